@@ -1,0 +1,37 @@
+/**
+ * The Fetcher port. A fetcher brings bytes and judges nothing but whether there are any: caps,
+ * deadlines and the minimum rate are held by the client around every fetcher.
+ */
+
+/** One request for bytes. */
+export interface FetchRequest {
+  /** Absolute, complete and already encoded: it is sent as it is. */
+  readonly url: string
+  /** Metadata may be asked for compressed; target files are asked for as they are. */
+  readonly kind: 'metadata' | 'target'
+  /** Continue at this byte; needs `validator`. Default 0. */
+  readonly offset?: number
+  /** What the first answer gave as its `validator` (`If-Range`). */
+  readonly validator?: string
+  /** When it aborts, `fetch` and the reading of the body must end with its reason. */
+  readonly signal: AbortSignal
+}
+
+/** The answer to a request. */
+export interface FetchResponse {
+  /** Where `body` starts: the offset that was asked for, or 0 when the server starts again. */
+  readonly offset: number
+  /** A strong validator (ETag) of what is served, when there is one. */
+  readonly validator?: string
+  /** The bytes, decompressed. Ending the iteration early must release the connection. */
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** Brings bytes. */
+export interface Fetcher {
+  /**
+   * Throws `FetchNotFoundError` when the server says that there is no such file (HTTP 404, or 403
+   * unless configured otherwise), and `FetchFailedError` for whatever else is not an answer.
+   */
+  fetch(request: FetchRequest): Promise<FetchResponse>
+}

@@ -1,0 +1,394 @@
+/**
+ * Every error this library raises on purpose. Each has a stable `code`; what happened is in typed
+ * fields, and the message is built from them here and nowhere else. Wrong arguments are `TypeError`
+ * or `RangeError`, an aborted signal throws its own reason.
+ */
+
+/** Every value of {@link TufError.code}. */
+export type TufErrorCode =
+  | 'ERR_TUF_METADATA_INVALID'
+  | 'ERR_TUF_SPEC_VERSION_UNSUPPORTED'
+  | 'ERR_TUF_THRESHOLD_NOT_MET'
+  | 'ERR_TUF_ROLLBACK'
+  | 'ERR_TUF_VERSION_MISMATCH'
+  | 'ERR_TUF_EXPIRED'
+  | 'ERR_TUF_LENGTH_MISMATCH'
+  | 'ERR_TUF_HASH_MISMATCH'
+  | 'ERR_TUF_ROLE_NOT_LISTED'
+  | 'ERR_TUF_TARGET_NOT_FOUND'
+  | 'ERR_TUF_SEARCH_LIMIT'
+  | 'ERR_TUF_SNAPSHOT_GONE'
+  | 'ERR_TUF_NAME_UNSAFE'
+  | 'ERR_TUF_FETCH_NOT_FOUND'
+  | 'ERR_TUF_FETCH_FAILED'
+  | 'ERR_TUF_FETCH_TOO_LONG'
+  | 'ERR_TUF_FETCH_TIMEOUT'
+  | 'ERR_TUF_FETCH_TOO_SLOW'
+  | 'ERR_TUF_STORE_FAILED'
+  | 'ERR_TUF_CLOCK_BEHIND'
+
+/** Where something was refused. */
+export interface Place {
+  /** The role whose file was refused: a top-level role, or a delegated role's name. */
+  readonly role: string
+  /** The section or step of the specification that was not met, such as `5.4.3.1` or `4.6`. */
+  readonly step: string
+}
+
+const mark = Symbol.for('tuffet.TufError')
+
+/** The base of every error below. */
+export abstract class TufError extends Error {
+  abstract readonly code: TufErrorCode
+  /** @internal Lets {@link isTufError} work across copies of this package. */
+  readonly [mark] = true
+
+  override get name(): string {
+    return this.constructor.name
+  }
+}
+
+/**
+ * Whether `value` is an error of this library, also one made by another copy of the package.
+ * Compare `code` to tell them apart.
+ */
+export function isTufError(value: unknown): value is TufError {
+  return typeof value === 'object' && value !== null && mark in value
+}
+
+/** The repository, or what claims to be it, was refused. */
+export abstract class RepositoryError extends TufError {
+  readonly role: string
+  readonly step: string
+  /** Where the refused bytes came from, when that is known. */
+  url?: string
+
+  constructor(place: Place, message: string, options?: ErrorOptions) {
+    super(`${place.role}: ${message} (step ${place.step})`, options)
+    this.role = place.role
+    this.step = place.step
+  }
+}
+
+/** Section 4: the file is not what the specification calls metadata. */
+export class MetadataInvalidError extends RepositoryError {
+  readonly code = 'ERR_TUF_METADATA_INVALID'
+  /** The field, such as `signed.roles.root.threshold`; empty for the file as a whole. */
+  readonly path: string
+  readonly reason: string
+
+  constructor(place: Place, path: string, reason: string, options?: ErrorOptions) {
+    super(place, path === '' ? reason : `${path}: ${reason}`, options)
+    this.path = path
+    this.reason = reason
+  }
+}
+
+/** Section 4.3: written for another major version of the specification. */
+export class SpecVersionError extends RepositoryError {
+  readonly code = 'ERR_TUF_SPEC_VERSION_UNSUPPORTED'
+  readonly found: string
+
+  constructor(place: Place, found: string) {
+    super(place, `spec_version ${JSON.stringify(found)} is not supported, 1.x is`)
+    this.found = found
+  }
+}
+
+/** What one key of a role did for a file: it signed, or why it does not count. */
+export interface KeyReport {
+  readonly keyid: string
+  /**
+   * - `signed`: counts
+   * - `same-key`: holds, but the same public key has been counted under another keyid
+   * - `no-signature`: the file has none by this keyid
+   * - `empty-signature`, `malformed-signature`: not a signature of this scheme
+   * - `wrong-signature`: well formed, and not made by this key over these bytes
+   * - `unknown-key`: the role names a keyid that its delegator's table does not have
+   * - `unsupported-key`: key type or scheme is not known here
+   * - `broken-key`: the public key cannot be read, or is one nobody may use
+   */
+  readonly verdict:
+    | 'signed'
+    | 'same-key'
+    | 'no-signature'
+    | 'empty-signature'
+    | 'malformed-signature'
+    | 'wrong-signature'
+    | 'unknown-key'
+    | 'unsupported-key'
+    | 'broken-key'
+}
+
+/** Fewer distinct keys signed than the role's delegator asks for. */
+export class ThresholdError extends RepositoryError {
+  readonly code = 'ERR_TUF_THRESHOLD_NOT_MET'
+  readonly delegator: string
+  readonly threshold: number
+  readonly signed: number
+  readonly keys: readonly KeyReport[]
+
+  constructor(
+    place: Place,
+    fields: { delegator: string; threshold: number; signed: number; keys: readonly KeyReport[] },
+  ) {
+    super(
+      place,
+      `signed by ${fields.signed} of the ${fields.threshold} keys that ${fields.delegator} asks for`,
+    )
+    this.delegator = fields.delegator
+    this.threshold = fields.threshold
+    this.signed = fields.signed
+    this.keys = fields.keys
+  }
+}
+
+/** An older file than one that was trusted before, or an entry that vanished. */
+export class RollbackError extends RepositoryError {
+  readonly code = 'ERR_TUF_ROLLBACK'
+  /** The file whose version went back, such as `snapshot.json`. */
+  readonly file: string
+  readonly trusted: number
+  /** The version now offered; undefined when the entry vanished. */
+  readonly offered: number | undefined
+
+  constructor(place: Place, file: string, trusted: number, offered: number | undefined) {
+    super(
+      place,
+      offered === undefined
+        ? `${file} is no longer listed, version ${trusted} was trusted`
+        : `${file} has version ${offered}, version ${trusted} was trusted before`,
+    )
+    this.file = file
+    this.trusted = trusted
+    this.offered = offered
+  }
+}
+
+/** The file's own version is not the one its voucher promises. */
+export class VersionMismatchError extends RepositoryError {
+  readonly code = 'ERR_TUF_VERSION_MISMATCH'
+  readonly expected: number
+  readonly actual: number
+
+  constructor(place: Place, expected: number, actual: number) {
+    super(place, `has version ${actual}, expected ${expected}`)
+    this.expected = expected
+    this.actual = actual
+  }
+}
+
+/** The file expired before the fixed time of the update cycle. */
+export class ExpiredError extends RepositoryError {
+  readonly code = 'ERR_TUF_EXPIRED'
+  /** Milliseconds since 1970. */
+  readonly expires: number
+  /** The fixed time, in milliseconds since 1970. */
+  readonly now: number
+
+  constructor(place: Place, expires: number, now: number) {
+    super(place, `expired ${isoTime(expires)}, it is ${isoTime(now)}`)
+    this.expires = expires
+    this.now = now
+  }
+}
+
+/** The file is longer or shorter than its voucher says. Lengths are in bytes. */
+export class LengthMismatchError extends RepositoryError {
+  readonly code = 'ERR_TUF_LENGTH_MISMATCH'
+  readonly expected: number
+  readonly actual: number
+
+  constructor(place: Place, expected: number, actual: number) {
+    super(place, `is ${actual} bytes long, expected ${expected}`)
+    this.expected = expected
+    this.actual = actual
+  }
+}
+
+/** The file has another digest than its voucher says, or no digest that is known here. */
+export class HashMismatchError extends RepositoryError {
+  readonly code = 'ERR_TUF_HASH_MISMATCH'
+  /** The name as in metadata, such as `sha256`; empty when none of the names is known. */
+  readonly algorithm: string
+  /** Hexadecimal. */
+  readonly expected: string
+  /** Hexadecimal. */
+  readonly actual: string
+
+  constructor(place: Place, algorithm: string, expected: string, actual: string) {
+    super(
+      place,
+      algorithm === ''
+        ? 'has no hash of a kind that is known here'
+        : `has ${algorithm} ${actual}, expected ${expected}`,
+    )
+    this.algorithm = algorithm
+    this.expected = expected
+    this.actual = actual
+  }
+}
+
+/** The snapshot (or timestamp) does not list the file of a role that is delegated to. */
+export class RoleNotListedError extends RepositoryError {
+  readonly code = 'ERR_TUF_ROLE_NOT_LISTED'
+  /** The file that is missing from the list. */
+  readonly file: string
+
+  constructor(place: Place, file: string) {
+    super(place, `${file} is not listed by the snapshot`)
+    this.file = file
+  }
+}
+
+/** Step 5.7.2: no role that may speak for this path lists it. */
+export class TargetNotFoundError extends RepositoryError {
+  readonly code = 'ERR_TUF_TARGET_NOT_FOUND'
+  readonly target: string
+
+  constructor(target: string) {
+    super({ role: 'targets', step: '5.7.2' }, `there is no target ${JSON.stringify(target)}`)
+    this.target = target
+  }
+}
+
+/** Step 5.6.7.1: the search visited as many roles as it may, and there were more. */
+export class SearchLimitError extends RepositoryError {
+  readonly code = 'ERR_TUF_SEARCH_LIMIT'
+  readonly target: string
+  readonly limit: number
+
+  constructor(place: Place, target: string, limit: number) {
+    super(place, `the search for ${JSON.stringify(target)} needs more than ${limit} roles`)
+    this.target = target
+    this.limit = limit
+  }
+}
+
+/** A file of the snapshot in hand is no longer served: refresh and ask again (PEP 458). */
+export class SnapshotGoneError extends RepositoryError {
+  readonly code = 'ERR_TUF_SNAPSHOT_GONE'
+  readonly file: string
+
+  constructor(place: Place, file: string, options?: ErrorOptions) {
+    super(place, `${file} is no longer served`, options)
+    this.file = file
+  }
+}
+
+/** A name that cannot be used as a URL or a file name without changing its meaning. */
+export class NameUnsafeError extends TufError {
+  readonly code = 'ERR_TUF_NAME_UNSAFE'
+  /** The name as it was given. */
+  readonly unsafe: string
+  readonly reason: string
+
+  constructor(unsafe: string, reason: string) {
+    super(`${JSON.stringify(unsafe.slice(0, 200))} is not a safe name: ${reason}`)
+    this.unsafe = unsafe
+    this.reason = reason
+  }
+}
+
+/** Bytes could not be had. */
+export abstract class FetchError extends TufError {
+  readonly url: string
+
+  constructor(url: string, message: string, options?: ErrorOptions) {
+    super(`${url}: ${message}`, options)
+    this.url = url
+  }
+}
+
+/** The server says that there is no such file. The one fetch error that means an answer. */
+export class FetchNotFoundError extends FetchError {
+  readonly code = 'ERR_TUF_FETCH_NOT_FOUND'
+  /** The HTTP status, when it was HTTP. */
+  readonly status: number | undefined
+
+  constructor(url: string, status?: number) {
+    super(url, status === undefined ? 'not found' : `not found (status ${status})`)
+    this.status = status
+  }
+}
+
+/** No usable answer: connection, status, redirect or encoding; `cause` says more. */
+export class FetchFailedError extends FetchError {
+  readonly code = 'ERR_TUF_FETCH_FAILED'
+  readonly status: number | undefined
+
+  constructor(url: string, reason: string, options?: ErrorOptions & { status?: number }) {
+    super(url, reason, options)
+    this.status = options?.status
+  }
+}
+
+/** More bytes than the limit; those beyond it were not read. */
+export class FetchTooLongError extends FetchError {
+  readonly code = 'ERR_TUF_FETCH_TOO_LONG'
+  /** Bytes. */
+  readonly limit: number
+
+  constructor(url: string, limit: number) {
+    super(url, `more than ${limit} bytes`)
+    this.limit = limit
+  }
+}
+
+/** The deadline passed before the last byte came. */
+export class FetchTimeoutError extends FetchError {
+  readonly code = 'ERR_TUF_FETCH_TIMEOUT'
+  /** Milliseconds. */
+  readonly timeout: number
+
+  constructor(url: string, timeout: number) {
+    super(url, `not complete after ${timeout} ms`)
+    this.timeout = timeout
+  }
+}
+
+/** Bytes came more slowly than the minimum rate (slow retrieval attack, 1.5.2). */
+export class FetchTooSlowError extends FetchError {
+  readonly code = 'ERR_TUF_FETCH_TOO_SLOW'
+  /** Bytes a second. */
+  readonly minimumRate: number
+
+  constructor(url: string, minimumRate: number) {
+    super(url, `slower than ${minimumRate} bytes a second`)
+    this.minimumRate = minimumRate
+  }
+}
+
+/** The store could not read or write. */
+export class StoreFailedError extends TufError {
+  readonly code = 'ERR_TUF_STORE_FAILED'
+  readonly operation: 'get' | 'set' | 'delete' | 'lock'
+  /** The name within the store. */
+  readonly entry: string
+
+  constructor(operation: StoreFailedError['operation'], entry: string, options?: ErrorOptions) {
+    super(`the store could not ${operation} ${JSON.stringify(entry)}`, options)
+    this.operation = operation
+    this.entry = entry
+  }
+}
+
+/** The clock is behind the newest accepted update cycle: expiry could not be judged. */
+export class ClockBehindError extends TufError {
+  readonly code = 'ERR_TUF_CLOCK_BEHIND'
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** The time of the newest accepted update cycle, in milliseconds since 1970. */
+  readonly latest: number
+
+  constructor(now: number, latest: number) {
+    super(`the clock says ${isoTime(now)}, the last update was at ${isoTime(latest)}`)
+    this.now = now
+    this.latest = latest
+  }
+}
+
+function isoTime(time: number): string {
+  const date = new Date(time)
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString()
+}
