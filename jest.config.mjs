@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/real/'],
+  maxWorkers: 2,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
@@ -16,4 +18,10 @@ export default {
   },
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
+  coverageReporters: ['text-summary', 'text', 'lcovonly'],
+  coverageThreshold: {
+    global: {},
+    './src/core/': { branches: 95 },
+    './src/client/': { branches: 95 },
+  },
 }
