@@ -1,0 +1,293 @@
+/**
+ * The fast road of the JSON reader: one scan over the bytes that proves the whole strict grammar
+ * and collects the canonical form of the member `signed`. It never reports an error: whatever it
+ * cannot prove (names not in order, an escape in a name, a large integer) it leaves to the exact
+ * road. That the bytes are UTF-8 is proved by decoding them, not here.
+ */
+import { writeUtf8 } from './canonical-json.js'
+
+/** Containers within containers; the deepest public metadata has 7. */
+export const maxDepth = 64
+
+/**
+ * Proves that `bytes` are strict JSON whose names ascend by code point, so that none is there
+ * twice, and whose numbers are safe integers. `undefined`: not proved.
+ */
+export function scanSorted(
+  bytes: Uint8Array,
+): { readonly signedBytes: Uint8Array | undefined } | undefined {
+  const scan = new Scan(bytes)
+  return scan.document() ? { signedBytes: scan.signedBytes } : undefined
+}
+
+const failed = -1
+const quote = 0x22
+const comma = 0x2c
+const minus = 0x2d
+const zero = 0x30
+const nine = 0x39
+const colon = 0x3a
+const openArray = 0x5b
+const backslash = 0x5c
+const closeArray = 0x5d
+const openObject = 0x7b
+const closeObject = 0x7d
+const signedName = ascii('signed')
+const literals = [ascii('true'), ascii('false'), ascii('null')]
+
+/** Each method takes the index where its token starts and returns the one after it, or `failed`. */
+class Scan {
+  signedBytes: Uint8Array | undefined
+  readonly #bytes: Uint8Array
+  /** While in `signed`: start of the input not yet copied, which is canonical as it stands. */
+  #runStart = failed
+  /** The canonical bytes so far; not made while one run of the input is all of them. */
+  #canonical: Uint8Array | undefined
+  #length = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  document(): boolean {
+    const end = this.#value(this.#space(0), 0)
+    return end !== failed && this.#space(end) === this.#bytes.length
+  }
+
+  #value(start: number, depth: number): number {
+    const first = this.#bytes[start] ?? 0
+    if (first === quote) return this.#string(start + 1)
+    if (first === openObject) return depth < maxDepth ? this.#object(start + 1, depth + 1) : failed
+    if (first === openArray) return depth < maxDepth ? this.#array(start + 1, depth + 1) : failed
+    if (first === minus || (first >= zero && first <= nine)) return this.#integer(start)
+    return this.#literal(start)
+  }
+
+  #object(start: number, depth: number): number {
+    const bytes = this.#bytes
+    let at = this.#space(start)
+    if (bytes[at] === closeObject) return at + 1
+    let previousStart = 0
+    let previousEnd = 0
+    for (;;) {
+      if (bytes[at] !== quote) return failed
+      const nameStart = at + 1
+      const nameEnd = this.#nameEnd(nameStart)
+      if (nameEnd === failed) return failed
+      if (previousStart > 0 && !this.#ascends(previousStart, previousEnd, nameStart, nameEnd)) {
+        return failed
+      }
+      previousStart = nameStart
+      previousEnd = nameEnd
+      at = this.#space(nameEnd + 1)
+      if (bytes[at] !== colon) return failed
+      at = this.#space(at + 1)
+      if (depth === 1 && this.#matches(signedName, nameStart, nameEnd)) {
+        at = this.#signed(at)
+      } else {
+        at = this.#value(at, depth)
+      }
+      if (at === failed) return failed
+      at = this.#space(at)
+      if (bytes[at] === closeObject) return at + 1
+      if (bytes[at] !== comma) return failed
+      at = this.#space(at + 1)
+    }
+  }
+
+  #signed(start: number): number {
+    this.#runStart = start
+    const end = this.#value(start, 1)
+    if (end === failed) return failed
+    if (this.#canonical === undefined) {
+      this.signedBytes = this.#bytes.slice(start, end)
+    } else {
+      this.#skip(end, end)
+      this.signedBytes = this.#canonical.slice(0, this.#length)
+    }
+    this.#runStart = failed
+    return end
+  }
+
+  #array(start: number, depth: number): number {
+    const bytes = this.#bytes
+    let at = this.#space(start)
+    if (bytes[at] === closeArray) return at + 1
+    for (;;) {
+      at = this.#value(at, depth)
+      if (at === failed) return failed
+      at = this.#space(at)
+      if (bytes[at] === closeArray) return at + 1
+      if (bytes[at] !== comma) return failed
+      at = this.#space(at + 1)
+    }
+  }
+
+  #string(start: number): number {
+    const bytes = this.#bytes
+    let at = start
+    for (;;) {
+      const byte = bytes[at] ?? 0 // The end reads as a control character.
+      if (byte === quote) return at + 1
+      if (byte === backslash) {
+        at = this.#escape(at)
+        if (at === failed) return failed
+      } else if (byte < 0x20) {
+        return failed
+      } else {
+        at++
+      }
+    }
+  }
+
+  /** The index of the closing quote. */
+  #nameEnd(start: number): number {
+    const bytes = this.#bytes
+    for (let at = start; ; at++) {
+      const byte = bytes[at] ?? 0
+      if (byte === quote) return at
+      if (byte === backslash || byte < 0x20) return failed
+    }
+  }
+
+  #escape(start: number): number {
+    const letter = this.#bytes[start + 1] ?? 0
+    // These two are escaped in the canonical form as well.
+    if (letter === quote || letter === backslash) return start + 2
+    if (letter === 0x75) return this.#unicodeEscape(start)
+    const character = escapedCharacter(letter)
+    if (character === failed) return failed
+    return this.#replace(start, start + 2, character)
+  }
+
+  #unicodeEscape(start: number): number {
+    const unit = this.#hexUnit(start)
+    if (unit === failed || (unit >= 0xdc00 && unit <= 0xdfff)) return failed
+    if (unit < 0xd800 || unit > 0xdbff) return this.#replace(start, start + 6, unit)
+    const low = this.#hexUnit(start + 6)
+    if (low < 0xdc00 || low > 0xdfff) return failed
+    return this.#replace(start, start + 12, 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00))
+  }
+
+  #hexUnit(start: number): number {
+    const bytes = this.#bytes
+    if (bytes[start] !== backslash || bytes[start + 1] !== 0x75) return failed
+    let unit = 0
+    for (let at = start + 2; at < start + 6; at++) {
+      const digit = hexDigit(bytes[at] ?? 0)
+      if (digit === failed) return failed
+      unit = (unit << 4) | digit
+    }
+    return unit
+  }
+
+  #integer(start: number): number {
+    const bytes = this.#bytes
+    const first = bytes[start] === minus ? start + 1 : start
+    let at = first
+    while (isDigit(bytes[at] ?? 0)) at++
+    const digits = at - first
+    // Fifteen digits are always a safe integer; a zero stands alone and has no sign.
+    if (digits === 0 || digits > 15) return failed
+    return bytes[first] === zero && at > start + 1 ? failed : at
+  }
+
+  #literal(start: number): number {
+    for (const literal of literals) {
+      const end = start + literal.length
+      if (this.#matches(literal, start, end)) return end
+    }
+    return failed
+  }
+
+  #matches(word: Uint8Array, start: number, end: number): boolean {
+    if (end - start !== word.length) return false
+    for (let i = 0; i < word.length; i++) if (this.#bytes[start + i] !== word[i]) return false
+    return true
+  }
+
+  // UTF-8 keeps the order of code points, so names compare as bytes.
+  #ascends(start: number, end: number, nextStart: number, nextEnd: number): boolean {
+    const bytes = this.#bytes
+    const length = Math.min(end - start, nextEnd - nextStart)
+    for (let i = 0; i < length; i++) {
+      const a = bytes[start + i] ?? 0
+      const b = bytes[nextStart + i] ?? 0
+      if (a !== b) return a < b
+    }
+    return end - start < nextEnd - nextStart
+  }
+
+  #space(start: number): number {
+    const bytes = this.#bytes
+    let at = start
+    while (isSpace(bytes[at] ?? 0)) at++
+    if (at > start && this.#runStart !== failed) this.#skip(start, at)
+    return at
+  }
+
+  /** In `signed`, writes a character in place of the input from `start` to `end`. */
+  #replace(start: number, end: number, codePoint: number): number {
+    if (this.#runStart !== failed) {
+      const canonical = this.#skip(start, end)
+      if (codePoint === quote || codePoint === backslash) canonical[this.#length++] = backslash
+      this.#length = writeUtf8(canonical, this.#length, codePoint)
+    }
+    return end
+  }
+
+  /** Copies the run that ends at `start`; the next one starts at `end`. */
+  #skip(start: number, end: number): Uint8Array {
+    const bytes = this.#bytes
+    // The canonical form is never longer: no character takes more bytes than its escape.
+    const canonical = (this.#canonical ??= new Uint8Array(bytes.length - this.#runStart))
+    const from = this.#runStart
+    this.#runStart = end
+    if (start - from > 128) {
+      canonical.set(bytes.subarray(from, start), this.#length)
+      this.#length += start - from
+    } else {
+      let length = this.#length
+      for (let at = from; at < start; at++) canonical[length++] = bytes[at] ?? 0
+      this.#length = length
+    }
+    return canonical
+  }
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= zero && byte <= nine
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
+function escapedCharacter(letter: number): number {
+  switch (letter) {
+    case 0x2f: // solidus
+      return 0x2f
+    case 0x62: // b
+      return 0x08
+    case 0x66: // f
+      return 0x0c
+    case 0x6e: // n
+      return 0x0a
+    case 0x72: // r
+      return 0x0d
+    case 0x74: // t
+      return 0x09
+    default:
+      return failed
+  }
+}
+
+function hexDigit(byte: number): number {
+  if (isDigit(byte)) return byte - zero
+  const lower = byte | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : failed
+}
+
+function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}

@@ -1,0 +1,72 @@
+/**
+ * Bytes → JSON value and the canonical form of its member `signed`: strict, without loss, in linear
+ * time. Two roads lead there and give the same: a scan of the bytes beside the platform's parser,
+ * where the scan can prove everything, else a parser of our own, which alone reports errors.
+ */
+import { type CanonicalForm, olpc } from './canonical-json.js'
+import { JsonSyntaxError, parseExact } from './json-exact.js'
+import { scanSorted } from './json-scan.js'
+import type { JsonObject, JsonValue } from './metadata.js'
+
+export { fieldPath, JsonSyntaxError } from './json-exact.js'
+
+export interface JsonDocument {
+  readonly value: JsonValue
+  /** The canonical form of the outermost object's member `signed`, when there is one. */
+  readonly signedBytes: Uint8Array | undefined
+}
+
+/**
+ * Reads strict JSON: UTF-8 without a byte-order mark, no duplicate names, no lone surrogates,
+ * integers only (unless the form has doubles), at most 64 containers deep.
+ *
+ * Throws {@link JsonSyntaxError} for anything else.
+ */
+export function readJson(bytes: Uint8Array, form: CanonicalForm = olpc): JsonDocument {
+  return (form === olpc ? readSorted(bytes) : undefined) ?? readExact(bytes, form)
+}
+
+/** @internal The fast road, for the OLPC form; `undefined` where the scan proves too little. */
+export function readSorted(bytes: Uint8Array): JsonDocument | undefined {
+  const scanned = scanSorted(bytes)
+  if (scanned === undefined) return undefined
+  return { value: parsePlain(decodeUtf8(bytes)), signedBytes: scanned.signedBytes }
+}
+
+/** @internal The exact road. */
+export function readExact(bytes: Uint8Array, form: CanonicalForm): JsonDocument {
+  const value = parseExact(decodeUtf8(bytes), form.numbers)
+  const signed = isJsonObject(value) ? member(value, 'signed') : undefined
+  return { value, signedBytes: signed === undefined ? undefined : form.encode(signed) }
+}
+
+/** Whether `value` is an object: not null, not an array. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The object's own member of that name; what it inherits is not JSON. */
+export function member(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+const parsePlain: (text: string) => JsonValue = JSON.parse
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new JsonSyntaxError(invalidUtf8Offset(bytes), '', 'not UTF-8')
+  }
+}
+
+// Bytes that are not UTF-8 differ from the replacement characters they are decoded to.
+function invalidUtf8Offset(bytes: Uint8Array): number {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const replaced = new TextEncoder().encode(text)
+  let offset = 0
+  while (offset < bytes.length && bytes[offset] === replaced[offset]) offset++
+  return offset
+}

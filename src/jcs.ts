@@ -1,0 +1,19 @@
+/**
+ * RFC 8785 (JCS) as a canonical form, for repositories whose POUF chose it. TUF's own form is
+ * another one: what is signed with one never verifies with the other once there is a PEM key.
+ */
+import canonicalize from 'canonicalize'
+import type { CanonicalForm } from './core/canonical-json.js'
+import type { JsonValue } from './core/metadata.js'
+
+/**
+ * RFC 8785: names sorted by UTF-16 unit, control characters escaped, numbers are doubles. An
+ * integer that a double cannot hold exactly is refused as metadata.
+ */
+export const jcs: CanonicalForm = { name: 'rfc8785', numbers: 'doubles', encode: encodeJcs }
+
+function encodeJcs(value: JsonValue): Uint8Array {
+  const text = canonicalize(value)
+  if (text === undefined) throw new TypeError(`RFC 8785 has no ${typeof value}`)
+  return new TextEncoder().encode(text)
+}
