@@ -25,6 +25,7 @@ export type TufErrorCode =
   | 'ERR_TUF_FETCH_TIMEOUT'
   | 'ERR_TUF_FETCH_TOO_SLOW'
   | 'ERR_TUF_STORE_FAILED'
+  | 'ERR_TUF_NOT_STORED'
   | 'ERR_TUF_CLOCK_BEHIND'
 
 /** Where something was refused. */
@@ -369,6 +370,18 @@ export class StoreFailedError extends TufError {
   constructor(operation: StoreFailedError['operation'], entry: string, options?: ErrorOptions) {
     super(`the store could not ${operation} ${JSON.stringify(entry)}`, options)
     this.operation = operation
+    this.entry = entry
+  }
+}
+
+/** A file is needed that is not in the store, and no request may be made, or none could help. */
+export class NotStoredError extends TufError {
+  readonly code = 'ERR_TUF_NOT_STORED'
+  /** The name within the store. */
+  readonly entry: string
+
+  constructor(entry: string) {
+    super(`${JSON.stringify(entry)} is not in the store`)
     this.entry = entry
   }
 }

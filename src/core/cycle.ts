@@ -1,0 +1,319 @@
+/**
+ * The order of the update cycle (5.1 to 5.6) as a generator: it says what to read, fetch, write and
+ * delete, and is resumed with bytes or undefined for "there is none". It does no I/O itself.
+ * What is accepted is written at once, before anything else is asked for; what is refused, never.
+ */
+import { isTufError, NotStoredError, type TufError } from '../errors.js'
+import type { Signed } from './metadata.js'
+import {
+  anchorEntry,
+  metadataFileName,
+  rootCopyEntry,
+  storedRoleName,
+  storedRootName,
+} from './names.js'
+import type {
+  RecalledTrust,
+  RootTrust,
+  SnapshotTrust,
+  TargetsTrust,
+  TimestampTrust,
+  Trusted,
+} from './phases.js'
+import { rotateRoot, settleRoot, trustAnchor } from './trust-root.js'
+import {
+  acceptSnapshot,
+  acceptTargets,
+  acceptTimestamp,
+  isNewerFloor,
+  listedFile,
+  recall,
+} from './trust.js'
+import type { SignatureReport, TrustOptions } from './verify.js'
+
+/** What was decided about a file. */
+export type Decision =
+  | {
+      readonly verdict: 'trusted'
+      readonly role: string
+      readonly version: number
+      /** Milliseconds since 1970. */
+      readonly expires: number
+      readonly from: 'anchor' | 'store' | 'network'
+      readonly report: SignatureReport
+    }
+  | {
+      /** A stored file is not used, and why. Online, the network is asked for another. */
+      readonly verdict: 'not-used'
+      readonly role: string
+      readonly error: TufError
+    }
+
+/** What a cycle asks of whoever drives it. */
+export type CycleRequest =
+  | ReadRequest
+  | NetworkRequest
+  | PersistRequest
+  | { readonly delete: string }
+  | { readonly decided: Decision }
+
+/** Answer: the stored bytes, or undefined when there are none. */
+export interface ReadRequest {
+  readonly read: string
+}
+
+/** Answer: the bytes of this file below the metadata URL. */
+export interface NetworkRequest {
+  /** The file's name, encoded for a URL. */
+  readonly fetch: string
+  readonly role: string
+  /** Bytes; more must not be read. */
+  readonly maxLength: number
+  /** Only then may the answer be undefined; else a missing file is the driver's error to throw. */
+  readonly mayBeAbsent?: true
+}
+
+/** Write, atomically. */
+export interface PersistRequest {
+  readonly persist: string
+  readonly bytes: Uint8Array
+  /**
+   * For stores that several processes share: whether the bytes stored at that moment are newer and
+   * believed, and must stay.
+   */
+  readonly yieldsTo?: (stored: Uint8Array) => boolean
+}
+
+/** A part of the update cycle: resumed with the bytes that were asked for. */
+export type Cycle<T> = Generator<CycleRequest, T, Uint8Array | undefined>
+
+/** The limits that hold in a cycle, in bytes unless said. */
+export interface CycleLimits {
+  /** W of 5.3.3. */
+  readonly rootLength: number
+  /** X of 5.4.1. */
+  readonly timestampLength: number
+  /** Y of 5.5.1, where the timestamp gives no length. */
+  readonly snapshotLength: number
+  /** Z of 5.6.1, where the snapshot gives no length. */
+  readonly targetsLength: number
+  /** Y of 5.3.3: most roots fetched in one cycle. */
+  readonly rootRotations: number
+}
+
+/** What a cycle starts from. */
+export interface CycleOptions extends TrustOptions {
+  /** The root that came with the application (5.2). Default: the one that init kept in the store. */
+  readonly anchor?: Uint8Array
+  /** The fixed time, in milliseconds since 1970 (5.1). */
+  readonly now: number
+  readonly limits: CycleLimits
+}
+
+/** One update cycle against the repository (5.2 to 5.6.6). */
+export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
+  const { limits } = options
+  const root = yield* currentRoot(options, 'online')
+  const stored = yield* readFloors()
+  const recalled = recall(settleRoot(root, options.now), stored, options)
+  yield* forgetRotated(recalled)
+  const timestamp = yield* fetchTimestamp(recalled, options)
+
+  const { consistentSnapshot } = root.root.signed
+  const expected = timestamp.timestamp.signed.snapshot
+  const snapshot = yield* fromStoreOrNetwork<SnapshotTrust>({
+    role: 'snapshot',
+    stored: recalled.rotated ? undefined : stored.snapshot,
+    name: metadataFileName('snapshot', consistentSnapshot ? expected.version : undefined),
+    maxLength: expected.length ?? limits.snapshotLength,
+    accept: (bytes) => acceptSnapshot(timestamp, bytes, options),
+    trusted: (trust) => trust.snapshot,
+    yieldsTo: (bytes) => isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options),
+  })
+
+  const listed = listedFile(snapshot, 'targets')
+  return yield* fromStoreOrNetwork<TargetsTrust>({
+    role: 'targets',
+    stored: yield { read: storedRoleName('targets') },
+    name: metadataFileName('targets', consistentSnapshot ? listed.version : undefined),
+    maxLength: listed.length ?? limits.targetsLength,
+    accept: (bytes) => acceptTargets(snapshot, bytes, options),
+    trusted: (trust) => trust.targets,
+  })
+}
+
+/**
+ * The same checks on stored bytes alone: no request, nothing written.
+ *
+ * @throws NotStoredError, and what the transitions throw
+ */
+export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
+  const root = yield* currentRoot(options, 'offline')
+  const stored = yield* readFloors()
+  const recalled = recall(settleRoot(root, options.now), stored, options)
+  const bytes = requireStored('timestamp', stored.timestamp)
+  const timestamp = acceptTimestamp(recalled, bytes, options)
+  yield trustedDecision(timestamp.timestamp, 'store')
+  const snapshot = acceptSnapshot(timestamp, requireStored('snapshot', stored.snapshot), options)
+  yield trustedDecision(snapshot.snapshot, 'store')
+  const targetsBytes = yield { read: storedRoleName('targets') }
+  const targets = acceptTargets(snapshot, requireStored('targets', targetsBytes), options)
+  yield trustedDecision(targets.targets, 'store')
+  return targets
+}
+
+/**
+ * 5.2 and 5.3.1 to 5.3.9. Stored roots are replayed from the anchor; one that is missing or not
+ * believed is asked of the network, so a planted or damaged file in the store costs one request.
+ */
+function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<RootTrust> {
+  const anchor = options.anchor ?? (yield { read: anchorEntry })
+  if (anchor === undefined) throw new NotStoredError(anchorEntry)
+  let trust = trustAnchor(anchor, options)
+  yield trustedDecision(trust.root, 'anchor')
+  if (mode === 'online') yield* keepAnchor(trust, anchor)
+
+  let fetched = 0
+  for (;;) {
+    const version = trust.root.signed.version + 1
+    const stored = yield { read: storedRootName(version) }
+    const replayed = stored && (yield* tryStored('root', () => rotateRoot(trust, stored, options)))
+    if (replayed) {
+      trust = replayed
+      yield trustedDecision(trust.root, 'store')
+      continue
+    }
+    if (mode === 'offline' || fetched === options.limits.rootRotations) return trust
+    const name = metadataFileName('root', version)
+    const maxLength = options.limits.rootLength
+    const bytes = yield { fetch: name, role: 'root', maxLength, mayBeAbsent: true }
+    if (bytes === undefined) return trust
+    fetched += 1
+    trust = rotateRoot(trust, bytes, options)
+    yield trustedDecision(trust.root, 'network')
+    yield* persistRoot(trust, bytes)
+  }
+}
+
+/** The anchor opens the stored history, and is the copy for readers until there is a newer root. */
+function* keepAnchor(trust: RootTrust, bytes: Uint8Array): Cycle<void> {
+  const stored = yield { read: storedRootName(trust.root.signed.version) }
+  if (stored === undefined || !sameBytes(stored, bytes)) yield* persistRoot(trust, bytes)
+}
+
+/** 5.3.8: the history first; `root.json` is a copy for readers and is never read back. */
+function* persistRoot(trust: RootTrust, bytes: Uint8Array): Cycle<void> {
+  yield { persist: storedRootName(trust.root.signed.version), bytes }
+  yield { persist: rootCopyEntry, bytes }
+}
+
+interface StoredFloors {
+  readonly timestamp?: Uint8Array
+  readonly snapshot?: Uint8Array
+}
+
+function* readFloors(): Cycle<StoredFloors> {
+  const timestamp = yield { read: storedRoleName('timestamp') }
+  const snapshot = yield { read: storedRoleName('snapshot') }
+  return { ...(timestamp && { timestamp }), ...(snapshot && { snapshot }) }
+}
+
+/**
+ * 5.3.11. A file that today's keys still vouch for is deleted before the one that shows the
+ * rotation, so that a crash in between does not leave it behind as a floor.
+ */
+function* forgetRotated(trust: RecalledTrust): Cycle<void> {
+  for (const { role, error } of trust.refusals) {
+    yield { decided: { verdict: 'not-used', role, error } }
+  }
+  if (!trust.rotated) return
+  const refused = new Set<string>(trust.refusals.map(({ role }) => role))
+  const roles = ['snapshot', 'timestamp']
+  for (const role of roles.filter((name) => !refused.has(name))) {
+    yield { delete: storedRoleName(role) }
+  }
+  for (const role of roles.filter((name) => refused.has(name))) {
+    yield { delete: storedRoleName(role) }
+  }
+}
+
+/** 5.4 */
+function* fetchTimestamp(recalled: RecalledTrust, options: CycleOptions): Cycle<TimestampTrust> {
+  const role = 'timestamp'
+  const maxLength = options.limits.timestampLength
+  const bytes = answered(yield { fetch: metadataFileName(role), role, maxLength })
+  const trust = acceptTimestamp(recalled, bytes, options)
+  yield trustedDecision(trust.timestamp, trust.kept ? 'store' : 'network')
+  if (!trust.kept) {
+    const { version } = trust.timestamp.signed
+    yield {
+      persist: storedRoleName(role),
+      bytes,
+      yieldsTo: (stored) => isNewerFloor(trust, role, stored, version, options),
+    }
+  }
+  return trust
+}
+
+/** A file that is used from the store if it passes every check, and fetched if it does not. */
+export interface FileRequest<T> {
+  readonly role: string
+  readonly stored: Uint8Array | undefined
+  readonly name: string
+  readonly maxLength: number
+  /** Every check. */
+  readonly accept: (bytes: Uint8Array, from: 'store' | 'network') => T
+  readonly trusted: (accepted: T) => Trusted<Signed>
+  readonly yieldsTo?: (stored: Uint8Array) => boolean
+}
+
+/** @internal Shared by the top level and the delegated roles. */
+export function* fromStoreOrNetwork<T>(request: FileRequest<T>): Cycle<T> {
+  const { role, stored, accept, yieldsTo } = request
+  const reused = stored && (yield* tryStored(role, () => accept(stored, 'store')))
+  if (reused) {
+    yield trustedDecision(request.trusted(reused), 'store')
+    return reused
+  }
+  const bytes = answered(yield { fetch: request.name, role, maxLength: request.maxLength })
+  const accepted = accept(bytes, 'network')
+  yield trustedDecision(request.trusted(accepted), 'network')
+  yield { persist: storedRoleName(role), bytes, ...(yieldsTo && { yieldsTo }) }
+  return accepted
+}
+
+/** A stored file that is refused is an event, not an error: the network is asked next. */
+function* tryStored<T>(role: string, accept: () => T): Cycle<T | undefined> {
+  try {
+    return accept()
+  } catch (error) {
+    if (!isTufError(error)) throw error
+    yield { decided: { verdict: 'not-used', role, error } }
+    return undefined
+  }
+}
+
+/** @internal */
+export function requireStored(role: string, bytes: Uint8Array | undefined): Uint8Array {
+  if (bytes === undefined) throw new NotStoredError(storedRoleName(role))
+  return bytes
+}
+
+/** @internal */
+export function trustedDecision(
+  trust: Trusted<Signed>,
+  from: 'anchor' | 'store' | 'network',
+): CycleRequest {
+  const { role, report } = trust
+  const { version, expires } = trust.signed
+  return { decided: { verdict: 'trusted', role, version, expires, from, report } }
+}
+
+function answered(bytes: Uint8Array | undefined): Uint8Array {
+  if (bytes === undefined) throw new TypeError('the driver must answer with bytes, or throw')
+  return bytes
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}

@@ -1,0 +1,319 @@
+/**
+ * Bytes → Envelope: strict parsing of section 4. A refusal names the field's path. What comes out
+ * has the right shape and is not believed: signatures, versions and times are judged in `trust.ts`.
+ */
+import { MetadataInvalidError, SpecVersionError, type Place } from '../errors.js'
+import { olpc, type CanonicalForm } from './canonical-json.js'
+import { parseDate } from './dates.js'
+import {
+  arrayFrom,
+  arrayOf,
+  booleanFrom,
+  distinctStringsFrom,
+  FieldRefusal,
+  integerBetween,
+  mapOf,
+  objectFrom,
+  opaqueObject,
+  optional,
+  required,
+  stringFrom,
+  stringsFrom,
+  within,
+} from './fields.js'
+import { JsonSyntaxError, readJson } from './json.js'
+import type {
+  DelegatedRole,
+  Delegations,
+  Envelope,
+  JsonObject,
+  JsonValue,
+  Key,
+  MetaFile,
+  RoleKeys,
+  Root,
+  Signature,
+  SignedByType,
+  SignedCommon,
+  Snapshot,
+  SuccinctRoles,
+  TargetFile,
+  Targets,
+  Timestamp,
+} from './metadata.js'
+import { isSupportedSpecVersion } from './spec-version.js'
+
+/** How files are read. */
+export interface ParseOptions {
+  /** The form that signatures are over. Default: OLPC canonical JSON. */
+  readonly canonicalForm?: CanonicalForm
+  /** Most entries of `signatures`. Default 1,024. */
+  readonly maxSignatures?: number
+}
+
+/** The default of {@link ParseOptions.maxSignatures}. */
+export const maxSignaturesByDefault = 1024
+
+const topLevel: ReadonlySet<string> = new Set(['root', 'timestamp', 'snapshot', 'targets'])
+const positive = integerBetween(1)
+const byteCount = integerBetween(0)
+
+const readers: { readonly [T in keyof SignedByType]: (signed: JsonObject) => SignedByType[T] } = {
+  root: rootFrom,
+  timestamp: timestampFrom,
+  snapshot: snapshotFrom,
+  targets: targetsFrom,
+}
+
+const sections: { readonly [T in keyof SignedByType]: string } = {
+  root: '4.3',
+  snapshot: '4.4',
+  targets: '4.5',
+  timestamp: '4.6',
+}
+
+/**
+ * Reads a metadata file of the given `_type` (section 4). `role` is what errors call it: the type,
+ * or the name of a delegated role.
+ *
+ * @throws MetadataInvalidError when it is not strict JSON or a field is not what section 4 says
+ * @throws SpecVersionError when it is written for another major version of the specification
+ */
+export function parseMetadata<T extends keyof SignedByType>(
+  bytes: Uint8Array,
+  type: T,
+  role: string,
+  options?: ParseOptions,
+): Envelope<SignedByType[T]> {
+  const place: Place = { role, step: sections[type] }
+  try {
+    const { value, signedBytes } = readJson(bytes, options?.canonicalForm ?? olpc)
+    const file = objectFrom(value)
+    const read = readers[type]
+    const signed = required(file, 'signed', (inner) => {
+      const object = objectFrom(inner)
+      const found = required(object, '_type', stringFrom)
+      if (found !== type) {
+        throw new FieldRefusal(
+          `must be "${type}", is ${JSON.stringify(found.slice(0, 40))}`,
+          '_type',
+        )
+      }
+      const specVersion = required(object, 'spec_version', stringFrom)
+      if (!isSupportedSpecVersion(specVersion)) throw new SpecVersionError(place, specVersion)
+      return read(object)
+    })
+    const most = options?.maxSignatures ?? maxSignaturesByDefault
+    const signatures = required(file, 'signatures', (inner) => signaturesFrom(inner, most))
+    return { signed, signatures, signedBytes: signedBytes ?? new Uint8Array() }
+  } catch (error) {
+    throw refused(place, error)
+  }
+}
+
+function refused(place: Place, error: unknown): unknown {
+  if (error instanceof FieldRefusal)
+    return new MetadataInvalidError(place, error.path, error.reason)
+  if (error instanceof JsonSyntaxError) {
+    return new MetadataInvalidError(place, error.path, error.reason, { cause: error })
+  }
+  return error
+}
+
+/** 4.2.1: each keyid once. The cap comes first, so a flood costs nothing (CVE-2020-6173). */
+function signaturesFrom(value: JsonValue, most: number): readonly Signature[] {
+  const array = arrayFrom(value)
+  if (array.length > most) throw new FieldRefusal(`must have at most ${most} entries`)
+  const seen = new Set<string>()
+  return arrayOf(array, (element) => {
+    const entry = objectFrom(element)
+    const keyid = required(entry, 'keyid', stringFrom)
+    const sig = required(entry, 'sig', stringFrom)
+    if (seen.has(keyid)) throw new FieldRefusal('is repeated', 'keyid')
+    seen.add(keyid)
+    return { keyid, sig }
+  })
+}
+
+const rootFields = fieldNames('consistent_snapshot', 'keys', 'roles')
+const listFields = fieldNames('meta')
+const targetsFields = fieldNames('targets', 'delegations')
+
+function fieldNames(...names: string[]): ReadonlySet<string> {
+  return new Set(['_type', 'spec_version', 'version', 'expires', ...names])
+}
+
+function commonFrom(signed: JsonObject, known: ReadonlySet<string>): SignedCommon {
+  return {
+    specVersion: required(signed, 'spec_version', stringFrom),
+    version: required(signed, 'version', positive),
+    expires: required(signed, 'expires', timeFrom),
+    unrecognized: opaqueObject(signed, known),
+  }
+}
+
+function timeFrom(value: JsonValue): number {
+  const time = parseDate(stringFrom(value))
+  if (time === undefined) throw new FieldRefusal('must be a date-time as RFC 3339 has it')
+  return time
+}
+
+function rootFrom(signed: JsonObject): Root {
+  return {
+    type: 'root',
+    ...commonFrom(signed, rootFields),
+    consistentSnapshot: optional(signed, 'consistent_snapshot', booleanFrom) ?? false,
+    keys: required(signed, 'keys', keysFrom),
+    roles: required(signed, 'roles', (value) => {
+      const roles = objectFrom(value)
+      return {
+        root: required(roles, 'root', roleKeysFrom),
+        timestamp: required(roles, 'timestamp', roleKeysFrom),
+        snapshot: required(roles, 'snapshot', roleKeysFrom),
+        targets: required(roles, 'targets', roleKeysFrom),
+      }
+    }),
+  }
+}
+
+function timestampFrom(signed: JsonObject): Timestamp {
+  return {
+    type: 'timestamp',
+    ...commonFrom(signed, listFields),
+    snapshot: required(signed, 'meta', (value) =>
+      required(objectFrom(value), 'snapshot.json', metaFileFrom),
+    ),
+  }
+}
+
+function snapshotFrom(signed: JsonObject): Snapshot {
+  return {
+    type: 'snapshot',
+    ...commonFrom(signed, listFields),
+    meta: required(signed, 'meta', (value) => mapOf(value, metaFileFrom)),
+  }
+}
+
+function targetsFrom(signed: JsonObject): Targets {
+  const delegations = optional(signed, 'delegations', delegationsFrom)
+  return {
+    type: 'targets',
+    ...commonFrom(signed, targetsFields),
+    targets: required(signed, 'targets', (value) => mapOf(value, targetFileFrom)),
+    ...(delegations && { delegations }),
+  }
+}
+
+function keysFrom(value: JsonValue): ReadonlyMap<string, Key> {
+  return mapOf(value, keyFrom)
+}
+
+const keytypesRead = /^(?:ed25519|rsa|ecdsa(?:-sha2-nistp(?:256|384|521))?)$/
+
+/** 4.2.2. A key of a kind unknown here may say anything in `keyval`: it counts for nothing. */
+function keyFrom(value: JsonValue, keyid: string): Key {
+  const object = objectFrom(value)
+  const keytype = required(object, 'keytype', stringFrom)
+  const scheme = required(object, 'scheme', stringFrom)
+  const keyval = required(object, 'keyval', objectFrom)
+  if (!keytypesRead.test(keytype)) {
+    const given = Object.hasOwn(keyval, 'public') ? keyval['public'] : undefined
+    return { keyid, keytype, scheme, public: typeof given === 'string' ? given : '' }
+  }
+  try {
+    return { keyid, keytype, scheme, public: required(keyval, 'public', stringFrom) }
+  } catch (error) {
+    throw within('keyval', error)
+  }
+}
+
+/** CVE-2026-23992: a threshold is at least 1. One above the number of keys is never met. */
+function roleKeysFrom(value: JsonValue): RoleKeys {
+  const object = objectFrom(value)
+  return {
+    keyids: required(object, 'keyids', distinctStringsFrom),
+    threshold: required(object, 'threshold', positive),
+  }
+}
+
+function metaFileFrom(value: JsonValue): MetaFile {
+  const object = objectFrom(value)
+  const version = required(object, 'version', positive)
+  const length = optional(object, 'length', byteCount)
+  const hashes = optional(object, 'hashes', hashesFrom)
+  return {
+    version,
+    ...(length !== undefined && { length }),
+    ...(hashes !== undefined && { hashes }),
+  }
+}
+
+function targetFileFrom(value: JsonValue, path: string): TargetFile {
+  const object = objectFrom(value)
+  const custom = optional(object, 'custom', objectFrom)
+  return {
+    path,
+    length: required(object, 'length', byteCount),
+    hashes: required(object, 'hashes', hashesFrom),
+    ...(custom !== undefined && { custom: opaqueObject(custom) }),
+  }
+}
+
+function hashesFrom(value: JsonValue): ReadonlyMap<string, string> {
+  const hashes = mapOf(value, digestFrom)
+  if (hashes.size === 0) throw new FieldRefusal('must name at least one hash')
+  return hashes
+}
+
+const hexadecimal = /^(?:[0-9a-fA-F]{2})+$/
+
+function digestFrom(value: JsonValue): string {
+  const digest = stringFrom(value)
+  if (!hexadecimal.test(digest)) throw new FieldRefusal('must be a hexadecimal digest')
+  return digest.toLowerCase()
+}
+
+function delegationsFrom(value: JsonValue): Delegations {
+  const object = objectFrom(value)
+  const keys = required(object, 'keys', keysFrom)
+  const roles = optional(object, 'roles', rolesFrom)
+  const succinct = optional(object, 'succinct_roles', succinctFrom)
+  if (roles && !succinct) return { keys, roles }
+  if (succinct && !roles) return { keys, succinct }
+  throw new FieldRefusal('must have exactly one of roles and succinct_roles')
+}
+
+function rolesFrom(value: JsonValue): readonly DelegatedRole[] {
+  const seen = new Set<string>()
+  return arrayOf(value, (element) => {
+    const role = delegatedRoleFrom(element)
+    if (topLevel.has(role.name)) throw new FieldRefusal('is the name of a top-level role', 'name')
+    if (seen.has(role.name)) throw new FieldRefusal('is repeated', 'name')
+    seen.add(role.name)
+    return role
+  })
+}
+
+/** `terminating` may be absent, as in the specification's own example: then it is false. */
+function delegatedRoleFrom(value: JsonValue): DelegatedRole {
+  const object = objectFrom(value)
+  const paths = optional(object, 'paths', stringsFrom)
+  const pathHashPrefixes = optional(object, 'path_hash_prefixes', stringsFrom)
+  const common = {
+    name: required(object, 'name', stringFrom),
+    ...roleKeysFrom(value),
+    terminating: optional(object, 'terminating', booleanFrom) ?? false,
+  }
+  if (paths && !pathHashPrefixes) return { ...common, paths }
+  if (pathHashPrefixes && !paths) return { ...common, pathHashPrefixes }
+  throw new FieldRefusal('must have exactly one of paths and path_hash_prefixes')
+}
+
+function succinctFrom(value: JsonValue): SuccinctRoles {
+  const object = objectFrom(value)
+  return {
+    ...roleKeysFrom(value),
+    bitLength: required(object, 'bit_length', integerBetween(1, 32)),
+    namePrefix: required(object, 'name_prefix', stringFrom),
+  }
+}

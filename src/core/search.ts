@@ -1,0 +1,85 @@
+/**
+ * 5.6.7: the pre-order depth-first search for a target path, as a generator that asks for roles.
+ * It never fetches: it yields the edge it needs and is resumed with the role believed through it.
+ */
+import { SearchLimitError } from '../errors.js'
+import { edgesFor, type MatchedRole } from './delegation.js'
+import type { TargetFile, Targets } from './metadata.js'
+import type { Edge, Trusted } from './phases.js'
+
+/** What a search comes to. */
+export interface SearchResult {
+  /** Undefined when no role that may speak for the path lists it (5.7.2). */
+  readonly target?: TargetFile
+  /** The roles from top-level targets to the one that lists the target; empty when none does. */
+  readonly chain: readonly Trusted<Targets>[]
+  /** Names of all roles visited, in order. */
+  readonly visited: readonly string[]
+}
+
+/** What a search is for. */
+export interface SearchQuery {
+  readonly path: string
+  /** The SHA-256 of the path's UTF-8 bytes, lower-case hexadecimal. Asked for at most once. */
+  readonly pathDigest: () => string
+  /** Most roles to visit, the top-level one included (5.6.7.1). */
+  readonly maxRoles: number
+}
+
+interface Visit {
+  readonly edge: Edge
+  readonly chain: readonly Trusted<Targets>[]
+}
+
+/**
+ * Searches from the top-level targets role. Yields each edge once, in the order of the
+ * specification; expects the role in return. A role that cannot be had ends the search: the caller
+ * throws, and does not resume.
+ *
+ * @throws SearchLimitError. Off-spec: the text says to give up silently, which would let a
+ *   repository hide a target behind many roles.
+ */
+export function* searchTarget(
+  top: Trusted<Targets>,
+  query: SearchQuery,
+): Generator<Edge, SearchResult, Trusted<Targets>> {
+  const visited = new Set<string>([top.role])
+  let pending: Visit[] = []
+  let role = top
+  let chain: readonly Trusted<Targets>[] = [top]
+  for (;;) {
+    const target = role.signed.targets.get(query.path)
+    if (target) return { target, chain, visited: [...visited] }
+
+    const found = matchingEdges(role, query)
+    // 5.6.7.2.1: what comes after a terminating delegation is not considered, at any level.
+    if (found.at(-1)?.terminating === true) pending = []
+    const delegator = role
+    for (const matched of found.reverse()) {
+      pending.push({ edge: { delegator, role: matched }, chain })
+    }
+
+    let next = pending.pop()
+    while (next && visited.has(next.edge.role.name)) next = pending.pop()
+    if (!next) return { chain: [], visited: [...visited] }
+    const { name } = next.edge.role
+    if (visited.size >= query.maxRoles) {
+      throw new SearchLimitError({ role: name, step: '5.6.7.1' }, query.path, query.maxRoles)
+    }
+    visited.add(name)
+    role = yield next.edge
+    chain = [...next.chain, role]
+  }
+}
+
+/** The delegations that match the path, up to and with the first that terminates. */
+function matchingEdges(role: Trusted<Targets>, query: SearchQuery): MatchedRole[] {
+  const { delegations } = role.signed
+  const matched: MatchedRole[] = []
+  if (!delegations) return matched
+  for (const edge of edgesFor(delegations, query.path, query.pathDigest)) {
+    matched.push(edge)
+    if (edge.terminating) break
+  }
+  return matched
+}

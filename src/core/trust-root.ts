@@ -1,0 +1,77 @@
+/**
+ * The transitions of 5.2 to 5.3.10: from the root that was delivered to the newest one. The rules
+ * of `trust.ts` hold here too.
+ */
+import { ExpiredError, RollbackError, VersionMismatchError, type Place } from '../errors.js'
+import type { Envelope, Root, Signed, TopLevelRole } from './metadata.js'
+import { parseMetadata } from './parse.js'
+import { phase, trusted, type RootTrust, type SettledTrust, type Trusted } from './phases.js'
+import {
+  requireThreshold,
+  type Authority,
+  type SignatureReport,
+  type TrustOptions,
+} from './verify.js'
+
+/**
+ * 5.2: the root that was delivered with the application. It must be signed by its own threshold,
+ * so that a damaged copy is noticed before any request.
+ *
+ * @throws MetadataInvalidError, SpecVersionError, ThresholdError
+ */
+export function trustAnchor(bytes: Uint8Array, options: TrustOptions): RootTrust {
+  const envelope = parseMetadata(bytes, 'root', 'root', options)
+  const place = { role: 'root', step: '5.2' }
+  const report = requireThreshold(place, envelope, rootAuthority(envelope.signed, 'root'), options)
+  return { [phase]: 'root', root: believe('root', envelope, report) }
+}
+
+/**
+ * 5.3.4 to 5.3.7: root N → root N+1, signed by a threshold of both.
+ *
+ * @throws MetadataInvalidError, SpecVersionError, ThresholdError, RollbackError for a version of at
+ *   most N, VersionMismatchError for one beyond N+1
+ */
+export function rotateRoot(trust: RootTrust, bytes: Uint8Array, options: TrustOptions): RootTrust {
+  const old = trust.root.signed
+  const envelope = parseMetadata(bytes, 'root', 'root', options)
+  const signatures = { role: 'root', step: '5.3.4' }
+  requireThreshold(signatures, envelope, rootAuthority(old, 'root'), options)
+  const own = rootAuthority(envelope.signed, 'root')
+  const report = requireThreshold(signatures, envelope, own, options)
+  const { version } = envelope.signed
+  const place = { role: 'root', step: '5.3.5' }
+  if (version <= old.version) throw new RollbackError(place, 'root.json', old.version, version)
+  if (version !== old.version + 1) throw new VersionMismatchError(place, old.version + 1, version)
+  return { [phase]: 'root', root: believe('root', envelope, report) }
+}
+
+/**
+ * 5.3.10: no newer root is to be had, so this one must not have expired. Fixes the time.
+ *
+ * @param now milliseconds since 1970
+ * @throws ExpiredError
+ */
+export function settleRoot(trust: RootTrust, now: number): SettledTrust {
+  requireFresh({ role: 'root', step: '5.3.10' }, trust.root.signed, now)
+  return { [phase]: 'settled', root: trust.root, now }
+}
+
+/** @internal The keys that root declares for a top-level role. */
+export function rootAuthority(root: Root, role: TopLevelRole): Authority {
+  return { delegator: 'root', keys: root.keys, ...root.roles[role] }
+}
+
+/** @internal Only after every check. */
+export function believe<T extends Signed>(
+  role: string,
+  envelope: Envelope<T>,
+  report: SignatureReport,
+): Trusted<T> {
+  return { [trusted]: true, role, signed: envelope.signed, report }
+}
+
+/** @internal "MUST be higher than the fixed update start time": equal is expired. */
+export function requireFresh(place: Place, signed: Signed, now: number): void {
+  if (signed.expires <= now) throw new ExpiredError(place, signed.expires, now)
+}

@@ -1,0 +1,286 @@
+/**
+ * The transitions 5.3.11 to 5.6, one pure function each (5.2 to 5.3.10: `trust-root.ts`). The rules:
+ *
+ * 1. A value of a phase is made here and nowhere else, so a wrong order does not compile.
+ * 2. Every check of a file comes before the value that says it is trusted; nothing is mutated.
+ * 3. What was trusted before serves as a floor against rollback even where it has expired.
+ * 4. Time is fixed when the root is settled, and is the only time there is (5.1).
+ */
+import {
+  isTufError,
+  RollbackError,
+  RoleNotListedError,
+  VersionMismatchError,
+  type Place,
+} from '../errors.js'
+import { checkBytes } from './hash.js'
+import type {
+  MetaFile,
+  Root,
+  Signed,
+  SignedByType,
+  Snapshot,
+  Targets,
+  Timestamp,
+} from './metadata.js'
+import { parseMetadata } from './parse.js'
+import {
+  phase,
+  type Edge,
+  type FloorRefusal,
+  type ListedFile,
+  type Recalled,
+  type RecalledTrust,
+  type SettledTrust,
+  type SnapshotTrust,
+  type TargetsTrust,
+  type TimestampTrust,
+  type Trusted,
+} from './phases.js'
+import { believe, requireFresh, rootAuthority } from './trust-root.js'
+import { requireThreshold, type Authority, type TrustOptions } from './verify.js'
+
+/**
+ * 5.3.11: which of the stored files are floors. They are if all that can be read are signed by the
+ * keys of today; if one is signed by other keys, keys were rotated and neither counts, which is the
+ * recovery from a fast-forward attack. A file that cannot be read is as if it were absent.
+ */
+export function recall(
+  trust: SettledTrust,
+  stored: { readonly timestamp?: Uint8Array; readonly snapshot?: Uint8Array },
+  options: TrustOptions,
+): RecalledTrust {
+  const { root, now } = trust
+  const refusals: FloorRefusal[] = []
+  const timestamp = recallFile('timestamp', stored.timestamp, root.signed, refusals, options)
+  const snapshot = recallFile('snapshot', stored.snapshot, root.signed, refusals, options)
+  const rotated = refusals.some(({ error }) => error.code === 'ERR_TUF_THRESHOLD_NOT_MET')
+  return {
+    [phase]: 'recalled',
+    root,
+    now,
+    rotated,
+    refusals,
+    ...(timestamp && !rotated && { timestamp }),
+    ...(snapshot && !rotated && { snapshot }),
+  }
+}
+
+function recallFile<T extends 'timestamp' | 'snapshot'>(
+  role: T,
+  bytes: Uint8Array | undefined,
+  root: Root,
+  refusals: FloorRefusal[],
+  options: TrustOptions,
+): Recalled<SignedByType[T]> | undefined {
+  if (bytes === undefined) return undefined
+  try {
+    const envelope = parseMetadata(bytes, role, role, options)
+    const authority = rootAuthority(root, role)
+    const report = requireThreshold({ role, step: '5.3.11' }, envelope, authority, options)
+    return { trusted: believe(role, envelope, report), bytes }
+  } catch (error) {
+    if (!isTufError(error)) throw error
+    refusals.push({ role, error })
+    return undefined
+  }
+}
+
+/**
+ * Whether the root's keys of today vouch for stored bytes of a version above `version`: then they
+ * are another process's newer work and must stay.
+ */
+export function isNewerFloor(
+  trust: TimestampTrust | SnapshotTrust,
+  role: 'timestamp' | 'snapshot',
+  stored: Uint8Array,
+  version: number,
+  options: TrustOptions,
+): boolean {
+  const recalled = recallFile(role, stored, trust.root.signed, [], options)
+  return recalled !== undefined && recalled.trusted.signed.version > version
+}
+
+/**
+ * 5.4.2 to 5.4.4. Off-spec: an equal version does not end the cycle, the stored timestamp is kept
+ * and the cycle goes on, so that a client whose last snapshot failed is not stranded.
+ *
+ * @throws MetadataInvalidError, SpecVersionError, ThresholdError, RollbackError, ExpiredError
+ */
+export function acceptTimestamp(
+  trust: RecalledTrust,
+  bytes: Uint8Array,
+  options: TrustOptions,
+): TimestampTrust {
+  const floor = trust.timestamp?.trusted
+  const candidate =
+    bytes === trust.timestamp?.bytes
+      ? trust.timestamp.trusted
+      : timestampFrom(trust, bytes, options)
+  const kept = floor !== undefined && candidate.signed.version === floor.signed.version
+  if (floor && !kept) refuseTimestampRollback(floor.signed, candidate.signed)
+  const timestamp = kept ? floor : candidate
+  requireFresh({ role: 'timestamp', step: '5.4.4' }, timestamp.signed, trust.now)
+  const { root, now, snapshot } = trust
+  return { [phase]: 'timestamp', root, now, timestamp, kept, ...(snapshot && { floor: snapshot }) }
+}
+
+function timestampFrom(
+  trust: RecalledTrust,
+  bytes: Uint8Array,
+  options: TrustOptions,
+): Trusted<Timestamp> {
+  const envelope = parseMetadata(bytes, 'timestamp', 'timestamp', options)
+  const authority = rootAuthority(trust.root.signed, 'timestamp')
+  const report = requireThreshold(
+    { role: 'timestamp', step: '5.4.2' },
+    envelope,
+    authority,
+    options,
+  )
+  return believe('timestamp', envelope, report)
+}
+
+function refuseTimestampRollback(floor: Timestamp, offered: Timestamp): void {
+  if (offered.version < floor.version) {
+    const place = { role: 'timestamp', step: '5.4.3.1' }
+    throw new RollbackError(place, 'timestamp.json', floor.version, offered.version)
+  }
+  if (offered.snapshot.version < floor.snapshot.version) {
+    const place = { role: 'timestamp', step: '5.4.3.2' }
+    const [before, now] = [floor.snapshot.version, offered.snapshot.version]
+    throw new RollbackError(place, 'snapshot.json', before, now)
+  }
+}
+
+/**
+ * 5.5.2 to 5.5.6, for fetched and for stored bytes alike.
+ *
+ * @throws LengthMismatchError, HashMismatchError, MetadataInvalidError, SpecVersionError,
+ *   ThresholdError, VersionMismatchError, RollbackError, ExpiredError
+ */
+export function acceptSnapshot(
+  trust: TimestampTrust,
+  bytes: Uint8Array,
+  options: TrustOptions,
+): SnapshotTrust {
+  const { root, now, timestamp, floor } = trust
+  const expected = timestamp.signed.snapshot
+  checkBytes(bytes, expected, { role: 'snapshot', step: '5.5.2' }, options.cryptography)
+  const snapshot =
+    bytes === floor?.bytes ? floor.trusted : snapshotFrom(root.signed, bytes, options)
+  const { signed } = snapshot
+  requireVersion({ role: 'snapshot', step: '5.5.4' }, signed, expected)
+  if (floor && floor.trusted !== snapshot) refuseSnapshotRollback(floor.trusted.signed, signed)
+  requireFresh({ role: 'snapshot', step: '5.5.6' }, signed, now)
+  return { [phase]: 'snapshot', root, now, timestamp, snapshot }
+}
+
+function snapshotFrom(root: Root, bytes: Uint8Array, options: TrustOptions): Trusted<Snapshot> {
+  const envelope = parseMetadata(bytes, 'snapshot', 'snapshot', options)
+  const authority = rootAuthority(root, 'snapshot')
+  const report = requireThreshold({ role: 'snapshot', step: '5.5.3' }, envelope, authority, options)
+  return believe('snapshot', envelope, report)
+}
+
+/** 5.5.5: no entry may go back, and none may vanish. */
+function refuseSnapshotRollback(floor: Snapshot, offered: Snapshot): void {
+  const place = { role: 'snapshot', step: '5.5.5' }
+  for (const [file, { version }] of floor.meta) {
+    const now = offered.meta.get(file)?.version
+    if (now === undefined || now < version) throw new RollbackError(place, file, version, now)
+  }
+}
+
+/**
+ * 5.6.2 to 5.6.5 for the top-level targets role.
+ *
+ * @throws as {@link acceptDelegated}
+ */
+export function acceptTargets(
+  trust: SnapshotTrust,
+  bytes: Uint8Array,
+  options: TrustOptions,
+): TargetsTrust {
+  const { root, now, timestamp, snapshot } = trust
+  const file = readTargetsFile(trust, 'targets', bytes, options)
+  const authority = rootAuthority(root.signed, 'targets')
+  const targets = acceptTargetsFile(trust, file, authority, options)
+  return { [phase]: 'targets', root, now, timestamp, snapshot, targets }
+}
+
+/**
+ * 5.6.2 for a delegated role: the file is the one the snapshot lists, whoever delegates to it.
+ *
+ * @throws RoleNotListedError, LengthMismatchError, HashMismatchError, MetadataInvalidError,
+ *   SpecVersionError
+ */
+export function readDelegated(
+  trust: TargetsTrust,
+  role: string,
+  bytes: Uint8Array,
+  options: TrustOptions,
+): ListedFile {
+  return readTargetsFile(trust, role, bytes, options)
+}
+
+/**
+ * 5.6.3 to 5.6.5 for a delegated role, through one edge: another delegator with other keys believes
+ * the same file or does not (python-tuf#2977).
+ *
+ * @throws ThresholdError, VersionMismatchError, ExpiredError
+ */
+export function acceptDelegated(
+  trust: TargetsTrust,
+  edge: Edge,
+  file: ListedFile,
+  options: TrustOptions,
+): Trusted<Targets> {
+  const keys = edge.delegator.signed.delegations?.keys ?? new Map<string, never>()
+  const { keyids, threshold } = edge.role
+  const authority = { delegator: edge.delegator.role, keys, keyids, threshold }
+  return acceptTargetsFile(trust, file, authority, options)
+}
+
+function readTargetsFile(
+  trust: SnapshotTrust | TargetsTrust,
+  role: string,
+  bytes: Uint8Array,
+  options: TrustOptions,
+): ListedFile {
+  const expected = listedFile(trust, role)
+  checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)
+  return { role, expected, envelope: parseMetadata(bytes, 'targets', role, options) }
+}
+
+/** One road for the top-level role and for delegated ones (CVE-2026-6967). */
+function acceptTargetsFile(
+  trust: SnapshotTrust | TargetsTrust,
+  file: ListedFile,
+  authority: Authority,
+  options: TrustOptions,
+): Trusted<Targets> {
+  const { role, envelope, expected } = file
+  const report = requireThreshold({ role, step: '5.6.3' }, envelope, authority, options)
+  requireVersion({ role, step: '5.6.4' }, envelope.signed, expected)
+  requireFresh({ role, step: '5.6.5' }, envelope.signed, trust.now)
+  return believe(role, envelope, report)
+}
+
+/**
+ * 5.6.1: what the snapshot says of a role's file. A role that it does not list has no file.
+ *
+ * @throws RoleNotListedError
+ */
+export function listedFile(trust: SnapshotTrust | TargetsTrust, role: string): MetaFile {
+  const file = `${role}.json`
+  const listed = trust.snapshot.signed.meta.get(file)
+  if (listed === undefined) throw new RoleNotListedError({ role, step: '5.6.1' }, file)
+  return listed
+}
+
+function requireVersion(place: Place, signed: Signed, expected: MetaFile): void {
+  if (signed.version !== expected.version) {
+    throw new VersionMismatchError(place, expected.version, signed.version)
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The one place where signatures are counted, for every role and both checks of a new root.
+ *
+ * - Only keyids that the role names are looked at, each once (CVE-2020-6173).
+ * - The algorithm comes from the trusted key alone (CVE-2015-9258).
+ * - Each public key counts once, by whatever keyids it goes (CVE-2020-6174, CVE-2020-15093).
+ */
+import { ThresholdError, type KeyReport, type Place } from '../errors.js'
+import type { Cryptography } from './cryptography.js'
+import { loadKey } from './keys.js'
+import type { Envelope, Key, RoleKeys } from './metadata.js'
+import type { ParseOptions } from './parse.js'
+
+/** What every judgement needs: a platform's cryptography, and how files are read. */
+export interface TrustOptions extends ParseOptions {
+  readonly cryptography: Cryptography
+  /** Whether keys with an `rsa-pkcs1v15-…` scheme may sign. Default false. */
+  readonly pkcs1v15?: boolean
+}
+
+/** The keys that may speak for a role, as its delegator declares them. */
+export interface Authority extends RoleKeys {
+  /** The role whose table of keys this is. */
+  readonly delegator: string
+  readonly keys: ReadonlyMap<string, Key>
+}
+
+/** What each key of a role did for a file. */
+export interface SignatureReport {
+  readonly delegator: string
+  readonly threshold: number
+  /** Number of distinct public keys that signed. */
+  readonly signed: number
+  /** In the order of the role's keyids. */
+  readonly keys: readonly KeyReport[]
+}
+
+/** Counts the keys of `authority` that signed the file. Judges every key and throws nothing. */
+export function countSignatures(
+  envelope: Envelope,
+  authority: Authority,
+  options: TrustOptions,
+): SignatureReport {
+  const signatures = new Map<string, string>()
+  for (const { keyid, sig } of envelope.signatures) signatures.set(keyid, sig)
+  const counted = new Set<string>()
+  const keys = authority.keyids.map((keyid): KeyReport => {
+    const sig = signatures.get(keyid)
+    if (sig === undefined) return { keyid, verdict: 'no-signature' }
+    const key = authority.keys.get(keyid)
+    if (key === undefined) return { keyid, verdict: 'unknown-key' }
+    const loaded = loadKey(key, options.cryptography, options)
+    if (loaded.verdict !== 'ok') return { keyid, verdict: loaded.verdict }
+    const verdict = loaded.verify(envelope.signedBytes, sig)
+    if (verdict !== 'signed') return { keyid, verdict }
+    if (counted.has(loaded.identity)) return { keyid, verdict: 'same-key' }
+    counted.add(loaded.identity)
+    return { keyid, verdict }
+  })
+  const { delegator, threshold } = authority
+  return { delegator, threshold, signed: counted.size, keys }
+}
+
+/**
+ * {@link countSignatures}, and refuses a file that too few keys signed.
+ *
+ * @throws ThresholdError
+ */
+export function requireThreshold(
+  place: Place,
+  envelope: Envelope,
+  authority: Authority,
+  options: TrustOptions,
+): SignatureReport {
+  const report = countSignatures(envelope, authority, options)
+  if (report.signed < report.threshold) throw new ThresholdError(place, report)
+  return report
+}
