@@ -1,0 +1,115 @@
+/** What would be published: entry points, contents, pins and what an installation would run. */
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+process.chdir(fileURLToPath(new URL('../', import.meta.url)))
+
+/** @typedef {Record<string, string>} Names */
+/**
+ * @typedef {object} Manifest
+ * @property {string} name
+ * @property {Names} exports
+ * @property {Record<string, Names>} imports
+ * @property {Names} bin
+ * @property {Names} dependencies
+ * @property {Names} devDependencies
+ */
+/** @typedef {{ dev?: boolean, resolved?: string, hasInstallScript?: boolean }} LockedPackage */
+
+const manifest = /** @type {Manifest} */ (parse(readFileSync('package.json', 'utf8')))
+const lock = /** @type {{ packages: Record<string, LockedPackage> }} */ (
+  parse(readFileSync('package-lock.json', 'utf8'))
+)
+/** @type {string[]} */
+const wrong = []
+
+/** Every target of `exports`, `imports` and `bin` exists, with its declarations. */
+const targets = new Set(
+  [manifest.exports, ...Object.values(manifest.imports), manifest.bin].flatMap((names) =>
+    Object.values(names),
+  ),
+)
+for (const target of targets) {
+  const declarations = target.replace(/\.js$/, '.d.ts')
+  for (const file of new Set([target, declarations])) {
+    if (!existsSync(file)) wrong.push(`package.json points at ${file}, which is not there`)
+  }
+}
+
+/** Every entry can be imported under its own name. */
+for (const [entry, target] of Object.entries(manifest.exports)) {
+  if (!target.endsWith('.js') || !existsSync(target)) continue
+  const name = manifest.name + entry.slice(1)
+  await import(name).catch((/** @type {unknown} */ error) => {
+    wrong.push(`import '${name}' fails: ${String(error)}`)
+  })
+}
+
+for (const [name, file] of Object.entries(manifest.bin)) {
+  if (!existsSync(file)) continue
+  if (!readFileSync(file, 'utf8').startsWith('#!/usr/bin/env node\n')) {
+    wrong.push(`${name}: ${file} does not start with #!/usr/bin/env node`)
+  }
+  try {
+    accessSync(file, constants.X_OK)
+  } catch {
+    wrong.push(`${name}: ${file} is not executable`)
+  }
+}
+
+/** What is packed: the build, the vectors, the documents, and nothing else. */
+const packed = filesToPack()
+const wanted = [
+  /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|SECURITY\.md)$/,
+  /^dist\/.+\.(js|d\.ts)$/,
+  /^spec-vectors\//,
+  /^docs\/.+\.md$/,
+]
+for (const file of packed) {
+  if (!wanted.some((pattern) => pattern.test(file))) wrong.push(`${file} would be published`)
+}
+for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md']) {
+  if (!packed.includes(file)) wrong.push(`${file} would not be published`)
+}
+
+/** Versions are exact, and the lock file names no registry. */
+const dependencies = { ...manifest.dependencies, ...manifest.devDependencies }
+for (const [name, version] of Object.entries(dependencies)) {
+  if (!/^\d+\.\d+\.\d+$/.test(version)) wrong.push(`${name} is not pinned: ${version}`)
+}
+for (const [path, locked] of Object.entries(lock.packages)) {
+  if (locked.resolved) wrong.push(`package-lock.json: ${path} is bound to ${locked.resolved}`)
+  if (locked.hasInstallScript && !locked.dev) wrong.push(`${path} runs a script when installed`)
+}
+
+/** Each dependency is accounted for, in the first column of a table. */
+const rows = readFileSync('docs/dependencies.md', 'utf8').match(/^\| `.+?` \|/gm) ?? []
+const accounted = new Set(rows.flatMap((row) => row.match(/(?<=`)[^`, ]+(?=`)/g) ?? []))
+for (const name of Object.keys(dependencies)) {
+  if (!accounted.delete(name)) wrong.push(`docs/dependencies.md lacks ${name}`)
+}
+for (const name of accounted) wrong.push(`docs/dependencies.md has ${name}, package.json has not`)
+
+for (const line of wrong) console.error(line)
+if (wrong.length > 0) process.exit(1)
+console.log(`The package is in order: ${packed.length} files.`)
+
+/** @returns {string[]} */
+function filesToPack() {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts']
+  const output = execFileSync('npm', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [report] = /** @type {{ files: { path: string }[] }[]} */ (parse(output))
+  return report?.files.map(({ path }) => path) ?? []
+}
+
+/**
+ * @param {string} text
+ * @returns {unknown}
+ */
+function parse(text) {
+  return JSON.parse(text)
+}
