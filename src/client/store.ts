@@ -20,3 +20,22 @@ export interface Store {
    */
   exclusive?<T>(commit: () => Promise<T>): Promise<T>
 }
+
+/**
+ * A store that forgets with the process. Bytes are copied in and out, so that nobody can change
+ * what is kept. Without a lasting store there is no protection against rollback between runs.
+ */
+export function memoryStore(): Store {
+  const entries = new Map<string, Uint8Array>()
+  return {
+    get: (name) => Promise.resolve(entries.get(name)?.slice()),
+    set(name, bytes) {
+      entries.set(name, bytes.slice())
+      return Promise.resolve()
+    },
+    delete(name) {
+      entries.delete(name)
+      return Promise.resolve()
+    },
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Drives a cycle of core over the two ports: it reads, fetches, writes and deletes what the cycle
+ * asks for, one thing after another, and judges nothing.
+ */
+import type { Cycle, NetworkRequest, PersistRequest } from '../core/cycle.js'
+import { joinUrl } from '../core/names.js'
+import { FetchNotFoundError, RepositoryError } from '../errors.js'
+import type { OnEvent } from './events.js'
+import { fetchBytes } from './fetch-bytes.js'
+import type { Fetcher } from './fetcher.js'
+import type { Limits } from './limits.js'
+import type { Store } from './store.js'
+
+/** What a cycle is driven over. */
+export interface Ports {
+  readonly fetcher: Fetcher
+  readonly store: Store
+  readonly metadataUrl: string
+  readonly limits: Limits
+  readonly onEvent: OnEvent
+}
+
+/** Runs a cycle to its end. Errors of the repository get the URL their bytes came from. */
+export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSignal): Promise<T> {
+  let source: string | undefined
+  try {
+    let step = cycle.next()
+    while (step.done !== true) {
+      signal?.throwIfAborted()
+      const request = step.value
+      let answer: Uint8Array | undefined
+      if ('fetch' in request) {
+        source = joinUrl(ports.metadataUrl, request.fetch)
+        answer = await fetchMetadata(request, source, ports, signal)
+      } else if ('read' in request) {
+        source = undefined
+        answer = await ports.store.get(request.read)
+      } else if ('persist' in request) {
+        await persist(request, ports)
+      } else if ('delete' in request) {
+        await ports.store.delete(request.delete)
+        ports.onEvent({ type: 'delete', entry: request.delete })
+      } else {
+        ports.onEvent({ type: 'decision', ...request.decided })
+      }
+      step = cycle.next(answer)
+    }
+    return step.value
+  } catch (error) {
+    if (error instanceof RepositoryError && source !== undefined) error.url ??= source
+    throw error
+  }
+}
+
+async function fetchMetadata(
+  request: NetworkRequest,
+  url: string,
+  ports: Ports,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
+  const { fetcher, limits, onEvent } = ports
+  onEvent({ type: 'request', url })
+  try {
+    const bytes = await fetchBytes(fetcher, url, {
+      kind: 'metadata',
+      maxLength: request.maxLength,
+      deadline: limits.metadataDeadline,
+      minimumRate: limits.minimumRate,
+      rateWindow: limits.rateWindow,
+      signal,
+    })
+    onEvent({ type: 'response', url, length: bytes.length })
+    return bytes
+  } catch (error) {
+    if (!(error instanceof FetchNotFoundError)) throw error
+    onEvent({ type: 'absent', url })
+    if (request.mayBeAbsent !== true) throw error
+    return undefined
+  }
+}
+
+/** Only the commit is exclusive, never a request: re-read, keep the newer, write. */
+async function persist(request: PersistRequest, ports: Ports): Promise<void> {
+  const { store, onEvent } = ports
+  const { persist: entry, bytes, yieldsTo } = request
+  async function commit(): Promise<void> {
+    const stored = yieldsTo && (await store.get(entry))
+    if (stored && yieldsTo(stored)) {
+      onEvent({ type: 'yield', entry })
+      return
+    }
+    await store.set(entry, bytes)
+    onEvent({ type: 'write', entry })
+  }
+  await (store.exclusive ? store.exclusive(commit) : commit())
+}

@@ -1,0 +1,23 @@
+/** What a client reports while it works. There is no logger: an application brings its own. */
+import type { Decision } from '../core/cycle.js'
+import type { TufError } from '../errors.js'
+
+/** Each request, answer, decision and write, in order. */
+export type UpdaterEvent =
+  | { readonly type: 'request'; readonly url: string }
+  /** Bytes received, after decompression. */
+  | { readonly type: 'response'; readonly url: string; readonly length: number }
+  /** The server says that there is no such file. For the next root this is the good answer. */
+  | { readonly type: 'absent'; readonly url: string }
+  | ({ readonly type: 'decision' } & Decision)
+  /** Something was written to the store, or deleted from it, under this name. */
+  | { readonly type: 'write' | 'delete'; readonly entry: string }
+  /** Another process wrote something newer; it stays. */
+  | { readonly type: 'yield'; readonly entry: string }
+  /** The stored files do not suffice for an answer without a request (mode `cached`). */
+  | { readonly type: 'cache-miss'; readonly error: TufError }
+  /** A file of the snapshot is gone, so the cycle starts again with the newest one (PEP 458). */
+  | { readonly type: 'restart'; readonly error: TufError }
+
+/** Takes events. It must not throw. */
+export type OnEvent = (event: UpdaterEvent) => void

@@ -1,0 +1,54 @@
+/** A whole file into memory, within its limits. What comes back is not judged. */
+import { createGuard, type GuardedBody, type GuardOptions } from './guard.js'
+import type { Fetcher } from './fetcher.js'
+
+/** Options of {@link fetchBytes}. */
+export interface FetchBytesOptions extends GuardOptions {
+  readonly kind: 'metadata' | 'target'
+  /** How long the file should be, in bytes, if that is known: the memory is taken at once. */
+  readonly length?: number | undefined
+  /** Called after each chunk with the number of bytes so far. */
+  readonly onProgress?: ((received: number) => void) | undefined
+}
+
+/**
+ * The bytes at `url`, as long as they are.
+ *
+ * Throws `FetchNotFoundError`, `FetchFailedError`, `FetchTooLongError` as soon as a byte too many
+ * has come, `FetchTimeoutError`, `FetchTooSlowError` (1.5.2), and the signal's own reason.
+ */
+export async function fetchBytes(
+  fetcher: Fetcher,
+  url: string,
+  options: FetchBytesOptions,
+): Promise<Uint8Array> {
+  const guard = createGuard(options)
+  let body: GuardedBody | undefined
+  try {
+    body = await guard.open(fetcher, { url, kind: options.kind })
+    return await collect(body, options)
+  } finally {
+    body?.close()
+    guard.close()
+  }
+}
+
+async function collect(body: GuardedBody, options: FetchBytesOptions): Promise<Uint8Array> {
+  let whole = new Uint8Array(Math.min(options.length ?? 0, options.maxLength))
+  let received = 0
+  for (;;) {
+    const chunk = await body.next()
+    if (chunk === undefined) break
+    const end = received + chunk.length
+    if (end > whole.length) {
+      const larger = new Uint8Array(Math.max(end, 2 * whole.length))
+      larger.set(whole.subarray(0, received))
+      whole = larger
+    }
+    whole.set(chunk, received)
+    received = end
+    options.onProgress?.(received)
+  }
+  // Not a view: a view would keep the slack alive as long as the metadata is.
+  return received === whole.length ? whole : whole.slice(0, received)
+}

@@ -1,0 +1,211 @@
+/**
+ * Holds every fetcher to the limits: bytes, time, rate, abort. Rules:
+ * - only time spent waiting for the fetcher counts for the rate; a slow reader is nobody's fault;
+ * - what stops a request ends the wait at once, even if the fetcher never settles;
+ * - a stopped or unfinished body is told (signal and iterator), and its end is not waited for.
+ */
+import {
+  FetchFailedError,
+  FetchTimeoutError,
+  FetchTooLongError,
+  FetchTooSlowError,
+  isTufError,
+} from '../errors.js'
+import { type Clock, systemClock } from './clock.js'
+import type { FetchRequest, Fetcher } from './fetcher.js'
+
+/** What holds for all requests made for one file. */
+export interface GuardOptions {
+  /** Of the whole file, decompressed, in bytes. */
+  readonly maxLength: number
+  /** Milliseconds from now until the file has to be complete. Default: none. */
+  readonly deadline?: number | undefined
+  /** Bytes a second over each `rateWindow` of waiting; 0 is none. */
+  readonly minimumRate: number
+  /** Milliseconds. */
+  readonly rateWindow: number
+  readonly signal?: AbortSignal | undefined
+  /** @internal */
+  readonly clock?: Clock | undefined
+}
+
+/** A body that keeps the limits. */
+export interface GuardedBody {
+  /** Where the body starts: the offset that was asked for, or 0. */
+  readonly offset: number
+  readonly validator: string | undefined
+  /** The next bytes, or undefined at the end. */
+  next(): Promise<Uint8Array | undefined>
+  /** Releases the connection; needed when the end was not reached. */
+  close(): void
+}
+
+/** One file's limits, over all requests made for it. */
+export interface Guard {
+  /**
+   * Throws and `next` throw `FetchNotFoundError`, `FetchFailedError`, `FetchTooLongError`,
+   * `FetchTimeoutError`, `FetchTooSlowError`, and the signal's reason.
+   */
+  open(fetcher: Fetcher, request: Omit<FetchRequest, 'signal'>): Promise<GuardedBody>
+  /** Ends the timers; always to be called. */
+  close(): void
+}
+
+/** Starts the clock for one file. */
+export function createGuard(options: GuardOptions): Guard {
+  const { maxLength, deadline, minimumRate, rateWindow, signal, clock = systemClock } = options
+  const leastBytes = (minimumRate * rateWindow) / 1000
+  const started = clock.now()
+  const controller = new AbortController()
+
+  let url = ''
+  let stopped: { readonly reason: unknown } | undefined
+  let rejectWait: ((reason: unknown) => void) | undefined
+  let waitingSince = 0
+  let waited = 0
+  let windowBytes = 0
+  let cancelRateTimer: (() => void) | undefined
+
+  function stop(reason: unknown): void {
+    if (stopped !== undefined) return
+    stopped = { reason }
+    end()
+    rejectWait?.(reason)
+    controller.abort(reason)
+  }
+
+  function throwIfStopped(): void {
+    if (stopped !== undefined) throw stopped.reason
+  }
+
+  function onAbort(): void {
+    stop(signal?.reason)
+  }
+
+  function onDeadline(): void {
+    if (deadline !== undefined) stop(new FetchTimeoutError(url, deadline))
+  }
+
+  function end(): void {
+    cancelDeadline?.()
+    cancelRateTimer?.()
+    cancelRateTimer = undefined
+    signal?.removeEventListener('abort', onAbort)
+  }
+
+  // One timer for each window, not for each chunk: it looks how long was really waited.
+  function watchRate(): void {
+    if (leastBytes === 0 || cancelRateTimer !== undefined) return
+    cancelRateTimer = clock.setTimer(Math.max(1, rateWindow - waited), () => {
+      cancelRateTimer = undefined
+      if (rejectWait === undefined) return
+      judgeRate()
+      if (stopped === undefined) watchRate()
+    })
+  }
+
+  function judgeRate(): void {
+    if (stopped !== undefined) return
+    const now = clock.now()
+    waited += now - waitingSince
+    waitingSince = now
+    // A timer may fire a moment early.
+    if (waited + 1 < rateWindow) return
+    if (windowBytes < leastBytes) stop(new FetchTooSlowError(url, minimumRate))
+    waited = 0
+    windowBytes = 0
+  }
+
+  function wait<T>(work: PromiseLike<T>): Promise<T> {
+    waitingSince = clock.now()
+    watchRate()
+    return new Promise((resolve, reject) => {
+      rejectWait = reject
+      work.then(
+        (value) => {
+          rejectWait = undefined
+          resolve(value)
+        },
+        (error: unknown) => {
+          rejectWait = undefined
+          reject(stopped === undefined ? error : stopped.reason)
+        },
+      )
+    })
+  }
+
+  function received(count: number): void {
+    windowBytes += count
+    // Also here: a body that is always ready keeps timers from firing.
+    if (leastBytes > 0) judgeRate()
+    if (deadline !== undefined && clock.now() - started >= deadline) onDeadline()
+  }
+
+  function fetchError(error: unknown, reason: string): unknown {
+    if (stopped !== undefined) return stopped.reason
+    return isTufError(error) ? error : new FetchFailedError(url, reason, { cause: error })
+  }
+
+  const cancelDeadline = deadline === undefined ? undefined : clock.setTimer(deadline, onDeadline)
+  if (signal?.aborted === true) onAbort()
+  else signal?.addEventListener('abort', onAbort)
+
+  async function open(
+    fetcher: Fetcher,
+    request: Omit<FetchRequest, 'signal'>,
+  ): Promise<GuardedBody> {
+    url = request.url
+    throwIfStopped()
+    let answer
+    try {
+      answer = await wait(fetcher.fetch({ ...request, signal: controller.signal }))
+    } catch (error) {
+      throw fetchError(error, 'the request failed')
+    }
+    received(0)
+    const iterator = answer.body[Symbol.asyncIterator]()
+    let open = true
+    let position = answer.offset
+
+    function close(): void {
+      if (!open) return
+      open = false
+      // Not waited for: a body that hangs would hang here too.
+      iterator.return?.().then(undefined, () => undefined)
+    }
+
+    async function next(): Promise<Uint8Array | undefined> {
+      let result
+      try {
+        throwIfStopped()
+        result = await wait(iterator.next())
+      } catch (error) {
+        const reason = fetchError(error, 'the connection broke')
+        close()
+        throw reason
+      }
+      if (result.done === true) {
+        open = false
+        return undefined
+      }
+      position += result.value.length
+      if (position > maxLength) stop(new FetchTooLongError(url, maxLength))
+      else received(result.value.length)
+      try {
+        throwIfStopped()
+      } catch (reason) {
+        close()
+        throw reason
+      }
+      return result.value
+    }
+
+    if (answer.offset !== 0 && answer.offset !== request.offset) {
+      close()
+      throw new FetchFailedError(url, `the answer starts at byte ${answer.offset}`)
+    }
+    return { offset: answer.offset, validator: answer.validator, next, close }
+  }
+
+  return { open, close: end }
+}

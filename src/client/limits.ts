@@ -1,0 +1,84 @@
+/**
+ * How much a repository may ask of a client (design: endless data and slow retrieval, 1.5.2).
+ * Lengths are in bytes and multiples of 1,000; times are in milliseconds.
+ */
+
+/** Every limit; in options all are optional and the defaults are those of {@link resolveLimits}. */
+export interface Limits {
+  /** W of 5.3.3: the longest root file. Default 512,000. */
+  readonly rootLength: number
+  /** Y of 5.3.3: how many new roots one update cycle follows. Default 1,024. */
+  readonly rootRotations: number
+  /** X of 5.4.1: the longest timestamp file. Default 64,000. */
+  readonly timestampLength: number
+  /** Y of 5.5.1: the longest snapshot, when the timestamp gives no length. Default 8,000,000. */
+  readonly snapshotLength: number
+  /** Z of 5.6.1: the longest targets file of any role, when no length is given. Default 32,000,000. */
+  readonly targetsLength: number
+  /** 5.6.7.1: how many roles one search visits. Default 64. */
+  readonly searchedRoles: number
+  /** The most entries that `signatures` of one file may have. Default 1,024. */
+  readonly signatures: number
+  /** Until a metadata file has to be complete. Default 60,000. */
+  readonly metadataDeadline: number
+  /** Until a target file has to be complete. Default: no deadline. */
+  readonly targetDeadline?: number
+  /** Bytes a second, over {@link rateWindow}, for every file; 0 is none. Default 1,024. */
+  readonly minimumRate: number
+  /** How long a slow connection is waited for before it is judged. Default 30,000. */
+  readonly rateWindow: number
+}
+
+const defaults: Limits = {
+  rootLength: 512_000,
+  rootRotations: 1_024,
+  timestampLength: 64_000,
+  snapshotLength: 8_000_000,
+  targetsLength: 32_000_000,
+  searchedRoles: 64,
+  signatures: 1_024,
+  metadataDeadline: 60_000,
+  minimumRate: 1_024,
+  rateWindow: 30_000,
+}
+
+// What a timer can wait for; more would fire at once.
+const longestTime = 2 ** 31 - 1
+
+const ranges: Readonly<Record<keyof Limits, readonly [least: number, most: number]>> = {
+  rootLength: [1, Number.MAX_SAFE_INTEGER],
+  rootRotations: [0, Number.MAX_SAFE_INTEGER],
+  timestampLength: [1, Number.MAX_SAFE_INTEGER],
+  snapshotLength: [1, Number.MAX_SAFE_INTEGER],
+  targetsLength: [1, Number.MAX_SAFE_INTEGER],
+  searchedRoles: [1, Number.MAX_SAFE_INTEGER],
+  signatures: [1, Number.MAX_SAFE_INTEGER],
+  metadataDeadline: [1, longestTime],
+  targetDeadline: [1, longestTime],
+  minimumRate: [0, Number.MAX_SAFE_INTEGER],
+  rateWindow: [1, longestTime],
+}
+
+/**
+ * The limits given, and the defaults for the others; one that is undefined counts as not given.
+ * Throws `RangeError` for what is not an integer in its range, and for a name that is none.
+ */
+export function resolveLimits(
+  given: { readonly [K in keyof Limits]?: Limits[K] | undefined } = {},
+): Limits {
+  const limits: Record<string, number> = { ...defaults }
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue
+    if (!isLimit(name)) throw new RangeError(`there is no limit ${JSON.stringify(name)}`)
+    const [least, most] = ranges[name]
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      throw new RangeError(`the limit ${name} is not an integer from ${least} to ${most}`)
+    }
+    limits[name] = value
+  }
+  return { ...defaults, ...limits }
+}
+
+function isLimit(name: string): name is keyof Limits {
+  return Object.hasOwn(ranges, name)
+}

@@ -1,0 +1,210 @@
+/**
+ * The fetcher over any function with the signature of `fetch`. Redirects are followed here and not
+ * there, so that their number and schemes can be judged. The global `fetch` itself resolves `..`
+ * and `%2e%2e` segments and turns `\` into `/`; other escapes, such as `%2F`, arrive as given.
+ */
+import { FetchFailedError, FetchNotFoundError } from '../errors.js'
+import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
+
+/** As much of the global `fetch` as is used. */
+export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchAnswer>
+
+/** What the fetcher asks of a {@link FetchFunction}. */
+export interface FetchInit {
+  readonly headers: Record<string, string>
+  readonly redirect: 'manual' | 'follow'
+  readonly signal: AbortSignal
+  readonly credentials?: 'omit'
+  readonly cache?: 'no-store'
+}
+
+/** As much of a `Response` as is used. */
+export interface FetchAnswer {
+  /** 0 for a redirect that the runtime does not show. */
+  readonly status: number
+  /** Where the answer came from; perhaps empty. */
+  readonly url: string
+  readonly headers: { get(name: string): string | null }
+  readonly body: FetchBody | null
+}
+
+/** As much of a `ReadableStream` as is used. */
+export interface FetchBody {
+  getReader(): FetchReader
+}
+
+/** As much of the reader of a `ReadableStream` as is used. */
+export interface FetchReader {
+  read(): Promise<
+    { done: false; value: Uint8Array } | { done: true; value?: Uint8Array | undefined }
+  >
+  cancel(): Promise<void>
+}
+
+/** Options of {@link fetchFetcher}. */
+export interface FetchFetcherOptions {
+  /** Default: the global `fetch`. */
+  readonly fetch?: FetchFunction
+  /** Sent to the origin that was asked for, and to no other after a redirect. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The `user-agent` header; browsers ignore it. Default: the runtime's own. */
+  readonly userAgent?: string
+  /**
+   * The HTTP statuses that mean "there is no such file". Default 404 and 403, which is what some
+   * file stores answer for it; give `[404]` where 403 is to be an error.
+   */
+  readonly notFoundStatuses?: readonly number[]
+  /** How many redirects one request follows. Default 5. */
+  readonly maxRedirects?: number
+}
+
+const redirects = [301, 302, 303, 307, 308]
+
+/** Bytes of an answer that is no file: read, so that the connection can be used again. */
+const worthReading = 65_536
+
+/**
+ * A fetcher over `fetch`. Throws `FetchNotFoundError` for the `notFoundStatuses`, and
+ * `FetchFailedError` for every other status that is not the file, for too many redirects, for one
+ * from https to anything else, and for a request that got no answer.
+ */
+export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
+  const { notFoundStatuses = [404, 403], maxRedirects = 5, userAgent } = options
+  const fetch: FetchFunction = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const unshared = unsharedInit()
+  // A browser hides redirects; once one did, it is told to follow them itself.
+  let redirect: 'manual' | 'follow' = 'manual'
+
+  async function ask(url: string, request: FetchRequest): Promise<FetchAnswer> {
+    const sameOrigin = new URL(url).origin === new URL(request.url).origin
+    const headers = {
+      ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
+      ...(sameOrigin ? options.headers : {}),
+      ...requestHeaders(request),
+    }
+    const init = { ...unshared, headers, signal: request.signal }
+    const answer = await fetch(url, { ...init, redirect })
+    if (answer.status !== 0 || redirect === 'follow') return answer
+    redirect = 'follow'
+    return fetch(url, { ...init, redirect })
+  }
+
+  async function follow(request: FetchRequest): Promise<FetchAnswer> {
+    let url = request.url
+    for (let count = 0; count <= maxRedirects; count++) {
+      let answer
+      try {
+        answer = await ask(url, request)
+      } catch (error) {
+        request.signal.throwIfAborted()
+        throw new FetchFailedError(request.url, 'the request failed', { cause: error })
+      }
+      if (!redirects.includes(answer.status)) {
+        // What the runtime followed by itself is judged by where it ended.
+        if (answer.url !== '') nextUrl(request.url, url, answer.url)
+        return answer
+      }
+      await discard(answer)
+      url = nextUrl(request.url, url, answer.headers.get('location'))
+    }
+    throw new FetchFailedError(request.url, `more than ${maxRedirects} redirects`)
+  }
+
+  async function fetchFile(request: FetchRequest): Promise<FetchResponse> {
+    const answer = await follow(request)
+    const { status } = answer
+    if (status === 200) return { offset: 0, ...validatorOf(answer), body: bodyOf(answer) }
+    const { url, kind, signal, offset = 0, validator } = request
+    const partial = offset > 0 && validator !== undefined
+    if (partial && status === 206 && isRest(answer, offset, validator)) {
+      return { offset, validator, body: bodyOf(answer) }
+    }
+    await discard(answer)
+    // Not the rest of the same file: start again.
+    if (partial && (status === 206 || status === 416)) return fetchFile({ url, kind, signal })
+    if (notFoundStatuses.includes(status)) throw new FetchNotFoundError(url, status)
+    throw new FetchFailedError(url, `unexpected status ${status}`, { status })
+  }
+
+  return { fetch: fetchFile }
+}
+
+function requestHeaders(request: FetchRequest): Record<string, string> {
+  const { kind, offset = 0, validator } = request
+  const headers: Record<string, string> = {}
+  if (kind === 'target') headers['accept-encoding'] = 'identity'
+  if (offset > 0 && validator !== undefined) {
+    headers['range'] = `bytes=${offset}-`
+    headers['if-range'] = validator
+  }
+  return headers
+}
+
+/** Where a redirect leads, when it may be followed. */
+function nextUrl(asked: string, from: string, location: string | null): string {
+  if (location === null || !URL.canParse(location, from)) {
+    throw new FetchFailedError(asked, 'redirected to no address')
+  }
+  const next = new URL(location, from)
+  const secure = new URL(from).protocol === 'https:'
+  if (next.protocol !== 'https:' && (secure || next.protocol !== 'http:')) {
+    throw new FetchFailedError(asked, `redirected from ${from} to ${next.protocol}`)
+  }
+  return next.href
+}
+
+function isEncoded(answer: FetchAnswer): boolean {
+  return (answer.headers.get('content-encoding') ?? 'identity') !== 'identity'
+}
+
+/** A weak validator does not promise the same bytes, and none does of bytes that were decoded. */
+function validatorOf(answer: FetchAnswer): { validator?: string } {
+  const etag = answer.headers.get('etag')
+  return etag === null || !etag.startsWith('"') || isEncoded(answer) ? {} : { validator: etag }
+}
+
+function isRest(answer: FetchAnswer, offset: number, validator: string): boolean {
+  const range = answer.headers.get('content-range') ?? ''
+  const etag = answer.headers.get('etag') ?? validator
+  return range.startsWith(`bytes ${offset}-`) && etag === validator && !isEncoded(answer)
+}
+
+function bodyOf(answer: FetchAnswer): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+      const reader = answer.body?.getReader()
+      const end = { done: true, value: undefined } as const
+      return {
+        async next() {
+          const result = await reader?.read()
+          return result === undefined || result.done ? end : result
+        },
+        async return() {
+          await reader?.cancel()
+          return end
+        },
+      }
+    },
+  }
+}
+
+async function discard(answer: FetchAnswer): Promise<void> {
+  let read = 0
+  try {
+    for await (const chunk of bodyOf(answer)) {
+      read += chunk.length
+      if (read > worthReading) break
+    }
+  } catch {
+    // The status is known; a body that breaks says nothing more.
+  }
+}
+
+/** Neither cookies nor a cache, where the runtime has them; workers throw at the mere mention. */
+function unsharedInit(): Pick<FetchInit, 'credentials' | 'cache'> {
+  const known = typeof Request === 'function' ? Request.prototype : {}
+  return {
+    ...('credentials' in known ? { credentials: 'omit' } : {}),
+    ...('cache' in known ? { cache: 'no-store' } : {}),
+  }
+}
