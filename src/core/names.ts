@@ -1,0 +1,153 @@
+/**
+ * Role and target names as URLs and as file names. A name never becomes a path unencoded: what
+ * comes out of here is ASCII, and has a `/` only where this file put it or a target path has it.
+ * URLs are made by joining strings; no URL parser gets to resolve or normalise anything.
+ */
+
+import { NameUnsafeError } from '../errors.js'
+
+/** The SHA-256 of the text's UTF-8 form, in lower-case hexadecimal. */
+export type TextDigest = (text: string) => string
+
+/** Store entry: the newest trusted root, for readers; the client never reads it back. */
+export const rootEntry = 'root.json'
+/** Store entry: the root every cycle starts from, as it was given at init. */
+export const anchorEntry = 'anchor/root.json'
+/** Store entry: the time of the newest accepted update cycle. */
+export const clockEntry = 'state/clock'
+
+/** Store entry of one version of root. */
+export function storedRootName(version: number): string {
+  return `root_history/${version}.root.json`
+}
+
+/**
+ * The store entry of a role other than root: `timestamp.json`, `<encoded name>.json`.
+ *
+ * Different roles have different entries. On a disk that takes `A` for `a` this holds between a
+ * delegated role and a top-level one; two delegated roles that differ by case only may share an
+ * entry there, which costs a request and no trust.
+ * Throws `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
+ */
+export function storedRoleName(role: string, digest: TextDigest): string {
+  const lowerCase = role.toLowerCase()
+  const shadows = lowerCase !== role && topLevelRoles.has(lowerCase)
+  return `${safeFileName(role, shadows, digest)}.json`
+}
+
+/**
+ * A whole target path as one file name: everything but `A-Z a-z 0-9 _ . - ~` is percent-encoded,
+ * `/` too. Different paths have different names (on disks that take `A` for `a`: but for case).
+ * Throws `ERR_TUF_NAME_UNSAFE` for a path with a lone surrogate.
+ */
+export function targetFileName(path: string, digest: TextDigest): string {
+  return safeFileName(path, false, digest)
+}
+
+/**
+ * The name of a role's metadata file in a URL, relative to the metadata URL: `7.targets.json`, or
+ * `timestamp.json` without a version. With `.json` behind it, no name is `.` or `..` there.
+ * Throws `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
+ */
+export function metadataFileName(role: string, version?: number): string {
+  const name = `${encodeName(role)}.json`
+  return version === undefined ? name : `${version}.${name}`
+}
+
+/**
+ * The target path of the hash-prefixed copy (6.2): `dir/DIGEST.name`. Not encoded yet.
+ * Throws `ERR_TUF_NAME_UNSAFE` for what {@link targetUrlPath} refuses: the prefix would hide it.
+ */
+export function hashPrefixedTarget(path: string, hexDigest: string): string {
+  refuseDotSegments(path)
+  const start = path.lastIndexOf('/') + 1
+  return `${path.slice(0, start)}${hexDigest}.${path.slice(start)}`
+}
+
+/**
+ * A target path as the rest of a URL. Kept: `/`, what RFC 3986 lets stand in a path, and `%XX`.
+ * All else is percent-encoded, a `%` that starts no `%XX` and `\` too.
+ *
+ * The result is put behind the base URL as it is (see {@link joinUrl}): a leading `/` gives `//`,
+ * empty segments stay, the empty path gives the base URL.
+ * Throws `ERR_TUF_NAME_UNSAFE` when a segment is `.` or `..`, percent-encoded or not, because
+ * whatever sends the request would resolve it; and for a lone surrogate.
+ */
+export function targetUrlPath(path: string): string {
+  refuseDotSegments(path)
+  return path.replaceAll(notInUrlPath, (part) => encodeName(part, path))
+}
+
+/**
+ * Returns a base URL as it was given. Throws TypeError when it is not absolute, or has a query, a
+ * fragment or control characters: nothing can be put behind those.
+ */
+export function checkBaseUrl(base: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(base)) {
+    throw new TypeError(`${JSON.stringify(base)} is not an absolute URL`)
+  }
+  if (/[?#\p{Cc}]/u.test(base)) {
+    throw new TypeError(`${JSON.stringify(base)} has a query, a fragment or control characters`)
+  }
+  return base
+}
+
+/** Puts an encoded name behind a base URL, which stays as given but for a `/` at its end. */
+export function joinUrl(base: string, relative: string): string {
+  return base.endsWith('/') ? base + relative : `${base}/${relative}`
+}
+
+const topLevelRoles: ReadonlySet<string> = new Set(['root', 'timestamp', 'snapshot', 'targets'])
+
+/** Windows takes these for devices, in any case and with any extension. */
+const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i
+
+const maximumFileName = 200
+/** With `~` and a digest: one character more than a name that is not shortened can have. */
+const shortenedPrefix = 136
+
+/**
+ * A name that is one plain file on every system. The characters this function encodes on top of
+ * {@link encodeName} are encoded by nothing else, so different names stay different.
+ */
+function safeFileName(name: string, encodeFirst: boolean, digest: TextDigest): string {
+  if (name === '') return '%' // every other `%` has two digits behind it
+  let file = encodeName(name)
+  if (encodeFirst || deviceName.test(file)) {
+    file = percent(file.charCodeAt(0)) + file.slice(1)
+  }
+  if (/^\.+$/.test(file)) {
+    file = file.replaceAll('.', '%2E')
+  } else if (file.endsWith('.')) {
+    file = `${file.slice(0, -1)}%2E` // Windows drops dots at the end
+  }
+  if (file.length <= maximumFileName) return file
+  return `${file.slice(0, shortenedPrefix)}~${digest(name)}`
+}
+
+/**
+ * Percent-encodes everything but RFC 3986's unreserved characters, as Python's `quote(name, "")`.
+ * `whole` is what an error names.
+ */
+function encodeName(name: string, whole: string = name): string {
+  if (/\p{Cs}/u.test(name)) {
+    throw new NameUnsafeError(whole, 'it has half of a surrogate pair, which UTF-8 cannot express')
+  }
+  return encodeURIComponent(name).replaceAll(/[!'()*]/g, (mark) => percent(mark.charCodeAt(0)))
+}
+
+function percent(byte: number): string {
+  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+}
+
+/** All but unreserved characters, sub-delims, `:`, `@`, `/` and `%XX` (RFC 3986, 3.3). */
+const notInUrlPath = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9_.~!$&'()*+,;=:@/%-]/gu
+
+function refuseDotSegments(path: string): void {
+  for (const segment of path.split('/')) {
+    const decoded = segment.replaceAll(/%2e/gi, '.')
+    if (decoded === '.' || decoded === '..') {
+      throw new NameUnsafeError(path, 'one of its segments is `.` or `..`')
+    }
+  }
+}
