@@ -2,7 +2,7 @@
  * Drives a cycle of core over the two ports: it reads, fetches, writes and deletes what the cycle
  * asks for, one thing after another, and judges nothing.
  */
-import type { Cycle, NetworkRequest, PersistRequest } from '../core/cycle.js'
+import type { Cycle, NetworkRequest, PersistRequest } from '../core/cycle-request.js'
 import { joinUrl } from '../core/names.js'
 import { FetchNotFoundError, RepositoryError } from '../errors.js'
 import type { OnEvent } from './events.js'

@@ -1,5 +1,5 @@
 /** What a client reports while it works. There is no logger: an application brings its own. */
-import type { Decision } from '../core/cycle.js'
+import type { Decision } from '../core/cycle-request.js'
 import type { TufError } from '../errors.js'
 
 /** Each request, answer, decision and write, in order. */

@@ -1,0 +1,40 @@
+/**
+ * Notices a clock that went back: expiry can only be judged by a clock that moves on. The time of
+ * the newest accepted online cycle is kept in the store.
+ */
+import { clockEntry } from '../core/names.js'
+import { ClockBehindError } from '../errors.js'
+import type { Ports } from './drive.js'
+import type { Store } from './store.js'
+
+/**
+ * The newest time recorded, in milliseconds since 1970, or undefined where there is none that can
+ * be read.
+ *
+ * @throws ClockBehindError when `now` is earlier by more than the tolerance, unless the application
+ *   asked for that time
+ */
+export async function checkClock(
+  store: Store,
+  now: number,
+  options: { readonly tolerance: number; readonly asked: boolean },
+): Promise<number | undefined> {
+  const bytes = await store.get(clockEntry)
+  if (bytes === undefined) return undefined
+  const text = new TextDecoder().decode(bytes)
+  if (!/^\d{1,15}\n?$/.test(text)) return undefined
+  const latest = Number(text)
+  if (!options.asked && now < latest - options.tolerance) throw new ClockBehindError(now, latest)
+  return latest
+}
+
+/** Records the time of an accepted online cycle; it never goes back. */
+export async function recordClock(
+  ports: Pick<Ports, 'store' | 'onEvent'>,
+  now: number,
+  latest: number | undefined,
+): Promise<void> {
+  if (latest !== undefined && now <= latest) return
+  await ports.store.set(clockEntry, new TextEncoder().encode(`${Math.floor(now)}\n`))
+  ports.onEvent({ type: 'write', entry: clockEntry })
+}

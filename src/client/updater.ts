@@ -1,0 +1,196 @@
+/**
+ * The client of one repository: runs update cycles over a fetcher and a store, at one fixed time
+ * each, and hands out the verified view of that moment.
+ */
+import { defaultCryptography, defaultFetcher } from '#platform'
+import type { CanonicalForm } from '../core/canonical-json.js'
+import type { Cryptography } from '../core/cryptography.js'
+import type { CycleOptions } from '../core/cycle-request.js'
+import { offlineCycle, onlineCycle } from '../core/cycle.js'
+import { anchorEntry, checkBaseUrl, rootEntry, storedRootName } from '../core/names.js'
+import type { TargetsTrust } from '../core/phases.js'
+import { trustAnchor } from '../core/trust-root.js'
+import { FetchNotFoundError, isTufError } from '../errors.js'
+import { checkClock, recordClock } from './clock-floor.js'
+import { drive, type Ports } from './drive.js'
+import type { OnEvent } from './events.js'
+import type { Fetcher } from './fetcher.js'
+import { resolveLimits, type Limits } from './limits.js'
+import { Repository } from './repository.js'
+import { SharedTasks } from './shared-task.js'
+import { memoryStore, type Store } from './store.js'
+
+/** Where a repository is and how it is used; only the metadata URL must be given. */
+export interface UpdaterOptions {
+  /** Where `timestamp.json` is. Used as it is, with a `/` added where there is none at the end. */
+  readonly metadataUrl: string
+  /** Where target files are. Default: target files cannot be fetched, only verified. */
+  readonly targetsUrl?: string
+  /**
+   * The root that came with the application (5.2), as bytes of a root metadata file. Default: the
+   * one that {@link initialize} kept in the store.
+   */
+  readonly root?: Uint8Array
+  /** Where accepted metadata is kept between runs. Default: memory. */
+  readonly store?: Store
+  /** Default: the platform's. */
+  readonly fetcher?: Fetcher
+  /** Default: the platform's, `node:crypto` or noble. */
+  readonly cryptography?: Cryptography
+  /** The form that signatures are over. Default: OLPC canonical JSON. */
+  readonly canonicalForm?: CanonicalForm
+  /** Whether RSA PKCS#1 v1.5 signatures count. Default false. */
+  readonly pkcs1v15?: boolean
+  readonly limits?: Partial<Limits>
+  /**
+   * Whether target files are asked for under hash-prefixed names. Default: as root's
+   * `consistent_snapshot` says (6.2).
+   */
+  readonly hashPrefixedTargets?: boolean
+  /** The time, in milliseconds since 1970; asked for once in each cycle (5.1). Default: the clock. */
+  readonly now?: () => number
+  /**
+   * How far the clock may be behind the newest accepted cycle, in milliseconds. Default 5 minutes;
+   * `Infinity` switches the check off.
+   */
+  readonly clockTolerance?: number
+  readonly onEvent?: OnEvent
+}
+
+/** How one refresh is done. */
+export interface RefreshOptions {
+  /**
+   * - `online` (default): the whole cycle; two requests when nothing changed.
+   * - `cached`: no request while every stored top-level file is believed and has not expired, else
+   *   online. A new root is learned of only when the timestamp has expired: 5.3.3 is postponed.
+   * - `offline`: no request at all; every check is made on stored bytes.
+   */
+  readonly mode?: 'online' | 'cached' | 'offline'
+  /** The fixed time of this cycle, in milliseconds since 1970. Default: the updater's `now`. */
+  readonly now?: number
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Keeps `root` in the store as the anchor of every later cycle, apart from what the repository
+ * sends and never rewritten by it. No request is made.
+ *
+ * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
+ *   signed by its own keys; StoreFailedError
+ */
+export async function initialize(
+  store: Store,
+  root: Uint8Array,
+  options: Pick<UpdaterOptions, 'cryptography' | 'canonicalForm' | 'pkcs1v15'> = {},
+): Promise<void> {
+  const cryptography = options.cryptography ?? defaultCryptography
+  const trust = trustAnchor(root, { ...options, cryptography })
+  await store.set(anchorEntry, root)
+  await store.set(storedRootName(trust.root.signed.version), root)
+  await store.set(rootEntry, root)
+}
+
+/** Finds out what a repository says now. One instance serves one repository. */
+export class Updater {
+  readonly #ports: Ports
+  readonly #cycle: Omit<CycleOptions, 'now'>
+  readonly #options: UpdaterOptions
+  readonly #now: () => number
+  readonly #refreshing = new SharedTasks<Repository>()
+
+  /**
+   * @throws TypeError for a URL that cannot be a base, RangeError for a limit out of range
+   */
+  constructor(options: UpdaterOptions) {
+    const { metadataUrl, targetsUrl, root, canonicalForm, pkcs1v15 } = options
+    const limits = resolveLimits(options.limits)
+    if (targetsUrl !== undefined) checkBaseUrl(targetsUrl)
+    this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#ports = {
+      metadataUrl: checkBaseUrl(metadataUrl),
+      store: options.store ?? memoryStore(),
+      fetcher: options.fetcher ?? defaultFetcher(),
+      limits,
+      onEvent: options.onEvent ?? (() => undefined),
+    }
+    this.#cycle = {
+      limits,
+      cryptography: options.cryptography ?? defaultCryptography,
+      maxSignatures: limits.signatures,
+      ...(root && { anchor: root.slice() }),
+      ...(canonicalForm && { canonicalForm }),
+      ...(pkcs1v15 !== undefined && { pkcs1v15 }),
+    }
+  }
+
+  /**
+   * Runs one update cycle (section 5) and returns the verified view of the repository at its fixed
+   * time. Calls that ask for the same at the same time share one cycle.
+   *
+   * What the cycle accepted before it failed is kept, so the next one starts from there.
+   *
+   * @throws every RepositoryError and FetchError; ClockBehindError; NotStoredError when the anchor
+   *   is neither given nor stored, and in mode `offline`; StoreFailedError; the signal's reason
+   */
+  refresh(options: RefreshOptions = {}): Promise<Repository> {
+    const key = `${options.mode ?? 'online'} ${options.now ?? 'now'}`
+    return this.#refreshing.run(key, (signal) => this.#refresh(options, signal), options.signal)
+  }
+
+  async #refresh(options: RefreshOptions, signal: AbortSignal): Promise<Repository> {
+    const { mode = 'online' } = options
+    const now = options.now ?? this.#now()
+    if (!Number.isFinite(now)) throw new RangeError('now must be milliseconds since 1970')
+    const latest = await checkClock(this.#ports.store, now, {
+      tolerance: this.#options.clockTolerance ?? 5 * 60_000,
+      // A time that the application names for looking back is not the clock's.
+      asked: options.now !== undefined && mode === 'offline',
+    })
+    if (mode !== 'online') {
+      try {
+        return this.#view(await this.#drive(offlineCycle, now, signal), mode)
+      } catch (error) {
+        if (mode === 'offline' || !isTufError(error)) throw error
+        this.#ports.onEvent({ type: 'cache-miss', error })
+      }
+    }
+    const trust = await this.#online(now, signal)
+    await recordClock(this.#ports, now, latest)
+    return this.#view(trust, 'online')
+  }
+
+  /** PEP 458: a snapshot may be deleted while a client reads it; then start again, once. */
+  async #online(now: number, signal: AbortSignal): Promise<TargetsTrust> {
+    try {
+      return await this.#drive(onlineCycle, now, signal)
+    } catch (error) {
+      if (!(error instanceof FetchNotFoundError) || !this.#isOfSnapshot(error.url)) throw error
+      this.#ports.onEvent({ type: 'restart', error })
+      return await this.#drive(onlineCycle, now, signal)
+    }
+  }
+
+  #isOfSnapshot(url: string): boolean {
+    return /\/\d+\.(?:snapshot|targets)\.json$/.test(url)
+  }
+
+  #drive(
+    cycle: typeof onlineCycle | typeof offlineCycle,
+    now: number,
+    signal: AbortSignal,
+  ): Promise<TargetsTrust> {
+    return drive(cycle({ ...this.#cycle, now }), this.#ports, signal)
+  }
+
+  #view(trust: TargetsTrust, mode: 'online' | 'cached' | 'offline'): Repository {
+    const { targetsUrl, hashPrefixedTargets } = this.#options
+    return new Repository(trust, {
+      ports: this.#ports,
+      trustOptions: this.#cycle,
+      offline: mode === 'offline',
+      hashPrefix: hashPrefixedTargets ?? trust.root.signed.consistentSnapshot,
+      ...(targetsUrl !== undefined && { targetsUrl }),
+    })
+  }
+}

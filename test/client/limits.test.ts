@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals'
+import { resolveLimits } from '../../src/client/limits.js'
+
+describe('resolveLimits', () => {
+  test('gives the documented defaults', () => {
+    expect(resolveLimits()).toEqual({
+      rootLength: 512_000,
+      rootRotations: 1_024,
+      timestampLength: 64_000,
+      snapshotLength: 8_000_000,
+      targetsLength: 32_000_000,
+      searchedRoles: 64,
+      signatures: 1_024,
+      metadataDeadline: 60_000,
+      minimumRate: 1_024,
+      rateWindow: 30_000,
+    })
+  })
+
+  test('takes what is given, and a default for what is undefined', () => {
+    const limits = resolveLimits({ rootLength: 9, snapshotLength: undefined, targetDeadline: 5 })
+    expect(limits.rootLength).toBe(9)
+    expect(limits.snapshotLength).toBe(8_000_000)
+    expect(limits.targetDeadline).toBe(5)
+  })
+
+  test.each([0, -1, 1.5, Number.NaN, Infinity, 2 ** 53])('refuses %p as a length', (value) => {
+    expect(() => resolveLimits({ rootLength: value })).toThrow(RangeError)
+  })
+
+  test('allows no rotations and no minimum rate', () => {
+    expect(resolveLimits({ rootRotations: 0, minimumRate: 0 })).toMatchObject({
+      rootRotations: 0,
+      minimumRate: 0,
+    })
+  })
+
+  test('refuses a time longer than a timer can wait', () => {
+    expect(() => resolveLimits({ metadataDeadline: 2 ** 31 })).toThrow(RangeError)
+  })
+
+  test.each(['rootlength', '__proto__', 'toString'])('refuses the unknown limit %p', (name) => {
+    const given = Object.fromEntries([[name, 1]])
+    expect(() => resolveLimits(given)).toThrow(RangeError)
+  })
+})
