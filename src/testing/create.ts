@@ -1,0 +1,80 @@
+/** The options of a test repository and what they default to. */
+
+import type { TopLevelRole } from '../core/metadata.js'
+import type { KeyOptions } from './delegate.js'
+import { FileHistory } from './file-history.js'
+import type { JsonStyle } from './json-text.js'
+import { ed25519Signer, seedFrom, type MakeSigner } from './keys.js'
+import { TestRepository } from './repository.js'
+import { makeSigners, newRole, type Authority, type RepositoryState } from './state.js'
+
+/** All optional; equal options make equal bytes. */
+export interface RepositoryOptions extends JsonStyle {
+  /** Every key is made from it. Default `tuffet`. */
+  readonly seed?: string
+  /** Milliseconds since 1970. Default 2026-01-01T00:00:00Z. */
+  readonly now?: number
+  /** Default true. */
+  readonly consistentSnapshot?: boolean
+  /** Keys of the top-level roles. Default: one each. */
+  readonly keys?: Partial<Readonly<Record<TopLevelRole, KeyOptions>>>
+  /** How keys are made of 32 bytes. Default: Ed25519 in portable JavaScript. */
+  readonly makeSigner?: MakeSigner
+  /** Days until files expire. Default: 1 for timestamp, 7 for snapshot, 365 for the others. */
+  readonly lifetimes?: Partial<Readonly<Record<TopLevelRole | 'delegated', number>>>
+  /** Whether snapshot lists lengths and hashes; all its files are made then. Default false. */
+  readonly snapshotHashes?: boolean
+  /** Whether timestamp lists length and hash of the snapshot. Default false. */
+  readonly timestampHashes?: boolean
+  /** Default `1.0.34`. */
+  readonly specVersion?: string
+}
+
+/** The default start of a repository's time: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
+export const defaultNow: number = Date.UTC(2026, 0, 1)
+
+/**
+ * A repository with four top-level roles and no targets.
+ *
+ * ```ts
+ * const repo = createRepository()
+ * repo.addTarget('pkgs/a.whl', 'wheel')
+ * repo.publish()
+ * const fetcher = repo.fetcher()
+ * ```
+ */
+export function createRepository(options: RepositoryOptions = {}): TestRepository {
+  const lifetimes = { root: 365, timestamp: 1, snapshot: 7, targets: 365, delegated: 365 }
+  const none: Authority = { signers: [], threshold: 0 }
+  const state: RepositoryState = {
+    settings: {
+      seed: options.seed ?? 'tuffet',
+      makeSigner: options.makeSigner ?? ed25519Signer,
+      style: { indent: options.indent ?? 0, sorted: options.sorted ?? true },
+      specVersion: options.specVersion ?? '1.0.34',
+      lifetimes: { ...lifetimes, ...options.lifetimes },
+      snapshotHashes: options.snapshotHashes ?? false,
+      timestampHashes: options.timestampHashes ?? false,
+    },
+    now: options.now ?? defaultNow,
+    consistentSnapshot: options.consistentSnapshot ?? true,
+    keysMade: new Map(),
+    authorities: { root: none, timestamp: none, snapshot: none, targets: none },
+    rootSigners: [],
+    rootChanged: true,
+    versions: { root: 0, timestamp: 0, snapshot: 0 },
+    roles: new Map(),
+    bins: undefined,
+    signWith: new Map(),
+    pending: new Map(),
+    signed: new Map(),
+    history: new FileHistory(),
+  }
+  for (const role of ['root', 'timestamp', 'snapshot', 'targets'] as const) {
+    const { count = 1, signers, threshold } = options.keys?.[role] ?? {}
+    const all = signers ?? makeSigners(state, role, count, seedFrom)
+    state.authorities[role] = { signers: all, threshold: threshold ?? all.length }
+  }
+  state.roles.set('targets', newRole('targets', [], state.settings.lifetimes.targets))
+  return new TestRepository(state)
+}

@@ -1,0 +1,28 @@
+/** `tuffet/testing`: a TUF repository one can hold in the hand, in any runtime. */
+
+export { createRepository, defaultNow, type RepositoryOptions } from './create.js'
+export { type AddTargetOptions, type TestRepository } from './repository.js'
+export type { DelegateOptions, HashBinOptions, KeyOptions, SuccinctOptions } from './delegate.js'
+export type { RotateOptions } from './rotate.js'
+export type { ChangeJson, Edit } from './publish.js'
+export type { TargetEntry } from './state.js'
+export type { Answer, Intercept } from './answer.js'
+export type { FileKind } from './file-history.js'
+export type { JsonStyle, MutableJson } from './json-text.js'
+export {
+  defaultMetadataUrl,
+  defaultTargetsUrl,
+  memoryFetcher,
+  type MemoryFetcher,
+  type MemoryFetcherOptions,
+} from './memory-fetcher.js'
+export {
+  ed25519Signer,
+  keyidOf,
+  seedFrom,
+  withDeclaration,
+  withKeyid,
+  type MakeSigner,
+  type PublicKeyDeclaration,
+  type Signer,
+} from './keys.js'

@@ -1,0 +1,82 @@
+/**
+ * JSON as repositories write it: compact or indented, names sorted (python-tuf, RSTUF) or in the
+ * order of the object. The signatures are over the canonical form, never over this text.
+ */
+
+import type { JsonObject, JsonValue } from '../core/metadata.js'
+
+/** How files are written. */
+export interface JsonStyle {
+  /** Spaces for each level; 0 is compact, without any white space. Default 0. */
+  readonly indent?: number
+  /** Whether names stand in the order of their code points, as python-tuf writes. Default true. */
+  readonly sorted?: boolean
+}
+
+/** The text of a JSON value; integers beyond 2^53 are given as `bigint`. */
+export function jsonText(value: JsonValue, style: JsonStyle = {}): string {
+  const write = style.sorted === false ? inOrder : sorted
+  return write(value, ' '.repeat(style.indent ?? 0), '')
+}
+
+/** A copy that may be changed without the original noticing. */
+export function copyJson(value: JsonValue): MutableJson {
+  if (isList(value)) return value.map(copyJson)
+  if (typeof value !== 'object' || value === null) return value
+  // fromEntries, so that `__proto__` is a name like any other.
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copyJson(item)]))
+}
+
+/** JSON that may be changed in place. */
+export type MutableJson =
+  null | boolean | number | bigint | string | MutableJson[] | { [name: string]: MutableJson }
+
+export function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+function sorted(value: JsonValue, indent: string, margin: string): string {
+  return text(value, indent, margin, sorted, (object) => Object.keys(object).sort(byCodePoint))
+}
+
+function inOrder(value: JsonValue, indent: string, margin: string): string {
+  return text(value, indent, margin, inOrder, Object.keys)
+}
+
+function text(
+  value: JsonValue,
+  indent: string,
+  margin: string,
+  write: (value: JsonValue, indent: string, margin: string) => string,
+  namesOf: (object: JsonObject) => string[],
+): string {
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const inner = margin + indent
+  const colon = indent === '' ? ':' : ': '
+  const list = isList(value)
+  const items = list
+    ? value.map((item) => write(item, indent, inner))
+    : namesOf(value).map(
+        (name) => JSON.stringify(name) + colon + write(value[name] ?? null, indent, inner),
+      )
+  const [open, close] = list ? '[]' : '{}'
+  if (items.length === 0) return `${open}${close}`
+  if (indent === '') return `${open}${items.join(',')}${close}`
+  return `${open}\n${inner}${items.join(`,\n${inner}`)}\n${margin}${close}`
+}
+
+/** UTF-16 order differs from the order of code points where surrogates meet U+E000 to U+FFFF. */
+function byCodePoint(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x !== y) return lift(x) - lift(y)
+  }
+  return a.length - b.length
+}
+
+function lift(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
+}

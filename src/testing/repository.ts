@@ -1,0 +1,264 @@
+/**
+ * A TUF repository one can hold in the hand: it makes its keys from a seed, signs, publishes,
+ * rotates, serves itself from memory and misbehaves on demand. No clock, no randomness, no disk:
+ * the same script makes the same bytes everywhere.
+ */
+
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import type { HashName } from '../core/cryptography.js'
+import type { JsonObject } from '../core/metadata.js'
+import type { Answer, Intercept } from './answer.js'
+import { Attacks } from './attacks.js'
+import * as delegations from './delegate.js'
+import type { DelegateOptions, HashBinOptions, SuccinctOptions } from './delegate.js'
+import { hashesOf } from './digests.js'
+import type { FileKind } from './file-history.js'
+import { copyJson } from './json-text.js'
+import type { Signer } from './keys.js'
+import { memoryFetcher, type MemoryFetcher, type MemoryFetcherOptions } from './memory-fetcher.js'
+import { fileName, publishState, replaceFile, signersOf, versionOf } from './publish.js'
+import type { ChangeJson, Edit } from './publish.js'
+import { rotateKeys, type RotateOptions } from './rotate.js'
+import { dateText } from './signed.js'
+import { changeRole, forkState, type RepositoryState, type TargetEntry } from './state.js'
+
+/** How a target is listed. All optional. */
+export interface AddTargetOptions {
+  /** The role that lists it. Default: its hash bin when there are bins, else `targets`. */
+  readonly role?: string
+  readonly custom?: JsonObject
+  /** Digests to list. Default `['sha256']`. */
+  readonly hashes?: readonly HashName[]
+}
+
+const day = 86_400_000
+
+/** Made by `createRepository`. Nothing is served before the first `publish()`. */
+export class TestRepository {
+  /** One method for each attack of section 1.5.2 and for what clients have fallen for since. */
+  readonly attack: Attacks
+  readonly #state: RepositoryState
+  readonly #instead = new Map<string, Answer>()
+  readonly #intercepts: Intercept[] = []
+
+  /** @internal */
+  constructor(state: RepositoryState) {
+    this.#state = state
+    this.attack = new Attacks(this)
+  }
+
+  /** The repository's time, milliseconds since 1970: files expire some days after it. */
+  get now(): number {
+    return this.#state.now
+  }
+
+  /** The newest publication: 0 before the first, then 1, 2, … */
+  get publication(): number {
+    return this.#state.history.publication
+  }
+
+  /** Moves the repository's time. */
+  advance(days: number): void {
+    this.#state.now += days * day
+  }
+
+  /** Lists a target in a role, with the next publication; text is UTF-8. */
+  addTarget(path: string, content: Uint8Array | string, options: AddTargetOptions = {}): void {
+    const bytes = typeof content === 'string' ? utf8ToBytes(content) : content
+    const { role, custom, hashes = ['sha256'] } = options
+    const entry: TargetEntry = {
+      length: bytes.length,
+      hashes: hashesOf(bytes, hashes),
+      content: () => bytes,
+      ...(custom && { custom }),
+    }
+    this.addTargetEntry(path, entry, role)
+  }
+
+  /** Lists a target whose length and digests are known; its content is made when asked for. */
+  addTargetEntry(path: string, entry: TargetEntry, role?: string): void {
+    const home = role ?? delegations.homeOf(this.#state, path)
+    changeRole(delegations.roleOf(this.#state, home)).targets.set(path, entry)
+    this.#state.pending.set(path, entry)
+  }
+
+  /** Lists a target no longer; its file stays (older snapshots speak of it). */
+  removeTarget(path: string, role?: string): void {
+    const home = role ?? delegations.homeOf(this.#state, path)
+    changeRole(delegations.roleOf(this.#state, home)).targets.delete(path)
+  }
+
+  /** Lets a role speak for some paths; a new role is empty. Takes effect with `publish()`. */
+  delegate(from: string, options: DelegateOptions): void {
+    delegations.delegate(this.#state, from, options)
+  }
+
+  /** Delegates to 2^bitLength hash bins by `succinct_roles` (TAP 15). */
+  delegateSuccinct(from: string, options: SuccinctOptions): void {
+    delegations.delegateSuccinct(this.#state, from, options)
+  }
+
+  /** Delegates to hash bins by `path_hash_prefixes`, as PEP 458 does. */
+  delegateHashBins(from: string, options: HashBinOptions): void {
+    delegations.delegateHashBins(this.#state, from, options)
+  }
+
+  /** Takes a delegation back. The role stays listed by the snapshot (5.5.5). */
+  revoke(from: string, name: string): void {
+    delegations.revoke(this.#state, from, name)
+  }
+
+  /**
+   * Signs what changed (a role whose targets or delegations changed, then snapshot), the roles
+   * named here, and always a new timestamp. Returns the number of the publication.
+   */
+  publish(...again: string[]): number {
+    return publishState(this.#state, { again: ['timestamp', ...again] })
+  }
+
+  /**
+   * Changes the keys of a role and publishes: the next root signed by the old and the new keys,
+   * or the delegators, and the role itself.
+   */
+  rotate(role: string, options: RotateOptions = {}): number {
+    return publishState(this.#state, { again: rotateKeys(this.#state, role, options) })
+  }
+
+  /** Publishes the next version of a role, expired since yesterday or as of `at` (ms). */
+  expire(role: string, at: number = this.now - day): number {
+    return this.edit(role, (signed) => {
+      signed['expires'] = dateText(at)
+    })
+  }
+
+  /**
+   * Publishes the next version of a role with any change at all, and whatever lists it. The
+   * change is forgotten with the version after it. A function changes `signed` before signing;
+   * see {@link Edit} for the other stages.
+   *
+   * `repo.edit('targets', (signed) => { signed['targets'] = null })`
+   */
+  edit(role: string, edit: Edit | ChangeJson): number {
+    return publishState(this.#state, { edits: new Map([[role, editOf(edit)]]) })
+  }
+
+  /** Makes the newest file of a role again, same name and version; whoever lists it isn't told. */
+  editInPlace(role: string, edit: Edit | ChangeJson): void {
+    replaceFile(this.#state, role, editOf(edit))
+  }
+
+  /** The next publication of the role has this version, be it lower than the last. */
+  setNextVersion(role: string, version: number): void {
+    if (role === 'root' || role === 'timestamp' || role === 'snapshot') {
+      this.#state.versions[role] = version - 1
+    } else {
+      delegations.roleOf(this.#state, role).version = version - 1
+    }
+  }
+
+  /** Switches consistent snapshots: publishes a root, and every newest file by its new name. */
+  setConsistentSnapshot(on: boolean): number {
+    this.#state.consistentSnapshot = on
+    this.#state.rootChanged = true
+    return this.publish('snapshot')
+  }
+
+  /** From now on these keys sign the role's files, whoever should; undefined ends it. */
+  signWith(role: string, signers: readonly Signer[] | undefined): void {
+    if (signers) this.#state.signWith.set(role, signers)
+    else this.#state.signWith.delete(role)
+  }
+
+  /** The keys that sign the next file of a role. */
+  signers(role: string): readonly Signer[] {
+    return signersOf(this.#state, role)
+  }
+
+  /** The newest published version of a role; 0 when there is none. */
+  version(role: string): number {
+    return versionOf(this.#state, role)
+  }
+
+  /** The names of `targets` and every role that was ever delegated to. */
+  roles(): string[] {
+    return [...this.#state.roles.keys()]
+  }
+
+  /** What the newest file of a role signs, before any edit: a copy. */
+  signed(role: string): ReturnType<typeof copyJson> {
+    const build = this.#state.signed.get(role)
+    if (!build) throw new RangeError(`${role} has not been published`)
+    return copyJson(build())
+  }
+
+  /** The bytes of a root; version 1, the anchor, unless another is named. */
+  root(version = 1): Uint8Array {
+    return this.file(`${version}.root.json`)
+  }
+
+  /** The name under which a version of a role is served, not percent-encoded: `3.targets.json`. */
+  fileName(role: string, version: number = this.version(role)): string {
+    return fileName(this.#state, role, version)
+  }
+
+  /** The bytes of a published file, whatever is served instead now. Default: metadata, newest. */
+  file(
+    name: string,
+    kind: FileKind = 'metadata',
+    publication: number = this.publication,
+  ): Uint8Array {
+    const file = this.#state.history.get(kind, name, publication)
+    if (!file) throw new RangeError(`there is no ${kind} file ${JSON.stringify(name)}`)
+    return file.bytes()
+  }
+
+  /** Whether a file of that name was published, by then. */
+  has(name: string, kind: FileKind = 'metadata', publication: number = this.publication): boolean {
+    return this.#state.history.get(kind, name, publication) !== undefined
+  }
+
+  /** The names of all published files, not percent-encoded. */
+  fileNames(kind: FileKind = 'metadata', publication: number = this.publication): string[] {
+    return this.#state.history.names(kind, publication)
+  }
+
+  /** Serves something else for a file from now on; undefined serves the file again. */
+  serve(name: string, answer: Answer | undefined, kind: FileKind = 'metadata'): void {
+    if (answer === undefined) this.#instead.delete(`${kind}/${name}`)
+    else this.#instead.set(`${kind}/${name}`, answer)
+  }
+
+  /** Asks `intercept` before any file is served, the latest first. Returns what ends it. */
+  intercept(intercept: Intercept): () => void {
+    this.#intercepts.unshift(intercept)
+    return () => {
+      const at = this.#intercepts.indexOf(intercept)
+      if (at >= 0) this.#intercepts.splice(at, 1)
+    }
+  }
+
+  /** What is served for a name now, attacks and all. */
+  answer(kind: FileKind, name: string): Answer {
+    for (const intercept of this.#intercepts) {
+      const answer = intercept(kind, name)
+      if (answer !== undefined) return answer
+    }
+    const instead = this.#instead.get(`${kind}/${name}`)
+    if (instead !== undefined) return instead
+    return this.#state.history.get(kind, name, this.publication)?.bytes() ?? 'missing'
+  }
+
+  /** The repository as a `Fetcher` that notes every request. */
+  fetcher(options?: MemoryFetcherOptions): MemoryFetcher {
+    return memoryFetcher(this, options)
+  }
+
+  /** A second repository with the same keys and past: what an attacker who has the keys can do. */
+  fork(): TestRepository {
+    return new TestRepository(forkState(this.#state))
+  }
+}
+
+function editOf(edit: Edit | ChangeJson): Edit {
+  return typeof edit === 'function' ? { signed: edit } : edit
+}
