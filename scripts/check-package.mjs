@@ -15,7 +15,13 @@ process.chdir(fileURLToPath(new URL('../', import.meta.url)))
  * @property {Names} dependencies
  * @property {Names} devDependencies
  */
-/** @typedef {{ dev?: boolean, resolved?: string, hasInstallScript?: boolean }} LockedPackage */
+/**
+ * @typedef {object} LockedPackage
+ * @property {boolean} [dev]
+ * @property {string} [resolved]
+ * @property {boolean} [hasInstallScript]
+ * @property {Names} [optionalDependencies]
+ */
 
 const manifest = /** @type {Manifest} */ (parse(readFileSync('package.json', 'utf8')))
 const lock = /** @type {{ packages: Record<string, LockedPackage> }} */ (
@@ -73,7 +79,7 @@ for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md']) {
   if (!packed.includes(file)) wrong.push(`${file} would not be published`)
 }
 
-/** Versions are exact, and the lock file names no registry. */
+/** Versions are exact; the lock file names no registry and has the binaries of every platform. */
 const dependencies = { ...manifest.dependencies, ...manifest.devDependencies }
 for (const [name, version] of Object.entries(dependencies)) {
   if (!/^\d+\.\d+\.\d+$/.test(version)) wrong.push(`${name} is not pinned: ${version}`)
@@ -81,6 +87,11 @@ for (const [name, version] of Object.entries(dependencies)) {
 for (const [path, locked] of Object.entries(lock.packages)) {
   if (locked.resolved) wrong.push(`package-lock.json: ${path} is bound to ${locked.resolved}`)
   if (locked.hasInstallScript && !locked.dev) wrong.push(`${path} runs a script when installed`)
+  for (const name of Object.keys(locked.optionalDependencies ?? {})) {
+    const found = [`${path}/node_modules/${name}`, `node_modules/${name}`]
+    if (!found.some((place) => place in lock.packages))
+      wrong.push(`package-lock.json lacks ${name}`)
+  }
 }
 
 /** Each dependency is accounted for, in the first column of a table. */
