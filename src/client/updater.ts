@@ -187,7 +187,7 @@ export class Updater {
     const { targetsUrl, hashPrefixedTargets } = this.#options
     return new Repository(trust, {
       ports: this.#ports,
-      trustOptions: this.#cycle,
+      cycle: this.#cycle,
       offline: mode === 'offline',
       hashPrefix: hashPrefixedTargets ?? trust.root.signed.consistentSnapshot,
       ...(targetsUrl !== undefined && { targetsUrl }),

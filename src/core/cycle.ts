@@ -3,12 +3,14 @@
  * delete, and is resumed with bytes or undefined for "there is none". It does no I/O itself.
  * What is accepted is written at once, before anything else is asked for; what is refused, never.
  */
-import { isTufError, NotStoredError, type TufError } from '../errors.js'
+import { isTufError, NotStoredError } from '../errors.js'
+import type { Cycle, CycleOptions, CycleRequest } from './cycle-request.js'
+import { digestText } from './hash.js'
 import type { Signed } from './metadata.js'
 import {
   anchorEntry,
   metadataFileName,
-  rootCopyEntry,
+  rootEntry,
   storedRoleName,
   storedRootName,
 } from './names.js'
@@ -29,117 +31,44 @@ import {
   listedFile,
   recall,
 } from './trust.js'
-import type { SignatureReport, TrustOptions } from './verify.js'
-
-/** What was decided about a file. */
-export type Decision =
-  | {
-      readonly verdict: 'trusted'
-      readonly role: string
-      readonly version: number
-      /** Milliseconds since 1970. */
-      readonly expires: number
-      readonly from: 'anchor' | 'store' | 'network'
-      readonly report: SignatureReport
-    }
-  | {
-      /** A stored file is not used, and why. Online, the network is asked for another. */
-      readonly verdict: 'not-used'
-      readonly role: string
-      readonly error: TufError
-    }
-
-/** What a cycle asks of whoever drives it. */
-export type CycleRequest =
-  | ReadRequest
-  | NetworkRequest
-  | PersistRequest
-  | { readonly delete: string }
-  | { readonly decided: Decision }
-
-/** Answer: the stored bytes, or undefined when there are none. */
-export interface ReadRequest {
-  readonly read: string
-}
-
-/** Answer: the bytes of this file below the metadata URL. */
-export interface NetworkRequest {
-  /** The file's name, encoded for a URL. */
-  readonly fetch: string
-  readonly role: string
-  /** Bytes; more must not be read. */
-  readonly maxLength: number
-  /** Only then may the answer be undefined; else a missing file is the driver's error to throw. */
-  readonly mayBeAbsent?: true
-}
-
-/** Write, atomically. */
-export interface PersistRequest {
-  readonly persist: string
-  readonly bytes: Uint8Array
-  /**
-   * For stores that several processes share: whether the bytes stored at that moment are newer and
-   * believed, and must stay.
-   */
-  readonly yieldsTo?: (stored: Uint8Array) => boolean
-}
-
-/** A part of the update cycle: resumed with the bytes that were asked for. */
-export type Cycle<T> = Generator<CycleRequest, T, Uint8Array | undefined>
-
-/** The limits that hold in a cycle, in bytes unless said. */
-export interface CycleLimits {
-  /** W of 5.3.3. */
-  readonly rootLength: number
-  /** X of 5.4.1. */
-  readonly timestampLength: number
-  /** Y of 5.5.1, where the timestamp gives no length. */
-  readonly snapshotLength: number
-  /** Z of 5.6.1, where the snapshot gives no length. */
-  readonly targetsLength: number
-  /** Y of 5.3.3: most roots fetched in one cycle. */
-  readonly rootRotations: number
-}
-
-/** What a cycle starts from. */
-export interface CycleOptions extends TrustOptions {
-  /** The root that came with the application (5.2). Default: the one that init kept in the store. */
-  readonly anchor?: Uint8Array
-  /** The fixed time, in milliseconds since 1970 (5.1). */
-  readonly now: number
-  readonly limits: CycleLimits
-}
+import type { TrustOptions } from './verify.js'
 
 /** One update cycle against the repository (5.2 to 5.6.6). */
 export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   const { limits } = options
   const root = yield* currentRoot(options, 'online')
-  const stored = yield* readFloors()
+  const stored = yield* readFloors(options)
   const recalled = recall(settleRoot(root, options.now), stored, options)
-  yield* forgetRotated(recalled)
+  yield* forgetRotated(recalled, options)
   const timestamp = yield* fetchTimestamp(recalled, options)
 
   const { consistentSnapshot } = root.root.signed
   const expected = timestamp.timestamp.signed.snapshot
-  const snapshot = yield* fromStoreOrNetwork<SnapshotTrust>({
-    role: 'snapshot',
-    stored: recalled.rotated ? undefined : stored.snapshot,
-    name: metadataFileName('snapshot', consistentSnapshot ? expected.version : undefined),
-    maxLength: expected.length ?? limits.snapshotLength,
-    accept: (bytes) => acceptSnapshot(timestamp, bytes, options),
-    trusted: (trust) => trust.snapshot,
-    yieldsTo: (bytes) => isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options),
-  })
+  const snapshot = yield* fromStoreOrNetwork<SnapshotTrust>(
+    {
+      role: 'snapshot',
+      stored: recalled.rotated ? undefined : stored.snapshot,
+      name: metadataFileName('snapshot', consistentSnapshot ? expected.version : undefined),
+      maxLength: expected.length ?? limits.snapshotLength,
+      accept: (bytes) => acceptSnapshot(timestamp, bytes, options),
+      trusted: (trust) => trust.snapshot,
+      yieldsTo: (bytes) => isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options),
+    },
+    options,
+  )
 
   const listed = listedFile(snapshot, 'targets')
-  return yield* fromStoreOrNetwork<TargetsTrust>({
-    role: 'targets',
-    stored: yield { read: storedRoleName('targets') },
-    name: metadataFileName('targets', consistentSnapshot ? listed.version : undefined),
-    maxLength: listed.length ?? limits.targetsLength,
-    accept: (bytes) => acceptTargets(snapshot, bytes, options),
-    trusted: (trust) => trust.targets,
-  })
+  return yield* fromStoreOrNetwork<TargetsTrust>(
+    {
+      role: 'targets',
+      stored: yield { read: roleEntry('targets', options) },
+      name: metadataFileName('targets', consistentSnapshot ? listed.version : undefined),
+      maxLength: listed.length ?? limits.targetsLength,
+      accept: (bytes) => acceptTargets(snapshot, bytes, options),
+      trusted: (trust) => trust.targets,
+    },
+    options,
+  )
 }
 
 /**
@@ -149,15 +78,19 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
  */
 export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   const root = yield* currentRoot(options, 'offline')
-  const stored = yield* readFloors()
+  const stored = yield* readFloors(options)
   const recalled = recall(settleRoot(root, options.now), stored, options)
-  const bytes = requireStored('timestamp', stored.timestamp)
+  const bytes = requireStored('timestamp', stored.timestamp, options)
   const timestamp = acceptTimestamp(recalled, bytes, options)
   yield trustedDecision(timestamp.timestamp, 'store')
-  const snapshot = acceptSnapshot(timestamp, requireStored('snapshot', stored.snapshot), options)
+  const snapshot = acceptSnapshot(
+    timestamp,
+    requireStored('snapshot', stored.snapshot, options),
+    options,
+  )
   yield trustedDecision(snapshot.snapshot, 'store')
-  const targetsBytes = yield { read: storedRoleName('targets') }
-  const targets = acceptTargets(snapshot, requireStored('targets', targetsBytes), options)
+  const targetsBytes = yield { read: roleEntry('targets', options) }
+  const targets = acceptTargets(snapshot, requireStored('targets', targetsBytes, options), options)
   yield trustedDecision(targets.targets, 'store')
   return targets
 }
@@ -204,7 +137,7 @@ function* keepAnchor(trust: RootTrust, bytes: Uint8Array): Cycle<void> {
 /** 5.3.8: the history first; `root.json` is a copy for readers and is never read back. */
 function* persistRoot(trust: RootTrust, bytes: Uint8Array): Cycle<void> {
   yield { persist: storedRootName(trust.root.signed.version), bytes }
-  yield { persist: rootCopyEntry, bytes }
+  yield { persist: rootEntry, bytes }
 }
 
 interface StoredFloors {
@@ -212,9 +145,9 @@ interface StoredFloors {
   readonly snapshot?: Uint8Array
 }
 
-function* readFloors(): Cycle<StoredFloors> {
-  const timestamp = yield { read: storedRoleName('timestamp') }
-  const snapshot = yield { read: storedRoleName('snapshot') }
+function* readFloors(options: TrustOptions): Cycle<StoredFloors> {
+  const timestamp = yield { read: roleEntry('timestamp', options) }
+  const snapshot = yield { read: roleEntry('snapshot', options) }
   return { ...(timestamp && { timestamp }), ...(snapshot && { snapshot }) }
 }
 
@@ -222,7 +155,7 @@ function* readFloors(): Cycle<StoredFloors> {
  * 5.3.11. A file that today's keys still vouch for is deleted before the one that shows the
  * rotation, so that a crash in between does not leave it behind as a floor.
  */
-function* forgetRotated(trust: RecalledTrust): Cycle<void> {
+function* forgetRotated(trust: RecalledTrust, options: TrustOptions): Cycle<void> {
   for (const { role, error } of trust.refusals) {
     yield { decided: { verdict: 'not-used', role, error } }
   }
@@ -230,10 +163,10 @@ function* forgetRotated(trust: RecalledTrust): Cycle<void> {
   const refused = new Set<string>(trust.refusals.map(({ role }) => role))
   const roles = ['snapshot', 'timestamp']
   for (const role of roles.filter((name) => !refused.has(name))) {
-    yield { delete: storedRoleName(role) }
+    yield { delete: roleEntry(role, options) }
   }
   for (const role of roles.filter((name) => refused.has(name))) {
-    yield { delete: storedRoleName(role) }
+    yield { delete: roleEntry(role, options) }
   }
 }
 
@@ -247,7 +180,7 @@ function* fetchTimestamp(recalled: RecalledTrust, options: CycleOptions): Cycle<
   if (!trust.kept) {
     const { version } = trust.timestamp.signed
     yield {
-      persist: storedRoleName(role),
+      persist: roleEntry(role, options),
       bytes,
       yieldsTo: (stored) => isNewerFloor(trust, role, stored, version, options),
     }
@@ -268,7 +201,7 @@ export interface FileRequest<T> {
 }
 
 /** @internal Shared by the top level and the delegated roles. */
-export function* fromStoreOrNetwork<T>(request: FileRequest<T>): Cycle<T> {
+export function* fromStoreOrNetwork<T>(request: FileRequest<T>, options: TrustOptions): Cycle<T> {
   const { role, stored, accept, yieldsTo } = request
   const reused = stored && (yield* tryStored(role, () => accept(stored, 'store')))
   if (reused) {
@@ -278,7 +211,7 @@ export function* fromStoreOrNetwork<T>(request: FileRequest<T>): Cycle<T> {
   const bytes = answered(yield { fetch: request.name, role, maxLength: request.maxLength })
   const accepted = accept(bytes, 'network')
   yield trustedDecision(request.trusted(accepted), 'network')
-  yield { persist: storedRoleName(role), bytes, ...(yieldsTo && { yieldsTo }) }
+  yield { persist: roleEntry(role, options), bytes, ...(yieldsTo && { yieldsTo }) }
   return accepted
 }
 
@@ -294,8 +227,12 @@ function* tryStored<T>(role: string, accept: () => T): Cycle<T | undefined> {
 }
 
 /** @internal */
-export function requireStored(role: string, bytes: Uint8Array | undefined): Uint8Array {
-  if (bytes === undefined) throw new NotStoredError(storedRoleName(role))
+export function requireStored(
+  role: string,
+  bytes: Uint8Array | undefined,
+  options: TrustOptions,
+): Uint8Array {
+  if (bytes === undefined) throw new NotStoredError(roleEntry(role, options))
   return bytes
 }
 
@@ -316,4 +253,9 @@ function answered(bytes: Uint8Array | undefined): Uint8Array {
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index])
+}
+
+/** @internal The store entry of a role other than root. */
+export function roleEntry(role: string, { cryptography }: TrustOptions): string {
+  return storedRoleName(role, (text) => digestText(text, cryptography))
 }

@@ -117,3 +117,10 @@ function compare(name: string, expected: string, digest: Uint8Array, place: Plac
   const actual = encodeHex(digest)
   if (actual !== expected) throw new HashMismatchError(place, name, expected, actual)
 }
+
+const utf8 = new TextEncoder()
+
+/** The SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal. */
+export function digestText(text: string, cryptography: Cryptography): string {
+  return encodeHex(cryptography.hash('sha256', utf8.encode(text)))
+}

@@ -72,8 +72,8 @@ class Scan {
     for (;;) {
       if (bytes[at] !== quote) return failed
       const nameStart = at + 1
-      const nameEnd = this.#nameEnd(nameStart)
-      if (nameEnd === failed) return failed
+      const nameEnd = plainEnd(bytes, nameStart)
+      if (bytes[nameEnd] !== quote) return failed
       if (previousStart > 0 && !this.#ascends(previousStart, previousEnd, nameStart, nameEnd)) {
         return failed
       }
@@ -100,7 +100,7 @@ class Scan {
     const end = this.#value(start, 1)
     if (end === failed) return failed
     if (this.#canonical === undefined) {
-      this.signedBytes = this.#bytes.slice(start, end)
+      this.signedBytes = new Uint8Array(this.#bytes.subarray(start, end)) // A Buffer's slice is no copy.
     } else {
       this.#skip(end, end)
       this.signedBytes = this.#canonical.slice(0, this.#length)
@@ -125,29 +125,13 @@ class Scan {
 
   #string(start: number): number {
     const bytes = this.#bytes
-    let at = start
-    for (;;) {
-      const byte = bytes[at] ?? 0 // The end reads as a control character.
-      if (byte === quote) return at + 1
-      if (byte === backslash) {
-        at = this.#escape(at)
-        if (at === failed) return failed
-      } else if (byte < 0x20) {
-        return failed
-      } else {
-        at++
-      }
+    let at = plainEnd(bytes, start)
+    while (bytes[at] === backslash) {
+      at = this.#escape(at)
+      if (at === failed) return failed
+      at = plainEnd(bytes, at)
     }
-  }
-
-  /** The index of the closing quote. */
-  #nameEnd(start: number): number {
-    const bytes = this.#bytes
-    for (let at = start; ; at++) {
-      const byte = bytes[at] ?? 0
-      if (byte === quote) return at
-      if (byte === backslash || byte < 0x20) return failed
-    }
+    return bytes[at] === quote ? at + 1 : failed
   }
 
   #escape(start: number): number {
@@ -220,6 +204,7 @@ class Scan {
 
   #space(start: number): number {
     const bytes = this.#bytes
+    if ((bytes[start] ?? 0) > 0x20) return start
     let at = start
     while (isSpace(bytes[at] ?? 0)) at++
     if (at > start && this.#runStart !== failed) this.#skip(start, at)
@@ -253,6 +238,17 @@ class Scan {
     }
     return canonical
   }
+}
+
+/** 1 for what stands in a string as it is; the end of the input reads as a control character. */
+const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x20 || byte === quote || byte === backslash ? 0 : 1,
+)
+
+function plainEnd(bytes: Uint8Array, start: number): number {
+  let at = start
+  while (plain[bytes[at] ?? 0] === 1) at++
+  return at
 }
 
 function isDigit(byte: number): boolean {

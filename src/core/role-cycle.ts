@@ -3,15 +3,15 @@
  * from memory, from the store, or from the repository.
  */
 import { isTufError } from '../errors.js'
+import type { Cycle, CycleOptions } from './cycle-request.js'
 import {
   fromStoreOrNetwork,
   requireStored,
+  roleEntry,
   trustedDecision,
-  type Cycle,
-  type CycleOptions,
 } from './cycle.js'
 import type { Targets } from './metadata.js'
-import { metadataFileName, storedRoleName } from './names.js'
+import { metadataFileName } from './names.js'
 import type { Edge, ListedFile, TargetsTrust, Trusted } from './phases.js'
 import { acceptDelegated, listedFile, readDelegated } from './trust.js'
 
@@ -50,17 +50,20 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
   }
   const listed = listedFile(trust, role)
   const { consistentSnapshot } = trust.root.signed
-  return yield* fromStoreOrNetwork<LoadedRole>({
-    role,
-    stored: loaded ? undefined : yield { read: storedRoleName(role) },
-    name: metadataFileName(role, consistentSnapshot ? listed.version : undefined),
-    maxLength: listed.length ?? options.limits.targetsLength,
-    accept: (bytes, from) => {
-      const file = readDelegated(trust, role, bytes, options)
-      return { file, from, trusted: acceptDelegated(trust, edge, file, options) }
+  return yield* fromStoreOrNetwork<LoadedRole>(
+    {
+      role,
+      stored: loaded ? undefined : yield { read: roleEntry(role, options) },
+      name: metadataFileName(role, consistentSnapshot ? listed.version : undefined),
+      maxLength: listed.length ?? options.limits.targetsLength,
+      accept: (bytes, from) => {
+        const file = readDelegated(trust, role, bytes, options)
+        return { file, from, trusted: acceptDelegated(trust, edge, file, options) }
+      },
+      trusted: (accepted) => accepted.trusted,
     },
-    trusted: (accepted) => accepted.trusted,
-  })
+    options,
+  )
 }
 
 /**
@@ -72,8 +75,8 @@ export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const { trust, edge, loaded, options } = request
   if (loaded) return believeThrough(request, loaded)
   const role = edge.role.name
-  const stored = yield { read: storedRoleName(role) }
-  const file = readDelegated(trust, role, requireStored(role, stored), options)
+  const stored = yield { read: roleEntry(role, options) }
+  const file = readDelegated(trust, role, requireStored(role, stored, options), options)
   const trusted = acceptDelegated(trust, edge, file, options)
   yield trustedDecision(trusted, 'store')
   return { trusted, file, from: 'store' }

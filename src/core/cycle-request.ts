@@ -1,0 +1,85 @@
+/**
+ * What a cycle asks of whoever drives it, and what it reports. Anyone with an HTTP stack and a disk
+ * of their own can answer these requests in place of `Updater`.
+ */
+import type { TufError } from '../errors.js'
+import type { SignatureReport, TrustOptions } from './verify.js'
+
+/** What was decided about a file. */
+export type Decision =
+  | {
+      readonly verdict: 'trusted'
+      readonly role: string
+      readonly version: number
+      /** Milliseconds since 1970. */
+      readonly expires: number
+      readonly from: 'anchor' | 'store' | 'network'
+      readonly report: SignatureReport
+    }
+  | {
+      /** A stored file is not used, and why. Online, the network is asked for another. */
+      readonly verdict: 'not-used'
+      readonly role: string
+      readonly error: TufError
+    }
+
+/** What a cycle asks of whoever drives it. */
+export type CycleRequest =
+  | ReadRequest
+  | NetworkRequest
+  | PersistRequest
+  | { readonly delete: string }
+  | { readonly decided: Decision }
+
+/** Answer: the stored bytes, or undefined when there are none. */
+export interface ReadRequest {
+  readonly read: string
+}
+
+/** Answer: the bytes of this file below the metadata URL. */
+export interface NetworkRequest {
+  /** The file's name, encoded for a URL. */
+  readonly fetch: string
+  readonly role: string
+  /** Bytes; more must not be read. */
+  readonly maxLength: number
+  /** Only then may the answer be undefined; else a missing file is the driver's error to throw. */
+  readonly mayBeAbsent?: true
+}
+
+/** Write, atomically. */
+export interface PersistRequest {
+  readonly persist: string
+  readonly bytes: Uint8Array
+  /**
+   * For stores that several processes share: whether the bytes stored at that moment are newer and
+   * believed, and must stay.
+   */
+  readonly yieldsTo?: (stored: Uint8Array) => boolean
+}
+
+/** A part of the update cycle: resumed with the bytes that were asked for. */
+export type Cycle<T> = Generator<CycleRequest, T, Uint8Array | undefined>
+
+/** The limits that hold in a cycle, in bytes unless said. */
+export interface CycleLimits {
+  /** W of 5.3.3. */
+  readonly rootLength: number
+  /** X of 5.4.1. */
+  readonly timestampLength: number
+  /** Y of 5.5.1, where the timestamp gives no length. */
+  readonly snapshotLength: number
+  /** Z of 5.6.1, where the snapshot gives no length. */
+  readonly targetsLength: number
+  /** Y of 5.3.3: most roots fetched in one cycle. */
+  readonly rootRotations: number
+}
+
+/** What a cycle starts from. */
+export interface CycleOptions extends TrustOptions {
+  /** The root that came with the application (5.2). Default: the one that init kept in the store. */
+  readonly anchor?: Uint8Array
+  /** The fixed time, in milliseconds since 1970 (5.1). */
+  readonly now: number
+  readonly limits: CycleLimits
+}

@@ -1,0 +1,26 @@
+/** `tuffet`: what most programs import. Errors by class are in `tuffet/errors`. */
+export type { CanonicalForm } from './core/canonical-json.js'
+export type { Cryptography } from './core/cryptography.js'
+export type { Decision } from './core/cycle-request.js'
+export type {
+  DelegatedRole,
+  Delegations,
+  JsonObject,
+  JsonValue,
+  Key,
+  MetaFile,
+  Root,
+  Snapshot,
+  SuccinctRoles,
+  TargetFile,
+  Targets,
+  Timestamp,
+} from './core/metadata.js'
+export type { OnEvent, UpdaterEvent } from './client/events.js'
+export type { ExplainedRole, Explanation } from './client/explanation.js'
+export type { Fetcher, FetchRequest, FetchResponse } from './client/fetcher.js'
+export type { Limits } from './client/limits.js'
+export { Repository, type AskOptions } from './client/repository.js'
+export { memoryStore, type Store } from './client/store.js'
+export { initialize, Updater, type RefreshOptions, type UpdaterOptions } from './client/updater.js'
+export { isTufError, TufError, type KeyReport, type TufErrorCode } from './errors.js'
