@@ -9,6 +9,4 @@ export default {
   ...config,
   roots: ['<rootDir>/test/real'],
   testPathIgnorePatterns: ['/node_modules/'],
-  // Lists what was skipped, and why.
-  verbose: true,
 }

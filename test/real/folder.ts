@@ -1,6 +1,6 @@
 /**
  * Metadata of real repositories lies beside this repository, in `../shared/real`, and is not part
- * of it. Where it is missing, the list of tests says what was skipped and why.
+ * of it. Where it is missing, the run says what was skipped and why.
  */
 import { existsSync } from 'node:fs'
 import { describe, test } from '@jest/globals'
@@ -8,8 +8,12 @@ import { describe, test } from '@jest/globals'
 /** Runs `tests` with the path of a folder of `../shared/real`, when it is there. */
 export function describeReal(folder: string, tests: (path: string) => void): void {
   const path = `../shared/real/${folder}`
-  describe(folder, () => {
-    if (existsSync(path)) tests(path)
-    else test.skip(`everything, because there is no ${path}`, () => undefined)
-  })
+  if (existsSync(path)) {
+    describe(folder, () => {
+      tests(path)
+    })
+  } else {
+    process.stderr.write(`Skipped the tests of ${folder}: there is no ${path}.\n`)
+    test.skip(folder, () => undefined)
+  }
 }
