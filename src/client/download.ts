@@ -1,0 +1,201 @@
+/**
+ * A target file as a stream that is judged while it passes (5.7.3). Rules:
+ * - the first URL is asked; the next one only when the server says "not there";
+ * - a connection that breaks is resumed from the bytes already hashed, as long as that helps;
+ * - nothing is known of any chunk until the stream has ended without an error.
+ */
+import { type FileChecker, createChecker } from '../core/hash.js'
+import type { Cryptography } from '../core/cryptography.js'
+import type { TargetFile } from '../core/metadata.js'
+import { HashMismatchError, isTufError, LengthMismatchError, RepositoryError } from '../errors.js'
+import type { Clock } from './clock.js'
+import type { Fetcher } from './fetcher.js'
+import { createGuard, type Guard, type GuardedBody } from './guard.js'
+import type { Limits } from './limits.js'
+
+/** One target, and all that is needed to fetch and judge it; a `Repository` makes them. */
+export interface TargetSource {
+  readonly target: TargetFile
+  /** In order: the next one is asked only when the one before is not found. At least one. */
+  readonly urls: readonly string[]
+  readonly fetcher: Fetcher
+  readonly cryptography: Cryptography
+  readonly limits: Limits
+}
+
+/** How far a download is. */
+export interface DownloadProgress {
+  /** Bytes so far; goes back to 0 when a resumed download has to be started again. */
+  readonly received: number
+  /** Bytes that the target has. */
+  readonly total: number
+}
+
+/** Options of a download. */
+export interface StreamTargetOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Called for each chunk. */
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
+  /**
+   * @internal Makes the chunks so far void: after a resumed stream that did not match, it starts
+   * again from the first byte, once. Without it such a stream fails.
+   */
+  readonly onRestart?: (() => void | Promise<void>) | undefined
+  /** @internal */
+  readonly clock?: Clock | undefined
+}
+
+/** How often one stream is resumed. */
+const mostResumptions = 3
+
+/**
+ * The chunks of a target. **They are unverified until the stream has ended**: use none before.
+ *
+ * Throws `LengthMismatchError` or `HashMismatchError` (step 5.7.3; at once when no listed hash is
+ * known), `FetchNotFoundError` when no URL has it, `FetchTooLongError`, `FetchTooSlowError`,
+ * `FetchTimeoutError`, `FetchFailedError`, and the signal's own reason.
+ */
+export async function* streamTarget(
+  source: TargetSource,
+  options: StreamTargetOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { target, limits, cryptography } = source
+  const { onRestart, onProgress, signal, clock } = options
+  const place = { role: 'targets', step: '5.7.3' }
+  let checker = createChecker(target, place, cryptography)
+  const guard = createGuard({
+    maxLength: target.length,
+    deadline: limits.targetDeadline,
+    minimumRate: limits.minimumRate,
+    rateWindow: limits.rateWindow,
+    signal,
+    clock,
+  })
+  const download = new Resumable(source, guard)
+  let mayRestart = onRestart !== undefined
+  try {
+    for (;;) {
+      const chunk = await download.next()
+      if (chunk === undefined) {
+        const mismatch = end(checker, download.url)
+        if (mismatch === undefined) return
+        if (!mayRestart || !download.resumed) throw mismatch
+        // The parts may be of two files: the whole once more.
+        mayRestart = false
+        await onRestart?.()
+        checker = createChecker(target, place, cryptography)
+        download.restart()
+      } else {
+        checker.update(chunk)
+        onProgress?.({ received: download.position, total: target.length })
+        yield chunk
+      }
+    }
+  } finally {
+    download.close()
+    guard.close()
+  }
+}
+
+function end(checker: FileChecker, url: string): RepositoryError | undefined {
+  try {
+    checker.end()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof LengthMismatchError || error instanceof HashMismatchError)) throw error
+    error.url = url
+    return error
+  }
+}
+
+/** One body out of several answers. */
+class Resumable {
+  readonly #source: TargetSource
+  readonly #guard: Guard
+  #body: GuardedBody | undefined
+  #validator: string | undefined
+  #urlIndex = 0
+  #resumptions = 0
+  #resumedAt = 0
+  /** Bytes of this answer that an earlier one has brought. */
+  #skip = 0
+  position = 0
+
+  constructor(source: TargetSource, guard: Guard) {
+    this.#source = source
+    this.#guard = guard
+  }
+
+  get url(): string {
+    return this.#source.urls[this.#urlIndex] ?? ''
+  }
+
+  get resumed(): boolean {
+    return this.#resumptions > 0
+  }
+
+  async next(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      this.#body ??= await this.#open()
+      let chunk
+      try {
+        chunk = await this.#body.next()
+      } catch (error) {
+        this.#resume(error)
+        continue
+      }
+      if (chunk === undefined) return undefined
+      const skipped = Math.min(this.#skip, chunk.length)
+      this.#skip -= skipped
+      if (skipped === chunk.length && skipped > 0) continue
+      this.position += chunk.length - skipped
+      return skipped === 0 ? chunk : chunk.subarray(skipped)
+    }
+  }
+
+  restart(): void {
+    this.close()
+    this.#validator = undefined
+    this.#resumptions = 0
+    this.#resumedAt = 0
+    this.position = 0
+  }
+
+  close(): void {
+    this.#body?.close()
+    this.#body = undefined
+  }
+
+  async #open(): Promise<GuardedBody> {
+    const { urls, fetcher } = this.#source
+    for (;;) {
+      const rest =
+        this.position > 0 && this.#validator !== undefined
+          ? { offset: this.position, validator: this.#validator }
+          : {}
+      try {
+        const body = await this.#guard.open(fetcher, { url: this.url, kind: 'target', ...rest })
+        this.#skip = this.position - body.offset
+        this.#validator = body.validator
+        return body
+      } catch (error) {
+        const next = this.position === 0 && this.#urlIndex + 1 < urls.length
+        const notFound = isTufError(error) && error.code === 'ERR_TUF_FETCH_NOT_FOUND'
+        if (!next || !notFound) throw error
+        this.#urlIndex++
+      }
+    }
+  }
+
+  /** Throws `error` where asking again would not help. */
+  #resume(error: unknown): void {
+    const broken = isTufError(error) && error.code === 'ERR_TUF_FETCH_FAILED'
+    // An answer that brought nothing new says that the next one would not either.
+    if (!broken || this.position === this.#resumedAt || this.#resumptions === mostResumptions) {
+      throw error
+    }
+    this.#resumptions++
+    this.#resumedAt = this.position
+    this.close()
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * A target file on disk. It is written under a name of its own beside the destination and takes
+ * the destination's name only when length and every known hash match; nothing else stays behind.
+ */
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createChecker } from '../core/hash.js'
+import type { TargetFile } from '../core/metadata.js'
+import { HashMismatchError, LengthMismatchError } from '../errors.js'
+import { type StreamTargetOptions, streamTarget, type TargetSource } from '../client/download.js'
+import { BatchWriter } from './batch-writer.js'
+import { hasCode } from './system-error.js'
+
+/** Options of {@link downloadFile}. */
+export interface DownloadFileOptions extends StreamTargetOptions {
+  /** Whether a destination that already has the right length and hashes is kept. Default true. */
+  readonly reuse?: boolean | undefined
+}
+
+/** What {@link downloadFile} did. */
+export interface DownloadedFile {
+  /** False when the destination was already right and nothing was fetched. */
+  readonly fetched: boolean
+}
+
+/** What {@link downloadFile} needs of a `Repository`. */
+export interface TargetRepository {
+  downloadSource(target: TargetFile): TargetSource
+}
+
+/** Bytes read at once from a file that is there already. */
+const readLength = 1_048_576
+
+/**
+ * Brings `target` to `destination`, replacing what is there (a symbolic link itself, not what it
+ * points to). A connection that breaks is resumed.
+ *
+ * Throws `LengthMismatchError` or `HashMismatchError` (step 5.7.3; the latter also when no listed
+ * hash is known), `FetchNotFoundError`, `FetchTooLongError`, `FetchTooSlowError`,
+ * `FetchTimeoutError`, `FetchFailedError`, the signal's own reason, `TypeError` when the
+ * destination is a folder, and what the file system says. After each of them the destination is
+ * as it was, and nothing lies beside it.
+ */
+export async function downloadFile(
+  repository: TargetRepository,
+  target: TargetFile,
+  destination: string | URL,
+  options: DownloadFileOptions = {},
+): Promise<DownloadedFile> {
+  const path = destination instanceof URL ? fileURLToPath(destination) : resolve(destination)
+  const source = repository.downloadSource(target)
+  options.signal?.throwIfAborted()
+  if (await isThere(path, source, options)) return { fetched: false }
+
+  const temporary = join(dirname(path), `.${randomBytes(12).toString('hex')}.part`)
+  // 'wx' is O_EXCL: a link planted under this name is not followed.
+  const file = await open(temporary, 'wx')
+  try {
+    try {
+      await receive(source, file, options)
+    } finally {
+      await file.close()
+    }
+    options.signal?.throwIfAborted()
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  return { fetched: true }
+}
+
+async function receive(
+  source: TargetSource,
+  file: FileHandle,
+  options: DownloadFileOptions,
+): Promise<void> {
+  const writer = new BatchWriter(file)
+  const chunks = streamTarget(source, { ...options, onRestart: () => writer.restart() })
+  for await (const chunk of chunks) {
+    const full = writer.add(chunk)
+    if (full !== undefined) await full
+  }
+  await writer.end()
+  // The name must not outlive a crash that the bytes do not.
+  await file.datasync()
+}
+
+/** Whether the destination is the target already. */
+async function isThere(
+  path: string,
+  source: TargetSource,
+  options: DownloadFileOptions,
+): Promise<boolean> {
+  let found
+  try {
+    found = await lstat(path)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
+  if (found.isDirectory()) throw new TypeError(`the destination is a folder: ${path}`)
+  const { target } = source
+  if (options.reuse === false || !found.isFile() || found.size !== target.length) return false
+  return matches(path, source, options)
+}
+
+async function matches(
+  path: string,
+  { target, cryptography }: TargetSource,
+  { signal }: DownloadFileOptions,
+): Promise<boolean> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW || 0))
+  try {
+    const checker = createChecker(target, { role: 'targets', step: '5.7.3' }, cryptography)
+    const buffer = new Uint8Array(Math.min(readLength, target.length + 1))
+    for (;;) {
+      signal?.throwIfAborted()
+      const { bytesRead } = await file.read(buffer, 0, buffer.length)
+      if (bytesRead === 0) break
+      checker.update(buffer.subarray(0, bytesRead))
+    }
+    checker.end()
+    return true
+  } catch (error) {
+    if (error instanceof LengthMismatchError || error instanceof HashMismatchError) return false
+    throw error
+  } finally {
+    await file.close()
+  }
+}
