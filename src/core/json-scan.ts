@@ -100,7 +100,8 @@ class Scan {
     const end = this.#value(start, 1)
     if (end === failed) return failed
     if (this.#canonical === undefined) {
-      this.signedBytes = new Uint8Array(this.#bytes.subarray(start, end)) // A Buffer's slice is no copy.
+      // Not `slice`: a Buffer's is no copy.
+      this.signedBytes = new Uint8Array(this.#bytes.subarray(start, end))
     } else {
       this.#skip(end, end)
       this.signedBytes = this.#canonical.slice(0, this.#length)

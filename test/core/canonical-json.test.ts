@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals'
+import { encodeCanonical, olpc } from '../../src/core/canonical-json.js'
+import type { JsonValue } from '../../src/core/metadata.js'
+
+function canonical(value: JsonValue): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(encodeCanonical(value))
+}
+
+describe('OLPC canonical JSON', () => {
+  test.each<[JsonValue, string]>([
+    [null, 'null'],
+    [true, 'true'],
+    [false, 'false'],
+    [0, '0'],
+    [-1, '-1'],
+    [9007199254740991, '9007199254740991'],
+    [9007199254740993n, '9007199254740993'],
+    [-(10n ** 30n), '-1000000000000000000000000000000'],
+    ['', '""'],
+    ['é€😀', '"é€😀"'],
+    [[], '[]'],
+    [{}, '{}'],
+    [[[], {}, [1, 'a', null]], '[[],{},[1,"a",null]]'],
+    [{ b: 1, a: { d: [], c: 2 } }, '{"a":{"c":2,"d":[]},"b":1}'],
+  ])('writes %p without white space, names in order', (value, expected) => {
+    expect(canonical(value)).toBe(expected)
+  })
+
+  test('escapes the quote and the backslash and nothing else', () => {
+    expect(canonical('a"b\\c/d')).toBe('"a\\"b\\\\c/d"')
+    expect(canonical('\0\b\t\n\f\r\x1f\x7f')).toBe('"\0\b\t\n\f\r\x1f\x7f"')
+    expect(canonical({ 'x"\n': 1 })).toBe('{"x\\"\n":1}')
+  })
+
+  test('keeps the newlines of a PEM key', () => {
+    const pem = '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n'
+    expect(canonical({ public: pem })).toBe(`{"public":"${pem}"}`)
+  })
+
+  test('sorts names by code point, not by UTF-16 unit', () => {
+    const names = ['\u{1F600}', '\uE000', '\uFFFD', '\uD7FF', 'a\u{10000}', 'a\uFFFF', 'a', '']
+    const object = Object.fromEntries(names.map((name) => [name, 0]))
+    expect(Object.keys(JSON.parse(canonical(object)) as object)).toEqual([
+      '',
+      'a',
+      'a\uFFFF',
+      'a\u{10000}',
+      '\uD7FF',
+      '\uE000',
+      '\uFFFD',
+      '\u{1F600}',
+    ])
+  })
+
+  test('sorts names that look like integers as text', () => {
+    expect(canonical({ 10: 0, 9: 0, 1: 0, '01': 0, a: 0 })).toBe(
+      '{"01":0,"1":0,"10":0,"9":0,"a":0}',
+    )
+  })
+
+  test('writes every own name and no inherited one', () => {
+    const object = JSON.parse('{"toString":1,"__proto__":{"a":2},"constructor":3}') as JsonValue
+    expect(canonical(object)).toBe('{"__proto__":{"a":2},"constructor":3,"toString":1}')
+  })
+
+  test('grows with the value', () => {
+    const long = 'é'.repeat(5000)
+    expect(canonical([long, long, 1])).toBe(`["${long}","${long}",1]`)
+  })
+
+  test.each<[string, unknown]>([
+    ['a fraction', 1.5],
+    ['an integer that a number does not hold exactly', 2 ** 53],
+    ['NaN', NaN],
+    ['infinity', Infinity],
+    ['a lone high surrogate', 'a\ud800'],
+    ['a lone low surrogate', '\udc00a'],
+    ['a lone surrogate in a name', { '\ud800': 1 }],
+    ['undefined', undefined],
+    ['an undefined member', { a: undefined }],
+    ['a function', [() => 1]],
+  ])('has no form for %s', (_, value) => {
+    expect(() => encodeCanonical(value as JsonValue)).toThrow(TypeError)
+  })
+
+  test('is the form named olpc, of integers', () => {
+    expect(olpc).toMatchObject({ name: 'olpc', numbers: 'integers' })
+    expect(olpc.encode({ b: 1, a: 2 })).toEqual(encodeCanonical({ a: 2, b: 1 }))
+  })
+})
