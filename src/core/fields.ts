@@ -2,25 +2,30 @@
  * Small readers for one field each: they return the value in its type or refuse it. A refusal
  * collects the field's path on its way out, so that reading costs nothing for paths.
  */
+import { fieldPath } from './json.js'
 import type { JsonObject, JsonValue } from './metadata.js'
 
-/** A field that is not what section 4 says. `path` grows while the refusal travels outwards. */
+/** A field that is not what section 4 says. Its path grows while the refusal travels outwards. */
 export class FieldRefusal extends Error {
-  path: string
+  /** Innermost first. */
+  readonly steps: (string | number)[]
   readonly reason: string
 
-  constructor(reason: string, path = '') {
+  constructor(reason: string, ...steps: (string | number)[]) {
     super(reason)
     this.reason = reason
-    this.path = path
+    this.steps = steps
+  }
+
+  /** Written as the JSON reader writes it. */
+  get path(): string {
+    return this.steps.reduceRight(fieldPath, '')
   }
 }
 
 /** Puts `name` before the path of a refusal; anything else is a defect and passes unchanged. */
 export function within(name: string | number, error: unknown): unknown {
-  if (error instanceof FieldRefusal) {
-    error.path = error.path === '' ? String(name) : `${name}.${error.path}`
-  }
+  if (error instanceof FieldRefusal) error.steps.push(name)
   return error
 }
 
@@ -77,7 +82,7 @@ export function distinctStringsFrom(value: JsonValue): readonly string[] {
   const strings = stringsFrom(value)
   if (strings.length > 1 && new Set(strings).size !== strings.length) {
     const index = strings.findIndex((string, at) => strings.indexOf(string) !== at)
-    throw new FieldRefusal('is repeated', String(index))
+    throw new FieldRefusal('is repeated', index)
   }
   return strings
 }
