@@ -2,6 +2,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
+import type { TopLevelRole } from '../core/metadata.js'
 import { seedFrom, type Signer } from './keys.js'
 import {
   changeRole,
@@ -10,6 +11,7 @@ import {
   type Authority,
   type Edge,
   type RepositoryState,
+  type TargetEntry,
   type TargetsRole,
 } from './state.js'
 
@@ -56,8 +58,6 @@ export interface HashBinOptions extends KeyOptions {
   readonly lifetime?: number
 }
 
-const topLevel = ['root', 'timestamp', 'snapshot', 'targets']
-
 export function delegate(state: RepositoryState, from: string, options: DelegateOptions): void {
   const delegator = changeRole(roleOf(state, from))
   const { name, paths, pathHashPrefixes, terminating = false } = options
@@ -71,7 +71,7 @@ export function delegate(state: RepositoryState, from: string, options: Delegate
   delegator.edges = [...(delegator.edges ?? []), edge]
   delegator.succinct = undefined
   // A delegation to a top-level name is a lie about an existing file, not a new one.
-  if (!topLevel.includes(name)) joinRole(state, name, authority, options.lifetime)
+  if (!isTopLevel(name)) joinRole(state, name, authority, options.lifetime)
 }
 
 export function delegateSuccinct(
@@ -132,6 +132,34 @@ export function roleOf(state: RepositoryState, name: string): TargetsRole {
   const role = state.roles.get(name)
   if (!role) throw new RangeError(`there is no targets role ${JSON.stringify(name)}`)
   return role
+}
+
+/** What root, or a delegator (the first that names the role), says of a role's keys. */
+export function authorityOf(state: RepositoryState, name: string, from?: string): Authority {
+  if (isTopLevel(name)) return state.authorities[name]
+  for (const delegator of state.roles.values()) {
+    if (from !== undefined && delegator.name !== from) continue
+    const edge = delegator.edges?.find((one) => one.name === name)
+    if (edge) return edge
+    const { succinct } = delegator
+    if (succinct && name.startsWith(`${succinct.namePrefix}-`)) return succinct
+  }
+  throw new RangeError(`there is no delegation to ${JSON.stringify(name)}`)
+}
+
+/** A target, in its home or wherever it is listed. */
+export function targetOf(state: RepositoryState, path: string): TargetEntry {
+  const home = state.roles.get(homeOf(state, path))?.targets.get(path)
+  if (home) return home
+  for (const role of state.roles.values()) {
+    const entry = role.targets.get(path)
+    if (entry) return entry
+  }
+  throw new RangeError(`no role lists ${JSON.stringify(path)}`)
+}
+
+export function isTopLevel(name: string): name is TopLevelRole {
+  return name === 'root' || name === 'timestamp' || name === 'snapshot' || name === 'targets'
 }
 
 /** Where a target goes that names no role: its hash bin, or `targets` when there are no bins. */

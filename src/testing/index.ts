@@ -26,3 +26,6 @@ export {
   type PublicKeyDeclaration,
   type Signer,
 } from './keys.js'
+export type { Attacks } from './attacks.js'
+export type { Refusal } from './refusal.js'
+export { createPep458Repository, fillerTargets, type Pep458Options } from './pep458.js'

@@ -80,6 +80,15 @@ export function versionOf(state: RepositoryState, role: string): number {
   return state.roles.get(role)?.version ?? 0
 }
 
+/** The length of a role's newest file, when whoever lists it lists lengths. */
+export function listedLength(state: RepositoryState, role: string): number | undefined {
+  const { snapshotHashes, timestampHashes } = state.settings
+  if (role === 'root' || role === 'timestamp') return undefined
+  if (!(role === 'snapshot' ? timestampHashes : snapshotHashes)) return undefined
+  const name = fileName(state, role, versionOf(state, role))
+  return state.history.get('metadata', name, state.history.publication)?.bytes().length
+}
+
 /** Whose signatures the next file of a role carries. */
 export function signersOf(state: RepositoryState, role: string): readonly Signer[] {
   const instead = state.signWith.get(role)

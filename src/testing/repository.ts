@@ -16,8 +16,16 @@ import type { FileKind } from './file-history.js'
 import { copyJson } from './json-text.js'
 import type { Signer } from './keys.js'
 import { memoryFetcher, type MemoryFetcher, type MemoryFetcherOptions } from './memory-fetcher.js'
-import { fileName, publishState, replaceFile, signersOf, versionOf } from './publish.js'
 import type { ChangeJson, Edit } from './publish.js'
+import {
+  fileName,
+  listedLength,
+  publishState,
+  replaceFile,
+  signersOf,
+  targetNames,
+  versionOf,
+} from './publish.js'
 import { rotateKeys, type RotateOptions } from './rotate.js'
 import { dateText } from './signed.js'
 import { changeRole, forkState, type RepositoryState, type TargetEntry } from './state.js'
@@ -80,6 +88,11 @@ export class TestRepository {
     const home = role ?? delegations.homeOf(this.#state, path)
     changeRole(delegations.roleOf(this.#state, home)).targets.set(path, entry)
     this.#state.pending.set(path, entry)
+  }
+
+  /** More targets for a role, listed when its file is made: for weight, or for great numbers. */
+  fill(role: string, filler: () => Iterable<readonly [path: string, TargetEntry]>): void {
+    changeRole(delegations.roleOf(this.#state, role)).filler = filler
   }
 
   /** Lists a target no longer; its file stays (older snapshots speak of it). */
@@ -174,6 +187,16 @@ export class TestRepository {
     return signersOf(this.#state, role)
   }
 
+  /** How many of a role's keys must sign: what root says, or the first delegator. */
+  threshold(role: string): number {
+    return delegations.authorityOf(this.#state, role).threshold
+  }
+
+  /** The keys that one delegator names for a role. */
+  delegatedSigners(delegator: string, role: string): readonly Signer[] {
+    return delegations.authorityOf(this.#state, role, delegator).signers
+  }
+
   /** The newest published version of a role; 0 when there is none. */
   version(role: string): number {
     return versionOf(this.#state, role)
@@ -199,6 +222,17 @@ export class TestRepository {
   /** The name under which a version of a role is served, not percent-encoded: `3.targets.json`. */
   fileName(role: string, version: number = this.version(role)): string {
     return fileName(this.#state, role, version)
+  }
+
+  /** The names under which a target is served, in the order of its digests. */
+  targetNames(path: string): string[] {
+    const { hashes } = delegations.targetOf(this.#state, path)
+    return targetNames(path, hashes, this.#state.consistentSnapshot)
+  }
+
+  /** The length that snapshot or timestamp lists for a role's file, when it lists lengths. */
+  listedLength(role: string): number | undefined {
+    return listedLength(this.#state, role)
   }
 
   /** The bytes of a published file, whatever is served instead now. Default: metadata, newest. */

@@ -1,7 +1,6 @@
 /** Keys come and go: root says so for the top-level roles, the delegators for the others. */
 
-import type { TopLevelRole } from '../core/metadata.js'
-import { roleOf } from './delegate.js'
+import { isTopLevel, roleOf } from './delegate.js'
 import { seedFrom, type Signer } from './keys.js'
 import { changeRole, makeSigners, type Authority, type RepositoryState } from './state.js'
 
@@ -71,8 +70,4 @@ function rotated(
   const all = [...staying, ...added]
   const usual = threshold === signers.length ? all.length : threshold
   return { signers: all, threshold: wanted ?? usual }
-}
-
-function isTopLevel(name: string): name is TopLevelRole {
-  return name === 'root' || name === 'timestamp' || name === 'snapshot' || name === 'targets'
 }

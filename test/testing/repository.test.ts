@@ -104,7 +104,8 @@ describe('a repository', () => {
     expect(entry['custom']).toEqual({ n: 1 })
     const digests = Object.values(object(entry['hashes']))
     expect(digests[1]).toBe(bytesToHex(sha256(content)))
-    expect(repo.fileNames('target')).toEqual(digests.map((digest) => `pkgs/${digest}.a.whl`))
+    const names = digests.map((digest) => `pkgs/${String(digest)}.a.whl`)
+    expect(new Set(repo.fileNames('target'))).toEqual(new Set(names))
   })
 
   test('lists lengths and hashes when asked to', () => {
@@ -132,7 +133,7 @@ describe('a repository', () => {
     expect(text(repo.root()).slice(0, start.length)).toBe(start)
     const signed = object(read(repo.root())['signed'])
     const names = Object.keys(signed)
-    expect(names[1]).toBe(style.sorted === false ? 'spec_version' : 'consistent_snapshot')
+    expect(names[1]).toBe('sorted' in style ? 'spec_version' : 'consistent_snapshot')
   })
 })
 

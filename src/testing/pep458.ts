@@ -1,0 +1,76 @@
+/**
+ * Repositories of PyPI's shape (PEP 458): offline root, targets and bins, one online key for
+ * everything that changes daily, and thousands of hash bins that are made when asked for.
+ */
+
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { createRepository, type RepositoryOptions } from './create.js'
+import { ed25519Signer, seedFrom } from './keys.js'
+import type { TestRepository } from './repository.js'
+import type { TargetEntry } from './state.js'
+
+/** All optional. Consistent snapshots and lifetimes default to what the PEP says. */
+export interface Pep458Options extends RepositoryOptions {
+  /** A power of two, 2 to 65,536. Default 16,384. */
+  readonly bins?: number
+  /**
+   * - `path-hash-prefixes` (default): targets → `bins` → `0000-0003`, …, as Warehouse drafted it
+   * - `succinct`: targets → `bins-0000`, …, as RSTUF does (TAP 15)
+   */
+  readonly layout?: 'path-hash-prefixes' | 'succinct'
+  /** Made-up targets in each bin, for weight; about 400 make the 85 KB of PyPI. Default 0. */
+  readonly fillers?: number
+}
+
+/** Two offline keys, and both must sign: the (2, 2) of the PEP. */
+const offline = { count: 2, threshold: 2 }
+
+const lifetimes = { root: 365, targets: 365, snapshot: 1, timestamp: 1, delegated: 365 }
+
+/**
+ * A repository as PEP 458 describes it. Targets find their bin by themselves; publish it before
+ * use. `tuffet/testing/node` has a faster signer for making many bins.
+ */
+export function createPep458Repository(options: Pep458Options = {}): TestRepository {
+  const { bins = 16_384, layout = 'path-hash-prefixes', fillers = 0 } = options
+  const { seed = 'tuffet', makeSigner = ed25519Signer } = options
+  const online = { signers: [makeSigner(seedFrom(`${seed}/online`))] }
+  const repo = createRepository({
+    ...options,
+    lifetimes: { ...lifetimes, ...options.lifetimes },
+    keys: { root: offline, targets: offline, snapshot: online, timestamp: online, ...options.keys },
+  })
+  const daily = { ...online, lifetime: options.lifetimes?.delegated ?? 1 }
+  if (layout === 'succinct') {
+    repo.delegateSuccinct('targets', { bitLength: Math.log2(bins), ...daily })
+  } else {
+    // Every first digit is every path: a pattern would have to know how many segments there are.
+    const pathHashPrefixes = [...'0123456789abcdef']
+    repo.delegate('targets', { name: 'bins', pathHashPrefixes, ...offline })
+    repo.delegateHashBins('bins', { bins, ...daily })
+  }
+  if (fillers > 0) {
+    for (const role of repo.roles()) {
+      if (role === 'targets' || role === 'bins') continue
+      repo.fill(role, () => fillerTargets(`${seed}/${role}`, fillers))
+    }
+  }
+  return repo
+}
+
+/**
+ * Made-up targets with paths, lengths and digests like those of wheels on PyPI, about 210 bytes
+ * each in compact JSON. They have no content, and their paths hash to no bin in particular.
+ */
+export function* fillerTargets(seed: string, count: number): Generator<[string, TargetEntry]> {
+  for (let i = 0; i < count; i++) {
+    const digest = bytesToHex(sha256(utf8ToBytes(`${seed}/${i}`)))
+    const folder = `${digest.slice(0, 2)}/${digest.slice(2, 4)}/${digest.slice(4)}`
+    const length = 1_000_000 + (Number.parseInt(digest.slice(0, 8), 16) % 8_000_000)
+    yield [
+      `${folder}/filler_${i}-1.0-py3-none-any.whl`,
+      { length, hashes: { sha256: `${digest.slice(32)}${digest.slice(0, 32)}` } },
+    ]
+  }
+}
