@@ -6,7 +6,7 @@
  */
 import { writeUtf8 } from './canonical-json.js'
 
-/** Containers within containers; the deepest public metadata has 7. */
+/** How deep containers may nest; metadata without `custom` needs six levels. */
 export const maxDepth = 64
 
 /**

@@ -139,7 +139,7 @@ describe('the two roads', () => {
         const own = isRecord(value) && Object.hasOwn(value, 'signed') ? value['signed'] : undefined
         expect(outcome.signedBytes).toEqual(own === undefined ? undefined : encodeCanonical(own))
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     )
   })
 
@@ -197,7 +197,7 @@ describe('the two roads', () => {
           }
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     )
   })
 
@@ -226,7 +226,7 @@ describe('the two roads', () => {
         const outcome = agreed(bytes)
         if (!(outcome instanceof JsonSyntaxError)) expect(parsePlatform(bytes)).toBeDefined()
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     )
   })
 })

@@ -251,14 +251,14 @@ describe('names', () => {
 
   test('100,000 of them are read, in whatever order', () => {
     const names = Array.from({ length: 100_000 }, (_, i) => `n${(i * 7919) % 100_000}`)
-    const { value } = readJson(encoder.encode(`{${names.map((n) => `"${n}":1`).join()}}`))
-    expect(Object.keys(value as object)).toEqual(names)
+    const { value } = readJson(encoder.encode(`{${names.map((n) => `"${n}":""`).join()}}`))
+    expect(Object.keys(value as object).join()).toBe(names.join())
   })
 
   test('100,000 of them that share their low bits as integers are read', () => {
     // V8 takes the hash of such a string from its value: in a Set these would be one chain.
-    const names = Array.from({ length: 100_000 }, (_, i) => String(4_000_000_000 - i * 32_768))
-    const { value } = readJson(encoder.encode(`{${names.map((n) => `"${n}":1`).join()}}`))
+    const names = Array.from({ length: 100_000 }, (_, i) => `${4_000_000_000 - i * 32_768}`)
+    const { value } = readJson(encoder.encode(`{${names.map((n) => `"${n}":""`).join()}}`))
     expect(Object.keys(value as object)).toHaveLength(100_000)
   })
 })
