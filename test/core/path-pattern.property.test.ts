@@ -8,7 +8,9 @@ function referenceMatches(pattern: string, path: string): boolean {
   const segments = path.split('/')
   return (
     patterns.length === segments.length &&
-    patterns.every((part, i) => new RegExp(`^${translate([...part])}$`, 'su').test(segments[i]!))
+    patterns.every((part, i) =>
+      new RegExp(`^${translate(Array.from(part))}$`, 'su').test(segments[i]!),
+    )
   )
 }
 
@@ -51,30 +53,33 @@ function escape(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`
 }
 
-const pathText = fc.string({ unit: fc.constantFrom(...'aabb-!^[]\\./\n😀é'), maxLength: 10 })
-const plain = fc.string({ unit: fc.constantFrom(...'aabb*?*?[]-!/😀'), maxLength: 12 })
+const pathText = fc.string({
+  unit: fc.constantFrom(...Array.from('aabb-!^[]\\./\n😀é')),
+  maxLength: 10,
+})
+const plain = fc.string({ unit: fc.constantFrom(...Array.from('aabb*?*?[]-!/😀')), maxLength: 12 })
 const classes = fc
   .tuple(
-    fc.string({ unit: fc.constantFrom(...'abc-!^]\\[😀é'), maxLength: 7 }),
-    fc.string({ unit: fc.constantFrom(...'ab*?'), maxLength: 3 }),
+    fc.string({ unit: fc.constantFrom(...Array.from('abc-!^]\\[😀é')), maxLength: 7 }),
+    fc.string({ unit: fc.constantFrom(...Array.from('ab*?')), maxLength: 3 }),
   )
   .map(([body, rest]) => `[${body}]${rest}`)
 
 test('the matcher agrees with a naive one', () => {
   fc.assert(
     fc.property(fc.oneof(plain, classes), pathText, (pattern, path) => {
-      expect(matchesPathPattern(pattern, path)).toBe(referenceMatches(pattern, path))
+      return matchesPathPattern(pattern, path) === referenceMatches(pattern, path)
     }),
-    { numRuns: 5000 },
+    { numRuns: 3000 },
   )
 })
 
 test('a class agrees with a naive one for each single character', () => {
   fc.assert(
-    fc.property(classes, fc.constantFrom(...'abcd-!^]\\[😀é'), (pattern, path) => {
-      expect(matchesPathPattern(pattern, path)).toBe(referenceMatches(pattern, path))
+    fc.property(classes, fc.constantFrom(...Array.from('abcd-!^]\\[😀é')), (pattern, path) => {
+      return matchesPathPattern(pattern, path) === referenceMatches(pattern, path)
     }),
-    { numRuns: 5000 },
+    { numRuns: 3000 },
   )
 })
 
@@ -91,7 +96,7 @@ test('a text without `*`, `?` and `[` matches itself and nothing else', () => {
 test('a path is found by the pattern made of it by putting in stars and question marks', () => {
   const characters = fc.array(
     fc.record({
-      character: fc.constantFrom(...'ab.-/😀'),
+      character: fc.constantFrom(...Array.from('ab.-/😀')),
       as: fc.constantFrom('itself', 'any', 'star', 'class'),
     }),
   )
