@@ -4,7 +4,7 @@
  */
 import type { Cycle, NetworkRequest, PersistRequest } from '../core/cycle-request.js'
 import { joinUrl } from '../core/names.js'
-import { FetchNotFoundError, RepositoryError } from '../errors.js'
+import { FetchNotFoundError, RepositoryError, SnapshotGoneError } from '../errors.js'
 import type { OnEvent } from './events.js'
 import { fetchBytes } from './fetch-bytes.js'
 import type { Fetcher } from './fetcher.js'
@@ -74,8 +74,11 @@ async function fetchMetadata(
   } catch (error) {
     if (!(error instanceof FetchNotFoundError)) throw error
     onEvent({ type: 'absent', url })
-    if (request.mayBeAbsent !== true) throw error
-    return undefined
+    if (request.mayBeAbsent === true) return undefined
+    if (request.ofSnapshot !== true) throw error
+    const gone = new SnapshotGoneError(request, request.fetch, { cause: error })
+    gone.url = url
+    throw gone
   }
 }
 

@@ -2,30 +2,27 @@
  * The verified view of a repository at one fixed time. Delegated roles are loaded when a search
  * needs them, each edge once; everything else is in memory.
  */
-import type { CycleOptions } from '../core/cycle-request.js'
 import { checkBytes, digestText } from '../core/hash.js'
 import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata.js'
 import type { Edge, TargetsTrust, Trusted } from '../core/phases.js'
 import { offlineRole, onlineRole, type LoadedRole } from '../core/role-cycle.js'
 import { searchTarget, type SearchResult } from '../core/search.js'
 import { TargetNotFoundError } from '../errors.js'
-import { drive, type Ports } from './drive.js'
+import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
+import { drive } from './drive.js'
 import { explanationOf, type Explanation } from './explanation.js'
 import { SharedTasks } from './shared-task.js'
-
-/** @internal What an updater gives to the views it makes. */
-export interface RepositoryContext {
-  readonly ports: Ports
-  readonly cycle: Omit<CycleOptions, 'now' | 'anchor'>
-  readonly offline: boolean
-  readonly hashPrefix: boolean
-  readonly targetsUrl?: string
-}
+import { readTarget, targetSource, type RepositoryContext, type TargetAddress } from './target.js'
 
 /** How a question is asked. */
 export interface AskOptions {
   /** Ends the waiting with its reason. */
   readonly signal?: AbortSignal
+}
+
+/** How a target file is had. */
+export interface ReadOptions extends AskOptions, TargetAddress {
+  readonly onProgress?: (progress: DownloadProgress) => void
 }
 
 /** What a repository said at one moment. Made by `Updater.refresh`. */
@@ -34,9 +31,10 @@ export class Repository {
   readonly #context: RepositoryContext
   readonly #files = new Map<string, LoadedRole>()
   readonly #edges = new Map<Trusted<Targets>, Map<string, Trusted<Targets>>>()
-  readonly #loading = new SharedTasks<LoadedRole>()
-  /** For which delegator a role is being loaded. */
-  readonly #loadingFor = new Map<string, Trusted<Targets>>()
+  readonly #loading = new SharedTasks<Trusted<Targets>>()
+  /** The end of the latest work on a role's file. */
+  readonly #busy = new Map<string, Promise<unknown>>()
+  readonly #delegators = new Map<Trusted<Targets>, number>()
 
   /** @internal */
   constructor(trust: TargetsTrust, context: RepositoryContext) {
@@ -84,8 +82,7 @@ export class Repository {
    * @throws TargetNotFoundError, LengthMismatchError, HashMismatchError, and what {@link find} throws
    */
   async verify(path: string, bytes: Uint8Array, options: AskOptions = {}): Promise<TargetFile> {
-    const target = await this.find(path, options)
-    if (!target) throw new TargetNotFoundError(path)
+    const target = await this.#require(path, options)
     const place = { role: path, step: '5.7.3' }
     checkBytes(bytes, target, place, this.#context.cycle.cryptography)
     return target
@@ -98,6 +95,50 @@ export class Repository {
    */
   async explain(path: string, options: AskOptions = {}): Promise<Explanation> {
     return explanationOf(path, this.#trust, await this.#search(path, options))
+  }
+
+  /**
+   * 5.7.3: the bytes of the file at `path`, verified. With a target store, from there if they still
+   * are what the repository says.
+   *
+   * @throws TargetNotFoundError; LengthMismatchError or HashMismatchError; every FetchError;
+   *   NameUnsafeError; NotStoredError offline; StoreFailedError; TypeError without a targets URL;
+   *   and what {@link find} throws
+   */
+  async read(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
+    const target = await this.#require(path, options)
+    return readTarget(target, this.#context, () => this.downloadSource(target, options), options)
+  }
+
+  /**
+   * The bytes of the file at `path` as they come. **They are unverified until the stream ends**: it
+   * throws instead of ending when they are not the file.
+   *
+   * @throws as {@link read}
+   */
+  async *stream(
+    path: string,
+    options: ReadOptions = {},
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const target = await this.#require(path, options)
+    yield* streamTarget(this.downloadSource(target, options), options)
+  }
+
+  /**
+   * Where and how a target that {@link find} gave is fetched; for `downloadFile` and for those who
+   * bring their own.
+   *
+   * @throws NameUnsafeError before any request; TypeError without a targets URL; NotStoredError
+   *   offline
+   */
+  downloadSource(target: TargetFile, address: TargetAddress = {}): TargetSource {
+    return targetSource(target, this.#context, address)
+  }
+
+  async #require(path: string, options: AskOptions): Promise<TargetFile> {
+    const target = await this.find(path, options)
+    if (!target) throw new TargetNotFoundError(path)
+    return target
   }
 
   async #search(path: string, { signal }: AskOptions): Promise<SearchResult> {
@@ -120,25 +161,29 @@ export class Repository {
     return this.#edges.get(delegator)?.get(role.name)
   }
 
-  /**
-   * A role is loaded for one edge at a time: those that ask through the same edge share the answer,
-   * another edge waits and then judges the same bytes.
-   */
-  async #load(edge: Edge, signal: AbortSignal | undefined): Promise<Trusted<Targets>> {
-    const { name } = edge.role
-    for (;;) {
-      signal?.throwIfAborted()
-      const through = this.#loadingFor.get(name) ?? edge.delegator
-      const work = (shared: AbortSignal): Promise<LoadedRole> => this.#loadEdge(edge, shared)
-      const loading = this.#loading.run(name, work, signal)
-      if (through === edge.delegator) return (await loading).trusted
-      await loading.catch(() => undefined)
-    }
+  /** Those that ask through the same edge share the answer, a refusal too. */
+  #load(edge: Edge, signal: AbortSignal | undefined): Promise<Trusted<Targets>> {
+    const { delegator, role } = edge
+    const number = this.#delegators.get(delegator) ?? this.#delegators.size
+    this.#delegators.set(delegator, number)
+    const work = (shared: AbortSignal): Promise<Trusted<Targets>> => this.#inTurn(edge, shared)
+    return this.#loading.run(`${number} ${role.name}`, work, signal)
   }
 
-  async #loadEdge(edge: Edge, signal: AbortSignal): Promise<LoadedRole> {
+  /** A role's file is asked for once: another edge waits and then judges the same bytes. */
+  #inTurn(edge: Edge, signal: AbortSignal): Promise<Trusted<Targets>> {
     const { name } = edge.role
-    this.#loadingFor.set(name, edge.delegator)
+    const before = this.#busy.get(name) ?? Promise.resolve()
+    const work = before.then(() => this.#loadEdge(edge, signal))
+    this.#busy.set(
+      name,
+      work.catch(() => undefined),
+    )
+    return work
+  }
+
+  async #loadEdge(edge: Edge, signal: AbortSignal): Promise<Trusted<Targets>> {
+    const { name } = edge.role
     const loaded = this.#files.get(name)
     const cycle = this.#context.offline ? offlineRole : onlineRole
     const request = {
@@ -147,13 +192,11 @@ export class Repository {
       options: this.#context.cycle,
       ...(loaded && { loaded }),
     }
-    const role = await drive(cycle(request), this.#context.ports, signal).finally(() =>
-      this.#loadingFor.delete(name),
-    )
+    const role = await drive(cycle(request), this.#context.ports, signal)
     this.#files.set(name, role)
     const edges = this.#edges.get(edge.delegator) ?? new Map<string, Trusted<Targets>>()
     edges.set(name, role.trusted)
     this.#edges.set(edge.delegator, edges)
-    return role
+    return role.trusted
   }
 }

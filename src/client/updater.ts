@@ -10,7 +10,7 @@ import { offlineCycle, onlineCycle } from '../core/cycle.js'
 import { anchorEntry, checkBaseUrl, rootEntry, storedRootName } from '../core/names.js'
 import type { TargetsTrust } from '../core/phases.js'
 import { trustAnchor } from '../core/trust-root.js'
-import { FetchNotFoundError, isTufError } from '../errors.js'
+import { isTufError, SnapshotGoneError } from '../errors.js'
 import { checkClock, recordClock } from './clock-floor.js'
 import { drive, type Ports } from './drive.js'
 import type { OnEvent } from './events.js'
@@ -47,6 +47,11 @@ export interface UpdaterOptions {
    * `consistent_snapshot` says (6.2).
    */
   readonly hashPrefixedTargets?: boolean
+  /**
+   * Where {@link Repository.read} keeps verified target files, and finds them again; what it finds
+   * is verified each time. Default: nowhere.
+   */
+  readonly targetStore?: Store
   /** The time, in milliseconds since 1970; asked for once in each cycle (5.1). Default: the clock. */
   readonly now?: () => number
   /**
@@ -160,19 +165,18 @@ export class Updater {
     return this.#view(trust, 'online')
   }
 
-  /** PEP 458: a snapshot may be deleted while a client reads it; then start again, once. */
+  /**
+   * PEP 458: a snapshot may be deleted while a client reads it; then start again, once, with the
+   * newest. A repository that lists a file and does not have it answers the same twice.
+   */
   async #online(now: number, signal: AbortSignal): Promise<TargetsTrust> {
     try {
       return await this.#drive(onlineCycle, now, signal)
     } catch (error) {
-      if (!(error instanceof FetchNotFoundError) || !this.#isOfSnapshot(error.url)) throw error
+      if (!(error instanceof SnapshotGoneError)) throw error
       this.#ports.onEvent({ type: 'restart', error })
       return await this.#drive(onlineCycle, now, signal)
     }
-  }
-
-  #isOfSnapshot(url: string): boolean {
-    return /\/\d+\.(?:snapshot|targets)\.json$/.test(url)
   }
 
   #drive(
@@ -184,13 +188,14 @@ export class Updater {
   }
 
   #view(trust: TargetsTrust, mode: 'online' | 'cached' | 'offline'): Repository {
-    const { targetsUrl, hashPrefixedTargets } = this.#options
+    const { targetsUrl, hashPrefixedTargets, targetStore } = this.#options
     return new Repository(trust, {
       ports: this.#ports,
       cycle: this.#cycle,
       offline: mode === 'offline',
       hashPrefix: hashPrefixedTargets ?? trust.root.signed.consistentSnapshot,
       ...(targetsUrl !== undefined && { targetsUrl }),
+      ...(targetStore && { targetStore }),
     })
   }
 }

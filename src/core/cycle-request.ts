@@ -41,10 +41,17 @@ export interface NetworkRequest {
   /** The file's name, encoded for a URL. */
   readonly fetch: string
   readonly role: string
+  /** The step of the specification that asks for the file. */
+  readonly step: string
   /** Bytes; more must not be read. */
   readonly maxLength: number
   /** Only then may the answer be undefined; else a missing file is the driver's error to throw. */
   readonly mayBeAbsent?: true
+  /**
+   * The file belongs to a consistent snapshot: when it is not there, the snapshot has been deleted
+   * and the driver should start again with the newest (PEP 458).
+   */
+  readonly ofSnapshot?: true
 }
 
 /** Write, atomically. */

@@ -48,7 +48,9 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
     {
       role: 'snapshot',
       stored: recalled.rotated ? undefined : stored.snapshot,
-      name: metadataFileName('snapshot', consistentSnapshot ? expected.version : undefined),
+      step: '5.5.1',
+      version: expected.version,
+      consistentSnapshot,
       maxLength: expected.length ?? limits.snapshotLength,
       accept: (bytes) => acceptSnapshot(timestamp, bytes, options),
       trusted: (trust) => trust.snapshot,
@@ -62,7 +64,9 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
     {
       role: 'targets',
       stored: yield { read: roleEntry('targets', options) },
-      name: metadataFileName('targets', consistentSnapshot ? listed.version : undefined),
+      step: '5.6.1',
+      version: listed.version,
+      consistentSnapshot,
       maxLength: listed.length ?? limits.targetsLength,
       accept: (bytes) => acceptTargets(snapshot, bytes, options),
       trusted: (trust) => trust.targets,
@@ -119,7 +123,7 @@ function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<
     if (mode === 'offline' || fetched === options.limits.rootRotations) return trust
     const name = metadataFileName('root', version)
     const maxLength = options.limits.rootLength
-    const bytes = yield { fetch: name, role: 'root', maxLength, mayBeAbsent: true }
+    const bytes = yield { fetch: name, role: 'root', step: '5.3.3', maxLength, mayBeAbsent: true }
     if (bytes === undefined) return trust
     fetched += 1
     trust = rotateRoot(trust, bytes, options)
@@ -174,7 +178,7 @@ function* forgetRotated(trust: RecalledTrust, options: TrustOptions): Cycle<void
 function* fetchTimestamp(recalled: RecalledTrust, options: CycleOptions): Cycle<TimestampTrust> {
   const role = 'timestamp'
   const maxLength = options.limits.timestampLength
-  const bytes = answered(yield { fetch: metadataFileName(role), role, maxLength })
+  const bytes = answered(yield { fetch: metadataFileName(role), role, step: '5.4.1', maxLength })
   const trust = acceptTimestamp(recalled, bytes, options)
   yield trustedDecision(trust.timestamp, trust.kept ? 'store' : 'network')
   if (!trust.kept) {
@@ -191,8 +195,12 @@ function* fetchTimestamp(recalled: RecalledTrust, options: CycleOptions): Cycle<
 /** A file that is used from the store if it passes every check, and fetched if it does not. */
 export interface FileRequest<T> {
   readonly role: string
+  readonly step: string
   readonly stored: Uint8Array | undefined
-  readonly name: string
+  /** The version the file is listed with. */
+  readonly version: number
+  /** Whether files have their version in their name (6.2). */
+  readonly consistentSnapshot: boolean
   readonly maxLength: number
   /** Every check. */
   readonly accept: (bytes: Uint8Array, from: 'store' | 'network') => T
@@ -208,11 +216,18 @@ export function* fromStoreOrNetwork<T>(request: FileRequest<T>, options: TrustOp
     yield trustedDecision(request.trusted(reused), 'store')
     return reused
   }
-  const bytes = answered(yield { fetch: request.name, role, maxLength: request.maxLength })
+  const bytes = answered(yield networkRequest(request))
   const accepted = accept(bytes, 'network')
   yield trustedDecision(request.trusted(accepted), 'network')
   yield { persist: roleEntry(role, options), bytes, ...(yieldsTo && { yieldsTo }) }
   return accepted
+}
+
+function networkRequest<T>(request: FileRequest<T>): CycleRequest {
+  const { role, step, version, maxLength, consistentSnapshot } = request
+  return consistentSnapshot
+    ? { fetch: metadataFileName(role, version), role, step, maxLength, ofSnapshot: true }
+    : { fetch: metadataFileName(role), role, step, maxLength }
 }
 
 /** A stored file that is refused is an event, not an error: the network is asked next. */

@@ -153,7 +153,7 @@ export function opaqueFrom(value: JsonValue): JsonValue {
 
 /** {@link opaqueFrom} for an object, without the names in `except`. */
 export function opaqueObject(value: JsonObject, except?: ReadonlySet<string>): JsonObject {
-  const copy: Record<string, JsonValue> = Object.create(null)
+  const copy: Record<string, JsonValue> = { __proto__: null }
   for (const name of Object.keys(value)) {
     if (except?.has(name) !== true) copy[name] = opaqueFrom(value[name] ?? null)
   }

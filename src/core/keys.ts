@@ -90,7 +90,7 @@ const coordinateLengths: Readonly<Record<Curve, number>> = { 'P-256': 32, 'P-384
 const rsaBits = { minimum: 2048, maximum: 8192, exponentMaximum: 33 } as const
 
 // The y coordinates of the eight points whose order divides 8, little-endian: under such a key
-// signatures hold that nobody made.
+// signatures hold that nobody made, and about such an R platforms disagree.
 const smallOrderY: ReadonlySet<string> = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0100000000000000000000000000000000000000000000000000000000000000',
@@ -178,15 +178,23 @@ function decodeEd25519(text: string): DecodedKey {
   const point = decodeHex(text)
   if (point?.length !== 32) return broken('an Ed25519 key is 64 hexadecimal digits')
   if (!isCanonicalY(point)) return broken('the point is not encoded canonically')
-  const y = Uint8Array.from(point)
-  y[31] = (y[31] ?? 0) & 0x7f
-  if (smallOrderY.has(encodeHex(y))) return broken('the point is of small order')
+  if (isSmallOrder(point)) return broken('the point is of small order')
   return {
     verdict: 'ok',
     publicKey: { kind: 'ed25519', point },
     identity: `ed25519:${encodeHex(point)}`,
-    decodeSignature: (hex) => ofLength(decodeHex(hex), 64),
+    decodeSignature(hex) {
+      const signature = ofLength(decodeHex(hex), 64)
+      // R too: OpenSSL 3.5 refuses what 3.0 accepts, and no signer makes it.
+      return signature && !isSmallOrder(signature.subarray(0, 32)) ? signature : undefined
+    },
   }
+}
+
+function isSmallOrder(point: Uint8Array): boolean {
+  const y = Uint8Array.from(point)
+  y[31] = (y[31] ?? 0) & 0x7f
+  return smallOrderY.has(encodeHex(y))
 }
 
 /** Whether y, which is little-endian below the sign bit, is less than p = 2^255 - 19. */

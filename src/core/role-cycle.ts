@@ -4,14 +4,8 @@
  */
 import { isTufError } from '../errors.js'
 import type { Cycle, CycleOptions } from './cycle-request.js'
-import {
-  fromStoreOrNetwork,
-  requireStored,
-  roleEntry,
-  trustedDecision,
-} from './cycle.js'
+import { fromStoreOrNetwork, requireStored, roleEntry, trustedDecision } from './cycle.js'
 import type { Targets } from './metadata.js'
-import { metadataFileName } from './names.js'
 import type { Edge, ListedFile, TargetsTrust, Trusted } from './phases.js'
 import { acceptDelegated, listedFile, readDelegated } from './trust.js'
 
@@ -54,7 +48,9 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
     {
       role,
       stored: loaded ? undefined : yield { read: roleEntry(role, options) },
-      name: metadataFileName(role, consistentSnapshot ? listed.version : undefined),
+      step: '5.6.1',
+      version: listed.version,
+      consistentSnapshot,
       maxLength: listed.length ?? options.limits.targetsLength,
       accept: (bytes, from) => {
         const file = readDelegated(trust, role, bytes, options)

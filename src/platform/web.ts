@@ -1,3 +1,11 @@
 /** What `#platform` means in browsers and workers. */
 
 export { nobleCryptography as defaultCryptography } from '../web/cryptography.js'
+
+import { fetchFetcher } from '../client/web-fetcher.js'
+import type { Fetcher } from '../client/fetcher.js'
+
+/** Over the runtime's own `fetch`. */
+export function defaultFetcher(): Fetcher {
+  return fetchFetcher()
+}

@@ -1,0 +1,94 @@
+/** Where a target file is and how its bytes are had; whether they may be used is judged on the way. */
+import type { CycleOptions } from '../core/cycle-request.js'
+import { checkBytes, digestText } from '../core/hash.js'
+import type { TargetFile } from '../core/metadata.js'
+import { hashPrefixedTarget, joinUrl, targetFileName, targetUrlPath } from '../core/names.js'
+import { isTufError, NotStoredError } from '../errors.js'
+import { streamTarget, type StreamTargetOptions, type TargetSource } from './download.js'
+import type { Ports } from './drive.js'
+import type { Store } from './store.js'
+
+/** @internal What an updater gives to the views it makes. */
+export interface RepositoryContext {
+  readonly ports: Ports
+  readonly cycle: Omit<CycleOptions, 'now' | 'anchor'>
+  readonly offline: boolean
+  readonly hashPrefix: boolean
+  readonly targetsUrl?: string
+  readonly targetStore?: Store
+}
+
+/** Where a target file is, when it is not where the repository's own rule puts it. */
+export interface TargetAddress {
+  /** The whole URL, used as it is. */
+  readonly url?: string
+  /** Whether the file has a hash-prefixed name (6.2). Default: as the updater was told. */
+  readonly hashPrefix?: boolean
+}
+
+/**
+ * 6.2, 5.7.3: hash-prefixed names by each digest in the order of the metadata, or the plain name.
+ *
+ * @throws NameUnsafeError, TypeError without a targets URL, NotStoredError offline
+ */
+export function targetSource(
+  target: TargetFile,
+  context: RepositoryContext,
+  address: TargetAddress,
+): TargetSource {
+  const { ports, cycle, targetsUrl, offline } = context
+  if (offline) throw new NotStoredError(target.path)
+  const { fetcher, limits } = ports
+  const source = { target, fetcher, limits, cryptography: cycle.cryptography }
+  if (address.url !== undefined) return { ...source, urls: [address.url] }
+  if (targetsUrl === undefined) throw new TypeError('targetsUrl is needed to fetch target files')
+  const paths =
+    (address.hashPrefix ?? context.hashPrefix)
+      ? [...target.hashes.values()].map((digest) => hashPrefixedTarget(target.path, digest))
+      : [target.path]
+  return { ...source, urls: paths.map((path) => joinUrl(targetsUrl, targetUrlPath(path))) }
+}
+
+/** The verified bytes: from the target store if they are there and hold, else fetched and kept. */
+export async function readTarget(
+  target: TargetFile,
+  context: RepositoryContext,
+  source: () => TargetSource,
+  options: StreamTargetOptions,
+): Promise<Uint8Array> {
+  const { targetStore, ports, cycle } = context
+  const { cryptography } = cycle
+  const entry = targetFileName(target.path, (text) => digestText(text, cryptography))
+  const place = { role: target.path, step: '5.7.3' }
+  const kept = await targetStore?.get(entry)
+  if (kept) {
+    try {
+      checkBytes(kept, target, place, cryptography)
+      return kept
+    } catch (error) {
+      if (!isTufError(error)) throw error
+      ports.onEvent({ type: 'decision', verdict: 'not-used', role: target.path, error })
+    }
+  }
+  const bytes = await collect(source(), options)
+  if (targetStore) {
+    await targetStore.set(entry, bytes)
+    ports.onEvent({ type: 'write', entry })
+  }
+  return bytes
+}
+
+async function collect(source: TargetSource, options: StreamTargetOptions): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  const onRestart = (): void => {
+    chunks.length = 0
+  }
+  for await (const chunk of streamTarget(source, { ...options, onRestart })) chunks.push(chunk)
+  const bytes = new Uint8Array(source.target.length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.length
+  }
+  return bytes
+}
