@@ -208,7 +208,8 @@ describe('files', () => {
   })
 
   test('names are kebab-case and say what is inside', () => {
-    const kebab = /^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(ts|mjs)$/
+    const kebab =
+      /^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*((\.property)?\.test)?\.(ts|mjs)$/
     const vague = /\/(utils?|helpers?|common|misc)\.(ts|mjs)$/
     const paths = everything.map(({ path }) => path)
     expect(paths.filter((path) => !kebab.test(path) || vague.test(path))).toEqual([])
