@@ -110,7 +110,7 @@ export interface DelegatedRole extends RoleKeys {
   readonly terminating: boolean
   /** Exactly one of the two is set. */
   readonly paths?: readonly string[]
-  /** Lower-case hexadecimal prefixes of the SHA-256 of a target path. */
+  /** Prefixes of the lower-case hexadecimal SHA-256 of a target path, compared as they stand. */
   readonly pathHashPrefixes?: readonly string[]
 }
 
