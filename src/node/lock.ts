@@ -1,0 +1,105 @@
+/**
+ * A lock between processes: a file that names its holder. Rules (docs/adr/0003-store-lock.md):
+ * - a holder that surely died is replaced at once;
+ * - one of which nothing can be told, when the waiter has watched it for `patience` by its own
+ *   clock; a holder therefore looks before each write whether it still holds the lock;
+ * - whoever removes another's lock claims that removal first, so that no newer lock is removed.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { type Clock, systemClock } from '../client/clock.js'
+import { readPlainFile } from './plain-file.js'
+import { isDead, ownIdentity, type ProcessIdentity } from './process-identity.js'
+import { hasCode } from './system-error.js'
+
+/** @internal Milliseconds that an unchanged lock is waited for. */
+export const patience = 10_000
+
+const longest = 4_096
+
+/** @internal A lock that was acquired. */
+export interface Lock {
+  /** Whether nobody has taken it over. */
+  isHeld(): boolean
+  release(): void
+}
+
+/** @internal Waits until the lock at `path` is this caller's. Its folder exists. */
+export async function acquireLock(path: string, clock: Clock = systemClock): Promise<Lock> {
+  const text = JSON.stringify({ ...ownIdentity(), token: randomBytes(16).toString('hex') })
+  let seen: string | undefined
+  let since = 0
+  while (!create(path, text)) {
+    const found = read(path)
+    if (found === undefined) continue
+    if (found !== seen) {
+      seen = found
+      since = clock.now()
+    }
+    const watched = clock.now() - since
+    const holder = parse(found)
+    if (watched >= patience || (holder !== undefined && isDead(holder))) {
+      remove(path, found, watched)
+    }
+    await new Promise<void>((resolve) => clock.setTimer(5 + Math.random() * 10, resolve))
+  }
+  return {
+    isHeld: () => read(path) === text,
+    release() {
+      if (read(path) === text) rmSync(path, { force: true })
+    },
+  }
+}
+
+function create(path: string, text: string): boolean {
+  let file
+  try {
+    file = openSync(path, 'wx', 0o600)
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false
+    throw error
+  }
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw error
+  } finally {
+    closeSync(file)
+  }
+  return true
+}
+
+function read(path: string): string | undefined {
+  const bytes = readPlainFile(path, longest)
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString()
+}
+
+/** Removes the lock `found`, and no other that may have come after it. */
+function remove(path: string, found: string, watched: number): void {
+  const claim = `${path}-${createHash('sha256').update(found).digest('hex').slice(0, 32)}.tmp`
+  if (!create(claim, JSON.stringify(ownIdentity()))) {
+    const claimant = parse(read(claim) ?? '')
+    const left = claimant !== undefined && isDead(claimant)
+    if (left || watched >= 2 * patience) rmSync(claim, { force: true })
+    return
+  }
+  if (read(path) === found) rmSync(path, { force: true })
+  rmSync(claim, { force: true })
+}
+
+function parse(text: string): ProcessIdentity | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (!('pid' in value && 'start' in value && 'host' in value)) return undefined
+  const { pid, start, host } = value
+  if (typeof pid !== 'number' || typeof start !== 'number' || typeof host !== 'string') {
+    return undefined
+  }
+  return Number.isSafeInteger(pid) && pid > 0 ? { pid, start, host } : undefined
+}

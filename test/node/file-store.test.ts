@@ -1,0 +1,376 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Clock } from '../../src/client/clock.js'
+import type { StoreFailedError } from '../../src/errors.js'
+import { fileStore } from '../../src/node/file-store.js'
+import { ownIdentity } from '../../src/node/process-identity.js'
+
+const script = join(import.meta.dirname, '../support/store-process.ts')
+const one = Uint8Array.of(1)
+const two = Uint8Array.of(2)
+
+let base: string
+let folder: string
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'tuffet-store-'))
+  folder = join(base, 'store')
+})
+
+afterEach(async () => {
+  await rm(base, { recursive: true })
+})
+
+function startProcess(...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
+}
+
+describe('get, set and delete', () => {
+  test('give back what was set, and undefined for what was not or was deleted', async () => {
+    const store = fileStore(folder)
+    expect(await store.get('timestamp.json')).toBeUndefined()
+    await store.delete('timestamp.json')
+    await store.set('timestamp.json', one)
+    await store.set('timestamp.json', two)
+    await store.set('root_history/3.root.json', one)
+    expect(await store.get('timestamp.json')).toEqual(two)
+    expect(await fileStore(pathToFileURL(folder)).get('root_history/3.root.json')).toEqual(one)
+    await store.delete('timestamp.json')
+    await store.delete('timestamp.json')
+    expect(await store.get('timestamp.json')).toBeUndefined()
+  })
+
+  test('leave nothing in the folder but the files that were set', async () => {
+    const store = fileStore(folder)
+    await store.exclusive?.(() => store.set('timestamp.json', one))
+    await store.set('root_history/1.root.json', one)
+    expect(await readdir(folder)).toEqual(['root_history', 'timestamp.json'])
+    expect(await readdir(join(folder, 'root_history'))).toEqual(['1.root.json'])
+  })
+
+  test('reading makes no folder', async () => {
+    await fileStore(folder).get('timestamp.json')
+    expect(await readdir(base)).toEqual([])
+  })
+
+  test('what is made is for its owner alone', async () => {
+    await fileStore(folder).set('root_history/1.root.json', one)
+    const mode = async (...path: string[]) => (await stat(join(folder, ...path))).mode & 0o777
+    expect(await mode()).toBe(0o700)
+    expect(await mode('root_history')).toBe(0o700)
+    expect(await mode('root_history', '1.root.json')).toBe(0o600)
+  })
+
+  test('empty files and large ones are files', async () => {
+    const store = fileStore(folder)
+    const large = new Uint8Array(5_000_000).fill(7)
+    await store.set('empty.json', new Uint8Array())
+    await store.set('large.json', large)
+    expect(await store.get('empty.json')).toHaveLength(0)
+    expect(Buffer.from((await store.get('large.json')) ?? []).equals(large)).toBe(true)
+  })
+
+  test('a file that is far too long is not read', async () => {
+    const store = fileStore(folder)
+    await store.set('timestamp.json', one)
+    await truncate(join(folder, 'timestamp.json'), 64_000_001)
+    await expect(store.get('timestamp.json')).rejects.toMatchObject({
+      code: 'ERR_TUF_STORE_FAILED',
+      operation: 'get',
+      entry: 'timestamp.json',
+    })
+  })
+})
+
+describe('names as paths (CVE-2021-41131, CVE-2026-24686)', () => {
+  test.each([
+    '',
+    '.',
+    '..',
+    '../x.json',
+    '/x.json',
+    'a/../x.json',
+    'a/./x.json',
+    'a//x.json',
+    'a/b/x.json',
+    'a/',
+    'a\\x.json',
+    'C:x.json',
+    'x\0.json',
+    'x.json\n',
+    'ä.json',
+    ' x.json',
+    '.lock',
+    '.1-1-aa-bb.tmp',
+  ])('%j is refused', async (name) => {
+    const store = fileStore(folder)
+    await expect(store.get(name)).rejects.toThrow(RangeError)
+    await expect(store.set(name, one)).rejects.toThrow(RangeError)
+    await expect(store.delete(name)).rejects.toThrow(RangeError)
+    expect(await readdir(base)).toEqual([])
+  })
+
+  test.each([
+    'a.json',
+    '..%2Fx.json',
+    '~a_b-c.json',
+    '%2E%2E',
+    '.hidden.json',
+    '.lock.json',
+    '...',
+  ])('%j is a name like any other', async (name) => {
+    const store = fileStore(folder)
+    await store.set(name, one)
+    expect(await store.get(name)).toEqual(one)
+    expect(await readdir(folder)).toEqual([name])
+  })
+})
+
+describe('planted links', () => {
+  beforeEach(async () => {
+    await mkdir(folder)
+    await writeFile(join(base, 'victim'), 'victim')
+  })
+
+  test('a link in place of a file is not read, and is replaced, not written through', async () => {
+    await symlink(join(base, 'victim'), join(folder, 'timestamp.json'))
+    const store = fileStore(folder)
+    await expect(store.get('timestamp.json')).rejects.toMatchObject({
+      code: 'ERR_TUF_STORE_FAILED',
+    })
+    await store.set('timestamp.json', one)
+    expect((await lstat(join(folder, 'timestamp.json'))).isFile()).toBe(true)
+    expect(await readFile(join(base, 'victim'), 'utf8')).toBe('victim')
+  })
+
+  test('deleting removes the link alone', async () => {
+    await symlink(join(base, 'victim'), join(folder, 'timestamp.json'))
+    await fileStore(folder).delete('timestamp.json')
+    expect(await readdir(folder)).toEqual([])
+    expect(await readFile(join(base, 'victim'), 'utf8')).toBe('victim')
+  })
+
+  test('a link in place of the sub-folder is not followed', async () => {
+    const outside = join(base, 'outside')
+    await mkdir(outside)
+    await writeFile(join(outside, '1.root.json'), 'victim')
+    await symlink(outside, join(folder, 'root_history'))
+    const store = fileStore(folder)
+    const failed = { code: 'ERR_TUF_STORE_FAILED' }
+    await expect(store.get('root_history/1.root.json')).rejects.toMatchObject(failed)
+    await expect(store.set('root_history/1.root.json', one)).rejects.toMatchObject(failed)
+    await expect(store.delete('root_history/1.root.json')).rejects.toMatchObject(failed)
+    expect(await readFile(join(outside, '1.root.json'), 'utf8')).toBe('victim')
+    expect(await readdir(outside)).toEqual(['1.root.json'])
+  })
+
+  test('a link in place of the lock is an error', async () => {
+    await symlink(join(base, 'victim'), join(folder, '.lock'))
+    const result = fileStore(folder).exclusive?.(() => Promise.resolve())
+    await expect(result).rejects.toMatchObject({ operation: 'lock' })
+    expect(await readFile(join(base, 'victim'), 'utf8')).toBe('victim')
+  })
+
+  test('a folder in place of a file is an error for all three, and stays', async () => {
+    await mkdir(join(folder, 'timestamp.json'))
+    const store = fileStore(folder)
+    const failed = { code: 'ERR_TUF_STORE_FAILED' }
+    await expect(store.get('timestamp.json')).rejects.toMatchObject(failed)
+    await expect(store.set('timestamp.json', one)).rejects.toMatchObject(failed)
+    await expect(store.delete('timestamp.json')).rejects.toMatchObject(failed)
+    expect(await readdir(folder)).toEqual(['timestamp.json'])
+  })
+
+  test("the caller's own folder may be a link", async () => {
+    const link = join(base, 'link')
+    await symlink(folder, link)
+    await fileStore(link).set('root_history/1.root.json', one)
+    expect(await fileStore(folder).get('root_history/1.root.json')).toEqual(one)
+  })
+})
+
+describe('a process that died while writing', () => {
+  test('leaves the old bytes, and a file that the next writer removes', async () => {
+    const { host } = ownIdentity()
+    const store = fileStore(folder)
+    await store.set('timestamp.json', one)
+    const dead = startProcess('count', folder, '0')
+    await once(dead, 'exit')
+    const leftover = `.${dead.pid}-1-${host}-00.tmp`
+    const living = `.${ownIdentity().pid}-${ownIdentity().start}-${host}-00.tmp`
+    const elsewhere = '.1-1-ffffffffffffffff-00.tmp'
+    for (const name of [leftover, living, elsewhere]) await writeFile(join(folder, name), 'part')
+
+    const next = fileStore(folder)
+    expect(await next.get('timestamp.json')).toEqual(one)
+    await next.set('timestamp.json', two)
+    expect((await readdir(folder)).sort()).toEqual([elsewhere, living, 'timestamp.json'].sort())
+  })
+})
+
+describe('exclusive', () => {
+  test('gives back what the commit gives, and its error', async () => {
+    const store = fileStore(folder)
+    expect(await store.exclusive?.(() => Promise.resolve(7))).toBe(7)
+    const error = new Error('commit')
+    await expect(store.exclusive?.(() => Promise.reject(error))).rejects.toBe(error)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  test('runs commits of one process one after the other, of one store and of two', async () => {
+    let running = 0
+    let most = 0
+    const commit = async (): Promise<void> => {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      running--
+    }
+    const [a, b] = [fileStore(folder), fileStore(folder)]
+    await Promise.all([a, a, b, b].map((store) => store.exclusive?.(commit)))
+    expect(most).toBe(1)
+  })
+
+  test('runs commits of several processes one after the other', async () => {
+    const processes = [1, 2, 3].map(() => startProcess('count', folder, '15'))
+    const codes = await Promise.all(processes.map((child) => once(child, 'exit')))
+    expect(codes).toEqual([1, 2, 3].map(() => [0, null]))
+    expect(await readFile(join(folder, 'count.json'), 'utf8')).toBe('45')
+    expect(await readdir(folder)).toEqual(['count.json'])
+  }, 60_000)
+
+  /** Timers fire at once, and each lets `step` pass. */
+  function fastClock(step: number): Clock {
+    let time = 0
+    return {
+      now: () => time,
+      setTimer(_delay, callback) {
+        time += step
+        const immediate = setImmediate(callback)
+        return () => clearImmediate(immediate)
+      },
+    }
+  }
+
+  test('a holder that was killed is replaced without waiting', async () => {
+    const holder = startProcess('hold', folder)
+    if (holder.stdout !== null) await once(holder.stdout, 'data')
+    holder.kill('SIGKILL')
+    await once(holder, 'exit')
+    expect(await readdir(folder)).toEqual(['.lock'])
+    const store = fileStore(folder, { clock: fastClock(0) })
+    expect(await store.exclusive?.(() => Promise.resolve('mine'))).toBe('mine')
+    expect(await readdir(folder)).toEqual([])
+  }, 60_000)
+
+  test.each([
+    ['of another machine', JSON.stringify({ pid: 1, start: 1, host: 'elsewhere', token: 'x' })],
+    ['that is empty', ''],
+    ['that is garbage', '{"pid":"1"}'],
+    ['of a process that still runs', JSON.stringify({ ...ownIdentity(), token: 'x' })],
+  ])('a lock %s is replaced when it was watched for 10 seconds', async (_what, text) => {
+    await mkdir(folder)
+    await writeFile(join(folder, '.lock'), text)
+    const clock = fastClock(1_000)
+    const store = fileStore(folder, { clock })
+    await store.exclusive?.(() => Promise.resolve())
+    expect(clock.now()).toBeGreaterThanOrEqual(10_000)
+    expect(clock.now()).toBeLessThan(15_000)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  test('a claim that a dead process left on a lock does not hold the others up', async () => {
+    const holder = startProcess('hold', folder)
+    if (holder.stdout !== null) await once(holder.stdout, 'data')
+    holder.kill('SIGKILL')
+    await once(holder, 'exit')
+    const text = await readFile(join(folder, '.lock'), 'utf8')
+    const { createHash } = await import('node:crypto')
+    const digest = createHash('sha256').update(text).digest('hex').slice(0, 32)
+    await writeFile(join(folder, `.lock-${digest}.tmp`), text)
+    await fileStore(folder, { clock: fastClock(0) }).exclusive?.(() => Promise.resolve())
+    expect(await readdir(folder)).toEqual([])
+  }, 60_000)
+
+  test('a holder that lost the lock writes nothing more', async () => {
+    const slow = fileStore(folder)
+    const fast = fileStore(folder, { clock: fastClock(1_000) })
+    await fast.set('timestamp.json', one)
+    const result = slow.exclusive?.(async () => {
+      await fast.exclusive?.(() => fast.set('timestamp.json', two))
+      await slow.set('timestamp.json', one)
+    })
+    await expect(result).rejects.toMatchObject({ code: 'ERR_TUF_STORE_FAILED', operation: 'set' })
+    expect(await slow.get('timestamp.json')).toEqual(two)
+    expect(await readdir(folder)).toEqual(['timestamp.json'])
+    await slow.set('timestamp.json', one)
+  })
+})
+
+describe('a folder that cannot be written', () => {
+  test('is an error by default', async () => {
+    await writeFile(join(base, 'file'), '')
+    const store = fileStore(join(base, 'file', 'store'))
+    const failed = { code: 'ERR_TUF_STORE_FAILED', operation: 'set' }
+    await expect(store.set('timestamp.json', one)).rejects.toMatchObject(failed)
+  })
+
+  test('an error that is not about writing is not hidden by the memory', async () => {
+    await writeFile(join(base, 'file'), '')
+    const store = fileStore(join(base, 'file', 'store'), {
+      onReadOnly: () => {
+        throw new Error('not read-only')
+      },
+    })
+    const failed = { code: 'ERR_TUF_STORE_FAILED', operation: 'set' }
+    await expect(store.set('timestamp.json', one)).rejects.toMatchObject(failed)
+  })
+
+  // Modes mean nothing to root, so that root becomes nobody for a while.
+  const root = process.getuid?.() === 0
+  const nobody = 65_534
+
+  test('is read, and the memory takes what is set, when that is asked for', async () => {
+    await fileStore(folder).set('timestamp.json', one)
+    await fileStore(folder).set('snapshot.json', one)
+    for (const name of await readdir(folder)) await chmod(join(folder, name), 0o444)
+    await chmod(base, 0o755)
+    await chmod(folder, 0o555)
+    const errors: StoreFailedError[] = []
+    const store = fileStore(folder, { onReadOnly: (error) => errors.push(error) })
+    try {
+      if (root) process.seteuid?.(nobody)
+      await store.exclusive?.(async () => {
+        await store.set('timestamp.json', two)
+        await store.delete('snapshot.json')
+      })
+      expect(await store.get('timestamp.json')).toEqual(two)
+      expect(await store.get('snapshot.json')).toBeUndefined()
+      expect(await fileStore(folder).get('timestamp.json')).toEqual(one)
+    } finally {
+      if (root) process.seteuid?.(0)
+      await chmod(folder, 0o700)
+    }
+    expect(errors).toHaveLength(1)
+    expect(errors[0]).toMatchObject({ code: 'ERR_TUF_STORE_FAILED', operation: 'lock' })
+  })
+})
