@@ -15,8 +15,8 @@ export interface JsonStyle {
 
 /** The text of a JSON value; integers beyond 2^53 are given as `bigint`. */
 export function jsonText(value: JsonValue, style: JsonStyle = {}): string {
-  const write = style.sorted === false ? inOrder : sorted
-  return write(value, ' '.repeat(style.indent ?? 0), '')
+  const { indent = 0, sorted = true } = style
+  return textOf(value, ' '.repeat(indent), '', sorted ? sortedNames : Object.keys)
 }
 
 /** A copy that may be changed without the original noticing. */
@@ -35,35 +35,38 @@ export function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value)
 }
 
-function sorted(value: JsonValue, indent: string, margin: string): string {
-  return text(value, indent, margin, sorted, (object) => Object.keys(object).sort(byCodePoint))
-}
-
-function inOrder(value: JsonValue, indent: string, margin: string): string {
-  return text(value, indent, margin, inOrder, Object.keys)
-}
-
-function text(
+function textOf(
   value: JsonValue,
   indent: string,
   margin: string,
-  write: (value: JsonValue, indent: string, margin: string) => string,
   namesOf: (object: JsonObject) => string[],
 ): string {
   if (typeof value === 'bigint') return value.toString()
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const inner = margin + indent
+  const before = indent === '' ? '' : `\n${inner}`
   const colon = indent === '' ? ':' : ': '
-  const list = isList(value)
-  const items = list
-    ? value.map((item) => write(item, indent, inner))
-    : namesOf(value).map(
-        (name) => JSON.stringify(name) + colon + write(value[name] ?? null, indent, inner),
-      )
-  const [open, close] = list ? '[]' : '{}'
-  if (items.length === 0) return `${open}${close}`
-  if (indent === '') return `${open}${items.join(',')}${close}`
-  return `${open}\n${inner}${items.join(`,\n${inner}`)}\n${margin}${close}`
+  const after = indent === '' ? '' : `\n${margin}`
+  let text = ''
+  if (isList(value)) {
+    if (value.length === 0) return '[]'
+    for (const item of value) {
+      text += `${text === '' ? '[' : ','}${before}${textOf(item, indent, inner, namesOf)}`
+    }
+    return `${text}${after}]`
+  }
+  for (const name of namesOf(value)) {
+    const item = textOf(value[name] ?? null, indent, inner, namesOf)
+    text += `${text === '' ? '{' : ','}${before}${JSON.stringify(name)}${colon}${item}`
+  }
+  return text === '' ? '{}' : `${text}${after}}`
+}
+
+const surrogate = /[\ud800-\udfff]/
+
+function sortedNames(object: JsonObject): string[] {
+  const names = Object.keys(object).sort()
+  return names.some((name) => surrogate.test(name)) ? names.sort(byCodePoint) : names
 }
 
 /** UTF-16 order differs from the order of code points where surrogates meet U+E000 to U+FFFF. */

@@ -169,30 +169,48 @@ function signedFile(
   edit: Edit | undefined,
 ): PublishedFile {
   const { style } = state.settings
-  if (!edit) return lazyFile(() => utf8ToBytes(jsonText(envelope(build(), usual), style)))
+  if (!edit) return lazyFile(() => fileBytes(build(), usual, style))
   // At once, so that an edit that throws does so where it was written.
   const signed = applyChange(build(), edit.signed)
-  const signedTwice = applyChange(envelope(signed, edit.signers ?? usual), edit.envelope)
-  const bytes = utf8ToBytes(jsonText(signedTwice, style))
+  const signers = edit.signers ?? usual
+  const { envelope } = edit
+  const bytes = envelope
+    ? utf8ToBytes(jsonText(applyChange(envelopeOf(signed, signers), envelope), style))
+    : fileBytes(signed, signers, style)
   const served = edit.bytes ? edit.bytes(bytes) : bytes
   return { bytes: () => served }
 }
 
-function envelope(signed: JsonValue, signers: readonly Signer[]): JsonObject {
-  const bytes = bytesToSign(signed)
-  const signatures = signers.map((signer) => ({
+function fileBytes(signed: JsonValue, signers: readonly Signer[], style: JsonStyle): Uint8Array {
+  if (style.indent !== 0 || style.sorted === false) {
+    return utf8ToBytes(jsonText(envelopeOf(signed, signers), style))
+  }
+  // Written once: 16,384 delegations are 3 MB.
+  const text = jsonText(signed, compact)
+  const signatures = jsonText(signaturesOf(signed, text, signers), compact)
+  return utf8ToBytes(`{"signatures":${signatures},"signed":${text}}`)
+}
+
+function envelopeOf(signed: JsonValue, signers: readonly Signer[]): JsonObject {
+  return { signatures: signaturesOf(signed, jsonText(signed, compact), signers), signed }
+}
+
+function signaturesOf(signed: JsonValue, text: string, signers: readonly Signer[]): JsonObject[] {
+  const bytes = bytesToSign(signed, text)
+  return signers.map((signer) => ({
     keyid: signer.keyid,
     sig: bytesToHex(signer.sign(bytes)),
   }))
-  return { signatures, signed }
 }
 
-/** What has no canonical form (a hostile edit may write 1.5) is signed as compact JSON. */
-function bytesToSign(signed: JsonValue): Uint8Array {
+/** Compact sorted JSON is the canonical form as long as nothing in it is escaped. */
+function bytesToSign(signed: JsonValue, text: string): Uint8Array {
+  if (!text.includes('\\')) return utf8ToBytes(text)
   try {
     return encodeCanonical(signed)
   } catch {
-    return utf8ToBytes(jsonText(signed, compact))
+    // What has no canonical form (a hostile edit may write lone surrogates) is signed as it is.
+    return utf8ToBytes(text)
   }
 }
 
