@@ -1,0 +1,32 @@
+/** What a command is. Each has a file of its own, loaded when it is asked for. */
+import type { Io } from './io.js'
+import type { OptionName, OptionValues } from './options.js'
+
+/** One call of a command. */
+export interface Call {
+  readonly options: OptionValues
+  /** The words behind the command. */
+  readonly words: readonly string[]
+  readonly io: Io
+}
+
+/** What a command has to say, for people and for programs. */
+export interface Answer {
+  readonly lines: readonly string[]
+  /** Without `ok` and `error`. */
+  readonly json: Readonly<Record<string, unknown>>
+  /** Why the status is 1 all the same. */
+  readonly error?: unknown
+}
+
+/** One command. */
+export interface Command {
+  /** The words behind its name, such as `PATH FILE`. */
+  readonly parameters: string
+  /** How many words it takes. */
+  readonly words: { readonly least: number; readonly most: number }
+  readonly options: readonly OptionName[]
+  /** For its help. */
+  readonly about: readonly string[]
+  run(call: Call): Promise<Answer>
+}

@@ -1,0 +1,83 @@
+/** The table of commands. The name of a group's command has two words, such as `pypi verify`. */
+import type { Command } from './command.js'
+
+/** How a command is found. */
+export interface CommandEntry {
+  /** One line for the list of commands. */
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+/** In the order of the help. */
+export const commands: ReadonlyMap<string, CommandEntry> = new Map([
+  [
+    'init',
+    {
+      summary: 'keep the root that every later update starts from',
+      load: async () => (await import('./init.js')).init,
+    },
+  ],
+  [
+    'refresh',
+    {
+      summary: 'find out what the repository says now',
+      load: async () => (await import('./refresh.js')).refresh,
+    },
+  ],
+  [
+    'find',
+    {
+      summary: 'what the repository says of a target',
+      load: async () => (await import('./find.js')).find,
+    },
+  ],
+  [
+    'download',
+    {
+      summary: 'fetch targets, and keep them only if they are right',
+      load: async () => (await import('./download.js')).download,
+    },
+  ],
+  [
+    'verify',
+    {
+      summary: 'whether a file is the target that the repository has',
+      load: async () => (await import('./verify.js')).verify,
+    },
+  ],
+  [
+    'explain',
+    {
+      summary: 'why a target is believed: the chain of trust down to it',
+      load: async () => (await import('./explain.js')).explain,
+    },
+  ],
+  [
+    'inspect',
+    {
+      summary: 'what one metadata file says, without believing it',
+      load: async () => (await import('./inspect.js')).inspect,
+    },
+  ],
+  [
+    'reset',
+    {
+      summary: 'forget what the repository said, and keep the root of init',
+      load: async () => (await import('./reset.js')).reset,
+    },
+  ],
+])
+
+/** The command that the first word, or the first two, name. */
+export function findCommand(
+  words: readonly string[],
+):
+  | { readonly name: string; readonly entry: CommandEntry; readonly rest: readonly string[] }
+  | undefined {
+  for (const count of [2, 1]) {
+    const name = words.slice(0, count).join(' ')
+    const entry = commands.get(name)
+    if (entry) return { name, entry, rest: words.slice(count) }
+  }
+  return undefined
+}

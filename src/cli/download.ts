@@ -1,0 +1,108 @@
+/** `tuffet download PATH…` */
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { defaultCryptography } from '#platform'
+import { digestText } from '../core/hash.js'
+import { targetFileName } from '../core/names.js'
+import { TargetNotFoundError } from '../errors.js'
+import type { Repository, TargetFile } from '../index.js'
+import { downloadFile } from '../node/download-file.js'
+import type { Call, Command } from './command.js'
+import { repositoryOptions } from './options.js'
+import { progressBar } from './progress.js'
+import { openSession, type Session } from './session.js'
+import { requireSetting } from './settings.js'
+import { targetJson } from './target-answer.js'
+import { UsageError } from './usage-error.js'
+import { count } from './words.js'
+
+export const download: Command = {
+  parameters: 'PATH...',
+  words: { least: 1, most: Infinity },
+  options: [
+    ...repositoryOptions.filter((name) => name !== 'offline' && name !== 'now'),
+    ...(['hash-prefixed-targets', 'output', 'folder'] as const),
+  ],
+  about: [
+    'Refreshes, and fetches the targets in the order given, up to the first that fails. A file gets',
+    'its name only when its length and every known hash match; one that is right already is kept.',
+    'It is named after the last part of PATH, or by --output.',
+  ],
+  async run(call) {
+    const destinations = destinationsOf(call)
+    const session = await openSession(call)
+    requireSetting(session.settings, 'targetsUrl')
+    if (call.options.folder !== undefined) {
+      await mkdir(resolve(call.io.folder, call.options.folder), { recursive: true })
+    }
+    const done = []
+    for (const [path, file] of destinations) done.push(await downloadOne(path, file, session, call))
+    return {
+      lines: done.map(
+        ({ target, file, fetched }) =>
+          `${file}: ${count(target.length, 'byte')}, ${fetched ? 'verified' : 'was there already'}`,
+      ),
+      json: {
+        files: done.map(({ target, file, fetched }) => ({
+          file,
+          fetched,
+          target: targetJson(target),
+        })),
+      },
+    }
+  },
+}
+
+interface Downloaded {
+  readonly target: TargetFile
+  readonly file: string
+  readonly fetched: boolean
+}
+
+function downloadOne(
+  path: string,
+  file: string,
+  session: Session,
+  { io }: Call,
+): Promise<Downloaded> {
+  const { signal } = io
+  return session.ask(async (repository: Repository) => {
+    const target = await repository.find(path, { signal })
+    if (!target) throw new TargetNotFoundError(path)
+    const bar = progressBar(io.stderr, path)
+    try {
+      const { fetched } = await downloadFile(repository, target, file, {
+        signal,
+        onProgress: (progress) => bar.update(progress),
+      })
+      return { target, file, fetched }
+    } finally {
+      bar.end()
+    }
+  })
+}
+
+/** Target path → the file it goes to, absolute. */
+function destinationsOf({ words, options, io }: Call): ReadonlyMap<string, string> {
+  const { output, folder } = options
+  if (output !== undefined) {
+    const [path = ''] = words
+    if (words.length > 1) throw new UsageError('--output takes one PATH')
+    if (folder !== undefined) throw new UsageError('give --output or --folder, not both')
+    return new Map([[path, resolve(io.folder, output)]])
+  }
+  const destinations = new Map<string, string>()
+  const taken = new Set<string>()
+  for (const path of new Set(words)) {
+    const name = targetFileName(lastPart(path), (text) => digestText(text, defaultCryptography))
+    if (taken.has(name)) throw new UsageError(`two of the files would be called ${name}`)
+    taken.add(name)
+    destinations.set(path, join(resolve(io.folder, folder ?? '.'), name))
+  }
+  return destinations
+}
+
+function lastPart(path: string): string {
+  const parts = path.split('/')
+  return parts.findLast((part) => part !== '') ?? path
+}

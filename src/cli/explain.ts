@@ -1,0 +1,86 @@
+/** `tuffet explain PATH` */
+import { isTufError, TargetNotFoundError } from '../errors.js'
+import type { ExplainedRole, Explanation, UpdaterEvent } from '../index.js'
+import type { Answer, Command } from './command.js'
+import { repositoryOptions } from './options.js'
+import { openSession } from './session.js'
+import { keyLines, signedInWords } from './signature-words.js'
+import { hashLines, targetJson } from './target-answer.js'
+import { treeLines, type Branch } from './tree.js'
+import { count, expiryInWords, isoTime } from './words.js'
+
+export const explain: Command = {
+  parameters: 'PATH',
+  words: { least: 1, most: 1 },
+  options: repositoryOptions,
+  about: [
+    'Refreshes, and shows the chain of trust: root, timestamp, snapshot, targets, and every role',
+    'down to the one that lists the target at PATH; for each its version, when it expires, and',
+    'what each of its keys did. When something is refused, it shows what was trusted until then.',
+  ],
+  async run(call) {
+    const [path = ''] = call.words
+    const trusted = new Map<string, ExplainedRole>()
+    const session = await openSession(call, (event) => note(event, trusted))
+    try {
+      const explained = await session.ask((repository) =>
+        repository.explain(path, { signal: call.io.signal }),
+      )
+      return answer(explained)
+    } catch (error) {
+      if (!isTufError(error)) throw error
+      return { ...untilRefused([...trusted.values()], call.io.now()), error }
+    }
+  },
+}
+
+function answer(explained: Explanation): Answer {
+  const { path, now, target, chain, searched } = explained
+  const branches = chain.map((role, depth) => branchOf(role, depth, now))
+  const last = target
+    ? { title: `${path}: ${count(target.length, 'byte')}`, details: hashLines(target) }
+    : { title: `${path}: not listed`, details: [`asked: ${searched.join(', ')}`] }
+  return {
+    lines: treeLines([...branches, { depth: chain.length, ...last }]),
+    json: {
+      path,
+      now: isoTime(now),
+      ...(target && { target: targetJson(target) }),
+      chain: chain.map(roleJson),
+      searched,
+    },
+    ...(!target && { error: new TargetNotFoundError(path) }),
+  }
+}
+
+/** The newest trusted version of each role, in the order in which they were trusted. */
+function note(event: UpdaterEvent, trusted: Map<string, ExplainedRole>): void {
+  if (event.type !== 'decision' || event.verdict !== 'trusted') return
+  const { role, version, expires, report } = event
+  trusted.delete(role)
+  trusted.set(role, { role, version, expires, ...report })
+}
+
+const topLevel = ['root', 'timestamp', 'snapshot', 'targets']
+
+function untilRefused(trusted: readonly ExplainedRole[], now: number): Answer {
+  const depths = new Map(topLevel.map((name, depth) => [name, depth]))
+  const branches = trusted.map((role) => {
+    const depth = depths.get(role.role) ?? (depths.get(role.delegator) ?? 0) + 1
+    depths.set(role.role, depth)
+    return branchOf(role, depth, now)
+  })
+  return { lines: treeLines(branches), json: { trusted: trusted.map(roleJson) } }
+}
+
+function branchOf(role: ExplainedRole, depth: number, now: number): Branch {
+  return {
+    depth,
+    title: `${role.role} ${role.version}, ${expiryInWords(role.expires, now)}`,
+    details: [signedInWords(role), ...keyLines(role.keys)],
+  }
+}
+
+function roleJson(role: ExplainedRole): Record<string, unknown> {
+  return { ...role, expires: isoTime(role.expires) }
+}

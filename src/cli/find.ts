@@ -1,0 +1,25 @@
+/** `tuffet find PATH` */
+import { TargetNotFoundError } from '../errors.js'
+import type { Command } from './command.js'
+import { repositoryOptions } from './options.js'
+import { openSession } from './session.js'
+import { targetJson, targetLines } from './target-answer.js'
+
+export const find: Command = {
+  parameters: 'PATH',
+  words: { least: 1, most: 1 },
+  options: repositoryOptions,
+  about: [
+    'Refreshes, and prints length and hashes of the target at PATH as the roles say that may',
+    'speak for it. Status 1 when none of them lists it.',
+  ],
+  async run(call) {
+    const [path = ''] = call.words
+    const session = await openSession(call)
+    const target = await session.ask((repository) =>
+      repository.find(path, { signal: call.io.signal }),
+    )
+    if (!target) throw new TargetNotFoundError(path)
+    return { lines: targetLines(target), json: { target: targetJson(target) } }
+  },
+}

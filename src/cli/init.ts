@@ -1,0 +1,44 @@
+/** `tuffet init` */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { anchorEntry } from '../core/names.js'
+import { parseMetadata } from '../core/parse.js'
+import { initialize } from '../index.js'
+import type { Command } from './command.js'
+import { openStore } from './session.js'
+import { readSettings, requireSetting } from './settings.js'
+import { count, expiryInWords, isoTime } from './words.js'
+
+export const init: Command = {
+  parameters: '',
+  words: { least: 0, most: 0 },
+  options: ['root', 'store', 'replace'],
+  about: [
+    'Keeps a root that you trust in the store: every later update starts from it. No request is',
+    'made. Compare the digest printed with one that you got in another way.',
+  ],
+  async run({ options, io }) {
+    const settings = await readSettings(options, io.folder)
+    const file = requireSetting(settings, 'root')
+    const folder = requireSetting(settings, 'store')
+    const bytes = await readFile(file)
+    const store = openStore(folder, { io })
+    const before = await store.get(anchorEntry)
+    if (before && !bytes.equals(before) && options.replace !== true) {
+      throw new Error(`${folder} starts from another root already; --replace starts from this one`)
+    }
+    await initialize(store, bytes)
+    const { version, expires, roles } = parseMetadata(bytes, 'root', 'root').signed
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const { threshold, keyids } = roles.root
+    return {
+      lines: [
+        `root ${version}, ${expiryInWords(expires, io.now())}`,
+        `  the next one needs ${threshold} of ${count(keyids.length, 'key')}`,
+        `  sha256 ${sha256}`,
+        `${folder} starts from it`,
+      ],
+      json: { store: folder, root: { version, expires: isoTime(expires), sha256 } },
+    }
+  },
+}

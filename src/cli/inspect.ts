@@ -1,0 +1,71 @@
+/** `tuffet inspect FILE`: read strictly, and not believed. */
+import { MetadataInvalidError } from '../errors.js'
+import { isJsonObject, JsonSyntaxError, member, readJson } from '../core/json.js'
+import type { Envelope, SignedByType } from '../core/metadata.js'
+import { parseMetadata } from '../core/parse.js'
+import type { Answer, Command } from './command.js'
+import { contentOf } from './inspect-content.js'
+import { readInput } from './read-input.js'
+import { shortKeyid } from './signature-words.js'
+import { count, expiryInWords, isoTime } from './words.js'
+
+type Type = keyof SignedByType
+
+const types: readonly Type[] = ['root', 'timestamp', 'snapshot', 'targets']
+
+export const inspect: Command = {
+  parameters: 'FILE',
+  words: { least: 1, most: 1 },
+  options: [],
+  about: [
+    'Says what the metadata in FILE (- is standard input) says: type, version, expiry, keys, roles,',
+    'thresholds. Nobody vouches for it: signatures are counted for a root alone, by its own table.',
+  ],
+  async run({ words, io }) {
+    const [file = ''] = words
+    const bytes = await readInput(file, io)
+    const type = typeOf(bytes, file)
+    return answer(file, parseMetadata(bytes, type, file), io.now())
+  },
+}
+
+/** What `signed._type` says, as far as the file can be read. */
+function typeOf(bytes: Uint8Array, file: string): Type {
+  const place = { role: file, step: '4.3' }
+  try {
+    const { value } = readJson(bytes)
+    const signed = isJsonObject(value) ? member(value, 'signed') : undefined
+    const found = isJsonObject(signed) ? member(signed, '_type') : undefined
+    const type = types.find((name) => name === found)
+    if (type) return type
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error
+    throw new MetadataInvalidError(place, error.path, error.reason, { cause: error })
+  }
+  throw new MetadataInvalidError(place, 'signed._type', `must be one of ${types.join(', ')}`)
+}
+
+function answer(file: string, envelope: Envelope<SignedByType[Type]>, now: number): Answer {
+  const { signed, signatures } = envelope
+  const { type, version, specVersion, expires } = signed
+  const content = contentOf(envelope)
+  const keyids = signatures.map(({ keyid }) => keyid)
+  return {
+    lines: [
+      `${file}: what it says, not whether it may be believed`,
+      `${type} ${version}, specification ${specVersion}`,
+      expiryInWords(expires, now),
+      ...content.lines,
+      `${count(keyids.length, 'signature')}, not verified: ${keyids.map(shortKeyid).join(', ')}`,
+    ],
+    json: {
+      trusted: false,
+      type,
+      version,
+      specVersion,
+      expires: isoTime(expires),
+      ...content.json,
+      signatures: keyids,
+    },
+  }
+}

@@ -1,0 +1,35 @@
+/** What a command sees of the world. Tests give another one than the process. */
+import type { Fetcher } from '../client/fetcher.js'
+import { printable } from './printable.js'
+
+/** Where text goes. */
+export interface Output {
+  write(text: string): void
+  readonly isTerminal: boolean
+  /** Width of the terminal; 80 where there is none. */
+  readonly columns: number
+}
+
+/** The world of one run. */
+export interface Io {
+  readonly stdout: Output
+  readonly stderr: Output
+  /** A function: asking for the process's own keeps it waiting. */
+  readonly stdin: () => AsyncIterable<Uint8Array>
+  /** Relative file names start here. */
+  readonly folder: string
+  /** Aborts when the user does not want to wait any more. */
+  readonly signal: AbortSignal
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Default: the platform's. */
+  readonly fetcher?: Fetcher
+}
+
+/** The status a process ends with: done, refused (or input and output failed), wrong usage. */
+export type ExitStatus = 0 | 1 | 2
+
+/** Names come from metadata that may not be believed: no line does more than be read. */
+export function printLine(output: Output, line: string): void {
+  output.write(`${printable(line)}\n`)
+}

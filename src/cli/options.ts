@@ -1,0 +1,125 @@
+/** Every option of every command, read by `parseArgs`; a command says which of them it takes. */
+import { parseArgs } from 'node:util'
+import { UsageError } from './usage-error.js'
+
+interface OptionDeclaration {
+  readonly type: 'string' | 'boolean'
+  readonly short?: string
+  /** What stands for the value in the help. */
+  readonly value?: string
+  readonly about: string
+}
+
+/** What was given, by name. */
+export interface OptionValues {
+  readonly 'metadata-url'?: string
+  readonly 'targets-url'?: string
+  readonly root?: string
+  readonly store?: string
+  readonly config?: string
+  readonly 'hash-prefixed-targets'?: boolean
+  readonly offline?: boolean
+  readonly cached?: boolean
+  readonly now?: string
+  readonly output?: string
+  readonly folder?: string
+  readonly replace?: boolean
+  readonly json?: boolean
+  readonly verbose?: boolean
+  readonly help?: boolean
+  readonly version?: boolean
+}
+
+/** The name of an option, without its dashes. */
+export type OptionName = keyof OptionValues
+
+const declarations = {
+  'metadata-url': { type: 'string', value: 'URL', about: 'where timestamp.json is' },
+  'targets-url': { type: 'string', value: 'URL', about: 'where target files are' },
+  root: {
+    type: 'string',
+    value: 'FILE',
+    about: 'the root to start from; default: the one of init',
+  },
+  store: { type: 'string', value: 'DIR', about: 'the folder that keeps what is trusted' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    about: 'settings; default: tuffet.json, if it is there',
+  },
+  'hash-prefixed-targets': {
+    type: 'boolean',
+    about: 'ask for targets as DIGEST.name (or --no-…); default: as root says',
+  },
+  offline: { type: 'boolean', about: 'no request; every check on what is stored' },
+  cached: { type: 'boolean', about: 'no request while nothing that is stored has expired' },
+  now: { type: 'string', value: 'DATE', about: 'judge expiry at this time; with --offline' },
+  output: { type: 'string', short: 'o', value: 'FILE', about: 'the file to write' },
+  folder: { type: 'string', value: 'DIR', about: 'the folder to write to; default: this one' },
+  replace: { type: 'boolean', about: 'start from another root than the one in the store' },
+  json: { type: 'boolean', about: 'one JSON object on standard output, whatever happens' },
+  verbose: { type: 'boolean', about: 'requests, decisions and writes on standard error' },
+  help: { type: 'boolean', short: 'h', about: 'this text' },
+  version: { type: 'boolean', about: 'the version of tuffet' },
+} as const satisfies Readonly<Record<OptionName, OptionDeclaration>>
+
+/** What every command takes. */
+export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
+
+/** What every command takes that asks the repository. */
+export const repositoryOptions: readonly OptionName[] = [
+  ...(['metadata-url', 'targets-url', 'root', 'store'] as const),
+  ...(['offline', 'cached', 'now', 'verbose'] as const),
+]
+
+/** A command line, taken apart. */
+export interface CommandLine {
+  readonly options: OptionValues
+  /** The words that are no options, the command among them. */
+  readonly words: readonly string[]
+}
+
+/** @throws UsageError */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: declarations,
+      allowPositionals: true,
+      allowNegative: true,
+    })
+    return { options: values, words: positionals }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new UsageError(error.message, { cause: error })
+  }
+}
+
+/** Whether the answer is to be JSON, also where the command line cannot be understood. */
+export function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? undefined : end).includes('--json')
+}
+
+/** @throws UsageError for the first option that is not among `taken` */
+export function refuseOthers(
+  command: string,
+  options: OptionValues,
+  taken: readonly OptionName[],
+): void {
+  const names: readonly string[] = [...taken, ...commonOptions]
+  const other = Object.keys(options).find((name) => !names.includes(name))
+  if (other !== undefined) throw new UsageError(`tuffet ${command} has no option --${other}`)
+}
+
+/** The lines of the help for some options. */
+export function describeOptions(names: readonly OptionName[]): string[] {
+  const rows = names.map((name): [string, string] => {
+    const { about, ...rest }: OptionDeclaration = declarations[name]
+    const short = rest.short === undefined ? '' : `-${rest.short}, `
+    const value = rest.value === undefined ? '' : ` ${rest.value}`
+    return [`${short}--${name}${value}`, about]
+  })
+  const width = Math.max(...rows.map(([option]) => option.length))
+  return rows.map(([option, about]) => `  ${option.padEnd(width)}  ${about}`)
+}

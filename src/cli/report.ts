@@ -1,0 +1,87 @@
+/** An error as data for programs, and as one line for people. */
+import { isTufError, type TufError } from '../errors.js'
+import { hints } from './hints.js'
+import { UsageError } from './usage-error.js'
+import { isoTime } from './words.js'
+
+/** What `--json` prints as `error`; an error's own fields follow (see `tuffet/errors`). */
+export interface ErrorReport {
+  /** `ERR_TUF_…`, `USAGE`, the system's code such as `ENOENT`, or `UNEXPECTED`. */
+  readonly code: string
+  readonly message: string
+  readonly role?: string
+  readonly step?: string
+  readonly url?: string
+  /** What to do next. */
+  readonly hint?: string
+  /** What the error came from, outermost first. */
+  readonly causes?: readonly string[]
+  readonly [field: string]: unknown
+}
+
+/** Fields that hold milliseconds since 1970. */
+const times: ReadonlySet<string> = new Set(['expires', 'now', 'latest'])
+
+/** Anything that was thrown, as data. */
+export function reportOf(error: unknown): ErrorReport {
+  const causes = causesOf(error)
+  const tail = causes.length > 0 ? { causes } : {}
+  if (isTufError(error)) {
+    const { code, message } = error
+    return { code, message, ...fieldsOf(error), hint: hints[code], ...tail }
+  }
+  const message = messageOf(error)
+  if (error instanceof UsageError) return { code: 'USAGE', message, ...tail }
+  return { code: systemCode(error) ?? 'UNEXPECTED', message, ...tail }
+}
+
+/** What was refused, where it came from, why, what to do, and the code to look up. */
+export function errorLine({ code, message, url, hint, causes = [] }: ErrorReport): string {
+  const parts = [message]
+  if (url !== undefined && !message.includes(url)) parts.push(`, from ${url}`)
+  for (const cause of causes) parts.push(`: ${cause}`)
+  if (hint !== undefined) parts.push(`. ${capital(hint)}.`)
+  if (code.startsWith('ERR_TUF_')) parts.push(` [${code}]`)
+  return parts.join('')
+}
+
+function fieldsOf(error: TufError): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(error)) {
+    if (value === undefined) continue
+    fields[name] = typeof value === 'number' && times.has(name) ? isoTime(value) : value
+  }
+  return fields
+}
+
+/** Messages that say more than those before them. */
+function causesOf(error: unknown): string[] {
+  const found: string[] = []
+  let said = messageOf(error)
+  let cause = error instanceof Error ? error.cause : undefined
+  // Few enough for a line; a chain could be a circle.
+  for (let depth = 0; depth < 4 && cause instanceof Error; depth++) {
+    const message = messageOf(cause)
+    if (message !== '' && !said.includes(message)) found.push(message)
+    said += message
+    cause = cause.cause
+  }
+  return found
+}
+
+/** A failed connection to several addresses has no message, but a list of errors. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') {
+    return [...new Set(error.errors.map(messageOf))].join(', ')
+  }
+  return error instanceof Error ? error.message : String(error)
+}
+
+function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}

@@ -1,0 +1,38 @@
+/** Who signed, in words. */
+import type { KeyReport } from '../errors.js'
+import { count } from './words.js'
+
+const verdicts: Readonly<Record<KeyReport['verdict'], string>> = {
+  signed: 'signed',
+  'same-key': 'signed, but is a key that was counted already',
+  'no-signature': 'did not sign',
+  'empty-signature': 'has an empty signature',
+  'malformed-signature': 'has a malformed signature',
+  'wrong-signature': 'has a signature that does not hold',
+  'unknown-key': 'is not in the table of keys',
+  'unsupported-key': 'is of a kind that is not known here',
+  'broken-key': 'cannot be read, or is a key that nobody may use',
+}
+
+/** `signed by 2 of 3 keys, 2 needed` */
+export function signedInWords(report: {
+  readonly signed: number
+  readonly threshold: number
+  readonly keys: readonly KeyReport[]
+}): string {
+  const { signed, threshold, keys } = report
+  return `signed by ${signed} of ${count(keys.length, 'key')}, ${threshold} needed`
+}
+
+/** `✓ 4f1d2c3b5a69… signed` for each key. */
+export function keyLines(keys: readonly KeyReport[]): string[] {
+  return keys.map(({ keyid, verdict }) => {
+    const mark = verdict === 'signed' ? '✓' : verdict === 'no-signature' ? '·' : '✗'
+    return `${mark} ${shortKeyid(keyid)} ${verdicts[verdict]}`
+  })
+}
+
+/** Enough to tell keys apart by eye; `--json` has all of it. */
+export function shortKeyid(keyid: string): string {
+  return keyid.length > 16 ? `${keyid.slice(0, 12)}…` : keyid
+}

@@ -1,0 +1,33 @@
+/** `tuffet verify PATH FILE`: the file is read in pieces, however long it is. */
+import { defaultCryptography } from '#platform'
+import { createChecker } from '../core/hash.js'
+import { TargetNotFoundError } from '../errors.js'
+import type { Command } from './command.js'
+import { repositoryOptions } from './options.js'
+import { streamInput } from './read-input.js'
+import { openSession } from './session.js'
+import { hashLines, targetJson } from './target-answer.js'
+
+export const verify: Command = {
+  parameters: 'PATH FILE',
+  words: { least: 2, most: 2 },
+  options: repositoryOptions,
+  about: [
+    'Refreshes, and says whether FILE (- is standard input), wherever it came from, is the target',
+    'that the repository has at PATH: its length and every hash that is known.',
+  ],
+  async run(call) {
+    const { io } = call
+    const [path = '', file = ''] = call.words
+    const session = await openSession(call)
+    const target = await session.ask((repository) => repository.find(path, { signal: io.signal }))
+    if (!target) throw new TargetNotFoundError(path)
+    const checker = createChecker(target, { role: path, step: '5.7.3' }, defaultCryptography)
+    for await (const chunk of streamInput(file, io)) checker.update(chunk)
+    checker.end()
+    return {
+      lines: [`${file}: is ${path}`, ...hashLines(target)],
+      json: { file, target: targetJson(target) },
+    }
+  },
+}
