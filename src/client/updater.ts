@@ -2,7 +2,6 @@
  * The client of one repository: runs update cycles over a fetcher and a store, at one fixed time
  * each, and hands out the verified view of that moment.
  */
-import { defaultCryptography, defaultFetcher } from '#platform'
 import type { CanonicalForm } from '../core/canonical-json.js'
 import type { Cryptography } from '../core/cryptography.js'
 import type { CycleOptions } from '../core/cycle-request.js'
@@ -28,12 +27,12 @@ export interface UpdaterOptions {
   readonly targetsUrl?: string
   /**
    * The root that came with the application (5.2), as bytes of a root metadata file. Default: the
-   * one that {@link initialize} kept in the store.
+   * one that `initialize` kept in the store.
    */
   readonly root?: Uint8Array
   /** Where accepted metadata is kept between runs. Default: memory. */
   readonly store?: Store
-  /** Default: the platform's. */
+  /** Default: over the platform's `fetch`. */
   readonly fetcher?: Fetcher
   /** Default: the platform's, `node:crypto` or noble. */
   readonly cryptography?: Cryptography
@@ -62,6 +61,12 @@ export interface UpdaterOptions {
   readonly onEvent?: OnEvent
 }
 
+/** {@link UpdaterOptions} with all that a platform would give. */
+export interface PortedOptions extends UpdaterOptions {
+  readonly fetcher: Fetcher
+  readonly cryptography: Cryptography
+}
+
 /** How one refresh is done. */
 export interface RefreshOptions {
   /**
@@ -83,30 +88,29 @@ export interface RefreshOptions {
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
  *   signed by its own keys; StoreFailedError
  */
-export async function initialize(
+export async function initializeStore(
   store: Store,
   root: Uint8Array,
-  options: Pick<UpdaterOptions, 'cryptography' | 'canonicalForm' | 'pkcs1v15'> = {},
+  options: Pick<PortedOptions, 'cryptography' | 'canonicalForm' | 'pkcs1v15'>,
 ): Promise<void> {
-  const cryptography = options.cryptography ?? defaultCryptography
-  const trust = trustAnchor(root, { ...options, cryptography })
+  const trust = trustAnchor(root, options)
   await store.set(anchorEntry, root)
   await store.set(storedRootName(trust.root.signed.version), root)
   await store.set(rootEntry, root)
 }
 
-/** Finds out what a repository says now. One instance serves one repository. */
-export class Updater {
+/** `Updater` over ports that are given: no default depends on a platform. */
+export class PortedUpdater {
   readonly #ports: Ports
   readonly #cycle: Omit<CycleOptions, 'now'>
-  readonly #options: UpdaterOptions
+  readonly #options: PortedOptions
   readonly #now: () => number
   readonly #refreshing = new SharedTasks<Repository>()
 
   /**
    * @throws TypeError for a URL that cannot be a base, RangeError for a limit out of range
    */
-  constructor(options: UpdaterOptions) {
+  constructor(options: PortedOptions) {
     const { metadataUrl, targetsUrl, root, canonicalForm, pkcs1v15 } = options
     const limits = resolveLimits(options.limits)
     if (targetsUrl !== undefined) checkBaseUrl(targetsUrl)
@@ -115,13 +119,13 @@ export class Updater {
     this.#ports = {
       metadataUrl: checkBaseUrl(metadataUrl),
       store: options.store ?? memoryStore(),
-      fetcher: options.fetcher ?? defaultFetcher(),
+      fetcher: options.fetcher,
       limits,
       onEvent: options.onEvent ?? (() => undefined),
     }
     this.#cycle = {
       limits,
-      cryptography: options.cryptography ?? defaultCryptography,
+      cryptography: options.cryptography,
       maxSignatures: limits.signatures,
       ...(root && { anchor: root.slice() }),
       ...(canonicalForm && { canonicalForm }),

@@ -5,13 +5,7 @@
 
 /** Hash functions by the name that metadata gives them; `blake2b` is resolved by digest length. */
 export type HashName =
-  | 'sha256'
-  | 'sha384'
-  | 'sha512'
-  | 'sha3-256'
-  | 'sha3-512'
-  | 'blake2b-256'
-  | 'blake2b-512'
+  'sha256' | 'sha384' | 'sha512' | 'sha3-256' | 'sha3-512' | 'blake2b-256' | 'blake2b-512'
 
 /** An incremental digest. */
 export interface Hasher {

@@ -5,13 +5,7 @@
 
 /** A JSON value without loss: integers that a number cannot hold exactly are `bigint`. */
 export type JsonValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | readonly JsonValue[]
-  | JsonObject
+  null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject
 
 /** Has own properties only; `__proto__` and `constructor` are names like any other. */
 export interface JsonObject {

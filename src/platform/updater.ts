@@ -1,0 +1,31 @@
+/** The client with the platform's defaults: `node:crypto` or noble, and the runtime's `fetch`. */
+import { defaultCryptography, defaultFetcher } from '#platform'
+import type { Store } from '../client/store.js'
+import { initializeStore, PortedUpdater, type UpdaterOptions } from '../client/updater.js'
+
+/** Finds out what a repository says now. One instance serves one repository. */
+export class Updater extends PortedUpdater {
+  /**
+   * @throws TypeError for a URL that cannot be a base, RangeError for a limit out of range
+   */
+  constructor(options: UpdaterOptions) {
+    const { fetcher = defaultFetcher(), cryptography = defaultCryptography } = options
+    super({ ...options, fetcher, cryptography })
+  }
+}
+
+/**
+ * Keeps `root` in the store as the anchor of every later cycle, apart from what the repository
+ * sends and never rewritten by it (5.2). No request is made.
+ *
+ * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
+ *   signed by its own keys; StoreFailedError
+ */
+export function initialize(
+  store: Store,
+  root: Uint8Array,
+  options: Pick<UpdaterOptions, 'cryptography' | 'canonicalForm' | 'pkcs1v15'> = {},
+): Promise<void> {
+  const { cryptography = defaultCryptography } = options
+  return initializeStore(store, root, { ...options, cryptography })
+}
