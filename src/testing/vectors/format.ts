@@ -1,0 +1,130 @@
+/**
+ * The vector files of `spec-vectors/` as types; `spec-vectors/README.md` says what they mean. The
+ * format is made for clients in any language: plain JSON, no number above 2^53, no references.
+ */
+import type { JsonValue } from '../../core/metadata.js'
+
+/** The version of the format; a runner refuses any other. */
+export const vectorFormat = 1
+
+/**
+ * Whose rule a vector tests.
+ *
+ * - `spec`: the specification decides, for every client
+ * - `tap12`: keyids are names, as TAP 12 has it
+ * - `tap15`: succinct hash bin delegations
+ * - `tuffet`: the specification leaves it open, or this library differs on purpose
+ */
+export type VectorProfile = 'spec' | 'tap12' | 'tap15' | 'tuffet'
+
+/** What every vector has. */
+export interface VectorCommon {
+  /** Unique among all files, and stable: `json-duplicate-name`. */
+  readonly id: string
+  /** A sentence about behaviour. */
+  readonly title: string
+  /** Ids of `requirements.json` that this vector bears on. At least one. */
+  readonly requirements: readonly string[]
+  readonly profile: VectorProfile
+  /** Names of known weaknesses it would have caught: `CVE-2020-6174`, `python-tuf#2977`. */
+  readonly tags?: readonly string[]
+  /** Where the outcome could be argued: the section, and why it is this one. */
+  readonly note?: string
+}
+
+/** A question with one answer: no state, no network. */
+export interface FunctionVector extends VectorCommon {
+  /** What it means depends on the family. */
+  readonly input: { readonly [name: string]: JsonValue }
+  /** `refused`: the input is an error, or counts for nothing. */
+  readonly result: 'accepted' | 'refused'
+  /** What must come out of an accepted input, where something does. */
+  readonly output?: JsonValue
+}
+
+/** What is served or stored under a name. Text is UTF-8. */
+export type VectorBody =
+  | string
+  | { readonly base64: string }
+  /** `text` again and again until there are `length` bytes. */
+  | { readonly repeat: string; readonly length: number }
+  /** An HTTP status without a file. */
+  | { readonly status: number }
+  /** The connection is closed before the file is complete. */
+  | { readonly disconnectAfter: number; readonly text: string }
+
+/** One command to the client, and what must come of it. */
+export interface WorkflowStep {
+  /** The time at which the command runs: `2026-01-01T00:00:00Z`. */
+  readonly time: string
+  /**
+   * Changes to what is served: `metadata/1.root.json`, `targets/dir/SHA256.name` → body, or null
+   * for a file that is gone (404). Names are as in the URL, percent-encoded.
+   */
+  readonly serve?: { readonly [path: string]: VectorBody | null }
+  /**
+   * Changes to what the client has stored, made behind its back, by the names of the conformance
+   * command line: `timestamp.json`. Null deletes.
+   */
+  readonly store?: { readonly [name: string]: VectorBody | null }
+  /** `refresh` runs the cycle 5.1 to 5.6.6; a target path downloads it after a refresh (5.7). */
+  readonly command: 'refresh' | { readonly download: string }
+  readonly expect: WorkflowOutcome
+}
+
+/** What must come of a command. */
+export interface WorkflowOutcome {
+  /** `absent`: the cycle is fine and there is no such target (5.7.2). */
+  readonly result: 'accepted' | 'refused' | 'absent'
+  /** The step that refuses; information for people, and for clients that can tell. */
+  readonly step?: string
+  /** The role whose file is refused; likewise. */
+  readonly role?: string
+  /** Versions of what the client trusts and stores afterwards; null: not stored. */
+  readonly trusted?: { readonly [role: string]: number | null }
+  /** SHA-256 of the downloaded file, hexadecimal. */
+  readonly sha256?: string
+  /** Metadata requests in order, by name: `2.root.json`. Only where the order is specified. */
+  readonly requests?: readonly string[]
+}
+
+/** A client from its anchor through some commands. */
+export interface WorkflowVector extends VectorCommon {
+  /** The root that came with the client (5.2). */
+  readonly anchor: VectorBody
+  readonly steps: readonly WorkflowStep[]
+}
+
+interface VectorFileCommon {
+  readonly format: typeof vectorFormat
+  /** The file's name without `.json`. */
+  readonly family: string
+  /** What the family is about and, for functions, what goes in and comes out. */
+  readonly about: string
+  /** Number of vectors: a truncated file is noticed. */
+  readonly count: number
+}
+
+/** One family of function vectors. */
+export interface FunctionVectorFile extends VectorFileCommon {
+  readonly kind: 'function'
+  readonly vectors: readonly FunctionVector[]
+}
+
+/** One family of workflow vectors. */
+export interface WorkflowVectorFile extends VectorFileCommon {
+  readonly kind: 'workflow'
+  readonly vectors: readonly WorkflowVector[]
+}
+
+/** A file of `spec-vectors/`. */
+export type VectorFile = FunctionVectorFile | WorkflowVectorFile
+
+/** A sentence of the specification that a client can be seen to obey. */
+export interface Requirement {
+  /** Step or section, and a word: `5.4.3.1-rollback`. */
+  readonly id: string
+  readonly level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT'
+  /** In our words. */
+  readonly text: string
+}
