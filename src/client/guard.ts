@@ -157,13 +157,14 @@ export function createGuard(options: GuardOptions): Guard {
     url = request.url
     throwIfStopped()
     let answer
+    let iterator: AsyncIterator<Uint8Array>
     try {
       answer = await wait(fetcher.fetch({ ...request, signal: controller.signal }))
+      iterator = answer.body[Symbol.asyncIterator]()
     } catch (error) {
       throw fetchError(error, 'the request failed')
     }
     received(0)
-    const iterator = answer.body[Symbol.asyncIterator]()
     let open = true
     let position = answer.offset
 

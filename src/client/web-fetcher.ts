@@ -47,7 +47,7 @@ export interface FetchFetcherOptions {
   readonly fetch?: FetchFunction
   /** Sent to the origin that was asked for, and to no other after a redirect. */
   readonly headers?: Readonly<Record<string, string>>
-  /** The `user-agent` header; browsers ignore it. Default: the runtime's own. */
+  /** The `user-agent` header; browsers ignore it. Default: the client's own. */
   readonly userAgent?: string
   /**
    * The HTTP statuses that mean "there is no such file". Default 404 and 403, which is what some

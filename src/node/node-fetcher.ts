@@ -1,0 +1,42 @@
+/** The fetcher for Node: over the cheapest client that can do what is asked of it. */
+import type { Fetcher } from '../client/fetcher.js'
+import {
+  fetchFetcher,
+  type FetchFetcherOptions,
+  type FetchFunction,
+} from '../client/web-fetcher.js'
+import { httpFetch } from './http-fetch.js'
+import { environmentProxy, undiciFetch, type UndiciFetchOptions } from './undici-fetch.js'
+
+/** Options of {@link nodeFetcher}; all optional. */
+export interface NodeFetcherOptions
+  extends Omit<FetchFetcherOptions, 'fetch'>, UndiciFetchOptions {}
+
+/**
+ * A fetcher over `node:http`, or over undici as soon as an option asks for what that lacks or the
+ * environment names a proxy. Deno and Bun use their own `fetch` instead of `node:http`.
+ *
+ * Throws as {@link fetchFetcher} does.
+ */
+export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
+  const { proxy = 'environment', pins, ca, http2, connections, connectTimeout } = options
+  const special = [pins, ca, http2, connections, connectTimeout].some(
+    (value) => value !== undefined,
+  )
+  const overUndici = undiciFetch(options)
+  const plain: FetchFunction = isNode() ? httpFetch : (url, init) => globalThis.fetch(url, init)
+
+  function needsUndici(url: string): boolean {
+    if (special || (proxy !== 'none' && proxy !== 'environment')) return true
+    return proxy === 'environment' && environmentProxy(process.env, url) !== undefined
+  }
+
+  return fetchFetcher({
+    ...options,
+    fetch: (url, init) => (needsUndici(url) ? overUndici : plain)(url, init),
+  })
+}
+
+function isNode(): boolean {
+  return !('Deno' in globalThis || 'Bun' in globalThis)
+}

@@ -1,0 +1,132 @@
+/**
+ * As much of `fetch` as the fetcher uses, over undici, for what `node:http` lacks: proxies, pinned
+ * keys, HTTP/2, pools. undici is loaded by the first request: that costs over 100 ms.
+ */
+import { createHash, X509Certificate } from 'node:crypto'
+import type { ConnectionOptions } from 'node:tls'
+import type { Dispatcher } from 'undici'
+import type { FetchFunction } from '../client/web-fetcher.js'
+import { requestParts } from './http-fetch.js'
+import { fetchAnswer } from './stream-answer.js'
+
+/** Options of {@link undiciFetch}; all optional. */
+export interface UndiciFetchOptions {
+  /**
+   * `environment`: as `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say; `none`; or the
+   * URL of a proxy. Default `environment`.
+   */
+  readonly proxy?: string | undefined
+  /**
+   * Host name → SHA-256 digests (base64) of the public keys (SPKI, DER) that its certificate may
+   * have, besides being valid. A host without an entry is not pinned; one with an entry is asked
+   * by https only.
+   */
+  readonly pins?: Readonly<Record<string, readonly string[]>> | undefined
+  /** Certificates (PEM) to be trusted instead of the runtime's. */
+  readonly ca?: string | undefined
+  /** Whether HTTP/2 may be used. Default false. */
+  readonly http2?: boolean | undefined
+  /** The most connections to one origin. Default: no limit. */
+  readonly connections?: number | undefined
+  /** Milliseconds until a connection has to be there. Default 10,000. */
+  readonly connectTimeout?: number | undefined
+}
+
+type Pins = NonNullable<UndiciFetchOptions['pins']>
+type PinningOptions = Pick<ConnectionOptions, 'rejectUnauthorized' | 'checkServerIdentity'> & {
+  readonly maxCachedSessions: number
+}
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The proxy that the environment names for `url`, without regard to `NO_PROXY`. */
+export function environmentProxy(environment: Environment, url: string): string | undefined {
+  const scheme = new URL(url).protocol === 'https:' ? 'https' : 'http'
+  const names = [`${scheme}_proxy`, 'all_proxy'].flatMap((name) => [name, name.toUpperCase()])
+  const found = names.map((name) => environment[name]).find((value) => value !== undefined)
+  return found === '' ? undefined : found
+}
+
+/** A `FetchFunction` over undici. */
+export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
+  const { proxy = 'environment', pins = {} } = options
+  const dispatchers = new Map<string | undefined, Promise<Dispatcher>>()
+
+  function dispatcherFor(url: string): Promise<Dispatcher> {
+    const named = proxy === 'environment' ? environmentProxy(process.env, url) : proxy
+    const via = named === 'none' ? undefined : named
+    let dispatcher = dispatchers.get(via)
+    if (dispatcher === undefined) {
+      dispatcher = createDispatcher(via, options)
+      dispatchers.set(via, dispatcher)
+    }
+    return dispatcher
+  }
+
+  return async (url, init) => {
+    const { origin, path, headers } = requestParts(url, init)
+    if (origin.protocol !== 'https:' && pinsOf(pins, origin.hostname) !== undefined) {
+      throw new Error(`${origin.hostname} has pinned keys and is asked by https only`)
+    }
+    const dispatcher = await dispatcherFor(url)
+    const { signal } = init
+    const answer = await dispatcher.request({
+      origin: origin.origin,
+      path,
+      method: 'GET',
+      headers,
+      signal,
+    })
+    const { statusCode: status, body } = answer
+    return fetchAnswer({ url, status, headers: answer.headers, body })
+  }
+}
+
+async function createDispatcher(
+  proxy: string | undefined,
+  options: UndiciFetchOptions,
+): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici')
+  const { pins = {}, ca, http2 = false, connections, connectTimeout = 10_000 } = options
+  const tls = {
+    allowH2: http2,
+    timeout: connectTimeout,
+    ...(ca === undefined ? {} : { ca }),
+    ...(Object.keys(pins).length === 0 ? {} : await pinning(pins)),
+  }
+  const pool = connections === undefined ? {} : { connections }
+  if (proxy === undefined) return new Agent({ ...pool, allowH2: http2, connect: tls })
+  // The one that knows NO_PROXY.
+  return new EnvHttpProxyAgent({
+    ...pool,
+    allowH2: http2,
+    httpProxy: proxy,
+    httpsProxy: proxy,
+    ...(options.proxy === undefined || options.proxy === 'environment' ? {} : { noProxy: '' }),
+    proxyTunnel: false,
+    requestTls: tls,
+    connect: tls,
+  })
+}
+
+async function pinning(pins: Pins): Promise<PinningOptions> {
+  const { checkServerIdentity } = await import('node:tls')
+  return {
+    // A resumed session is not checked again, and may be of a connection that was refused.
+    maxCachedSessions: 0,
+    // Without it the check below is made and its result ignored.
+    rejectUnauthorized: true,
+    checkServerIdentity(host, certificate) {
+      const allowed = pinsOf(pins, host)
+      const error = checkServerIdentity(host, certificate)
+      if (error !== undefined || allowed === undefined) return error
+      const key = new X509Certificate(certificate.raw).publicKey
+      const spki = key.export({ type: 'spki', format: 'der' })
+      if (allowed.includes(createHash('sha256').update(spki).digest('base64'))) return undefined
+      return new Error(`the public key of ${host} is not one of those that are pinned`)
+    },
+  }
+}
+
+function pinsOf(pins: Pins, host: string): readonly string[] | undefined {
+  return Object.hasOwn(pins, host) ? pins[host] : undefined
+}

@@ -1,0 +1,90 @@
+import { createServer, type Server } from 'node:net'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { fetchBytes } from '../../src/client/fetch-bytes.js'
+import { fetchFetcher } from '../../src/client/web-fetcher.js'
+import { httpFetch } from '../../src/node/http-fetch.js'
+import { describeFetcher } from '../support/fetcher-contract.js'
+
+describeFetcher('node:http', httpFetch)
+
+describe('httpFetch', () => {
+  let server: Server | undefined
+
+  afterEach(() => new Promise((resolve) => server?.close(resolve)))
+
+  /** Answers each request on one connection, as text; undefined closes the connection. */
+  async function serve(answers: readonly (string | undefined)[]): Promise<[string, string[]]> {
+    const requests: string[] = []
+    server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.on('data', (data) => {
+        requests.push(data.toString())
+        const answer = answers[requests.length - 1]
+        if (answer === undefined) socket.destroy()
+        else socket.write(answer)
+      })
+    })
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    return [`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, requests]
+  }
+
+  const signal = new AbortController().signal
+  const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
+
+  async function status(url: string): Promise<number> {
+    const answer = await httpFetch(url, { headers: {}, redirect: 'manual', signal })
+    const reader = answer.body?.getReader()
+    while ((await reader?.read())?.done === false);
+    return answer.status
+  }
+
+  test('sends dot segments and backslashes as they are, and never the fragment', async () => {
+    const [url, requests] = await serve(Array<string>(4).fill(ok.replace('1.1', '1.0')))
+    const paths = ['/a/../b', '/%2e%2E/b', '/a\\b?x=/..#f', '?q']
+    for (const path of paths) await status(url + path)
+    expect(requests.map((text) => text.split(' ')[1])).toEqual([
+      '/a/../b',
+      '/%2e%2E/b',
+      '/a\\b?x=/..',
+      '/?q',
+    ])
+  })
+
+  test('asks once more when an idle connection turns out to be closed', async () => {
+    const [url, requests] = await serve([ok, undefined, ok.replace('1.1', '1.0')])
+    expect(await status(url)).toBe(200)
+    expect(await status(url)).toBe(200)
+    expect(requests).toHaveLength(3)
+  })
+
+  test('does not ask twice when a new connection is closed', async () => {
+    const [url, requests] = await serve([undefined])
+    await expect(status(url)).rejects.toMatchObject({ code: 'ECONNRESET' })
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each(['br', 'deflate', 'zstd'])(
+    '%s, which was not asked for, is no file',
+    async (coding) => {
+      const [url] = await serve([ok.replace('content-length', `content-encoding: ${coding}\r\n$&`)])
+      const options = { kind: 'metadata', maxLength: 9, minimumRate: 0, rateWindow: 1 } as const
+      await expect(
+        fetchBytes(fetchFetcher({ fetch: httpFetch }), url, options),
+      ).rejects.toMatchObject({
+        code: 'ERR_TUF_FETCH_FAILED',
+        cause: { message: expect.stringContaining(coding) },
+      })
+    },
+  )
+
+  test.each(['ftp://example.org/', 'file:///etc/passwd', 'data:,x'])('refuses %s', async (url) => {
+    await expect(status(url)).rejects.toThrow(TypeError)
+  })
+
+  test('refuses a path with a space or a line break in it', async () => {
+    await expect(status('http://127.0.0.1:1/a\r\nb')).rejects.toMatchObject({
+      code: 'ERR_UNESCAPED_CHARACTERS',
+    })
+  })
+})

@@ -1,0 +1,218 @@
+import { createServer as createTlsServer } from 'node:https'
+import { connect, type Socket } from 'node:net'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { FetchFunction } from '../../src/client/web-fetcher.js'
+import { nodeFetcher } from '../../src/node/node-fetcher.js'
+import { environmentProxy, undiciFetch } from '../../src/node/undici-fetch.js'
+import { describeFetcher } from '../support/fetcher-contract.js'
+import { certificate, privateKey, publicKeyPin } from '../support/localhost-certificate.js'
+import { type Loopback, startLoopback } from '../support/loopback.js'
+
+describeFetcher('undici', undiciFetch({ proxy: 'none' }))
+
+const closing: (() => Promise<void>)[] = []
+const proxyNames = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']
+const environment = { ...process.env }
+
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()))
+  for (const name of proxyNames.flatMap((lower) => [lower, lower.toUpperCase()])) {
+    if (environment[name] === undefined) delete process.env[name]
+    else process.env[name] = environment[name]
+  }
+})
+
+async function get(fetch: FetchFunction, url: string): Promise<string> {
+  const { signal } = new AbortController()
+  const answer = await fetch(url, { headers: {}, redirect: 'manual', signal })
+  const reader = answer.body?.getReader()
+  let text = ''
+  for (;;) {
+    const result = await reader?.read()
+    if (result?.done !== false) return text
+    text += Buffer.from(result.value).toString()
+  }
+}
+
+async function serve(text: string): Promise<Loopback> {
+  const server = await startLoopback((_request, response) => response.end(text))
+  closing.push(() => server.close())
+  return server
+}
+
+async function serveTls(): Promise<string> {
+  const server = createTlsServer({ cert: certificate, key: privateKey }, (_request, response) => {
+    response.end('secret')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(() => resolve()))
+  })
+  const address = server.address()
+  return `https://localhost:${typeof address === 'object' ? address?.port : 0}`
+}
+
+/** A proxy that answers plain requests itself and connects tunnels. */
+async function serveProxy(): Promise<Loopback & { readonly tunnels: string[] }> {
+  const { createServer } = await import('node:http')
+  const tunnels: string[] = []
+  const requests: Loopback['requests'][number][] = []
+  const sockets = new Set<Socket>()
+  const server = createServer((request, response) => {
+    requests.push(request)
+    response.end('by proxy')
+  })
+  server.on('connect', (request, client: Socket) => {
+    tunnels.push(request.url ?? '')
+    const upstream = connect(Number(request.url?.split(':').at(-1)), '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n')
+      client.pipe(upstream).pipe(client)
+    })
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+  closing.push(close)
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  return { url: `http://127.0.0.1:${port}`, requests, tunnels, close }
+}
+
+describe('environmentProxy', () => {
+  test.each([
+    [{}, undefined, undefined],
+    [{ http_proxy: 'a' }, 'a', undefined],
+    [{ HTTPS_PROXY: 'b' }, undefined, 'b'],
+    [{ ALL_PROXY: 'c' }, 'c', 'c'],
+    [{ all_proxy: 'c', HTTP_PROXY: 'a' }, 'a', 'c'],
+    [{ https_proxy: '', ALL_PROXY: 'c' }, 'c', undefined],
+    [{ http_proxy: 'a', HTTP_PROXY: 'b' }, 'a', undefined],
+  ])('%j means %p for http and %p for https', (variables, http, https) => {
+    expect(environmentProxy(variables, 'http://example.org/')).toBe(http)
+    expect(environmentProxy(variables, 'https://example.org/')).toBe(https)
+  })
+})
+
+describe('proxies', () => {
+  test('of the environment are used, and the path arrives as it was given', async () => {
+    const proxy = await serveProxy()
+    process.env['http_proxy'] = proxy.url
+    delete process.env['no_proxy']
+    expect(await get(undiciFetch(), 'http://tuf.example/a/..%2F/%7e')).toBe('by proxy')
+    expect(proxy.requests[0]?.url).toBe('http://tuf.example/a/..%2F/%7e')
+  })
+
+  test('of the environment are not used for what NO_PROXY names', async () => {
+    const proxy = await serveProxy()
+    const server = await serve('direct')
+    process.env['http_proxy'] = proxy.url
+    process.env['no_proxy'] = '127.0.0.1'
+    expect(await get(undiciFetch(), server.url)).toBe('direct')
+    expect(proxy.requests).toHaveLength(0)
+  })
+
+  test('are not used when the option says none', async () => {
+    const server = await serve('direct')
+    process.env['http_proxy'] = 'http://127.0.0.1:1'
+    process.env['no_proxy'] = ''
+    expect(await get(undiciFetch({ proxy: 'none' }), server.url)).toBe('direct')
+  })
+
+  test('that the option names are used whatever the environment says', async () => {
+    const proxy = await serveProxy()
+    process.env['no_proxy'] = '*'
+    const fetch = undiciFetch({ proxy: proxy.url })
+    expect(await get(fetch, 'http://tuf.example/')).toBe('by proxy')
+  })
+
+  test('connect to https, and see nothing of it', async () => {
+    const proxy = await serveProxy()
+    const url = await serveTls()
+    const fetch = undiciFetch({ proxy: proxy.url, ca: certificate })
+    expect(await get(fetch, url)).toBe('secret')
+    expect(proxy.tunnels).toEqual([new URL(url).host])
+    expect(proxy.requests).toHaveLength(0)
+  })
+})
+
+describe('pinned keys', () => {
+  const wrong = Buffer.alloc(32).toString('base64')
+
+  test('let a certificate with one of these keys pass', async () => {
+    const url = await serveTls()
+    const pins = { localhost: [wrong, publicKeyPin] }
+    expect(await get(undiciFetch({ pins, ca: certificate, proxy: 'none' }), url)).toBe('secret')
+  })
+
+  test('refuse every other certificate, also the second time and through a proxy', async () => {
+    const url = await serveTls()
+    const proxy = await serveProxy()
+    const pins = { localhost: [wrong] }
+    const direct = undiciFetch({ pins, ca: certificate, proxy: 'none' })
+    for (const fetch of [
+      direct,
+      direct,
+      undiciFetch({ pins, ca: certificate, proxy: proxy.url }),
+    ]) {
+      await expect(get(fetch, url)).rejects.toThrow('public key of localhost')
+    }
+  })
+
+  test('do not make a certificate valid that is not', async () => {
+    const url = await serveTls()
+    const fetch = undiciFetch({ pins: { localhost: [publicKeyPin] }, proxy: 'none' })
+    await expect(get(fetch, url)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  })
+
+  test('are not got around by http', async () => {
+    const fetch = undiciFetch({ pins: { localhost: [publicKeyPin] } })
+    await expect(get(fetch, 'http://localhost:1/')).rejects.toThrow('by https only')
+  })
+
+  test('say nothing of other hosts', async () => {
+    const url = await serveTls()
+    const fetch = undiciFetch({ pins: { 'example.org': [wrong] }, ca: certificate, proxy: 'none' })
+    expect(await get(fetch, url)).toBe('secret')
+  })
+})
+
+describe('nodeFetcher', () => {
+  async function read(fetcher = nodeFetcher(), url = ''): Promise<string> {
+    const { signal } = new AbortController()
+    const chunks = []
+    const { body } = await fetcher.fetch({ url, kind: 'target', signal })
+    for await (const chunk of body) chunks.push(chunk)
+    return Buffer.concat(chunks).toString()
+  }
+
+  test('goes straight to the server when no proxy is named', async () => {
+    const server = await serve('direct')
+    expect(await read(nodeFetcher({ proxy: 'none' }), server.url)).toBe('direct')
+  })
+
+  test('takes the proxy that the environment names at the time of the request', async () => {
+    const proxy = await serveProxy()
+    const fetcher = nodeFetcher({ userAgent: 'pip' })
+    process.env['http_proxy'] = proxy.url
+    delete process.env['no_proxy']
+    expect(await read(fetcher, 'http://tuf.example/')).toBe('by proxy')
+    expect(proxy.requests[0]?.headers['user-agent']).toBe('pip')
+  })
+
+  test.each([{}, { http2: true }, { connections: 1, connectTimeout: 1_000 }])(
+    'speaks https with options %j',
+    async (options) => {
+      const url = await serveTls()
+      const fetcher = nodeFetcher({ proxy: 'none', ca: certificate, ...options })
+      expect(await read(fetcher, url)).toBe('secret')
+    },
+  )
+})
