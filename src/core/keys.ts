@@ -85,9 +85,9 @@ const schemes: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
 
 const coordinateLengths: Readonly<Record<Curve, number>> = { 'P-256': 32, 'P-384': 48, 'P-521': 66 }
 
-// 4.2.2 asks for 2,048 bits. The upper bounds are those of BoringSSL: beyond them the platforms
-// would disagree.
-const rsaBits = { minimum: 2048, maximum: 8192, exponentMaximum: 33 } as const
+// 4.2.2 asks for 2,048 bits. OpenSSL stops at 16,384, and Deno at exponents of 33 (and, which is
+// not imposed on others, at a modulus of 4,096: a longer key is broken there).
+const rsaBits = { minimum: 2048, maximum: 16384, exponentMaximum: 33 } as const
 
 // The y coordinates of the eight points whose order divides 8, little-endian: under such a key
 // signatures hold that nobody made, and about such an R platforms disagree.
@@ -245,7 +245,11 @@ function decodeRsa(text: string, padding: RsaPadding, hash: SignatureHash): Deco
     publicKey: { kind: 'rsa', padding, hash, modulus, exponent },
     // Whatever the padding and hash: who holds the key can sign with any.
     identity: `rsa:${encodeHex(modulus)}:${encodeHex(exponent)}`,
-    decodeSignature: (hex) => ofLength(decodeHex(hex), modulus.length),
+    decodeSignature(hex) {
+      const signature = ofLength(decodeHex(hex), modulus.length)
+      // RFC 8017, 5.2.2, step 1: Deno does not look, and takes the sum with the modulus too.
+      return signature && isBelow(signature, modulus) ? signature : undefined
+    },
   }
 }
 
@@ -263,6 +267,12 @@ function ofLength(bytes: Uint8Array | undefined, length: number): Uint8Array | u
 /** Of a big-endian number without leading zeros. */
 function bitLength(number: Uint8Array): number {
   return number.length * 8 - Math.clz32(number[0] ?? 0) + 24
+}
+
+/** Of two big-endian numbers of the same length. */
+function isBelow(one: Uint8Array, other: Uint8Array): boolean {
+  const index = one.findIndex((byte, at) => byte !== other[at])
+  return (one[index] ?? 0) < (other[index] ?? 0)
 }
 
 function isOdd(number: Uint8Array): boolean {

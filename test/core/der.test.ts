@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  decodeEcdsaSignature,
+  decodeRsaPublicKey,
+  decodeSubjectPublicKey,
+} from '../../src/core/der.js'
+import {
+  bitString,
+  ecSpki,
+  integer,
+  nothing,
+  objectIdentifier,
+  oids,
+  rsaPublicKey,
+  rsaSpki,
+  sequence,
+  tagged,
+} from '../support/der-writer.js'
+
+const modulus = Uint8Array.from({ length: 300 }, (_, index) => 255 - (index & 127))
+const exponent = Uint8Array.of(1, 0, 1)
+
+describe('a public key', () => {
+  test('of RSA is two numbers without their sign bytes', () => {
+    const expected = { kind: 'rsa', modulus, exponent }
+    expect(decodeRsaPublicKey(rsaPublicKey(modulus, exponent))).toEqual(expected)
+    expect(decodeSubjectPublicKey(rsaSpki(modulus, exponent))).toEqual(expected)
+  })
+
+  test.each(['P-256', 'P-384', 'P-521'] as const)(
+    'of %s is a point that is not judged',
+    (curve) => {
+      const point = Uint8Array.of(4, 1, 2)
+      expect(decodeSubjectPublicKey(ecSpki(curve, point))).toEqual({ kind: 'ec', curve, point })
+    },
+  )
+
+  const key = rsaPublicKey(modulus, exponent)
+  const point = bitString(Uint8Array.of(4, 1, 2))
+  test.each([
+    ['nothing', new Uint8Array()],
+    ['no algorithm', sequence(bitString(key))],
+    ['no key', sequence(sequence(oids.rsaEncryption, nothing))],
+    ['RSA without parameters', sequence(sequence(oids.rsaEncryption), bitString(key))],
+    [
+      'RSA with a NULL that is not empty',
+      sequence(sequence(oids.rsaEncryption, tagged(5, exponent)), bitString(key)),
+    ],
+    ['RSA with a curve', sequence(sequence(oids.rsaEncryption, oids['P-256']), bitString(key))],
+    ['RSA with unused bits', sequence(sequence(oids.rsaEncryption, nothing), bitString(key, 1))],
+    ['an empty bit string', sequence(sequence(oids.rsaEncryption, nothing), tagged(3))],
+    ['an elliptic curve with NULL', sequence(sequence(oids.ecPublicKey, nothing), point)],
+    [
+      'a curve that is not known',
+      sequence(sequence(oids.ecPublicKey, objectIdentifier('2b8104000a')), point),
+    ],
+    [
+      'an algorithm that is not known',
+      sequence(sequence(objectIdentifier('2b6570'), oids['P-256']), point),
+    ],
+    ['parameters written out', sequence(sequence(oids.ecPublicKey, sequence()), point)],
+    ['a third field', sequence(sequence(oids.ecPublicKey, oids['P-256']), point, nothing)],
+  ])('is not read of %s', (_, der) => {
+    expect(decodeSubjectPublicKey(der)).toBeUndefined()
+  })
+
+  test('is not read when any byte is missing', () => {
+    const der = rsaSpki(modulus, exponent)
+    for (let length = 0; length < der.length; length++) {
+      expect(decodeSubjectPublicKey(der.subarray(0, length))).toBeUndefined()
+    }
+  })
+})
+
+describe('an ECDSA signature', () => {
+  test('becomes two numbers of one length', () => {
+    const der = sequence(integer(Uint8Array.of(0x80)), integer(Uint8Array.of(1, 2, 3)))
+    expect(decodeEcdsaSignature(der, 3)).toEqual(Uint8Array.of(0, 0, 0x80, 1, 2, 3))
+    expect(decodeEcdsaSignature(der, 4)).toEqual(Uint8Array.of(0, 0, 0, 0x80, 0, 1, 2, 3))
+  })
+
+  test('may not have a number longer than the order', () => {
+    const der = sequence(integer(Uint8Array.of(1)), integer(Uint8Array.of(1, 2, 3)))
+    expect(decodeEcdsaSignature(der, 2)).toBeUndefined()
+  })
+
+  test.each([
+    ['30 0a 02 84 00 00 00 01 01 02 01 01', 'a length of four bytes'],
+    ['30 09 02 83 00 00 01 01 02 01 01', 'a length with leading zeros'],
+    ['30 80 02 01 01 02 01 01 00 00', 'an indefinite length'],
+    ['30 07 02 01 01 02 01 01', 'a length beyond the end'],
+    ['30 06 02 7f 01 02 01 01', 'an integer beyond the sequence'],
+    ['30 06 02 01 01 02 01', 'an integer cut short'],
+    ['30 06 02 01 81 02 01 01', 'a negative number'],
+    ['30 07 02 02 00 01 02 01 01', 'a padded number'],
+    ['30 07 02 02 ff 81 02 01 01', 'a padded negative number'],
+    ['30 06 02 01 00 02 01 01', 'zero'],
+    ['30 05 02 00 02 01 01', 'a number of no bytes'],
+    ['10 06 02 01 01 02 01 01', 'a sequence that is not constructed'],
+    ['3f 06 02 01 01 02 01 01', 'a long tag'],
+    ['30', 'a tag alone'],
+    ['30 81', 'half a length'],
+  ])('is refused: %s, %s', (text) => {
+    const der = Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'))
+    expect(decodeEcdsaSignature(der, 32)).toBeUndefined()
+  })
+})

@@ -1,0 +1,214 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Cryptography } from '../../src/core/cryptography.js'
+import { decodeKey, loadKey, type KeyOptions } from '../../src/core/keys.js'
+import type { Key } from '../../src/core/metadata.js'
+import { nodeCryptography } from '../../src/node/cryptography.js'
+import { ecSpki, rsaPublicKey } from '../support/der-writer.js'
+import { makeEcdsaKeyPair } from '../support/ecdsa-cases.js'
+import { nonCanonicalPoints, smallOrderPoints } from '../support/ed25519-cases.js'
+import { makeRsaKeyPair } from '../support/rsa-cases.js'
+import { hex, makeKey, toPem } from '../support/signature-case.js'
+
+const edPoint = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'
+
+function identityOf(key: Key, options?: KeyOptions): string {
+  const decoded = decodeKey(key, options)
+  if (decoded.verdict !== 'ok') throw new Error(decoded.reason)
+  return decoded.identity
+}
+
+describe('one public key has one identity', () => {
+  test('Ed25519, in either case', () => {
+    const lower = identityOf(makeKey('ed25519', 'ed25519', edPoint))
+    expect(identityOf(makeKey('ed25519', 'ed25519', edPoint.toUpperCase()))).toBe(lower)
+  })
+
+  test('ECDSA, in hexadecimal, PEM, compressed or not, by either key type', () => {
+    const { pem, compressed, uncompressed } = makeEcdsaKeyPair('P-256')
+    const texts = [
+      pem,
+      hex(compressed),
+      hex(uncompressed),
+      toPem('PUBLIC KEY', ecSpki('P-256', compressed)),
+    ]
+    const scheme = 'ecdsa-sha2-nistp256'
+    const identities = texts.flatMap((text) =>
+      ['ecdsa', scheme].map((keytype) => identityOf(makeKey(keytype, scheme, text))),
+    )
+    expect(new Set(identities).size).toBe(1)
+  })
+
+  test('RSA, in both encodings, whatever the padding and the hash function', () => {
+    const { pem, modulus, exponent } = makeRsaKeyPair(2048)
+    const texts = [pem, toPem('RSA PUBLIC KEY', rsaPublicKey(modulus, exponent))]
+    const schemes = ['sha256', 'sha384', 'sha512'].flatMap((hash) => [
+      `rsassa-pss-${hash}`,
+      `rsa-pkcs1v15-${hash}`,
+    ])
+    const identities = texts.flatMap((text) =>
+      schemes.map((scheme) => identityOf(makeKey('rsa', scheme, text), { pkcs1v15: true })),
+    )
+    expect(new Set(identities).size).toBe(1)
+  })
+
+  test('whatever the keyid', () => {
+    const key = makeKey('ed25519', 'ed25519', edPoint)
+    expect(identityOf({ ...key, keyid: 'b' })).toBe(identityOf(key))
+  })
+})
+
+describe('two public keys have two identities', () => {
+  test('Ed25519 points that differ in sign', () => {
+    const other = `${edPoint.slice(0, 62)}9a`
+    expect(identityOf(makeKey('ed25519', 'ed25519', other))).not.toBe(
+      identityOf(makeKey('ed25519', 'ed25519', edPoint)),
+    )
+  })
+
+  test('ECDSA points that share an x', () => {
+    const { compressed } = makeEcdsaKeyPair('P-384')
+    const other = Uint8Array.from([5 - (compressed[0] ?? 0), ...compressed.subarray(1)])
+    const scheme = 'ecdsa-sha2-nistp384'
+    expect(identityOf(makeKey('ecdsa', scheme, hex(other)))).not.toBe(
+      identityOf(makeKey('ecdsa', scheme, hex(compressed))),
+    )
+  })
+
+  test('RSA keys that share a modulus', () => {
+    const { modulus } = makeRsaKeyPair(2048)
+    const [first, second] = [Uint8Array.of(3), Uint8Array.of(5)].map((exponent) =>
+      identityOf(
+        makeKey(
+          'rsa',
+          'rsassa-pss-sha256',
+          toPem('RSA PUBLIC KEY', rsaPublicKey(modulus, exponent)),
+        ),
+      ),
+    )
+    expect(first).not.toBe(second)
+  })
+})
+
+describe('a key that is not known here is unsupported', () => {
+  test.each([
+    ['ed25519', 'ed448'],
+    ['ed25519', 'ED25519'],
+    ['ed25519/ed25519', ''],
+    ['', 'ed25519'],
+    ['ecdsa', 'ed25519'],
+    ['ed25519', 'ecdsa-sha2-nistp256'],
+    ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384'],
+    ['rsa', 'rsassa-pss-sha1'],
+    ['rsa', 'rsassa-pss-md5'],
+    ['__proto__', 'constructor'],
+    ['sphincs', 'sphincs-shake-128s'],
+  ])('key type %j with scheme %j', (keytype, scheme) => {
+    expect(decodeKey(makeKey(keytype, scheme, edPoint))).toMatchObject({
+      verdict: 'unsupported-key',
+      reason: expect.stringContaining(JSON.stringify(`${keytype}/${scheme}`)),
+    })
+  })
+})
+
+describe('an Ed25519 key nobody may use is broken', () => {
+  test('there are eight points of small order', () => {
+    const points = smallOrderPoints().map(hex)
+    expect(new Set(points).size).toBe(8)
+    for (const point of points) {
+      expect(decodeKey(makeKey('ed25519', 'ed25519', point))).toEqual({
+        verdict: 'broken-key',
+        reason: 'the point is of small order',
+      })
+    }
+  })
+
+  test('and 38 encodings that are not canonical', () => {
+    const points = nonCanonicalPoints().map(hex)
+    expect(new Set(points).size).toBe(38)
+    for (const point of points) {
+      expect(decodeKey(makeKey('ed25519', 'ed25519', point))).toEqual({
+        verdict: 'broken-key',
+        reason: 'the point is not encoded canonically',
+      })
+    }
+  })
+
+  test.each(['', edPoint.slice(2), `${edPoint}00`, `0x${edPoint.slice(2)}`, edPoint.slice(1)])(
+    'as is one that is not 64 digits: %j',
+    (text) => {
+      expect(decodeKey(makeKey('ed25519', 'ed25519', text)).verdict).toBe('broken-key')
+    },
+  )
+})
+
+describe('a loaded key', () => {
+  function counting(): { readonly cryptography: Cryptography; readonly count: () => number } {
+    let imports = 0
+    return {
+      cryptography: {
+        ...nodeCryptography,
+        importKey(key) {
+          imports++
+          return nodeCryptography.importKey(key)
+        },
+      },
+      count: () => imports,
+    }
+  }
+
+  test('is imported once for each platform', () => {
+    const key = makeKey('ed25519', 'ed25519', edPoint)
+    const [one, other] = [counting(), counting()]
+    const loaded = loadKey(key, one.cryptography)
+    expect(loadKey(key, one.cryptography, {})).toBe(loaded)
+    expect(one.count()).toBe(1)
+    loadKey(key, other.cryptography)
+    expect(other.count()).toBe(1)
+  })
+
+  test('is not remembered for another object that says the same', () => {
+    const { cryptography, count } = counting()
+    loadKey(makeKey('ed25519', 'ed25519', edPoint), cryptography)
+    loadKey(makeKey('ed25519', 'ed25519', edPoint), cryptography)
+    expect(count()).toBe(2)
+  })
+
+  test('with PKCS #1 v1.5 is asked for each time', () => {
+    const key = makeKey('rsa', 'rsa-pkcs1v15-sha256', makeRsaKeyPair(2048).pem)
+    const load = (options?: KeyOptions): string => loadKey(key, nodeCryptography, options).verdict
+    expect(load()).toBe('unsupported-key')
+    expect(load({ pkcs1v15: true })).toBe('ok')
+    expect(load({ pkcs1v15: false })).toBe('unsupported-key')
+    expect(load()).toBe('unsupported-key')
+  })
+
+  test('is broken when the platform refuses it', () => {
+    const refusing: Cryptography = {
+      ...nodeCryptography,
+      importKey() {
+        throw new Error('no')
+      },
+    }
+    expect(loadKey(makeKey('ed25519', 'ed25519', edPoint), refusing)).toEqual({
+      verdict: 'broken-key',
+      reason: 'the platform refuses the public key',
+    })
+  })
+
+  test('tells an empty signature from a malformed and a wrong one', () => {
+    const loaded = loadKey(makeKey('ed25519', 'ed25519', edPoint), nodeCryptography)
+    if (loaded.verdict !== 'ok') throw new Error(loaded.reason)
+    const bytes = new Uint8Array()
+    expect(loaded.verify(bytes, '')).toBe('empty-signature')
+    expect(loaded.verify(bytes, 'zz')).toBe('malformed-signature')
+    expect(loaded.verify(bytes, '07'.repeat(64))).toBe('wrong-signature')
+    // RFC 8032, 7.1, test 1
+    expect(
+      loaded.verify(
+        bytes,
+        'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155' +
+          '5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
+      ),
+    ).toBe('signed')
+  })
+})

@@ -1,0 +1,44 @@
+/** One line of the shared table of verdicts: every platform must come to the same. */
+
+import type { KeyOptions, LoadedKey } from '../../src/core/keys.js'
+import type { Key } from '../../src/core/metadata.js'
+
+type Loaded = Extract<LoadedKey, { verdict: 'ok' }>
+
+export interface SignatureCase {
+  readonly title: string
+  readonly key: Key
+  readonly message: Uint8Array
+  /** As it would stand in metadata. */
+  readonly sig: string
+  /** What loading the key says when that fails, else what verifying says. */
+  readonly verdict: Exclude<LoadedKey['verdict'], 'ok'> | ReturnType<Loaded['verify']>
+  readonly options?: KeyOptions
+}
+
+export const message: Uint8Array = new TextEncoder().encode('{"_type":"root"}')
+export const otherMessage: Uint8Array = new TextEncoder().encode('{"_type":"toor"}')
+
+export function makeKey(keytype: string, scheme: string, publicText: string): Key {
+  return { keyid: 'a', keytype, scheme, public: publicText }
+}
+
+/** Flips one bit; a negative index counts from the end. */
+export function flipBit(bytes: Uint8Array, index: number): Uint8Array {
+  const flipped = Uint8Array.from(bytes)
+  const at = index < 0 ? bytes.length + index : index
+  flipped[at] = (flipped[at] ?? 0) ^ 1
+  return flipped
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
+
+export function toPem(label: string, der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
+}
