@@ -108,7 +108,7 @@ function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<
   if (anchor === undefined) throw new NotStoredError(anchorEntry)
   let trust = trustAnchor(anchor, options)
   yield trustedDecision(trust.root, 'anchor')
-  if (mode === 'online') yield* keepAnchor(trust, anchor)
+  let copied = mode === 'online' && (yield* keepAnchor(trust, anchor))
 
   let fetched = 0
   for (;;) {
@@ -118,6 +118,7 @@ function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<
     if (replayed) {
       trust = replayed
       yield trustedDecision(trust.root, 'store')
+      if (copied) yield { persist: rootEntry, bytes: stored }
       continue
     }
     if (mode === 'offline' || fetched === options.limits.rootRotations) return trust
@@ -129,13 +130,19 @@ function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<
     trust = rotateRoot(trust, bytes, options)
     yield trustedDecision(trust.root, 'network')
     yield* persistRoot(trust, bytes)
+    copied = true
   }
 }
 
-/** The anchor opens the stored history, and is the copy for readers until there is a newer root. */
-function* keepAnchor(trust: RootTrust, bytes: Uint8Array): Cycle<void> {
+/**
+ * The anchor opens the stored history. Whether it was written: then it is the copy for readers, and
+ * newer roots that the store has already must become the copy again.
+ */
+function* keepAnchor(trust: RootTrust, bytes: Uint8Array): Cycle<boolean> {
   const stored = yield { read: storedRootName(trust.root.signed.version) }
-  if (stored === undefined || !sameBytes(stored, bytes)) yield* persistRoot(trust, bytes)
+  if (stored !== undefined && sameBytes(stored, bytes)) return false
+  yield* persistRoot(trust, bytes)
+  return true
 }
 
 /** 5.3.8: the history first; `root.json` is a copy for readers and is never read back. */
