@@ -68,7 +68,8 @@ export function delegate(state: RepositoryState, from: string, options: Delegate
     ...(!paths && !pathHashPrefixes && { paths: ['*'] }),
   }
   const edge: Edge = { name, ...authority, ...scope, terminating }
-  delegator.edges = [...(delegator.edges ?? []), edge]
+  delegator.edges ??= []
+  delegator.edges.push(edge)
   delegator.succinct = undefined
   // A delegation to a top-level name is a lie about an existing file, not a new one.
   if (!isTopLevel(name)) joinRole(state, name, authority, options.lifetime)

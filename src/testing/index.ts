@@ -1,11 +1,14 @@
 /** `tuffet/testing`: a TUF repository one can hold in the hand, in any runtime. */
 
 export { createRepository, defaultNow, type RepositoryOptions } from './create.js'
-export { type AddTargetOptions, type TestRepository } from './repository.js'
+export { createPep458Repository, fillerTargets, type Pep458Options } from './pep458.js'
+export type { AddTargetOptions, TestRepository } from './repository.js'
 export type { DelegateOptions, HashBinOptions, KeyOptions, SuccinctOptions } from './delegate.js'
 export type { RotateOptions } from './rotate.js'
 export type { ChangeJson, Edit } from './publish.js'
 export type { TargetEntry } from './state.js'
+export type { Attacks } from './attacks.js'
+export type { Refusal } from './refusal.js'
 export type { Answer, Intercept } from './answer.js'
 export type { FileKind } from './file-history.js'
 export type { JsonStyle, MutableJson } from './json-text.js'
@@ -26,6 +29,3 @@ export {
   type PublicKeyDeclaration,
   type Signer,
 } from './keys.js'
-export type { Attacks } from './attacks.js'
-export type { Refusal } from './refusal.js'
-export { createPep458Repository, fillerTargets, type Pep458Options } from './pep458.js'

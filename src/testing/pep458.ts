@@ -46,7 +46,7 @@ export function createPep458Repository(options: Pep458Options = {}): TestReposit
     repo.delegateSuccinct('targets', { bitLength: Math.log2(bins), ...daily })
   } else {
     // Every first digit is every path: a pattern would have to know how many segments there are.
-    const pathHashPrefixes = [...'0123456789abcdef']
+    const pathHashPrefixes = Array.from({ length: 16 }, (_, digit) => digit.toString(16))
     repo.delegate('targets', { name: 'bins', pathHashPrefixes, ...offline })
     repo.delegateHashBins('bins', { bins, ...daily })
   }

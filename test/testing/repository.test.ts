@@ -186,6 +186,41 @@ describe('rotation', () => {
   })
 })
 
+describe('delegations', () => {
+  test('that are taken back leave the role listed', () => {
+    const repo = createRepository()
+    repo.delegate('targets', { name: 'dev', paths: ['dev/*'], terminating: true })
+    repo.publish()
+    repo.revoke('targets', 'dev')
+    repo.publish()
+    const rolesIn = (name: string): unknown =>
+      object(object(read(repo.file(name))['signed'])['delegations'])['roles']
+    expect(rolesIn('1.targets.json')).toMatchObject([
+      { name: 'dev', paths: ['dev/*'], terminating: true, threshold: 1 },
+    ])
+    expect(rolesIn('2.targets.json')).toEqual([])
+    const meta = object(object(read(repo.file('2.snapshot.json'))['signed'])['meta'])
+    expect(meta['dev.json']).toEqual({ version: 1 })
+  })
+
+  test('to a top-level name make no file', () => {
+    const repo = createRepository()
+    repo.delegate('targets', { name: 'snapshot' })
+    repo.publish()
+    expect(repo.roles()).toEqual(['targets'])
+    expect(object(read(repo.file('1.snapshot.json'))['signed'])['_type']).toBe('snapshot')
+  })
+
+  test('give a role the version that it is told to have next', () => {
+    const repo = createRepository()
+    for (let i = 0; i < 3; i++) repo.publish('targets')
+    repo.setNextVersion('targets', 2)
+    repo.publish('targets')
+    const meta = object(object(read(repo.file('4.snapshot.json'))['signed'])['meta'])
+    expect(meta['targets.json']).toEqual({ version: 2 })
+  })
+})
+
 describe('edits', () => {
   test('publish a consistent repository around any signed value', () => {
     const repo = createRepository({ snapshotHashes: true })

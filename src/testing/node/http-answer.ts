@@ -64,7 +64,7 @@ async function sendBytes(
   let body = bytes
   if (gzip) {
     usually(response, 'vary', 'accept-encoding')
-    if (/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+    if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
       body = cached(zipped, bytes, gzipSync)
       usually(response, 'content-encoding', 'gzip')
     }

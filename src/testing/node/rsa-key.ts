@@ -27,8 +27,8 @@ export function rsaPrivateKey(seed: Uint8Array | string, bits: number): KeyObjec
     dq: d % (q - 1n),
     qi: inverse(q, p),
   }
-  const members = Object.entries(numbers).map(([name, value]) => [name, base64url(value)])
-  const jwk = { kty: 'RSA', ...Object.fromEntries(members) }
+  const jwk: Record<string, string> = { kty: 'RSA' }
+  for (const [name, value] of Object.entries(numbers)) jwk[name] = base64url(value)
   return createPrivateKey({ key: jwk, format: 'jwk' })
 }
 
