@@ -23,7 +23,10 @@ export interface FetchResponse {
   readonly offset: number
   /** A strong validator (ETag) of what is served, when there is one. */
   readonly validator?: string
-  /** The bytes, decompressed. Ending the iteration early must release the connection. */
+  /**
+   * The bytes, decompressed. A chunk is the reader's: it does not change after it was given. Ending
+   * the iteration early must release the connection.
+   */
   readonly body: AsyncIterable<Uint8Array>
 }
 

@@ -5,15 +5,18 @@ import type { FileHandle } from 'node:fs/promises'
 const pieceLength = 1_048_576
 const pieceChunks = 256
 
+/** @internal As much of a `FileHandle` as is used. */
+export type WritableFile = Pick<FileHandle, 'writev' | 'write' | 'truncate'>
+
 /** @internal Closing the file waits for what is being written. */
 export class BatchWriter {
-  readonly #file: FileHandle
+  readonly #file: WritableFile
   #chunks: Uint8Array[] = []
   #gathered = 0
   #position = 0
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(file: FileHandle) {
+  constructor(file: WritableFile) {
     this.#file = file
   }
 
@@ -55,7 +58,7 @@ export class BatchWriter {
 }
 
 async function writeAll(
-  file: FileHandle,
+  file: WritableFile,
   chunks: readonly Uint8Array[],
   position: number,
 ): Promise<void> {

@@ -2,10 +2,10 @@
 
 export { nodeCryptography as defaultCryptography } from '../node/cryptography.js'
 
-import { fetchFetcher } from '../client/web-fetcher.js'
 import type { Fetcher } from '../client/fetcher.js'
+import { nodeFetcher } from '../node/node-fetcher.js'
 
-/** Over the runtime's own `fetch`. */
+/** Over `node:http`, and over undici where the environment names a proxy. */
 export function defaultFetcher(): Fetcher {
-  return fetchFetcher()
+  return nodeFetcher()
 }

@@ -246,7 +246,7 @@ describe('exclusive', () => {
       running--
     }
     const [a, b] = [fileStore(folder), fileStore(folder)]
-    await Promise.all([a, a, b, b].map((store) => store.exclusive?.(commit)))
+    await Promise.all([a, a, b, b].map(async (store) => store.exclusive?.(commit)))
     expect(most).toBe(1)
   })
 

@@ -1,0 +1,11 @@
+/** What Node, Deno and Bun have on top of the main entry: `tuffet/node`. */
+export { nodeCryptography } from './cryptography.js'
+export {
+  downloadFile,
+  type DownloadedFile,
+  type DownloadFileOptions,
+  type TargetRepository,
+} from './download-file.js'
+export { fileStore, type FileStoreOptions } from './file-store.js'
+export { nodeFetcher, type NodeFetcherOptions } from './node-fetcher.js'
+export { type UndiciFetchOptions } from './undici-fetch.js'

@@ -1,0 +1,67 @@
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { BatchWriter, type WritableFile } from '../../src/node/batch-writer.js'
+
+let folder: string
+let path: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tuffet-writer-'))
+  path = join(folder, 'file')
+})
+
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+/** Chunks of many lengths, several pieces in all. */
+const chunks = Array.from({ length: 900 }, (_, index) => new Uint8Array(index * 7).fill(index))
+
+async function write(wrap: (file: WritableFile) => WritableFile, from = 0): Promise<Buffer> {
+  const file = await open(path, 'w')
+  try {
+    const writer = new BatchWriter(wrap(file))
+    for (const [index, chunk] of chunks.entries()) {
+      if (index === from && from > 0) await writer.restart()
+      await writer.add(chunk)
+    }
+    await writer.end()
+  } finally {
+    await file.close()
+  }
+  return readFile(path)
+}
+
+describe('BatchWriter', () => {
+  test('writes all chunks in order', async () => {
+    expect((await write((file) => file)).equals(Buffer.concat(chunks))).toBe(true)
+  })
+
+  test('forgets what came before a restart', async () => {
+    const written = await write((file) => file, 880)
+    expect(written.equals(Buffer.concat(chunks.slice(880)))).toBe(true)
+  })
+
+  test('writes the rest when the disk took a part', async () => {
+    const reluctant = (file: WritableFile): WritableFile => ({
+      writev: async (_pieces: unknown, position?: number) => {
+        const { bytesWritten } = await file.write(chunks[1] ?? new Uint8Array(), 0, 0, position)
+        return { bytesWritten, buffers: [] }
+      },
+      write: (...given: [Uint8Array, number, number, number]) =>
+        file.write(given[0], given[1], Math.min(given[2], 500_000), given[3]),
+      truncate: (length) => file.truncate(length),
+    })
+    expect((await write(reluctant)).equals(Buffer.concat(chunks))).toBe(true)
+  })
+
+  test('says what went wrong while it was gathering', async () => {
+    const file = await open(path, 'w')
+    await file.close()
+    const writer = new BatchWriter(file)
+    await writer.add(new Uint8Array(1_048_576))
+    await expect(writer.end()).rejects.toMatchObject({ code: 'EBADF' })
+  })
+})

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, expect, test } from '@jest/globals'
+import { isDead, ownIdentity } from '../../src/node/process-identity.js'
+
+// Only Linux tells when a process started.
+const hasStart = ownIdentity().start !== 0
+
+describe('isDead', () => {
+  test('is false for this process, and for one of another machine', () => {
+    expect(isDead(ownIdentity())).toBe(false)
+    expect(isDead({ pid: 2 ** 30, start: 1, host: 'elsewhere' })).toBe(false)
+  })
+
+  test('is true for a process that has ended', async () => {
+    const child = spawn(process.execPath, ['-e', '0'])
+    await once(child, 'exit')
+    expect(isDead({ ...ownIdentity(), pid: child.pid ?? 0 })).toBe(true)
+  })
+
+  const onLinux = hasStart ? test : test.skip
+  onLinux('is true when the pid belongs to a process that started at another time', () => {
+    const own = ownIdentity()
+    expect(isDead({ ...own, start: own.start + 1 })).toBe(true)
+  })
+
+  test('is false when nobody knows when it started', () => {
+    expect(isDead({ ...ownIdentity(), start: 0 })).toBe(false)
+  })
+})
