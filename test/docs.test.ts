@@ -1,0 +1,137 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import type { Fetcher } from '../src/client/fetcher.js'
+import { FetchNotFoundError } from '../src/errors.js'
+import * as tuffet from '../src/index.js'
+import { createRepository } from '../src/testing/index.js'
+import { complaints, documents, modulesOf, run } from './support/documents.js'
+
+const modules = documents().flatMap((path) => modulesOf(path))
+
+/** Where the guides' repository is. */
+const urls = {
+  metadataUrl: 'https://tuf.example.com/metadata/',
+  targetsUrl: 'https://tuf.example.com/targets/',
+}
+
+describe('the code in documents', () => {
+  test('compiles against the sources', () => {
+    expect(modules.length).toBeGreaterThan(3)
+    expect(complaints(modules.filter(({ checked }) => checked))).toEqual([])
+  }, 60_000)
+
+  test('is all checked', () => {
+    expect(modules.filter(({ checked }) => !checked).map(({ name }) => name)).toEqual([])
+  })
+
+  test('is found out when it is wrong, with the line of the document', () => {
+    const text = [
+      'Words.',
+      '```ts',
+      "import { Updater } from 'tuffet'",
+      '```',
+      'More words.',
+      '```ts continued',
+      "new Updater({ metadataURL: 'https://tuf.example.com/' })",
+      '```',
+    ]
+    const [module] = modulesOf('docs/wrong.md', text.join('\n'))
+    expect(module && complaints([module])).toEqual([
+      expect.stringMatching(/^docs\/wrong\.md:7: .*metadataURL/),
+    ])
+  }, 60_000)
+
+  test('has no unknown marks', () => {
+    expect(() => modulesOf('docs/x.md', '```ts runs-not\n```')).toThrow('unknown mark runs-not')
+  })
+})
+
+describe('documents', () => {
+  test('point at files that are there', () => {
+    const missing = documents().flatMap((path) => {
+      const links = readFileSync(path, 'utf8').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)
+      return [...links]
+        .map(([, link = '']) => join(dirname(path), link))
+        .filter((target) => !existsSync(target))
+        .map((target) => `${path}: ${target}`)
+    })
+    expect(missing).toEqual([])
+  })
+})
+
+describe('the code in documents that runs', () => {
+  const before = process.cwd()
+  const { fetch } = globalThis
+  let folder: string | undefined
+
+  afterEach(() => {
+    process.chdir(before)
+    globalThis.fetch = fetch
+    jest.restoreAllMocks()
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  })
+
+  test.each(modules.filter(({ runs }) => runs).map((module) => [module.name, module] as const))(
+    '%s',
+    async (_name, module) => {
+      const repo = createRepository({ now: Date.now() })
+      repo.addTarget('pkgs/a.whl', 'a wheel')
+      repo.addTarget('pkgs/b.whl', 'another wheel')
+      repo.publish()
+      folder = mkdtempSync(join(tmpdir(), 'tuffet-docs-'))
+      writeFileSync(join(folder, 'root.json'), repo.root())
+      writeFileSync(join(folder, 'b.whl'), 'another wheel')
+      process.chdir(folder)
+      jest.spyOn(console, 'debug').mockReturnValue()
+      globalThis.fetch = fetchOver(repo.fetcher(urls))
+
+      const tests: (() => unknown)[] = []
+      await run(module, importable(repo.fetcher(urls), tests))
+      for (const one of tests) await one()
+    },
+    60_000,
+  )
+})
+
+/** What documents may import. Updaters ask `fetcher` unless told otherwise; tests are collected. */
+function importable(
+  fetcher: Fetcher,
+  tests: (() => unknown)[],
+): ReadonlyMap<string, () => object | Promise<object>> {
+  class Updater extends tuffet.Updater {
+    constructor(options: tuffet.UpdaterOptions) {
+      super({ fetcher, ...options })
+    }
+  }
+  function collect(_title: string, body: () => unknown): void {
+    tests.push(body)
+  }
+  return new Map<string, () => object | Promise<object>>([
+    ['tuffet', () => ({ ...tuffet, Updater })],
+    ['tuffet/core', () => import('../src/core/index.js')],
+    ['tuffet/errors', () => import('../src/errors.js')],
+    ['tuffet/node', () => import('../src/node/index.js')],
+    ['tuffet/testing', () => import('../src/testing/index.js')],
+    ['node:assert/strict', () => import('node:assert/strict')],
+    ['node:fs/promises', () => import('node:fs/promises')],
+    ['node:test', () => ({ test: collect })],
+  ])
+}
+
+function fetchOver(fetcher: Fetcher): typeof globalThis.fetch {
+  return async (input) => {
+    const url = input instanceof Request ? input.url : String(input)
+    const { signal } = new AbortController()
+    try {
+      const { body } = await fetcher.fetch({ url, kind: 'metadata', signal })
+      const chunks: Uint8Array[] = []
+      for await (const chunk of body) chunks.push(chunk)
+      return new Response(Buffer.concat(chunks))
+    } catch (error) {
+      if (error instanceof FetchNotFoundError) return new Response(null, { status: 404 })
+      throw error
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The TypeScript in documents. A block that is fenced as `ts` is a module of its own; `ts continued`
+ * goes on where the one before ended, `ts runs` is run by the tests too, `ts no-check` is left alone.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import ts from 'typescript'
+import { importsOf, sourceFile } from './source-files.js'
+
+export interface DocumentModule {
+  /** The name it is compiled under: the document, and the line where the module starts. */
+  readonly name: string
+  /** As many lines in front of each block as in the document, so that complaints name its lines. */
+  readonly text: string
+  readonly runs: boolean
+  readonly checked: boolean
+}
+
+/** README and everything below docs, but for the generated reference. */
+export function documents(): string[] {
+  const guides = readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.md') && !path.startsWith('docs/api/'))
+  return ['README.md', ...guides.sort()].filter((path) => existsSync(path))
+}
+
+export function modulesOf(
+  path: string,
+  text: string = readFileSync(path, 'utf8'),
+): DocumentModule[] {
+  const modules: { name: string; text: string; runs: boolean; checked: boolean }[] = []
+  for (const block of text.matchAll(/^```ts\b([^\n]*)\n(.*?)^```$/gms)) {
+    const [, info = '', code = ''] = block
+    const words = info
+      .trim()
+      .split(/\s+/)
+      .filter((word) => word !== '')
+    const unknown = words.find((word) => !['continued', 'runs', 'no-check'].includes(word))
+    if (unknown !== undefined) throw new TypeError(`${path}: unknown mark ${unknown}`)
+    const line = text.slice(0, block.index).split('\n').length + 1
+    const last = modules.at(-1)
+    if (words.includes('continued')) {
+      if (!last) throw new TypeError(`${path}:${line}: there is nothing to continue`)
+      last.text += '\n'.repeat(line - last.text.split('\n').length) + code
+    } else {
+      const [runs, checked] = [words.includes('runs'), !words.includes('no-check')]
+      modules.push({
+        name: `${path}.${line}.ts`,
+        text: '\n'.repeat(line - 1) + code,
+        runs,
+        checked,
+      })
+    }
+  }
+  return modules
+}
+
+/** What the compiler says of these modules, under the options of tsconfig.test.json. */
+export function complaints(modules: readonly DocumentModule[]): string[] {
+  const { config } = ts.readConfigFile('tsconfig.test.json', ts.sys.readFile) as { config: unknown }
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.')
+  // A reader is shown what a call gives; using it is the reader's.
+  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
+  const texts = new Map(modules.map(({ name, text }) => [name, text]))
+  const readFile = host.readFile.bind(host)
+  const fileExists = host.fileExists.bind(host)
+  host.readFile = (name) => texts.get(name) ?? readFile(name)
+  host.fileExists = (name) => texts.has(name) || fileExists(name)
+  const program = ts.createProgram([...texts.keys()], { ...options, noUnusedLocals: false }, host)
+  return [...texts.keys()].flatMap((name) => {
+    const file = program.getSourceFile(name)
+    const found = [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+    ]
+    return found.map(({ start = 0, messageText }) => {
+      const line = (file?.getLineAndCharacterOfPosition(start).line ?? 0) + 1
+      const document = name.replace(/\.\d+\.ts$/, '')
+      return `${document}:${line}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+    })
+  })
+}
+
+/** Runs a module; `imports` has what it may import, by the name it uses. */
+export async function run(
+  module: DocumentModule,
+  imports: ReadonlyMap<string, () => object | Promise<object>>,
+): Promise<void> {
+  const given: Record<string, unknown> = {}
+  for (const { specifier, typeOnly } of importsOf(sourceFile(module.name, module.text))) {
+    if (typeOnly) continue
+    const load = imports.get(specifier)
+    if (!load) throw new TypeError(`${module.name}: the tests do not know ${specifier}`)
+    given[specifier] = { ...(await load()), __esModule: true }
+  }
+  const { outputText } = ts.transpileModule(module.text, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  })
+  // As a function, because modules cannot be made from a text; await is allowed in both.
+  const body = new AsyncFunction('require', 'exports', outputText)
+  await body((specifier: string) => given[specifier], {})
+}
+
+const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (
+  ...parameters: string[]
+) => (require: (specifier: string) => unknown, exports: object) => Promise<void>
