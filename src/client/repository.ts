@@ -128,8 +128,8 @@ export class Repository {
    * Where and how a target that {@link find} gave is fetched; for `downloadFile` and for those who
    * bring their own.
    *
-   * @throws NameUnsafeError before any request; TypeError without a targets URL; NotStoredError
-   *   offline
+   * @throws NameUnsafeError before any request; TypeError without a targets URL. Offline its
+   *   fetcher throws NotStoredError.
    */
   downloadSource(target: TargetFile, address: TargetAddress = {}): TargetSource {
     return targetSource(target, this.#context, address)

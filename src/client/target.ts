@@ -6,6 +6,7 @@ import { hashPrefixedTarget, joinUrl, targetFileName, targetUrlPath } from '../c
 import { isTufError, NotStoredError } from '../errors.js'
 import { streamTarget, type StreamTargetOptions, type TargetSource } from './download.js'
 import type { Ports } from './drive.js'
+import type { Fetcher } from './fetcher.js'
 import type { Store } from './store.js'
 
 /** @internal What an updater gives to the views it makes. */
@@ -29,7 +30,9 @@ export interface TargetAddress {
 /**
  * 6.2, 5.7.3: hash-prefixed names by each digest in the order of the metadata, or the plain name.
  *
- * @throws NameUnsafeError, TypeError without a targets URL, NotStoredError offline
+ * Offline the source's fetcher throws NotStoredError.
+ *
+ * @throws NameUnsafeError, TypeError without a targets URL
  */
 export function targetSource(
   target: TargetFile,
@@ -37,8 +40,8 @@ export function targetSource(
   address: TargetAddress,
 ): TargetSource {
   const { ports, cycle, targetsUrl, offline } = context
-  if (offline) throw new NotStoredError(target.path)
-  const { fetcher, limits } = ports
+  const { limits } = ports
+  const fetcher = offline ? refusingFetcher(target.path) : ports.fetcher
   const source = { target, fetcher, limits, cryptography: cycle.cryptography }
   if (address.url !== undefined) return { ...source, urls: [address.url] }
   if (targetsUrl === undefined) throw new TypeError('targetsUrl is needed to fetch target files')
@@ -47,6 +50,11 @@ export function targetSource(
       ? [...target.hashes.values()].map((digest) => hashPrefixedTarget(target.path, digest))
       : [target.path]
   return { ...source, urls: paths.map((path) => joinUrl(targetsUrl, targetUrlPath(path))) }
+}
+
+/** Offline a file that is there already can be verified; one that is not cannot be had. */
+function refusingFetcher(path: string): Fetcher {
+  return { fetch: () => Promise.reject(new NotStoredError(path)) }
 }
 
 /** The verified bytes: from the target store if they are there and hold, else fetched and kept. */

@@ -89,6 +89,8 @@ export function checkBaseUrl(base: string): string {
   if (/[?#\p{Cc}]/u.test(base)) {
     throw new TypeError(`${JSON.stringify(base)} has a query, a fragment or control characters`)
   }
+  // Errors and events show URLs, so a password must not be in one: it belongs in a header.
+  if (/^[^/]*\/\/[^/]*@/.test(base)) throw new TypeError('a base URL must not have credentials')
   return base
 }
 

@@ -395,7 +395,7 @@ describe('a base URL', () => {
     ['https://h/a//', 'https://h/a//x'],
     ['http://127.0.0.1:8001/%2F%3F%23..%2F', 'http://127.0.0.1:8001/%2F%3F%23..%2F/x'],
     ['https://h/a/../b/%2e%2E/', 'https://h/a/../b/%2e%2E/x'],
-    ['HTTPS://User@H:443/A', 'HTTPS://User@H:443/A/x'],
+    ['HTTPS://H:443/A@b', 'HTTPS://H:443/A@b/x'],
   ])('%s stays as given', (base, url) => {
     expect(checkBaseUrl(base)).toBe(base)
     expect(joinUrl(base, 'x')).toBe(url)
@@ -419,6 +419,8 @@ describe('a base URL', () => {
     'https://h/\ta',
     'https://h/\0',
     ' https://h/',
+    'https://user@h/',
+    'https://user:password@h/a',
   ])('%j is refused', (base) => {
     expect(() => checkBaseUrl(base)).toThrow(TypeError)
   })
