@@ -1,0 +1,35 @@
+/** What a lock file says of one release of a project: the form that all lock files come down to. */
+
+/** A file that a lock file names, or at least one of its hashes. */
+export interface LockedFile {
+  /** As it is written there; undefined where a format lists hashes without names. */
+  readonly filename?: string
+  /** Without its fragment. */
+  readonly url?: string
+  /** Bytes. */
+  readonly size?: number
+  /** Name → lower-case hexadecimal digest. Empty: the lock file says nothing of the content. */
+  readonly hashes: ReadonlyMap<string, string>
+}
+
+/** One entry of a lock file. */
+export interface LockEntry {
+  /** Normalised (PEP 503). */
+  readonly name: string
+  /** As it is written there, without `==`; undefined where none is given. */
+  readonly version: string | undefined
+  readonly files: readonly LockedFile[]
+  /**
+   * `files` are hashes alone, any of which a file of the release may have (requirements.txt,
+   * Pipfile.lock), not named files each of which must have its own.
+   */
+  readonly allFiles?: boolean
+  /** The environment marker, as it is written. */
+  readonly marker?: string
+  /** The index that the entry names, when it names one. */
+  readonly index?: string
+  /** The lock file, or the file that it includes, as it was given. */
+  readonly source?: string
+  /** Where the entry starts in its source: 1 is the first line. */
+  readonly line?: number
+}
