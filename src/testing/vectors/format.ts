@@ -17,6 +17,9 @@ export const vectorFormat = 1
  */
 export type VectorProfile = 'spec' | 'tap12' | 'tap15' | 'tuffet'
 
+/** Every profile. */
+export const vectorProfiles: readonly VectorProfile[] = ['spec', 'tap12', 'tap15', 'tuffet']
+
 /** What every vector has. */
 export interface VectorCommon {
   /** Unique among all files, and stable: `json-duplicate-name`. */

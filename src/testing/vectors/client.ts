@@ -1,0 +1,67 @@
+/** What a client under test looks like to the runner. An adapter implements one or both halves. */
+import type { JsonValue } from '../../core/metadata.js'
+import type { FunctionVector, WorkflowStep, WorkflowVector } from './format.js'
+
+/** A client that can be asked vectors. */
+export interface VectorClient {
+  /** For reports: `python-tuf 7.0.0`. */
+  readonly name: string
+  /** By family. Vectors of a family that is not here are skipped. */
+  readonly functions?: Readonly<Record<string, VectorFunction>>
+  /** Without it workflow vectors are skipped. Called once for each vector. */
+  startWorkflow?(vector: WorkflowVector): Promise<WorkflowSession>
+}
+
+/**
+ * Answers the vectors of one family: the output, or undefined where there is none to compare.
+ * Throws {@link VectorRefusal} (an error of this library will do) for what the client refuses, and
+ * {@link VectorSkip} for what it cannot be asked. Anything else that is thrown is a failure.
+ */
+export type VectorFunction = (
+  input: FunctionVector['input'],
+) => VectorAnswer | Promise<VectorAnswer>
+
+/** What a function gives for an accepted input. */
+export type VectorAnswer = JsonValue | undefined | void
+
+/** One client with its own store, from its anchor through the steps of a vector. */
+export interface WorkflowSession {
+  /**
+   * Applies what the step serves and stores, runs its command at its time, and says what came of
+   * it. Throws {@link VectorSkip} where that cannot be done.
+   */
+  run(step: WorkflowStep): Promise<WorkflowActual>
+  /** Called once, also after a failure. */
+  close(): Promise<void>
+}
+
+/** What came of a command. What a client cannot tell is left out, and is not compared. */
+export interface WorkflowActual {
+  /** `refused-or-absent`: the client says no, and cannot say which of the two it is. */
+  readonly result: 'accepted' | 'refused' | 'absent' | 'refused-or-absent'
+  /** Where it was refused. */
+  readonly step?: string
+  readonly role?: string
+  /** At least the roles of the expectation; null: not stored, or not readable as metadata. */
+  readonly trusted?: Readonly<Record<string, number | null>>
+  /** Of the file that the download left; also where it should have left none. */
+  readonly sha256?: string
+  /** Metadata requests by name, in order. */
+  readonly requests?: readonly string[]
+  /** What the client said, for people. */
+  readonly message?: string
+}
+
+/** The client says that an input is wrong, or counts for nothing. */
+export class VectorRefusal extends Error {
+  override get name(): string {
+    return 'VectorRefusal'
+  }
+}
+
+/** The client cannot be asked this vector; the message says why. */
+export class VectorSkip extends Error {
+  override get name(): string {
+    return 'VectorSkip'
+  }
+}

@@ -1,0 +1,109 @@
+/** What a client answered against what a vector expects: a sentence about the first difference. */
+import type { JsonValue } from '../../core/metadata.js'
+import type { WorkflowActual } from './client.js'
+import type { FunctionVector, WorkflowOutcome } from './format.js'
+
+/** What came of a function vector. */
+export type FunctionActual =
+  | { readonly result: 'refused' }
+  | { readonly result: 'accepted'; readonly output?: JsonValue | undefined }
+
+/** Undefined when the answer is the expected one. Names of an object may be in any order. */
+export function functionDifference(
+  expected: Pick<FunctionVector, 'result' | 'output'>,
+  actual: FunctionActual,
+): string | undefined {
+  if (actual.result !== expected.result) {
+    return `is ${actual.result}, must be ${expected.result}`
+  }
+  if (expected.output === undefined || actual.result === 'refused') return undefined
+  if (actual.output === undefined) return 'gives no output'
+  return sameJson(expected.output, actual.output) ? undefined : 'gives another output'
+}
+
+/** Undefined when all that both sides tell is the same. */
+export function workflowDifference(
+  expected: WorkflowOutcome,
+  actual: WorkflowActual,
+): string | undefined {
+  return (
+    resultDifference(expected, actual) ??
+    fileDifference(expected, actual) ??
+    trustedDifference(expected, actual) ??
+    requestsDifference(expected, actual) ??
+    placeDifference(expected, actual)
+  )
+}
+
+function resultDifference(expected: WorkflowOutcome, actual: WorkflowActual): string | undefined {
+  if (actual.result === expected.result) return undefined
+  if (actual.result === 'refused-or-absent' && expected.result !== 'accepted') return undefined
+  return `is ${actual.result}, must be ${expected.result}`
+}
+
+/** 5.7: nothing that was not verified stays, so the file counts where it must not be, too. */
+function fileDifference(expected: WorkflowOutcome, actual: WorkflowActual): string | undefined {
+  if (expected.sha256 === undefined) {
+    return actual.sha256 === undefined ? undefined : 'left a file that must not be there'
+  }
+  if (actual.sha256 === expected.sha256) return undefined
+  return actual.sha256 === undefined ? 'left no file' : 'left another file'
+}
+
+function trustedDifference(expected: WorkflowOutcome, actual: WorkflowActual): string | undefined {
+  if (actual.trusted === undefined) return undefined
+  for (const [role, version] of Object.entries(expected.trusted ?? {})) {
+    const found = actual.trusted[role] ?? null
+    if (found !== version) {
+      return `trusts ${versionOf(role, found)}, must trust ${versionOf(role, version)}`
+    }
+  }
+  return undefined
+}
+
+function versionOf(role: string, version: number | null): string {
+  return version === null ? `no ${role}` : `version ${version} of ${role}`
+}
+
+function requestsDifference(expected: WorkflowOutcome, actual: WorkflowActual): string | undefined {
+  if (expected.requests === undefined || actual.requests === undefined) return undefined
+  if (sameJson(expected.requests, actual.requests)) return undefined
+  return `asks for ${listed(actual.requests)}, must ask for ${listed(expected.requests)}`
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'nothing' : names.join(', ')
+}
+
+function placeDifference(expected: WorkflowOutcome, actual: WorkflowActual): string | undefined {
+  for (const what of ['role', 'step'] as const) {
+    const [wanted, found] = [expected[what], actual[what]]
+    if (wanted !== undefined && found !== undefined && wanted !== found) {
+      return `is refused at ${what} ${found}, must be at ${wanted}`
+    }
+  }
+  return undefined
+}
+
+/** Whether two JSON values are the same, whatever the order of names. */
+export function sameJson(a: JsonValue, b: JsonValue): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  if (isList(a) || isList(b)) {
+    if (!isList(a) || !isList(b) || a.length !== b.length) return false
+    const other = b
+    return a.every((one, index) => {
+      const counterpart = other[index]
+      return counterpart !== undefined && sameJson(one, counterpart)
+    })
+  }
+  const names = Object.keys(a)
+  if (names.length !== Object.keys(b).length) return false
+  return names.every((name) => {
+    const [one, counterpart] = [a[name], Object.hasOwn(b, name) ? b[name] : undefined]
+    return one !== undefined && counterpart !== undefined && sameJson(one, counterpart)
+  })
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
