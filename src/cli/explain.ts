@@ -1,5 +1,11 @@
 /** `tuffet explain PATH` */
-import { isTufError, TargetNotFoundError } from '../errors.js'
+import {
+  isTufError,
+  RepositoryError,
+  TargetNotFoundError,
+  ThresholdError,
+  type TufError,
+} from '../errors.js'
 import type { ExplainedRole, Explanation, UpdaterEvent } from '../index.js'
 import type { Answer, Command } from './command.js'
 import { repositoryOptions } from './options.js'
@@ -29,7 +35,7 @@ export const explain: Command = {
       return answer(explained)
     } catch (error) {
       if (!isTufError(error)) throw error
-      return { ...untilRefused([...trusted.values()], call.io.now()), error }
+      return untilRefused([...trusted.values()], session.now, error)
     }
   },
 }
@@ -63,14 +69,29 @@ function note(event: UpdaterEvent, trusted: Map<string, ExplainedRole>): void {
 
 const topLevel = ['root', 'timestamp', 'snapshot', 'targets']
 
-function untilRefused(trusted: readonly ExplainedRole[], now: number): Answer {
+function untilRefused(trusted: readonly ExplainedRole[], now: number, error: TufError): Answer {
   const depths = new Map(topLevel.map((name, depth) => [name, depth]))
   const branches = trusted.map((role) => {
     const depth = depths.get(role.role) ?? (depths.get(role.delegator) ?? 0) + 1
     depths.set(role.role, depth)
     return branchOf(role, depth, now)
   })
-  return { lines: treeLines(branches), json: { trusted: trusted.map(roleJson) } }
+  const refused = error instanceof RepositoryError ? [refusedBranch(error, depths)] : []
+  return {
+    lines: treeLines([...branches, ...refused]),
+    json: { trusted: trusted.map(roleJson) },
+    error,
+  }
+}
+
+function refusedBranch(error: RepositoryError, depths: ReadonlyMap<string, number>): Branch {
+  const keys = error instanceof ThresholdError ? error : undefined
+  const depth = depths.get(error.role) ?? (depths.get(keys?.delegator ?? 'targets') ?? 0) + 1
+  return {
+    depth,
+    title: `✗ ${error.role}: refused`,
+    details: keys ? [signedInWords(keys), ...keyLines(keys.keys)] : [error.message],
+  }
 }
 
 function branchOf(role: ExplainedRole, depth: number, now: number): Branch {

@@ -56,7 +56,7 @@ function answer(file: string, envelope: Envelope<SignedByType[Type]>, now: numbe
       `${type} ${version}, specification ${specVersion}`,
       expiryInWords(expires, now),
       ...content.lines,
-      `${count(keyids.length, 'signature')}, not verified: ${keyids.map(shortKeyid).join(', ')}`,
+      `${count(keyids.length, 'signature')}: ${keyids.map(shortKeyid).join(', ')}`,
     ],
     json: {
       trusted: false,

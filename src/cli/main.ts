@@ -5,7 +5,7 @@ import { run } from './run.js'
 
 const interruption = new AbortController()
 let interruptedBy: NodeJS.Signals | undefined
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
   // Once: a second one ends the process at once.
   process.once(name, () => {
     interruptedBy = name

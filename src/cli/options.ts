@@ -1,5 +1,5 @@
 /** Every option of every command, read by `parseArgs`; a command says which of them it takes. */
-import { parseArgs } from 'node:util'
+import { parseArgs, types } from 'node:util'
 import { UsageError } from './usage-error.js'
 
 interface OptionDeclaration {
@@ -90,9 +90,16 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     })
     return { options: values, words: positionals }
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    throw new UsageError(error.message, { cause: error })
+    if (!isParseArgsError(error)) throw error
+    // What follows the first sentence is advice about quoting.
+    const [what = ''] = error.message.split('. ')
+    throw new UsageError(what, { cause: error })
   }
+}
+
+function isParseArgsError(error: unknown): error is Error {
+  if (!types.isNativeError(error) || !('code' in error)) return false
+  return typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS_')
 }
 
 /** Whether the answer is to be JSON, also where the command line cannot be understood. */

@@ -32,7 +32,10 @@ export function processIo(signal: AbortSignal): ProcessIo {
       stdout: outputTo(process.stdout),
       stderr: outputTo(process.stderr),
       stdin: () => addAbortSignal(signal, process.stdin),
-      folder: process.cwd(),
+      // It may have been deleted: then that is what the run fails with.
+      get folder() {
+        return process.cwd()
+      },
       signal,
       now: Date.now,
     },

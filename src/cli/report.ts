@@ -1,4 +1,5 @@
 /** An error as data for programs, and as one line for people. */
+import { types } from 'node:util'
 import { isTufError, type TufError } from '../errors.js'
 import { hints } from './hints.js'
 import { UsageError } from './usage-error.js'
@@ -31,7 +32,7 @@ export function reportOf(error: unknown): ErrorReport {
     return { code, message, ...fieldsOf(error), hint: hints[code], ...tail }
   }
   const message = messageOf(error)
-  if (error instanceof UsageError) return { code: 'USAGE', message, ...tail }
+  if (error instanceof UsageError) return { code: 'USAGE', message }
   return { code: systemCode(error) ?? 'UNEXPECTED', message, ...tail }
 }
 
@@ -58,9 +59,9 @@ function fieldsOf(error: TufError): Record<string, unknown> {
 function causesOf(error: unknown): string[] {
   const found: string[] = []
   let said = messageOf(error)
-  let cause = error instanceof Error ? error.cause : undefined
+  let cause = isError(error) ? error.cause : undefined
   // Few enough for a line; a chain could be a circle.
-  for (let depth = 0; depth < 4 && cause instanceof Error; depth++) {
+  for (let depth = 0; depth < 4 && isError(cause); depth++) {
     const message = messageOf(cause)
     if (message !== '' && !said.includes(message)) found.push(message)
     said += message
@@ -74,12 +75,17 @@ function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return [...new Set(error.errors.map(messageOf))].join(', ')
   }
-  return error instanceof Error ? error.message : String(error)
+  return isError(error) ? error.message : String(error)
 }
 
 function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined
+  if (!isError(error) || !('syscall' in error) || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Also those of Node itself, where tests run in a realm of their own. */
+function isError(value: unknown): value is Error {
+  return types.isNativeError(value)
 }
 
 function capital(sentence: string): string {

@@ -15,6 +15,8 @@ import { UsageError } from './usage-error.js'
 /** What a call asks with. */
 export interface Session {
   readonly settings: Settings
+  /** The time that expiry is judged at, in milliseconds since 1970; online, nearly. */
+  readonly now: number
   /**
    * Asks the view of one refresh. A snapshot that vanished meanwhile (PEP 458) is answered by
    * another refresh, and the question is asked once more.
@@ -44,6 +46,7 @@ export async function openSession(call: Call, onEvent?: OnEvent): Promise<Sessio
   let repository: Repository | undefined
   return {
     settings,
+    now: refreshing.now ?? io.now(),
     async ask(question) {
       repository ??= await updater.refresh(refreshing)
       try {

@@ -4,12 +4,15 @@ import { count } from './words.js'
 
 /** The first line names it, the others give its hashes. */
 export function targetLines(target: TargetFile): string[] {
-  return [`${target.path}: ${count(target.length, 'byte')}`, ...hashLines(target)]
+  return [
+    `${target.path}: ${count(target.length, 'byte')}`,
+    ...hashLines(target).map((line) => `  ${line}`),
+  ]
 }
 
 /** `sha256 …` */
 export function hashLines(target: TargetFile): string[] {
-  return [...target.hashes].map(([name, digest]) => `  ${name} ${digest}`)
+  return [...target.hashes].map(([name, digest]) => `${name} ${digest}`)
 }
 
 /** As in metadata, with the path. */

@@ -26,7 +26,7 @@ export const verify: Command = {
     for await (const chunk of streamInput(file, io)) checker.update(chunk)
     checker.end()
     return {
-      lines: [`${file}: is ${path}`, ...hashLines(target)],
+      lines: [`${file}: is ${path}`, ...hashLines(target).map((line) => `  ${line}`)],
       json: { file, target: targetJson(target) },
     }
   },

@@ -1,0 +1,97 @@
+/** A folder, a repository and a terminal: everything a command line meets in one test. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Fetcher } from '../../src/client/fetcher.js'
+import type { ExitStatus, Io } from '../../src/cli/io.js'
+import { run } from '../../src/cli/run.js'
+import {
+  createRepository,
+  defaultMetadataUrl,
+  defaultTargetsUrl,
+  type MemoryFetcher,
+  type TestRepository,
+} from '../../src/testing/index.js'
+
+export interface Outcome {
+  readonly status: ExitStatus
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** What a test changes of the world. */
+export interface World {
+  readonly isTerminal?: boolean
+  readonly columns?: number
+  readonly stdin?: string
+  readonly signal?: AbortSignal
+  readonly fetcher?: Fetcher
+}
+
+export interface Desk {
+  readonly folder: string
+  readonly repository: TestRepository
+  readonly fetcher: MemoryFetcher
+  run(args: readonly string[], world?: World): Promise<Outcome>
+  /** The JSON that `args` print with `--json`. */
+  json(...args: string[]): Promise<unknown>
+  clear(): Promise<void>
+}
+
+/** One target, `pkgs/a.whl` (`wheel`), in a delegated role; `tuffet.json` and `root.json`. */
+export async function openDesk(settings: object = {}): Promise<Desk> {
+  const folder = await mkdtemp(join(tmpdir(), 'tuffet-cli-'))
+  const repository = createRepository({ keys: { root: { count: 3, threshold: 2 } } })
+  repository.delegate('targets', { name: 'pkgs', paths: ['pkgs/*'] })
+  repository.addTarget('pkgs/a.whl', 'wheel', { role: 'pkgs' })
+  repository.publish()
+  const fetcher = repository.fetcher()
+  await writeFile(join(folder, 'root.json'), repository.root())
+  const given = {
+    metadataUrl: defaultMetadataUrl,
+    targetsUrl: defaultTargetsUrl,
+    root: 'root.json',
+    store: 'store',
+    ...settings,
+  }
+  await writeFile(join(folder, 'tuffet.json'), JSON.stringify(given))
+
+  async function runHere(args: readonly string[], world: World = {}): Promise<Outcome> {
+    const written = { stdout: '', stderr: '' }
+    const { isTerminal = false, columns = 80 } = world
+    const outputTo = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
+      isTerminal,
+      columns,
+      write(text) {
+        written[name] += text
+      },
+    })
+    const status = await run(args, {
+      stdout: outputTo('stdout'),
+      stderr: outputTo('stderr'),
+      stdin: () => pieces(world.stdin ?? ''),
+      folder,
+      signal: world.signal ?? new AbortController().signal,
+      now: () => repository.now,
+      fetcher: world.fetcher ?? fetcher,
+    })
+    return { status, ...written }
+  }
+
+  return {
+    folder,
+    repository,
+    fetcher,
+    run: runHere,
+    async json(...args) {
+      const { stdout, stderr } = await runHere([...args, '--json'])
+      if (stderr !== '') throw new Error(`standard error: ${stderr}`)
+      return JSON.parse(stdout) as unknown
+    },
+    clear: () => rm(folder, { recursive: true }),
+  }
+}
+
+async function* pieces(text: string): AsyncGenerator<Uint8Array> {
+  for (const character of text) yield new TextEncoder().encode(character)
+}

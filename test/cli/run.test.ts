@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { commands } from '../../src/cli/commands.js'
+import { openDesk, type Desk } from './desk.js'
+
+let desk: Desk
+
+beforeEach(async () => {
+  desk = await openDesk()
+})
+
+afterEach(() => desk.clear())
+
+describe('usage', () => {
+  test.each([
+    [[], 'tuffet: no command; tuffet --help lists them\n'],
+    [['frob'], 'tuffet: no command "frob"; tuffet --help lists them\n'],
+    [['find'], 'tuffet: usage: tuffet find [options] PATH\n'],
+    [['find', 'a', 'b'], 'tuffet: usage: tuffet find [options] PATH\n'],
+    [['reset', 'now'], 'tuffet: usage: tuffet reset [options]\n'],
+    [['find', 'a', '--output', 'b'], 'tuffet: tuffet find has no option --output\n'],
+    [['find', 'a', '--bogus'], "tuffet: Unknown option '--bogus'\n"],
+    [['find', 'a', '--store'], "tuffet: Option '--store <value>' argument missing\n"],
+    [['find', 'a', '--offline', '--cached'], /two different things/],
+    [['refresh', '--now', '2026-01-01T00:00:00Z'], /--offline only/],
+    [['refresh', '--offline', '--now', 'today'], /--now must be a date/],
+    [['download', 'a', '--offline'], 'tuffet: tuffet download has no option --offline\n'],
+    [['download', 'a', 'b', '--output', 'c'], 'tuffet: --output takes one PATH\n'],
+    [['download', 'a', '-o', 'c', '--folder', 'd'], /not both/],
+    [['download', 'x/a', 'y/a'], 'tuffet: two of the files would be called a\n'],
+    [['refresh', '--metadata-url', 'example.com'], /^tuffet: --metadata-url must be a base URL: /],
+    [['refresh', '--store', ''], 'tuffet: --store must be text\n'],
+  ])('%j is wrong usage', async (args, line) => {
+    const { status, stdout, stderr } = await desk.run(args)
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(line)
+    expect(stderr.split('\n')).toHaveLength(2)
+    expect(desk.fetcher.requested).toEqual([])
+  })
+
+  test('wrong usage is JSON too, when JSON is asked for', async () => {
+    const { status, stdout, stderr } = await desk.run(['--json', '--bogus'])
+    expect(status).toBe(2)
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      error: { code: 'USAGE', message: "Unknown option '--bogus'" },
+    })
+  })
+
+  test('behind -- everything is a name', async () => {
+    const { status, stdout, stderr } = await desk.run(['find', '--', '--json'])
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('there is no target "--json"')
+  })
+})
+
+describe('help', () => {
+  test('lists every command', async () => {
+    const { status, stdout } = await desk.run(['--help'])
+    expect(status).toBe(0)
+    for (const name of commands.keys()) expect(stdout).toContain(`\n  ${name} `)
+    for (const { summary } of commands.values()) expect(stdout).toContain(summary)
+  })
+
+  test.each([...commands.keys()])('tuffet %s --help says what it takes', async (name) => {
+    const { status, stdout } = await desk.run([name, '--help'])
+    expect(status).toBe(0)
+    const command = await commands.get(name)?.load()
+    expect(stdout).toContain(`usage: tuffet ${name} [options]`)
+    for (const option of command?.options ?? []) expect(stdout).toContain(`--${option}`)
+    expect(stdout).toContain('--json')
+  })
+
+  test('--version is the version of the package', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
+    expect(await desk.run(['--version'])).toEqual({
+      status: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    })
+    expect(await desk.json('--version')).toEqual({ ok: true, version })
+  })
+})
+
+test('who interrupts is told nothing, and nothing has succeeded', async () => {
+  const interruption = new AbortController()
+  desk.repository.intercept(() => {
+    interruption.abort(new Error('interrupted'))
+    return undefined
+  })
+  const { signal } = interruption
+  expect(await desk.run(['refresh'], { signal })).toEqual({ status: 1, stdout: '', stderr: '' })
+})

@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { readSettings, requireSetting } from '../../src/cli/settings.js'
+import { UsageError } from '../../src/cli/usage-error.js'
+import { openDesk, type Desk } from './desk.js'
+
+let desk: Desk
+
+beforeEach(async () => {
+  desk = await openDesk()
+})
+
+afterEach(() => desk.clear())
+
+async function write(text: string): Promise<string> {
+  const file = join(desk.folder, 'tuffet.json')
+  await writeFile(file, text)
+  return file
+}
+
+test('an option comes before the file, each relative to where it stands', async () => {
+  await mkdir(join(desk.folder, 'etc'))
+  const settings = {
+    metadataUrl: 'https://a.example/m',
+    root: 'r.json',
+    store: 's',
+    hashPrefixedTargets: true,
+  }
+  await writeFile(join(desk.folder, 'etc/t.json'), JSON.stringify(settings))
+  const options = { config: 'etc/t.json', store: 'other', 'hash-prefixed-targets': false }
+  expect(await readSettings(options, desk.folder)).toEqual({
+    metadataUrl: 'https://a.example/m',
+    root: join(desk.folder, 'etc/r.json'),
+    store: join(desk.folder, 'other'),
+    hashPrefixedTargets: false,
+  })
+})
+
+test('without tuffet.json the options alone decide', async () => {
+  await mkdir(join(desk.folder, 'empty'))
+  const folder = join(desk.folder, 'empty')
+  expect(await readSettings({ store: '/s' }, folder)).toEqual({ store: '/s' })
+})
+
+test('a file that was asked for must be there', async () => {
+  const { status, stderr } = await desk.run(['refresh', '--config', 'none.json'])
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^tuffet: ENOENT: .*none\.json/)
+})
+
+describe('what is wrong in tuffet.json is named in one line', () => {
+  test.each([
+    ['{', 'FILE is not JSON'],
+    ['[]', 'FILE must hold an object'],
+    ['null', 'FILE must hold an object'],
+    ['{"metadataURL": "https://a.example"}', 'FILE: "metadataURL" is not a setting'],
+    ['{"metadataUrl": 1}', 'FILE: metadataUrl must be text'],
+    ['{"targetsUrl": "a"}', 'FILE: targetsUrl must be a base URL: "a" is not an absolute URL'],
+    ['{"store": ""}', 'FILE: store must be text'],
+    ['{"root": null}', 'FILE: root must be text'],
+    ['{"hashPrefixedTargets": "yes"}', 'FILE: hashPrefixedTargets must be true or false'],
+  ])('%s', async (text, message) => {
+    const file = await write(text)
+    const { status, stderr } = await desk.run(['refresh'])
+    expect(status).toBe(2)
+    expect(stderr).toBe(`tuffet: ${message.replace('FILE', file)}\n`)
+  })
+})
+
+test('what is missing is named as option and as setting', async () => {
+  await write('{}')
+  const { status, stderr } = await desk.run(['refresh'])
+  expect([status, stderr]).toEqual([
+    2,
+    'tuffet: give --metadata-url, or "metadataUrl" in tuffet.json\n',
+  ])
+  expect(() => requireSetting({}, 'store')).toThrow(UsageError)
+  expect(requireSetting({ hashPrefixedTargets: false }, 'hashPrefixedTargets')).toBe(false)
+})
+
+test('a download needs to know where target files are', async () => {
+  await write('{"metadataUrl": "https://a.example", "store": "s"}')
+  const { status, stderr } = await desk.run(['download', 'a'])
+  expect([status, stderr]).toEqual([
+    2,
+    'tuffet: give --targets-url, or "targetsUrl" in tuffet.json\n',
+  ])
+})
