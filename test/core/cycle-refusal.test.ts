@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals'
+import type { TestRepository } from '../../src/testing/index.js'
+import { finished, online, runCycle, seen, type Disk } from '../support/run-cycle.js'
+
+/** What is refused, and what has been written by then, in order. */
+interface Case {
+  readonly title: string
+  readonly attack: (repo: TestRepository) => unknown
+  readonly refused: { readonly code: string; readonly role: string; readonly step: string }
+  readonly written: readonly string[]
+}
+
+const roots = ['persist root_history/2.root.json', 'persist root.json']
+const timestamp = 'persist timestamp.json'
+const snapshot = 'persist snapshot.json'
+
+const unsigned = 'ERR_TUF_THRESHOLD_NOT_MET'
+const expired = 'ERR_TUF_EXPIRED'
+
+// Each begins with a new version of every role, so that whatever is accepted is written.
+const cases: readonly Case[] = [
+  {
+    title: '5.3.4: root 3',
+    attack: (repo) => repo.attack.unsigned('root'),
+    refused: { code: unsigned, role: 'root', step: '5.3.4' },
+    written: roots,
+  },
+  {
+    title: '5.3.10: an expired newest root stays, and nothing comes after it',
+    attack: (repo) => repo.attack.expired('root'),
+    refused: { code: expired, role: 'root', step: '5.3.10' },
+    written: [...roots, 'persist root_history/3.root.json', 'persist root.json'],
+  },
+  {
+    title: '5.4.2: timestamp',
+    attack: (repo) => repo.attack.forged('timestamp'),
+    refused: { code: unsigned, role: 'timestamp', step: '5.4.2' },
+    written: roots,
+  },
+  {
+    title: '5.4.4: timestamp',
+    attack: (repo) => repo.attack.expired('timestamp'),
+    refused: { code: expired, role: 'timestamp', step: '5.4.4' },
+    written: roots,
+  },
+  {
+    title: '5.5.3: snapshot',
+    attack: (repo) => repo.attack.forged('snapshot'),
+    refused: { code: unsigned, role: 'snapshot', step: '5.5.3' },
+    written: [...roots, timestamp],
+  },
+  {
+    title: '5.5.4: snapshot',
+    attack: (repo) => repo.attack.mixAndMatch('snapshot'),
+    refused: { code: 'ERR_TUF_VERSION_MISMATCH', role: 'snapshot', step: '5.5.4' },
+    written: [...roots, timestamp],
+  },
+  {
+    title: '5.5.5: snapshot',
+    attack: (repo) => repo.attack.droppedRole('targets'),
+    refused: { code: 'ERR_TUF_ROLLBACK', role: 'snapshot', step: '5.5.5' },
+    written: [...roots, timestamp],
+  },
+  {
+    title: '5.5.6: snapshot',
+    attack: (repo) => repo.attack.expired('snapshot'),
+    refused: { code: expired, role: 'snapshot', step: '5.5.6' },
+    written: [...roots, timestamp],
+  },
+  {
+    title: '5.6.3: targets',
+    attack: (repo) => repo.attack.forged('targets'),
+    refused: { code: unsigned, role: 'targets', step: '5.6.3' },
+    written: [...roots, timestamp, snapshot],
+  },
+  {
+    title: '5.6.4: targets',
+    attack: (repo) => repo.attack.mixAndMatch('targets'),
+    refused: { code: 'ERR_TUF_VERSION_MISMATCH', role: 'targets', step: '5.6.4' },
+    written: [...roots, timestamp, snapshot],
+  },
+  {
+    title: '5.6.5: targets',
+    attack: (repo) => repo.attack.expired('targets'),
+    refused: { code: expired, role: 'targets', step: '5.6.5' },
+    written: [...roots, timestamp, snapshot],
+  },
+]
+
+describe('CVE-2025-2888: what is refused is not written, what was accepted before it stays', () => {
+  test.each(cases)('$title', ({ attack, refused, written }) => {
+    const { repo, disk } = seen()
+    const before = new Map(disk)
+    repo.publish('root', 'targets')
+    attack(repo)
+    const run = runCycle(online(repo), repo, disk)
+    expect(run).toMatchObject({ refused, written })
+    expect(changesOf(before, disk)).toEqual(
+      new Set(written.map((line) => line.replace('persist ', ''))),
+    )
+    expectServed(disk, repo, written)
+
+    repo.attack.stop()
+    // The honest repository goes past the versions that the attack reached.
+    const roles = ['timestamp', 'snapshot', 'targets']
+    for (const role of roles) repo.setNextVersion(role, repo.version(role) + 5)
+    repo.publish('root')
+    repo.publish('root', 'targets')
+    const { result } = finished(online(repo), repo, disk)
+    const reached = [result?.timestamp, result?.snapshot, result?.targets]
+    expect(reached.map((role) => role?.signed.version)).toEqual(roles.map((r) => repo.version(r)))
+  })
+})
+
+/** Names of entries that are there now and were not, or were other bytes. */
+function changesOf(before: Disk, after: Disk): Set<string> {
+  return new Set([...after].filter(([name, bytes]) => before.get(name) !== bytes).map(([n]) => n))
+}
+
+/** What is on the disk is what was served, to the byte. */
+function expectServed(disk: Disk, repo: TestRepository, written: readonly string[]): void {
+  if (written.includes(timestamp)) {
+    expect(disk.get('timestamp.json')).toEqual(repo.answer('metadata', 'timestamp.json'))
+  }
+  expect(disk.get('root_history/2.root.json')).toEqual(repo.root(2))
+}

@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals'
+import { offlineCycle } from '../../src/core/cycle.js'
+import type { CycleOptions } from '../../src/core/cycle-request.js'
+import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { cycleOptions, finished, online, runCycle, seen, type Disk } from '../support/run-cycle.js'
+
+const day = 86_400_000
+const garbage = new TextEncoder().encode('{"signed":')
+const readFloors = ['read timestamp.json', 'read snapshot.json']
+
+describe('5.3.11: keys of timestamp or snapshot were rotated', () => {
+  const deletions = {
+    timestamp: ['delete snapshot.json', 'delete timestamp.json'],
+    snapshot: ['delete timestamp.json', 'delete snapshot.json'],
+  }
+
+  test.each(['timestamp', 'snapshot'] as const)(
+    'the file that shows the rotation of %s is deleted last, before any request',
+    (role) => {
+      const { repo, disk } = seen()
+      repo.rotate(role)
+      const { log } = finished(online(repo), repo, disk)
+      const start = log.indexOf('read snapshot.json')
+      expect(log.slice(start + 1, start + 5)).toEqual([
+        `not used: ${role}, ERR_TUF_THRESHOLD_NOT_MET`,
+        ...deletions[role],
+        'fetch timestamp.json',
+      ])
+      // The stored snapshot is not even tried.
+      expect(log.filter((line) => line.startsWith('not used'))).toHaveLength(1)
+      expect(log).toContain(`fetch ${repo.version('snapshot')}.snapshot.json`)
+    },
+  )
+
+  test('both rotated: both are deleted', () => {
+    const { repo, disk } = seen()
+    repo.rotate('timestamp')
+    repo.rotate('snapshot')
+    expect(finished(online(repo), repo, disk).written.slice(4, 6)).toEqual([
+      'delete snapshot.json',
+      'delete timestamp.json',
+    ])
+  })
+
+  test('a fast-forward attack is recovered from by rotating the keys', () => {
+    const { repo, disk } = seen()
+    repo.attack.fastForward()
+    finished(online(repo), repo, disk)
+    repo.attack.stop()
+    repo.publish()
+    expect(runCycle(online(repo), repo, disk).refused).toMatchObject({ step: '5.4.3.1' })
+    repo.rotate('timestamp')
+    repo.rotate('snapshot')
+    expect(finished(online(repo), repo, disk).result?.timestamp.signed.version).toBe(
+      repo.version('timestamp'),
+    )
+  })
+})
+
+describe('stored files that are missing or damaged cost a request and nothing else', () => {
+  test.each(['timestamp', 'snapshot', 'targets'])('%s is missing', (role) => {
+    const { repo, disk } = seen()
+    const name = `${role}.json`
+    disk.delete(name)
+    expect(finished(online(repo), repo, disk).written).toEqual([`persist ${name}`])
+  })
+
+  test.each(['timestamp', 'snapshot', 'targets'])('%s is garbage', (role) => {
+    const { repo, disk } = seen()
+    const name = `${role}.json`
+    disk.set(name, garbage)
+    const { log, written } = finished(online(repo), repo, disk)
+    expect(written).toEqual([`persist ${name}`])
+    expect(log).toContain(`not used: ${role}, ERR_TUF_METADATA_INVALID`)
+    expect(disk.get(name)).toEqual(repo.file(repo.fileName(role)))
+  })
+
+  test('targets of other keys', () => {
+    const { repo, disk } = seen()
+    const other = createRepository({ seed: 'other' })
+    other.publish()
+    disk.set('targets.json', other.file('1.targets.json'))
+    const { log, written } = finished(online(repo), repo, disk)
+    expect(written).toEqual(['persist targets.json'])
+    expect(log).toContain('not used: targets, ERR_TUF_THRESHOLD_NOT_MET')
+  })
+
+  test('a defect is thrown as it is, not taken for a damaged file', () => {
+    const { repo, disk } = seen({ snapshotHashes: true })
+    const cryptography = {
+      ...cycleOptions(repo).cryptography,
+      hash: () => {
+        throw new TypeError('broken platform')
+      },
+    }
+    expect(() => runCycle(online(repo, { cryptography }), repo, disk)).toThrow(TypeError)
+  })
+})
+
+describe('offline', () => {
+  function offline(
+    repo: TestRepository,
+    disk: Disk,
+    change?: Partial<CycleOptions>,
+  ): ReturnType<typeof runCycle> {
+    return runCycle(offlineCycle(cycleOptions(repo, change)), repo, disk)
+  }
+
+  test('reads, asks for nothing and writes nothing', () => {
+    const { repo, disk } = seen()
+    expect(offline(repo, disk).log).toEqual([
+      'trusted root 1 of the anchor',
+      'read root_history/2.root.json',
+      ...readFloors,
+      'trusted timestamp 1 of the store',
+      'trusted snapshot 1 of the store',
+      'read targets.json',
+      'trusted targets 1 of the store',
+    ])
+  })
+
+  test.each(['timestamp', 'snapshot', 'targets'])('needs %s', (role) => {
+    const { repo, disk } = seen()
+    disk.delete(`${role}.json`)
+    expect(offline(repo, disk).refused).toEqual({ code: 'ERR_TUF_NOT_STORED' })
+  })
+
+  test('judges every stored file at the time that is given', () => {
+    const { repo, disk } = seen()
+    expect(offline(repo, disk, { now: repo.now + day }).refused).toMatchObject({ step: '5.4.4' })
+    expect(offline(repo, disk, { now: repo.now + day - 1 }).refused).toBeUndefined()
+  })
+
+  test('replays stored roots, and stops where the next is not believed', () => {
+    const { repo, disk } = seen()
+    repo.publish('root')
+    finished(online(repo), repo, disk)
+    disk.set('root_history/3.root.json', garbage)
+    expect(offline(repo, disk).log.slice(0, 5)).toEqual([
+      'trusted root 1 of the anchor',
+      'read root_history/2.root.json',
+      'trusted root 2 of the store',
+      'read root_history/3.root.json',
+      'not used: root, ERR_TUF_METADATA_INVALID',
+    ])
+  })
+})

@@ -1,0 +1,273 @@
+import { describe, expect, test } from '@jest/globals'
+import { onlineCycle } from '../../src/core/cycle.js'
+import {
+  cycleOptions,
+  finished,
+  limits,
+  online,
+  published,
+  runCycle,
+  seen,
+  type Disk,
+} from '../support/run-cycle.js'
+
+const garbage = new TextEncoder().encode('{"signed":')
+
+/** What every cycle begins with, when root 1 is stored and is the newest. */
+const rootUnchanged = [
+  'trusted root 1 of the anchor',
+  'read root_history/1.root.json',
+  'read root_history/2.root.json',
+  'fetch 2.root.json',
+]
+const readFloors = ['read timestamp.json', 'read snapshot.json']
+
+describe('5.1 to 5.6: the order of one update cycle', () => {
+  test('the first: every role is fetched, judged and written, one after another', () => {
+    const repo = published()
+    expect(finished(online(repo), repo, new Map()).log).toEqual([
+      'trusted root 1 of the anchor',
+      'read root_history/1.root.json',
+      'persist root_history/1.root.json',
+      'persist root.json',
+      'read root_history/2.root.json',
+      'fetch 2.root.json',
+      ...readFloors,
+      'fetch timestamp.json',
+      'trusted timestamp 1 of the network',
+      'persist timestamp.json',
+      'fetch 1.snapshot.json',
+      'trusted snapshot 1 of the network',
+      'persist snapshot.json',
+      'read targets.json',
+      'fetch 1.targets.json',
+      'trusted targets 1 of the network',
+      'persist targets.json',
+    ])
+  })
+
+  test('nothing changed: two requests and no write', () => {
+    const { repo, disk } = seen()
+    expect(finished(online(repo), repo, disk).log).toEqual([
+      ...rootUnchanged,
+      ...readFloors,
+      'fetch timestamp.json',
+      'trusted timestamp 1 of the store',
+      'trusted snapshot 1 of the store',
+      'read targets.json',
+      'trusted targets 1 of the store',
+    ])
+  })
+
+  test('a new timestamp of the same snapshot: it alone is written', () => {
+    const { repo, disk } = seen()
+    repo.publish()
+    const { log, written } = finished(online(repo), repo, disk)
+    expect(written).toEqual(['persist timestamp.json'])
+    expect(log).toContain('trusted snapshot 1 of the store')
+  })
+
+  test('a new snapshot: the stored one is tried, the stored targets are used', () => {
+    const { repo, disk } = seen()
+    repo.publish('snapshot')
+    expect(finished(online(repo), repo, disk).log).toEqual([
+      ...rootUnchanged,
+      ...readFloors,
+      'fetch timestamp.json',
+      'trusted timestamp 2 of the network',
+      'persist timestamp.json',
+      'not used: snapshot, ERR_TUF_VERSION_MISMATCH',
+      'fetch 2.snapshot.json',
+      'trusted snapshot 2 of the network',
+      'persist snapshot.json',
+      'read targets.json',
+      'trusted targets 1 of the store',
+    ])
+  })
+
+  test('6.2: without consistent snapshots names have no version', () => {
+    const repo = published({ consistentSnapshot: false })
+    const fetched = finished(online(repo), repo, new Map()).log.filter((line) =>
+      line.startsWith('fetch'),
+    )
+    expect(fetched).toEqual([
+      'fetch 2.root.json',
+      'fetch timestamp.json',
+      'fetch snapshot.json',
+      'fetch targets.json',
+    ])
+  })
+
+  test('each request for a file says its role, its step and how much may be read', () => {
+    const repo = published({ timestampHashes: true, snapshotHashes: true })
+    const requests: object[] = []
+    const cycle = online(repo)
+    let step = cycle.next()
+    while (step.done !== true) {
+      const { value } = step
+      if ('fetch' in value) requests.push(value)
+      const answer = 'fetch' in value ? repo.answer('metadata', value.fetch) : undefined
+      step = cycle.next(answer instanceof Uint8Array ? answer : undefined)
+    }
+    const length = (name: string): number => repo.file(name).length
+    expect(requests).toEqual([
+      { fetch: '2.root.json', role: 'root', step: '5.3.3', maxLength: 512_000, mayBeAbsent: true },
+      { fetch: 'timestamp.json', role: 'timestamp', step: '5.4.1', maxLength: 64_000 },
+      {
+        fetch: '1.snapshot.json',
+        role: 'snapshot',
+        step: '5.5.1',
+        maxLength: length('1.snapshot.json'),
+        ofSnapshot: true,
+      },
+      {
+        fetch: '1.targets.json',
+        role: 'targets',
+        step: '5.6.1',
+        maxLength: length('1.targets.json'),
+        ofSnapshot: true,
+      },
+    ])
+  })
+
+  test('a driver that has no answer where one is due is told so', () => {
+    const repo = published()
+    const cycle = online(repo)
+    let step = cycle.next()
+    while (step.done !== true && !('fetch' in step.value && step.value.role === 'timestamp')) {
+      step = cycle.next(undefined)
+    }
+    expect(() => cycle.next(undefined)).toThrow(TypeError)
+  })
+})
+
+describe('5.3: the roots', () => {
+  test('5.3.8: each new root is written before the next is asked for', () => {
+    const { repo, disk } = seen()
+    repo.rotate('root')
+    repo.publish('root')
+    expect(finished(online(repo), repo, disk).log.slice(0, 14)).toEqual([
+      ...rootUnchanged,
+      'trusted root 2 of the network',
+      'persist root_history/2.root.json',
+      'persist root.json',
+      'read root_history/3.root.json',
+      'fetch 3.root.json',
+      'trusted root 3 of the network',
+      'persist root_history/3.root.json',
+      'persist root.json',
+      'read root_history/4.root.json',
+      'fetch 4.root.json',
+    ])
+    expect(disk.get('root.json')).toEqual(repo.root(3))
+  })
+
+  test('stored roots are replayed from the anchor', () => {
+    const { repo, disk } = seen()
+    repo.rotate('root')
+    finished(online(repo), repo, disk)
+    const { log, written } = finished(online(repo), repo, disk)
+    expect(log.slice(0, 6)).toEqual([
+      'trusted root 1 of the anchor',
+      'read root_history/1.root.json',
+      'read root_history/2.root.json',
+      'trusted root 2 of the store',
+      'read root_history/3.root.json',
+      'fetch 3.root.json',
+    ])
+    expect(written).toEqual([])
+  })
+
+  test('CVE-2025-2885: a stored root that the anchor does not lead to is asked of the network', () => {
+    const { repo, disk } = seen()
+    repo.attack.rootWithoutOldKeys()
+    const planted = repo.answer('metadata', '2.root.json')
+    repo.attack.stop()
+    if (planted instanceof Uint8Array) disk.set('root_history/2.root.json', planted)
+    repo.rotate('root')
+    expect(finished(online(repo), repo, disk).log.slice(3, 8)).toEqual([
+      'not used: root, ERR_TUF_THRESHOLD_NOT_MET',
+      'fetch 2.root.json',
+      'trusted root 2 of the network',
+      'persist root_history/2.root.json',
+      'persist root.json',
+    ])
+    expect(disk.get('root_history/2.root.json')).toEqual(repo.root(2))
+  })
+
+  test('a gap in the history is filled, and the copy for readers is the newest again', () => {
+    const { repo, disk } = seen()
+    repo.publish('root')
+    repo.publish('root')
+    finished(online(repo), repo, disk)
+    disk.delete('root_history/1.root.json')
+    disk.set('root_history/2.root.json', garbage)
+    const { log } = finished(online(repo), repo, disk)
+    expect(log.slice(2, 13)).toEqual([
+      'persist root_history/1.root.json',
+      'persist root.json',
+      'read root_history/2.root.json',
+      'not used: root, ERR_TUF_METADATA_INVALID',
+      'fetch 2.root.json',
+      'trusted root 2 of the network',
+      'persist root_history/2.root.json',
+      'persist root.json',
+      'read root_history/3.root.json',
+      'trusted root 3 of the store',
+      'persist root.json',
+    ])
+    expect(disk.get('root.json')).toEqual(repo.root(3))
+  })
+
+  test('a newer anchor makes older history irrelevant', () => {
+    const { repo, disk } = seen()
+    repo.publish('root')
+    repo.publish('root')
+    expect(finished(online(repo, { anchor: repo.root(3) }), repo, disk).log.slice(0, 6)).toEqual([
+      'trusted root 3 of the anchor',
+      'read root_history/3.root.json',
+      'persist root_history/3.root.json',
+      'persist root.json',
+      'read root_history/4.root.json',
+      'fetch 4.root.json',
+    ])
+  })
+
+  test('an anchor that differs from the stored root of its version replaces it', () => {
+    const { repo, disk } = seen()
+    repo.editInPlace('root', { bytes: (bytes) => Uint8Array.from([...bytes, 0x20]) })
+    expect(finished(online(repo), repo, disk).written).toEqual([
+      'persist root_history/1.root.json',
+      'persist root.json',
+    ])
+  })
+
+  test('5.2: without an anchor the one that init kept is read, and without that nothing begins', () => {
+    const repo = published()
+    const { anchor: _, ...options } = cycleOptions(repo)
+    expect(runCycle(onlineCycle(options), repo, new Map())).toEqual({
+      log: ['read anchor/root.json'],
+      written: [],
+      refused: { code: 'ERR_TUF_NOT_STORED' },
+    })
+    const disk = new Map([['anchor/root.json', repo.root()]])
+    expect(finished(onlineCycle(options), repo, disk).log.slice(0, 2)).toEqual([
+      'read anchor/root.json',
+      'trusted root 1 of the anchor',
+    ])
+  })
+
+  test('5.3.3: the walk ends at the cap on rotations, and the cycle goes on', () => {
+    const repo = published()
+    for (let i = 0; i < 3; i++) repo.publish('root')
+    const capped = { limits: { ...limits, rootRotations: 2 } }
+    const disk: Disk = new Map()
+    const first = finished(online(repo, capped), repo, disk)
+    expect(first.log.filter((line) => /^fetch .*root/.test(line))).toEqual([
+      'fetch 2.root.json',
+      'fetch 3.root.json',
+    ])
+    expect(first.result?.root.signed.version).toBe(3)
+    expect(finished(online(repo, capped), repo, disk).result?.root.signed.version).toBe(4)
+  })
+})

@@ -1,0 +1,111 @@
+/** A driver for the cycles of core that only notes: no promise, no client, a map for a disk. */
+import type { Cycle, CycleOptions, CycleRequest } from '../../src/core/cycle-request.js'
+import { onlineCycle } from '../../src/core/cycle.js'
+import { nodeCryptography } from '../../src/node/cryptography.js'
+import {
+  createRepository,
+  type RepositoryOptions,
+  type TestRepository,
+} from '../../src/testing/index.js'
+import { refusalOf, type Refused } from './refusal.js'
+
+export type Disk = Map<string, Uint8Array>
+
+/** What a cycle asked for and reported, in order, and how it ended. */
+export interface Run<T> {
+  readonly log: readonly string[]
+  /** Only the writes and deletions. */
+  readonly written: readonly string[]
+  readonly result?: T
+  readonly refused?: Refused
+}
+
+export const limits: CycleOptions['limits'] = {
+  rootLength: 512_000,
+  timestampLength: 64_000,
+  snapshotLength: 8_000_000,
+  targetsLength: 32_000_000,
+  rootRotations: 1024,
+}
+
+/** Options of a cycle that starts from root 1, now. */
+export function cycleOptions(
+  repo: TestRepository,
+  change: Partial<CycleOptions> = {},
+): CycleOptions {
+  return { anchor: repo.root(), now: repo.now, limits, cryptography: nodeCryptography, ...change }
+}
+
+/** Runs a cycle over what the repository serves now. */
+export function runCycle<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): Run<T> {
+  const log: string[] = []
+  let result: { value: T } | undefined
+  const run = (): void => {
+    let step = cycle.next()
+    while (step.done !== true) {
+      log.push(lineOf(step.value))
+      step = cycle.next(answer(step.value, repo, disk))
+    }
+    result = { value: step.value }
+  }
+  const written = (): string[] => log.filter((line) => /^(persist|delete) /.test(line))
+  try {
+    run()
+  } catch (error) {
+    const refused = refusalOf(() => {
+      throw error
+    })
+    return { log, written: written(), refused }
+  }
+  return { log, written: written(), ...(result && { result: result.value }) }
+}
+
+/** The same, and it must end well. */
+export function finished<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): Run<T> {
+  const run = runCycle(cycle, repo, disk)
+  if (run.refused) throw new Error(`refused: ${JSON.stringify(run.refused)}`)
+  return run
+}
+
+function answer(request: CycleRequest, repo: TestRepository, disk: Disk): Uint8Array | undefined {
+  if ('read' in request) return disk.get(request.read)
+  if ('persist' in request) disk.set(request.persist, request.bytes)
+  if ('delete' in request) disk.delete(request.delete)
+  if (!('fetch' in request)) return undefined
+  const found = repo.answer('metadata', decodeURIComponent(request.fetch))
+  if (found instanceof Uint8Array) return found
+  if (request.mayBeAbsent === true) return undefined
+  throw new Error(`${request.fetch} is not there`)
+}
+
+function lineOf(request: CycleRequest): string {
+  if ('read' in request) return `read ${request.read}`
+  if ('persist' in request) return `persist ${request.persist}`
+  if ('delete' in request) return `delete ${request.delete}`
+  if ('fetch' in request) return `fetch ${request.fetch}`
+  const { decided } = request
+  return decided.verdict === 'trusted'
+    ? `trusted ${decided.role} ${decided.version} of the ${decided.from}`
+    : `not used: ${decided.role}, ${decided.error.code}`
+}
+
+export function published(settings?: RepositoryOptions): TestRepository {
+  const repo = createRepository(settings)
+  repo.publish()
+  return repo
+}
+
+/** A repository, and the disk of a client that saw it. */
+export function seen(settings?: RepositoryOptions): { repo: TestRepository; disk: Disk } {
+  const repo = published(settings)
+  const disk: Disk = new Map()
+  finished(online(repo), repo, disk)
+  return { repo, disk }
+}
+
+export function online(
+  repo: TestRepository,
+  change?: Partial<CycleOptions>,
+): ReturnType<typeof onlineCycle> {
+  return onlineCycle(cycleOptions(repo, change))
+}
