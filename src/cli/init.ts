@@ -7,18 +7,24 @@ import { initialize } from '../index.js'
 import type { Command } from './command.js'
 import { openStore } from './session.js'
 import { readSettings, requireSetting } from './settings.js'
+import { UsageError } from './usage-error.js'
 import { count, expiryInWords, isoTime } from './words.js'
 
 export const init: Command = {
-  parameters: '',
-  words: { least: 0, most: 0 },
+  parameters: '[ROOT]',
+  words: { least: 0, most: 1 },
   options: ['root', 'store', 'replace'],
   about: [
-    'Keeps a root that you trust in the store: every later update starts from it. No request is',
-    'made. Compare the digest printed with one that you got in another way.',
+    'Keeps a root that you trust, the file ROOT or the one of --root, in the store: every later',
+    'update starts from it. No request is made. Compare the digest printed with one that you got',
+    'in another way.',
   ],
-  async run({ options, io }) {
-    const settings = await readSettings(options, io.folder)
+  async run({ options, words: [root = options.root], io }) {
+    if (root !== options.root && options.root !== undefined) {
+      throw new UsageError('give ROOT or --root, not both')
+    }
+    const given = root === undefined ? options : { ...options, root }
+    const settings = await readSettings(given, io.folder)
     const file = requireSetting(settings, 'root')
     const folder = requireSetting(settings, 'store')
     const bytes = await readFile(file)

@@ -39,7 +39,7 @@ describe('init', () => {
     const refused = await desk.run(['init', '--root', 'other.json'])
     expect(refused.status).toBe(1)
     expect(refused.stderr).toMatch(/starts from another root already; --replace/)
-    expect((await desk.run(['init', '--root', 'other.json', '--replace'])).status).toBe(0)
+    expect((await desk.run(['init', 'other.json', '--replace'])).status).toBe(0)
     expect(await readFile(join(desk.folder, 'store/anchor/root.json'))).toEqual(
       Buffer.from(other.root()),
     )

@@ -17,6 +17,7 @@ describe('usage', () => {
     [['frob'], 'tuffet: no command "frob"; tuffet --help lists them\n'],
     [['find'], 'tuffet: usage: tuffet find [options] PATH\n'],
     [['find', 'a', 'b'], 'tuffet: usage: tuffet find [options] PATH\n'],
+    [['init', 'a', '--root', 'b'], 'tuffet: give ROOT or --root, not both\n'],
     [['reset', 'now'], 'tuffet: usage: tuffet reset [options]\n'],
     [['find', 'a', '--output', 'b'], 'tuffet: tuffet find has no option --output\n'],
     [['find', 'a', '--bogus'], "tuffet: Unknown option '--bogus'\n"],
