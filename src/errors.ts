@@ -27,6 +27,7 @@ export type TufErrorCode =
   | 'ERR_TUF_STORE_FAILED'
   | 'ERR_TUF_NOT_STORED'
   | 'ERR_TUF_CLOCK_BEHIND'
+  | 'ERR_TUF_PAGE_INVALID'
 
 /** Where something was refused. */
 export interface Place {
@@ -398,6 +399,24 @@ export class ClockBehindError extends TufError {
     super(`the clock says ${isoTime(now)}, the last update was at ${isoTime(latest)}`)
     this.now = now
     this.latest = latest
+  }
+}
+
+/** Bytes that are no index page (PEP 503, PEP 691) of the project that was asked for. */
+export class IndexPageError extends TufError {
+  readonly code = 'ERR_TUF_PAGE_INVALID'
+  /** The project, normalised. */
+  readonly project: string
+  /** The field, such as `files[3].hashes.sha256`; empty for the page as a whole. */
+  readonly path: string
+  readonly reason: string
+
+  constructor(project: string, path: string, reason: string, options?: ErrorOptions) {
+    const field = path === '' ? '' : `${path}: `
+    super(`the index page of ${JSON.stringify(project)}: ${field}${reason}`, options)
+    this.project = project
+    this.path = path
+    this.reason = reason
   }
 }
 
