@@ -1,0 +1,164 @@
+/**
+ * `npm run test:browser`: the built package in a real browser, unbundled, with an import map,
+ * against a repository on another origin. Without Chromium it says so and does nothing; CHROMIUM
+ * names one that is elsewhere.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createPep458Repository } from 'tuffet/testing'
+import { serve } from 'tuffet/testing/node'
+
+const home = fileURLToPath(new URL('../', import.meta.url))
+const path = '0b/de/a.whl'
+const deadline = 60_000
+
+const imports = {
+  '#platform': '/dist/platform/web.js',
+  tuffet: '/dist/index.js',
+  'tuffet/web': '/dist/web/index.js',
+  '@noble/curves/': '/node_modules/@noble/curves/',
+  '@noble/ed25519': '/node_modules/@noble/ed25519/index.js',
+  '@noble/hashes/': '/node_modules/@noble/hashes/',
+}
+const page = `<!doctype html><title>tuffet</title>
+<script type="importmap">${JSON.stringify({ imports })}</script>
+<script type="module">
+  import('/scripts/browser-page.mjs').catch((error) =>
+    fetch('/outcome', { method: 'POST', body: String(error) }))
+</script>`
+
+const browser = findBrowser()
+if (browser === undefined) {
+  console.log('Skipped: there is no Chromium here. CHROMIUM may name one.')
+} else {
+  process.exitCode = (await check(browser)) ? 0 : 1
+}
+
+/**
+ * @param {string} command
+ * @returns {Promise<boolean>}
+ */
+async function check(command) {
+  const repo = createPep458Repository({ bins: 256 })
+  repo.addTarget(path, 'wheel')
+  repo.publish()
+  const cors = { headers: { 'access-control-allow-origin': '*' } }
+  const served = await serve(repo, { behave: () => cors })
+  const { metadataUrl, targetsUrl } = served
+  const setup = () => ({ metadataUrl, targetsUrl, root: [...repo.root()], now: repo.now, path })
+  const site = await startSite(setup)
+  const profile = mkdtempSync(join(tmpdir(), 'tuffet-browser-'))
+  let good = true
+  /**
+   * @param {string} title
+   * @param {RegExp} wanted
+   * @param {number} requests
+   */
+  const step = async (title, wanted, requests) => {
+    served.requests.length = 0
+    const outcome = await site.outcomeOf(command, profile)
+    const right = wanted.test(outcome) && served.requests.length === requests
+    good &&= right
+    console.log(`${right ? '✓' : '✗'} ${title}: ${served.requests.length} requests, ${outcome}`)
+  }
+  const found = /^root 1, timestamp \d, snapshot 1, targets 1, bins 1, [0-9a-f-]+ 1: wheel$/
+  try {
+    await step('a new browser', found, 7)
+    await step('the same browser, started again', found, 3)
+    repo.attack.arbitraryInstallation(path)
+    await step('other bytes', /^ERR_TUF_HASH_MISMATCH$/, 3)
+    repo.attack.stop()
+    repo.publish()
+    await step('a newer timestamp', found, 3)
+    repo.attack.rollbackTimestamp()
+    await step('the older timestamp again', /^ERR_TUF_ROLLBACK$/, 2)
+  } finally {
+    await Promise.all([served.close(), site.close()])
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+  }
+  return good
+}
+
+/**
+ * Serves the package and the page, and takes the page's outcome.
+ *
+ * @param {() => object} setup
+ */
+async function startSite(setup) {
+  /** @type {(outcome: string) => void} */
+  let report = () => undefined
+  const server = createServer((request, response) => {
+    const { url = '/' } = request
+    if (url === '/outcome') {
+      request.setEncoding('utf8').once('data', (text) => report(String(text)))
+      response.end()
+    } else if (url === '/setup') {
+      response.end(JSON.stringify(setup()))
+    } else if (url === '/') {
+      response.setHeader('content-type', 'text/html').end(page)
+    } else {
+      sendModule(url, response)
+    }
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    /**
+     * @param {string} command
+     * @param {string} profile
+     * @returns {Promise<string>}
+     */
+    async outcomeOf(command, profile) {
+      const quiet = ['no-first-run', 'disable-background-networking', 'disable-component-update']
+      const flags = ['headless', 'no-sandbox', 'disable-gpu', 'no-proxy-server', ...quiet]
+      const all = [...flags, `user-data-dir=${profile}`].map((flag) => `--${flag}`)
+      const child = spawn(command, [...all, `http://127.0.0.1:${port}/`], { stdio: 'ignore' })
+      const ended = once(child, 'exit')
+      let outcome = 'no answer'
+      await new Promise((resolve) => {
+        const timer = setTimeout(resolve, deadline)
+        report = (text) => {
+          outcome = text
+          clearTimeout(timer)
+          resolve(undefined)
+        }
+      })
+      child.kill()
+      await ended
+      return outcome
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {import('node:http').ServerResponse} response
+ */
+function sendModule(url, response) {
+  try {
+    if (!/^\/(dist|node_modules\/@noble|scripts)\/[\w/.-]+\.m?js$/.test(url)) throw new Error(url)
+    const text = readFileSync(join(home, url))
+    response.setHeader('content-type', 'text/javascript').end(text)
+  } catch {
+    response.writeHead(404).end()
+  }
+}
+
+/** @returns {string | undefined} */
+function findBrowser() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome']
+  const { CHROMIUM } = process.env
+  return [...(CHROMIUM ? [CHROMIUM] : []), ...names].find(
+    (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
+  )
+}

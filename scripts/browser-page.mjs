@@ -1,0 +1,43 @@
+/** What the browser of `browser-check.mjs` runs: one update cycle, one search, one file. */
+import { isTufError, Updater } from 'tuffet'
+import { indexedDbStore } from 'tuffet/web'
+
+/**
+ * @typedef {object} Setup
+ * @property {string} metadataUrl
+ * @property {string} targetsUrl
+ * @property {number[]} root
+ * @property {number} now
+ * @property {string} path
+ */
+
+/** @returns {Promise<unknown>} */
+async function setup() {
+  const response = await fetch('/setup')
+  return response.json()
+}
+
+/** @returns {Promise<string>} */
+async function run() {
+  const { path, root, now, ...urls } = /** @type {Setup} */ (await setup())
+  const updater = new Updater({
+    ...urls,
+    root: Uint8Array.from(root),
+    now: () => now,
+    store: indexedDbStore('tuf'),
+  })
+  const repository = await updater.refresh()
+  const bytes = await repository.read(path)
+  const { chain } = await repository.explain(path)
+  const roles = chain.map(({ role, version }) => `${role} ${version}`)
+  return `${roles.join(', ')}: ${new TextDecoder().decode(bytes)}`
+}
+
+/** @type {string} */
+let outcome
+try {
+  outcome = await run()
+} catch (error) {
+  outcome = isTufError(error) ? error.code : String(error)
+}
+await fetch('/outcome', { method: 'POST', body: outcome })
