@@ -32,5 +32,4 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_PAGE_INVALID: 'the repository vouches for a page that is none; tell it',
   ERR_TUF_CLOCK_BEHIND:
     'set the clock; if it was the earlier time that was wrong, tuffet reset forgets it',
-  ERR_TUF_PAGE_INVALID: 'the page is signed and cannot be used; tell the repository',
 }
