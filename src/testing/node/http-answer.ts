@@ -1,7 +1,6 @@
 /** One answer over HTTP: status, headers, ranges, compression, and ways to fail. */
 
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import type { Answer } from '../answer.js'
@@ -126,16 +125,22 @@ async function sendPieces(
       return
     }
     left -= piece.length
-    if (!response.write(piece))
-      await Promise.race([once(response, 'drain'), once(response, 'close')])
+    await written(response, piece)
   }
   response.end()
 }
 
 async function sendThenBreak(response: ServerResponse, bytes: Uint8Array): Promise<void> {
   response.flushHeaders()
-  await new Promise<void>((resolve) => response.write(bytes, () => resolve()))
+  await written(response, bytes)
   response.destroy()
+}
+
+/** Waits until the bytes are on their way, or the connection is gone. */
+function written(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    response.write(bytes, () => resolve())
+  })
 }
 
 /** Sets a header unless the behaviour has set it already. */
