@@ -31,7 +31,10 @@ export type TufErrorCode =
 
 /** Where something was refused. */
 export interface Place {
-  /** The role whose file was refused: a top-level role, or a delegated role's name. */
+  /**
+   * The role whose file was refused: a top-level role, or a delegated role's name. For a target
+   * file (step 5.7.3) its path.
+   */
   readonly role: string
   /** The section or step of the specification that was not met, such as `5.4.3.1` or `4.6`. */
   readonly step: string

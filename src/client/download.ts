@@ -61,7 +61,7 @@ export async function* streamTarget(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { target, limits, cryptography } = source
   const { onRestart, onProgress, signal, clock } = options
-  const place = { role: 'targets', step: '5.7.3' }
+  const place = { role: target.path, step: '5.7.3' }
   let checker = createChecker(target, place, cryptography)
   const guard = createGuard({
     maxLength: target.length,

@@ -138,7 +138,7 @@ export function integerBetween(
     }
     throw refusal(
       most === Number.MAX_SAFE_INTEGER
-        ? `an integer of at least ${least}`
+        ? `an integer from ${least} to 2^53 - 1`
         : `an integer from ${least} to ${most}`,
       value,
     )

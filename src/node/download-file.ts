@@ -115,7 +115,7 @@ async function matches(
 ): Promise<boolean> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW || 0))
   try {
-    const checker = createChecker(target, { role: 'targets', step: '5.7.3' }, cryptography)
+    const checker = createChecker(target, { role: target.path, step: '5.7.3' }, cryptography)
     const buffer = new Uint8Array(Math.min(readLength, target.length + 1))
     for (;;) {
       signal?.throwIfAborted()
