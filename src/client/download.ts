@@ -7,7 +7,12 @@
 import { type FileChecker, createChecker } from '../core/hash.js'
 import type { Cryptography } from '../core/cryptography.js'
 import type { TargetFile } from '../core/metadata.js'
-import { HashMismatchError, isTufError, LengthMismatchError, type RepositoryError } from '../errors.js'
+import {
+  HashMismatchError,
+  isTufError,
+  LengthMismatchError,
+  type RepositoryError,
+} from '../errors.js'
 import type { Clock } from './clock.js'
 import type { Fetcher } from './fetcher.js'
 import { createGuard, type Guard, type GuardedBody } from './guard.js'
