@@ -1,0 +1,421 @@
+/**
+ * What is checked of every role but root, each time by a step of its own: who signed the file
+ * (5.4.2, 5.5.3, 5.6.3), when it expires, what it is, and that what was refused is not kept.
+ */
+import type { KeyOptions, TestRepository } from '../../../src/testing/index.js'
+import { ed25519Signer, withKeyid } from '../../../src/testing/index.js'
+import type { RepositoryOptions } from '../../../src/testing/index.js'
+import type { WorkflowOutcome, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import { accepted, received, refused, type More, type Versions } from './outcome.js'
+import { metadataPath, workflow, type Story, type Terms } from './story.js'
+
+/** A role whose file is not the root; `project` is delegated to by `targets`. */
+export type CheckedRole = 'timestamp' | 'snapshot' | 'targets' | 'project'
+
+/** Where a role's file is checked, and what is trusted when it is refused or accepted. */
+export interface RoleCase {
+  readonly role: CheckedRole
+  /** `A snapshot`. */
+  readonly a: string
+  readonly steps: {
+    readonly format: string
+    readonly fetch: string
+    readonly hashes: string
+    readonly threshold: string
+    readonly version: string
+    readonly expiry: string
+    readonly persist: string
+  }
+  /** The role's file is refused in the first cycle. */
+  readonly first: Versions
+  /** Everything was accepted with version 1; then the role's version 2 is refused. */
+  readonly second: Versions
+  /** Then version 3 is accepted. */
+  readonly third: Versions
+}
+
+/** In the order of section 5. */
+export const roleCases: Readonly<Record<CheckedRole, RoleCase>> = {
+  timestamp: {
+    role: 'timestamp',
+    a: 'A timestamp',
+    steps: {
+      format: '4.6',
+      fetch: '5.4.1',
+      hashes: '',
+      threshold: '5.4.2',
+      version: '5.4.3.1',
+      expiry: '5.4.4',
+      persist: '5.4.5',
+    },
+    first: [1, null, null, null],
+    second: [1, 1, 1, 1],
+    third: [1, 3, 1, 1],
+  },
+  snapshot: {
+    role: 'snapshot',
+    a: 'A snapshot',
+    steps: {
+      format: '4.4',
+      fetch: '5.5.1',
+      hashes: '5.5.2',
+      threshold: '5.5.3',
+      version: '5.5.4',
+      expiry: '5.5.6',
+      persist: '5.5.7',
+    },
+    first: [1, 1, null, null],
+    second: [1, 2, 1, 1],
+    third: [1, 3, 3, 1],
+  },
+  targets: {
+    role: 'targets',
+    a: 'A targets file',
+    steps: targetsSteps(),
+    first: [1, 1, 1, null],
+    second: [1, 2, 2, 1],
+    third: [1, 3, 3, 3],
+  },
+  project: {
+    role: 'project',
+    a: 'A delegated role',
+    steps: targetsSteps(),
+    first: [1, 1, 1, 1],
+    second: [1, 2, 2, 1],
+    third: [1, 3, 3, 1],
+  },
+}
+
+function targetsSteps(): RoleCase['steps'] {
+  return {
+    format: '4.5',
+    fetch: '5.6.1',
+    hashes: '5.6.2',
+    threshold: '5.6.3',
+    version: '5.6.4',
+    expiry: '5.6.5',
+    persist: '5.6.6',
+  }
+}
+
+/** What stands in ids: delegated roles are `delegated-…`. */
+export function idOf(role: CheckedRole): string {
+  return role === 'project' ? 'delegated' : role
+}
+
+/** What the target of the delegated role contains. */
+const content = 'project'
+
+/** A repository, published, that gives the role these keys. */
+export function repositoryFor(
+  story: Story,
+  { role }: RoleCase,
+  keys: KeyOptions = {},
+  options: RepositoryOptions = {},
+): TestRepository {
+  if (role !== 'project') {
+    const repo = story.repository({ ...options, keys: { ...options.keys, [role]: keys } })
+    repo.publish()
+    return repo
+  }
+  const repo = story.repository(options)
+  repo.delegate('targets', { name: 'project', paths: ['project/*'], ...keys })
+  repo.addTarget('project/file', content, { role: 'project' })
+  repo.publish()
+  return repo
+}
+
+/** Asks for what needs the role: a refresh, or a file that the delegated role lists. */
+export function ask(story: Story, { role }: RoleCase, outcome: WorkflowOutcome): void {
+  if (role === 'project') story.download('project/file', outcome)
+  else story.refresh(outcome)
+}
+
+/** The role's file is fine, in this version. */
+export function good(
+  { role }: RoleCase,
+  versions: Versions,
+  version: number,
+  more: More = {},
+): WorkflowOutcome {
+  return role === 'project'
+    ? received(content, versions, { ...more, roles: { project: version } })
+    : accepted(versions, more)
+}
+
+/** The role's file is refused; `version` is the one that is stored. */
+export function bad(
+  { role }: RoleCase,
+  step: string,
+  versions: Versions,
+  version: number | null,
+): WorkflowOutcome {
+  const roles = role === 'project' ? { roles: { project: version } } : {}
+  return refused(step, versions, { role, ...roles })
+}
+
+/** The vectors that each role has of its own. */
+export function roleVectors(role: CheckedRole): readonly WorkflowVector[] {
+  const one = roleCases[role]
+  return [...signatures(one), ...expiry(one), ...files(one)]
+}
+
+function signatures(one: RoleCase): readonly WorkflowVector[] {
+  const { a, role, steps, first } = one
+  const id = idOf(role)
+  const threshold: Terms = { requirements: [`${steps.threshold}-threshold`] }
+  const unique: Terms = { requirements: [`${steps.threshold}-unique`] }
+  const refuses = bad(one, steps.threshold, first, null)
+  const twoOfThree = { count: 3, threshold: 2 }
+  const signedBy = (
+    terms: Terms,
+    name: string,
+    title: string,
+    keys: KeyOptions,
+    choose: (repo: TestRepository) => ReturnType<TestRepository['signers']>,
+    outcome: WorkflowOutcome,
+  ): WorkflowVector =>
+    workflow(terms, `${id}-${name}`, title, (story) => {
+      const repo = repositoryFor(story, one, keys)
+      repo.editInPlace(role, { signers: choose(repo) })
+      ask(story, one, outcome)
+    })
+  return [
+    signedBy(threshold, 'unsigned', `${a} without signatures is refused`, {}, () => [], refuses),
+    signedBy(
+      threshold,
+      'other-role',
+      `${a} that another role's keys signed is refused`,
+      {},
+      (repo) => repo.signers(role === 'snapshot' ? 'timestamp' : 'snapshot'),
+      refuses,
+    ),
+    signedBy(
+      threshold,
+      'below-threshold',
+      `${a} with one signature of two is refused`,
+      twoOfThree,
+      (repo) => repo.signers(role).slice(2),
+      refuses,
+    ),
+    signedBy(
+      threshold,
+      'threshold',
+      `${a} with signatures of any two of three keys is accepted`,
+      twoOfThree,
+      (repo) => repo.signers(role).slice(1),
+      good(one, [1, 1, 1, 1], 1),
+    ),
+    signedBy(
+      { ...threshold, note: 'Only signatures that verify are counted; others do no harm.' },
+      'bad-beside-good',
+      `${a} with a forged signature beside enough good ones is accepted`,
+      twoOfThree,
+      (repo) => {
+        const [forged, ...others] = repo.signers(role)
+        return [withKeyid(ed25519Signer('mallory'), forged?.keyid ?? ''), ...others]
+      },
+      good(one, [1, 1, 1, 1], 1),
+    ),
+    workflow(
+      threshold,
+      `${id}-altered`,
+      `${a} that was changed after signing is refused`,
+      (story) => {
+        const repo = repositoryFor(story, one)
+        repo.editInPlace(role, {
+          bytes: (bytes) => replaced(bytes, '"expires":"20', '"expires":"21'),
+        })
+        ask(story, one, refuses)
+      },
+    ),
+    workflow(
+      { ...unique, tags: ['CVE-2020-6174'] },
+      `${id}-repeated-signature`,
+      `${a} with one signature twice does not have two`,
+      (story) => {
+        const repo = repositoryFor(story, one, { count: 2, threshold: 2 })
+        repo.editInPlace(role, {
+          signers: repo.signers(role).slice(0, 1),
+          envelope: (file) => {
+            const { signatures: list } = file
+            if (Array.isArray(list)) file['signatures'] = [...list, ...list]
+          },
+        })
+        // 4.2.1 forbids the list, 5.4.2 and its likes the counting: either may be found first.
+        ask(story, one, withoutStep(refuses))
+      },
+    ),
+    signedBy(
+      { ...unique, tags: ['CVE-2020-6174'] },
+      'two-keys',
+      `${a} that two keys signed has two signatures`,
+      { count: 2, threshold: 2 },
+      (repo) => repo.signers(role),
+      good(one, [1, 1, 1, 1], 1),
+    ),
+    workflow(
+      {
+        ...unique,
+        tags: ['CVE-2020-6174', 'CVE-2026-6966'],
+        note: 'Each KEY contributes one signature, by however many keyids it goes.',
+      },
+      `${id}-one-key-two-keyids`,
+      `${a} that one key signed under two keyids does not have two signatures`,
+      (story) => {
+        const signer = ed25519Signer('one key, two keyids')
+        const signers = [signer, withKeyid(signer, 'ab'.repeat(32))]
+        repositoryFor(story, one, { signers, threshold: 2 })
+        ask(story, one, refuses)
+      },
+    ),
+    workflow(
+      { requirements: [...threshold.requirements, `${steps.persist}-persist`, '5-recover'] },
+      `${id}-forged-then-good`,
+      `${a} by a stranger is refused and not kept, and the next good one is accepted`,
+      (story) => {
+        const repo = repositoryFor(story, one)
+        ask(story, one, good(one, [1, 1, 1, 1], 1))
+        const fork = repo.fork()
+        const mallory = ed25519Signer('mallory')
+        fork.edit(role, {
+          signers: repo.signers(role).map(({ keyid }) => withKeyid(mallory, keyid)),
+        })
+        story.serveFrom(fork)
+        ask(story, one, bad(one, steps.threshold, one.second, 1))
+        story.serveFrom(repo)
+        repo.publish(role)
+        repo.publish(role)
+        ask(story, one, good(one, one.third, 3))
+      },
+    ),
+  ]
+}
+
+function withoutStep({ result, role, trusted }: WorkflowOutcome): WorkflowOutcome {
+  return { result, ...(role !== undefined && { role }), ...(trusted && { trusted }) }
+}
+
+function expiry(one: RoleCase): readonly WorkflowVector[] {
+  const { a, role, steps, first } = one
+  const terms: Terms = { requirements: [`${steps.expiry}-expiry`, '4.3-expires'] }
+  const id = idOf(role)
+  const expires = '2026-01-01T12:00:00Z'
+  const expiring = (
+    name: string,
+    title: string,
+    time: string,
+    outcome: WorkflowOutcome,
+    note?: string,
+  ): WorkflowVector =>
+    workflow({ ...terms, ...(note !== undefined && { note }) }, `${id}-${name}`, title, (story) => {
+      const repo = repositoryFor(story, one)
+      repo.editInPlace(role, (signed) => {
+        signed['expires'] = expires
+      })
+      story.time = time
+      ask(story, one, outcome)
+    })
+  const refuses = bad(one, steps.expiry, first, null)
+  return [
+    expiring('expired', `${a} that has expired is refused`, '2026-01-01T18:00:00Z', refuses),
+    expiring(
+      'expires-now',
+      `${a} that expires at the fixed time is refused`,
+      expires,
+      refuses,
+      'The expiration must be higher than the fixed time; equal is not.',
+    ),
+    expiring(
+      'expires-soon',
+      `${a} that expires in two minutes is accepted`,
+      '2026-01-01T11:58:00Z',
+      good(one, [1, 1, 1, 1], 1),
+    ),
+    workflow(
+      { requirements: [...terms.requirements, `${steps.persist}-persist`, '5-recover'] },
+      `${id}-expired-then-good`,
+      `${a} that has expired is not kept, and the next good one is accepted`,
+      (story) => {
+        const repo = repositoryFor(story, one)
+        ask(story, one, good(one, [1, 1, 1, 1], 1))
+        repo.expire(role)
+        ask(story, one, bad(one, steps.expiry, one.second, 1))
+        repo.publish(role)
+        ask(story, one, good(one, one.third, 3))
+      },
+    ),
+  ]
+}
+
+function files(one: RoleCase): readonly WorkflowVector[] {
+  const { a, role, steps, first } = one
+  const id = idOf(role)
+  const fetch: Terms = { requirements: [`${steps.fetch}-download`] }
+  const format: Terms = { requirements: ['4.2.1-object'] }
+  const path = metadataPath(role === 'timestamp' ? 'timestamp.json' : `1.${role}.json`)
+  const serving = (
+    terms: Terms,
+    name: string,
+    title: string,
+    step: string,
+    body: Parameters<Story['serve']>[1],
+  ): WorkflowVector =>
+    workflow(terms, `${id}-${name}`, title, (story) => {
+      repositoryFor(story, one)
+      story.serve(path, body)
+      ask(story, one, bad(one, step, first, null))
+    })
+  const tooLong = `How much is too much is up to the client: ${steps.fetch} gives tens of kilobytes as an example.`
+  const length = steps.fetch === '5.6.1' ? 40_000_000 : 10_000_000
+  return [
+    serving(fetch, 'missing', `${a} that is not there ends the cycle`, steps.fetch, null),
+    serving(
+      fetch,
+      'server-error',
+      `${a} that the server fails to give ends the cycle`,
+      steps.fetch,
+      {
+        status: 500,
+      },
+    ),
+    serving(
+      { requirements: [`${steps.fetch}-length`], tags: ['endless data attack'], note: tooLong },
+      'endless',
+      `${a} that goes on and on is not read to its end`,
+      steps.fetch,
+      { repeat: '[', length },
+    ),
+    serving(format, 'empty', `${a} without a byte is refused`, steps.format, ''),
+    workflow(
+      format,
+      `${id}-cut-short`,
+      `${a} that breaks off in the middle is refused`,
+      (story) => {
+        const repo = repositoryFor(story, one)
+        repo.editInPlace(role, { bytes: (bytes) => bytes.subarray(0, bytes.length / 2) })
+        ask(story, one, bad(one, steps.format, first, null))
+      },
+    ),
+    workflow(
+      { requirements: ['4.2.1-type'] },
+      `${id}-wrong-type`,
+      `${a} whose _type is another role's is refused, though the right keys signed it`,
+      (story) => {
+        const repo = repositoryFor(story, one)
+        repo.editInPlace(role, (signed) => {
+          signed['_type'] = role === 'snapshot' ? 'timestamp' : 'snapshot'
+        })
+        ask(story, one, bad(one, steps.format, first, null))
+      },
+    ),
+  ]
+}
+
+/** Puts other text into a file without signing it again. */
+export function replaced(bytes: Uint8Array, text: string, other: string): Uint8Array {
+  const before = new TextDecoder().decode(bytes)
+  const after = before.replace(text, other)
+  if (after === before) throw new RangeError(`there is no ${text}`)
+  return new TextEncoder().encode(after)
+}

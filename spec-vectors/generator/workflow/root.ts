@@ -1,0 +1,428 @@
+/** 5.2 and 5.3: from the root that came with the client to the newest one. */
+import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import { withKeyid } from '../../../src/testing/index.js'
+import type { RepositoryOptions, Signer, TestRepository } from '../../../src/testing/index.js'
+import { workflowFamily } from '../write.js'
+import { accepted, refused, type Versions } from './outcome.js'
+import { rootFileVectors } from './root-files.js'
+import { bodyOf, workflow, type Story, type Terms } from './story.js'
+
+/** The family `workflow-root`. */
+export function rootFamily(): VectorFile {
+  return workflowFamily(
+    'workflow-root',
+    'Updating root (5.2, 5.3): from the root that came with the client, one version after the ' +
+      'other, to the newest.',
+    [...chain(), ...signatures(), ...versions(), ...expiry(), ...rootFileVectors()],
+  )
+}
+
+const untouched: Versions = [1, null, null, null]
+const firstFiles = ['timestamp.json', '1.snapshot.json', '1.targets.json']
+
+/** A published repository whose root has these keys. */
+function published(story: Story, options: RepositoryOptions = {}): TestRepository {
+  const repo = story.repository(options)
+  repo.publish()
+  return repo
+}
+
+function chain(): readonly WorkflowVector[] {
+  const terms: Terms = { requirements: ['5.3.1-intermediate'] }
+  return [
+    workflow(terms, 'root-none-newer', 'Without a newer root the one at hand is used', (story) => {
+      published(story)
+      story.refresh(accepted([1, 1, 1, 1], { requests: ['2.root.json', ...firstFiles] }))
+    }),
+    workflow(
+      terms,
+      'root-one-newer',
+      'A newer root is fetched first, and the next is asked for',
+      (story) => {
+        published(story).rotate('root')
+        const requests = ['2.root.json', '3.root.json', ...firstFiles]
+        story.refresh(accepted([2, 1, 1, 1], { requests }))
+      },
+    ),
+    workflow(terms, 'root-five-newer', 'Every root in between is fetched, in order', (story) => {
+      const repo = published(story)
+      for (let version = 2; version <= 6; version++) repo.rotate('root')
+      const roots = [2, 3, 4, 5, 6, 7].map((version) => `${version}.root.json`)
+      story.refresh(accepted([6, 1, 1, 1], { requests: [...roots, ...firstFiles] }))
+    }),
+    workflow(
+      terms,
+      'root-later-anchor',
+      'A client that comes with root 3 begins with root 4',
+      (story) => {
+        const repo = published(story)
+        for (let version = 2; version <= 4; version++) repo.rotate('root')
+        story.anchorVersion = 3
+        const requests = ['4.root.json', '5.root.json', ...firstFiles]
+        story.refresh(accepted([4, 1, 1, 1], { requests }))
+      },
+    ),
+    workflow(
+      { requirements: ['5.3.1-intermediate', '5.3.8-persist'] },
+      'root-remembered',
+      'The next cycle begins with the root that the last one reached',
+      (story) => {
+        const repo = published(story)
+        repo.rotate('root')
+        story.refresh(accepted([2, 1, 1, 1]))
+        repo.rotate('root')
+        repo.publish('targets')
+        const requests = ['3.root.json', '4.root.json', 'timestamp.json', '2.snapshot.json']
+        story.refresh(accepted([3, 2, 2, 2], { requests: [...requests, '2.targets.json'] }))
+      },
+    ),
+    workflow(
+      { requirements: ['5.3.3-unavailable'] },
+      'root-gap',
+      'The walk ends where a root is missing, though later ones exist',
+      (story) => {
+        const repo = published(story)
+        repo.rotate('root')
+        repo.rotate('root')
+        story.serve('metadata/2.root.json', null)
+        story.refresh(accepted([1, 1, 1, 1], { requests: ['2.root.json', ...firstFiles] }))
+      },
+    ),
+    workflow(
+      { requirements: ['5.3.8-persist'] },
+      'root-kept-when-timestamp-fails',
+      'A new root stays when the cycle fails after it',
+      (story) => {
+        const repo = published(story)
+        repo.rotate('root')
+        story.serve('metadata/timestamp.json', null)
+        story.refresh(refused('5.4.1', [2, null, null, null]))
+        story.serve('metadata/timestamp.json', undefined)
+        const requests = ['3.root.json', ...firstFiles]
+        story.refresh(accepted([2, 1, 1, 1], { requests }))
+      },
+    ),
+  ]
+}
+
+type Choose = (old: readonly Signer[], fresh: readonly Signer[]) => readonly Signer[]
+
+/** Root 2 has other keys than root 1 and is signed by the chosen ones. */
+function rotatedBy(
+  story: Story,
+  choose: Choose,
+  options: RepositoryOptions = {},
+  rotate: Parameters<TestRepository['rotate']>[1] = {},
+): TestRepository {
+  const repo = published(story, options)
+  const old = repo.signers('root')
+  const twin = repo.fork()
+  twin.rotate('root', rotate)
+  repo.signWith('root', choose(old, twin.signers('root')))
+  repo.rotate('root', rotate)
+  return repo
+}
+
+function signatures(): readonly WorkflowVector[] {
+  const old: Terms = { requirements: ['5.3.4-old-threshold', '6.1-root-rotation'] }
+  const own: Terms = { requirements: ['5.3.4-new-threshold', '6.1-root-rotation'] }
+  const unique: Terms = { requirements: ['5.3.4-unique'] }
+  const no = refused('5.3.4', untouched)
+  const yes = accepted([2, 1, 1, 1])
+  const ofThree: RepositoryOptions = { keys: { root: { count: 3, threshold: 2 } } }
+  const twoToThree: RepositoryOptions = { keys: { root: { count: 2, threshold: 2 } } }
+  const three = { add: 3, remove: 2, threshold: 3 }
+  return [
+    workflow(
+      old,
+      'root-without-old-keys',
+      'A root that only its own keys signed is refused',
+      (story) => {
+        rotatedBy(story, (_old, fresh) => fresh)
+        story.refresh(refused('5.3.4', untouched, { requests: ['2.root.json'] }))
+      },
+    ),
+    workflow(
+      own,
+      'root-without-own-keys',
+      'A root that only the keys before it signed is refused',
+      (story) => {
+        rotatedBy(story, (before) => before)
+        story.refresh(no)
+      },
+    ),
+    workflow(old, 'root-unsigned', 'A root without signatures is refused', (story) => {
+      rotatedBy(story, () => [])
+      story.refresh(no)
+    }),
+    workflow(
+      old,
+      'root-below-old-threshold',
+      'One of two old signatures is not enough',
+      (story) => {
+        rotatedBy(story, (before, fresh) => [...before.slice(0, 1), ...fresh], ofThree)
+        story.refresh(no)
+      },
+    ),
+    workflow(old, 'root-old-threshold', 'Any two of three old signatures are enough', (story) => {
+      rotatedBy(story, (before, fresh) => [...before.slice(1), ...fresh], ofThree)
+      story.refresh(yes)
+    }),
+    workflow(
+      own,
+      'root-both-thresholds',
+      'Two of the old and three of the new keys sign as 6.1 has it',
+      (story) => {
+        rotatedBy(story, (before, fresh) => [...before, ...fresh], twoToThree, three)
+        story.refresh(yes)
+      },
+    ),
+    workflow(
+      own,
+      'root-below-new-threshold',
+      'Two of three new signatures are not enough',
+      (story) => {
+        rotatedBy(story, (before, fresh) => [...before, ...fresh.slice(1)], twoToThree, three)
+        story.refresh(no)
+      },
+    ),
+    workflow(own, 'root-key-in-both', 'A key of both roots counts for both', (story) => {
+      const keep = { add: 1, remove: 1, threshold: 2 }
+      rotatedBy(
+        story,
+        (before, fresh) => [...new Set([...before, ...fresh])],
+        { keys: { root: { count: 2, threshold: 2 } } },
+        keep,
+      )
+      story.refresh(yes)
+    }),
+    workflow(
+      { ...old, note: 'The trusted root decides how many of its keys must sign, not the new one.' },
+      'root-lowered-threshold',
+      'A root that lowers the threshold is signed by the old threshold all the same',
+      (story) => {
+        const repo = published(story, { keys: { root: { count: 2, threshold: 2 } } })
+        repo.signWith('root', repo.signers('root').slice(0, 1))
+        repo.rotate('root', { add: 0, remove: 0, threshold: 1 })
+        story.refresh(no)
+      },
+    ),
+    workflow(
+      { requirements: ['5.3.4-old-threshold', '5.3.1-intermediate'], tags: ['CVE-2020-15163'] },
+      'root-unsigned-between',
+      'An unsigned root is refused, though the one after it is signed by everybody',
+      (story) => {
+        const repo = published(story)
+        repo.edit('root', { signers: [] })
+        repo.publish('root')
+        story.refresh(refused('5.3.4', untouched, { requests: ['2.root.json'] }))
+      },
+    ),
+    workflow(
+      { requirements: ['5.3.4-old-threshold'] },
+      'root-signed-by-grandparent',
+      'The keys of the root before the last do not sign for the last',
+      (story) => {
+        const repo = published(story)
+        const first = repo.signers('root')
+        repo.rotate('root')
+        const twin = repo.fork()
+        twin.rotate('root')
+        repo.signWith('root', [...first, ...twin.signers('root')])
+        repo.rotate('root')
+        const requests = ['2.root.json', '3.root.json']
+        story.refresh(refused('5.3.4', [2, null, null, null], { requests }))
+      },
+    ),
+    workflow(
+      { ...unique, tags: ['CVE-2020-6174', 'CVE-2020-15093'] },
+      'root-repeated-signature',
+      'One old signature that is listed twice does not make two',
+      (story) => {
+        const repo = published(story, { keys: { root: { count: 2, threshold: 2 } } })
+        const [first] = repo.signers('root')
+        repo.edit('root', {
+          signers: first ? [first] : [],
+          envelope: (file) => {
+            const { signatures: list } = file
+            if (Array.isArray(list)) file['signatures'] = [...list, ...list]
+          },
+        })
+        // 4.2.1 forbids the list, 5.3.4 the counting: either may be found first.
+        const { result, trusted = {} } = no
+        story.refresh({ result, role: 'root', trusted })
+      },
+    ),
+    workflow(unique, 'root-two-signatures', 'Two signatures of two keys make two', (story) => {
+      published(story, { keys: { root: { count: 2, threshold: 2 } } }).publish('root')
+      story.refresh(accepted([2, 2, 1, 1]))
+    }),
+    workflow(
+      {
+        ...unique,
+        tags: ['CVE-2026-6966'],
+        note: 'Each KEY contributes one signature, by however many keyids it goes.',
+      },
+      'root-one-key-two-keyids',
+      'A new root does not reach its own threshold with one key under two keyids',
+      (story) => {
+        const repo = published(story)
+        const [old] = repo.signers('root')
+        if (!old) throw new RangeError('nobody signs root')
+        repo.rotate('root', { add: [withKeyid(old, 'ab'.repeat(32))], threshold: 2 })
+        story.refresh(no)
+      },
+    ),
+    workflow(
+      { requirements: ['5.3.4-next-cycle', '5-recover'], tags: ['CVE-2025-2885'] },
+      'root-forged-then-good',
+      'A refused root is not kept: the next cycle begins with the root before it',
+      (story) => {
+        const repo = published(story)
+        story.refresh(accepted([1, 1, 1, 1]))
+        const fork = repo.fork()
+        fork.signWith('root', [])
+        fork.rotate('root')
+        story.serveFrom(fork)
+        story.refresh(refused('5.3.4', [1, 1, 1, 1], { requests: ['2.root.json'] }))
+        story.serveFrom(repo)
+        repo.rotate('root')
+        repo.publish('targets')
+        const requests = ['2.root.json', '3.root.json', 'timestamp.json', '2.snapshot.json']
+        story.refresh(accepted([2, 2, 2, 2], { requests: [...requests, '2.targets.json'] }))
+      },
+    ),
+  ]
+}
+
+function versions(): readonly WorkflowVector[] {
+  const terms: Terms = { requirements: ['5.3.5-version'], tags: ['CVE-2025-2885'] }
+  const no = refused('5.3.5', untouched)
+  return [
+    workflow(
+      terms,
+      'root-same-version',
+      'The same root under the next name is refused',
+      (story) => {
+        const repo = published(story)
+        story.serve('metadata/2.root.json', bodyOf(repo.root(1)))
+        story.refresh(no)
+      },
+    ),
+    workflow(
+      terms,
+      'root-version-skipped',
+      'Root 3 under the name of root 2 is refused',
+      (story) => {
+        const repo = published(story)
+        repo.publish('root')
+        repo.publish('root')
+        story.serve('metadata/2.root.json', bodyOf(repo.root(3)))
+        story.refresh(no)
+      },
+    ),
+    workflow(terms, 'root-older-version', 'Root 2 under the name of root 4 is refused', (story) => {
+      const repo = published(story)
+      repo.publish('root')
+      repo.publish('root')
+      story.serve('metadata/4.root.json', bodyOf(repo.root(2)))
+      story.refresh(refused('5.3.5', [3, null, null, null]))
+    }),
+    workflow(
+      terms,
+      'root-version-far-ahead',
+      'A root that jumps as far as it can is refused',
+      (story) => {
+        const repo = published(story)
+        repo.edit('root', (signed) => {
+          signed['version'] = 9_007_199_254_740_991
+        })
+        story.refresh(no)
+      },
+    ),
+    workflow(
+      terms,
+      'root-version-next',
+      'A root that changes nothing but its version is accepted',
+      (story) => {
+        published(story).publish('root')
+        story.refresh(accepted([2, 2, 1, 1]))
+      },
+    ),
+  ]
+}
+
+function expiry(): readonly WorkflowVector[] {
+  const anchor: Terms = { requirements: ['5.2-anchor-expiry'] }
+  const between: Terms = { requirements: ['5.3.6-intermediate-expiry'] }
+  const final: Terms = { requirements: ['5.3.10-expiry', '4.3-expires'] }
+  const expires = (repo: TestRepository, text: string): void => {
+    repo.edit('root', (signed) => {
+      signed['expires'] = text
+    })
+  }
+  return [
+    workflow(
+      anchor,
+      'root-anchor-expired',
+      'A root that came with the client and has expired leads to a newer one',
+      (story) => {
+        const repo = published(story, { lifetimes: { root: 0 } })
+        expires(repo, '2027-01-01T00:00:00Z')
+        story.refresh(accepted([2, 1, 1, 1]))
+      },
+    ),
+    workflow(
+      final,
+      'root-anchor-expired-alone',
+      'An expired root without a newer one ends the cycle',
+      (story) => {
+        published(story, { lifetimes: { root: 0 } })
+        story.refresh(refused('5.3.10', untouched, { requests: ['2.root.json'] }))
+      },
+    ),
+    workflow(
+      between,
+      'root-expired-between',
+      'An expired root between others does not matter',
+      (story) => {
+        const repo = published(story)
+        expires(repo, '2025-12-31T00:00:00Z')
+        repo.rotate('root')
+        story.refresh(accepted([3, 1, 1, 1]))
+      },
+    ),
+    workflow(
+      { requirements: ['5.3.10-expiry', '5.3.8-persist', '5-recover'] },
+      'root-expired-then-good',
+      'An expired newest root is kept and ends the cycle, and the next one is accepted',
+      (story) => {
+        const repo = published(story)
+        story.refresh(accepted([1, 1, 1, 1]))
+        expires(repo, '2025-12-31T00:00:00Z')
+        const requests = ['2.root.json', '3.root.json']
+        story.refresh(refused('5.3.10', [2, 1, 1, 1], { requests }))
+        repo.publish('root', 'targets')
+        story.refresh(accepted([3, 2, 2, 2]))
+      },
+    ),
+    workflow(
+      { ...final, note: 'The expiration must be higher than the fixed time; equal is not.' },
+      'root-expires-now',
+      'A root that expires at the fixed time ends the cycle',
+      (story) => {
+        expires(published(story), '2026-01-01T12:00:00Z')
+        story.refresh(refused('5.3.10', [2, null, null, null]))
+      },
+    ),
+    workflow(
+      final,
+      'root-expires-soon',
+      'A root that expires in two minutes is accepted',
+      (story) => {
+        expires(published(story), '2026-01-01T12:02:00Z')
+        story.refresh(accepted([2, 1, 1, 1]))
+      },
+    ),
+  ]
+}
