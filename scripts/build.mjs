@@ -1,17 +1,28 @@
-/** Builds dist/ with tsc, from nothing, so that no file of an earlier build is published. */
+/**
+ * Builds dist/ with tsc, from nothing, so that no file of an earlier build is published. It takes
+ * the place of the old one at the end: whoever reads dist/ meanwhile finds a whole build.
+ */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, rmSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const compiler = fileURLToPath(import.meta.resolve('typescript/lib/tsc.js'))
+const next = `${root}dist.${process.pid}`
+const last = `${next}.old`
 
-rmSync(`${root}dist`, { recursive: true, force: true })
 try {
-  execFileSync(process.execPath, [compiler, '-p', `${root}tsconfig.json`], { stdio: 'inherit' })
+  const args = [compiler, '-p', `${root}tsconfig.json`, '--outDir', next]
+  execFileSync(process.execPath, args, { stdio: 'inherit' })
 } catch {
+  rmSync(next, { recursive: true, force: true })
   process.exit(1) // The compiler has said why.
 }
-
-const command = `${root}dist/cli/main.js`
-if (existsSync(command)) chmodSync(command, 0o755)
+chmodSync(`${next}/cli/main.js`, 0o755)
+try {
+  renameSync(`${root}dist`, last)
+} catch (error) {
+  if (error.code !== 'ENOENT') throw error
+}
+renameSync(next, `${root}dist`)
+rmSync(last, { recursive: true, force: true })
