@@ -70,6 +70,7 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       maxLength: listed.length ?? limits.targetsLength,
       accept: (bytes) => acceptTargets(snapshot, bytes, options),
       trusted: (trust) => trust.targets,
+      yieldsTo: (bytes) => isNewerFloor(snapshot, 'targets', bytes, listed.version, options),
     },
     options,
   )

@@ -3,7 +3,16 @@
  * `trust.ts`: it alone imports the two symbols, and no entry point exports them.
  */
 import type { TufError } from '../errors.js'
-import type { Envelope, MetaFile, Root, Signed, Snapshot, Targets, Timestamp } from './metadata.js'
+import type {
+  Envelope,
+  MetaFile,
+  Root,
+  Signed,
+  Snapshot,
+  Targets,
+  Timestamp,
+  TopLevelRole,
+} from './metadata.js'
 import type { Authority, SignatureReport } from './verify.js'
 
 /** @internal For `trust.ts` alone. */
@@ -44,7 +53,7 @@ export interface Recalled<T extends Signed> {
 
 /** Why a stored file is no floor. */
 export interface FloorRefusal {
-  readonly role: 'timestamp' | 'snapshot'
+  readonly role: Exclude<TopLevelRole, 'root'>
   readonly error: TufError
 }
 

@@ -66,7 +66,7 @@ export function recall(
   }
 }
 
-function recallFile<T extends 'timestamp' | 'snapshot'>(
+function recallFile<T extends FloorRefusal['role']>(
   role: T,
   bytes: Uint8Array | undefined,
   root: Root,
@@ -92,7 +92,7 @@ function recallFile<T extends 'timestamp' | 'snapshot'>(
  */
 export function isNewerFloor(
   trust: TimestampTrust | SnapshotTrust,
-  role: 'timestamp' | 'snapshot',
+  role: FloorRefusal['role'],
   stored: Uint8Array,
   version: number,
   options: TrustOptions,
