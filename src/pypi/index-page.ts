@@ -1,0 +1,129 @@
+/**
+ * The index page of a project (the Simple API, PEP 503 and 691 with what came after): its model,
+ * and what is the same for both of its forms.
+ */
+import { decodeHex } from '../core/hex.js'
+import { IndexPageError } from '../errors.js'
+import { normalizeName } from './names.js'
+
+/** One file of a project. Optional fields are absent where the page has none. */
+export interface IndexFile {
+  /** A plain file name. */
+  readonly filename: string
+  /** Absolute, http or https, without a fragment. */
+  readonly url: string
+  /** Name → lower-case hexadecimal digest; may be empty. */
+  readonly hashes: ReadonlyMap<string, string>
+  /** PEP 345: a specifier such as `>=3.9`. */
+  readonly requiresPython?: string
+  /** PEP 714: whether `<url>.metadata` is there, and its hashes when they are known. */
+  readonly coreMetadata?: boolean | ReadonlyMap<string, string>
+  /** PEP 592: a text is the reason, and is not empty. */
+  readonly yanked?: boolean | string
+  /** Bytes (PEP 700). */
+  readonly size?: number
+  /** As it is written (PEP 700). */
+  readonly uploadTime?: string
+  /** Absolute URL of the attestations (PEP 740). */
+  readonly provenance?: string
+  /** What else a JSON page says of the file. */
+  readonly other?: ReadonlyMap<string, unknown>
+}
+
+/** The page of one project. */
+export interface IndexPage {
+  /** Of the page's form; its major number is 1. */
+  readonly apiVersion: string
+  /** Normalised (PEP 503). */
+  readonly project: string
+  readonly files: readonly IndexFile[]
+  /** PEP 700; absent in HTML. */
+  readonly versions?: readonly string[]
+  /** PEP 792. */
+  readonly projectStatus?: { readonly status: string; readonly reason?: string }
+  /** What else a JSON page has in `meta`. */
+  readonly meta?: ReadonlyMap<string, unknown>
+  /** What else a JSON page has beside these. */
+  readonly other?: ReadonlyMap<string, unknown>
+}
+
+/** How a page is read. */
+export interface ParsePageOptions {
+  /** The project whose page it has to be. */
+  readonly project: string
+  /** What relative URLs are relative to: where the page is on its index. */
+  readonly baseUrl: string
+  /** The longest page, in bytes. Default 64,000,000: three times the longest on PyPI. */
+  readonly maxLength?: number
+}
+
+/** @internal The longest page where nothing else is said. */
+export const defaultPageLength = 64_000_000
+
+/** @internal Refuses what is wrong with one page. */
+export class PageReader {
+  readonly project: string
+  readonly text: string
+  baseUrl: string
+
+  /** @throws IndexPageError for bytes that are too many or not UTF-8, NameUnsafeError */
+  constructor(bytes: Uint8Array, options: ParsePageOptions) {
+    const { project, baseUrl, maxLength = defaultPageLength } = options
+    this.project = normalizeName(project)
+    this.baseUrl = baseUrl
+    if (bytes.length > maxLength) {
+      throw this.refusal('', `it is ${bytes.length} bytes long, more than ${maxLength}`)
+    }
+    try {
+      this.text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    } catch (error) {
+      throw this.refusal('', 'it is not UTF-8', { cause: error })
+    }
+  }
+
+  refusal(path: string, reason: string, options?: ErrorOptions): IndexPageError {
+    return new IndexPageError(this.project, path, reason, options)
+  }
+
+  apiVersion(version: string, path: string): string {
+    const major = /^(\d+)\.\d+$/.exec(version)?.[1]
+    if (major === '1') return version
+    throw this.refusal(path, `version ${JSON.stringify(version)} is not supported, 1.x is`)
+  }
+
+  url(text: string, path: string): URL {
+    let url
+    try {
+      url = new URL(text, this.baseUrl)
+    } catch (error) {
+      throw this.refusal(path, 'it is not a URL', { cause: error })
+    }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+      throw this.refusal(path, `a URL with ${url.protocol} is not followed`)
+    }
+    return url
+  }
+
+  /** Names and digests are compared in lower case. */
+  hash(name: string, digest: string, path: string): [name: string, digest: string] {
+    if (digest !== '' && decodeHex(digest)) return [name.toLowerCase(), digest.toLowerCase()]
+    throw this.refusal(path, 'it is not hexadecimal')
+  }
+}
+
+/** Where a client is to find a file, instead of the place that the page gives. */
+export type MapFileUrl = (file: IndexFile) => string
+
+/** How a page is written. */
+export interface WritePageOptions {
+  /**
+   * The URL to write for each file; its core metadata is looked for at the same with `.metadata`
+   * behind it. Default: the file's own.
+   */
+  readonly fileUrl?: MapFileUrl
+}
+
+/** @internal */
+export function ownUrl({ url }: IndexFile): string {
+  return url
+}

@@ -1,0 +1,24 @@
+/** Index pages in whichever form they come. */
+import type { IndexPage, ParsePageOptions } from './index-page.js'
+import { parsePageHtml } from './page-html.js'
+import { parsePageJson } from './page-json.js'
+
+/** How a page is read, when its form may have to be guessed. */
+export interface ParseAnyPageOptions extends ParsePageOptions {
+  /** Default: JSON when the first character is `{`, else HTML. */
+  readonly form?: 'json' | 'html'
+}
+
+/** Reads a page in either form; throws as {@link parsePageJson} and {@link parsePageHtml}. */
+export async function parsePage(
+  bytes: Uint8Array,
+  options: ParseAnyPageOptions,
+): Promise<IndexPage> {
+  const form = options.form ?? (startsObject(bytes) ? 'json' : 'html')
+  return form === 'json' ? parsePageJson(bytes, options) : await parsePageHtml(bytes, options)
+}
+
+function startsObject(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 1_024))
+  return start.trimStart().startsWith('{')
+}
