@@ -1,0 +1,37 @@
+/** The vector files of a folder, such as `spec-vectors/` of this package. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { VectorFile } from '../../vectors/format.js'
+import { parseVectorFile, VectorFileError } from '../../vectors/parse-file.js'
+
+/** JSON beside the vectors that has none. */
+const otherFiles: ReadonlySet<string> = new Set(['schema.json', 'requirements.json'])
+
+/**
+ * Every vector file directly in `folder`, by name.
+ *
+ * @throws VectorFileError that names the file; also when there is none, or when a file is not named
+ *   like its family; what the file system says
+ */
+export async function loadVectorFolder(folder: string | URL): Promise<VectorFile[]> {
+  const path = folder instanceof URL ? fileURLToPath(folder) : folder
+  const names = (await readdir(path))
+    .filter((name) => name.endsWith('.json') && !otherFiles.has(name))
+    .sort()
+  if (names.length === 0) throw new VectorFileError(`there are no vectors in ${path}`)
+  const files: VectorFile[] = []
+  for (const name of names) files.push(parseNamed(name, await readFile(join(path, name), 'utf8')))
+  return files
+}
+
+function parseNamed(name: string, text: string): VectorFile {
+  try {
+    const file = parseVectorFile(text)
+    if (name === `${file.family}.json`) return file
+    throw new VectorFileError(`has the family ${file.family}`)
+  } catch (error) {
+    if (!(error instanceof VectorFileError)) throw error
+    throw new VectorFileError(`${name}: ${error.message}`, { cause: error })
+  }
+}

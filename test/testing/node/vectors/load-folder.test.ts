@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { loadVectorFolder } from '../../../../src/testing/node/vectors/load-folder.js'
+import { VectorFileError } from '../../../../src/testing/vectors/parse-file.js'
+import { functionFile, functionSample, workflowFile } from '../../vectors/sample-files.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'load-folder-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function write(name: string, value: unknown): void {
+  writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+const halves = functionFile(functionSample())
+
+test('every vector file is read, in the order of names, and what is beside them is not', async () => {
+  write('halves.json', halves)
+  write('cycles.json', workflowFile())
+  write('schema.json', 'not even JSON')
+  write('requirements.json', { requirements: [] })
+  write('README.md', '#')
+  const files = await loadVectorFolder(folder)
+  expect(files).toEqual([workflowFile(), halves])
+  expect(await loadVectorFolder(pathToFileURL(`${folder}/`))).toEqual(files)
+})
+
+test.each([
+  ['is cut short', JSON.stringify(halves).slice(0, -1), 'halves.json: not JSON, or cut short'],
+  ['lacks vectors', { ...halves, count: 2 }, 'halves.json: count is 2, there are 1'],
+  ['has another format', { ...halves, format: 0 }, 'halves.json: format 0 is not 1'],
+  ['has another name', { ...halves, family: 'thirds' }, 'halves.json: has the family thirds'],
+])('a file that %s is refused by its name', async (_, value, message) => {
+  write('halves.json', value)
+  await expect(loadVectorFolder(folder)).rejects.toThrow(VectorFileError)
+  await expect(loadVectorFolder(folder)).rejects.toThrow(message)
+})
+
+test('a folder without vectors is refused, and one that is not there too', async () => {
+  await expect(loadVectorFolder(folder)).rejects.toThrow('there are no vectors')
+  await expect(loadVectorFolder(join(folder, 'none'))).rejects.toThrow('ENOENT')
+})

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import {
+  processClient,
+  type ProcessClientOptions,
+} from '../../../../src/testing/node/vectors/process-client.js'
+import { findProgram } from '../../../../src/testing/node/vectors/run-command.js'
+import { playVector } from '../../../../src/testing/vectors/runner.js'
+import type { WorkflowStep } from '../../../../src/testing/vectors/format.js'
+import { workflowSample } from '../../vectors/sample-files.js'
+
+const script = fileURLToPath(new URL('../../../support/fake-client.mjs', import.meta.url))
+const faketime = findProgram('faketime')
+const timestamp = '{"signed": {"version": 7}}'
+const serve = {
+  'metadata/timestamp.json': timestamp,
+  'targets/a': 'content',
+  'targets/half': { disconnectAfter: 3, text: 'half of it' },
+}
+const sha256 = createHash('sha256').update('content').digest('hex')
+
+function clientOf(manner: string, options: ProcessClientOptions = {}) {
+  return processClient(`'${process.execPath}' "${script}" ${manner}`, options)
+}
+
+/** The clock's own time, so that nothing has to be faked. */
+function now(): string {
+  return new Date().toISOString().replace(/\.\d+/, '')
+}
+
+async function run(manner: string, ...steps: readonly Partial<WorkflowStep>[]) {
+  const session = await clientOf(manner, { faketime: false }).startWorkflow!(workflowSample())
+  try {
+    const answers = []
+    for (const step of steps) {
+      const [sample] = workflowSample({
+        result: 'accepted',
+        trusted: { root: 1, timestamp: 1 },
+      }).steps
+      answers.push(await session.run({ ...sample!, time: now(), ...step }))
+    }
+    return answers
+  } finally {
+    await session.close()
+  }
+}
+
+const download = (path: string) => ({ command: { download: path } })
+
+describe('a client that is a program', () => {
+  test('is started, refreshed and asked for targets; its folder and requests are looked at', async () => {
+    expect(await run('plain', { serve }, download('a'), download('none'))).toEqual([
+      {
+        result: 'accepted',
+        trusted: { root: null, timestamp: 7 },
+        requests: ['timestamp.json'],
+        message: expect.stringMatching(/metadata$/),
+      },
+      {
+        result: 'accepted',
+        sha256,
+        trusted: { root: null, timestamp: 7 },
+        requests: ['timestamp.json'],
+        message: expect.stringMatching(/metadata$/),
+      },
+      {
+        result: 'refused-or-absent',
+        trusted: { root: null, timestamp: 7 },
+        requests: ['timestamp.json'],
+        message: expect.stringMatching(/metadata$/),
+      },
+    ])
+  })
+
+  test('says no with status 1', async () => {
+    const [first] = await run('plain', { serve: {} })
+    expect(first).toMatchObject({ result: 'refused', trusted: { timestamp: null } })
+  })
+
+  test('refuses for good, without a request, what it refuses when it is started', async () => {
+    const answers = await run('deny', { serve }, {})
+    expect(answers.map(({ result, requests }) => [result, requests])).toEqual([
+      ['refused', []],
+      ['refused', []],
+    ])
+  })
+
+  test('finds changes that were made behind its back', async () => {
+    const store = { 'root.json': '{"signed": {"version": 3}}', 'timestamp.json': null }
+    const [, second] = await run('plain', { serve }, { store, serve: serveNothing })
+    expect(second).toMatchObject({ result: 'refused', trusted: { root: 3, timestamp: null } })
+  })
+
+  const serveNothing = { 'metadata/timestamp.json': null }
+
+  test('sees connections that close', async () => {
+    const answers = run('plain', { serve }, download('half'))
+    // fetch throws, and the fake client with it: status 1.
+    expect((await answers)[1]).toMatchObject({ result: 'refused-or-absent' })
+  })
+
+  test('breaks down with any other status, and when it leaves more than the target', async () => {
+    await expect(run('crash', { serve })).rejects.toThrow('ended with status 3: out of luck')
+    await expect(run('litter', { serve, ...download('a') })).rejects.toThrow('left 2 files')
+  })
+
+  test('is ended with its children when it takes too long, and when nobody waits any more', async () => {
+    const session = await clientOf('hang', {
+      faketime: false,
+      timeLimit: 3000,
+    }).startWorkflow!(workflowSample())
+    const [step] = workflowSample().steps
+    await expect(session.run({ ...step!, time: now() })).rejects.toThrow(
+      /longer than 3000 ms; it said: my child is \d+$/,
+    )
+    await session.close()
+    const stop = new AbortController()
+    const other = await clientOf('hang', {
+      faketime: false,
+      signal: stop.signal,
+    }).startWorkflow!(workflowSample())
+    const running = other.run({ ...step!, time: now() })
+    stop.abort()
+    await expect(running).rejects.toThrow('interrupted')
+    await other.close()
+  })
+
+  test('is not asked what no command line can hold', async () => {
+    await expect(run('plain', { serve, ...download('a\0') })).rejects.toThrow('command line')
+    await expect(run('plain', { serve, ...download('\ud800') })).rejects.toThrow('command line')
+  })
+
+  test('leaves nothing behind', async () => {
+    const [answer] = await run('plain', { serve })
+    expect(answer?.message).toMatch(/tuf-vector-.+\/metadata$/)
+    expect(existsSync(answer?.message ?? '')).toBe(false)
+    expect(existsSync(dirname(answer?.message ?? ''))).toBe(false)
+  })
+})
+
+describe('time', () => {
+  test('is skipped, with the reason, where it cannot be faked', async () => {
+    const vector = workflowSample()
+    const client = clientOf('plain', { faketime: false })
+    expect(await playVector({ kind: 'workflow', family: 'cycles', vector }, client)).toEqual({
+      outcome: 'skipped',
+      skip: { id: vector.id, family: 'cycles', reason: 'faketime is not installed' },
+    })
+  })
+
+  const testWithFaketime = faketime === undefined ? test.skip : test
+
+  testWithFaketime('stands still at the time of the step', async () => {
+    const time = '2031-05-06T07:08:09Z'
+    const vector = workflowSample(
+      { result: 'accepted', trusted: { 'a/b': Date.parse(time) } },
+      { time, serve },
+    )
+    const selected = { kind: 'workflow', family: 'cycles', vector } as const
+    expect(await playVector(selected, clientOf('plain'))).toMatchObject({ outcome: 'passed' })
+  })
+
+  test('programs are found as the shell finds them', () => {
+    expect(findProgram('sh', '/nowhere:/bin')).toBe('/bin/sh')
+    expect(findProgram('no-such-program')).toBeUndefined()
+    expect(findProgram('sh', '')).toBeUndefined()
+  })
+})
