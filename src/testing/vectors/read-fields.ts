@@ -67,13 +67,13 @@ export function readCount(value: unknown, path: string): number {
   return value
 }
 
-/** JSON as the format has it: every number is an integer that each language can hold. */
+/** JSON as the format has it: no integer that a language may be unable to hold. */
 export function readJson(value: unknown, path: string): JsonValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+  if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value
   if (Array.isArray(value)) return listOf(readJson)(value, path)
   if (isRecord(value)) return tableOf(readJson)(value, path)
-  throw new TypeError(`${path} must be JSON without fractions and without integers over 2^53`)
+  throw new TypeError(`${path} must be JSON without numbers over 2^53 - 1`)
 }
 
 export function textLike(pattern: RegExp, what: string): Read<string> {

@@ -70,8 +70,8 @@ describe('a vector', () => {
     ['a tag that is no text', { tags: [1] }, 'tags[0] must be text'],
     ['a result that is unknown', { result: 'absent' }, 'result must be one of'],
     ['an input that is no object', { input: [1] }, 'input must be an object'],
-    ['a fraction', { input: { a: [0, 0.5] } }, 'input.a[1] must be JSON without fractions'],
-    ['an integer over 2^53', { output: 2 ** 53 }, 'output must be JSON without fractions'],
+    ['an integer of 2^53', { input: { a: [0.5, 2 ** 53] } }, 'input.a[1] must be JSON without num'],
+    ['an output below -2^53', { output: -(2 ** 60) }, 'output must be JSON without numbers'],
     ['an output of what is refused', { result: 'refused' }, 'what is refused gives nothing'],
     ['a field that is unknown', { steps: [] }, 'steps is not a field'],
   ])('with %s is refused', (_, change, message) => {

@@ -1,0 +1,175 @@
+/**
+ * What this library answers to the function vectors: each family by the function that does it in
+ * a refresh, with the readers of metadata before it where there are any.
+ */
+import { encodeCanonical } from '../../core/canonical-json.js'
+import type { Cryptography } from '../../core/cryptography.js'
+import { parseDate } from '../../core/dates.js'
+import { edgesFor } from '../../core/delegation.js'
+import { FieldRefusal } from '../../core/fields.js'
+import { checkBytes, digestText, type ExpectedFile } from '../../core/hash.js'
+import { encodeHex } from '../../core/hex.js'
+import { JsonSyntaxError, readJson } from '../../core/json.js'
+import { loadKey } from '../../core/keys.js'
+import type { Delegations, Envelope, JsonObject, JsonValue, Key } from '../../core/metadata.js'
+import { hashPrefixedTarget, metadataFileName, targetUrlPath } from '../../core/names.js'
+import { parseMetadata } from '../../core/parse.js'
+import { hashesFrom, keysFrom, roleKeysFrom } from '../../core/parse-parts.js'
+import { matchesPathPattern } from '../../core/path-pattern.js'
+import { isSupportedSpecVersion } from '../../core/spec-version.js'
+import { requireThreshold } from '../../core/verify.js'
+import { jsonText } from '../json-text.js'
+import { bytesOf, memberOf, numberOf, objectOf, textOf } from './body.js'
+import { VectorRefusal, type VectorFunction } from './client.js'
+
+type Input = JsonObject
+type Answer = (input: Input, cryptography: Cryptography) => JsonValue | undefined
+
+const place = { role: 'vector', step: '4' }
+const utf8 = new TextEncoder()
+
+const families: Readonly<Record<string, Answer>> = {
+  json: (input) => textFrom(encodeCanonical(readJson(bytesOf(input, 'document')).value)),
+  'canonical-json': canonicalJson,
+  metadata,
+  keyids,
+  'signatures-ed25519': signature,
+  'signatures-ecdsa': signature,
+  'signatures-rsa': signature,
+  threshold,
+  dates: (input) => parseDate(textOf(input, 'text')) ?? refuse('is no date'),
+  'spec-version': specVersion,
+  hashes,
+  'path-patterns': (input) => matchesPathPattern(textOf(input, 'pattern'), textOf(input, 'path')),
+  'hash-bins': hashBins,
+  names,
+}
+
+/**
+ * This library as a client of the function vectors.
+ *
+ * @param cryptography The table under test: both must give the same answers
+ */
+export function functionClient(
+  cryptography: Cryptography,
+): Readonly<Record<string, VectorFunction>> {
+  return Object.fromEntries(
+    Object.entries(families).map(([family, answer]) => [
+      family,
+      (input: Input) => refusing(() => answer(input, cryptography)),
+    ]),
+  )
+}
+
+/** What the readers throw when they are not within `parseMetadata`, as a refusal. */
+function refusing<T>(answer: () => T): T {
+  try {
+    return answer()
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError) && !(error instanceof FieldRefusal)) throw error
+    throw new VectorRefusal(error.message, { cause: error })
+  }
+}
+
+function refuse(reason: string): never {
+  throw new VectorRefusal(reason)
+}
+
+/** As the member `signed` of a file, whose canonical form is made while it is read. */
+function canonicalJson(input: Input): JsonValue {
+  const document = bytesOf(input, 'document')
+  const [before, after] = [utf8.encode('{"signed":'), utf8.encode('}')]
+  const file = new Uint8Array(before.length + document.length + after.length)
+  file.set(before)
+  file.set(document, before.length)
+  file.set(after, before.length + document.length)
+  return textFrom(readJson(file).signedBytes ?? refuse('has no signed'))
+}
+
+function metadata(input: Input): undefined {
+  const type = textOf(input, 'type')
+  if (type !== 'root' && type !== 'timestamp' && type !== 'snapshot' && type !== 'targets') {
+    throw new TypeError(`${type} is no type`)
+  }
+  parseMetadata(bytesOf(input, 'document'), type, type)
+}
+
+function keyids(input: Input, cryptography: Cryptography): JsonValue {
+  const key = memberOf(input, 'key')
+  keysFrom(Object.fromEntries([[textOf(input, 'keyid'), key]]))
+  return encodeHex(cryptography.hash('sha256', encodeCanonical(key)))
+}
+
+function signature(input: Input, cryptography: Cryptography): undefined {
+  const options = { pkcs1v15: Object.hasOwn(input, 'optIn') && memberOf(input, 'optIn') === true }
+  const loaded = loadKey(keyOf(input), cryptography, options)
+  if (loaded.verdict !== 'ok') refuse(loaded.reason)
+  const verdict = loaded.verify(bytesOf(input, 'message'), textOf(input, 'sig'))
+  if (verdict !== 'signed') refuse(verdict)
+}
+
+function keyOf(input: Input): Key {
+  return keysFrom({ key: memberOf(input, 'key') }).get('key') ?? refuse('is no key')
+}
+
+function threshold(input: Input, cryptography: Cryptography): JsonValue {
+  const keys = keysFrom(memberOf(input, 'keys'))
+  const role = roleKeysFrom({
+    keyids: memberOf(input, 'keyids'),
+    threshold: memberOf(input, 'threshold'),
+  })
+  const file = timestampSignedBy(memberOf(input, 'signatures'))
+  const envelope = { ...file, signedBytes: bytesOf(input, 'message') }
+  const authority = { delegator: 'vector', keys, ...role }
+  return { signed: requireThreshold(place, envelope, authority, { cryptography }).signed }
+}
+
+/** The list of signatures, read as that of a file. */
+function timestampSignedBy(signatures: JsonValue): Envelope {
+  const meta = { 'snapshot.json': { version: 1 } }
+  return parseMetadata(file('timestamp', { meta }, signatures), 'timestamp', 'timestamp')
+}
+
+function file(type: string, fields: JsonObject, signatures: JsonValue = []): Uint8Array {
+  const common = { _type: type, spec_version: '1.0', version: 1, expires: '2030-01-01T00:00:00Z' }
+  return utf8.encode(jsonText({ signatures, signed: { ...common, ...fields } }))
+}
+
+function specVersion(input: Input): undefined {
+  if (!isSupportedSpecVersion(textOf(input, 'text'))) refuse('is not supported')
+}
+
+function hashes(input: Input, cryptography: Cryptography): undefined {
+  const expected: ExpectedFile = {
+    ...(Object.hasOwn(input, 'length') && { length: numberOf(input, 'length') }),
+    ...(Object.hasOwn(input, 'hashes') && { hashes: hashesFrom(memberOf(input, 'hashes')) }),
+  }
+  checkBytes(bytesOf(input, 'content'), expected, place, cryptography)
+}
+
+function hashBins(input: Input, cryptography: Cryptography): JsonValue {
+  const path = textOf(input, 'path')
+  const delegations = delegationsOf(objectOf(input, 'delegations'))
+  const edges = edgesFor(delegations, path, () => digestText(path, cryptography))
+  return edges.map(({ name }) => name)
+}
+
+/** Read as those of targets metadata. */
+function delegationsOf(delegations: JsonObject): Delegations {
+  const bytes = file('targets', { targets: {}, delegations })
+  return parseMetadata(bytes, 'targets', 'targets').signed.delegations ?? refuse('are missing')
+}
+
+function names(input: Input): JsonValue {
+  if (Object.hasOwn(input, 'role')) {
+    const version = Object.hasOwn(input, 'version') ? numberOf(input, 'version') : undefined
+    return metadataFileName(textOf(input, 'role'), version)
+  }
+  const target = textOf(input, 'target')
+  if (!Object.hasOwn(input, 'digest')) return targetUrlPath(target)
+  return targetUrlPath(hashPrefixedTarget(target, textOf(input, 'digest')))
+}
+
+function textFrom(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+}
