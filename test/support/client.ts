@@ -1,0 +1,99 @@
+/** A client of a repository in the hand, and what can be seen of it from outside. */
+import { Updater, type Store, type UpdaterEvent } from '../../src/index.js'
+import type { UpdaterOptions } from '../../src/index.js'
+import type { MemoryFetcher, TestRepository } from '../../src/testing/index.js'
+
+/** A store that notes what is written and deleted, in order. */
+export interface NotedStore extends Store {
+  readonly entries: Map<string, Uint8Array>
+  /** Empty it at will. */
+  readonly written: string[]
+}
+
+export function notedStore(): NotedStore {
+  const entries = new Map<string, Uint8Array>()
+  const written: string[] = []
+  return {
+    entries,
+    written,
+    get: (name) => Promise.resolve(entries.get(name)?.slice()),
+    set(name, bytes) {
+      written.push(name)
+      entries.set(name, bytes.slice())
+      return Promise.resolve()
+    },
+    delete(name) {
+      written.push(`-${name}`)
+      entries.delete(name)
+      return Promise.resolve()
+    },
+  }
+}
+
+export interface TestClient {
+  readonly updater: Updater
+  readonly fetcher: MemoryFetcher
+  readonly store: NotedStore
+  readonly events: UpdaterEvent[]
+  /** The requests since the last call. */
+  requested(): string[]
+  /** The writes since the last call, but for the clock. */
+  written(): string[]
+}
+
+/** What may be given besides what the repository says. */
+export type ClientOptions = Partial<Omit<UpdaterOptions, 'store' | 'fetcher'>> & {
+  readonly store?: NotedStore
+  readonly fetcher?: MemoryFetcher
+  /** No root is given: the store has one. */
+  readonly initialized?: boolean
+}
+
+export function clientOf(repo: TestRepository, options: ClientOptions = {}): TestClient {
+  const { store = notedStore(), fetcher = repo.fetcher(), initialized = false, ...others } = options
+  const events: UpdaterEvent[] = []
+  const updater = new Updater({
+    metadataUrl: fetcher.metadataUrl,
+    targetsUrl: fetcher.targetsUrl,
+    ...(!initialized && { root: repo.root() }),
+    now: () => repo.now,
+    onEvent: (event) => events.push(event),
+    ...others,
+    store,
+    fetcher,
+  })
+  return {
+    updater,
+    fetcher,
+    store,
+    events,
+    requested: () => fetcher.requested.splice(0),
+    written: () => store.written.splice(0).filter((name) => name !== 'state/clock'),
+  }
+}
+
+/** Resolves when a test says so. */
+export interface Gate {
+  readonly opened: Promise<void>
+  open(): void
+}
+
+export function gate(): Gate {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
+}
+
+/** Serves these bytes for one metadata file, but not before the gate opens. */
+export function serveLater(repo: TestRepository, name: string, until: Gate): () => void {
+  const bytes = repo.file(name)
+  return repo.intercept((kind, asked) => {
+    if (kind !== 'metadata' || asked !== name) return undefined
+    return async function* () {
+      await until.opened
+      yield bytes
+    }
+  })
+}

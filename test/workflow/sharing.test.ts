@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals'
+import { createRepository, ed25519Signer, type TestRepository } from '../../src/testing/index.js'
+import { clientOf, gate, notedStore, serveLater } from '../support/client.js'
+import { settle } from '../support/manual-clock.js'
+import { refusalOfTask } from '../support/refusal.js'
+
+const [forA, forB] = [ed25519Signer('for a'), ed25519Signer('for b')]
+
+/** a and b delegate to one role, by different keys, for different paths. */
+function published(): TestRepository {
+  const repo = createRepository()
+  repo.delegate('targets', { name: 'a', paths: ['a/*'] })
+  repo.delegate('targets', { name: 'b', paths: ['b/*'] })
+  repo.delegate('a', { name: 'shared', paths: ['a/[0-9]'], signers: [forA] })
+  repo.delegate('b', { name: 'shared', paths: ['b/[0-9]'], signers: [forB] })
+  for (const path of ['a/1', 'a/2', 'b/1']) repo.addTarget(path, path, { role: 'shared' })
+  repo.publish()
+  return repo
+}
+
+describe('searches at the same time', () => {
+  test('share their requests', async () => {
+    const { updater, requested } = clientOf(published())
+    const view = await updater.refresh()
+    requested()
+    const paths = ['a/1', 'a/2', 'b/1', 'a/absent', 'a/1']
+    const found = await Promise.all(paths.map((path) => view.find(path)))
+    expect(found.map((target) => target?.path)).toEqual(['a/1', 'a/2', 'b/1', undefined, 'a/1'])
+    expect(requested().sort()).toEqual(['1.a.json', '1.b.json', '1.shared.json'])
+  })
+
+  test('share a refusal too, and the next search asks again', async () => {
+    const repo = published()
+    const { updater, requested } = clientOf(repo)
+    const view = await updater.refresh()
+    requested()
+    repo.serve('1.a.json', { status: 500 })
+    const refused = await Promise.all(['a/1', 'a/2'].map((path) => refusalOfTask(view.find(path))))
+    expect(refused.map(({ code }) => code)).toEqual([
+      'ERR_TUF_FETCH_FAILED',
+      'ERR_TUF_FETCH_FAILED',
+    ])
+    expect(requested()).toEqual(['1.a.json'])
+    repo.serve('1.a.json', undefined)
+    expect(await view.find('a/1')).toBeDefined()
+  })
+
+  test('python-tuf#2977: each is judged through its own edge, whoever asked first', async () => {
+    const repo = published()
+    repo.edit('shared', { signers: [forB] })
+    const { updater, requested } = clientOf(repo)
+    const view = await updater.refresh()
+    requested()
+    const [throughA, throughB] = await Promise.all([
+      refusalOfTask(view.find('a/1')),
+      view.find('b/1'),
+    ])
+    expect(throughA).toEqual({
+      code: 'ERR_TUF_THRESHOLD_NOT_MET',
+      role: 'shared',
+      step: '5.6.3',
+    })
+    expect(throughB?.path).toBe('b/1')
+  })
+
+  test('python-tuf#2977: also when the first to ask has given up', async () => {
+    const repo = published()
+    repo.edit('shared', { signers: [forB] })
+    const { updater, requested } = clientOf(repo)
+    const view = await updater.refresh()
+    await Promise.all([view.find('a/x'), view.find('b/x')])
+    requested()
+    const held = gate()
+    serveLater(repo, '2.shared.json', held)
+    const controller = new AbortController()
+    const first = view.find('a/1', { signal: controller.signal })
+    await settle()
+    controller.abort(new Error('given up'))
+    const throughB = view.find('b/1')
+    await expect(first).rejects.toThrow('given up')
+    await settle()
+    const throughA = refusalOfTask(view.find('a/2'))
+    await settle()
+    held.open()
+    expect((await throughB)?.path).toBe('b/1')
+    expect(await throughA).toMatchObject({ code: 'ERR_TUF_THRESHOLD_NOT_MET', role: 'shared' })
+    // Once for who gave up, once for the others.
+    expect(requested()).toEqual(['2.shared.json', '2.shared.json'])
+  })
+})
+
+describe('refreshes at the same time', () => {
+  test('share one cycle', async () => {
+    const { updater, requested } = clientOf(published())
+    const [one, other] = await Promise.all([updater.refresh(), updater.refresh()])
+    expect(one).toBe(other)
+    expect(requested()).toHaveLength(4)
+    expect(await updater.refresh()).not.toBe(one)
+  })
+
+  test('do not when they ask for another mode or time', async () => {
+    const repo = published()
+    const { updater } = clientOf(repo)
+    await updater.refresh()
+    const views = await Promise.all([
+      updater.refresh(),
+      updater.refresh({ mode: 'offline' }),
+      updater.refresh({ now: repo.now + 1 }),
+    ])
+    expect(new Set(views).size).toBe(3)
+  })
+
+  test('share a failure, and the next one starts again', async () => {
+    const repo = published()
+    const { updater, requested } = clientOf(repo)
+    repo.serve('timestamp.json', { status: 503 })
+    const refused = await Promise.all([1, 2].map(() => refusalOfTask(updater.refresh())))
+    expect(refused.map(({ code }) => code)).toEqual([
+      'ERR_TUF_FETCH_FAILED',
+      'ERR_TUF_FETCH_FAILED',
+    ])
+    expect(requested()).toEqual(['2.root.json', 'timestamp.json'])
+    repo.serve('timestamp.json', undefined)
+    expect((await updater.refresh()).timestamp.version).toBe(1)
+  })
+})
+
+describe('AbortSignal', () => {
+  test('a signal that has been aborted: its reason, and no request', async () => {
+    const { updater, requested } = clientOf(published())
+    const reason = new Error('not wanted')
+    await expect(updater.refresh({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    await settle()
+    expect(requested()).toEqual([])
+    const view = await updater.refresh()
+    requested()
+    await expect(view.find('a/1', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    await settle()
+    expect(requested()).toEqual([])
+  })
+
+  test('ends a cycle in a request: nothing more is asked for or written', async () => {
+    const repo = published()
+    const held = gate()
+    const end = serveLater(repo, 'timestamp.json', held)
+    const { updater, requested, written, fetcher } = clientOf(repo)
+    const controller = new AbortController()
+    const refreshing = updater.refresh({ signal: controller.signal })
+    await settle()
+    const reason = new Error('enough')
+    controller.abort(reason)
+    await expect(refreshing).rejects.toBe(reason)
+    expect(fetcher.requests.at(-1)?.signal.aborted).toBe(true)
+    held.open()
+    await settle()
+    expect(requested()).toEqual(['2.root.json', 'timestamp.json'])
+    expect(written()).toEqual(['root_history/1.root.json', 'root.json'])
+    end()
+    expect((await updater.refresh()).timestamp.version).toBe(1)
+  })
+
+  test('who aborts leaves; who waits for the same cycle is served', async () => {
+    const repo = published()
+    const held = gate()
+    serveLater(repo, 'timestamp.json', held)
+    const { updater, requested } = clientOf(repo)
+    const controller = new AbortController()
+    const leaving = updater.refresh({ signal: controller.signal })
+    const staying = updater.refresh({ signal: new AbortController().signal })
+    const unbound = updater.refresh()
+    await settle()
+    controller.abort(new Error('leaving'))
+    await expect(leaving).rejects.toThrow('leaving')
+    held.open()
+    expect(await staying).toBe(await unbound)
+    expect(requested()).toHaveLength(4)
+  })
+
+  test('the cycle ends when the last of those who wait has left', async () => {
+    const repo = published()
+    serveLater(repo, 'timestamp.json', gate())
+    const { updater, fetcher } = clientOf(repo)
+    const controllers = [new AbortController(), new AbortController()]
+    const all = controllers.map(({ signal }) => updater.refresh({ signal }))
+    await settle()
+    for (const [index, controller] of controllers.entries()) {
+      expect(fetcher.requests.at(-1)?.signal.aborted).toBe(false)
+      controller.abort(new Error('leaving'))
+      await expect(all[index]).rejects.toThrow('leaving')
+    }
+    expect(fetcher.requests.at(-1)?.signal.aborted).toBe(true)
+  })
+
+  test('ends a search in a request, and the next search asks again', async () => {
+    const repo = published()
+    const { updater, requested } = clientOf(repo)
+    const view = await updater.refresh()
+    requested()
+    const end = serveLater(repo, '1.a.json', gate())
+    const controller = new AbortController()
+    const finding = view.find('a/1', { signal: controller.signal })
+    await settle()
+    controller.abort(new Error('enough'))
+    await expect(finding).rejects.toThrow('enough')
+    end()
+    expect(await view.find('a/1')).toBeDefined()
+    expect(requested()).toEqual(['1.a.json', '1.a.json', '1.shared.json'])
+  })
+})
+
+describe('two clients over one store', () => {
+  test('what the other one wrote meanwhile stays when it is newer', async () => {
+    const repo = published()
+    const store = notedStore()
+    let [running, most] = [0, 0]
+    store.exclusive = async (commit) => {
+      running += 1
+      most = Math.max(most, running)
+      const result = await commit()
+      running -= 1
+      return result
+    }
+    const held = gate()
+    const end = serveLater(repo, '1.targets.json', held)
+    const heldToo = gate()
+    const endToo = serveLater(repo, 'timestamp.json', heldToo)
+    const slow = clientOf(repo, { store })
+    const refreshing = slow.updater.refresh()
+    await settle()
+    endToo()
+    end()
+
+    repo.publish('targets')
+    const fast = clientOf(repo, { store })
+    expect((await fast.updater.refresh()).timestamp.version).toBe(2)
+    const newest = new Map(store.entries)
+
+    heldToo.open()
+    held.open()
+    const view = await refreshing
+    expect([view.timestamp.version, view.snapshot.version, view.targets.version]).toEqual([1, 1, 1])
+    for (const name of ['timestamp.json', 'snapshot.json', 'targets.json']) {
+      expect(store.entries.get(name)).toBe(newest.get(name))
+    }
+    const yielded = slow.events.filter(({ type }) => type === 'yield')
+    expect(yielded).toEqual(
+      ['timestamp.json', 'snapshot.json', 'targets.json'].map((entry) => ({
+        type: 'yield',
+        entry,
+      })),
+    )
+    expect(most).toBe(1)
+    const later = clientOf(repo, { store })
+    expect((await later.updater.refresh({ mode: 'offline' })).targets.version).toBe(2)
+  })
+
+  test('what the other one wrote is replaced when it is older, forged or garbage', async () => {
+    const repo = published()
+    const store = notedStore()
+    const old = clientOf(repo, { store })
+    await old.updater.refresh()
+    repo.publish('targets')
+    store.entries.set('snapshot.json', new TextEncoder().encode('{'))
+    const { updater, events } = clientOf(repo, { store })
+    await updater.refresh()
+    expect(events.filter(({ type }) => type === 'yield')).toEqual([])
+    expect(store.entries.get('snapshot.json')).toEqual(repo.file('2.snapshot.json'))
+    expect(store.entries.get('targets.json')).toEqual(repo.file('2.targets.json'))
+  })
+})
