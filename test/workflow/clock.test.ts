@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals'
+import { initialize } from '../../src/index.js'
+import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { clientOf, notedStore, type NotedStore } from '../support/client.js'
+import { refusalOfTask } from '../support/refusal.js'
+
+const minute = 60_000
+const behind = { code: 'ERR_TUF_CLOCK_BEHIND' }
+
+function published(): TestRepository {
+  const repo = createRepository()
+  repo.publish()
+  return repo
+}
+
+/** The time that the store remembers, in milliseconds since 1970. */
+function remembered({ entries }: NotedStore): number | undefined {
+  const bytes = entries.get('state/clock')
+  return bytes && Number(new TextDecoder().decode(bytes))
+}
+
+describe('a clock that goes back', () => {
+  test('is noticed by the next cycle of any mode, before any request', async () => {
+    const repo = published()
+    const { store, updater } = clientOf(repo)
+    await updater.refresh()
+    const now = repo.now - 5 * minute - 1
+    const later = clientOf(repo, { store, now: () => now })
+    for (const mode of ['online', 'cached', 'offline'] as const) {
+      await expect(later.updater.refresh({ mode })).rejects.toMatchObject({
+        ...behind,
+        now,
+        latest: repo.now,
+      })
+    }
+    expect(later.requested()).toEqual([])
+  })
+
+  test('by no more than the tolerance is let pass, and is not recorded', async () => {
+    const repo = published()
+    const { store, updater } = clientOf(repo)
+    await updater.refresh()
+    await clientOf(repo, { store, now: () => repo.now - 5 * minute }).updater.refresh()
+    expect(remembered(store)).toBe(repo.now)
+  })
+
+  test.each([
+    [0, 1, true],
+    [0, 0, false],
+    [10 * minute, 10 * minute, false],
+    [Infinity, 24 * 60 * minute, false],
+  ])('with a tolerance of %d ms, %d ms: refused is %s', async (clockTolerance, back, refused) => {
+    const repo = published()
+    const { store, updater } = clientOf(repo)
+    await updater.refresh()
+    const later = clientOf(repo, { store, clockTolerance, now: () => repo.now - back })
+    const task = later.updater.refresh()
+    if (refused) expect(await refusalOfTask(task)).toEqual(behind)
+    else await expect(task).resolves.toBeDefined()
+  })
+
+  test('a past time that the application names for looking back is not the clock', async () => {
+    const repo = published()
+    const { updater } = clientOf(repo)
+    await updater.refresh()
+    const now = repo.now - 60 * minute
+    expect((await updater.refresh({ mode: 'offline', now })).now).toBe(now)
+    expect(await refusalOfTask(updater.refresh({ now }))).toEqual(behind)
+    expect(await refusalOfTask(updater.refresh({ mode: 'cached', now }))).toEqual(behind)
+  })
+})
+
+describe('what is recorded', () => {
+  test('the time of each accepted online cycle, when it moves on', async () => {
+    const repo = published()
+    const { store, updater } = clientOf(repo)
+    await updater.refresh()
+    await updater.refresh()
+    expect(store.written.filter((name) => name === 'state/clock')).toHaveLength(1)
+    repo.advance(0.25)
+    await updater.refresh()
+    expect(remembered(store)).toBe(repo.now)
+  })
+
+  test('nothing by init, offline, from the cache, or by a cycle that failed', async () => {
+    const repo = published()
+    const store = notedStore()
+    await initialize(store, repo.root())
+    expect(remembered(store)).toBeUndefined()
+    const { updater } = clientOf(repo, { store })
+    repo.attack.forged('targets')
+    await refusalOfTask(updater.refresh())
+    expect(remembered(store)).toBeUndefined()
+    repo.attack.stop()
+    for (const role of ['timestamp', 'snapshot', 'targets']) repo.setNextVersion(role, 9)
+    repo.publish('targets')
+    await updater.refresh()
+    const { now } = repo
+    repo.advance(0.25)
+    await updater.refresh({ mode: 'offline' })
+    await updater.refresh({ mode: 'cached' })
+    expect(remembered(store)).toBe(now)
+  })
+
+  test('a record that cannot be read is as if there were none', async () => {
+    const repo = published()
+    for (const text of ['', 'soon', '-1\n', '1e30', '9'.repeat(16), '1\n1\n']) {
+      const { store, updater } = clientOf(repo)
+      store.entries.set('state/clock', new TextEncoder().encode(text))
+      await updater.refresh()
+      expect(remembered(store)).toBe(repo.now)
+    }
+  })
+
+  test('fractions of a millisecond are dropped', async () => {
+    const repo = published()
+    const { store, updater } = clientOf(repo, { now: () => repo.now + 0.7 })
+    await updater.refresh()
+    expect(remembered(store)).toBe(repo.now)
+  })
+})
