@@ -28,6 +28,7 @@ export type TufErrorCode =
   | 'ERR_TUF_NOT_STORED'
   | 'ERR_TUF_CLOCK_BEHIND'
   | 'ERR_TUF_PAGE_INVALID'
+  | 'ERR_TUF_LOCK_INVALID'
 
 /** Where something was refused. */
 export interface Place {
@@ -418,6 +419,32 @@ export class IndexPageError extends TufError {
     const field = path === '' ? '' : `${path}: `
     super(`the index page of ${JSON.stringify(project)}: ${field}${reason}`, options)
     this.project = project
+    this.path = path
+    this.reason = reason
+  }
+}
+
+/** A lock file, or a file that it includes, with something in it that was not understood. */
+export class LockFileError extends TufError {
+  readonly code = 'ERR_TUF_LOCK_INVALID'
+  /** As it was given; for an included file its path beside that. */
+  readonly file: string
+  /** 1 is the first line; undefined when it is not known. */
+  readonly line: number | undefined
+  /** The field, such as `package[3].files[0].hash`; undefined where there are no fields. */
+  readonly path: string | undefined
+  readonly reason: string
+
+  constructor(
+    place: { readonly file: string; readonly line?: number; readonly path?: string },
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    const { file, line, path } = place
+    const start = line === undefined ? file : `${file}:${line}`
+    super(`${start}: ${path === undefined ? '' : `${path}: `}${reason}`, options)
+    this.file = file
+    this.line = line
     this.path = path
     this.reason = reason
   }

@@ -30,6 +30,7 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_NOT_STORED:
     'run tuffet init with a root you trust, then tuffet refresh without --offline',
   ERR_TUF_PAGE_INVALID: 'the repository vouches for a page that is none; tell it',
+  ERR_TUF_LOCK_INVALID: 'nothing in the lock file was checked; write it anew with its tool',
   ERR_TUF_CLOCK_BEHIND:
     'set the clock; if it was the earlier time that was wrong, tuffet reset forgets it',
 }

@@ -14,7 +14,10 @@ export interface LockedFile {
 
 /** One entry of a lock file. */
 export interface LockEntry {
-  /** Normalised (PEP 503). */
+  /**
+   * Normalised (PEP 503). Empty where nothing tells a project: the path of a folder, a URL or a
+   * checksum of a file whose name is not that of a distribution.
+   */
   readonly name: string
   /** As it is written there, without `==`; undefined where none is given. */
   readonly version: string | undefined
@@ -24,6 +27,13 @@ export interface LockEntry {
    * Pipfile.lock), not named files each of which must have its own.
    */
   readonly allFiles?: boolean
+  /**
+   * Where it comes from when that is no index: one URL, a version control system, or a path. Where
+   * it has `files` too they can be compared like any others; without them nothing can.
+   */
+  readonly origin?: 'url' | 'vcs' | 'path'
+  /** That URL or path, as it is written, without its fragment. */
+  readonly location?: string
   /** The environment marker, as it is written. */
   readonly marker?: string
   /** The index that the entry names, when it names one. */

@@ -1,0 +1,47 @@
+/** What comes out of reading a lock file, whatever its format. */
+import type { LockEntry } from './entry.js'
+
+/** Formats that are read, each by the name its files usually have. */
+export type LockFormat =
+  | 'requirements.txt'
+  | 'Pipfile.lock'
+  | 'poetry.lock'
+  | 'pdm.lock'
+  | 'uv.lock'
+  | 'pylock.toml'
+  | 'SHA256SUMS'
+
+/** An option of requirements.txt that is of no single requirement. */
+export interface LockOption {
+  /** In its long form: `--index-url` for `-i`. */
+  readonly name: string
+  /** Undefined for options that take none. */
+  readonly value?: string
+  readonly source: string
+  /** 1 is the first line. */
+  readonly line: number
+}
+
+/** A lock file as it was read. */
+export interface LockFile {
+  /** As it was given. */
+  readonly name: string
+  readonly format: LockFormat
+  /** The version of the format, as it is written, where files have one. */
+  readonly formatVersion?: string
+  /** In the order of the file; those of included files where they are included. */
+  readonly entries: readonly LockEntry[]
+  /** Entries whose marker does not hold in the environment that was given. */
+  readonly skipped: readonly LockEntry[]
+  /** What `-c` files of requirements.txt say: nothing of it is installed for that alone. */
+  readonly constraints: readonly LockEntry[]
+  /** Of requirements.txt and all that it includes, in the order in which pip meets them. */
+  readonly options: readonly LockOption[]
+  /** URLs of every index that is named, each once. */
+  readonly indexes: readonly string[]
+}
+
+/** @internal What the parser of one format finds. */
+export interface ParsedLock extends Partial<LockFile> {
+  readonly entries: readonly LockEntry[]
+}

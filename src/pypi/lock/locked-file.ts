@@ -1,0 +1,166 @@
+/** The parts that all formats are made of: names, versions, hashes, URLs; each refused when wrong. */
+import { decodeHex } from '../../core/hex.js'
+import { LockFileError } from '../../errors.js'
+import { filenameOfUrl, isPlainFilename, tryNormalizeName } from '../names.js'
+import { parseVersion } from '../version.js'
+import type { LockedFile } from './entry.js'
+
+/** Where something is written: for errors, and for entries. */
+export interface LockPlace {
+  readonly file: string
+  readonly line?: number
+  readonly path?: string
+}
+
+/** Digits of each hash that has one length only. */
+const digitsOf: ReadonlyMap<string, number> = new Map([
+  ['md5', 32],
+  ['sha1', 40],
+  ['sha224', 56],
+  ['sha256', 64],
+  ['sha384', 96],
+  ['sha512', 128],
+  ['sha3-224', 56],
+  ['sha3-256', 64],
+  ['sha3-384', 96],
+  ['sha3-512', 128],
+  ['blake2b-256', 64],
+  ['blake2b-512', 128],
+  ['blake2s', 64],
+])
+
+/** Without its fragment, and what the fragment says. */
+export interface UrlParts {
+  readonly url: string
+  readonly hashes: readonly Hash[]
+  /** `egg=name`: the project. */
+  readonly egg?: string
+}
+
+/** The name of a hash as in `tuffet/core`, and a lower-case digest. */
+export type Hash = readonly [name: string, digest: string]
+
+/** The project, normalised. */
+export function lockedName(name: string, place: LockPlace): string {
+  const normalized = tryNormalizeName(name)
+  if (normalized !== undefined) return normalized
+  throw new LockFileError(place, `${show(name)} is not the name of a project`)
+}
+
+/** The version, as it is written. */
+export function lockedVersion(version: string, place: LockPlace): string {
+  if (parseVersion(version)) return version
+  throw new LockFileError(place, `${show(version)} is not a version`)
+}
+
+/** Reads `sha256:HEX`, as most formats write it. */
+export function lockedHash(text: string, place: LockPlace): Hash {
+  const colon = text.indexOf(':')
+  if (colon < 1) throw new LockFileError(place, `${show(text)} is not a hash such as sha256:…`)
+  return checkedHash(text.slice(0, colon), text.slice(colon + 1), place)
+}
+
+/** A hash function that is unknown here is kept: it is for the verdict to say what that means. */
+export function checkedHash(name: string, digest: string, place: LockPlace): Hash {
+  if (!/^[a-z0-9][a-z0-9_-]{0,31}$/i.test(name)) {
+    throw new LockFileError(place, `${show(name)} is not the name of a hash function`)
+  }
+  const hash = name.toLowerCase().replaceAll('_', '-')
+  if (digest === '' || !decodeHex(digest)) {
+    throw new LockFileError(place, `the ${hash} is not hexadecimal: ${show(digest)}`)
+  }
+  const digits = digitsOf.get(hash)
+  if (digits !== undefined && digest.length !== digits) {
+    throw new LockFileError(place, `the ${hash} has ${digest.length} digits instead of ${digits}`)
+  }
+  return [hash, digest.toLowerCase()]
+}
+
+/** Takes a URL apart. A fragment's parameters that are neither hash nor egg say nothing here. */
+export function splitUrl(text: string, place: LockPlace): UrlParts {
+  const at = text.indexOf('#')
+  const url = at < 0 ? text : text.slice(0, at)
+  if (/[\s\p{Cc}]/u.test(url) || !URL.canParse(url)) {
+    throw new LockFileError(place, `${show(url)} is not a URL`)
+  }
+  const hashes: Hash[] = []
+  let egg: string | undefined
+  for (const parameter of at < 0 ? [] : text.slice(at + 1).split('&')) {
+    const [name = '', value = ''] = parameter.split('=', 2)
+    if (name === 'egg') egg = decodePercent(value, place)
+    else if (digitsOf.has(name)) hashes.push(checkedHash(name, value, place))
+  }
+  return { url, hashes, ...(egg !== undefined && { egg }) }
+}
+
+/** What a lock file says of one file that it names. */
+export function lockedFile(
+  parts: {
+    readonly filename?: string | undefined
+    readonly url?: string | undefined
+    readonly size?: number | undefined
+    readonly hashes: Iterable<Hash>
+  },
+  place: LockPlace,
+): LockedFile {
+  const { size } = parts
+  const { url, hashes: inUrl } = parts.url === undefined ? {} : splitUrl(parts.url, place)
+  const filename = parts.filename ?? (url === undefined ? undefined : filenameOfUrl(url))
+  if (filename !== undefined) lockedFilename(filename, place)
+  return {
+    ...(filename !== undefined && { filename }),
+    ...(url !== undefined && { url }),
+    ...(size !== undefined && { size }),
+    hashes: oneOfEach([...parts.hashes, ...(inUrl ?? [])], place),
+  }
+}
+
+/** The name of a file: one plain segment. */
+export function lockedFilename(filename: string, place: LockPlace): string {
+  if (isPlainFilename(filename)) return filename
+  throw new LockFileError(place, `${show(filename)} is not a plain file name`)
+}
+
+/**
+ * The files of one entry. A file that is there twice, the same, is there once; with two contents
+ * it is refused.
+ */
+export function distinctFiles(files: readonly LockedFile[], place: LockPlace): LockedFile[] {
+  const seen = new Map<string, string>()
+  return files.filter(({ filename, url, size, hashes }) => {
+    const key = filename ?? url
+    if (key === undefined) return true
+    const content = JSON.stringify([[...hashes], size])
+    const first = seen.get(key)
+    if (first !== undefined && first !== content) {
+      throw new LockFileError(place, `${show(key)} is there twice, with different contents`)
+    }
+    seen.set(key, content)
+    return first === undefined
+  })
+}
+
+/** How a text from a file is shown in a message: at most 100 characters of it. */
+export function show(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
+}
+
+function oneOfEach(hashes: readonly Hash[], place: LockPlace): Map<string, string> {
+  const all = new Map<string, string>()
+  for (const [name, digest] of hashes) {
+    const first = all.get(name)
+    if (first !== undefined && first !== digest) {
+      throw new LockFileError(place, `one file has two ${name}: ${first} and ${digest}`)
+    }
+    all.set(name, digest)
+  }
+  return all
+}
+
+function decodePercent(text: string, place: LockPlace): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (error) {
+    throw new LockFileError(place, `${show(text)} is not percent-encoded`, { cause: error })
+  }
+}
