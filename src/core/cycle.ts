@@ -42,6 +42,9 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   yield* forgetRotated(recalled, options)
   const timestamp = yield* fetchTimestamp(recalled, options)
 
+  // Whether another process stored a newer snapshot meanwhile. Else newer targets in the store are
+  // what a fast-forward attack left, and must not stay (5.6.6).
+  let overtaken = false
   const { consistentSnapshot } = root.root.signed
   const expected = timestamp.timestamp.signed.snapshot
   const snapshot = yield* fromStoreOrNetwork<SnapshotTrust>(
@@ -54,7 +57,12 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       maxLength: expected.length ?? limits.snapshotLength,
       accept: (bytes) => acceptSnapshot(timestamp, bytes, options),
       trusted: (trust) => trust.snapshot,
-      yieldsTo: (bytes) => isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options),
+      yieldsTo(bytes) {
+        overtaken =
+          !(stored.snapshot && sameBytes(stored.snapshot, bytes)) &&
+          isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options)
+        return overtaken
+      },
     },
     options,
   )
@@ -70,7 +78,8 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       maxLength: listed.length ?? limits.targetsLength,
       accept: (bytes) => acceptTargets(snapshot, bytes, options),
       trusted: (trust) => trust.targets,
-      yieldsTo: (bytes) => isNewerFloor(snapshot, 'targets', bytes, listed.version, options),
+      yieldsTo: (bytes) =>
+        overtaken && isNewerFloor(snapshot, 'targets', bytes, listed.version, options),
     },
     options,
   )

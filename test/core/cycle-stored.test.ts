@@ -57,6 +57,16 @@ describe('5.3.11: keys of timestamp or snapshot were rotated', () => {
   })
 })
 
+test('5.6.6: targets that an attacker raised are overwritten once snapshot keys were rotated', () => {
+  const { repo, disk } = seen()
+  repo.attack.fastForward(['targets', 'snapshot', 'timestamp'], 1_000_000)
+  finished(online(repo), repo, disk)
+  repo.attack.stop()
+  repo.rotate('snapshot')
+  finished(online(repo), repo, disk)
+  expect(disk.get('targets.json')).toEqual(repo.file(repo.fileName('targets')))
+})
+
 describe('stored files that are missing or damaged cost a request and nothing else', () => {
   test.each(['timestamp', 'snapshot', 'targets'])('%s is missing', (role) => {
     const { repo, disk } = seen()

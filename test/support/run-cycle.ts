@@ -69,7 +69,10 @@ export function finished<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): 
 
 function answer(request: CycleRequest, repo: TestRepository, disk: Disk): Uint8Array | undefined {
   if ('read' in request) return disk.get(request.read)
-  if ('persist' in request) disk.set(request.persist, request.bytes)
+  if ('persist' in request) {
+    const stored = disk.get(request.persist)
+    if (!(stored && request.yieldsTo?.(stored))) disk.set(request.persist, request.bytes)
+  }
   if ('delete' in request) disk.delete(request.delete)
   if (!('fetch' in request)) return undefined
   const found = repo.answer('metadata', decodeURIComponent(request.fetch))
