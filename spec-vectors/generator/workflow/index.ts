@@ -1,10 +1,21 @@
 /** Every family of workflow vectors, in the order of section 5. */
 import type { VectorFile } from '../../../src/testing/vectors/format.js'
+import { delegationsFamily } from './delegations.js'
 import { rootFamily } from './root.js'
 import { snapshotFamily } from './snapshot.js'
+import { storedFamily } from './stored.js'
+import { targetFilesFamily } from './target-files.js'
 import { targetsFamily } from './targets.js'
 import { timestampFamily } from './timestamp.js'
 
 export async function workflowFamilies(): Promise<readonly VectorFile[]> {
-  return [rootFamily(), timestampFamily(), snapshotFamily(), targetsFamily()]
+  return [
+    rootFamily(),
+    timestampFamily(),
+    snapshotFamily(),
+    targetsFamily(),
+    delegationsFamily(),
+    targetFilesFamily(),
+    storedFamily(),
+  ]
 }

@@ -1,0 +1,407 @@
+/** 5.6.7: in which order delegated roles are searched, and where the search ends. */
+import type { WorkflowOutcome, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import { all, graph, last, visits, type Graph } from './graph.js'
+import { absent, received, refused, type Versions } from './outcome.js'
+import { metadataPath, workflow, type Terms } from './story.js'
+
+const current: Versions = [1, 1, 1, 1]
+
+/** Vectors of the family `workflow-delegations`. */
+export function searchVectors(): readonly WorkflowVector[] {
+  return [...order(), ...terminating(), ...cycles(), ...failures(), ...limits()]
+}
+
+/** One look for `file`. */
+function look(
+  terms: Terms,
+  id: string,
+  title: string,
+  given: Graph,
+  outcome: WorkflowOutcome,
+): WorkflowVector {
+  return workflow(terms, `search-${id}`, title, (story) => {
+    graph(story, given)
+    story.download('file', outcome)
+  })
+}
+
+function order(): readonly WorkflowVector[] {
+  const terms: Terms = { requirements: ['5.6.7-preorder'] }
+  const priority: Terms = { requirements: ['5.6.7-preorder', '4.5-order'] }
+  return [
+    look(
+      priority,
+      'first-wins',
+      'Of two roles that list a file, the one that is delegated to first counts',
+      { edges: { targets: ['a', 'b'] }, files: { a: { file: 'of a' }, b: { file: 'of b' } } },
+      received('of a', current, visits('a')),
+    ),
+    look(
+      { ...priority, note: 'The order of the list counts, not that of the names.' },
+      'order-of-list',
+      'Delegations count in the order of the list, not of their names',
+      { edges: { targets: ['z', 'a'] }, files: { a: { file: 'of a' }, z: { file: 'of z' } } },
+      received('of z', current, visits('z')),
+    ),
+    look(
+      terms,
+      'second',
+      'A role that does not list the file gives way to the next',
+      { edges: { targets: ['a', 'b'] }, files: { a: { other: 'x' }, b: { file: 'of b' } } },
+      received('of b', current, { ...visits('a', 'b'), roles: { a: 1, b: 1 } }),
+    ),
+    look(
+      terms,
+      'delegator-first',
+      'What a role lists itself counts before what its delegates list',
+      { edges: { targets: ['a'], a: ['b'] }, files: { a: { file: 'of a' }, b: { file: 'of b' } } },
+      received('of a', current, visits('a')),
+    ),
+    look(
+      terms,
+      'top-first',
+      'What the targets role lists itself counts before everything',
+      { edges: { targets: ['a'] }, files: { targets: { file: 'top' }, a: { file: 'of a' } } },
+      received('top', current, visits()),
+    ),
+    look(
+      { ...terms, tags: ['CVE-2024-47534', 'CVE-2025-2886'] },
+      'depth-first',
+      'The delegates of the first role count before the second role',
+      {
+        edges: { targets: ['a', 'b'], a: ['c'], c: ['d'] },
+        files: { d: { file: 'of d' }, b: { file: 'of b' } },
+      },
+      received('of d', current, visits('a', 'c', 'd')),
+    ),
+    look(
+      { ...terms, tags: ['CVE-2024-47534'] },
+      'backtrack',
+      'After all delegates of a role come those beside it, level by level',
+      {
+        edges: { targets: ['a', 'f'], a: ['b', 'e'], b: ['c', 'd'] },
+        files: { f: { file: 'of f' } },
+      },
+      received('of f', current, visits('a', 'b', 'c', 'd', 'e', 'f')),
+    ),
+    look(
+      { requirements: ['5.7.2-absent', '5.6.7-preorder'] },
+      'nowhere',
+      'A file that no role lists is not there',
+      { edges: { targets: ['a', 'b'], a: ['c'] }, files: { c: { other: 'x' } } },
+      absent(current, visits('a', 'c', 'b')),
+    ),
+    look(
+      { requirements: ['5.6.7-preorder', '4.5-paths'] },
+      'only-matching',
+      'Roles that may not speak for the path are not asked for',
+      {
+        edges: { targets: [{ name: 'a', paths: ['other'] }, 'b'] },
+        files: { a: { file: 'of a' }, b: { file: 'of b' } },
+      },
+      received('of b', current, { ...visits('b'), roles: { a: null, b: 1 } }),
+    ),
+  ]
+}
+
+function terminating(): readonly WorkflowVector[] {
+  const terms: Terms = { requirements: ['5.6.7.2.1-terminating'] }
+  return [
+    look(
+      terms,
+      'terminating',
+      'After a terminating delegation the search ends',
+      { edges: { targets: [last('a'), 'b'] }, files: { b: { file: 'of b' } } },
+      absent(current, { ...visits('a'), roles: { a: 1, b: null } }),
+    ),
+    look(
+      terms,
+      'terminating-found',
+      'A terminating delegation gives the file it lists',
+      { edges: { targets: [last('a'), 'b'] }, files: { a: { file: 'of a' }, b: { file: 'of b' } } },
+      received('of a', current, visits('a')),
+    ),
+    look(
+      terms,
+      'terminating-descendants',
+      'The delegates of a terminating role are searched',
+      { edges: { targets: [last('a'), 'd'], a: ['b', 'c'] }, files: { c: { file: 'of c' } } },
+      received('of c', current, visits('a', 'b', 'c')),
+    ),
+    look(
+      { ...terms, tags: ['CVE-2024-47534', 'GHSA-j8x2-777p-23fc'] },
+      'terminating-deep',
+      'A terminating delegation further down ends the whole search',
+      { edges: { targets: ['a', 'c'], a: [last('b')] }, files: { c: { file: 'of c' } } },
+      absent(current, visits('a', 'b')),
+    ),
+    look(
+      { ...terms, tags: ['GHSA-j8x2-777p-23fc'] },
+      'terminating-siblings-deep',
+      'So do its siblings on every level above come to nothing',
+      {
+        edges: { targets: ['a', 'f'], a: ['b', 'e'], b: [last('c'), 'd'] },
+        files: { d: { file: 'of d' }, e: { file: 'of e' }, f: { file: 'of f' } },
+      },
+      absent(current, visits('a', 'b', 'c')),
+    ),
+    look(
+      { requirements: ['5.6.7.2.2-continue', '5.6.7.2.1-terminating'] },
+      'terminating-elsewhere',
+      'A terminating delegation of other paths ends nothing',
+      {
+        edges: { targets: [last('a', ['other']), 'b'] },
+        files: { b: { file: 'of b' } },
+      },
+      received('of b', current, visits('b')),
+    ),
+    look(
+      { requirements: ['5.6.7.2.2-continue', '5.6.7.2.1-terminating'] },
+      'terminating-second',
+      'What comes before a terminating delegation is searched as ever',
+      {
+        edges: { targets: ['a', last('c'), 'd'], a: ['b'] },
+        files: { c: { file: 'of c' } },
+      },
+      received('of c', current, visits('a', 'b', 'c')),
+    ),
+    workflow(
+      {
+        ...terms,
+        note: '4.5 names the field and its own example leaves it out.',
+        profile: 'tuffet',
+      },
+      'search-terminating-left-out',
+      'A delegation that does not say whether it terminates does not',
+      (story) => {
+        const repo = graph(story, {
+          edges: { targets: ['a', 'b'] },
+          files: { b: { file: 'of b' } },
+        })
+        repo.editInPlace('targets', {
+          signed: (signed) => {
+            const text = JSON.stringify(signed).replaceAll(',"terminating":false', '')
+            const changed: typeof signed = JSON.parse(text) as typeof signed
+            return changed
+          },
+        })
+        story.download('file', received('of b', current, visits('a', 'b')))
+      },
+    ),
+  ]
+}
+
+function cycles(): readonly WorkflowVector[] {
+  const terms: Terms = { requirements: ['5.6.7.1-visited'] }
+  return [
+    look(
+      terms,
+      'cycle',
+      'Two roles that delegate to each other are visited once each',
+      { edges: { targets: ['a'], a: ['b'], b: ['a'] } },
+      absent(current, visits('a', 'b')),
+    ),
+    look(
+      terms,
+      'self',
+      'A role that delegates to itself is visited once',
+      { edges: { targets: ['a', 'b'], a: ['a'] }, files: { b: { file: 'of b' } } },
+      received('of b', current, visits('a', 'b')),
+    ),
+    look(
+      terms,
+      'cycle-then-more',
+      'After a cycle the search goes on with what is left',
+      { edges: { targets: ['a', 'c'], a: ['b'], b: ['a', 'd'] }, files: { c: { file: 'of c' } } },
+      received('of c', current, visits('a', 'b', 'd', 'c')),
+    ),
+    look(
+      terms,
+      'diamond',
+      'A role that two roles delegate to is visited once',
+      { edges: { targets: ['a', 'b'], a: ['c'], b: ['c', 'd'] }, files: { d: { file: 'of d' } } },
+      received('of d', current, visits('a', 'c', 'b', 'd')),
+    ),
+    look(
+      {
+        ...terms,
+        note: 'It is skipped where it was visited, terminating or not: 5.6.7.1 comes before 5.6.7.2.',
+        profile: 'tuffet',
+      },
+      'visited-terminating',
+      'A terminating delegation to a role that was visited ends the search all the same',
+      {
+        edges: { targets: ['a', last('a2'), 'b'], a: ['a2'] },
+        files: { b: { file: 'of b' } },
+      },
+      absent(current, visits('a', 'a2')),
+    ),
+    workflow(
+      {
+        requirements: ['5.6.7.1-visited', '4.5-delegations'],
+        profile: 'tuffet',
+        note: 'No file of a delegated role could be told from the top-level one: refused like python-tuf.',
+      },
+      'search-delegation-to-targets',
+      'A delegation to the name of a top-level role makes the file malformed',
+      (story) => {
+        graph(story, { edges: { targets: ['a', all('targets')] } })
+        story.download('file', refused('4.5', [1, 1, 1, null]))
+      },
+    ),
+  ]
+}
+
+function failures(): readonly WorkflowVector[] {
+  const terms: Terms = {
+    requirements: ['5.6.7-failure'],
+    note: '5.6.7: the search ends and the target cannot be found. The client must not go on to roles of less trust.',
+  }
+  const given: Graph = {
+    edges: { targets: ['a', 'd'], a: ['b'], b: ['c'] },
+    files: { d: { file: 'of d' } },
+  }
+  const no = (step: string): WorkflowOutcome =>
+    refused(step, current, { role: 'c', roles: { a: 1, b: 1, c: null, d: null } })
+  const broken = (
+    id: string,
+    title: string,
+    step: string,
+    change: (repo: ReturnType<typeof graph>) => void,
+    tags: readonly string[] = ['CVE-2026-6967'],
+  ): WorkflowVector =>
+    workflow({ ...terms, tags }, `search-${id}`, title, (story) => {
+      change(graph(story, given))
+      story.download('file', no(step))
+    })
+  return [
+    workflow(terms, 'search-missing-role', 'A role that is not there ends the search', (story) => {
+      graph(story, given)
+      story.serve(metadataPath('1.c.json'), null)
+      story.download('file', no('5.6.1'))
+    }),
+    workflow(
+      terms,
+      'search-unreachable-role',
+      'A role that the server fails to give ends the search',
+      (story) => {
+        graph(story, given)
+        story.serve(metadataPath('1.c.json'), { status: 503 })
+        story.download('file', no('5.6.1'))
+      },
+    ),
+    broken('unsigned-role', 'A role that nobody signed ends the search', '5.6.3', (repo) => {
+      repo.editInPlace('c', { signers: [] })
+    }),
+    broken('expired-role', 'A role that has expired ends the search', '5.6.5', (repo) => {
+      repo.editInPlace('c', (signed) => {
+        signed['expires'] = '2025-12-31T00:00:00Z'
+      })
+    }),
+    broken(
+      'other-version-role',
+      'A role of another version than listed ends the search',
+      '5.6.4',
+      (repo) => {
+        repo.editInPlace('c', (signed) => {
+          signed['version'] = 2
+        })
+      },
+    ),
+    broken(
+      'other-hash-role',
+      'A role of another hash than listed ends the search',
+      '5.6.2',
+      (repo) => {
+        repo.editInPlace('snapshot', (signed) => {
+          Object.assign(signed, {
+            meta: {
+              ...Object.fromEntries(
+                ['targets', 'a', 'b', 'd'].map((name) => [`${name}.json`, { version: 1 }]),
+              ),
+              'c.json': { version: 1, hashes: { sha256: '0'.repeat(64) } },
+            },
+          })
+        })
+      },
+    ),
+    workflow(
+      { requirements: ['5.6.7-failure', '4.4-meta'] },
+      'search-unlisted-role',
+      'A role that the snapshot does not list ends the search and is not asked for',
+      (story) => {
+        const repo = graph(story, given)
+        repo.editInPlace('snapshot', (signed) => {
+          const names = ['targets', 'a', 'b', 'd']
+          signed['meta'] = Object.fromEntries(names.map((name) => [`${name}.json`, { version: 1 }]))
+        })
+        story.download(
+          'file',
+          refused('5.6.1', current, { role: 'c', roles: { c: null }, ...visits('a', 'b') }),
+        )
+      },
+    ),
+    workflow(
+      { requirements: ['5.6.7-failure'] },
+      'search-broken-elsewhere',
+      'A broken role that is not on the way does no harm',
+      (story) => {
+        const repo = graph(story, {
+          edges: { targets: [{ name: 'a', paths: ['other/*'] }, 'b', 'c'] },
+          files: { b: { file: 'of b' } },
+        })
+        repo.editInPlace('a', { signers: [] })
+        story.serve(metadataPath('1.c.json'), null)
+        story.download('file', received('of b', current, visits('b')))
+      },
+    ),
+  ]
+}
+
+function limits(): readonly WorkflowVector[] {
+  const chain = (length: number): Graph => {
+    const names = Array.from({ length }, (_, index) => `r${index + 1}`)
+    const edges: Record<string, string[]> = {}
+    let from = 'targets'
+    for (const name of names) {
+      edges[from] = [name]
+      from = name
+    }
+    return { edges, files: { [from]: { file: 'deep' } } }
+  }
+  const names = (length: number): string[] => Array.from({ length }, (_, index) => `r${index + 1}`)
+  const cap: Terms = {
+    requirements: ['5.6.7.1-cap'],
+    profile: 'tuffet',
+    note: '5.6.7.1: how many roles are visited is up to the client. Here it is 64, the top one counted.',
+  }
+  return [
+    look(
+      {
+        requirements: ['5.6.7.1-cap'],
+        note: 'Any client that has a use for delegations follows as many.',
+      },
+      'depth-8',
+      'A file eight delegations deep is found',
+      chain(8),
+      received('deep', current, visits(...names(8))),
+    ),
+    look(
+      cap,
+      'depth-63',
+      'A file 63 delegations deep is found',
+      chain(63),
+      received('deep', current, visits(...names(63))),
+    ),
+    look(
+      {
+        ...cap,
+        note: '5.6.7.1 reports that there is no such target. Silence would let a repository hide one behind many roles.',
+      },
+      'depth-64',
+      'A file 64 delegations deep is refused, not absent',
+      chain(64),
+      refused('5.6.7.1', current, { role: 'r64', ...visits(...names(63)) }),
+    ),
+  ]
+}
