@@ -1,0 +1,274 @@
+/**
+ * What a lock file says, against what the repository vouches for now. Rules:
+ * - a named file must be of its entry's project and version, and every hash, the size and the
+ *   BLAKE2b in the URL must be the repository's, as far as both sides have them;
+ * - a bare hash must be that of some file of the release: an installer takes whatever has it;
+ * - without a hash in common nothing was compared, and the verdict says so.
+ */
+import { resolveHash } from '../core/hash.js'
+import type { HashName } from '../core/cryptography.js'
+import { isTufError } from '../errors.js'
+import { parseFilename } from './file-name.js'
+import { findFile } from './find-file.js'
+import { inParallel } from './in-parallel.js'
+import type { LockedFile, LockEntry } from './lock/entry.js'
+import { blake2bOfUrl, filenameOfUrl, tryNormalizeName } from './names.js'
+import { releaseFiles } from './release-files.js'
+import { sha256Of } from './sha256.js'
+import type { Difference, Verdict, VouchedFile } from './verdict.js'
+import { satisfiesVersion } from './version.js'
+import type { VerifyContext } from './verify-file.js'
+
+/** All optional. */
+export interface CheckLockOptions {
+  /** How many entries are looked up at once. Default 8. */
+  readonly concurrency?: number
+  /**
+   * Whether files are fetched when the repository and the lock file have no kind of hash in common,
+   * to compute SHA-256 from the verified bytes. Default false: the verdict is `no-hash`.
+   */
+  readonly download?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** The verdict on one file, or one bare hash, of an entry. */
+export interface LockedFileVerdict {
+  readonly file: LockedFile
+  readonly verdict: Verdict
+  /** A sentence without its full stop. */
+  readonly reason: string
+  /** For `mismatch`: `actual` is what the lock file has. */
+  readonly difference?: Difference
+  readonly vouched?: VouchedFile
+}
+
+/** The verdict on one entry of a lock file. */
+export interface LockVerdict {
+  readonly entry: LockEntry
+  /** The worst of its files. */
+  readonly verdict: Verdict
+  /** Of the worst file. */
+  readonly reason: string
+  readonly files: readonly LockedFileVerdict[]
+  /** For `failed`. */
+  readonly error?: unknown
+}
+
+type Said = Omit<LockedFileVerdict, 'file'>
+
+const worstFirst: readonly Verdict[] = [
+  'failed',
+  'mismatch',
+  'unknown',
+  'not-covered',
+  'no-hash',
+  'match',
+]
+
+/** @internal A verdict for each entry, in their order. */
+export async function* checkLock(
+  context: VerifyContext,
+  entries: Iterable<LockEntry>,
+  options: CheckLockOptions = {},
+): AsyncGenerator<LockVerdict, void, undefined> {
+  const { concurrency = 8, signal } = options
+  yield* inParallel(
+    entries,
+    concurrency,
+    (entry, either) => checkEntry(context, entry, { ...options, signal: either }),
+    signal,
+  )
+}
+
+async function checkEntry(
+  context: VerifyContext,
+  entry: LockEntry,
+  options: CheckLockOptions,
+): Promise<LockVerdict> {
+  if (entry.files.length === 0) {
+    return { entry, verdict: 'no-hash', reason: 'the lock file has no hash for it', files: [] }
+  }
+  try {
+    const files =
+      entry.allFiles === true
+        ? await checkHashes(context, entry, options)
+        : await checkFiles(context, entry, options)
+    const worst = worstFirst.find((verdict) => files.some((file) => file.verdict === verdict))
+    const file = files.find(({ verdict }) => verdict === worst)
+    return { entry, verdict: worst ?? 'no-hash', reason: file?.reason ?? '', files }
+  } catch (error) {
+    if (options.signal?.aborted === true || !isTufError(error)) throw error
+    return { entry, verdict: 'failed', reason: error.message, files: [], error }
+  }
+}
+
+async function checkFiles(
+  context: VerifyContext,
+  entry: LockEntry,
+  options: CheckLockOptions,
+): Promise<LockedFileVerdict[]> {
+  const verdicts = []
+  // One after the other: entries are what runs in parallel.
+  for (const file of entry.files) {
+    verdicts.push({ file, ...(await checkFile(context, entry, file, options)) })
+  }
+  return verdicts
+}
+
+async function checkFile(
+  context: VerifyContext,
+  entry: LockEntry,
+  file: LockedFile,
+  options: CheckLockOptions,
+): Promise<Said> {
+  const filename = file.filename ?? (file.url === undefined ? undefined : filenameOfUrl(file.url))
+  if (filename === undefined) return said('unknown', 'the lock file does not name the file')
+  const { name: project, version } = entry
+  const name = parseFilename(filename, tryNormalizeName(project))
+  if (name && version !== undefined && !satisfiesVersion(name.version, version)) {
+    return differs({ what: 'version', expected: name.version, actual: version })
+  }
+  const blake2b = file.url === undefined ? undefined : blake2bOfUrl(file.url)
+  const found = await findFile(context, filename, {
+    project,
+    ...(blake2b !== undefined && { blake2b }),
+    ...(options.signal && { signal: options.signal }),
+  })
+  if (!found.vouched) return found
+  const { vouched } = found
+  return { ...(await compare(context, file, vouched, options)), vouched }
+}
+
+/** Everything that the lock file has and the repository knows too. */
+async function compare(
+  context: VerifyContext,
+  file: LockedFile,
+  vouched: VouchedFile,
+  options: CheckLockOptions,
+): Promise<Said> {
+  const { size, url } = file
+  if (size !== undefined && vouched.length !== undefined && size !== vouched.length) {
+    return differs({ what: 'length', expected: `${vouched.length}`, actual: `${size}` })
+  }
+  const locked = knownHashes(file)
+  const expected = await hashesOf(context, vouched, locked, options)
+  const blake2b = url === undefined ? undefined : blake2bOfUrl(url)
+  const pageBlake2b = vouched.entry && blake2bOfUrl(vouched.entry.url)
+  const facts: [what: string, expected: string | undefined, actual: string | undefined][] = [
+    ...[...locked].map(([hash, digest]): [string, string | undefined, string] => [
+      hash,
+      expected.get(hash),
+      digest,
+    ]),
+    ['blake2b-256', expected.get('blake2b-256') ?? pageBlake2b, blake2b],
+  ]
+  let compared = 0
+  for (const [what, one, other] of facts) {
+    if (one === undefined || other === undefined) continue
+    if (one !== other) return differs({ what, expected: one, actual: other })
+    compared += 1
+  }
+  if (compared > 0) return said('match', 'it is what the repository vouches for')
+  const ours = [...vouched.hashes.keys()].join(', ')
+  return said('no-hash', `the lock file has none of the repository's hashes (${ours})`)
+}
+
+/** Bare hashes: each must be that of a file of the release. */
+async function checkHashes(
+  context: VerifyContext,
+  entry: LockEntry,
+  options: CheckLockOptions,
+): Promise<LockedFileVerdict[]> {
+  const { signal } = options
+  const project = tryNormalizeName(entry.name)
+  const page = project === undefined ? undefined : await context.pages.get(project, signal)
+  if (page === undefined) {
+    return entry.files.map((file) => ({
+      file,
+      ...said('unknown', 'the repository has no page of it'),
+    }))
+  }
+  const release = releaseFiles(page, entry.version)
+  if (release.length === 0) {
+    const reason = 'its page lists no file of this version'
+    return entry.files.map((file) => ({ file, ...said('unknown', reason) }))
+  }
+  const vouched: VouchedFile[] = []
+  let left: Said | undefined
+  for (const { filename } of release) {
+    const found = await findFile(context, filename, {
+      project: page.page.project,
+      ...(signal && { signal }),
+    })
+    if (found.vouched) vouched.push(found.vouched)
+    else left ??= found
+  }
+  const verdicts = []
+  for (const file of entry.files) {
+    verdicts.push({ file, ...(await checkHash(context, file, { vouched, left }, options)) })
+  }
+  return verdicts
+}
+
+async function checkHash(
+  context: VerifyContext,
+  file: LockedFile,
+  { vouched, left }: { readonly vouched: readonly VouchedFile[]; readonly left: Said | undefined },
+  options: CheckLockOptions,
+): Promise<Said> {
+  const locked = knownHashes(file)
+  if (locked.size === 0) return said('no-hash', 'the lock file has no hash that counts')
+  let compared: Difference | undefined
+  for (const one of vouched) {
+    const expected = await hashesOf(context, one, locked, options)
+    const common = [...locked].filter(([hash]) => expected.has(hash))
+    const wrong = common.find(([hash, digest]) => expected.get(hash) !== digest)
+    if (common.length > 0 && wrong === undefined) {
+      return { ...said('match', `it is that of ${one.filename}`), vouched: one }
+    }
+    if (wrong)
+      compared ??= { what: wrong[0], expected: expected.get(wrong[0]) ?? '', actual: wrong[1] }
+  }
+  // It may be the hash of a file that nobody vouches for yet.
+  if (left) return left
+  if (compared === undefined) {
+    return said('no-hash', "the lock file has none of the repository's hashes")
+  }
+  const { what, actual } = compared
+  return {
+    ...said('mismatch', `no file of the release has ${what} ${actual}`),
+    difference: compared,
+  }
+}
+
+/** The hashes of a file that count, by the name that they have here. */
+function knownHashes({ hashes }: LockedFile): Map<HashName, string> {
+  const known = new Map<HashName, string>()
+  for (const [name, digest] of hashes) {
+    const hash = resolveHash(name.toLowerCase(), digest)
+    if (hash !== undefined) known.set(hash, digest.toLowerCase())
+  }
+  return known
+}
+
+async function hashesOf(
+  context: VerifyContext,
+  vouched: VouchedFile,
+  locked: ReadonlyMap<HashName, string>,
+  { download = false, signal }: CheckLockOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const { hashes } = vouched
+  const common = [...locked.keys()].some((hash) => hashes.has(hash))
+  if (common || !download || !locked.has('sha256')) return hashes
+  return new Map([...hashes, ['sha256', await sha256Of(context, vouched, signal)]])
+}
+
+function said(verdict: Verdict, reason: string): Said {
+  return { verdict, reason }
+}
+
+function differs(difference: Difference): Said {
+  const { what, expected, actual } = difference
+  const reason = `the lock file has ${what} ${actual}, the repository ${expected}`
+  return { ...said('mismatch', reason), difference }
+}

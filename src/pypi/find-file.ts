@@ -1,0 +1,183 @@
+/**
+ * What a repository says of a file name. Rules:
+ * - the name says the project; a file is only ever known by its own project's page or target;
+ * - where pages are targets, what is not on the page is unknown;
+ * - where files are targets, what is on the page and is none is not covered yet;
+ * - what page and target say must agree, and of all hashes known here all count.
+ */
+import { resolveHash } from '../core/hash.js'
+import type { TargetFile } from '../core/metadata.js'
+import { parseFilename, type DistributionName } from './file-name.js'
+import type { IndexFile } from './index-page.js'
+import type { Layout } from './layouts.js'
+import { normalizeName } from './names.js'
+import type { PageRepository, ProjectPages, VerifiedPage } from './project-pages.js'
+import type { Finding, Refusal } from './verdict.js'
+
+/** @internal What is asked of. */
+export interface FindContext {
+  readonly repository: PageRepository
+  readonly layout: Layout
+  readonly pages: ProjectPages
+}
+
+/** How a file is asked about. */
+export interface FindOptions {
+  /** The project that it has to be of. Default: the one that its name says. */
+  readonly project?: string
+  /** BLAKE2b-256 of its bytes in hexadecimal, where neither page nor URL tell it. */
+  readonly blake2b?: string
+  readonly signal?: AbortSignal
+}
+
+/** PEP 658: the core metadata of a file, beside it. */
+const metadataSuffix = '.metadata'
+
+/**
+ * @internal Also of `<filename>.metadata`, which is known by its wheel's page.
+ *
+ * @throws NameUnsafeError for a project that is none; IndexPageError; what `Repository.find` and
+ *   `Repository.read` throw
+ */
+export async function findFile(
+  context: FindContext,
+  filename: string,
+  options: FindOptions = {},
+): Promise<Finding> {
+  const project = options.project === undefined ? undefined : normalizeName(options.project)
+  const isMetadata = filename.endsWith(metadataSuffix)
+  const basename = isMetadata ? filename.slice(0, -metadataSuffix.length) : filename
+  const name = parseFilename(basename, project)
+  if (name === undefined) {
+    return refused('unknown', 'it is not the name of a wheel or a source distribution')
+  }
+  if (project !== undefined && name.project !== project) {
+    const difference = { what: 'project', expected: project, actual: name.project }
+    return { ...refused('mismatch', `it is the name of a file of ${name.project}`), difference }
+  }
+  const onPage = await findOnPage(context, basename, name, options)
+  if (onPage !== undefined && 'verdict' in onPage) return onPage
+  if (isMetadata) return findMetadata(filename, name, onPage)
+  return findTarget(context, basename, name, onPage, options)
+}
+
+interface OnPage extends VerifiedPage {
+  readonly entry: IndexFile
+}
+
+/** Undefined where pages are not targets. */
+async function findOnPage(
+  { layout, pages }: FindContext,
+  filename: string,
+  { project }: DistributionName,
+  { signal }: FindOptions,
+): Promise<OnPage | Refusal | undefined> {
+  if (layout.pages(project).length === 0) return undefined
+  const page = await pages.get(project, signal)
+  if (page === undefined) return refused('unknown', `the repository has no page of ${project}`)
+  const entry = page.files.get(filename)
+  return entry ? { ...page, entry } : refused('unknown', `the page of ${project} does not list it`)
+}
+
+function findMetadata(filename: string, name: DistributionName, onPage?: OnPage): Finding {
+  const { coreMetadata = false, url = '' } = onPage?.entry ?? {}
+  if (onPage === undefined || coreMetadata === false) {
+    return refused('unknown', 'no page says that there is such a file')
+  }
+  const facts = gather(coreMetadata === true ? [] : [{ hashes: coreMetadata }])
+  if ('verdict' in facts) return facts
+  const { project, version } = name
+  const { target: page } = onPage
+  const address = { url: metadataUrl(url) }
+  return { vouched: { project, version, filename, page, address, ...facts } }
+}
+
+/** The suffix belongs to the path, not to the query. */
+function metadataUrl(url: string): string {
+  const query = url.indexOf('?')
+  if (query < 0) return url + metadataSuffix
+  return url.slice(0, query) + metadataSuffix + url.slice(query)
+}
+
+async function findTarget(
+  { repository, layout }: FindContext,
+  filename: string,
+  { project, version }: DistributionName,
+  onPage: OnPage | undefined,
+  { blake2b, signal }: FindOptions,
+): Promise<Finding> {
+  const entry = onPage?.entry
+  const base = { project, version, filename, ...(onPage && { entry, page: onPage.target }) }
+  const said = entry ? [{ ...(entry.size !== undefined && { length: entry.size }), ...entry }] : []
+  if (!layout.filesAreTargets) {
+    const facts = gather(said)
+    if ('verdict' in facts) return facts
+    return { vouched: { ...withEntry(base), address: entry ? { url: entry.url } : {}, ...facts } }
+  }
+  const address = layout.file({
+    project,
+    version,
+    filename,
+    ...(entry && { url: entry.url }),
+    ...(blake2b !== undefined && { blake2b }),
+  })
+  const missing = entry ? 'not-covered' : 'unknown'
+  if (address === undefined) return refused(missing, 'its URL does not say which target it is')
+  const { path, ...where } = address
+  const target = await repository.find(path, signal ? { signal } : {})
+  if (target === undefined) {
+    const reason = entry ? 'it is on its page, and not yet a target' : 'it is no target'
+    return refused(missing, `${reason} (${path})`)
+  }
+  const facts = gather([target, ...said])
+  if ('verdict' in facts) return facts
+  return { vouched: { ...withEntry(base), target, address: where, ...facts } }
+}
+
+interface Base {
+  readonly project: string
+  readonly version: string
+  readonly filename: string
+  readonly entry?: IndexFile | undefined
+  readonly page?: TargetFile
+}
+
+function withEntry({ entry, ...base }: Base): Omit<Base, 'entry'> & { entry?: IndexFile } {
+  return { ...base, ...(entry && { entry }) }
+}
+
+interface Facts {
+  readonly length?: number
+  readonly hashes: ReadonlyMap<string, string>
+}
+
+/** All that several places say of a file, if they agree and there is a hash that counts. */
+function gather(places: readonly Facts[]): Facts | Refusal {
+  const hashes = new Map<string, string>()
+  let length: number | undefined
+  for (const place of places) {
+    for (const [name, digest] of place.hashes) {
+      const hash = resolveHash(name, digest)
+      if (hash === undefined) continue
+      const before = hashes.get(hash) ?? digest
+      if (before !== digest) return disagreement(hash, before, digest)
+      hashes.set(hash, digest)
+    }
+    if (place.length === undefined) continue
+    length ??= place.length
+    if (length !== place.length) return disagreement('length', `${length}`, `${place.length}`)
+  }
+  if (hashes.size === 0) return refused('no-hash', 'there is no hash of it that counts')
+  return { hashes, ...(length !== undefined && { length }) }
+}
+
+function disagreement(what: string, expected: string, actual: string): Refusal {
+  return {
+    ...refused('mismatch', `its page and its target disagree about its ${what}`),
+    difference: { what, expected, actual },
+  }
+}
+
+function refused(verdict: Refusal['verdict'], reason: string): Refusal {
+  return { verdict, reason }
+}

@@ -1,0 +1,33 @@
+/** Work on many things, a few at a time. */
+
+/**
+ * The results in the order of `items`. When a piece of work fails, or nobody wants more results,
+ * the signal given to the others aborts.
+ */
+export async function* inParallel<Item, Result>(
+  items: Iterable<Item>,
+  most: number,
+  work: (item: Item, signal: AbortSignal) => Promise<Result>,
+  signal?: AbortSignal,
+): AsyncGenerator<Result, void, undefined> {
+  if (!Number.isSafeInteger(most) || most < 1) {
+    throw new RangeError('concurrency must be a positive integer')
+  }
+  const ended = new AbortController()
+  const either = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal
+  const running: Promise<Result>[] = []
+  try {
+    for (const item of items) {
+      signal?.throwIfAborted()
+      const result = work(item, either)
+      // It is waited for in its turn; until then a failure is not unhandled.
+      result.catch(() => undefined)
+      running.push(result)
+      const first = running.length < most ? undefined : running.shift()
+      if (first) yield await first
+    }
+    for (const result of running) yield await result
+  } finally {
+    ended.abort()
+  }
+}

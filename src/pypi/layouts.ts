@@ -1,0 +1,179 @@
+/**
+ * Where a repository has index pages and files among its targets. The PEP leaves it open and
+ * implementations disagree, so it is a strategy that the caller picks:
+ *
+ * | layout | targets | a file is verified by |
+ * |---|---|---|
+ * | `pagesLayout` | pages (Warehouse's draft) | the hashes on its verified page |
+ * | `pagesAndFilesLayout` | pages and files (PEP 458 in full) | its page and its own target |
+ * | `rstufLayout` | what the operator chose | whichever of the two there are |
+ */
+import type { TargetAddress } from '../client/target.js'
+import { blake2bOfUrl, blake2bPath } from './names.js'
+
+/** A target path, and where it is served when that is not where the repository puts it. */
+export interface LayoutAddress extends TargetAddress {
+  readonly path: string
+}
+
+/** Where an index page is. */
+export interface PageAddress extends LayoutAddress {
+  /** Default: told by the first character. */
+  readonly form?: 'json' | 'html'
+  /** What relative URLs on the page are relative to. Default: where the page was found. */
+  readonly baseUrl?: string
+}
+
+/** What is known of a file when its target path is asked for. */
+export interface FileQuestion {
+  /** Normalised. */
+  readonly project: string
+  /** Normalised. */
+  readonly version: string
+  readonly filename: string
+  /** As its verified page has it. */
+  readonly url?: string
+  /** BLAKE2b-256 of its bytes, in hexadecimal, when those are at hand. */
+  readonly blake2b?: string
+}
+
+/** A layout of one's own is any object like this. All paths are target paths, not encoded. */
+export interface Layout {
+  /** For messages. */
+  readonly name: string
+  /**
+   * Where the page of a project may be: the first that is a target is the page. Empty: pages are
+   * not targets, and a file is known by its own target alone.
+   */
+  pages(project: string): readonly PageAddress[]
+  /** Whether files are targets themselves: one on a page that is no target is not covered yet. */
+  readonly filesAreTargets: boolean
+  /** Where a file is; undefined when that takes more than is known of it. */
+  file(question: FileQuestion): LayoutAddress | undefined
+}
+
+/**
+ * Options of {@link pagesLayout}. Templates may have `{project}`; those for files also `{version}`,
+ * `{filename}`, `{blake2b}` (64 digits), `{blake2b_path}` (`ab/cd/…`) and `{url}` (as on the page).
+ */
+export interface PagesLayoutOptions {
+  /** Template of the target path of a page; of several the first that is a target counts. */
+  readonly page?: string | readonly string[]
+  /** Template of a page's whole URL. Default: below the repository's targets URL. */
+  readonly pageUrl?: string
+  /** Whether pages have hash-prefixed names. Default: as the repository has it. */
+  readonly pageHashPrefix?: boolean
+  /** Default: told by the first character. */
+  readonly form?: 'json' | 'html'
+  /** Template of what relative URLs on a page are relative to. Default: where it was found. */
+  readonly baseUrl?: string
+}
+
+/** Options of {@link pagesAndFilesLayout}: those for files besides those for pages. */
+export interface FilesLayoutOptions extends PagesLayoutOptions {
+  /** Template of the target path of a file. */
+  readonly file?: string
+  /** Template of a file's whole URL; `{url}` is the page's. Default: below the targets URL. */
+  readonly fileUrl?: string
+  /** Whether files have hash-prefixed names. Default: as the repository has it. */
+  readonly fileHashPrefix?: boolean
+}
+
+/**
+ * Pages alone are targets, by default under the normalised name of the project; files are fetched
+ * from where the page says and verified by the hashes on it.
+ *
+ * @throws TypeError for a template that is none
+ */
+export function pagesLayout(options: PagesLayoutOptions = {}): Layout {
+  const { page = '{project}' } = options
+  return templateLayout('pages', { ...options, page })
+}
+
+/**
+ * Pages and files are targets: by default `<project>/index.html`, and `ab/cd/<60 digits>/<filename>`
+ * with the digits of the file's BLAKE2b-256. What a page and a target say of a file must agree.
+ *
+ * @throws TypeError for a template that is none
+ */
+export function pagesAndFilesLayout(options: FilesLayoutOptions = {}): Layout {
+  const { page = '{project}/index.html', file = '{blake2b_path}/{filename}' } = options
+  return templateLayout('pages-and-files', { ...options, page, file })
+}
+
+/**
+ * Paths as they were given to RSTUF, which has no rule of its own: at least one of `page` and
+ * `file`. Names are not hash-prefixed unless the options say so.
+ *
+ * @throws TypeError without either, or for a template that is none
+ */
+export function rstufLayout(options: FilesLayoutOptions): Layout {
+  const { page, file, pageHashPrefix = false, fileHashPrefix = false } = options
+  if (page === undefined && file === undefined) {
+    throw new TypeError('the rstuf layout needs a template for pages, for files, or for both')
+  }
+  return templateLayout('rstuf', { ...options, pageHashPrefix, fileHashPrefix })
+}
+
+function templateLayout(name: string, options: FilesLayoutOptions): Layout {
+  const { page = [], form, pageHashPrefix, fileHashPrefix } = options
+  const pagePaths = [page].flat().map((text) => template(text, pageFields))
+  const pageUrl = template(options.pageUrl, pageFields)
+  const baseUrl = template(options.baseUrl, pageFields)
+  const filePath = template(options.file, fileFields)
+  const fileUrl = template(options.fileUrl, fileFields)
+  return {
+    name,
+    filesAreTargets: options.file !== undefined,
+    pages: (project) =>
+      pagePaths.map((path) => ({
+        path: path({ project }) ?? '',
+        ...defined('url', pageUrl({ project })),
+        ...defined('baseUrl', baseUrl({ project })),
+        ...defined('hashPrefix', pageHashPrefix),
+        ...defined('form', form),
+      })),
+    file(question) {
+      const { project, version, filename, url } = question
+      const blake2b = question.blake2b ?? (url === undefined ? undefined : blake2bOfUrl(url))
+      const digest = blake2b === undefined ? {} : { blake2b, blake2b_path: blake2bPath(blake2b) }
+      const fields = { project, version, ...defined('url', url), ...digest }
+      const path = filePath({ ...fields, filename })
+      if (path === undefined) return undefined
+      const address = fileUrl({ ...fields, filename: encodeURIComponent(filename) })
+      return { path, ...defined('url', address), ...defined('hashPrefix', fileHashPrefix) }
+    },
+  }
+}
+
+type Fields = Readonly<Record<string, string>>
+
+const pageFields = ['project']
+const fileFields = ['project', 'version', 'filename', 'blake2b', 'blake2b_path', 'url']
+
+/** Fills a template; undefined when it is none or a field of it is not known. */
+function template(
+  text: string | undefined,
+  names: readonly string[],
+): (fields: Fields) => string | undefined {
+  const parts = text?.split(/\{([^{}]*)\}/) ?? []
+  for (const [index, part] of parts.entries()) {
+    if (index % 2 === 1 ? !names.includes(part) : /[{}]/.test(part)) {
+      throw new TypeError(`${JSON.stringify(text)}: the fields are {${names.join('}, {')}}`)
+    }
+  }
+  return (fields) => {
+    if (text === undefined) return undefined
+    const filled = parts.map((part, index) => (index % 2 === 1 ? fields[part] : part))
+    return filled.includes(undefined) ? undefined : filled.join('')
+  }
+}
+
+function defined<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [key in Name]?: Value } {
+  const field: { [key in Name]?: Value } = {}
+  if (value !== undefined) field[name] = value
+  return field
+}

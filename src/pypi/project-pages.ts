@@ -1,0 +1,124 @@
+/**
+ * The verified index pages of a repository. Those asked for at the same time are fetched once, and
+ * the latest are kept, up to a weight: a folder of thousands of projects stays flat in memory.
+ */
+import type { Repository } from '../client/repository.js'
+import { SharedTasks } from '../client/shared-task.js'
+import type { TargetFile } from '../core/metadata.js'
+import { IndexPageError } from '../errors.js'
+import { defaultPageLength, type IndexFile, type IndexPage } from './index-page.js'
+import type { Layout, PageAddress } from './layouts.js'
+import { parsePage } from './parse-page.js'
+
+/** @internal What of a `Repository` is used. */
+export type PageRepository = Pick<Repository, 'find' | 'read' | 'downloadSource'>
+
+/** A page together with the target that it is. */
+export interface VerifiedPage {
+  readonly page: IndexPage
+  readonly target: TargetFile
+  /** The files of the page by name. */
+  readonly files: ReadonlyMap<string, IndexFile>
+}
+
+/** Limits; both optional. */
+export interface ProjectPagesOptions {
+  /** The longest page, in bytes. Default 64,000,000. */
+  readonly maxPageLength?: number
+  /** How many bytes of pages are kept in memory, at least the latest one. Default 32,000,000. */
+  readonly keptPages?: number
+}
+
+/** @internal */
+export class ProjectPages {
+  readonly #repository: PageRepository
+  readonly #layout: Layout
+  readonly #maxLength: number
+  readonly #most: number
+  readonly #loading = new SharedTasks<VerifiedPage | undefined>()
+  /** The latest used last; a project without a page is remembered too. */
+  readonly #kept = new Map<string, VerifiedPage | undefined>()
+  #weight = 0
+
+  constructor(repository: PageRepository, layout: Layout, options: ProjectPagesOptions) {
+    this.#repository = repository
+    this.#layout = layout
+    this.#maxLength = options.maxPageLength ?? defaultPageLength
+    this.#most = options.keptPages ?? 32_000_000
+  }
+
+  /** The page of a project, by its normalised name. */
+  async get(project: string, signal?: AbortSignal): Promise<VerifiedPage | undefined> {
+    if (this.#kept.has(project)) {
+      const page = this.#kept.get(project)
+      this.#keep(project, page)
+      return page
+    }
+    return this.#loading.run(
+      project,
+      async (shared) => {
+        const page = await this.#load(project, shared)
+        this.#keep(project, page)
+        return page
+      },
+      signal,
+    )
+  }
+
+  #keep(project: string, page: VerifiedPage | undefined): void {
+    this.#forget(project)
+    this.#kept.set(project, page)
+    this.#weight += weightOf(page)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#weight <= this.#most || oldest === project) break
+      this.#forget(oldest)
+    }
+  }
+
+  #forget(project: string): void {
+    if (!this.#kept.has(project)) return
+    this.#weight -= weightOf(this.#kept.get(project))
+    this.#kept.delete(project)
+  }
+
+  async #load(project: string, signal: AbortSignal): Promise<VerifiedPage | undefined> {
+    for (const address of this.#layout.pages(project)) {
+      const target = await this.#repository.find(address.path, { signal })
+      if (target !== undefined) return this.#read(project, address, target, signal)
+    }
+    return undefined
+  }
+
+  async #read(
+    project: string,
+    address: PageAddress,
+    target: TargetFile,
+    signal: AbortSignal,
+  ): Promise<VerifiedPage> {
+    const { form, path, baseUrl, ...where } = address
+    if (target.length > this.#maxLength) {
+      const reason = `it is ${target.length} bytes long, more than ${this.#maxLength}`
+      throw new IndexPageError(project, '', reason)
+    }
+    const bytes = await this.#repository.read(path, { ...where, signal })
+    const page = await parsePage(bytes, {
+      project,
+      baseUrl: baseUrl ?? this.#repository.downloadSource(target, where).urls[0] ?? '',
+      maxLength: this.#maxLength,
+      ...(form && { form }),
+    })
+    const files = new Map<string, IndexFile>()
+    for (const [index, file] of page.files.entries()) {
+      if (files.has(file.filename)) {
+        // Whoever takes the other one has another file.
+        throw new IndexPageError(project, `files[${index}].filename`, 'it is there twice')
+      }
+      files.set(file.filename, file)
+    }
+    return { page, target, files }
+  }
+}
+
+function weightOf(page: VerifiedPage | undefined): number {
+  return page?.target.length ?? 100
+}

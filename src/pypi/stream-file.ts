@@ -1,0 +1,112 @@
+/** The bytes of a file that is vouched for, verified on their way, and the same into a folder. */
+import { randomBytes } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { streamTarget, type TargetSource } from '../client/download.js'
+import { createGuard } from '../client/guard.js'
+import { createChecker } from '../core/hash.js'
+import { downloadFile } from '../node/download-file.js'
+import type { PageRepository } from './project-pages.js'
+import type { VouchedFile } from './verdict.js'
+
+/** Options of a transfer. */
+export interface StreamFileOptions {
+  readonly signal?: AbortSignal
+  /** Called for each chunk; `total` is undefined when nobody said how long the file is. */
+  readonly onProgress?: (progress: FileProgress) => void
+}
+
+/** How far a transfer is, in bytes. */
+export interface FileProgress {
+  readonly received: number
+  readonly total: number | undefined
+}
+
+/** The longest file of which nobody said how long it is, in bytes: pages in HTML do not. */
+const mostUnsized = 10_000_000_000
+
+/**
+ * @internal The chunks of a file. **They are unverified until the stream has ended**: it throws
+ * instead of ending when they are not the file. Throws as `Repository.stream` does.
+ */
+export async function* streamFile(
+  repository: PageRepository,
+  vouched: VouchedFile,
+  options: StreamFileOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { source, length } = sourceOf(repository, vouched)
+  if (length !== undefined) yield* streamTarget(source, options)
+  else yield* streamUnsized(source, options)
+}
+
+/** @internal Into `destination`, as `downloadFile` of `tuffet/node` does. */
+export async function saveFile(
+  repository: PageRepository,
+  vouched: VouchedFile,
+  destination: string,
+  options: StreamFileOptions = {},
+): Promise<void> {
+  const { source, length } = sourceOf(repository, vouched)
+  if (length !== undefined) {
+    await downloadFile({ downloadSource: () => source }, source.target, destination, options)
+    return
+  }
+  const temporary = join(dirname(destination), `.${randomBytes(12).toString('hex')}.part`)
+  const file = await open(temporary, 'wx')
+  try {
+    try {
+      for await (const chunk of streamUnsized(source, options)) await file.appendFile(chunk)
+      await file.datasync()
+    } finally {
+      await file.close()
+    }
+    options.signal?.throwIfAborted()
+    await rename(temporary, destination)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+interface FileSource {
+  /** Its target has every hash that counts. */
+  readonly source: TargetSource
+  readonly length: number | undefined
+}
+
+function sourceOf(repository: PageRepository, vouched: VouchedFile): FileSource {
+  const { filename, target, page, address, length, hashes } = vouched
+  const known = target ?? page
+  if (known === undefined) throw new TypeError('neither a page nor a target vouches for the file')
+  const source = repository.downloadSource(known, address)
+  const path = target?.path ?? filename
+  return { source: { ...source, target: { path, length: length ?? 0, hashes } }, length }
+}
+
+/** Without resumption: nobody knows where the end is. */
+async function* streamUnsized(
+  { target, urls: [url = ''], fetcher, cryptography, limits }: TargetSource,
+  { signal, onProgress }: StreamFileOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { hashes, path } = target
+  const checker = createChecker({ hashes }, { role: path, step: '5.7.3' }, cryptography)
+  const { targetDeadline: deadline, minimumRate, rateWindow } = limits
+  const guard = createGuard({ maxLength: mostUnsized, deadline, minimumRate, rateWindow, signal })
+  try {
+    const body = await guard.open(fetcher, { url, kind: 'target' })
+    try {
+      let received = 0
+      for (let chunk = await body.next(); chunk; chunk = await body.next()) {
+        checker.update(chunk)
+        received += chunk.length
+        onProgress?.({ received, total: undefined })
+        yield chunk
+      }
+      checker.end()
+    } finally {
+      body.close()
+    }
+  } finally {
+    guard.close()
+  }
+}

@@ -1,0 +1,116 @@
+/** Whether bytes from anywhere are the file that the repository has under a name. */
+import { createChecker } from '../core/hash.js'
+import type { Cryptography, HashName } from '../core/cryptography.js'
+import { HashMismatchError, LengthMismatchError } from '../errors.js'
+import { chunksOf, digestContent, type Content } from './file-content.js'
+import { parseFilename } from './file-name.js'
+import { findFile, type FindContext, type FindOptions } from './find-file.js'
+import { normalizeName } from './names.js'
+import type { Difference, FileVerdict, VouchedFile } from './verdict.js'
+
+/** @internal */
+export interface VerifyContext extends FindContext {
+  readonly cryptography: Cryptography
+}
+
+const everyHash: readonly HashName[] = [
+  'sha256',
+  'sha384',
+  'sha512',
+  'sha3-256',
+  'sha3-512',
+  'blake2b-256',
+  'blake2b-512',
+]
+
+/** @internal Throws as {@link findFile} does, and what reading `content` throws. */
+export async function verifyContent(
+  context: VerifyContext,
+  filename: string,
+  content: Content,
+  options: FindOptions,
+): Promise<FileVerdict> {
+  if (namesByContent(context, filename, options)) {
+    return verifyByDigest(context, filename, content, options)
+  }
+  const found = await findFile(context, filename, options)
+  if (!found.vouched) return { filename, ...found }
+  return { filename, ...(await judge(found.vouched, content, context.cryptography)) }
+}
+
+/** Where no page gives the URL, a target path may be made of the file's own digest. */
+function namesByContent({ layout }: FindContext, filename: string, options: FindOptions): boolean {
+  const project = options.project === undefined ? undefined : normalizeName(options.project)
+  const name = parseFilename(filename, project)
+  if (!name || !layout.filesAreTargets || layout.pages(name.project).length > 0) return false
+  return layout.file({ ...name, filename }) === undefined
+}
+
+async function verifyByDigest(
+  context: VerifyContext,
+  filename: string,
+  content: Content,
+  options: FindOptions,
+): Promise<FileVerdict> {
+  const { length, hashes } = await digestContent(content, everyHash, context.cryptography)
+  const blake2b = hashes.get('blake2b-256') ?? ''
+  const found = await findFile(context, filename, { ...options, blake2b })
+  if (!found.vouched) return { filename, ...found }
+  const { vouched } = found
+  if (vouched.length !== undefined && vouched.length !== length) {
+    return mismatch(vouched, { what: 'length', expected: `${vouched.length}`, actual: `${length}` })
+  }
+  for (const [name, expected] of vouched.hashes) {
+    const actual = new Map<string, string>(hashes).get(name) ?? ''
+    if (actual !== expected) return mismatch(vouched, { what: name, expected, actual })
+  }
+  return { filename, ...matching(vouched) }
+}
+
+async function judge(
+  vouched: VouchedFile,
+  content: Content,
+  cryptography: Cryptography,
+): Promise<Omit<FileVerdict, 'filename'>> {
+  try {
+    const checker = createChecker(vouched, { role: vouched.filename, step: '5.7.3' }, cryptography)
+    for await (const chunk of chunksOf(content)) checker.update(chunk)
+    checker.end()
+    return matching(vouched)
+  } catch (error) {
+    const difference = differenceOf(error)
+    if (difference === undefined) throw error
+    return mismatch(vouched, difference)
+  }
+}
+
+/** @internal Undefined for any error but that of a length or a hash. */
+export function differenceOf(error: unknown): Difference | undefined {
+  if (error instanceof HashMismatchError) {
+    return { what: error.algorithm, expected: error.expected, actual: error.actual }
+  }
+  if (error instanceof LengthMismatchError) {
+    // A stream is left at the first byte too many: then that is all that is known.
+    return { what: 'length', expected: `${error.expected}`, actual: `${error.actual}` }
+  }
+  return undefined
+}
+
+function matching(vouched: VouchedFile): Omit<FileVerdict, 'filename'> {
+  const { target, page } = vouched
+  const by = target && page ? 'its page and its target' : target ? 'its target' : 'its page'
+  return {
+    verdict: 'match',
+    reason: `it is what ${by} vouch${target && page ? '' : 'es'} for`,
+    vouched,
+  }
+}
+
+function mismatch(vouched: VouchedFile, difference: Difference): FileVerdict {
+  const { what, expected, actual } = difference
+  const reason =
+    what === 'length' && Number(actual) > Number(expected)
+      ? `it is longer than the ${expected} bytes that the repository says`
+      : `its ${what} is ${actual}, the repository says ${expected}`
+  return { filename: vouched.filename, verdict: 'mismatch', reason, vouched, difference }
+}

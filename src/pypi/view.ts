@@ -1,0 +1,223 @@
+/** What a repository says of projects and their files, at one moment. */
+import type { Cryptography } from '../core/cryptography.js'
+import { mkdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defaultCryptography } from '#platform'
+import { checkLock, type CheckLockOptions, type LockVerdict } from './check-lock.js'
+import { readChunks, type Content } from './file-content.js'
+import { findFile, type FindOptions } from './find-file.js'
+import type { IndexPage } from './index-page.js'
+import type { Layout } from './layouts.js'
+import type { LockEntry } from './lock/entry.js'
+import { normalizeName } from './names.js'
+import { pinRequirement, type Pin, type PinOptions } from './pin.js'
+import {
+  ProjectPages,
+  type PageRepository,
+  type ProjectPagesOptions,
+  type VerifiedPage,
+} from './project-pages.js'
+import { releaseFiles, type ReleaseFile } from './release-files.js'
+import { saveFile, streamFile, type StreamFileOptions } from './stream-file.js'
+import type { FileVerdict, Finding, VouchedFile } from './verdict.js'
+import { verifyContent, type VerifyContext } from './verify-file.js'
+import { verifyFolder, type VerifyFolderOptions } from './verify-folder.js'
+
+/** All optional. */
+export interface PypiViewOptions extends ProjectPagesOptions {
+  /** Default: the platform's. */
+  readonly cryptography?: Cryptography
+}
+
+/** How a file is verified. */
+export interface VerifyFileOptions extends Omit<FindOptions, 'blake2b'> {
+  /** The name to verify it under. Default: the last part of the path; needed for bytes. */
+  readonly filename?: string
+}
+
+/** How a file is brought. */
+export interface DownloadOptions extends StreamFileOptions {
+  /** Which one, where the release has several. */
+  readonly filename?: string
+  /** Where to; it is made when it is not there. Default: the current folder. */
+  readonly folder?: string | URL
+}
+
+/** Made by {@link pypiView}. */
+export class PypiView {
+  readonly layout: Layout
+  readonly #repository: PageRepository
+  readonly #context: VerifyContext
+
+  /** @internal */
+  constructor(repository: PageRepository, layout: Layout, options: PypiViewOptions) {
+    this.layout = layout
+    this.#repository = repository
+    this.#context = {
+      repository,
+      layout,
+      pages: new ProjectPages(repository, layout, options),
+      cryptography: options.cryptography ?? defaultCryptography,
+    }
+  }
+
+  /**
+   * The verified page of a project, or undefined when the repository has none.
+   *
+   * @throws NameUnsafeError for what is no name of a project; IndexPageError for a verified page
+   *   that cannot be used; what `Repository.find` and `Repository.read` throw; TypeError where
+   *   pages are not targets
+   */
+  async project(name: string, signal?: AbortSignal): Promise<IndexPage | undefined> {
+    return (await this.#page(name, signal))?.page
+  }
+
+  /**
+   * The wheels and source distributions on a project's verified page, of one version (as `==` means
+   * it) or of all; undefined when there is no page. A file under another project's name is none.
+   *
+   * @throws as {@link project}
+   */
+  async files(
+    name: string,
+    version?: string,
+    signal?: AbortSignal,
+  ): Promise<readonly ReleaseFile[] | undefined> {
+    const page = await this.#page(name, signal)
+    return page && releaseFiles(page, version)
+  }
+
+  /**
+   * What the repository says of a file name, or of the core metadata `<filename>.metadata`; no file
+   * is fetched.
+   *
+   * @throws as {@link project}, but for the TypeError
+   */
+  async find(filename: string, options: Omit<FindOptions, 'blake2b'> = {}): Promise<Finding> {
+    return findFile(this.#context, filename, options)
+  }
+
+  /**
+   * Whether a file on disk, or bytes, are what the repository has under its name.
+   *
+   * @throws as {@link find}; what the file system or the stream throws; TypeError for bytes without
+   *   a name
+   */
+  async verifyFile(
+    file: string | URL | Content,
+    options: VerifyFileOptions = {},
+  ): Promise<FileVerdict> {
+    const path = file instanceof URL ? fileURLToPath(file) : file
+    const { filename = typeof path === 'string' ? basename(path) : undefined, ...find } = options
+    if (filename === undefined) throw new TypeError('bytes are verified under a filename')
+    const content = typeof path === 'string' ? readChunks(path, find.signal) : path
+    return verifyContent(this.#context, filename, content, find)
+  }
+
+  /**
+   * A verdict for each wheel, source distribution and other archive that an installer may take from
+   * a folder, and for core metadata beside them. What cannot be judged is `failed`.
+   *
+   * @throws what reading the folder throws; the signal's reason; RangeError for a concurrency
+   */
+  verifyFolder(
+    folder: string | URL,
+    options: VerifyFolderOptions = {},
+  ): AsyncGenerator<FileVerdict, void, undefined> {
+    return verifyFolder(this.#context, folder, options)
+  }
+
+  /**
+   * The bytes of a file that {@link find} vouches for. **They are unverified until the stream has
+   * ended**: it throws instead of ending when they are not the file.
+   *
+   * @throws as `Repository.stream`
+   */
+  stream(
+    vouched: VouchedFile,
+    options: StreamFileOptions = {},
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    return streamFile(this.#repository, vouched, options)
+  }
+
+  /**
+   * Brings a file of a release into a folder; it has its name there only when it is verified.
+   * Returns its path, or what the repository says instead.
+   *
+   * @throws RangeError when the release has several files and none is named; as {@link files} and
+   *   {@link stream}; what the file system throws
+   */
+  async download(
+    name: string,
+    version: string,
+    options: DownloadOptions = {},
+  ): Promise<
+    | { readonly path: string; readonly vouched: VouchedFile }
+    | Exclude<Finding, { vouched: VouchedFile }>
+  > {
+    const { filename, folder = '.', ...transfer } = options
+    const files = (await this.files(name, version, transfer.signal)) ?? []
+    const named = files.filter((file) => filename === undefined || file.filename === filename)
+    const [first] = named
+    if (first === undefined) {
+      return { verdict: 'unknown', reason: 'the verified page lists no such file' }
+    }
+    if (named.length > 1) {
+      const names = named.map((file) => file.filename).join(', ')
+      throw new RangeError(`${name} ${version} has several files: ${names}`)
+    }
+    const project = normalizeName(name)
+    const { signal } = transfer
+    const found = await this.find(first.filename, { project, ...(signal && { signal }) })
+    if (!found.vouched) return found
+    const directory = folder instanceof URL ? fileURLToPath(folder) : folder
+    await mkdir(directory, { recursive: true })
+    const path = join(directory, first.filename)
+    await saveFile(this.#repository, found.vouched, path, transfer)
+    return { path, vouched: found.vouched }
+  }
+
+  /**
+   * `name==version`, with extras and a marker or without, with the SHA-256 of every verified file
+   * behind it. Where the repository knows another hash only, the file is fetched and verified.
+   *
+   * @throws TypeError for a requirement of another form; as {@link files} and {@link stream}
+   */
+  async pin(requirements: Iterable<string>, options: PinOptions = {}): Promise<Pin[]> {
+    const pins = []
+    for (const requirement of requirements) {
+      pins.push(await pinRequirement(this.#context, requirement, options))
+    }
+    return pins
+  }
+
+  /**
+   * A verdict for each entry of a lock file, in their order. What cannot be judged is `failed`.
+   *
+   * @throws the signal's reason; RangeError for a concurrency
+   */
+  checkLock(
+    entries: Iterable<LockEntry>,
+    options: CheckLockOptions = {},
+  ): AsyncGenerator<LockVerdict, void, undefined> {
+    return checkLock(this.#context, entries, options)
+  }
+
+  async #page(name: string, signal: AbortSignal | undefined): Promise<VerifiedPage | undefined> {
+    const project = normalizeName(name)
+    if (this.layout.pages(project).length === 0) {
+      throw new TypeError(`the layout ${this.layout.name} has no index pages`)
+    }
+    return this.#context.pages.get(project, signal)
+  }
+}
+
+/** A view of a repository, as `Updater.refresh` gives it, in which a layout says what is where. */
+export function pypiView(
+  repository: PageRepository,
+  layout: Layout,
+  options: PypiViewOptions = {},
+): PypiView {
+  return new PypiView(repository, layout, options)
+}
