@@ -1,0 +1,9 @@
+/** Every family there is, in the order of the specification. */
+import type { VectorFile } from '../../src/testing/vectors/format.js'
+import { functionFamilies } from './functions/index.js'
+import { workflowFamilies } from './workflow/index.js'
+
+/** Makes all vectors; nothing in them is random. */
+export async function allFamilies(): Promise<readonly VectorFile[]> {
+  return [...functionFamilies(), ...(await workflowFamilies())]
+}

@@ -1,0 +1,406 @@
+/** Path patterns (4.5): one glob for every platform. */
+import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import { functionFamily } from '../write.js'
+import { gives, type Terms } from './vector.js'
+
+/** The family `path-patterns`. */
+export function pathPatternsFamily(): VectorFile {
+  return functionFamily(
+    'path-patterns',
+    'Does the path pattern `pattern` of a delegation cover the target path `path`? The output is ' +
+      'true or false.',
+    [...examples(), ...wildcards(), ...separators(), ...classes(), ...literals(), ...cost()],
+  )
+}
+
+type Row = readonly [
+  id: string,
+  title: string,
+  pattern: string,
+  path: string,
+  matches: boolean,
+  more?: Partial<Terms>,
+]
+
+function table(terms: Terms, rows: readonly Row[]): readonly FunctionVector[] {
+  return rows.map(([id, title, pattern, path, matches, more]) =>
+    gives(terms, `path-patterns-${id}`, title, { pattern, path }, matches, more),
+  )
+}
+
+const pattern: Terms = { requirements: ['4.5-path-pattern'] }
+const separator: Terms = { requirements: ['4.5-wildcard'] }
+const platform = { tags: ['GHSA-qp9x-wp8f-qgjj', 'GHSA-pmwq-pjrm-6p5r'] } as const
+
+/** The examples that the specification itself gives. */
+function examples(): readonly FunctionVector[] {
+  return table(pattern, [
+    [
+      'example-foo',
+      'targets/*.tgz covers targets/foo.tgz',
+      'targets/*.tgz',
+      'targets/foo.tgz',
+      true,
+    ],
+    [
+      'example-bar',
+      'targets/*.tgz covers targets/bar.tgz',
+      'targets/*.tgz',
+      'targets/bar.tgz',
+      true,
+    ],
+    [
+      'example-txt',
+      'targets/*.tgz does not cover targets/foo.txt',
+      'targets/*.tgz',
+      'targets/foo.txt',
+      false,
+    ],
+    [
+      'example-2',
+      'foo-version-?.tgz covers foo-version-2.tgz',
+      'foo-version-?.tgz',
+      'foo-version-2.tgz',
+      true,
+    ],
+    [
+      'example-alpha',
+      'foo-version-?.tgz does not cover foo-version-alpha.tgz',
+      'foo-version-?.tgz',
+      'foo-version-alpha.tgz',
+      false,
+    ],
+    ['example-top', '*.tgz covers foo.tgz', '*.tgz', 'foo.tgz', true],
+    [
+      'example-below',
+      '*.tgz does not cover targets/foo.tgz',
+      '*.tgz',
+      'targets/foo.tgz',
+      false,
+      separator,
+    ],
+    ['example-literal', 'foo.tgz covers itself', 'foo.tgz', 'foo.tgz', true],
+    ['example-other', 'foo.tgz covers nothing else', 'foo.tgz', 'bar.tgz', false],
+  ])
+}
+
+function wildcards(): readonly FunctionVector[] {
+  return [
+    ...table(pattern, [
+      ['star-empty', 'A star stands for nothing too', 'a*b', 'ab', true],
+      ['star-alone', 'A star alone covers any name', '*', 'any name at all', true],
+      ['star-no-name', 'A star alone covers the empty path', '*', '', true],
+      ['star-backtrack', 'A star gives back what it took too much', '*ab', 'aab', true],
+      ['star-middle', 'Several stars find their parts in order', 'a*b*c', 'a-c-b-c', true],
+      ['star-order', 'Several stars do not find them out of order', 'a*b*c', 'a-c-b', false],
+      ['star-overlap', 'Two stars do not use one character twice', '*a*a*', 'bab', false],
+      ['star-line-feed', 'A star stands for a line feed too', 'a*c', 'a\nb\nc', true],
+      ['question-one', 'A question mark stands for one character', 'a?c', 'abc', true],
+      ['question-none', 'A question mark stands for no less', 'a?c', 'ac', false],
+      ['question-two', 'A question mark stands for no more', 'a?c', 'abbc', false],
+      ['question-astral', 'A character beyond 16 bits is one character', '?', '\u{1f600}', true],
+      ['question-astral-two', 'A character beyond 16 bits is not two', '??', '\u{1f600}', false],
+      ['question-combining', 'A letter and an accent of its own are two', 'e?', 'e\u0301', true],
+      ['whole-start', 'A pattern is for the whole path from its start', 'foo', 'xfoo', false],
+      ['whole-end', 'A pattern is for the whole path to its end', 'foo', 'foo.bak', false],
+      ['whole-line', 'The end of a line is not the end of a path', 'foo', 'foo\n', false],
+      ['case', 'Capital letters are other letters', 'Foo.tgz', 'foo.tgz', false, platform],
+      ['case-kelvin', 'A letter that only looks like another is another', 'K', '\u212a', false],
+      ['not-normalised', 'Unicode is not normalised', '\u00e9', 'e\u0301', false],
+      ['empty', 'The empty pattern covers the empty path only', '', 'a', false],
+      ['empty-empty', 'The empty pattern covers the empty path', '', '', true],
+    ]),
+    ...table(
+      {
+        ...pattern,
+        profile: 'tuffet',
+        ...platform,
+        note: '4.5 names glob(7), by which a leading dot wants to be named; it also calls target paths no files. The reference implementation and others have no such rule.',
+      },
+      [
+        ['star-dot-file', 'A star covers a name that begins with a dot', '*', '.hidden', true],
+        [
+          'question-dot-file',
+          'A question mark stands for a leading dot',
+          '?hidden',
+          '.hidden',
+          true,
+        ],
+      ],
+    ),
+  ]
+}
+
+function separators(): readonly FunctionVector[] {
+  return table(separator, [
+    ['star-separator', 'A star does not stand for a separator', 'a*c', 'a/c', false],
+    ['star-beyond', 'A star does not go beyond a separator', 'a*', 'ab/c', false],
+    ['star-directory', 'A star stands for one directory', '*/*.tgz', 'dir/foo.tgz', true],
+    [
+      'star-directories',
+      'A star does not stand for two directories',
+      '*/*.tgz',
+      'a/b/foo.tgz',
+      false,
+    ],
+    [
+      'star-no-directory',
+      'A pattern with a directory does not cover a path without',
+      '*/foo',
+      'foo',
+      false,
+    ],
+    ['double-star', 'Two stars in a row are no more than one', '**', 'a/b', false],
+    [
+      'double-star-directory',
+      'Two stars stand for one directory, not for many',
+      '**/c',
+      'a/b/c',
+      false,
+    ],
+    ['double-star-none', 'Two stars do not stand for no directory', '**/c', 'c', false],
+    ['question-separator', 'A question mark does not stand for a separator', 'a?c', 'a/c', false],
+    ['class-separator', 'A class does not contain a separator', 'a[!b]c', 'a/c', false],
+    [
+      'class-range-separator',
+      'A range does not contain the separator in its middle',
+      'a[.-0]c',
+      'a/c',
+      false,
+    ],
+    [
+      'class-across',
+      'A bracket closes within its directory or not at all',
+      'a[/]c',
+      'a/c',
+      false,
+      {
+        note: '4.5 and glob(7): the pattern is taken by its directories; this bracket is not closed in its own and stands for itself.',
+      },
+    ],
+    [
+      'class-across-literal',
+      'An unclosed bracket of a directory stands for itself',
+      'a[/]c',
+      'a[/]c',
+      true,
+    ],
+    ['leading-separator', 'A leading separator counts', '/foo', 'foo', false],
+    [
+      'leading-separator-star',
+      'A star before a separator stands for nothing too',
+      '*/foo',
+      '/foo',
+      true,
+    ],
+    ['trailing-separator', 'A trailing separator counts', 'dir/', 'dir', false],
+    [
+      'empty-directory',
+      'Two separators in a row are a directory without a name',
+      'a/*/b',
+      'a//b',
+      true,
+    ],
+    ['empty-directory-not-one', 'Two separators in a row are not one', 'a/b', 'a//b', false],
+    ['dots', 'Dots are names like any other and lead nowhere', 'a/*/b', 'a/../b', true],
+    ['dots-not-resolved', 'A path is not resolved before it is compared', 'b', 'a/../b', false],
+    ['backslash', 'A backslash is no separator', 'a*c', 'a\\c', true, platform],
+    ['percent', 'A percent-encoded separator is no separator', 'a*c', 'a%2Fc', true],
+  ])
+}
+
+function classes(): readonly FunctionVector[] {
+  return [
+    ...table(
+      { ...pattern, note: '4.5 names glob(7), which has classes, beside the two wildcards.' },
+      [
+        ['class', 'A class stands for one of its characters', 'foo-[12]', 'foo-2', true],
+        ['class-not', 'A class stands for no other', 'foo-[12]', 'foo-3', false],
+        ['class-one', 'A class stands for one character only', 'foo-[12]', 'foo-12', false],
+        ['class-range', 'A range contains both its ends', '[a-c]', 'c', true],
+        ['class-range-outside', 'A range contains nothing beyond them', '[a-c]', 'd', false],
+        ['class-negated', 'An exclamation mark negates a class', '[!ab]', 'c', true],
+        [
+          'class-negated-not',
+          'A negated class does not contain what it names',
+          '[!ab]',
+          'b',
+          false,
+        ],
+        [
+          'class-negated-none',
+          'A negated class stands for a character, not for none',
+          'a[!b]',
+          'a',
+          false,
+        ],
+        [
+          'class-closing-first',
+          'A closing bracket that comes first belongs to the class',
+          '[]a]',
+          ']',
+          true,
+        ],
+        ['class-closing-negated', 'So it does behind an exclamation mark', '[!]a]', 'b', true],
+        ['class-hyphen-first', 'A hyphen that comes first stands for itself', '[-a]', '-', true],
+        ['class-hyphen-last', 'A hyphen that comes last stands for itself', '[a-]', '-', true],
+        ['class-unclosed', 'A bracket that is not closed stands for itself', '[ab', '[ab', true],
+        ['class-unclosed-not', 'A bracket that is not closed is no class', '[ab', 'a', false],
+        ['class-empty', 'Empty brackets stand for themselves', '[]', '[]', true],
+        ['class-star', 'A star in a class stands for itself', '[*]', 'a', false],
+        ['class-question', 'A question mark in a class stands for itself', '[?]', '?', true],
+        [
+          'class-astral',
+          'A range may lie beyond 16 bits',
+          '[\u{1f600}-\u{1f602}]',
+          '\u{1f601}',
+          true,
+        ],
+        [
+          'class-case',
+          'A range of small letters contains no capital ones',
+          '[a-z]',
+          'B',
+          false,
+          platform,
+        ],
+      ],
+    ),
+    ...table(
+      {
+        ...pattern,
+        profile: 'tuffet',
+        note: 'glob(7) leaves it open, or shells differ. The reference implementation uses fnmatch of CPython, and two clients must not authorise different files.',
+      },
+      [
+        ['class-caret', 'A caret does not negate', '[^a]', '^', true],
+        ['class-caret-not', 'A caret is one of the class', '[^a]', 'a', true],
+        ['class-reversed', 'A reversed range contains nothing', '[c-a]', 'b', false],
+        [
+          'class-reversed-negated',
+          'A negated reversed range contains everything',
+          '[!c-a]',
+          'b',
+          true,
+        ],
+        [
+          'class-exclamation-late',
+          'An exclamation mark further on stands for itself',
+          '[a!]',
+          '!',
+          true,
+        ],
+        ['class-backslash', 'A backslash in a class stands for itself', '[a\\]', '\\', true],
+        ['class-named', 'There are no named classes', '[[:alpha:]]', 'a', false],
+        [
+          'class-named-literal',
+          'A named class is its characters, and then a bracket',
+          '[[:alpha:]]',
+          'a]',
+          true,
+        ],
+        ['class-set-operation', 'There are no set operations', '[a&&b]', '&', true],
+      ],
+    ),
+  ]
+}
+
+function literals(): readonly FunctionVector[] {
+  return table(
+    {
+      ...pattern,
+      profile: 'tuffet',
+      ...platform,
+      note: 'glob(7) takes a backslash for an escape and shells have more wildcards; fnmatch of CPython, which the reference implementation uses, has none of it.',
+    },
+    [
+      [
+        'backslash-star',
+        'A backslash does not take away the meaning of a star',
+        '\\*',
+        '\\foo',
+        true,
+      ],
+      ['backslash-star-not', 'A backslash before a star stands for itself', '\\*', '*', false],
+      ['backslash-letter', 'A backslash before a letter stands for itself', '\\a', '\\a', true],
+      ['braces', 'Braces stand for themselves', '{a,b}', '{a,b}', true],
+      ['braces-not', 'Braces offer no choice', '{a,b}', 'a', false],
+      [
+        'extended',
+        'Parentheses and what stands before them stand for themselves',
+        '+(a)',
+        'aa',
+        false,
+      ],
+      [
+        'negated-pattern',
+        'An exclamation mark before a pattern stands for itself',
+        '!a',
+        'b',
+        false,
+      ],
+      ['hash', 'A number sign starts no comment', '#a', '#a', true],
+      ['tilde', 'A tilde is no home', '~/a', '~/a', true],
+    ],
+  ).concat(
+    table(pattern, [
+      ['regexp-dot', 'A dot is a dot', 'a.c', 'abc', false],
+      ['regexp-bar', 'A bar is a bar', 'a|b', 'a', false],
+      ['regexp-dollar', 'A dollar sign is a dollar sign', 'a$', 'a$', true],
+      ['regexp-parenthesis', 'A parenthesis is a parenthesis', '(a', '(a', true],
+      ['regexp-plus', 'A plus sign is a plus sign', 'a+', 'aa', false],
+    ]),
+  )
+}
+
+function cost(): readonly FunctionVector[] {
+  const linear: Terms = {
+    ...pattern,
+    tags: ['CVE-2026-26996', 'CVE-2026-27903', 'CVE-2026-27904'],
+    note: '4.5: the answer is plain; a matcher that tries every way to divide the path does not come to it.',
+  }
+  return [
+    ...table(linear, [
+      ['cost-stars', 'Many stars are no burden', `${'a*'.repeat(500)}b`, 'a'.repeat(1000), false],
+      [
+        'cost-stars-match',
+        'Many stars find what is there',
+        `${'*a'.repeat(500)}*`,
+        'a'.repeat(1000),
+        true,
+      ],
+      [
+        'cost-star-run',
+        'Stars in a row are no burden',
+        `${'*'.repeat(1000)}b`,
+        'a'.repeat(1000),
+        false,
+      ],
+      ['cost-brackets', 'Open brackets are no burden', '['.repeat(1000), '['.repeat(1000), true],
+    ]),
+    ...table(
+      {
+        ...pattern,
+        profile: 'tuffet',
+        note: 'The specification has no longest name; a limit keeps the cost of a search in bounds.',
+      },
+      [
+        ['length-4096', 'A path of 4,096 characters is covered', '*', 'a'.repeat(4096), true],
+        [
+          'length-4097',
+          'A path of 4,097 characters is covered by nothing',
+          '*',
+          'a'.repeat(4097),
+          false,
+        ],
+        [
+          'pattern-length-4097',
+          'A pattern of 4,097 characters covers nothing',
+          '*'.repeat(4097),
+          'a',
+          false,
+        ],
+      ],
+    ),
+  ]
+}

@@ -1,0 +1,56 @@
+/** What the families of function vectors are written with: one line for each vector. */
+import type { FunctionVector, VectorProfile } from '../../../src/testing/vectors/format.js'
+import type { JsonValue } from '../../../src/core/metadata.js'
+
+/** What vectors of a group have in common. */
+export interface Terms {
+  readonly requirements: readonly string[]
+  /** Default `spec`. */
+  readonly profile?: VectorProfile
+  readonly tags?: readonly string[]
+  readonly note?: string
+}
+
+type Input = FunctionVector['input']
+
+/** An input that every client answers with `output`. */
+export function gives(
+  terms: Terms,
+  id: string,
+  title: string,
+  input: Input,
+  output: JsonValue,
+  more: Partial<Terms> = {},
+): FunctionVector {
+  return { ...common({ ...terms, ...more }, id, title), input, result: 'accepted', output }
+}
+
+/** An input that must be taken, whatever else a client says of it. */
+export function accepts(
+  terms: Terms,
+  id: string,
+  title: string,
+  input: Input,
+  more: Partial<Terms> = {},
+): FunctionVector {
+  return { ...common({ ...terms, ...more }, id, title), input, result: 'accepted' }
+}
+
+/** An input that is an error, or counts for nothing. */
+export function refuses(
+  terms: Terms,
+  id: string,
+  title: string,
+  input: Input,
+  more: Partial<Terms> = {},
+): FunctionVector {
+  return { ...common({ ...terms, ...more }, id, title), input, result: 'refused' }
+}
+
+function common(
+  { requirements, profile = 'spec', tags, note }: Terms,
+  id: string,
+  title: string,
+): Omit<FunctionVector, 'input' | 'result' | 'output'> {
+  return { id, title, requirements, profile, ...(tags && { tags }), ...(note && { note }) }
+}
