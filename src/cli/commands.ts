@@ -66,6 +66,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
       load: async () => (await import('./reset.js')).reset,
     },
   ],
+  [
+    'vectors run',
+    {
+      summary: 'whether a TUF client does what the specification says',
+      load: async () => (await import('./vectors-run.js')).vectorsRun,
+    },
+  ],
 ])
 
 /** The command that the first word, or the first two, name. */

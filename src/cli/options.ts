@@ -24,6 +24,9 @@ export interface OptionValues {
   readonly output?: string
   readonly folder?: string
   readonly replace?: boolean
+  readonly client?: string
+  readonly filter?: string
+  readonly profile?: string
   readonly json?: boolean
   readonly verbose?: boolean
   readonly help?: boolean
@@ -55,8 +58,23 @@ const declarations = {
   cached: { type: 'boolean', about: 'no request while nothing that is stored has expired' },
   now: { type: 'string', value: 'DATE', about: 'judge expiry at this time; with --offline' },
   output: { type: 'string', short: 'o', value: 'FILE', about: 'the file to write' },
-  folder: { type: 'string', value: 'DIR', about: 'the folder to write to; default: this one' },
+  folder: {
+    type: 'string',
+    value: 'DIR',
+    about: 'the folder to write to; of vectors: to read from',
+  },
   replace: { type: 'boolean', about: 'start from another root than the one in the store' },
+  client: { type: 'string', value: 'COMMAND', about: 'the program that is asked; default: tuffet' },
+  filter: {
+    type: 'string',
+    value: 'TEXT',
+    about: 'only ids, families, tags, requirements with it',
+  },
+  profile: {
+    type: 'string',
+    value: 'LIST',
+    about: 'only spec, tap12, tap15 or tuffet; or several',
+  },
   json: { type: 'boolean', about: 'one JSON object on standard output, whatever happens' },
   verbose: { type: 'boolean', about: 'requests, decisions and writes on standard error' },
   help: { type: 'boolean', short: 'h', about: 'this text' },

@@ -3,11 +3,12 @@ import { types } from 'node:util'
 import { isTufError, type TufError } from '../errors.js'
 import { hints } from './hints.js'
 import { UsageError } from './usage-error.js'
+import { VerdictError } from './verdict-error.js'
 import { isoTime } from './words.js'
 
 /** What `--json` prints as `error`; an error's own fields follow (see `tuffet/errors`). */
 export interface ErrorReport {
-  /** `ERR_TUF_…`, `USAGE`, the system's code such as `ENOENT`, or `UNEXPECTED`. */
+  /** `ERR_TUF_…`, `USAGE`, `VECTORS_FAILED`, the system's such as `ENOENT`, or `UNEXPECTED`. */
   readonly code: string
   readonly message: string
   readonly role?: string
@@ -33,6 +34,7 @@ export function reportOf(error: unknown): ErrorReport {
   }
   const message = messageOf(error)
   if (error instanceof UsageError) return { code: 'USAGE', message }
+  if (error instanceof VerdictError) return { code: error.code, message }
   return { code: systemCode(error) ?? 'UNEXPECTED', message, ...tail }
 }
 

@@ -55,8 +55,6 @@ export async function startTuffet(
         fetcher: fetcherOf(served, requests),
         cryptography: parts.cryptography,
         now: () => now,
-        // The clocks of vectors go back, too.
-        clockTolerance: Infinity,
       })
       const outcome = await outcomeOf(step.command, () => updater.refresh(), parts)
       return { ...outcome, trusted: trustedIn(entries, step, parts), requests }

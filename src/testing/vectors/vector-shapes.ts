@@ -151,7 +151,7 @@ function readBody(value: unknown, path: string): VectorBody {
 
 function readBodyFields(fields: Fields): Exclude<VectorBody, string> {
   if (fields.has('repeat')) {
-    const repeat = fields.required('repeat', readSentence)
+    const repeat = fields.required('repeat', textLike(/./su, 'a text that is not empty'))
     return { repeat, length: fields.required('length', readCount) }
   }
   if (fields.has('status')) return { status: fields.required('status', readStatus) }

@@ -98,7 +98,7 @@ describe('a command of a workflow', () => {
       'targets/a.base64 is not a field',
     ],
     ['a status out of range', { serve: { 'targets/a': { status: 99 } } }, 'from 200 to 599'],
-    ['nothing to repeat', { serve: { 'targets/a': { repeat: '', length: 1 } } }, 'not be empty'],
+    ['nothing to repeat', { serve: { 'targets/a': { repeat: '', length: 1 } } }, 'not empty'],
     ['broken base64', { serve: { 'targets/a': { base64: 'A' } } }, 'must be base64'],
     ['a stored name that is a path', { store: { '../a.json': '' } }, 'must be a file name'],
     ['a stored file that is a status', { store: { 'a.json': { status: 500 } } }, 'must be a file'],

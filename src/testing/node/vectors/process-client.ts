@@ -28,6 +28,8 @@ export interface ProcessClientOptions {
    * needs another time than the clock's is skipped.
    */
   readonly faketime?: string | false
+  /** Where the command is run. Default: where this process is. */
+  readonly folder?: string
   /** Ends a running command; its vector fails. */
   readonly signal?: AbortSignal
 }
@@ -44,13 +46,13 @@ const nearEnough = 5000
  */
 export function processClient(command: string, options: ProcessClientOptions = {}): VectorClient {
   const { faketime = findProgram('faketime') } = options
-  const { timeLimit = 30_000, signal } = options
+  const { timeLimit = 30_000, folder, signal } = options
   const runAt = (time: number, args: readonly string[]): Promise<CommandEnd> => {
     if (faketime !== false && faketime !== undefined) {
-      return runCommand(command, args, { time, faketime, timeLimit, signal })
+      return runCommand(command, args, { time, faketime, timeLimit, folder, signal })
     }
     if (Math.abs(Date.now() - time) > nearEnough) throw new VectorSkip('faketime is not installed')
-    return runCommand(command, args, { timeLimit, signal })
+    return runCommand(command, args, { timeLimit, folder, signal })
   }
   return { name: command, startWorkflow: (vector) => ProcessSession.start(vector, runAt) }
 }

@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly faketime?: string
   /** Milliseconds. */
   readonly timeLimit: number
+  /** Default: where this process is. */
+  readonly folder?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -35,7 +37,7 @@ export function runCommand(
   args: readonly string[],
   options: CommandOptions,
 ): Promise<CommandEnd> {
-  const { timeLimit, signal } = options
+  const { timeLimit, folder, signal } = options
   const [program, ...rest] = commandLine(command, args, options)
   return new Promise((resolve, reject) => {
     // A group of its own, so that children of the command end with it.
@@ -43,6 +45,7 @@ export function runCommand(
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, TZ: 'UTC' },
+      ...(folder !== undefined && { cwd: folder }),
     })
     let said = ''
     let ended: Error | undefined
