@@ -56,6 +56,11 @@ export interface FetchFetcherOptions {
   readonly notFoundStatuses?: readonly number[]
   /** How many redirects one request follows. Default 5. */
   readonly maxRedirects?: number
+  /**
+   * @internal Whether `fetch` has neither cookies nor a cache. On Node, asking what the global one
+   * has would load all of it, for as much time as a short command takes.
+   */
+  readonly bare?: boolean
 }
 
 const redirects = [301, 302, 303, 307, 308]
@@ -71,7 +76,7 @@ const worthReading = 65_536
 export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
   const { notFoundStatuses = [404, 403], maxRedirects = 5, userAgent } = options
   const fetch: FetchFunction = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
-  const unshared = unsharedInit()
+  const unshared = options.bare === true ? {} : unsharedInit()
   // A browser hides redirects; once one did, it is told to follow them itself.
   let redirect: 'manual' | 'follow' = 'manual'
 

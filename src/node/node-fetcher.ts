@@ -10,7 +10,7 @@ import { environmentProxy, undiciFetch, type UndiciFetchOptions } from './undici
 
 /** Options of {@link nodeFetcher}; all optional. */
 export interface NodeFetcherOptions
-  extends Omit<FetchFetcherOptions, 'fetch'>, UndiciFetchOptions {}
+  extends Omit<FetchFetcherOptions, 'fetch' | 'bare'>, UndiciFetchOptions {}
 
 /**
  * A fetcher over `node:http`, or over undici as soon as an option asks for what that lacks or the
@@ -33,6 +33,7 @@ export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
 
   return fetchFetcher({
     ...options,
+    bare: isNode(),
     fetch: (url, init) => (needsUndici(url) ? overUndici : plain)(url, init),
   })
 }

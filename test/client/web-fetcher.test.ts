@@ -70,4 +70,14 @@ describe('redirects', () => {
     await fetchFetcher({ fetch }).fetch(request('https://example.org/a'))
     expect(asked).toMatchObject({ credentials: 'omit', cache: 'no-store' })
   })
+
+  test('a client that has neither is not told of them', async () => {
+    let asked: FetchInit | undefined
+    const fetch: FetchFetcherOptions['fetch'] = (url, init) => {
+      asked = init
+      return Promise.resolve(answer(url, 200))
+    }
+    await fetchFetcher({ fetch, bare: true }).fetch(request('https://example.org/a'))
+    expect(Object.keys(asked ?? {}).sort()).toEqual(['headers', 'redirect', 'signal'])
+  })
 })
