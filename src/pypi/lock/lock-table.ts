@@ -1,0 +1,118 @@
+/** The tables of lock files in TOML and JSON, read field by field; an error names the field. */
+import { LockFileError } from '../../errors.js'
+import { type Hash, lockedHash, type LockPlace, show } from './locked-file.js'
+
+/** Name of an array of tables → the lines of its headers. */
+export type HeaderLines = ReadonlyMap<string, readonly number[]>
+
+/** One table. Fields that are not asked for are not looked at. */
+export class LockTable {
+  readonly place: LockPlace
+  readonly #fields: ReadonlyMap<string, unknown>
+  readonly #headers: HeaderLines
+
+  /** @throws LockFileError for what is not a table */
+  constructor(value: unknown, place: LockPlace, headers: HeaderLines = new Map()) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new LockFileError(place, 'it is not a table')
+    }
+    this.place = place
+    this.#fields = new Map(Object.entries(value))
+    this.#headers = headers
+  }
+
+  get names(): string[] {
+    return [...this.#fields.keys()]
+  }
+
+  has(name: string): boolean {
+    return this.#fields.has(name)
+  }
+
+  refusal(name: string, reason: string): LockFileError {
+    return new LockFileError(this.placeOf(name), reason)
+  }
+
+  placeOf(name: string): LockPlace {
+    const key = /^[\w-]+$/.test(name) ? name : show(name)
+    const { path } = this.place
+    return { ...this.place, path: path === undefined ? key : `${path}.${key}` }
+  }
+
+  /** Undefined where it is missing; null is a value. */
+  optional(name: string): unknown {
+    return this.#fields.get(name)
+  }
+
+  string(name: string): string {
+    const value = this.#required(name)
+    if (typeof value !== 'string') throw this.refusal(name, 'it is not a text')
+    return value
+  }
+
+  optionalString(name: string): string | undefined {
+    return this.has(name) ? this.string(name) : undefined
+  }
+
+  table(name: string): LockTable {
+    return new LockTable(this.#required(name), this.placeOf(name))
+  }
+
+  optionalTable(name: string): LockTable | undefined {
+    return this.has(name) ? this.table(name) : undefined
+  }
+
+  /** Empty where it is missing. */
+  tables(name: string): LockTable[] {
+    const values = this.#list(name)
+    const lines = this.#headers.get(name)
+    return values.map((value, index) => {
+      const place = this.placeOf(`${name}`)
+      const line = lines?.length === values.length ? lines[index] : undefined
+      return new LockTable(value, {
+        ...place,
+        path: `${place.path ?? ''}[${index}]`,
+        ...(line !== undefined && { line }),
+      })
+    })
+  }
+
+  /** Empty where it is missing. */
+  strings(name: string): string[] {
+    return this.#list(name).map((value, index) => {
+      if (typeof value === 'string') return value
+      throw this.refusal(name, `[${index}] is not a text`)
+    })
+  }
+
+  /** A length in bytes. */
+  optionalLength(name: string): number | undefined {
+    const value = this.optional(name)
+    if (value === undefined) return undefined
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
+    throw this.refusal(name, 'it is no length in bytes')
+  }
+
+  /** `sha256:HEX`; none where it is missing. */
+  optionalHash(name: string): Hash[] {
+    const text = this.optionalString(name)
+    return text === undefined ? [] : [lockedHash(text, this.placeOf(name))]
+  }
+
+  #required(name: string): unknown {
+    if (!this.has(name)) throw this.refusal(name, 'it is missing')
+    return this.#fields.get(name)
+  }
+
+  #list(name: string): readonly unknown[] {
+    if (!this.has(name)) return []
+    const value = this.#fields.get(name)
+    if (!isList(value)) throw this.refusal(name, 'it is not a list')
+    return value
+  }
+}
+
+/** `Array.isArray` makes an unknown value `any[]`. */
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
+}

@@ -1,0 +1,177 @@
+/**
+ * The lines of requirements.txt as pip has them: joined at `\`, without comments, with environment
+ * variables in their place, and taken apart into a requirement and options.
+ */
+import { LockFileError } from '../../errors.js'
+import { show } from './locked-file.js'
+import { splitLines, strip, whiteSpace } from './text.js'
+
+/** One option of a line. */
+export interface LineOption {
+  /** In its long form. */
+  readonly name: string
+  readonly value?: string
+}
+
+/** Where a line is written. */
+export interface LinePlace {
+  readonly file: string
+  readonly line: number
+}
+
+/** A line that says something. */
+export interface RequirementLine {
+  /** Where it begins: 1 is the first line. */
+  readonly line: number
+  /** What stands before the first option; empty when it is all options. */
+  readonly requirement: string
+  readonly options: readonly LineOption[]
+}
+
+/** Long forms, and whether there is a value. pip has those that are commented in some releases. */
+const longOptions: ReadonlyMap<string, boolean> = new Map([
+  ['--index-url', true],
+  ['--extra-index-url', true],
+  ['--no-index', false],
+  ['--constraint', true],
+  ['--requirement', true],
+  ['--editable', true],
+  ['--find-links', true],
+  ['--no-binary', true],
+  ['--only-binary', true],
+  ['--prefer-binary', false],
+  ['--require-hashes', false],
+  ['--no-require-hashes', false], // Since 26.
+  ['--pre', false],
+  ['--all-releases', true], // Since 26.
+  ['--only-final', true], // Since 26.
+  ['--trusted-host', true],
+  ['--use-feature', true],
+  ['--hash', true],
+  ['--config-settings', true],
+  ['--global-option', true], // Before 26.
+])
+
+const otherForms: ReadonlyMap<string, string> = new Map([
+  ['-i', '--index-url'],
+  ['--pypi-url', '--index-url'],
+  ['-c', '--constraint'],
+  ['-r', '--requirement'],
+  ['-e', '--editable'],
+  ['-f', '--find-links'],
+  ['-C', '--config-settings'],
+  ['--config-setting', '--config-settings'],
+])
+
+/**
+ * Reads all lines.
+ *
+ * @throws LockFileError for an option that is none of pip's, or is shortened
+ */
+export function readLines(
+  text: string,
+  file: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): RequirementLine[] {
+  return joinLines(splitLines(text))
+    .map(({ line, text }) => ({ line, text: expand(strip(withoutComment(text)), variables) }))
+    .filter(({ text }) => text !== '')
+    .map(({ line, text }) => takeApart(text, { file, line }))
+}
+
+interface Line {
+  readonly line: number
+  readonly text: string
+}
+
+/** A comment does not go on in the next line, and ends a line that others go on in. */
+function joinLines(lines: readonly string[]): Line[] {
+  const joined: Line[] = []
+  let open: { line: number; parts: string[] } | undefined
+  for (const [index, text] of lines.entries()) {
+    const comment = startsComment.test(text)
+    open ??= { line: index + 1, parts: [] }
+    if (text.endsWith('\\') && !comment) {
+      open.parts.push(text.replace(/^\\+/, '').replace(/(?<!\\)\\+$/, ''))
+    } else {
+      // With a space before it a comment stays one behind what is joined to it.
+      open.parts.push(comment ? ` ${text}` : text)
+      joined.push({ line: open.line, text: open.parts.join('') })
+      open = undefined
+    }
+  }
+  if (open) joined.push({ line: open.line, text: open.parts.join('') })
+  return joined
+}
+
+const startsComment = new RegExp(`^[${whiteSpace}]*#`)
+const comment = new RegExp(`(?:^|[${whiteSpace}])#.*$`, 's')
+
+function withoutComment(text: string): string {
+  return text.replace(comment, '')
+}
+
+/** A variable that is not set, or empty, stays as it is written. */
+function expand(text: string, variables: Readonly<Record<string, string | undefined>>): string {
+  return text.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (written, name: string) => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined
+    return value === undefined || value === '' ? written : value
+  })
+}
+
+function takeApart(text: string, place: LinePlace): RequirementLine {
+  // Only a space begins an option: what stands behind a tab is the requirement's.
+  const at = / -|^-/.exec(text)?.index
+  const requirement = at === undefined ? text : strip(text.slice(0, at))
+  const words = at === undefined ? [] : splitWords(text.slice(at), place)
+  return { line: place.line, requirement, options: [...parseOptions(words, place)] }
+}
+
+function* parseOptions(words: readonly string[], place: LinePlace): Generator<LineOption> {
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? ''
+    const { written, value: attached } = splitOption(word)
+    const name = otherForms.get(written) ?? written
+    const takesValue = longOptions.get(name)
+    if (takesValue === undefined) throw new LockFileError(place, `${show(word)} is not understood`)
+    if (!takesValue) {
+      if (attached !== undefined) throw new LockFileError(place, `${name} takes no value`)
+      yield { name }
+      continue
+    }
+    const value = attached ?? words[++index]
+    if (value === undefined) throw new LockFileError(place, `${name} has no value`)
+    yield { name, value }
+  }
+}
+
+/** `--name=value`, `-nvalue`, or a name alone. */
+function splitOption(word: string): { written: string; value?: string } {
+  const split = /^(--[^=]*)=(.*)$/s.exec(word) ?? /^(-[^-])(.+)$/s.exec(word)
+  const [, written, value] = split ?? []
+  return written === undefined || value === undefined ? { written: word } : { written, value }
+}
+
+/** The words of a line as a POSIX shell splits them. */
+function splitWords(text: string, place: LinePlace): string[] {
+  const words: string[] = []
+  let word: string | undefined
+  let end = 0
+  for (const match of text.matchAll(wordPart)) {
+    const [whole, space, single, double, escaped, plain] = match
+    end = match.index + whole.length
+    if (space === undefined) {
+      const inner = double?.replaceAll(/\\(["\\])/g, '$1')
+      word = (word ?? '') + (single ?? inner ?? escaped ?? plain ?? '')
+    } else if (word !== undefined) {
+      words.push(word)
+      word = undefined
+    }
+  }
+  if (end < text.length) throw new LockFileError(place, 'a quotation mark or \\ has no second one')
+  if (word !== undefined) words.push(word)
+  return words
+}
+
+/** Sticky: it ends where something is no part of a word. */
+const wordPart = /([ \t\r\n]+)|'([^']*)'|"([^"\\]*(?:\\[^][^"\\]*)*)"|\\([^])|([^ \t\r\n'"\\]+)/gy

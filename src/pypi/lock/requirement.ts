@@ -1,0 +1,140 @@
+/** One requirement of requirements.txt, as pip takes it: a name, a URL, or a path. */
+import { LockFileError } from '../../errors.js'
+import { parseFilename } from '../file-name.js'
+import { filenameOfUrl, isPlainFilename } from '../names.js'
+import type { LockEntry } from './entry.js'
+import { type Hash, lockedFile, lockedHash, lockedName, show, splitUrl } from './locked-file.js'
+import type { LinePlace, RequirementLine } from './requirement-lines.js'
+import { parseSpecifiers, pinnedVersion } from './specifier.js'
+
+/** What is said of where it comes from and which files it has. */
+type Found = Pick<LockEntry, 'name' | 'version' | 'files' | 'allFiles' | 'origin' | 'location'>
+
+/** Options that stand behind a requirement. */
+export const perRequirement: readonly string[] = [
+  '--hash',
+  '--config-settings',
+  '--global-option',
+  '--editable',
+]
+/** A name, its extras, and what does not go on with the name. */
+const named =
+  /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(?:\[[a-z0-9._\s,-]*\])?\s*([^a-z0-9._[\s-].*)?$/is
+const systems = /^(?:git|hg|bzr|svn|sftp|ssh)(?:\+[a-z0-9]+)?:/i
+const urls = /^(?:https?|file|ftp):/i
+const archives = /\.(?:zip|whl|t(?:ar|gz|bz|xz|lz)|tbz2|tar\.(?:bz2|gz|lz|lzma|xz))$/i
+
+/**
+ * Reads the requirement that a line is.
+ *
+ * @throws LockFileError
+ */
+export function parseRequirement(line: RequirementLine, file: string): LockEntry {
+  const place = { file, line: line.line }
+  const other = line.options.find(({ name }) => !perRequirement.includes(name))
+  if (other) throw new LockFileError(place, `${other.name} stands behind a requirement`)
+  const editables = line.options.filter(({ name }) => name === '--editable')
+  if (editables.length > (line.requirement === '' ? 1 : 0)) {
+    throw new LockFileError(place, '-e stands behind a requirement')
+  }
+  const text = editables[0]?.value ?? line.requirement
+  const hashes = line.options
+    .filter(({ name }) => name === '--hash')
+    .map(({ value = '' }) => lockedHash(value, place))
+  if (editables.length > 0 && hashes.length > 0) {
+    throw new LockFileError(place, 'pip compares no hash of what stands behind -e')
+  }
+  // pip looks for `; ` behind a URL, where a semicolon may be part of it, and for `;` elsewhere.
+  const separator = isUrl(text) ? '; ' : ';'
+  const at = text.indexOf(separator)
+  const marker = at < 0 ? '' : text.slice(at + 1).trim()
+  const subject = (at < 0 ? text : text.slice(0, at)).trim()
+  return {
+    ...parseSubject(subject, hashes, place),
+    ...(marker !== '' && { marker }),
+    source: file,
+    line: line.line,
+  }
+}
+
+function parseSubject(text: string, hashes: readonly Hash[], place: LinePlace): Found {
+  if (isUrl(text)) return fromUrl(text, undefined, hashes, place)
+  const [, name, rest = ''] = named.exec(text) ?? []
+  if (name !== undefined && rest.startsWith('@')) {
+    return fromUrl(rest.slice(1).trim(), lockedName(name, place), hashes, place)
+  }
+  const path = text.replace(/\[[a-z0-9._\s,-]*\]$/i, '').trim()
+  if (path.includes('/') || path.startsWith('.') || archives.test(path)) {
+    return fromPath(path, hashes, place)
+  }
+  const specifiers = parseSpecifiers(/^\((.*)\)$/s.exec(rest)?.[1] ?? rest)
+  if (name === undefined || specifiers === undefined) {
+    throw new LockFileError(place, `${show(text)} is not understood`)
+  }
+  return {
+    name: lockedName(name, place),
+    version: pinnedVersion(specifiers),
+    files: hashes.map((hash) => ({ hashes: new Map([hash]) })),
+    allFiles: true,
+  }
+}
+
+function fromUrl(
+  text: string,
+  name: string | undefined,
+  hashes: readonly Hash[],
+  place: LinePlace,
+): Found {
+  const { url, hashes: inUrl, egg } = splitUrl(text, place)
+  if (systems.test(url)) {
+    const project = name ?? eggName(egg, place)
+    return { name: project, version: undefined, files: [], origin: 'vcs', location: url }
+  }
+  if (!urls.test(url)) throw new LockFileError(place, `${show(url)} is no URL that pip reads`)
+  return {
+    ...fromFilename(filenameOfUrl(url), name ?? eggName(egg, place), {
+      url,
+      hashes: [...hashes, ...inUrl],
+      place,
+    }),
+    origin: 'url',
+    location: url,
+  }
+}
+
+function fromPath(path: string, hashes: readonly Hash[], place: LinePlace): Found {
+  if (/[#\p{Cc}]/u.test(path)) {
+    throw new LockFileError(place, `${show(path)} is no path: pip reads no fragment of one`)
+  }
+  const filename = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+  const found = archives.test(filename) && isPlainFilename(filename) ? filename : undefined
+  return { ...fromFilename(found, '', { hashes, place }), origin: 'path', location: path }
+}
+
+/** `name` is what was written, or empty. A file without hashes says nothing. */
+function fromFilename(
+  filename: string | undefined,
+  name: string,
+  file: { readonly url?: string; readonly hashes: readonly Hash[]; readonly place: LinePlace },
+): Pick<LockEntry, 'name' | 'version' | 'files'> {
+  const release = filename === undefined ? undefined : parseFilename(filename, name || undefined)
+  const project = name || (release?.project ?? '')
+  if (release?.kind === 'wheel' && release.project !== project) {
+    const reason = `${show(filename ?? '')} is a wheel of ${release.project}, not of ${project}`
+    throw new LockFileError(file.place, reason)
+  }
+  return {
+    name: project,
+    version: release?.version,
+    files: file.hashes.length > 0 ? [lockedFile({ filename, ...file }, file.place)] : [],
+  }
+}
+
+/** `egg=name[extra]==1.0` was allowed once; only a name is, with its extras. */
+function eggName(egg: string | undefined, place: LinePlace): string {
+  return egg === undefined ? '' : lockedName(egg.replace(/\[.*\]$/s, ''), place)
+}
+
+function isUrl(text: string): boolean {
+  return systems.test(text) || urls.test(text)
+}

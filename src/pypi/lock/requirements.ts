@@ -1,0 +1,148 @@
+/**
+ * requirements.txt, with the files that it includes. Whatever is on a line is a requirement, an
+ * option, an include, or an error.
+ */
+import { LockFileError } from '../../errors.js'
+import { versionKey } from '../version.js'
+import type { LockEntry } from './entry.js'
+import type { LockOption, ParsedLock } from './lock-file.js'
+import { show } from './locked-file.js'
+import { type LineOption, type LinePlace, readLines } from './requirement-lines.js'
+import { parseRequirement, perRequirement } from './requirement.js'
+import { decodeText } from './text.js'
+
+/** What reading them needs from outside. */
+export interface RequirementsPorts {
+  /** The bytes of an included file. */
+  read(path: string): Promise<Uint8Array>
+  /** Environment variables for `${NAME}`. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+}
+
+/** More files than anyone has, and few enough for a file that includes itself in many ways. */
+const maxIncludes = 1000
+
+/**
+ * Reads a file and all that it includes.
+ *
+ * @throws LockFileError for a line that is not understood, a file that includes itself, one that
+ *   cannot be read, and more than 1,000 included files
+ */
+export async function parseRequirements(
+  bytes: Uint8Array,
+  name: string,
+  ports: RequirementsPorts,
+): Promise<ParsedLock> {
+  const reader = new RequirementsReader(ports)
+  await reader.read(bytes, name, reader.entries, [joinPath('', name)])
+  const { entries, constraints, options } = reader
+  const indexes = options.filter(({ name }) => /^--(?:extra-)?index-url$/.test(name))
+  return { entries, constraints, options, indexes: indexes.map(({ value = '' }) => value) }
+}
+
+/**
+ * Refuses two versions of one project that would both be installed.
+ *
+ * @throws LockFileError
+ */
+export function refuseTwoVersions(entries: readonly LockEntry[]): void {
+  const first = new Map<string, LockEntry>()
+  for (const entry of entries) {
+    const { name, version, source = '', line } = entry
+    if (version === undefined || name === '') continue
+    const other = first.get(name)
+    if (other?.version !== undefined && versionKey(other.version) !== versionKey(version)) {
+      throw new LockFileError(
+        { file: source, ...(line !== undefined && { line }) },
+        `${name} ${version}, and ${other.version} in ${other.source ?? ''}:${other.line ?? ''}`,
+      )
+    }
+    if (!other) first.set(name, entry)
+  }
+}
+
+class RequirementsReader {
+  readonly entries: LockEntry[] = []
+  readonly constraints: LockEntry[] = []
+  readonly options: LockOption[] = []
+  readonly #ports: RequirementsPorts
+  #includes = 0
+
+  constructor(ports: RequirementsPorts) {
+    this.#ports = ports
+  }
+
+  /** `chain`: the file and those through which it is included. */
+  async read(
+    bytes: Uint8Array,
+    file: string,
+    entries: LockEntry[],
+    chain: readonly string[],
+  ): Promise<void> {
+    for (const line of readLines(decodeText(bytes, file), file, this.#ports.variables)) {
+      const place = { file, line: line.line }
+      const [option, ...more] = line.options
+      if (line.requirement !== '' || line.options.some(({ name }) => name === '--editable')) {
+        entries.push(parseRequirement(line, file))
+      } else if (!line.options.some(({ name }) => includes.includes(name))) {
+        this.options.push(...line.options.map((one) => keptOption(one, place)))
+      } else if (option === undefined || more.length > 0) {
+        throw new LockFileError(place, 'pip would take one of these options only')
+      } else {
+        // What a constraints file requires is installed all the same: pip asks the last include.
+        const into = option.name === '--constraint' ? this.constraints : this.entries
+        await this.#include(option.value ?? '', into, chain, place)
+      }
+    }
+  }
+
+  async #include(
+    path: string,
+    entries: LockEntry[],
+    chain: readonly string[],
+    place: LinePlace,
+  ): Promise<void> {
+    if (path === '' || /^[a-z][a-z0-9+.-]+:/i.test(path) || /\p{Cc}/u.test(path)) {
+      throw new LockFileError(place, `${show(path)} is not the path of a file`)
+    }
+    const included = joinPath(place.file, path)
+    if (chain.includes(included)) {
+      throw new LockFileError(place, `${show(included)} includes itself`)
+    }
+    if (++this.#includes > maxIncludes) {
+      throw new LockFileError(place, `more than ${maxIncludes} files are included`)
+    }
+    let bytes
+    try {
+      bytes = await this.#ports.read(included)
+    } catch (error) {
+      if (error instanceof LockFileError) throw error
+      throw new LockFileError(place, `${show(included)} cannot be read`, { cause: error })
+    }
+    await this.read(bytes, included, entries, [...chain, included])
+  }
+}
+
+const includes: readonly string[] = ['--requirement', '--constraint']
+
+function keptOption({ name, value }: LineOption, { file, line }: LinePlace): LockOption {
+  // pip only warns, and takes nothing of it.
+  if (perRequirement.includes(name)) {
+    throw new LockFileError({ file, line }, `${name} stands behind no requirement`)
+  }
+  return { name, ...(value !== undefined && { value }), source: file, line }
+}
+
+/** `path` as seen from the folder of `file`, without `.` and with `..` resolved where it can be. */
+function joinPath(file: string, path: string): string {
+  const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+  const whole = path.startsWith('/') ? path : folder + path
+  const segments: string[] = []
+  for (const segment of whole.split('/')) {
+    if (segment === '.' || (segment === '' && segments.length > 0)) continue
+    const last = segments.at(-1)
+    if (segment !== '..' || last === undefined || last === '..') segments.push(segment)
+    else if (last !== '') segments.pop()
+  }
+  return segments.join('/')
+}
