@@ -80,9 +80,9 @@ async function verifyOne(
 }
 
 /** An error of this library or of the file system; anything else is a fault in the program. */
-function isExpected(error: unknown): error is Error {
-  if (isTufError(error)) return true
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+function isExpected(error: unknown): error is { readonly message: string } {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return false
+  return isTufError(error) || ('code' in error && typeof error.code === 'string')
 }
 
 /** By project, then by name. */

@@ -158,11 +158,12 @@ export class IndexRepository {
   /** RSTUF serves targets under their plain names; the repository has prefixed ones. */
   #prefixed(url: string): string {
     const { targetsUrl } = this.#fetcher
-    const plain = url.startsWith(targetsUrl) ? url.slice(targetsUrl.length) : ''
+    if (this.layout.name !== 'rstuf' || !url.startsWith(targetsUrl)) return url
+    const plain = decodeURIComponent(url.slice(targetsUrl.length))
     const found = this.repo
       .fileNames('target')
-      .filter((name) => name.replace(/[0-9a-f]{64}\.(?=[^/]*$)/, '') === decodeURIComponent(plain))
-    return found.length > 0 && this.layout.name === 'rstuf' ? targetsUrl + found.at(-1) : url
+      .findLast((name) => name.replace(/[0-9a-f]{64}\.(?=[^/]*$)/, '') === plain)
+    return found === undefined ? url : `${targetsUrl}${found}`
   }
 }
 

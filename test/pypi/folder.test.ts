@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { FileVerdict, FolderProgress } from '../../src/pypi/index.js'
+import { IndexRepository } from './index-repository.js'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tuffet-folder-'))
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
+  const list = []
+  for await (const result of results) list.push(result)
+  return list
+}
+
+function write(name: string, content: string): Promise<void> {
+  return writeFile(join(folder, name), content)
+}
+
+describe('a folder', () => {
+  test('of a thousand files takes one request a bin and one a page', async () => {
+    const index = new IndexRepository({ layout: 'pages-and-files', bins: 32 })
+    const names: string[] = []
+    for (let project = 0; project < 100; project++) {
+      for (let release = 0; release < 10; release++) {
+        names.push(`project_${project}-${release}.0.tar.gz`)
+      }
+    }
+    for (const name of names) {
+      index.add(name)
+      await write(name, name)
+    }
+    index.publish()
+    // The pages of a few projects at once, so that order matters.
+    const view = await index.view({ keptPages: 20_000 })
+    const progress: FolderProgress[] = []
+    const verdicts = await all(
+      view.verifyFolder(folder, { concurrency: 4, onProgress: (step) => progress.push(step) }),
+    )
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(names.map(() => 'match'))
+    expect(new Set(verdicts.map(({ filename }) => filename))).toEqual(new Set(names))
+    expect(progress.map(({ done }) => done)).toEqual(names.map((_, at) => at + 1))
+    expect(progress.at(-1)).toMatchObject({ total: 1_000 })
+    const urls = index.asked.map(({ url }) => url)
+    expect(new Set(urls).size).toBe(urls.length)
+    expect(urls.filter((url) => url.includes('/index.html') || /\.index/.test(url))).toHaveLength(
+      100,
+    )
+    expect(urls.filter((url) => /metadata\/\d+\.[0-9a-f-]+\.json$/.test(url)).length).toBe(32)
+  }, 60_000)
+
+  test('has a verdict for all that an installer may take from it', async () => {
+    const index = new IndexRepository({ layout: 'pages-and-files' })
+    const wheel = 'foo-1.0-py3-none-any.whl'
+    index.add(wheel, 'wheel')
+    index.add('foo-1.0.tar.gz', 'sdist')
+    index.add('foo-2.0.tar.gz', 'early', { covered: false })
+    index.publish()
+    await write(wheel, 'wheel')
+    await write('foo-1.0.tar.gz', 'SDIST')
+    await write('foo-2.0.tar.gz', 'early')
+    await write('foo-3.0.tar.gz', 'unheard of')
+    await write('foo-1.0.tar.bz2', 'what pip would build too')
+    await write(`${wheel}.metadata`, 'Name: foo')
+    await write('README.txt', 'not for installers')
+    await mkdir(join(folder, 'bar-1.0.zip'))
+    await symlink(join(folder, 'nowhere'), join(folder, 'FOO-1.0-py3-none-any.whl'))
+    const view = await index.view()
+    const verdicts = await all(view.verifyFolder(pathToFileURL(folder)))
+    expect(Object.fromEntries(verdicts.map((one) => [one.filename, one.verdict]))).toEqual({
+      [wheel]: 'match',
+      [`${wheel}.metadata`]: 'unknown',
+      'FOO-1.0-py3-none-any.whl': 'unknown',
+      'foo-1.0.tar.bz2': 'unknown',
+      'foo-1.0.tar.gz': 'mismatch',
+      'foo-2.0.tar.gz': 'not-covered',
+      'foo-3.0.tar.gz': 'unknown',
+    })
+  })
+
+  test('goes on after what cannot be judged, and says why', async () => {
+    const index = new IndexRepository({ layout: 'pages' })
+    for (const project of ['aaa', 'bbb', 'ccc']) index.add(`${project}-1.0.tar.gz`, project)
+    index.publish()
+    await symlink(join(folder, 'nowhere'), join(folder, 'aaa-1.0.tar.gz'))
+    await write('bbb-1.0.tar.gz', 'bbb')
+    await write('ccc-1.0.tar.gz', 'ccc')
+    index.repo.serve(index.repo.targetNames('bbb')[0]!, { status: 500 }, 'target')
+    const verdicts = await all((await index.view()).verifyFolder(folder))
+    expect(verdicts).toMatchObject([
+      { filename: 'aaa-1.0.tar.gz', verdict: 'failed', error: { code: 'ENOENT' } },
+      { filename: 'bbb-1.0.tar.gz', verdict: 'failed', error: { code: 'ERR_TUF_FETCH_FAILED' } },
+      { filename: 'ccc-1.0.tar.gz', verdict: 'match' },
+    ])
+  })
+
+  test('is left when the signal aborts, or nobody wants more', async () => {
+    const index = new IndexRepository({ layout: 'pages' })
+    for (let i = 0; i < 20; i++) {
+      index.add(`foo-${i}.tar.gz`)
+      await write(`foo-${i}.tar.gz`, `foo-${i}.tar.gz`)
+    }
+    index.publish()
+    const view = await index.view()
+    const controller = new AbortController()
+    const seen: FileVerdict[] = []
+    const run = async (): Promise<void> => {
+      for await (const verdict of view.verifyFolder(folder, { signal: controller.signal })) {
+        seen.push(verdict)
+        controller.abort(new Error('enough'))
+      }
+    }
+    await expect(run()).rejects.toThrow('enough')
+    expect(seen).toHaveLength(1)
+    for await (const verdict of view.verifyFolder(folder)) {
+      expect(verdict.verdict).toBe('match')
+      break
+    }
+    await expect(all(view.verifyFolder(folder, { concurrency: 0 }))).rejects.toThrow(RangeError)
+    await expect(all(view.verifyFolder(join(folder, 'nowhere')))).rejects.toMatchObject({
+      code: 'ENOENT',
+    })
+  })
+})

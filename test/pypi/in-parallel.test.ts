@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals'
+import { inParallel } from '../../src/pypi/in-parallel.js'
+
+describe('work in parallel', () => {
+  test('is bounded, and its results are in order', async () => {
+    let running = 0
+    let most = 0
+    const results = []
+    const work = async (item: number): Promise<number> => {
+      running += 1
+      most = Math.max(most, running)
+      for (let i = 0; i < 10 - item; i++) await Promise.resolve()
+      running -= 1
+      return item * 2
+    }
+    for await (const result of inParallel([1, 2, 3, 4, 5, 6, 7], 3, work)) results.push(result)
+    expect(results).toEqual([2, 4, 6, 8, 10, 12, 14])
+    expect(most).toBe(3)
+  })
+
+  test('stops when a piece of it fails, and tells the others', async () => {
+    const aborted: number[] = []
+    const work = (item: number, signal: AbortSignal): Promise<number> => {
+      signal.addEventListener('abort', () => aborted.push(item))
+      return item === 2 ? Promise.reject(new Error('two')) : Promise.resolve(item)
+    }
+    const run = async (): Promise<void> => {
+      for await (const result of inParallel([1, 2, 3, 4, 5, 6], 3, work)) expect(result).toBe(1)
+    }
+    await expect(run()).rejects.toThrow('two')
+    expect(aborted).toEqual([1, 2, 3, 4])
+  })
+
+  test('does not start when the signal has aborted', async () => {
+    const work = (): Promise<never> => Promise.reject(new Error('started'))
+    const results = inParallel([1], 1, work, AbortSignal.abort(new Error('before')))
+    await expect(results.next()).rejects.toThrow('before')
+  })
+})
