@@ -4,6 +4,8 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Requirement } from '../src/testing/vectors/format.js'
+import { coverageFaults } from './generator/coverage.js'
 import { allFamilies } from './generator/families.js'
 import { familyFaults, vectorFileText } from './generator/write.js'
 
@@ -11,7 +13,11 @@ const folder = fileURLToPath(new URL('./', import.meta.url))
 const check = process.argv.includes('--check')
 
 const families = await allFamilies()
-const faults = [...familyFaults(families, listedRequirements())]
+const requirements = listedRequirements()
+const faults = [
+  ...familyFaults(families, new Set(requirements.map(({ id }) => id))),
+  ...coverageFaults(families, requirements),
+]
 for (const file of families) {
   const name = `${file.family}.json`
   const text = vectorFileText(file)
@@ -23,12 +29,7 @@ for (const file of families) {
 for (const fault of faults) process.stderr.write(`${fault}\n`)
 process.exitCode = faults.length > 0 ? 1 : 0
 
-function listedRequirements(): ReadonlySet<string> {
-  const { requirements } = parse(readFileSync(`${folder}requirements.json`, 'utf8'))
-  return new Set(requirements.map(({ id }) => id))
-}
-
-function parse(text: string): { readonly requirements: readonly { readonly id: string }[] } {
-  const parseJson: (text: string) => ReturnType<typeof parse> = JSON.parse
-  return parseJson(text)
+function listedRequirements(): readonly Requirement[] {
+  const parseJson: (text: string) => { readonly requirements: readonly Requirement[] } = JSON.parse
+  return parseJson(readFileSync(`${folder}requirements.json`, 'utf8')).requirements
 }

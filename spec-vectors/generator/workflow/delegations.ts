@@ -32,8 +32,8 @@ export function delegationsFamily(): VectorFile {
 const current: Versions = [1, 1, 1, 1]
 
 function paths(): readonly WorkflowVector[] {
-  const chain: Terms = { requirements: ['4.5-paths'] }
-  const wildcard: Terms = { requirements: ['4.5-wildcard', '4.5-paths'] }
+  const chain: Terms = { requirements: ['4.5-paths', '4.5-path-pattern'] }
+  const wildcard: Terms = { requirements: ['4.5-wildcard', '4.5-path-pattern'] }
   const pattern = (
     terms: Terms,
     id: string,
@@ -241,7 +241,7 @@ function prefixes(): readonly WorkflowVector[] {
       'prefixes-bins',
       'Of sixteen bins the one with the first digit is asked for',
       (story) => {
-        const names = [...'0123456789abcdef'].map((digit) => `bin-${digit}`)
+        const names = '0123456789abcdef'.split('').map((digit) => `bin-${digit}`)
         const home = `bin-${digest.slice(0, 1)}`
         graph(story, {
           edges: {

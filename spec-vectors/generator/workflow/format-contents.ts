@@ -247,7 +247,7 @@ function dates(): readonly WorkflowVector[] {
     expires: JsonValue,
     step?: string,
   ): WorkflowVector =>
-    workflow(terms, `dates-${id}`, title, (story) => {
+    workflow(terms, `expires-${id}`, title, (story) => {
       const repo = story.repository()
       repo.publish()
       repo.editInPlace('timestamp', (signed) => ({ ...signed, expires }))
@@ -307,7 +307,7 @@ function specVersions(): readonly WorkflowVector[] {
     version: string,
     fine: boolean,
   ): WorkflowVector =>
-    workflow(on, `spec-version-${id}`, title, (story) => {
+    workflow(on, `spec-${id}`, title, (story) => {
       const repo = story.repository({ specVersion: version })
       repo.publish()
       if (fine) {
@@ -318,7 +318,7 @@ function specVersions(): readonly WorkflowVector[] {
       story.refresh({ result, trusted: { timestamp: null, snapshot: null, targets: null } })
     })
   const other = (id: string, title: string, version: JsonValue): WorkflowVector =>
-    workflow(terms, `spec-version-${id}`, title, (story) => {
+    workflow(terms, `spec-${id}`, title, (story) => {
       const repo = story.repository()
       repo.publish()
       repo.editInPlace('timestamp', (signed) => ({ ...signed, spec_version: version }))

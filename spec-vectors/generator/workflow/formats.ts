@@ -144,7 +144,9 @@ function consistency(): readonly WorkflowVector[] {
 }
 
 function keys(): readonly WorkflowVector[] {
-  const terms: Terms = { requirements: ['4.2.2-schemes'] }
+  const mixed: Terms = {
+    requirements: ['4.2.2-ecdsa', '4.2.2-rsa', '4.2.2-ed25519', '4.2.2-agreement'],
+  }
   const open: Terms = {
     requirements: ['4.2.2-other-keys'],
     profile: 'tuffet',
@@ -155,8 +157,13 @@ function keys(): readonly WorkflowVector[] {
     note: '4.2.2 has PEM. The first roots of a public repository have a point in hexadecimal.',
   }
   const kinds: readonly (readonly [Terms, string, string, () => Signer])[] = [
-    [terms, 'ecdsa', 'ECDSA on P-256', () => ecdsaSigner('P-256')],
-    [terms, 'rsa', 'RSA-PSS with SHA-256', () => rsaSigner('2048')],
+    [{ requirements: ['4.2.2-ecdsa'] }, 'ecdsa', 'ECDSA on P-256', () => ecdsaSigner('P-256')],
+    [
+      { requirements: ['4.2.2-rsa', '4.2.2-rsa-bits'] },
+      'rsa',
+      'RSA-PSS with SHA-256',
+      () => rsaSigner('2048'),
+    ],
     [open, 'ecdsa-p384', 'ECDSA on P-384', () => ecdsaSigner('P-384', { curve: 'P-384' })],
     [open, 'ecdsa-p521', 'ECDSA on P-521', () => ecdsaSigner('P-521', { curve: 'P-521' })],
     [open, 'rsa-sha512', 'RSA-PSS with SHA-512', () => rsaSigner('2048', { hash: 'sha512' })],
@@ -194,7 +201,7 @@ function keys(): readonly WorkflowVector[] {
   ])
   return [
     ...one,
-    workflow(terms, 'keys-mixed', 'Keys of three kinds make one threshold', (story) => {
+    workflow(mixed, 'keys-mixed', 'Keys of three kinds make one threshold', (story) => {
       const signers = [kinds[0]?.[3](), kinds[1]?.[3]()].filter((signer) => signer !== undefined)
       const repo = story.repository({ keys: { targets: { count: 1 } } })
       repo.publish()

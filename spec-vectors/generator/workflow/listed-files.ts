@@ -172,7 +172,14 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
       },
     ),
     workflow(
-      { requirements: [`${steps.version}-version`, `${steps.fetch}-name`, '6.2-names'] },
+      {
+        requirements: [
+          `${steps.version}-version`,
+          `${steps.fetch}-name`,
+          `${steps.fetch}-download`,
+          '6.2-names',
+        ],
+      },
       `${id}-any-version`,
       `${a} is asked for by the version that is listed, however high`,
       (story) => {

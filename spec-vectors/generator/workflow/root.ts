@@ -30,10 +30,15 @@ function published(story: Story, options: RepositoryOptions = {}): TestRepositor
 function chain(): readonly WorkflowVector[] {
   const terms: Terms = { requirements: ['5.3.1-intermediate'] }
   return [
-    workflow(terms, 'root-none-newer', 'Without a newer root the one at hand is used', (story) => {
-      published(story)
-      story.refresh(accepted([1, 1, 1, 1], { requests: ['2.root.json', ...firstFiles] }))
-    }),
+    workflow(
+      { requirements: ['5.3.1-intermediate', '4.2.1-type'] },
+      'root-none-newer',
+      'Without a newer root the one at hand is used',
+      (story) => {
+        published(story)
+        story.refresh(accepted([1, 1, 1, 1], { requests: ['2.root.json', ...firstFiles] }))
+      },
+    ),
     workflow(
       terms,
       'root-one-newer',

@@ -254,7 +254,7 @@ function cycles(): readonly WorkflowVector[] {
 
 function failures(): readonly WorkflowVector[] {
   const terms: Terms = {
-    requirements: ['5.6.7-failure'],
+    requirements: ['5.6.7-failure', '4.5-order'],
     note: '5.6.7: the search ends and the target cannot be found. The client must not go on to roles of less trust.',
   }
   const given: Graph = {

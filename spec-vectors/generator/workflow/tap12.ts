@@ -20,7 +20,7 @@ export function tap12Family(): VectorFile {
 const current: Versions = [1, 1, 1, 1]
 const terms: Terms = { requirements: ['tap12-keyids'], profile: 'tap12' }
 const once: Terms = {
-  requirements: ['tap12-unique-keys'],
+  requirements: ['tap12-keyids'],
   profile: 'tap12',
   tags: ['CVE-2026-6966'],
 }

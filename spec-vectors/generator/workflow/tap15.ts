@@ -21,7 +21,7 @@ export function tap15Family(): VectorFile {
 
 const current: Versions = [1, 1, 1, 1]
 const path = 'dir/file'
-const terms: Terms = { requirements: ['tap15-bin-name'], profile: 'tap15' }
+const terms: Terms = { requirements: ['tap15-bin'], profile: 'tap15' }
 const signer = ed25519Signer('the key of the bins')
 const digits = createHash('sha256').update(path).digest('hex')
 
@@ -183,7 +183,7 @@ function refusals(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      { requirements: ['tap15-bin-name', '5.6.7-failure'], profile: 'tap15' },
+      { requirements: ['tap15-bin', '5.6.7-failure'], profile: 'tap15' },
       'tap15-missing-bin',
       'A bin that is not there is an error, not an empty bin',
       (story) => {
@@ -193,7 +193,7 @@ function refusals(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      { requirements: ['tap15-bin-name', '5.6.7-failure'], profile: 'tap15' },
+      { requirements: ['tap15-bin', '5.6.7-failure'], profile: 'tap15' },
       'tap15-unlisted-bin',
       'A bin that the snapshot does not list is an error, not an empty bin',
       (story) => {

@@ -1,7 +1,7 @@
 /** Names of targets and roles: as keys of objects, and as parts of URLs and file names. */
 import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { graph } from './graph.js'
-import { absent, received, refused, type Versions } from './outcome.js'
+import { absent, received, refused, type More, type Versions } from './outcome.js'
 import { workflow, type Terms } from './story.js'
 
 const current: Versions = [1, 1, 1, 1]
@@ -113,10 +113,16 @@ function roles(): readonly WorkflowVector[] {
     tags: ['CVE-2021-41131', 'CVE-2026-24686', 'CVE-2026-6968'],
     note: 'The specification does not say how a role name becomes a file name. Here, as in python-tuf: all but unreserved characters is percent-encoded.',
   }
-  const role = (on: Terms, id: string, title: string, name: string): WorkflowVector =>
+  const role = (
+    on: Terms,
+    id: string,
+    title: string,
+    name: string,
+    stored: More = {},
+  ): WorkflowVector =>
     workflow(on, `name-role-${id}`, title, (story) => {
       graph(story, { edges: { targets: [name] }, files: { [name]: { file: 'of the role' } } })
-      story.download('file', received('of the role', current, { roles: { [name]: 1 } }))
+      story.download('file', received('of the role', current, stored))
     })
   return [
     role(
@@ -124,6 +130,7 @@ function roles(): readonly WorkflowVector[] {
       'plain',
       'A role’s file is called after the role',
       'Role-1_a.b~c',
+      { roles: { 'Role-1_a.b~c': 1 } },
     ),
     role(terms, 'slash', 'A separator in a role’s name is encoded', 'team/role'),
     role(terms, 'parent', 'A role whose name goes up stays in its folder', '../role'),
@@ -132,7 +139,12 @@ function roles(): readonly WorkflowVector[] {
     role(terms, 'dots', 'A role may be called like a parent folder', '..'),
     role(terms, 'url-marks', 'Marks that mean something in a URL are encoded', 'a?b#c%d&e'),
     role(terms, 'encoded', 'A name that looks encoded is encoded once more', '%2e%2e%2frole'),
-    role(terms, 'unicode', 'Characters beyond ASCII are encoded as UTF-8', 'r\u00f4le \u{1f600}'),
+    role(
+      terms,
+      'unicode',
+      'Characters beyond ASCII in a role’s name are encoded as UTF-8',
+      'r\u00f4le \u{1f600}',
+    ),
     role(terms, 'proto', 'A role may be called like a prototype', '__proto__'),
     role(terms, 'version', 'A role may be called like a version of another', '1.targets'),
   ]

@@ -140,7 +140,7 @@ function equal(): readonly WorkflowVector[] {
   const requests = ['2.root.json', 'timestamp.json']
   return [
     workflow(
-      terms,
+      { requirements: ['5.4.3.1-equal', '5.4.5-persist', '5.5.7-persist'] },
       'timestamp-unchanged',
       'The same timestamp again is no error, and no more is asked for',
       (story) => {

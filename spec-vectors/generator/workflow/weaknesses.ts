@@ -135,7 +135,7 @@ function counting(): readonly WorkflowVector[] {
 
 function schemes(): readonly WorkflowVector[] {
   const terms: Terms = {
-    requirements: ['4.2.2-schemes', '5.4.2-threshold'],
+    requirements: ['4.2.2-agreement', '5.4.2-threshold'],
     tags: ['CVE-2015-9258'],
   }
   const ed = ed25519Signer('a key')

@@ -130,4 +130,7 @@ export interface Requirement {
   readonly level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT'
   /** In our words. */
   readonly text: string
+  /** Vectors of one kind exist, those of the other cannot: {@link reason}. */
+  readonly only?: 'accepting' | 'refusing'
+  readonly reason?: string
 }
