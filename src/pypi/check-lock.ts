@@ -3,7 +3,7 @@
  * - a named file must be of its entry's project and version, and every hash, the size and the
  *   BLAKE2b in the URL must be the repository's, as far as both sides have them;
  * - a bare hash must be that of some file of the release: an installer takes whatever has it;
- * - without a hash in common nothing was compared, and the verdict says so.
+ * - a hash that could not be compared is no match: an installer might go by that one.
  */
 import { resolveHash } from '../core/hash.js'
 import type { HashName } from '../core/cryptography.js'
@@ -11,10 +11,10 @@ import { isTufError } from '../errors.js'
 import { parseFilename } from './file-name.js'
 import { findFile } from './find-file.js'
 import { inParallel } from './in-parallel.js'
+import { withHashes } from './known-hashes.js'
 import type { LockedFile, LockEntry } from './lock/entry.js'
 import { blake2bOfUrl, filenameOfUrl, tryNormalizeName } from './names.js'
 import { releaseFiles } from './release-files.js'
-import { sha256Of } from './sha256.js'
 import type { Difference, Verdict, VouchedFile } from './verdict.js'
 import { satisfiesVersion } from './version.js'
 import type { VerifyContext } from './verify-file.js'
@@ -24,8 +24,8 @@ export interface CheckLockOptions {
   /** How many entries are looked up at once. Default 8. */
   readonly concurrency?: number
   /**
-   * Whether files are fetched when the repository and the lock file have no kind of hash in common,
-   * to compute SHA-256 from the verified bytes. Default false: the verdict is `no-hash`.
+   * Whether files are fetched when the lock file has a kind of hash that the repository has not, to
+   * compute it from the verified bytes. Default false: the verdict is `no-hash`.
    */
   readonly download?: boolean
   readonly signal?: AbortSignal
@@ -150,27 +150,20 @@ async function compare(
   if (size !== undefined && vouched.length !== undefined && size !== vouched.length) {
     return differs({ what: 'length', expected: `${vouched.length}`, actual: `${size}` })
   }
-  const locked = knownHashes(file)
-  const expected = await hashesOf(context, vouched, locked, options)
   const blake2b = url === undefined ? undefined : blake2bOfUrl(url)
-  const pageBlake2b = vouched.entry && blake2bOfUrl(vouched.entry.url)
-  const facts: [what: string, expected: string | undefined, actual: string | undefined][] = [
-    ...[...locked].map(([hash, digest]): [string, string | undefined, string] => [
-      hash,
-      expected.get(hash),
-      digest,
-    ]),
-    ['blake2b-256', expected.get('blake2b-256') ?? pageBlake2b, blake2b],
-  ]
-  let compared = 0
-  for (const [what, one, other] of facts) {
-    if (one === undefined || other === undefined) continue
-    if (one !== other) return differs({ what, expected: one, actual: other })
-    compared += 1
+  const expectedBlake2b =
+    vouched.hashes.get('blake2b-256') ?? (vouched.entry && blake2bOfUrl(vouched.entry.url))
+  if (blake2b !== undefined && expectedBlake2b !== undefined && blake2b !== expectedBlake2b) {
+    return differs({ what: 'blake2b-256', expected: expectedBlake2b, actual: blake2b })
   }
-  if (compared > 0) return said('match', 'it is what the repository vouches for')
-  const ours = [...vouched.hashes.keys()].join(', ')
-  return said('no-hash', `the lock file has none of the repository's hashes (${ours})`)
+  const locked = knownHashes(file)
+  if (locked.size === 0) return said('no-hash', 'the lock file has no hash that counts')
+  const expected = await hashesOf(context, vouched, locked, options)
+  const wrong = differenceIn(locked, expected)
+  if (wrong) return differs(wrong)
+  const missing = [...locked.keys()].filter((hash) => !expected.has(hash))
+  if (missing.length > 0) return notCompared(missing)
+  return said('match', 'it is what the repository vouches for')
 }
 
 /** Bare hashes: each must be that of a file of the release. */
@@ -218,27 +211,20 @@ async function checkHash(
 ): Promise<Said> {
   const locked = knownHashes(file)
   if (locked.size === 0) return said('no-hash', 'the lock file has no hash that counts')
-  let compared: Difference | undefined
+  let wrong: Difference | undefined
   for (const one of vouched) {
     const expected = await hashesOf(context, one, locked, options)
-    const common = [...locked].filter(([hash]) => expected.has(hash))
-    const wrong = common.find(([hash, digest]) => expected.get(hash) !== digest)
-    if (common.length > 0 && wrong === undefined) {
+    const difference = differenceIn(locked, expected)
+    wrong ??= difference
+    if (difference === undefined && [...locked.keys()].every((hash) => expected.has(hash))) {
       return { ...said('match', `it is that of ${one.filename}`), vouched: one }
     }
-    if (wrong)
-      compared ??= { what: wrong[0], expected: expected.get(wrong[0]) ?? '', actual: wrong[1] }
   }
   // It may be the hash of a file that nobody vouches for yet.
   if (left) return left
-  if (compared === undefined) {
-    return said('no-hash', "the lock file has none of the repository's hashes")
-  }
-  const { what, actual } = compared
-  return {
-    ...said('mismatch', `no file of the release has ${what} ${actual}`),
-    difference: compared,
-  }
+  if (wrong === undefined) return notCompared([...locked.keys()])
+  const reason = `no file of the release has ${wrong.what} ${wrong.actual}`
+  return { ...said('mismatch', reason), difference: wrong }
 }
 
 /** The hashes of a file that count, by the name that they have here. */
@@ -257,10 +243,23 @@ async function hashesOf(
   locked: ReadonlyMap<HashName, string>,
   { download = false, signal }: CheckLockOptions,
 ): Promise<ReadonlyMap<string, string>> {
-  const { hashes } = vouched
-  const common = [...locked.keys()].some((hash) => hashes.has(hash))
-  if (common || !download || !locked.has('sha256')) return hashes
-  return new Map([...hashes, ['sha256', await sha256Of(context, vouched, signal)]])
+  return download ? withHashes(context, vouched, locked.keys(), signal) : vouched.hashes
+}
+
+/** The first hash that both sides have and that is not the same. */
+function differenceIn(
+  locked: ReadonlyMap<string, string>,
+  expected: ReadonlyMap<string, string>,
+): Difference | undefined {
+  for (const [what, actual] of locked) {
+    const other = expected.get(what)
+    if (other !== undefined && other !== actual) return { what, expected: other, actual }
+  }
+  return undefined
+}
+
+function notCompared(hashes: readonly string[]): Said {
+  return said('no-hash', `the repository does not know its ${hashes.join(', ')}`)
 }
 
 function said(verdict: Verdict, reason: string): Said {

@@ -118,8 +118,8 @@ async function findTarget(
     project,
     version,
     filename,
-    ...(entry && { url: entry.url }),
-    ...(blake2b !== undefined && { blake2b }),
+    // A verified page decides where the file is, before anybody else.
+    ...(entry ? { url: entry.url } : blake2b !== undefined && { blake2b }),
   })
   const missing = entry ? 'not-covered' : 'unknown'
   if (address === undefined) return refused(missing, 'its URL does not say which target it is')

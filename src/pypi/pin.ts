@@ -1,9 +1,9 @@
 /** `name==version` becomes a requirement that pip can hold every file to (`--require-hashes`). */
 import { findFile } from './find-file.js'
 import { inParallel } from './in-parallel.js'
+import { withHashes } from './known-hashes.js'
 import { normalizeName } from './names.js'
 import { releaseFiles } from './release-files.js'
-import { sha256Of } from './sha256.js'
 import type { Finding, Verdict, VouchedFile } from './verdict.js'
 import type { VerifyContext } from './verify-file.js'
 
@@ -100,11 +100,9 @@ async function lookUp(
   signal: AbortSignal,
 ): Promise<{ filename: string; found: Finding; sha256: string }> {
   const found = await findFile(context, filename, { project, signal })
-  return {
-    filename,
-    found,
-    sha256: found.vouched ? await sha256Of(context, found.vouched, signal) : '',
-  }
+  if (!found.vouched) return { filename, found, sha256: '' }
+  const hashes = await withHashes(context, found.vouched, ['sha256'], signal)
+  return { filename, found, sha256: hashes.get('sha256') ?? '' }
 }
 
 function none(

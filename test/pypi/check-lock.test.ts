@@ -1,0 +1,195 @@
+import { describe, expect, test } from '@jest/globals'
+import type { CheckLockOptions, LockedFile, LockEntry, LockVerdict } from '../../src/pypi/index.js'
+import { IndexRepository, type LayoutName } from './index-repository.js'
+
+const wheel = 'foo_bar-1.0-py3-none-any.whl'
+const sdist = 'foo_bar-1.0.tar.gz'
+const zeros = '00'.repeat(32)
+
+function filled(layout: LayoutName, hashes?: Map<string, string>): IndexRepository {
+  const index = new IndexRepository({ layout })
+  index.add(wheel, 'wheel', hashes ? { hashes } : {})
+  index.add(sdist, 'sdist', hashes ? { hashes } : {})
+  index.publish()
+  return index
+}
+
+function entry(files: LockedFile[], more: Partial<LockEntry> = {}): LockEntry {
+  return { name: 'foo-bar', version: '1.0', files, ...more }
+}
+
+function sha256(digest: string): Map<string, string> {
+  return new Map([['sha256', digest]])
+}
+
+async function check(
+  index: IndexRepository,
+  one: LockEntry,
+  options?: CheckLockOptions,
+): Promise<LockVerdict> {
+  const verdicts = []
+  for await (const verdict of (await index.view()).checkLock([one], options)) verdicts.push(verdict)
+  expect(verdicts).toHaveLength(1)
+  return verdicts[0]!
+}
+
+describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file and %s', (layout) => {
+  test('agree on named files', async () => {
+    const index = filled(layout)
+    const files = [wheel, sdist].map((filename) => {
+      const { sha256: digest, bytes, url } = index.distributions.get(filename)!
+      return { filename, url, size: bytes.length, hashes: sha256(digest.toUpperCase()) }
+    })
+    const verdict = await check(index, entry(files))
+    expect(verdict).toMatchObject({ verdict: 'match', files: [{}, {}] })
+    const { url, ...unnamed } = { ...files[0]!, filename: undefined }
+    expect(unnamed.filename).toBeUndefined()
+    expect(await check(index, entry([{ url, hashes: files[0]!.hashes }]))).toMatchObject({
+      verdict: 'match',
+    })
+  })
+
+  test('differ, and the verdict says in what', async () => {
+    const index = filled(layout)
+    const { sha256: digest, bytes, url } = index.distributions.get(wheel)!
+    const good = { filename: wheel, url, size: bytes.length, hashes: sha256(digest) }
+    const otherUrl = url.replace(/packages\/../, 'packages/00')
+    const cases: [what: string, file: LockedFile, actual: string][] = [
+      ['sha256', { ...good, hashes: sha256(zeros) }, zeros],
+      ['length', { ...good, size: 1 }, '1'],
+      ['blake2b-256', { ...good, url: otherUrl }, expect.stringMatching(/^00/)],
+    ]
+    for (const [what, file, actual] of cases) {
+      const verdict = await check(index, entry([good, file]))
+      expect(verdict).toMatchObject({
+        verdict: 'mismatch',
+        files: [{ verdict: 'match' }, { verdict: 'mismatch', difference: { what, actual } }],
+      })
+      expect(verdict.reason).toContain(what)
+    }
+    expect(await check(index, entry([good], { version: '2.0' }))).toMatchObject({
+      verdict: 'mismatch',
+      files: [{ difference: { what: 'version', expected: '1.0', actual: '2.0' } }],
+    })
+    expect(await check(index, entry([good], { name: 'evil' }))).toMatchObject({
+      verdict: 'mismatch',
+      files: [{ difference: { what: 'project' } }],
+    })
+  })
+
+  test('are compared by bare hashes, each that of some file of the release', async () => {
+    const index = filled(layout)
+    const hash = (name: string): LockedFile => ({
+      hashes: sha256(index.distributions.get(name)!.sha256),
+    })
+    const both = [hash(wheel), hash(sdist)]
+    const bare = (files: LockedFile[]): LockEntry => entry(files, { allFiles: true })
+    expect(await check(index, bare(both))).toMatchObject({ verdict: 'match' })
+    expect(await check(index, bare([hash(sdist)]))).toMatchObject({ verdict: 'match' })
+    const altered = await check(index, bare([...both, { hashes: sha256(zeros) }]))
+    expect(altered).toMatchObject({
+      verdict: 'mismatch',
+      files: [{ verdict: 'match' }, { verdict: 'match' }, { difference: { actual: zeros } }],
+    })
+    expect(await check(index, { ...bare(both), version: '2.0' })).toMatchObject({
+      verdict: 'unknown',
+    })
+    expect(await check(index, { ...bare(both), name: 'nothing' })).toMatchObject({
+      verdict: 'unknown',
+    })
+    expect(
+      await check(index, bare([{ hashes: new Map([['md5', '00'.repeat(16)]]) }])),
+    ).toMatchObject({ verdict: 'no-hash' })
+  })
+
+  test('do not match by one hash when there is another', async () => {
+    const index = filled(layout)
+    const { sha256: digest } = index.distributions.get(wheel)!
+    const hashes = new Map([
+      ['sha256', digest],
+      ['sha512', '00'.repeat(64)],
+    ])
+    const files = [{ filename: wheel, hashes }]
+    expect(await check(index, entry(files))).toMatchObject({ verdict: 'no-hash' })
+    expect(await check(index, entry(files), { download: true })).toMatchObject({
+      verdict: 'mismatch',
+      files: [{ difference: { what: 'sha512' } }],
+    })
+  })
+
+  test('have nothing to compare', async () => {
+    const index = filled(layout)
+    expect(await check(index, entry([]))).toMatchObject({ verdict: 'no-hash', files: [] })
+    expect(await check(index, entry([{ filename: wheel, hashes: new Map() }]))).toMatchObject({
+      verdict: 'no-hash',
+    })
+    expect(await check(index, entry([{ hashes: sha256(zeros) }]))).toMatchObject({
+      verdict: 'unknown',
+    })
+    expect(
+      await check(index, entry([{ filename: 'foo_bar-1.0.zip', hashes: sha256(zeros) }])),
+    ).toMatchObject({ verdict: 'unknown' })
+  })
+
+  test('are judged as far as they can be', async () => {
+    const index = filled(layout)
+    index.repo.serve(
+      index.repo.targetNames(index.pagePath('foo-bar'))[0]!,
+      { status: 500 },
+      'target',
+    )
+    const file = { filename: wheel, hashes: sha256(zeros) }
+    expect(await check(index, entry([file]))).toMatchObject({
+      verdict: 'failed',
+      error: { code: 'ERR_TUF_FETCH_FAILED' },
+    })
+  })
+
+  if (layout !== 'pages') {
+    test('a file that is not covered yet is neither right nor wrong', async () => {
+      const index = filled(layout)
+      const { sha256: digest } = index.add('foo_bar-1.0.zip', 'early', { covered: false })
+      index.publish()
+      const file = { filename: 'foo_bar-1.0.zip', hashes: sha256(digest) }
+      expect(await check(index, entry([file]))).toMatchObject({ verdict: 'not-covered' })
+      const bare = entry([{ hashes: sha256(digest) }], { allFiles: true })
+      expect(await check(index, bare)).toMatchObject({ verdict: 'not-covered' })
+    })
+  }
+})
+
+describe('a repository that knows BLAKE2b alone', () => {
+  const index = (): IndexRepository => filled('rstuf', new Map())
+
+  test('has no hash in common with a lock file that knows SHA-256 alone', async () => {
+    const one = index()
+    const { sha256: digest } = one.distributions.get(wheel)!
+    const file = { filename: wheel, hashes: sha256(digest) }
+    const bare = entry([{ hashes: sha256(digest) }], { allFiles: true })
+    expect(await check(one, entry([file]))).toMatchObject({ verdict: 'no-hash' })
+    expect(await check(one, bare)).toMatchObject({ verdict: 'no-hash' })
+  })
+
+  test('is not compared by the URL in the lock file alone, which nobody installs by', async () => {
+    const one = index()
+    const { url } = one.distributions.get(wheel)!
+    const file = { filename: wheel, url, hashes: sha256(zeros) }
+    expect(await check(one, entry([file]))).toMatchObject({ verdict: 'no-hash' })
+    const elsewhere = { ...file, url: url.replace(/packages\/../, 'packages/00') }
+    expect(await check(one, entry([elsewhere]))).toMatchObject({ verdict: 'mismatch' })
+  })
+
+  test('is compared by bytes that are fetched for it', async () => {
+    const one = index()
+    const { sha256: digest } = one.distributions.get(wheel)!
+    const file = { filename: wheel, hashes: sha256(digest) }
+    const download = { download: true }
+    const bare = (hash: string): LockEntry => entry([{ hashes: sha256(hash) }], { allFiles: true })
+    expect(await check(one, entry([file]), download)).toMatchObject({ verdict: 'match' })
+    expect(await check(one, bare(digest), download)).toMatchObject({ verdict: 'match' })
+    expect(await check(one, bare(zeros), download)).toMatchObject({ verdict: 'mismatch' })
+    expect(
+      await check(one, entry([{ filename: wheel, hashes: sha256(zeros) }]), download),
+    ).toMatchObject({ verdict: 'mismatch', files: [{ difference: { what: 'sha256' } }] })
+  })
+})

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Pin } from '../../src/pypi/index.js'
+import { digestsOf, IndexRepository, type LayoutName } from './index-repository.js'
+
+const wheel = 'foo_bar-1.0-py3-none-any.whl'
+const sdist = 'foo_bar-1.0.tar.gz'
+
+async function pinOne(index: IndexRepository, requirement: string): Promise<Pin> {
+  const [pin] = await (await index.view()).pin([requirement])
+  return pin!
+}
+
+describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
+  'pins in the layout %s',
+  (layout) => {
+    function filled(hashes?: Map<string, string>): IndexRepository {
+      const index = new IndexRepository({ layout })
+      index.add(wheel, 'wheel', hashes ? { hashes } : {})
+      index.add(sdist, 'sdist', hashes ? { hashes } : {})
+      index.add('foo_bar-1.0+cpu-py3-none-any.whl', 'local', hashes ? { hashes } : {})
+      index.add('foo_bar-2.0.tar.gz', 'newer')
+      index.add('evil-1.0.tar.gz', 'evil', { page: 'foo-bar' })
+      index.publish()
+      return index
+    }
+    const lines = (index: IndexRepository, ...names: string[]): string[] =>
+      names.map((name) => `--hash=sha256:${index.distributions.get(name)!.sha256}`).sort()
+
+    test('have the hash of every file of the release, and no other', async () => {
+      const index = filled()
+      const pin = await pinOne(index, 'Foo.Bar==1.0')
+      expect(pin).toMatchObject({ project: 'foo-bar', version: '1.0', verdict: 'match', left: [] })
+      const [first, ...hashes] = pin.text!.split(' \\\n').map((line) => line.trim())
+      expect(first).toBe('foo-bar==1.0')
+      expect(hashes).toEqual(lines(index, wheel, sdist, 'foo_bar-1.0+cpu-py3-none-any.whl'))
+    })
+
+    test('keep extras and markers', async () => {
+      const index = filled()
+      const pin = await pinOne(index, ' foo_bar [a, b] == 2.0 ; python_version < "4"  # why')
+      const [hash] = lines(index, 'foo_bar-2.0.tar.gz')
+      expect(pin.text).toBe(`foo-bar[a,b]==2.0 ; python_version < "4" \\\n    ${hash}`)
+    })
+
+    test('say what the repository does not vouch for', async () => {
+      const index = filled()
+      for (const [requirement, reason] of [
+        ['nothing==1.0', 'the repository has no page of nothing'],
+        ['foo-bar==9', 'there is no verified file of 9'],
+      ] as const) {
+        const pin = await pinOne(index, requirement)
+        expect(pin).toMatchObject({ verdict: 'unknown', reason, files: [] })
+        expect(pin.text).toBeUndefined()
+      }
+    })
+
+    test.each([
+      'foo',
+      'foo>=1',
+      'foo==1.*',
+      'foo===1',
+      'foo==1,==2',
+      '../../x==1',
+      'foo @ https://x',
+      '',
+    ])('are not made of %j', async (requirement) => {
+      await expect(pinOne(filled(), requirement)).rejects.toThrow(TypeError)
+    })
+
+    if (layout === 'rstuf') {
+      test('have the SHA-256 of verified bytes where the repository knows BLAKE2b alone', async () => {
+        const index = filled(new Map())
+        const pin = await pinOne(index, 'foo-bar==1.0')
+        const names = [wheel, sdist, 'foo_bar-1.0+cpu-py3-none-any.whl']
+        for (const line of lines(index, ...names)) expect(pin.text).toContain(line)
+        expect(pin.files).toHaveLength(3)
+      })
+
+      test('are not made of bytes that are others', async () => {
+        const index = filled(new Map())
+        index.repo.intercept((kind, name) =>
+          kind === 'target' && name.endsWith(wheel) ? new TextEncoder().encode('WHEEL') : undefined,
+        )
+        await expect(pinOne(index, 'foo-bar==1.0')).rejects.toMatchObject({
+          code: 'ERR_TUF_HASH_MISMATCH',
+        })
+      })
+    }
+
+    if (layout !== 'pages') {
+      test('leave files out that are not covered yet', async () => {
+        const index = filled()
+        index.add('foo_bar-2.0.zip', 'early', { covered: false })
+        index.publish()
+        const pin = await pinOne(index, 'foo-bar==2.0')
+        expect(pin).toMatchObject({
+          verdict: 'match',
+          left: [{ filename: 'foo_bar-2.0.zip', verdict: 'not-covered' }],
+        })
+        expect(pin.text).not.toContain(digestsOf(new TextEncoder().encode('early')).sha256)
+      })
+    }
+  },
+)
