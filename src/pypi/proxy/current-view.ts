@@ -1,0 +1,66 @@
+/**
+ * The view that the proxy answers from: one for its whole life, or one that is made anew when it is
+ * older than an interval. A view that cannot be renewed is not used any longer.
+ */
+import type { Repository } from '../../client/repository.js'
+import type { PortedUpdater } from '../../client/updater.js'
+import { isTufError } from '../../errors.js'
+import type { Layout } from '../layouts.js'
+import { pypiView, type PypiView } from '../view.js'
+
+/** A view, and what was found out about it. */
+export interface HeldView {
+  readonly view: PypiView
+  readonly repository: Repository
+  /** Files that were other bytes than they had to be, once their first bytes had been sent. */
+  readonly refused: Map<string, unknown>
+  /** When its refresh began, by the monotonic clock. */
+  readonly since: number
+}
+
+/** What views are made of. */
+export interface ViewSource {
+  readonly updater: Pick<PortedUpdater, 'refresh'>
+  readonly layout: Layout
+  /** Milliseconds; undefined: never. */
+  readonly interval: number | undefined
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number
+}
+
+export class CurrentView {
+  readonly #source: ViewSource
+  #held: HeldView | undefined
+
+  constructor(source: ViewSource) {
+    this.#source = source
+  }
+
+  /**
+   * Asks the current view. A snapshot that vanished meanwhile (PEP 458) is answered by one refresh,
+   * and the question is asked once more.
+   */
+  async ask<T>(question: (held: HeldView) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const held = await this.get(signal)
+    try {
+      return await question(held)
+    } catch (error) {
+      if (!isTufError(error) || error.code !== 'ERR_TUF_SNAPSHOT_GONE') throw error
+      // Who comes second finds the view that the first one has renewed.
+      if (this.#held === held) this.#held = undefined
+      return question(await this.get(signal))
+    }
+  }
+
+  /** Those that ask at the same time share one refresh. */
+  async get(signal: AbortSignal): Promise<HeldView> {
+    const { updater, layout, interval = Infinity, clock } = this.#source
+    const since = clock()
+    if (this.#held && since - this.#held.since < interval) return this.#held
+    const repository = await updater.refresh({ signal })
+    if (this.#held?.repository !== repository) {
+      this.#held = { view: pypiView(repository, layout), repository, refused: new Map(), since }
+    }
+    return this.#held
+  }
+}

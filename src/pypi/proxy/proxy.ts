@@ -1,0 +1,178 @@
+/** The verifying proxy: an index on loopback that has nothing which the repository does not. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { PortedUpdater } from '../../client/updater.js'
+import type { Layout } from '../layouts.js'
+import { isAllowedHost, isLoopback } from './allowed-host.js'
+import { CurrentView } from './current-view.js'
+import { headerText, Refused, refusalOf, sendRefusal, type ProxyRefusal } from './refusal.js'
+import { answer, asksForPage, type RouteContext } from './routes.js'
+
+/** Lets {@link startProxy} listen where other machines reach it. */
+export const allowRemote: unique symbol = Symbol('tuffet.allowRemote')
+
+/** How a proxy is started. */
+export interface ProxyOptions {
+  readonly updater: Pick<PortedUpdater, 'refresh'>
+  readonly layout: Layout
+  /** Default: any that is free. */
+  readonly port?: number
+  /** The address to listen on. Default `127.0.0.1`; another than loopback needs {@link allowRemote}. */
+  readonly host?: string
+  readonly [allowRemote]?: boolean
+  /**
+   * Names besides `localhost` and addresses by which clients call the proxy. A request with another
+   * `Host` is refused: a page in a browser could make it.
+   */
+  readonly hostnames?: readonly string[]
+  /**
+   * How old a view of the repository may be, in milliseconds; 0: every request has a new one.
+   * Default: one view for as long as the proxy runs.
+   */
+  readonly interval?: number
+  /**
+   * Bytes at the beginning of a file that are kept until all of it is verified: what is no longer
+   * is refused with its reason, what is longer by a broken connection. Default 1,000,000.
+   */
+  readonly heldBack?: number
+  /** Called for each request that is refused, or broken off. */
+  readonly onRefusal?: (refusal: ProxyRefusal) => void
+  /** Ends the first refresh with its reason. */
+  readonly signal?: AbortSignal
+}
+
+/** A running proxy. */
+export interface Proxy {
+  /** `http://127.0.0.1:8000`, without a path. */
+  readonly origin: string
+  /** What installers take as their index. */
+  readonly indexUrl: string
+  /**
+   * Takes no new connection, and breaks those that have not ended after `grace` milliseconds
+   * (default 1,000).
+   */
+  close(grace?: number): Promise<void>
+}
+
+/**
+ * Refreshes once, and starts to answer. It answers requests for itself only: it is no way to any
+ * other host.
+ *
+ * @throws everything that `Updater.refresh` throws; what the system says when it cannot listen;
+ *   TypeError for an address beyond loopback without {@link allowRemote}; RangeError
+ */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const { updater, layout, port = 0, host = '127.0.0.1', interval, heldBack = 1_000_000 } = options
+  const remote = options[allowRemote] === true
+  if (!remote && !isLoopback(host)) {
+    throw new TypeError(`${host} is not loopback: others would reach the proxy`)
+  }
+  if (interval !== undefined && !(interval >= 0)) throw new RangeError('interval is negative')
+  const views = new CurrentView({ updater, layout, interval, clock: () => performance.now() })
+  await views.get(options.signal ?? new AbortController().signal)
+  const listener = new Listener({ views, heldBack }, options, remote)
+  await listener.listen(port, host)
+  return listener
+}
+
+class Listener implements Proxy {
+  readonly #server: Server
+  readonly #context: RouteContext
+  readonly #options: ProxyOptions
+  readonly #remote: boolean
+  readonly #tunnels = new Set<Duplex>()
+  #origin = ''
+
+  constructor(context: RouteContext, options: ProxyOptions, remote: boolean) {
+    this.#context = context
+    this.#options = options
+    this.#remote = remote
+    this.#server = createServer((request, response) => {
+      void this.#handle(request, response)
+    })
+    this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+      this.#refuseTunnel(request, socket)
+    })
+  }
+
+  get origin(): string {
+    return this.#origin
+  }
+
+  get indexUrl(): string {
+    return `${this.#origin}/simple/`
+  }
+
+  async listen(port: number, host: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(port, host, resolve)
+    })
+    const address = this.#server.address()
+    if (!isAddressInfo(address)) throw new TypeError('the proxy has no address')
+    this.#origin = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+  }
+
+  async close(grace = 1_000): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve())
+    })
+    for (const socket of this.#tunnels) socket.destroy()
+    this.#server.closeIdleConnections()
+    const timer = setTimeout(() => this.#server.closeAllConnections(), grace)
+    await closed
+    clearTimeout(timer)
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    response.setHeader('cache-control', 'no-store')
+    if (!this.#server.listening) response.setHeader('connection', 'close')
+    try {
+      this.#admit(request)
+      await answer(this.#context, { request, response, signal: gone.signal })
+    } catch (error) {
+      if (gone.signal.aborted) return
+      const refusal = refusalOf(request.url ?? '', error)
+      this.#options.onRefusal?.(refusal)
+      if (response.headersSent) {
+        response.destroy()
+        return
+      }
+      const page = asksForPage(request)
+      sendRefusal(response, refusal, { page, userAgent: request.headers['user-agent'] })
+    }
+  }
+
+  #admit({ method, headers, url = '', httpVersion }: IncomingMessage): void {
+    const { hostnames = [] } = this.#options
+    if (!url.startsWith('/')) throw notAWay()
+    if (!isAllowedHost(headers.host, { remote: this.#remote, hostnames })) {
+      throw new Refused(421, 'this proxy does not go by that name')
+    }
+    // Of an older client nobody knows whether it notices that a file is not complete.
+    if (httpVersion !== '1.1') throw new Refused(505, 'HTTP/1.1 is needed')
+    if (method !== 'GET' && method !== 'HEAD') throw new Refused(405, 'there is GET and HEAD')
+  }
+
+  #refuseTunnel(request: IncomingMessage, socket: Duplex): void {
+    this.#tunnels.add(socket)
+    socket.once('close', () => this.#tunnels.delete(socket))
+    // It may be gone already: then nobody needs to be told.
+    socket.on('error', () => socket.destroy())
+    const refusal = refusalOf(request.url ?? '', notAWay())
+    this.#options.onRefusal?.(refusal)
+    const { status, reason } = refusal
+    socket.end(`HTTP/1.1 ${status} ${headerText(`tuffet: ${reason}`)}\r\ncontent-length: 0\r\n\r\n`)
+  }
+}
+
+function notAWay(): Refused {
+  return new Refused(403, 'there is no way to other hosts from here')
+}
+
+function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null
+}

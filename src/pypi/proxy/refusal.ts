@@ -1,0 +1,81 @@
+/**
+ * What is refused, as an answer that installers show. Rules, as pip 19 to 26 and uv print them:
+ * - of a file they show the reason phrase (uv also `detail` of problem+json, RFC 9457);
+ * - of an index page they show neither, but both show the type of an answer that is no error and
+ *   no page: so the reason is there, with a status (300) that is no success either;
+ * - 500, 502 and 503 make pip ask again for many seconds; others do not.
+ */
+import type { ServerResponse } from 'node:http'
+import { isTufError, RepositoryError } from '../../errors.js'
+
+/** A request that is answered with a refusal. */
+export class Refused extends Error {
+  readonly status: number
+
+  constructor(status: number, reason: string, options?: ErrorOptions) {
+    super(reason, options)
+    this.status = status
+  }
+}
+
+/** One refusal, for logs and summaries. */
+export interface ProxyRefusal {
+  /** What was asked for: a path of the proxy, or another host. */
+  readonly asked: string
+  readonly status: number
+  /** A sentence without its full stop. */
+  readonly reason: string
+  readonly error: unknown
+}
+
+/** What to say about anything that was thrown while `asked` was being answered. */
+export function refusalOf(asked: string, error: unknown): ProxyRefusal {
+  if (error instanceof Refused) {
+    return { asked, status: error.status, reason: error.message, error: error.cause ?? error }
+  }
+  if (!isTufError(error)) return { asked, status: 500, reason: 'an unexpected error', error }
+  const { code, message } = error
+  return { asked, status: statusOf(error), reason: `${message} [${code}]`, error }
+}
+
+/** Bad gateway would be asked for again and again. */
+function statusOf(error: Error): number {
+  if (error instanceof RepositoryError) return 403
+  if (!isTufError(error)) return 500
+  switch (error.code) {
+    case 'ERR_TUF_FETCH_NOT_FOUND':
+    case 'ERR_TUF_NAME_UNSAFE':
+      return 404
+    case 'ERR_TUF_FETCH_FAILED':
+    case 'ERR_TUF_FETCH_TIMEOUT':
+    case 'ERR_TUF_FETCH_TOO_SLOW':
+      return 504
+    default:
+      return 403
+  }
+}
+
+/** Installers that show the type of a page that is none. */
+const showsType = /^(?:pip|uv)\//
+
+/** Ends the response with a refusal; nothing of it may have been sent. */
+export function sendRefusal(
+  response: ServerResponse,
+  { status, reason }: ProxyRefusal,
+  asked: { readonly page: boolean; readonly userAgent: string | undefined },
+): void {
+  const said = headerText(`tuffet: ${reason}`)
+  // What is not there is no news: both look at the other versions, or say that there is none.
+  const inType = asked.page && status !== 404 && showsType.test(asked.userAgent ?? '')
+  const body = JSON.stringify({ title: 'Refused by tuffet', status, detail: reason })
+  response.statusCode = inType ? 300 : status
+  response.statusMessage = said
+  response.setHeader('content-type', inType ? `refused (${said})` : 'application/problem+json')
+  response.setHeader('content-length', Buffer.byteLength(body))
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}
+
+/** Reasons hold names that others chose: what has no place in a header is a question mark. */
+export function headerText(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 500)
+}

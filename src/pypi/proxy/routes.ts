@@ -1,0 +1,189 @@
+/**
+ * What the proxy has, by path. Every page is a verified one, and every file on it is to be had from
+ * the proxy alone:
+ *
+ * | path | |
+ * |---|---|
+ * | `/simple/` | the projects, where they can be known |
+ * | `/simple/<project>/` | the index page |
+ * | `/files/<project>/<filename>` | a file of it |
+ * | `/files/<project>/<filename>.metadata` | its core metadata (PEP 658) |
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { resolveHash } from '../../core/hash.js'
+import type { IndexFile, IndexPage } from '../index-page.js'
+import { isPlainFilename, tryNormalizeName } from '../names.js'
+import { writePageHtml } from '../page-html.js'
+import { writePageJson } from '../page-json.js'
+import type { Verdict, VouchedFile } from '../verdict.js'
+import type { CurrentView, HeldView } from './current-view.js'
+import { negotiatePage, type PageForm } from './negotiate.js'
+import { listProjects, writeProjectList } from './project-list.js'
+import { Refused } from './refusal.js'
+import { sendFile } from './send-file.js'
+
+/** One request, and what it is answered with. */
+export interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+}
+
+/** What answers need. */
+export interface RouteContext {
+  readonly views: CurrentView
+  /** Bytes of a file that are held back at its beginning. */
+  readonly heldBack: number
+}
+
+/** Hashes that installers compare by themselves. */
+const checkedByClients = ['sha256', 'sha384', 'sha512']
+
+const statuses: Readonly<Record<Exclude<Verdict, 'match' | 'failed'>, number>> = {
+  unknown: 404,
+  mismatch: 403,
+  'not-covered': 403,
+  'no-hash': 403,
+}
+
+/**
+ * Answers a GET or HEAD.
+ *
+ * @throws Refused, and everything that a view throws. When `response.headersSent`, a part of a file
+ *   has been sent, and the connection has to be broken.
+ */
+export async function answer(context: RouteContext, exchange: Exchange): Promise<void> {
+  const [area, name, filename, ...more] = segmentsOf(exchange.request.url ?? '')
+  if (more.length === 0 && area === 'simple') {
+    if (name === undefined) { redirect(exchange, '/simple/'); return; }
+    if (name === '' && filename === undefined) return answerList(context, exchange)
+    if (filename === undefined || filename === '') {
+      return answerPage(context, exchange, name, filename === '')
+    }
+  }
+  if (more.length === 0 && area === 'files' && name !== undefined && filename !== undefined) {
+    return answerFile(context, exchange, name, filename)
+  }
+  throw new Refused(404, 'there is nothing here; the index is at /simple/')
+}
+
+/** Whether a request is one for a page: installers show refusals of pages in another way. */
+export function asksForPage({ url = '' }: IncomingMessage): boolean {
+  return url.startsWith('/simple/')
+}
+
+async function answerList({ views }: RouteContext, exchange: Exchange): Promise<void> {
+  const form = formOf(exchange)
+  const projects = await views.ask(
+    async ({ repository, view }) => listProjects(repository, view.layout),
+    exchange.signal,
+  )
+  if (!projects) throw new Refused(501, 'which projects there are is not told by this repository')
+  sendText(exchange, form, writeProjectList(projects, form))
+}
+
+async function answerPage(
+  { views }: RouteContext,
+  exchange: Exchange,
+  name: string,
+  complete: boolean,
+): Promise<void> {
+  const project = tryNormalizeName(name)
+  if (project === undefined) throw new Refused(404, 'it is not the name of a project')
+  if (name !== project || !complete) { redirect(exchange, `/simple/${project}/`); return; }
+  const form = formOf(exchange)
+  const page = await views.ask(({ view }) => {
+    if (view.layout.pages(project).length > 0) return view.project(project, exchange.signal)
+    throw new Refused(501, `the layout ${view.layout.name} has no index pages`)
+  }, exchange.signal)
+  if (!page) throw new Refused(404, `the repository has no page of ${project}`)
+  sendText(exchange, form, write(page, form))
+}
+
+/** Relative URLs: what is in front of the proxy may give it another name. */
+function write(page: IndexPage, { form }: PageForm): string {
+  const offered = { ...page, files: page.files.map(withoutUnhashedMetadata) }
+  const options = {
+    fileUrl: ({ filename }: IndexFile) =>
+      `../../files/${page.project}/${encodeURIComponent(filename)}`,
+  }
+  return form === 'json' ? writePageJson(offered, options) : writePageHtml(offered, options)
+}
+
+/** Core metadata without a hash on the page cannot be verified, so it is not offered. */
+function withoutUnhashedMetadata(file: IndexFile): IndexFile {
+  const { coreMetadata, ...rest } = file
+  if (typeof coreMetadata !== 'object') return rest
+  const known = [...coreMetadata].some(([name, digest]) => resolveHash(name, digest) !== undefined)
+  return known ? file : rest
+}
+
+async function answerFile(
+  { views, heldBack }: RouteContext,
+  { request, response, signal }: Exchange,
+  name: string,
+  filename: string,
+): Promise<void> {
+  const project = tryNormalizeName(name)
+  if (project !== name || !isPlainFilename(filename)) {
+    throw new Refused(404, 'it is not the name of a file of a project')
+  }
+  const { held, vouched } = await views.ask(async (held) => {
+    const found = await held.view.find(filename, { project, signal })
+    if (found.vouched) return { held, vouched: found.vouched }
+    throw new Refused(statuses[found.verdict], `${filename}: ${found.reason}`)
+  }, signal)
+  refuseAgain(held, filename)
+  response.setHeader('content-type', 'application/octet-stream')
+  if (request.method === 'HEAD') {
+    if (vouched.length !== undefined) response.setHeader('content-length', vouched.length)
+    response.end()
+    return
+  }
+  try {
+    const clientChecks = clientComparesHash(vouched, filename)
+    const chunks = held.view.stream(vouched, { signal })
+    await sendFile(response, chunks, { length: vouched.length, clientChecks, heldBack, signal })
+  } catch (error) {
+    if (response.headersSent && !signal.aborted) held.refused.set(filename, error)
+    throw error
+  }
+}
+
+/** Who lost the connection asks once more, and is told why. */
+function refuseAgain({ refused }: HeldView, filename: string): void {
+  if (refused.has(filename)) throw refused.get(filename)
+}
+
+function clientComparesHash({ entry }: VouchedFile, filename: string): boolean {
+  if (!entry || entry.filename !== filename) return false
+  return checkedByClients.some((name) => entry.hashes.has(name))
+}
+
+function formOf({ request, response }: Exchange): PageForm {
+  response.setHeader('vary', 'Accept')
+  const form = negotiatePage(request.headers.accept)
+  if (!form) throw new Refused(406, 'index pages are JSON (PEP 691) or HTML')
+  return form
+}
+
+function sendText({ request, response }: Exchange, { contentType }: PageForm, text: string): void {
+  response.setHeader('content-type', contentType)
+  response.setHeader('content-length', Buffer.byteLength(text))
+  response.end(request.method === 'HEAD' ? undefined : text)
+}
+
+function redirect({ response }: Exchange, path: string): void {
+  response.writeHead(301, { location: path, 'content-length': 0 }).end()
+}
+
+/** Each decoded by itself: `%2F` is no separator, and then no name either. */
+function segmentsOf(url: string): string[] {
+  const [path = ''] = url.split('?')
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent)
+  } catch (error) {
+    throw new Refused(400, 'the path is not percent-encoded', { cause: error })
+  }
+}
