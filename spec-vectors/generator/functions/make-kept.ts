@@ -172,7 +172,9 @@ function rsaKeyOf2049Bits(): RsaKey {
       dq: d % (q - 1n),
       qi: inverse(q, p),
     }
-    const members = Object.entries(numbers).map(([name, value]) => [name, base64url(value)])
+    const members = Object.entries(numbers).map(
+      ([name, value]) => [name, base64url(value)] as const,
+    )
     const jwk: Readonly<Record<string, string>> = { kty: 'RSA', ...Object.fromEntries(members) }
     const key = createPrivateKey({ key: jwk, format: 'jwk' })
     return { key, bits, modulus: bigHex(n), exponent: bigHex(exponent) }

@@ -1,0 +1,50 @@
+/** How the vectors of the family `metadata` are written: a good file with one field changed. */
+import type { SignedByType } from '../../../src/core/metadata.js'
+import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import { sampleFile, withField, type Json, type SampleFile } from './sample-files.js'
+import { accepts, refuses, type Terms } from './vector.js'
+
+type Type = keyof SignedByType
+export type Path = readonly (string | number)[]
+
+/** A row: the field at `path` of the good file of `type` becomes `value`, or goes. */
+export type Row = readonly [
+  id: string,
+  title: string,
+  type: Type,
+  path: Path,
+  value: Json | undefined,
+  more?: Partial<Terms>,
+]
+
+/** Weaknesses that many of these vectors would have caught. */
+export const parser = { tags: ['CVE-2026-23991'] } as const
+export const thresholds = { tags: ['CVE-2026-23992'] } as const
+
+export function accepted(terms: Terms, rows: readonly Row[]): readonly FunctionVector[] {
+  return rows.map(([id, title, type, path, value, more]) =>
+    accepts(
+      terms,
+      `metadata-${id}`,
+      title,
+      input(type, withField(sampleFile(type), path, value)),
+      more,
+    ),
+  )
+}
+
+export function refused(terms: Terms, rows: readonly Row[]): readonly FunctionVector[] {
+  return rows.map(([id, title, type, path, value, more]) =>
+    refuses(
+      terms,
+      `metadata-${id}`,
+      title,
+      input(type, withField(sampleFile(type), path, value)),
+      more,
+    ),
+  )
+}
+
+export function input(type: Type, file: Json | SampleFile): FunctionVector['input'] {
+  return { type, document: JSON.stringify(file) }
+}
