@@ -14,7 +14,7 @@ type Element = DefaultTreeAdapterTypes.Element
 type Attributes = ReadonlyMap<string, string>
 
 /** Elements beyond this number are not in any page: crossed tags can multiply in the parser. */
-const mostElements = 2_000_000
+const mostElements = 500_000
 
 /** What of a page's elements is looked at, in the order of the page. */
 interface Elements {

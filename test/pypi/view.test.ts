@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { pagesLayout, rstufLayout } from '../../src/pypi/index.js'
-import { IndexRepository, type LayoutName } from './index-repository.js'
+import { blake2bPath, pagesLayout, rstufLayout } from '../../src/pypi/index.js'
+import { digestsOf, IndexRepository, type LayoutName } from './index-repository.js'
 
 const wheel = 'foo_bar-1.0-py3-none-any.whl'
 const sdist = 'foo_bar-1.0.tar.gz'
@@ -259,6 +259,28 @@ describe.each(layoutNames)('a view in the layout %s', (layout) => {
   })
 })
 
+describe('files that are none', () => {
+  test('are refused, not waited for', async () => {
+    const view = await filled('pages').view()
+    await mkdir(join(folder, wheel))
+    await expect(view.verifyFile(join(folder, wheel))).rejects.toMatchObject({
+      code: 'ERR_NOT_A_FILE',
+    })
+    await expect(view.verifyFile(join(folder, sdist))).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(view.verifyFile(chunks('x'))).rejects.toThrow(TypeError)
+  })
+
+  test('of which nobody says how long they are leave nothing behind either', async () => {
+    const index = filled('pages', 'html')
+    const view = await index.view()
+    index.served.set(index.distributions.get(wheel)!.url, utf8ToBytes('A WHEEL'))
+    await expect(
+      view.download('foo-bar', '1.0', { filename: wheel, folder }),
+    ).rejects.toMatchObject({ code: 'ERR_TUF_HASH_MISMATCH' })
+    expect(await readdir(folder)).toEqual([])
+  })
+})
+
 describe('where files are targets', () => {
   test.each(['pages-and-files', 'rstuf'] as const)(
     'one that is on its page alone is not covered yet: %s',
@@ -320,6 +342,24 @@ describe('where pages are no targets', () => {
     expect(await verify('A wheel', wheel)).toMatchObject({ verdict: 'unknown' })
     expect(await verify('a wheel', sdist)).toMatchObject({ verdict: 'unknown' })
     await expect(view.project('foo-bar')).rejects.toThrow(TypeError)
+  })
+
+  test('a file that is not the target of its own digest is found', async () => {
+    const index = filled('pages-and-files')
+    const blake2b = digestsOf(utf8ToBytes('content')).blake2b
+    const path = `${blake2bPath(blake2b)}/${wheel}`
+    for (const [content, what] of [
+      ['CONTENT', 'sha256'],
+      ['longer content', 'length'],
+    ] as const) {
+      index.repo.addTarget(path, content)
+      index.repo.publish()
+      const view = await index.view({}, byDigest)
+      expect(await view.verifyFile(chunks('content'), { filename: wheel })).toMatchObject({
+        verdict: 'mismatch',
+        difference: { what },
+      })
+    }
   })
 
   test('a file is known by its name', async () => {
