@@ -206,22 +206,18 @@ function metaFileFrom(value: JsonValue): MetaFile {
   const version = required(object, 'version', positive)
   const length = optional(object, 'length', byteCount)
   const hashes = optional(object, 'hashes', hashesFrom)
-  return {
-    version,
-    ...(length !== undefined && { length }),
-    ...(hashes !== undefined && { hashes }),
-  }
+  // Not by spreading: there are as many of these as a repository has roles.
+  if (hashes === undefined) return length === undefined ? { version } : { version, length }
+  return length === undefined ? { version, hashes } : { version, length, hashes }
 }
 
 function targetFileFrom(value: JsonValue, path: string): TargetFile {
   const object = objectFrom(value)
   const custom = optional(object, 'custom', objectFrom)
-  return {
-    path,
-    length: required(object, 'length', byteCount),
-    hashes: required(object, 'hashes', hashesFrom),
-    ...(custom !== undefined && { custom: opaqueObject(custom) }),
-  }
+  const length = required(object, 'length', byteCount)
+  const hashes = required(object, 'hashes', hashesFrom)
+  if (custom === undefined) return { path, length, hashes }
+  return { path, length, hashes, custom: opaqueObject(custom) }
 }
 
 function delegationsFrom(value: JsonValue): Delegations {
@@ -250,13 +246,13 @@ function delegatedRoleFrom(value: JsonValue): DelegatedRole {
   const object = objectFrom(value)
   const paths = optional(object, 'paths', stringsFrom)
   const pathHashPrefixes = optional(object, 'path_hash_prefixes', stringsFrom)
-  const common = {
-    name: required(object, 'name', stringFrom),
-    ...roleKeysFrom(value),
-    terminating: optional(object, 'terminating', booleanFrom) ?? false,
+  const name = required(object, 'name', stringFrom)
+  const { keyids, threshold } = roleKeysFrom(value)
+  const terminating = optional(object, 'terminating', booleanFrom) ?? false
+  if (paths && !pathHashPrefixes) return { name, keyids, threshold, terminating, paths }
+  if (pathHashPrefixes && !paths) {
+    return { name, keyids, threshold, terminating, pathHashPrefixes }
   }
-  if (paths && !pathHashPrefixes) return { ...common, paths }
-  if (pathHashPrefixes && !paths) return { ...common, pathHashPrefixes }
   throw new FieldRefusal('must have exactly one of paths and path_hash_prefixes')
 }
 
