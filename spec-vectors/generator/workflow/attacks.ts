@@ -2,10 +2,9 @@
 import type { TestRepository } from '../../../src/testing/index.js'
 import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { workflowFamily } from '../write.js'
-import { objectAt } from './edit.js'
+import { objectAt, replaced } from './edit.js'
 import { graph, prefixed } from './graph.js'
 import { accepted, received, refused, type Versions } from './outcome.js'
-import { replaced } from './role-checks.js'
 import { bodyOf, targetPath, workflow, type Story, type Terms } from './story.js'
 import { weaknessVectors } from './weaknesses.js'
 

@@ -5,7 +5,7 @@ import { ecdsaSigner, rsaSigner } from '../../../src/testing/node/index.js'
 import { workflowFamily } from '../write.js'
 import { contentVectors } from './format-contents.js'
 import { accepted, received, refused, type Versions } from './outcome.js'
-import { replaced } from './role-checks.js'
+import { replaced } from './edit.js'
 import { workflow, type Terms } from './story.js'
 
 /** The family `workflow-formats`. */

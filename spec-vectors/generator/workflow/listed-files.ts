@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import type { TestRepository } from '../../../src/testing/index.js'
 import type { WorkflowOutcome, WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { objectAt, type JsonRecord } from './edit.js'
-import { ask, bad, good, idOf, repositoryFor, roleCases, type CheckedRole } from './role-checks.js'
+import { ask, bad, good, idOf, repositoryFor, roleCases, type CheckedRole } from './role-cases.js'
 import { bodyOf, metadataPath, workflow, type Terms } from './story.js'
 
 /** The vectors on what is listed of a role's file. */

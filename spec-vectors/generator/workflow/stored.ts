@@ -6,9 +6,9 @@ import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/fo
 import { workflowFamily } from '../write.js'
 import { objectAt } from './edit.js'
 import { fastForwardVectors } from './fast-forward.js'
-import { graph } from './graph.js'
 import { accepted, received, refused, type Versions } from './outcome.js'
-import { bodyOf, workflow, type Story, type Terms } from './story.js'
+import { loaded, reuseVectors } from './stored-reuse.js'
+import { bodyOf, workflow, type Terms } from './story.js'
 
 /** The family `workflow-stored`. */
 export function storedFamily(): VectorFile {
@@ -16,22 +16,8 @@ export function storedFamily(): VectorFile {
     'workflow-stored',
     'What is stored between cycles: files that are gone, damaged or planted, floors against ' +
       'rollback, and recovery from fast-forward attacks (5.3.11).',
-    [...lost(), ...planted(), ...reused(), ...crashes(), ...fastForwardVectors(), ...clock()],
+    [...lost(), ...planted(), ...reuseVectors(), ...crashes(), ...fastForwardVectors(), ...clock()],
   )
-}
-
-/** A client that has loaded everything: versions 1, with the delegated role `a`. */
-function loaded(
-  story: Story,
-  options: Parameters<typeof graph>[1]['options'] = {},
-): TestRepository {
-  const repo = graph(story, {
-    edges: { targets: ['a'] },
-    files: { a: { file: 'of a' } },
-    options,
-  })
-  story.download('file', received('of a', [1, 1, 1, 1], { roles: { a: 1 } }))
-  return repo
 }
 
 const names = ['timestamp', 'snapshot', 'targets', 'a'] as const
@@ -173,135 +159,6 @@ function planted(): readonly WorkflowVector[] {
         repo.publish()
         story.store('root.json', 'garbage')
         story.refresh(accepted([2, 2, 1, 1]))
-      },
-    ),
-  ]
-}
-
-function reused(): readonly WorkflowVector[] {
-  return [
-    workflow(
-      {
-        requirements: ['5.5.2-hashes'],
-        tags: ['mix-and-match attack'],
-        note: '5.5: the new timestamp lists another snapshot of the same version. Only that one may be used.',
-      },
-      'stored-snapshot-of-other-hash',
-      'A stored snapshot whose hash is not the listed one is not used as current',
-      (story) => {
-        const repo = story.repository({ timestampHashes: true })
-        repo.addTarget('file', 'one')
-        repo.publish()
-        story.refresh(accepted([1, 1, 1, 1]))
-        repo.addTarget('file', 'two')
-        repo.setNextVersion('snapshot', 1)
-        repo.publish()
-        story.download('file', received('two', [1, 2, 1, 2]))
-      },
-    ),
-    workflow(
-      { requirements: ['5.6.2-hashes'], tags: ['mix-and-match attack'] },
-      'stored-targets-of-other-hash',
-      'A stored targets file whose hash is not the listed one is not used',
-      (story) => {
-        const repo = story.repository({ snapshotHashes: true })
-        repo.addTarget('file', 'one')
-        repo.publish()
-        story.download('file', received('one', [1, 1, 1, 1]))
-        repo.addTarget('file', 'two')
-        repo.setNextVersion('targets', 1)
-        repo.publish()
-        story.download('file', received('two', [1, 2, 2, 1]))
-      },
-    ),
-    workflow(
-      { requirements: ['5.6.2-hashes'], tags: ['mix-and-match attack'] },
-      'stored-role-of-other-hash',
-      'A stored delegated role whose hash is not the listed one is not used',
-      (story) => {
-        const repo = loaded(story, { snapshotHashes: true })
-        repo.addTarget('file', 'two', { role: 'a' })
-        repo.setNextVersion('a', 1)
-        repo.publish()
-        story.download('file', received('two', [1, 2, 2, 1], { roles: { a: 1 } }))
-      },
-    ),
-    workflow(
-      { requirements: ['5.6.5-expiry', '4.3-expires'], tags: ['CVE-2015-9259', 'CVE-2026-6967'] },
-      'stored-targets-expired',
-      'A stored targets file that has expired is not used, though the snapshot lists it',
-      (story) => {
-        const repo = story.repository({ lifetimes: { targets: 3 } })
-        repo.publish()
-        story.refresh(accepted([1, 1, 1, 1]))
-        repo.advance(5)
-        repo.publish('snapshot')
-        story.time = '2026-01-06T12:00:00Z'
-        story.refresh(refused('5.6.5', [1, 2, 2, 1]))
-      },
-    ),
-    workflow(
-      { requirements: ['5.6.5-expiry', '4.3-expires'], tags: ['CVE-2015-9259', 'CVE-2026-6967'] },
-      'stored-role-expired',
-      'A stored delegated role that has expired is not used, though the snapshot lists it',
-      (story) => {
-        const repo = loaded(story, { lifetimes: { delegated: 3 } })
-        repo.advance(5)
-        repo.publish('snapshot')
-        story.time = '2026-01-06T12:00:00Z'
-        story.download('file', refused('5.6.5', [1, 2, 2, 1], { role: 'a', roles: { a: 1 } }))
-      },
-    ),
-    workflow(
-      { requirements: ['5.5.6-expiry', '4.3-expires'], tags: ['CVE-2015-9259'] },
-      'stored-snapshot-expired',
-      'A stored snapshot that has expired is not used, though the timestamp lists it',
-      (story) => {
-        const repo = loaded(story)
-        repo.advance(10)
-        repo.publish()
-        story.time = '2026-01-11T12:00:00Z'
-        story.refresh(refused('5.5.6', [1, 2, 1, 1]))
-        repo.publish('snapshot')
-        story.refresh(accepted([1, 3, 2, 1]))
-      },
-    ),
-    workflow(
-      {
-        requirements: ['5.5.5-rollback'],
-        note: 'The timestamp that is gone took its own floor with it; the snapshot is still there.',
-      },
-      'stored-snapshot-is-floor-alone',
-      'A stored snapshot is a floor although the stored timestamp is gone',
-      (story) => {
-        const repo = story.repository()
-        repo.publish()
-        repo.publish('targets')
-        story.refresh(accepted([1, 2, 2, 2]))
-        story.store('timestamp.json', null)
-        repo.edit('snapshot', (signed) => {
-          objectAt(signed, 'meta', 'targets.json')['version'] = 1
-        })
-        story.refresh(refused('5.5.5', [1, 3, 2, 2]))
-      },
-    ),
-    workflow(
-      {
-        requirements: ['5.4.3.2-rollback'],
-        note: 'The snapshot that is gone took its own floor with it; the timestamp is still there.',
-      },
-      'stored-timestamp-is-floor-alone',
-      'A stored timestamp is a floor although the stored snapshot is gone',
-      (story) => {
-        const repo = story.repository()
-        repo.publish()
-        repo.publish('targets')
-        story.refresh(accepted([1, 2, 2, 2]))
-        story.store('snapshot.json', null)
-        repo.edit('timestamp', (signed) => {
-          objectAt(signed, 'meta', 'snapshot.json')['version'] = 1
-        })
-        story.refresh(refused('5.4.3.2', [1, 2, null, 2]))
       },
     ),
   ]

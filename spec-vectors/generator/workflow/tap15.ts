@@ -116,26 +116,9 @@ function bins(): readonly WorkflowVector[] {
       'A bin without targets says that there is no such file',
       (story) => {
         published(story, 4)
-        const other = [
-          'a',
-          'b',
-          'c',
-          'd',
-          'e',
-          'f',
-          'g',
-          'h',
-          'i',
-          'j',
-          'k',
-          'l',
-          'm',
-          'n',
-          'o',
-          'p',
-        ]
-          .concat(Array.from({ length: 100 }, (_, i) => `x${i}`))
-          .find((name) => createHash('sha256').update(name).digest('hex').startsWith(binOf(4)))
+        const other = Array.from({ length: 300 }, (_, i) => `other-${i}`).find((name) =>
+          createHash('sha256').update(name).digest('hex').startsWith(binOf(4)),
+        )
         if (other === undefined) throw new RangeError('no other file of this bin')
         story.download(other, absent(current, visits(`bins-${binOf(4)}`)))
       },

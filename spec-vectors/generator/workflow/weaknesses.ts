@@ -8,18 +8,19 @@ import {
   type Signer,
 } from '../../../src/testing/index.js'
 import { ecdsaSigner } from '../../../src/testing/node/index.js'
-import type { VectorBody, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { objectAt, recordOf } from './edit.js'
-import { graph, visits } from './graph.js'
-import { absent, accepted, received, refused, type Versions } from './outcome.js'
+import { graph } from './graph.js'
+import { accepted, refused, type Versions } from './outcome.js'
 import { workflow, type Terms } from './story.js'
+import { shapeVectors } from './weak-shapes.js'
 
 const current: Versions = [1, 1, 1, 1]
 const untouched: Versions = [1, null, null, null]
 
 /** Vectors of the family `workflow-attacks`. */
 export function weaknessVectors(): readonly WorkflowVector[] {
-  return [...counting(), ...schemes(), ...thresholds(), ...shapes(), ...cost()]
+  return [...counting(), ...schemes(), ...thresholds(), ...shapeVectors()]
 }
 
 /** The timestamp has these keys and signatures. */
@@ -239,135 +240,5 @@ function thresholds(): readonly WorkflowVector[] {
     inRoot('threshold-null', 'A root whose threshold is null is refused', null),
     delegated('threshold-0', 'A delegation with a threshold of 0 is refused', 0),
     delegated('threshold-negative', 'A delegation with a threshold below 0 is refused', -5),
-  ]
-}
-
-function shapes(): readonly WorkflowVector[] {
-  const terms: Terms = {
-    requirements: ['4.2.1-object'],
-    tags: ['CVE-2026-23991', 'go-tuf#739', 'go-tuf#749'],
-  }
-  const timestamp = (id: string, title: string, body: VectorBody): WorkflowVector =>
-    workflow(terms, `weakness-${id}`, title, (story) => {
-      story.repository().publish()
-      story.serve('metadata/timestamp.json', body)
-      story.refresh(refused('4.6', untouched))
-    })
-  return [
-    timestamp('null', 'A file that is null is refused', 'null'),
-    timestamp('list', 'A file that is a list is refused', '[]'),
-    timestamp('number', 'A file that is a number is refused', '7'),
-    timestamp('text', 'A file that is a text is refused', '"timestamp"'),
-    timestamp('empty-object', 'A file that is an empty object is refused', '{}'),
-    timestamp(
-      'signed-null',
-      'A file whose signed is null is refused',
-      '{"signatures":[],"signed":null}',
-    ),
-    timestamp(
-      'signed-list',
-      'A file whose signed is a list is refused',
-      '{"signatures":[],"signed":[]}',
-    ),
-    timestamp(
-      'no-signatures',
-      'A file without signatures is refused',
-      '{"signed":{"_type":"timestamp"}}',
-    ),
-    timestamp('deep', 'Thirty thousand nested lists are refused and do no harm', {
-      repeat: '[',
-      length: 30_000,
-    }),
-    timestamp('zero-bytes', 'A file of zero bytes is refused', { base64: 'AAAAAAAAAAAAAAAA' }),
-    timestamp('bad-utf8', 'A file that is not UTF-8 is refused', { base64: 'eyJhIjoi//4ifQ==' }),
-    workflow(
-      { requirements: ['4.5-delegations'], tags: ['CVE-2026-23991'] },
-      'weakness-delegation-null',
-      'A delegation that is null makes the file malformed',
-      (story) => {
-        const repo = graph(story, { edges: { targets: ['a'] } })
-        repo.editInPlace('targets', (value) => {
-          objectAt(value, 'delegations')['roles'] = [null]
-        })
-        story.download('file', refused('4.5', [1, 1, 1, null]))
-      },
-    ),
-  ]
-}
-
-function cost(): readonly WorkflowVector[] {
-  const terms: Terms = {
-    requirements: ['4.5-paths'],
-    tags: ['CVE-2026-26996', 'CVE-2026-27903', 'CVE-2026-27904'],
-    note: 'A matcher that tries every way would not end in this world’s time.',
-  }
-  const stars = `${'a*'.repeat(40)}b`
-  const glob: Terms = {
-    requirements: ['4.5-paths'],
-    tags: ['GHSA-qp9x-wp8f-qgjj', 'GHSA-pmwq-pjrm-6p5r'],
-    profile: 'tuffet',
-    note: '4.5 names glob and the two wildcards; the rest is as CPython’s fnmatch has it, on every system.',
-  }
-  const matched = (
-    on: Terms,
-    id: string,
-    title: string,
-    pattern: string,
-    path: string,
-    matches: boolean,
-  ): WorkflowVector =>
-    workflow(on, `weakness-${id}`, title, (story) => {
-      graph(story, {
-        edges: { targets: [{ name: 'a', paths: [pattern] }] },
-        files: { a: { [path]: 'of a' } },
-      })
-      story.download(
-        path,
-        matches ? received('of a', current, visits('a')) : absent(current, visits()),
-      )
-    })
-  return [
-    matched(
-      terms,
-      'many-stars',
-      'A pattern with forty stars is tried in reasonable time',
-      stars,
-      'a'.repeat(120),
-      false,
-    ),
-    matched(
-      terms,
-      'many-stars-match',
-      'It matches what it matches',
-      stars,
-      `${'a'.repeat(119)}b`,
-      true,
-    ),
-    matched(glob, 'braces', 'Braces stand for themselves', '{a,b}', 'a', false),
-    matched(glob, 'two-stars', 'Two stars are as good as one', 'a/**', 'a/b/c', false),
-    matched(
-      glob,
-      'hidden',
-      'A star stands for a name that begins with a point',
-      '*',
-      '.hidden',
-      true,
-    ),
-    matched(
-      glob,
-      'class',
-      'A class stands for one of its characters',
-      'file-[a-c]',
-      'file-b',
-      true,
-    ),
-    matched(
-      glob,
-      'negated-class',
-      'An exclamation mark negates a class',
-      'file-[!a-c]',
-      'file-b',
-      false,
-    ),
   ]
 }
