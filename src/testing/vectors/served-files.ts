@@ -47,9 +47,9 @@ export function fileBytes(body: VectorBody): Uint8Array {
 function repeated(piece: Uint8Array, length: number): Uint8Array {
   if (piece.length === 0) throw new RangeError('there is nothing to repeat')
   const bytes = new Uint8Array(length)
-  for (let at = 0; at < length; at += piece.length) {
-    bytes.set(piece.subarray(0, length - at), at)
-  }
+  bytes.set(piece.subarray(0, length))
+  // Twice as much each time: files without end are long.
+  for (let done = piece.length; done < length; done *= 2) bytes.copyWithin(done, 0, done)
   return bytes
 }
 

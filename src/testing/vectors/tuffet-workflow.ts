@@ -31,6 +31,9 @@ export interface TuffetParts {
 }
 
 const metadataUrl = 'https://repository.test/metadata/'
+/** Bytes of a body that come at once. */
+const pieceLength = 65_536
+
 const targetsUrl = 'https://repository.test/targets/'
 
 /** Starts the client of one vector; the `startWorkflow` of a `VectorClient`. */
@@ -141,6 +144,8 @@ async function* bodyOf(
   { bytes, disconnectAfter }: Extract<ServedAnswer, { bytes: Uint8Array }>,
   url: string,
 ): AsyncGenerator<Uint8Array> {
-  yield bytes.subarray(0, disconnectAfter)
+  const end = Math.min(bytes.length, disconnectAfter ?? bytes.length)
+  for (let at = 0; at < end; at += pieceLength)
+    yield bytes.subarray(at, Math.min(end, at + pieceLength))
   if (disconnectAfter !== undefined) throw new FetchFailedError(url, 'the connection was closed')
 }

@@ -1,0 +1,112 @@
+/** Compiles the sources to a temporary folder, as they are and with one place changed, and plays them. */
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { transformSync } from '@swc/core'
+import type { Mutant } from '../vectors/mutants.js'
+
+/** What a process plays. */
+export interface Play {
+  readonly vectors: string
+  readonly trees: readonly { readonly folder: string; readonly step: string }[]
+}
+
+/** What came of one tree. */
+export interface Played {
+  readonly folder: string
+  readonly caughtBy: string | null
+}
+
+/** What came of a process. */
+export interface Outcome {
+  readonly played: readonly Played[]
+  /** Why there is not one for each tree. */
+  readonly problem: string | undefined
+}
+
+const project = fileURLToPath(new URL('../../', import.meta.url))
+const compiled = ['src/errors.ts', 'src/core', 'src/client', 'src/node', 'src/testing']
+const players = ['test/support/mutant-client.ts', 'test/support/play-mutants.ts']
+
+/** Milliseconds for all that one process plays. */
+const timeLimit = 60_000
+
+/** A temporary folder of builds. */
+export class MutantBuild {
+  readonly #folder: string
+  readonly #base: string
+  #plans = 0
+
+  constructor() {
+    this.#folder = mkdtempSync(join(tmpdir(), 'tuffet-mutants-'))
+    this.#base = join(this.#folder, 'base')
+    for (const path of [...compiled, ...players].flatMap(typescriptFiles)) {
+      compileTo(this.#base, path, readFileSync(join(project, path), 'utf8'))
+    }
+    writeFileSync(join(this.#folder, 'package.json'), '{"type": "module"}')
+    symlinkSync(join(project, 'node_modules'), join(this.#folder, 'node_modules'), 'junction')
+  }
+
+  /** The tree without any change. */
+  get base(): string {
+    return this.#base
+  }
+
+  /** A tree with one place changed. The caller has made sure that `find` is there once. */
+  mutate({ file, find, replace }: Mutant, number: number): string {
+    const tree = join(this.#folder, `mutant-${number}`)
+    cpSync(this.#base, tree, { recursive: true })
+    const path = join('src', file)
+    const text = readFileSync(join(project, path), 'utf8')
+    compileTo(tree, path, text.split(find).join(replace))
+    return tree
+  }
+
+  /** Plays trees in one process, in turn. If it breaks or hangs, those behind are left out. */
+  play(trees: Play['trees'], vectors: string = join(project, 'spec-vectors')): Promise<Outcome> {
+    const plan = join(this.#folder, `plan-${this.#plans++}.json`)
+    const play: Play = { vectors, trees }
+    writeFileSync(plan, JSON.stringify(play))
+    const script = join(this.#base, 'test/support/play-mutants.js')
+    return new Promise((resolve) => {
+      const options = { timeout: timeLimit, env: { ...process.env, NODE_OPTIONS: '' } }
+      execFile(process.execPath, [script, plan], options, (error, stdout, stderr) => {
+        const lines = stdout.split('\n').slice(0, -1)
+        const played = lines.map((line): Played => JSON.parse(line))
+        const problem = error ? `${error.message}, ${error.signal}: ${stderr}` : undefined
+        resolve({ played, problem })
+      })
+    })
+  }
+
+  clear(): void {
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** How often the text to be replaced is in the source. */
+export function occurrences({ file, find }: Mutant): number {
+  return readFileSync(join(project, 'src', file), 'utf8').split(find).length - 1
+}
+
+function typescriptFiles(path: string): string[] {
+  if (path.endsWith('.ts')) return [path]
+  return readdirSync(join(project, path), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(path, name))
+}
+
+function compileTo(tree: string, path: string, source: string): void {
+  const { code } = transformSync(source, {
+    configFile: false,
+    swcrc: false,
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'es6' },
+  })
+  const file = join(tree, path.replace(/\.ts$/, '.js'))
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, code)
+}

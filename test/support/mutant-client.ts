@@ -1,0 +1,33 @@
+/**
+ * Asks this library, as it lies in this tree of files, the vectors until one is not answered as it
+ * must be. Runs from a copy of the sources: see test/support/play-mutants.ts.
+ */
+import { PortedUpdater } from '../../src/client/updater.js'
+import { nodeCryptography } from '../../src/node/cryptography.js'
+import type { VectorFile } from '../../src/testing/vectors/format.js'
+import {
+  playVector,
+  selectVectors,
+  type SelectedVector,
+  type VectorFailure,
+} from '../../src/testing/vectors/runner.js'
+import { tuffetClient } from '../../src/testing/vectors/tuffet-client.js'
+
+/** The first failure; vectors that bear on `step` are asked first. Undefined: nothing noticed. */
+export async function firstFailure(
+  files: readonly VectorFile[],
+  step: string,
+): Promise<VectorFailure | undefined> {
+  const client = tuffetClient({
+    createUpdater: (options) => new PortedUpdater(options),
+    cryptography: nodeCryptography,
+  })
+  const rank = ({ kind, vector }: SelectedVector): number =>
+    (vector.requirements.some((id) => id.startsWith(step)) ? 0 : 2) + (kind === 'workflow' ? 0 : 1)
+  const selected = selectVectors(files).sort((a, b) => rank(a) - rank(b))
+  for (const one of selected) {
+    const result = await playVector(one, client)
+    if (result.outcome === 'failed') return result.failure
+  }
+  return undefined
+}

@@ -1,0 +1,23 @@
+/**
+ * A process of its own for clients that are broken: each is a tree of files, loaded one after the
+ * other. Argument: a JSON file with what to play. Prints one line of JSON for each.
+ */
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { loadVectorFolder } from '../../src/testing/node/vectors/load-folder.js'
+import type { Play, Played } from './mutant-build.js'
+
+const [plan = ''] = process.argv.slice(2)
+const { vectors, trees }: Play = JSON.parse(readFileSync(plan, 'utf8'))
+const files = await loadVectorFolder(vectors)
+for (const { folder, step } of trees) {
+  const module: typeof import('./mutant-client.js') = await import(
+    pathToFileURL(`${folder}/test/support/mutant-client.js`).href
+  )
+  const failure = await module.firstFailure(files, step)
+  const played: Played = {
+    folder,
+    caughtBy: failure ? `${failure.family} ${failure.id}: ${failure.message}` : null,
+  }
+  process.stdout.write(`${JSON.stringify(played)}\n`)
+}
