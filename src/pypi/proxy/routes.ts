@@ -56,7 +56,10 @@ const statuses: Readonly<Record<Exclude<Verdict, 'match' | 'failed'>, number>> =
 export async function answer(context: RouteContext, exchange: Exchange): Promise<void> {
   const [area, name, filename, ...more] = segmentsOf(exchange.request.url ?? '')
   if (more.length === 0 && area === 'simple') {
-    if (name === undefined) { redirect(exchange, '/simple/'); return; }
+    if (name === undefined) {
+      redirect(exchange, '/simple/')
+      return
+    }
     if (name === '' && filename === undefined) return answerList(context, exchange)
     if (filename === undefined || filename === '') {
       return answerPage(context, exchange, name, filename === '')
@@ -91,7 +94,10 @@ async function answerPage(
 ): Promise<void> {
   const project = tryNormalizeName(name)
   if (project === undefined) throw new Refused(404, 'it is not the name of a project')
-  if (name !== project || !complete) { redirect(exchange, `/simple/${project}/`); return; }
+  if (name !== project || !complete) {
+    redirect(exchange, `/simple/${project}/`)
+    return
+  }
   const form = formOf(exchange)
   const page = await views.ask(({ view }) => {
     if (view.layout.pages(project).length > 0) return view.project(project, exchange.signal)

@@ -1,5 +1,5 @@
 /** A proxy over a repository in memory, and requests to it that notice everything. */
-import type { Agent} from 'node:http';
+import type { Agent } from 'node:http'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { Updater, type UpdaterEvent } from '../../../src/index.js'
 import { startProxy, type Proxy, type ProxyOptions } from '../../../src/pypi/proxy/proxy.js'
