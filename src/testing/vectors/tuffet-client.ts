@@ -1,0 +1,13 @@
+/** This library as a client of all vectors. */
+import type { VectorClient } from './client.js'
+import { functionClient } from './tuffet-functions.js'
+import { startTuffet, type TuffetParts } from './tuffet-workflow.js'
+
+/** Answers function vectors by the parts of the library, and workflow vectors in memory. */
+export function tuffetClient(parts: TuffetParts): VectorClient {
+  return {
+    name: 'tuffet',
+    functions: functionClient(parts.cryptography),
+    startWorkflow: (vector) => startTuffet(vector, parts),
+  }
+}
