@@ -67,7 +67,7 @@ export class LockTable {
     const values = this.#list(name)
     const lines = this.#headers.get(name)
     return values.map((value, index) => {
-      const place = this.placeOf(`${name}`)
+      const place = this.placeOf(name)
       const line = lines?.length === values.length ? lines[index] : undefined
       return new LockTable(value, {
         ...place,

@@ -116,18 +116,20 @@ function fromFilename(
   filename: string | undefined,
   name: string,
   file: { readonly url?: string; readonly hashes: readonly Hash[]; readonly place: LinePlace },
-): Pick<LockEntry, 'name' | 'version' | 'files'> {
+): Pick<LockEntry, 'name' | 'version' | 'files' | 'allFiles'> {
+  const { hashes, place } = file
   const release = filename === undefined ? undefined : parseFilename(filename, name || undefined)
   const project = name || (release?.project ?? '')
   if (release?.kind === 'wheel' && release.project !== project) {
     const reason = `${show(filename ?? '')} is a wheel of ${release.project}, not of ${project}`
-    throw new LockFileError(file.place, reason)
+    throw new LockFileError(place, reason)
   }
-  return {
-    name: project,
-    version: release?.version,
-    files: file.hashes.length > 0 ? [lockedFile({ filename, ...file }, file.place)] : [],
+  const base = { name: project, version: release?.version }
+  // pip takes any of them. pipenv writes those of all files of the release.
+  if (release && new Set(hashes.map(([hash]) => hash)).size < hashes.length) {
+    return { ...base, files: hashes.map((hash) => ({ hashes: new Map([hash]) })), allFiles: true }
   }
+  return { ...base, files: hashes.length > 0 ? [lockedFile({ filename, ...file }, place)] : [] }
 }
 
 /** `egg=name[extra]==1.0` was allowed once; only a name is, with its extras. */

@@ -1,0 +1,87 @@
+/**
+ * SHA256SUMS and its like, as coreutils and BSD write them: a digest and a file name on each line.
+ * Whose signature is on the document is not asked here.
+ */
+import { LockFileError } from '../../errors.js'
+import { parseFilename } from '../file-name.js'
+import type { LockEntry } from './entry.js'
+import type { ParsedLock } from './lock-file.js'
+import { checkedHash, type Hash, lockedFile, lockedFilename, show } from './locked-file.js'
+import { splitLines } from './text.js'
+
+const gnu = /^([0-9a-f]{8,}) [ *](.+)$/i
+const bsd = /^(SHA-?\d+|SHA3-\d+|BLAKE2b|BLAKE2b-\d+|MD5) \((.+)\) = (\S+)$/i
+const hashOfDigits: Readonly<Record<number, string>> = { 64: 'sha256', 96: 'sha384', 128: 'sha512' }
+
+/** Whether the first line that says something is one of such a document. */
+export function looksLikeChecksums(text: string): boolean {
+  const first = splitLines(text).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? ''
+  return gnu.test(first) || bsd.test(first)
+}
+
+/**
+ * Reads a document. The name of the file says which hash it has where lines do not (`SHA512SUMS`),
+ * else the length of the digests.
+ *
+ * @throws LockFileError for every other line that is neither empty nor a comment, and for a name
+ *   with two digests
+ */
+export function parseChecksums(text: string, file: string): ParsedLock {
+  const named = /sha-?(256|384|512)/i.exec(file.replace(/^.*[/\\]/s, ''))?.[1]
+  const digests = new Map<string, string>()
+  const entries: LockEntry[] = []
+  for (const [index, line] of splitLines(text).entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue
+    const place = { file, line: index + 1 }
+    const { hash, path } = parseLine(line, named && `sha${named}`, place)
+    const filename = filenameOf(path, place)
+    const [name, digest] = hash
+    const key = `${name} ${filename}`
+    const known = digests.get(key)
+    if (known === digest) continue
+    if (known !== undefined) {
+      throw new LockFileError(place, `${show(filename)} is there twice, with another ${name}`)
+    }
+    digests.set(key, digest)
+    const release = parseFilename(filename)
+    entries.push({
+      name: release?.project ?? '',
+      version: release?.version,
+      files: [lockedFile({ filename, hashes: [hash] }, place)],
+      source: file,
+      line: place.line,
+    })
+  }
+  return { entries }
+}
+
+function parseLine(
+  line: string,
+  named: string | undefined,
+  place: { readonly file: string; readonly line: number },
+): { hash: Hash; path: string } {
+  const [, digest, path] = gnu.exec(line) ?? []
+  if (digest !== undefined && path !== undefined) {
+    const name = named ?? hashOfDigits[digest.length]
+    if (name === undefined) {
+      throw new LockFileError(place, `no hash that is known has ${digest.length} digits`)
+    }
+    return { hash: checkedHash(name, digest, place), path }
+  }
+  const [, algorithm, inBrackets, tagged] = bsd.exec(line) ?? []
+  if (algorithm !== undefined && inBrackets !== undefined && tagged !== undefined) {
+    const name = algorithm.replace(/^sha-/i, 'sha')
+    return { hash: checkedHash(name, tagged, place), path: inBrackets }
+  }
+  if (line.startsWith('-----BEGIN PGP')) {
+    throw new LockFileError(place, 'verify the signed document first, and give what it signs')
+  }
+  throw new LockFileError(place, `${show(line)} is not a digest with a file name`)
+}
+
+/** The last segment of a path that stays below its folder. */
+function filenameOf(path: string, place: { readonly file: string; readonly line: number }): string {
+  const segments = path.replace(/^\.\//, '').split('/')
+  for (const segment of segments) lockedFilename(segment, place)
+  return segments.at(-1) ?? ''
+}

@@ -1,0 +1,164 @@
+/** A lock file of any format → its entries. Which format it is, its name says, or its content. */
+import { LockFileError } from '../../errors.js'
+import { looksLikeChecksums, parseChecksums } from './checksums.js'
+import type { LockEntry } from './entry.js'
+import { readTomlTable } from './lock-document.js'
+import type { LockFile, LockFormat, ParsedLock } from './lock-file.js'
+import type { LockTable } from './lock-table.js'
+import { show } from './locked-file.js'
+import { evaluateMarker, type MarkerEnvironment, parseMarker } from './marker.js'
+import { parsePdmLock } from './pdm-lock.js'
+import { parsePipfileLock } from './pipfile-lock.js'
+import { parsePoetryLock } from './poetry-lock.js'
+import { parsePylock } from './pylock.js'
+import { parseRequirements, refuseTwoVersions } from './requirements.js'
+import { decodeText } from './text.js'
+import { parseUvLock } from './uv-lock.js'
+
+/** How a lock file is read. */
+export interface ReadLockOptions {
+  /**
+   * The bytes of a file that a requirements file includes: its path joined to the folder of `name`.
+   * What it throws becomes the `cause` of a LockFileError. Default: includes are refused.
+   */
+  readonly read?: (path: string) => Promise<Uint8Array>
+  /**
+   * Where the packages are to be installed: entries whose marker does not hold there are `skipped`.
+   * Default: nothing is known, and every entry counts, whatever its marker.
+   */
+  readonly environment?: MarkerEnvironment
+  /** Environment variables for `${NAME}` in requirements files. Default: none. */
+  readonly variables?: Readonly<Record<string, string | undefined>>
+  /** The longest file, in bytes. Default 64,000,000. */
+  readonly maxLength?: number
+}
+
+const defaultMaxLength = 64_000_000
+
+/** Where the content is to say which format of TOML it is. */
+type Detected = LockFormat | 'toml'
+
+const formats: readonly (readonly [filename: RegExp, format: Detected])[] = [
+  [/^pipfile\.lock$/i, 'Pipfile.lock'],
+  [/^poetry\.lock$/i, 'poetry.lock'],
+  [/^pdm(?:\..+)?\.lock$/i, 'pdm.lock'],
+  [/^uv\.lock$/i, 'uv.lock'],
+  [/^pylock(?:\.[^.]+)?\.toml$/, 'pylock.toml'],
+  [/^sha-?(?:256|384|512)sums?(?:\.txt)?$|\.sha-?(?:256|384|512)$/i, 'SHA256SUMS'],
+]
+
+/**
+ * Reads a lock file. What is not understood is an error: no line and no field that says which
+ * files are meant is passed over.
+ *
+ * @param name the path of the file, as errors and entries are to show it
+ * @throws LockFileError (`ERR_TUF_LOCK_INVALID`)
+ */
+export async function readLock(
+  name: string,
+  bytes: Uint8Array,
+  options: ReadLockOptions = {},
+): Promise<LockFile> {
+  const { maxLength = defaultMaxLength, read = refuseInclude, variables = {} } = options
+  checkLength(bytes, name, maxLength)
+  const ports = {
+    variables,
+    async read(path: string): Promise<Uint8Array> {
+      const included = await read(path)
+      checkLength(included, path, maxLength)
+      return included
+    },
+  }
+  const format = detect(name, bytes)
+  if (format === 'requirements.txt') {
+    return finish(name, format, await parseRequirements(bytes, name, ports), options)
+  }
+  if (format === 'Pipfile.lock') return finish(name, format, parsePipfileLock(bytes, name), options)
+  if (format === 'SHA256SUMS') {
+    return finish(name, format, parseChecksums(decodeText(bytes, name), name), options)
+  }
+  const root = await readTomlTable(bytes, name)
+  const found = format === 'toml' ? detectToml(root) : format
+  return finish(name, found, tomlParsers[found](root), options)
+}
+
+type TomlFormat = Exclude<LockFormat, 'requirements.txt' | 'Pipfile.lock' | 'SHA256SUMS'>
+
+const tomlParsers: Readonly<Record<TomlFormat, (root: LockTable) => ParsedLock>> = {
+  'poetry.lock': parsePoetryLock,
+  'pdm.lock': parsePdmLock,
+  'uv.lock': parseUvLock,
+  'pylock.toml': parsePylock,
+}
+
+function detect(name: string, bytes: Uint8Array): Detected {
+  const filename = name.replace(/^.*[/\\]/s, '')
+  const [, known] = formats.find(([pattern]) => pattern.test(filename)) ?? []
+  if (known !== undefined) return known
+  const text = decodeText(bytes, name)
+  if (/^\s*\{/.test(text)) return 'Pipfile.lock'
+  if (looksLikeChecksums(text)) return 'SHA256SUMS'
+  return /\.(?:lock|toml)$/i.test(filename) ? 'toml' : 'requirements.txt'
+}
+
+function detectToml(root: LockTable): TomlFormat {
+  const metadata = root.has('metadata') ? root.table('metadata') : undefined
+  if (metadata?.has('lock_version') === true) return 'pdm.lock'
+  if (metadata?.has('lock-version') === true) return 'poetry.lock'
+  if (root.has('lock-version')) return 'pylock.toml'
+  if (root.has('version') && root.has('package')) return 'uv.lock'
+  throw new LockFileError(root.place, 'it is no lock file of a format that is known')
+}
+
+function finish(
+  name: string,
+  format: LockFormat,
+  parsed: ParsedLock,
+  { environment = {} }: ReadLockOptions,
+): LockFile {
+  const skipped: LockEntry[] = []
+  const certain: LockEntry[] = []
+  const applies = (entry: LockEntry): boolean => {
+    const holds = entry.marker === undefined || holdsIn(environment, entry, entry.marker)
+    if (holds === true) certain.push(entry)
+    if (holds === false) skipped.push(entry)
+    return holds !== false
+  }
+  const entries = parsed.entries.filter(applies)
+  if (format === 'requirements.txt') refuseTwoVersions(certain)
+  const constraints = (parsed.constraints ?? []).filter(applies)
+  const { formatVersion, options = [], indexes = [] } = parsed
+  const named = entries.flatMap(({ index }) => index ?? [])
+  return {
+    name,
+    format,
+    ...(formatVersion !== undefined && { formatVersion }),
+    entries,
+    skipped,
+    constraints,
+    options,
+    indexes: [...new Set([...indexes, ...named])],
+  }
+}
+
+function holdsIn(
+  environment: MarkerEnvironment,
+  { name, source = '', line }: LockEntry,
+  text: string,
+): boolean | undefined {
+  const marker = parseMarker(text)
+  if (marker) return evaluateMarker(marker, environment)
+  throw new LockFileError(
+    { file: source, ...(line !== undefined && { line }) },
+    `${name}: the marker ${show(text)} is not understood`,
+  )
+}
+
+function checkLength(bytes: Uint8Array, file: string, maxLength: number): void {
+  if (bytes.length <= maxLength) return
+  throw new LockFileError({ file }, `it is ${bytes.length} bytes long, more than ${maxLength}`)
+}
+
+async function refuseInclude(path: string): Promise<never> {
+  throw new LockFileError({ file: path }, 'included files are not read here')
+}

@@ -1,0 +1,73 @@
+/**
+ * uv.lock, version 1. A higher revision is compatible by uv's own promise, so any is read. Each
+ * file has its URL, its hash where the index had one, and in most its size.
+ */
+import { LockFileError } from '../../errors.js'
+import type { LockedFile, LockEntry } from './entry.js'
+import type { ParsedLock } from './lock-file.js'
+import type { LockTable } from './lock-table.js'
+import { anyMarker, lockedEntry, type Origin } from './locked-entry.js'
+import { lockedFile, lockedName, lockedVersion, show, splitUrl } from './locked-file.js'
+
+/** @throws LockFileError */
+export function parseUvLock(root: LockTable): ParsedLock {
+  const version = root.optional('version')
+  if (version !== 1) throw root.refusal('version', `${String(version)} is not supported, 1 is`)
+  const revision = root.optional('revision') ?? 0
+  if (typeof revision !== 'number') throw root.refusal('revision', 'it is no number')
+  return {
+    formatVersion: `${version}.${revision}`,
+    entries: root.tables('package').map(parsePackage),
+  }
+}
+
+function parsePackage(table: LockTable): LockEntry {
+  const source = table.table('source')
+  const origin = originOf(source)
+  const text = table.optionalString('version')
+  const sdist = table.optionalTable('sdist')
+  const markers = table.strings('resolution-markers')
+  return lockedEntry(table, {
+    name: lockedName(table.string('name'), table.placeOf('name')),
+    // What is built from a folder may have none.
+    version: text === undefined ? text : lockedVersion(text, table.placeOf('version')),
+    files: [...(sdist ? [sdist] : []), ...table.tables('wheels')].map((file) =>
+      parseFile(file, origin),
+    ),
+    marker: anyMarker(markers),
+    index: source.optionalString('registry'),
+    ...origin,
+  })
+}
+
+function parseFile(table: LockTable, origin: Origin | undefined): LockedFile {
+  const { place } = table
+  const filename = table.optionalString('filename')
+  // A source distribution that is itself the source has no place of its own.
+  const url =
+    table.optionalString('url') ?? (origin?.origin === 'url' ? origin.location : undefined)
+  const path =
+    table.optionalString('path') ?? (origin?.origin === 'path' ? origin.location : undefined)
+  const found = filename ?? (url === undefined ? path?.replace(/^.*[/\\]/s, '') : undefined)
+  if (found === undefined && url === undefined) throw table.refusal('url', 'it is missing')
+  const hashes = table.optionalHash('hash')
+  return lockedFile({ filename: found, url, size: table.optionalLength('size'), hashes }, place)
+}
+
+function originOf(source: LockTable): Origin | undefined {
+  const [kind = '', more] = source.names.filter((name) => name !== 'subdirectory')
+  if (more === undefined) {
+    if (kind === 'registry') return undefined
+    if (kind === 'git' || kind === 'url') {
+      const location = splitUrl(source.string(kind), source.placeOf(kind)).url
+      return { origin: kind === 'git' ? 'vcs' : kind, location }
+    }
+    if (['path', 'directory', 'editable', 'virtual'].includes(kind)) {
+      return { origin: 'path', location: source.string(kind) }
+    }
+  }
+  throw new LockFileError(
+    source.place,
+    `${show(source.names.join(', '))} is no source that is known`,
+  )
+}
