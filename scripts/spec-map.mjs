@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
+import { requirementLines } from './spec-requirements.mjs'
 
 /**
  * A heading (`title`), or a step: what it `says`, and the `code` that does it, as `file#function` or
@@ -52,6 +53,7 @@ export function specMap(tests, vectors) {
     if (families.length > 0) lines.push(`- Vectors: ${families.join(', ')}`)
     lines.push(...listed(row.step, tests.get(row.step) ?? []))
   }
+  lines.push(...requirementLines())
   return `${lines.join('\n')}\n`
 }
 

@@ -1,0 +1,68 @@
+/**
+ * The end of docs/spec-map.md: each sentence that a client can be seen to obey, and how many vectors
+ * of spec-vectors/ must be accepted and refused because of it.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** @typedef {{ id: string, level: string, text: string, only?: string, reason?: string }} Requirement */
+/** @typedef {{ requirements: string[], result?: string, steps?: { expect: { result: string } }[] }} Vector */
+
+const folder = fileURLToPath(new URL('../spec-vectors/', import.meta.url))
+
+/** @returns {string[]} The lines of the chapter; none where there are no vectors. */
+export function requirementLines() {
+  if (!existsSync(`${folder}requirements.json`)) return []
+  const { requirements } = /** @type {{ requirements: Requirement[] }} */ (
+    read('requirements.json')
+  )
+  const counts = countVectors()
+  return [
+    '',
+    '## Requirements and their vectors',
+    '',
+    'Each sentence of sections 4 to 6 and of TAP 12 and 15 that a client can be seen to obey, and the',
+    'number of vectors in [spec-vectors](../spec-vectors/) that must be accepted (+) and refused (−)',
+    'because of it. A workflow that is refused anywhere counts as refused.',
+    '',
+    '| requirement | | says | + | − |',
+    '| --- | --- | --- | --: | --: |',
+    ...requirements.map(({ id, level, text, reason }) => {
+      const [accepting, refusing] = counts.get(id) ?? [0, 0]
+      const says = reason === undefined ? text : `${text} *${reason}*`
+      return `| ${id} | ${level} | ${says.replaceAll('|', '\\|')} | ${accepting} | ${refusing} |`
+    }),
+  ]
+}
+
+/** @returns {Map<string, [accepting: number, refusing: number]>} */
+function countVectors() {
+  /** @type {Map<string, [number, number]>} */
+  const counts = new Map()
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+    const { vectors = [] } = /** @type {{ vectors?: Vector[] }} */ (read(name))
+    for (const vector of vectors) {
+      for (const id of vector.requirements) {
+        const [accepting, refusing] = counts.get(id) ?? [0, 0]
+        counts.set(id, isRefusing(vector) ? [accepting, refusing + 1] : [accepting + 1, refusing])
+      }
+    }
+  }
+  return counts
+}
+
+/**
+ * @param {Vector} vector
+ * @returns {boolean}
+ */
+function isRefusing({ result, steps = [] }) {
+  return result === 'refused' || steps.some(({ expect }) => expect.result !== 'accepted')
+}
+
+/**
+ * @param {string} name
+ * @returns {unknown}
+ */
+function read(name) {
+  return JSON.parse(readFileSync(folder + name, 'utf8'))
+}
