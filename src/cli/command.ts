@@ -1,5 +1,5 @@
 /** What a command is. Each has a file of its own, loaded when it is asked for. */
-import type { Io } from './io.js'
+import type { ExitStatus, Io } from './io.js'
 import type { OptionName, OptionValues } from './options.js'
 
 /** One call of a command. */
@@ -17,6 +17,8 @@ export interface Answer {
   readonly json: Readonly<Record<string, unknown>>
   /** Why the status is 1 all the same. */
   readonly error?: unknown
+  /** The status, where it is neither 0 nor that of the error. */
+  readonly status?: ExitStatus
 }
 
 /** One command. */

@@ -67,6 +67,41 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'pypi verify',
+    {
+      summary: 'whether wheels and source distributions are what the repository has',
+      load: async () => (await import('./pypi-verify.js')).pypiVerify,
+    },
+  ],
+  [
+    'pypi check',
+    {
+      summary: 'whether the hashes in a lock file are what the repository has',
+      load: async () => (await import('./pypi-check.js')).pypiCheck,
+    },
+  ],
+  [
+    'pypi pin',
+    {
+      summary: 'requirements with the hash of every verified file',
+      load: async () => (await import('./pypi-pin.js')).pypiPin,
+    },
+  ],
+  [
+    'pypi serve',
+    {
+      summary: 'an index on this machine that has verified files only',
+      load: async () => (await import('./pypi-serve.js')).pypiServe,
+    },
+  ],
+  [
+    'pypi run',
+    {
+      summary: 'pip or uv, with verified files and no others',
+      load: async () => (await import('./pypi-run.js')).pypiRun,
+    },
+  ],
+  [
     'vectors run',
     {
       summary: 'whether a TUF client does what the specification says',

@@ -26,8 +26,11 @@ export interface Io {
   readonly fetcher?: Fetcher
 }
 
-/** The status a process ends with: done, refused (or input and output failed), wrong usage. */
-export type ExitStatus = 0 | 1 | 2
+/**
+ * The status a process ends with: 0 done, 1 refused (or input and output failed), 2 wrong usage;
+ * of `pypi run`, that of its child.
+ */
+export type ExitStatus = number
 
 /** Names come from metadata that may not be believed: no line does more than be read. */
 export function printLine(output: Output, line: string): void {

@@ -8,6 +8,8 @@ interface OptionDeclaration {
   /** What stands for the value in the help. */
   readonly value?: string
   readonly about: string
+  /** Whether it can be given several times. */
+  readonly multiple?: boolean
 }
 
 /** What was given, by name. */
@@ -24,6 +26,23 @@ export interface OptionValues {
   readonly output?: string
   readonly folder?: string
   readonly replace?: boolean
+  readonly layout?: string
+  readonly page?: string
+  readonly 'page-url'?: string
+  readonly 'page-base-url'?: string
+  readonly 'page-form'?: string
+  readonly 'page-hash-prefix'?: boolean
+  readonly file?: string
+  readonly 'file-url'?: string
+  readonly 'file-hash-prefix'?: boolean
+  readonly requirement?: readonly string[]
+  readonly fetch?: boolean
+  readonly port?: string
+  readonly listen?: string
+  readonly 'allow-remote'?: boolean
+  readonly hostname?: readonly string[]
+  readonly interval?: string
+  readonly 'allow-unverified'?: readonly string[]
   readonly client?: string
   readonly filter?: string
   readonly profile?: string
@@ -75,6 +94,51 @@ const declarations = {
     value: 'LIST',
     about: 'only spec, tap12, tap15 or tuffet; or several',
   },
+  layout: {
+    type: 'string',
+    value: 'NAME',
+    about: 'what is a target: pages, pages-and-files, or rstuf',
+  },
+  page: { type: 'string', value: 'TEMPLATE', about: 'path of a page, such as simple/{project}' },
+  'page-url': { type: 'string', value: 'TEMPLATE', about: 'whole URL of a page' },
+  'page-base-url': {
+    type: 'string',
+    value: 'TEMPLATE',
+    about: 'what URLs on a page are relative to; default: where it was found',
+  },
+  'page-form': { type: 'string', value: 'FORM', about: 'json or html; default: as it begins' },
+  'page-hash-prefix': { type: 'boolean', about: 'pages are DIGEST.name (or --no-…)' },
+  file: { type: 'string', value: 'TEMPLATE', about: 'path of a file: {blake2b_path}/{filename}' },
+  'file-url': { type: 'string', value: 'TEMPLATE', about: 'whole URL of a file' },
+  'file-hash-prefix': { type: 'boolean', about: 'files are DIGEST.name (or --no-…)' },
+  requirement: {
+    type: 'string',
+    short: 'r',
+    value: 'FILE',
+    about: 'a file with a NAME==VERSION on each line',
+    multiple: true,
+  },
+  fetch: { type: 'boolean', about: 'fetch files whose hash is not of a kind to compare' },
+  port: { type: 'string', value: 'PORT', about: 'default: any that is free' },
+  listen: { type: 'string', value: 'ADDRESS', about: 'default: 127.0.0.1' },
+  'allow-remote': { type: 'boolean', about: 'let --listen be an address that others reach' },
+  hostname: {
+    type: 'string',
+    value: 'NAME',
+    about: 'a name by which clients call the proxy',
+    multiple: true,
+  },
+  interval: {
+    type: 'string',
+    value: 'SECONDS',
+    about: 'how old what is known of the repository may be; default: 300',
+  },
+  'allow-unverified': {
+    type: 'string',
+    value: 'NAME',
+    about: 'let this project come from a URL, a version control system or a path',
+    multiple: true,
+  },
   json: { type: 'boolean', about: 'one JSON object on standard output, whatever happens' },
   verbose: { type: 'boolean', about: 'requests, decisions and writes on standard error' },
   help: { type: 'boolean', short: 'h', about: 'this text' },
@@ -88,6 +152,12 @@ export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
 export const repositoryOptions: readonly OptionName[] = [
   ...(['metadata-url', 'targets-url', 'root', 'store'] as const),
   ...(['offline', 'cached', 'now', 'verbose'] as const),
+]
+
+/** Which layout the repository has, for the commands of PyPI. */
+export const layoutOptions: readonly OptionName[] = [
+  ...(['layout', 'page', 'page-url', 'page-base-url', 'page-form', 'page-hash-prefix'] as const),
+  ...(['file', 'file-url', 'file-hash-prefix'] as const),
 ]
 
 /** A command line, taken apart. */

@@ -2,6 +2,7 @@
 import { types } from 'node:util'
 import { isTufError, type TufError } from '../errors.js'
 import { hints } from './hints.js'
+import { NotVerifiedError } from './not-verified-error.js'
 import { UsageError } from './usage-error.js'
 import { VerdictError } from './verdict-error.js'
 import { isoTime } from './words.js'
@@ -34,6 +35,7 @@ export function reportOf(error: unknown): ErrorReport {
   }
   const message = messageOf(error)
   if (error instanceof UsageError) return { code: 'USAGE', message }
+  if (error instanceof NotVerifiedError) return { code: 'NOT_VERIFIED', message }
   if (error instanceof VerdictError) return { code: error.code, message }
   return { code: systemCode(error) ?? 'UNEXPECTED', message, ...tail }
 }

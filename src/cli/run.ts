@@ -48,11 +48,11 @@ function refuseWords(name: string, command: Command, words: readonly string[]): 
 }
 
 async function print(io: Io, json: boolean, answer: Answer): Promise<ExitStatus> {
-  const { lines, error } = answer
+  const { lines, error, status } = answer
   if (error === undefined) {
-    if (json) printJson(io, { ok: true, ...answer.json })
+    if (json) printJson(io, { ok: (status ?? 0) === 0, ...answer.json })
     else for (const line of lines) printLine(io.stdout, line)
-    return 0
+    return status ?? 0
   }
   const { errorLine, reportOf } = await import('./report.js')
   const report = reportOf(error)
@@ -62,7 +62,7 @@ async function print(io: Io, json: boolean, answer: Answer): Promise<ExitStatus>
     for (const line of lines) printLine(io.stdout, line)
     printLine(io.stderr, `tuffet: ${errorLine(report)}`)
   }
-  return error instanceof UsageError ? 2 : 1
+  return status ?? (error instanceof UsageError ? 2 : 1)
 }
 
 /** Integers that a JSON number does not hold in every reader are text. */

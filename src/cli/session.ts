@@ -15,6 +15,8 @@ import { UsageError } from './usage-error.js'
 /** What a call asks with. */
 export interface Session {
   readonly settings: Settings
+  /** For what asks for as long as it runs. */
+  readonly updater: Updater
   /** The time that expiry is judged at, in milliseconds since 1970; online, nearly. */
   readonly now: number
   /**
@@ -46,6 +48,7 @@ export async function openSession(call: Call, onEvent?: OnEvent): Promise<Sessio
   let repository: Repository | undefined
   return {
     settings,
+    updater,
     now: refreshing.now ?? io.now(),
     async ask(question) {
       repository ??= await updater.refresh(refreshing)

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { checkBaseUrl } from '../core/names.js'
 import { hasCode } from '../node/system-error.js'
+import { layoutFrom, type LayoutSettings } from './layout-settings.js'
 import type { OptionValues } from './options.js'
 import { UsageError } from './usage-error.js'
 
@@ -13,6 +14,7 @@ export interface Settings {
   readonly root?: string
   readonly store?: string
   readonly hashPrefixedTargets?: boolean
+  readonly layout?: LayoutSettings
 }
 
 /** Takes a field's value; throws UsageError, without the field's name, for what it cannot be. */
@@ -24,6 +26,7 @@ const fields: { readonly [K in keyof Settings]-?: Read<NonNullable<Settings[K]>>
   root: pathFrom,
   store: pathFrom,
   hashPrefixedTargets: booleanFrom,
+  layout: layoutFrom,
 }
 
 const optionOf = {
@@ -32,6 +35,7 @@ const optionOf = {
   root: 'root',
   store: 'store',
   hashPrefixedTargets: 'hash-prefixed-targets',
+  layout: 'layout',
 } as const satisfies Readonly<Record<keyof Settings, keyof OptionValues>>
 
 /**
@@ -111,7 +115,9 @@ function pick(
       return read(value, folder)
     } catch (error) {
       if (!(error instanceof Error)) throw error
-      throw new UsageError(`${nameOf(name)} ${error.message}`, { cause: error })
+      // A field of the field begins with its own name.
+      const what = error.message.startsWith('.') ? error.message : ` ${error.message}`
+      throw new UsageError(`${nameOf(name)}${what}`, { cause: error })
     }
   }
   const metadataUrl = one('metadataUrl', fields.metadataUrl)
@@ -119,12 +125,14 @@ function pick(
   const root = one('root', fields.root)
   const store = one('store', fields.store)
   const hashPrefixedTargets = one('hashPrefixedTargets', fields.hashPrefixedTargets)
+  const layout = one('layout', fields.layout)
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
     ...(targetsUrl !== undefined && { targetsUrl }),
     ...(root !== undefined && { root }),
     ...(store !== undefined && { store }),
     ...(hashPrefixedTargets !== undefined && { hashPrefixedTargets }),
+    ...(layout !== undefined && { layout }),
   }
 }
 

@@ -1,0 +1,79 @@
+/** `tuffet pypi pin NAME==VERSION…` */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { readLines } from '../pypi/lock/requirement-lines.js'
+import { decodeText } from '../pypi/lock/text.js'
+import type { Pin } from '../pypi/pin.js'
+import type { Call, Command } from './command.js'
+import { NotVerifiedError } from './not-verified-error.js'
+import { openPypiSession, pypiOptions } from './pypi-session.js'
+import { UsageError } from './usage-error.js'
+
+export const pypiPin: Command = {
+  parameters: '[NAME==VERSION...]',
+  words: { least: 0, most: Infinity },
+  options: [...pypiOptions, 'requirement'],
+  about: [
+    'Refreshes, and prints each NAME==VERSION, and each one in the files given by -r, with the',
+    'SHA-256 of every file of it that the repository vouches for: requirements that pip can hold',
+    'all files to. Status 1 when one of them has no verified file.',
+  ],
+  async run(call) {
+    const requirements = [...call.words]
+    for (const file of call.options.requirement ?? []) {
+      requirements.push(...(await requirementsIn(file, call)))
+    }
+    if (requirements.length === 0) throw new UsageError('give NAME==VERSION, or a file with -r')
+    const session = await openPypiSession(call)
+    const pins = await session.ask(async (view) => {
+      try {
+        return await view.pin(requirements, { signal: call.io.signal })
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error
+        throw new UsageError(error.message, { cause: error })
+      }
+    })
+    const missing = pins.filter(({ text }) => text === undefined)
+    const [first] = missing
+    return {
+      lines: pins.flatMap(pinLines),
+      json: { pins: pins.map(pinJson) },
+      ...(first && {
+        error: new NotVerifiedError(
+          `${missing.length} of ${pins.length} could not be pinned; ${first.requirement}: ${first.reason}`,
+        ),
+      }),
+    }
+  },
+}
+
+/** One requirement on each line; what else a requirements file can say has no hash. */
+async function requirementsIn(file: string, { io }: Call): Promise<string[]> {
+  const text = decodeText(await readFile(resolve(io.folder, file)), file)
+  return readLines(text, file, process.env).map(({ requirement, options, line }) => {
+    const other = options.find(({ name }) => name !== '--hash')
+    if (requirement !== '' && !other) return requirement
+    throw new UsageError(`${file}:${line}: ${other?.name ?? 'this'} cannot be pinned`)
+  })
+}
+
+function pinLines({ text, left, requirement, reason }: Pin): string[] {
+  return [
+    ...left.map((file) => `# not allowed, ${file.verdict}: ${file.filename}: ${file.reason}`),
+    ...(text === undefined ? [`# ${requirement}: ${reason}`] : text.split('\n')),
+  ]
+}
+
+function pinJson(pin: Pin): Record<string, unknown> {
+  const { requirement, project, version, verdict, reason, text, files, left } = pin
+  return {
+    requirement,
+    project,
+    version,
+    verdict,
+    reason,
+    ...(text !== undefined && { text }),
+    files: files.map(({ vouched, sha256 }) => ({ filename: vouched.filename, sha256 })),
+    left,
+  }
+}

@@ -1,0 +1,93 @@
+/** `tuffet pypi run -- pip install …` */
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { startProxy } from '../pypi/proxy/proxy.js'
+import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
+import { childEnvironment } from '../pypi/run/child-environment.js'
+import { runChild } from '../pypi/run/child.js'
+import { findOtherWays } from '../pypi/run/find-other-ways.js'
+import { knownCommands, readCommand } from '../pypi/run/tool.js'
+import type { Answer, Call, Command } from './command.js'
+import { printLine } from './io.js'
+import { NotVerifiedError } from './not-verified-error.js'
+import { proxyOptions, refusalLine } from './pypi-serve.js'
+import { openPypiSession, pypiOptions } from './pypi-session.js'
+import { UsageError } from './usage-error.js'
+import { count } from './words.js'
+
+export const pypiRun: Command = {
+  parameters: '-- COMMAND...',
+  words: { least: 1, most: Infinity },
+  options: [...pypiOptions.filter((name) => name !== 'cached'), 'allow-unverified'],
+  about: [
+    'Refreshes, and runs pip or uv with an index that has verified files only, and with no other',
+    'way to an index. What brings files from elsewhere, in the command, the environment or a',
+    'requirements file, is refused before it starts. Ends with the status of COMMAND.',
+  ],
+  async run(call) {
+    const refused = await refuseOtherWays(call)
+    if (refused) return refused
+    const { io, options, words } = call
+    const session = await openPypiSession(call)
+    const refusals: ProxyRefusal[] = []
+    const proxy = await startProxy({
+      ...proxyOptions(session, call),
+      onRefusal: (refusal) => refusals.push(refusal),
+    })
+    let status
+    try {
+      const isolated = (options['allow-unverified'] ?? []).length === 0
+      status = await runChild(words, {
+        folder: io.folder,
+        environment: childEnvironment(process.env, proxy, isolated),
+        quietOutput: options.json === true,
+      })
+    } finally {
+      await proxy.close()
+    }
+    return answer(status, refusals, call)
+  },
+}
+
+/** Undefined when the command can be run. */
+async function refuseOtherWays({ io, options, words }: Call): Promise<Answer | undefined> {
+  const command = readCommand(words)
+  if (!command) {
+    const shown = words.slice(0, 3).join(' ')
+    throw new UsageError(`${shown}: what runs here is ${knownCommands}`)
+  }
+  const ways = await findOtherWays(command, {
+    environment: process.env,
+    allowUnverified: options['allow-unverified'] ?? [],
+    async read(path) {
+      const file = resolve(io.folder, path)
+      // What can be read once would be empty for the installer.
+      if (!(await stat(file)).isFile()) throw new Error('it is not a regular file')
+      return readFile(file)
+    },
+  })
+  const [first] = ways
+  if (!first) return undefined
+  return {
+    lines: ways.map(({ source, reason }) => `${source}: ${reason}`),
+    json: { ways },
+    error: new UsageError(`${first.source}: ${first.reason}; nothing was run`),
+  }
+}
+
+function answer(status: number, refusals: readonly ProxyRefusal[], { io, options }: Call): Answer {
+  // The same is often asked for again.
+  const lines = [...new Set(refusals.map(refusalLine))]
+  if (options.json !== true) for (const line of lines) printLine(io.stderr, `tuffet: ${line}`)
+  const [first] = lines
+  return {
+    lines: [],
+    json: { status, refusals: refusals.map(({ asked, reason }) => ({ asked, reason })) },
+    status,
+    ...(status !== 0 &&
+      first !== undefined &&
+      options.json === true && {
+        error: new NotVerifiedError(`${count(lines.length, 'request')} refused; ${first}`),
+      }),
+  }
+}

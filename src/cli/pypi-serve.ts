@@ -1,0 +1,67 @@
+/** `tuffet pypi serve` */
+import { once } from 'node:events'
+import { allowRemote, startProxy } from '../pypi/proxy/proxy.js'
+import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
+import type { Call, Command } from './command.js'
+import { printLine } from './io.js'
+import { openPypiSession, pypiOptions, type PypiSession } from './pypi-session.js'
+import { UsageError } from './usage-error.js'
+
+export const pypiServe: Command = {
+  parameters: '',
+  words: { least: 0, most: 0 },
+  options: [
+    ...pypiOptions.filter((name) => name !== 'cached'),
+    ...(['port', 'interval', 'listen', 'allow-remote', 'hostname'] as const),
+  ],
+  about: [
+    'Serves /simple/ on loopback, for any installer, until it is interrupted: pages are verified,',
+    'files are verified while they are sent, and what is refused is refused with the reason.',
+    'Prints where it is, and each refusal on standard error.',
+  ],
+  async run(call) {
+    const { io, options } = call
+    const session = await openPypiSession(call)
+    const proxy = await startProxy({
+      ...proxyOptions(session, call),
+      port: wholeNumber('port', options.port ?? '0', 65_535),
+      interval: 1_000 * wholeNumber('interval', options.interval ?? '300', 2_000_000),
+      host: options.listen ?? '127.0.0.1',
+      hostnames: (options.hostname ?? []).map((name) => name.toLowerCase()),
+      [allowRemote]: options['allow-remote'] === true,
+    }).catch((error: unknown) => {
+      if (!(error instanceof TypeError)) throw error
+      throw new UsageError(`${error.message}; --allow-remote lets them`, { cause: error })
+    })
+    const { indexUrl } = proxy
+    const line = options.json === true ? JSON.stringify({ ok: true, indexUrl }) : indexUrl
+    printLine(io.stdout, line)
+    if (!io.signal.aborted) await once(io.signal, 'abort')
+    await proxy.close()
+    return { lines: [], json: {} }
+  },
+}
+
+/** What the proxy of every command has. */
+export function proxyOptions(
+  { session, layout }: PypiSession,
+  { io }: Call,
+): Pick<Parameters<typeof startProxy>[0], 'updater' | 'layout' | 'signal' | 'onRefusal'> {
+  return {
+    updater: session.updater,
+    layout,
+    signal: io.signal,
+    onRefusal: (refusal) => printLine(io.stderr, `tuffet: ${refusalLine(refusal)}`),
+  }
+}
+
+/** One line. */
+export function refusalLine({ asked, reason }: ProxyRefusal): string {
+  return `refused ${asked}: ${reason}`
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN
+  if (value <= most) return value
+  throw new UsageError(`--${option} must be a whole number up to ${most}`)
+}

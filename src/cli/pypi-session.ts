@@ -1,0 +1,47 @@
+/** What the commands of PyPI have in common: a view of the repository in its layout. */
+import type { Repository } from '../index.js'
+import type { Layout } from '../pypi/layouts.js'
+import { isTufError } from '../errors.js'
+import { pypiView, type PypiView } from '../pypi/view.js'
+import type { Call } from './command.js'
+import { layoutOf } from './layout-settings.js'
+import { layoutOptions, repositoryOptions, type OptionName } from './options.js'
+import { openSession, type Session } from './session.js'
+import { requireSetting } from './settings.js'
+
+/** What a call about PyPI's files asks with. */
+export interface PypiSession {
+  readonly session: Session
+  readonly layout: Layout
+  /** As `Session.ask`. */
+  ask<T>(question: (view: PypiView) => Promise<T>): Promise<T>
+}
+
+/** What all of them take. Offline there are no pages. */
+export const pypiOptions: readonly OptionName[] = [
+  ...repositoryOptions.filter((name) => name !== 'offline' && name !== 'now'),
+  ...(['hash-prefixed-targets'] as const),
+  ...layoutOptions,
+]
+
+export async function openPypiSession(call: Call): Promise<PypiSession> {
+  const session = await openSession(call)
+  const layout = layoutOf(session.settings.layout, call.options)
+  requireSetting(session.settings, 'targetsUrl')
+  const views = new Map<Repository, PypiView>()
+  return {
+    session,
+    layout,
+    ask: (question) =>
+      session.ask((repository) => {
+        const view = views.get(repository) ?? pypiView(repository, layout)
+        views.set(repository, view)
+        return question(view)
+      }),
+  }
+}
+
+/** A verdict can be that the snapshot has vanished: then all of it is asked once more. */
+export function rethrowVanished(error: unknown): void {
+  if (isTufError(error) && error.code === 'ERR_TUF_SNAPSHOT_GONE') throw error
+}

@@ -1,0 +1,80 @@
+/** `tuffet pypi verify PATH…` */
+import { stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import type { FileVerdict } from '../pypi/verdict.js'
+import type { PypiView } from '../pypi/view.js'
+import type { Call, Command } from './command.js'
+import { NotVerifiedError } from './not-verified-error.js'
+import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
+import { progressBar } from './progress.js'
+import { countVerdicts, differenceJson, verdictError, verdictLines } from './verdict-table.js'
+
+interface VerifiedPath extends FileVerdict {
+  /** As it is shown. */
+  readonly file: string
+}
+
+export const pypiVerify: Command = {
+  parameters: 'PATH...',
+  words: { least: 1, most: Infinity },
+  options: pypiOptions,
+  about: [
+    'Refreshes, and says of each wheel and source distribution whether it is the one that the',
+    'repository has under its name: files, or folders with all that an installer may take from',
+    'them. Status 1 unless every one is a match.',
+  ],
+  async run(call) {
+    const session = await openPypiSession(call)
+    const found = await session.ask(async (view) => {
+      const all: VerifiedPath[] = []
+      for (const path of call.words) {
+        const verdicts = await verifyPath(view, path, call)
+        if (verdicts.length === 0) {
+          throw new NotVerifiedError(`${path} has no distribution in it: nothing was verified`)
+        }
+        all.push(...verdicts)
+      }
+      return all
+    })
+    const rows = found.map(({ verdict, file, reason }) => ({ verdict, subject: file, reason }))
+    return {
+      lines: verdictLines(rows, 'file'),
+      json: {
+        counts: countVerdicts(rows),
+        files: found.map(({ file, verdict, reason, vouched, difference }) => ({
+          file,
+          verdict,
+          reason,
+          ...(vouched && { project: vouched.project, version: vouched.version }),
+          ...differenceJson(difference),
+        })),
+      },
+      ...verdictError(rows, 'file'),
+    }
+  },
+}
+
+async function verifyPath(view: PypiView, path: string, { io }: Call): Promise<VerifiedPath[]> {
+  const { signal, folder } = io
+  const absolute = resolve(folder, path)
+  if (!(await stat(absolute)).isDirectory()) {
+    return [{ file: path, ...(await view.verifyFile(absolute, { signal })) }]
+  }
+  const verdicts = []
+  const bar = progressBar(io.stderr, path)
+  try {
+    const onProgress = ({ done, total }: { done: number; total: number }): void =>
+      bar.update({ received: done, total })
+    for await (const verdict of view.verifyFolder(absolute, { signal, onProgress })) {
+      rethrowVanished(verdict.error)
+      verdicts.push({ file: shown(folder, absolute, verdict.filename), ...verdict })
+    }
+  } finally {
+    bar.end()
+  }
+  return verdicts
+}
+
+function shown(folder: string, absolute: string, filename: string): string {
+  return relative(folder, join(absolute, filename))
+}

@@ -1,0 +1,84 @@
+/**
+ * The environment of an installer that is to ask the proxy and nobody else. Rules:
+ * - of pip's and uv's variables those stay that are known to be harmless, and those that name files
+ *   with requirements, which are looked at; all others go;
+ * - configuration files and caches are not read;
+ * - every other host is behind a proxy that has no way to it.
+ */
+import { devNull } from 'node:os'
+import { pipOptions } from './pip-options.js'
+
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Variables of uv that say how, not from where. */
+const harmlessForUv: ReadonlySet<string> = new Set(
+  `UV_BREAK_SYSTEM_PACKAGES UV_COMPILE_BYTECODE UV_CONCURRENT_BUILDS UV_CONCURRENT_DOWNLOADS
+   UV_CONCURRENT_INSTALLS UV_CUSTOM_COMPILE_COMMAND UV_EXCLUDE UV_EXCLUDE_NEWER
+   UV_FORK_STRATEGY UV_HTTP_TIMEOUT UV_INDEX_STRATEGY UV_LINK_MODE UV_MANAGED_PYTHON
+   UV_NO_BINARY UV_NO_BINARY_PACKAGE UV_NO_BUILD UV_NO_BUILD_ISOLATION UV_NO_BUILD_PACKAGE
+   UV_NO_MANAGED_PYTHON UV_NO_PROGRESS UV_ONLY_BINARY UV_PRERELEASE UV_PYTHON
+   UV_REQUIRE_HASHES UV_RESOLUTION UV_SYSTEM_PYTHON`.split(/\s+/),
+)
+
+/** Variables of uv that name files with requirements. */
+const filesForUv: ReadonlySet<string> = new Set([
+  'UV_BUILD_CONSTRAINT',
+  'UV_CONSTRAINT',
+  'UV_OVERRIDE',
+])
+
+/** What is done with a variable: it stays, goes, or stays when what it names can be allowed. */
+export function variableUse(name: string): 'keep' | 'drop' | 'file' | 'requirement' {
+  const upper = name.toUpperCase()
+  if (upper.startsWith('PIP_')) {
+    const option = `--${upper.slice(4).toLowerCase().replaceAll('_', '-')}`
+    const use = pipOptions.get(option)?.use ?? 'refused'
+    return use === 'harmless' ? 'keep' : use === 'refused' ? 'drop' : use
+  }
+  if (upper.startsWith('UV_')) {
+    return harmlessForUv.has(upper) ? 'keep' : filesForUv.has(upper) ? 'file' : 'drop'
+  }
+  return /^(?:https?|all|ftp|no)_proxy$/i.test(name) ? 'drop' : 'keep'
+}
+
+/**
+ * @param proxy what the installer has as its index
+ * @param isolated false: the installer may reach other hosts, in the way that it was set up for
+ */
+export function childEnvironment(
+  environment: Environment,
+  proxy: { readonly origin: string; readonly indexUrl: string },
+  isolated: boolean,
+): Record<string, string> {
+  const child: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment)) {
+    const route = !isolated && /^(?:https?|all|ftp|no)_proxy$/i.test(name)
+    if (value !== undefined && (route || variableUse(name) !== 'drop')) child[name] = value
+  }
+  const own: Record<string, string> = {
+    PIP_INDEX_URL: proxy.indexUrl,
+    PIP_CONFIG_FILE: devNull,
+    PIP_NO_CACHE_DIR: '1',
+    UV_DEFAULT_INDEX: proxy.indexUrl,
+    // For uv before 0.4.23.
+    UV_INDEX_URL: proxy.indexUrl,
+    UV_NO_CONFIG: '1',
+    UV_NO_CACHE: '1',
+    UV_NO_SOURCES: '1',
+    // An interpreter would come from elsewhere.
+    UV_PYTHON_DOWNLOADS: 'never',
+  }
+  const direct = new URL(proxy.origin).hostname
+  for (const name of ['no_proxy', 'NO_PROXY']) {
+    const others = isolated ? [] : (environment[name]?.split(',') ?? [])
+    own[name] = [direct, ...others].join(',')
+  }
+  if (isolated) {
+    for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'ftp_proxy']) {
+      own[name] = proxy.origin
+      own[name.toUpperCase()] = proxy.origin
+    }
+  }
+  return { ...child, ...own }
+}

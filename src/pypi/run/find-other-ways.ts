@@ -1,0 +1,187 @@
+/**
+ * Every way to files that are not the proxy's, in the command, in its environment, and in the files
+ * that both name. What cannot be read may hold one.
+ */
+import { isTufError } from '../../errors.js'
+import type { LockEntry } from '../lock/entry.js'
+import type { LockOption } from '../lock/lock-file.js'
+import { parseRequirement } from '../lock/requirement.js'
+import { readLines, type RequirementLine } from '../lock/requirement-lines.js'
+import { parseRequirements } from '../lock/requirements.js'
+import { decodeText } from '../lock/text.js'
+import { tryNormalizeName } from '../names.js'
+import { variableUse, type Environment } from './child-environment.js'
+import type { ToolCommand } from './tool.js'
+
+/** One way around the proxy. */
+export interface OtherWay {
+  /** Where it stands: an argument, a variable, or `file:line`. */
+  readonly source: string
+  /** A clause that goes on with the source. */
+  readonly reason: string
+}
+
+/** What is needed to look. */
+export interface LookContext {
+  readonly environment: Environment
+  /**
+   * Projects that may come from elsewhere: by a URL, a version control system or a path. Where
+   * nothing tells the project, that URL or path itself.
+   */
+  readonly allowUnverified: readonly string[]
+  /** The bytes of a file, by its name as it is given. */
+  read(path: string): Promise<Uint8Array>
+}
+
+/** Options in requirements files that say how, not from where. */
+const harmless: ReadonlySet<string> = new Set([
+  '--all-releases',
+  '--no-binary',
+  '--no-require-hashes',
+  '--only-binary',
+  '--only-final',
+  '--pre',
+  '--prefer-binary',
+  '--require-hashes',
+  '--use-feature',
+])
+
+/** What the others do there. */
+const reasons: Readonly<Record<string, string>> = {
+  '--index-url': 'names another index',
+  '--extra-index-url': 'names another index',
+  '--find-links': 'brings files that no index lists',
+  '--trusted-host': 'trusts another host',
+  '--no-index': 'takes the index away',
+}
+
+/** Files in other formats than that of requirements.txt, and what is no file. */
+const otherFormat = /\.(?:toml|py|pyw|cfg|lock|json|ya?ml)$|^-$|^[a-z][a-z0-9+.-]*:\/\//i
+
+/** A name that uv offers to read as a file; `web.py` is a project. */
+const likeFile = /\.(?:txt|in)$|^(?:pyproject\.toml|pylock(?:\..+)?\.toml|setup\.(?:py|cfg))$/i
+
+/** In the order in which they stand; empty: the command can be run. */
+export async function findOtherWays(
+  command: ToolCommand,
+  context: LookContext,
+): Promise<OtherWay[]> {
+  const look = new Look(context)
+  const { options, unread, words } = command.arguments
+  for (const { argument, reason } of unread) look.add(argument, reason)
+  for (const { argument, rule, value = '' } of options) {
+    if (rule.use === 'refused') look.add(nameOf(argument, rule.name), rule.reason ?? '')
+    else if (rule.use === 'file') await look.atFile(value, argument)
+    else if (rule.name === '--editable') look.atEditable(value, argument)
+    else if (rule.use === 'requirement') look.atRequirement(value, argument)
+  }
+  for (const word of words) {
+    if (command.wordsAre === 'file') await look.atFile(word, command.subcommand)
+    else look.atRequirement(word, command.subcommand)
+  }
+  for (const [name, value = ''] of Object.entries(context.environment)) {
+    const use = variableUse(name)
+    for (const part of value.split(/\s+/).filter((text) => text !== '')) {
+      if (use === 'file') await look.atFile(part, name)
+      else if (use === 'requirement') look.atEditable(part, name)
+    }
+  }
+  return look.found
+}
+
+/** An option as it stands there, and what it is short for. */
+function nameOf(argument: string, name: string): string {
+  return argument === name || !argument.startsWith('--') ? argument : `${argument} (${name})`
+}
+
+class Look {
+  readonly found: OtherWay[] = []
+  readonly #context: LookContext
+  readonly #allowed: ReadonlySet<string>
+
+  constructor(context: LookContext) {
+    this.#context = context
+    this.#allowed = new Set(
+      context.allowUnverified.flatMap((name) => [name, tryNormalizeName(name) ?? name]),
+    )
+  }
+
+  add(source: string, reason: string): void {
+    this.found.push({ source, reason })
+  }
+
+  atRequirement(text: string, from: string): void {
+    const source = `${from} ${text}`
+    if (likeFile.test(text.trim())) {
+      this.add(source, 'looks like a file; -r reads one')
+      return
+    }
+    try {
+      this.#atEntry(parseRequirement({ requirement: text, options: [], line: 1 }, from), source)
+    } catch (error) {
+      if (!isTufError(error)) throw error
+      if (!this.#allowed.has(text)) this.add(source, 'is not understood')
+    }
+  }
+
+  atEditable(text: string, from: string): void {
+    this.atRequirement(isBareFolder(text) ? `./${text}` : text, from)
+  }
+
+  async atFile(path: string, from: string): Promise<void> {
+    if (otherFormat.test(path)) {
+      this.add(`${from} ${path}`, 'is no requirements file that is looked at here')
+      return
+    }
+    const { environment: variables } = this.#context
+    const read = async (name: string): Promise<Uint8Array> => {
+      const bytes = await this.#context.read(name)
+      this.#atFolders(readLines(decodeText(bytes, name), name, variables), name)
+      return bytes
+    }
+    try {
+      const file = await parseRequirements(await read(path), path, { read, variables })
+      for (const option of file.options ?? []) this.#atOption(option)
+      for (const entry of [...file.entries, ...(file.constraints ?? [])]) {
+        this.#atEntry(entry, `${entry.source ?? path}:${entry.line ?? 1}`)
+      }
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      this.add(`${from} ${path}`, `cannot be looked at: ${error.message}`)
+    }
+  }
+
+  #atFolders(lines: readonly RequirementLine[], file: string): void {
+    for (const { line, options } of lines) {
+      for (const { name, value = '' } of options) {
+        if (name !== '--editable' || !isBareFolder(value)) continue
+        this.#atEntry(
+          { name: '', version: undefined, files: [], ...inFolder(value) },
+          `${file}:${line}`,
+        )
+      }
+    }
+  }
+
+  #atOption({ name, source, line }: LockOption): void {
+    if (harmless.has(name)) return
+    this.add(`${source}:${line}: ${name}`, reasons[name] ?? 'is not known here')
+  }
+
+  #atEntry({ name, origin, location = '' }: LockEntry, source: string): void {
+    if (origin === undefined) return
+    if (this.#allowed.has(location) || (name !== '' && this.#allowed.has(name))) return
+    const what = { url: 'a URL', vcs: 'a version control system', path: 'a path' }[origin]
+    const how = name === '' ? location : name
+    this.add(source, `comes from ${what}; --allow-unverified ${how} lets it`)
+  }
+}
+
+/** pip and uv take no name behind `-e`: what looks like one is a folder. */
+function isBareFolder(text: string): boolean {
+  return /^[\w-][\w.-]*(?:\[[^\]]*\])?$/.test(text)
+}
+
+function inFolder(location: string): Pick<LockEntry, 'origin' | 'location'> {
+  return { origin: 'path', location }
+}

@@ -1,0 +1,93 @@
+/** Which installer a command is. Of others nobody knows here where they would look. */
+import { pipOptions } from './pip-options.js'
+import type { OptionTable } from './option-table.js'
+import { readArguments, type ReadArguments } from './read-arguments.js'
+import { uvOptions } from './uv-options.js'
+
+/** A command that is understood. */
+export interface ToolCommand {
+  readonly tool: 'pip' | 'uv'
+  /** `install`, … */
+  readonly subcommand: string
+  /** What its words are: requirements, or files with requirements. */
+  readonly wordsAre: 'requirement' | 'file'
+  readonly arguments: ReadArguments
+}
+
+/** Subcommand → what its words are. */
+const subcommands: Readonly<Record<'pip' | 'uv', ReadonlyMap<string, ToolCommand['wordsAre']>>> = {
+  pip: new Map([
+    ['install', 'requirement'],
+    ['download', 'requirement'],
+    ['wheel', 'requirement'],
+    ['lock', 'requirement'],
+  ]),
+  uv: new Map([
+    ['install', 'requirement'],
+    ['sync', 'file'],
+    ['compile', 'file'],
+  ]),
+}
+
+const tables: Readonly<Record<'pip' | 'uv', OptionTable>> = { pip: pipOptions, uv: uvOptions }
+
+/** What to run instead, for those whose command is not understood. */
+export const knownCommands: string =
+  'pip install, download, wheel and lock, and uv pip install, sync and compile'
+
+/** The installer that a command is, or undefined. */
+export function readCommand(command: readonly string[]): ToolCommand | undefined {
+  const [program = '', ...args] = command
+  const called = toolOf(program, args)
+  if (!called) return undefined
+  const { tool } = called
+  const read = readArguments(called.args, tables[tool], tool === 'pip')
+  const [first = '', second = '', ...more] = read.words
+  if (tool === 'uv' && first !== 'pip') return undefined
+  const subcommand = tool === 'uv' ? second : first
+  const wordsAre = subcommands[tool].get(subcommand)
+  if (!wordsAre) return undefined
+  const words = tool === 'uv' ? more : read.words.slice(1)
+  return { tool, subcommand, wordsAre, arguments: { ...read, words } }
+}
+
+interface CalledTool {
+  readonly tool: 'pip' | 'uv'
+  readonly args: readonly string[]
+}
+
+function toolOf(program: string, args: readonly string[]): CalledTool | undefined {
+  const name = program
+    .replace(/^.*[/\\]/, '')
+    .replace(/\.exe$/i, '')
+    .toLowerCase()
+  if (/^pip(?:\d+(?:\.\d+)*)?$/.test(name)) return { tool: 'pip', args }
+  if (name === 'uv') return { tool: 'uv', args }
+  if (!/^(?:py|pypy|python)(?:\d+(?:\.\d+)*)?w?$/.test(name)) return undefined
+  const module = moduleOf(args)
+  return module?.name === 'pip' || module?.name === 'uv'
+    ? { tool: module.name, args: module.args }
+    : undefined
+}
+
+/** The module that `python [options] -m MODULE …` runs, and what follows it. */
+function moduleOf(
+  args: readonly string[],
+): { readonly name: string; readonly args: readonly string[] } | undefined {
+  for (let at = 0; at < args.length; at++) {
+    const [, flags = '', letter, value = ''] =
+      /^-([bBdEhiIOPqRsSuvVx0-9.]*)([mWX])?(.*)$/s.exec(args[at] ?? '') ?? []
+    if (flags === '' && letter === undefined) return undefined
+    if (letter === undefined) {
+      if (value !== '') return undefined
+      continue
+    }
+    const joined = value !== ''
+    if (letter === 'm') {
+      const name = joined ? value : (args[at + 1] ?? '')
+      return { name, args: args.slice(joined ? at + 1 : at + 2) }
+    }
+    if (!joined) at++
+  }
+  return undefined
+}
