@@ -3,7 +3,7 @@
  * the place of the old one at the end: whoever reads dist/ meanwhile finds a whole build.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -19,10 +19,6 @@ try {
   process.exit(1) // The compiler has said why.
 }
 chmodSync(`${next}/cli/main.js`, 0o755)
-try {
-  renameSync(`${root}dist`, last)
-} catch (error) {
-  if (error.code !== 'ENOENT') throw error
-}
+if (existsSync(`${root}dist`)) renameSync(`${root}dist`, last)
 renameSync(next, `${root}dist`)
 rmSync(last, { recursive: true, force: true })

@@ -21,7 +21,16 @@ if (missing !== undefined) {
 
 const { status } = spawnSync(
   python,
-  ['-m', 'pytest', '-q', '-rs', 'tuf_conformance', '--entrypoint', client, ...process.argv.slice(2)],
+  [
+    '-m',
+    'pytest',
+    '-q',
+    '-rs',
+    'tuf_conformance',
+    '--entrypoint',
+    client,
+    ...process.argv.slice(2),
+  ],
   {
     cwd: resolve(checkout ?? '.'),
     // The client's standard error is shown by pytest, for failures only.

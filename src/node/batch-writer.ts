@@ -1,12 +1,19 @@
 /** Writes chunks in large pieces, one piece being written while the next one is gathered. */
-import type { FileHandle } from 'node:fs/promises'
-
 /** Bytes, and chunks, that make a piece. */
 const pieceLength = 1_048_576
 const pieceChunks = 256
 
 /** @internal As much of a `FileHandle` as is used. */
-export type WritableFile = Pick<FileHandle, 'writev' | 'write' | 'truncate'>
+export interface WritableFile {
+  writev(chunks: Uint8Array[], position: number): Promise<{ bytesWritten: number }>
+  write(
+    chunk: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesWritten: number }>
+  truncate(length: number): Promise<void>
+}
 
 /** @internal Closing the file waits for what is being written. */
 export class BatchWriter {
