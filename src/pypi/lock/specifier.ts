@@ -12,8 +12,9 @@ const pattern = /^(===|~=|==|!=|<=|>=|<|>)\s*([^\s,;()]+)$/
 
 /** Reads a list such as `>=1.0, !=1.3`; undefined when it is none. The empty text has none. */
 export function parseSpecifiers(text: string): readonly Specifier[] | undefined {
-  if (text.trim() === '') return []
-  const found = text.split(',').map((part) => parseSpecifier(part.trim()))
+  const list = text.trim().replace(/,$/, '')
+  if (list === '') return text.trim() === '' ? [] : undefined
+  const found = list.split(',').map((part) => parseSpecifier(part.trim()))
   return found.every((one) => one !== undefined) ? found : undefined
 }
 

@@ -1,0 +1,297 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import type { LockEntry } from '../../../src/pypi/lock/entry.js'
+import { bytesOf, filesOf, folder, read, refusal, sha256 } from './reading.js'
+
+interface PipResult {
+  readonly error?: string
+  readonly requirements?: {
+    readonly name: string
+    readonly version: string | null
+    readonly url: string | null
+    readonly marker: string | null
+    readonly hashes: string[]
+    readonly line: number
+  }[]
+  readonly indexes?: string[]
+  readonly links?: string[]
+}
+
+interface PipTable {
+  readonly texts: [text: string, result: PipResult][]
+  readonly bytes: [base64: string, result: PipResult][]
+}
+
+const table: PipTable = JSON.parse(readFileSync(new URL('pip-table.json', import.meta.url), 'utf8'))
+const variables = { INDEX: 'https://env.example/simple', VERSION: '1.5', version: '9' }
+const wheel = 'https://files.example.com/foo-1.0-py3-none-any.whl'
+
+function hashesOf({ files }: LockEntry): string[] {
+  return files.flatMap(({ hashes }) => [...hashes].map(([name, hex]) => `${name}:${hex}`)).sort()
+}
+
+/** What was read, in the form of the table. */
+async function result(bytes: Uint8Array): Promise<PipResult> {
+  const lock = await read('requirements.txt', bytes, { variables })
+  const values = (...names: string[]): string[] =>
+    lock.options.filter(({ name }) => names.includes(name)).map(({ value = '' }) => value)
+  return {
+    requirements: lock.entries.map((entry) => ({
+      name: entry.name,
+      // Of a URL pip learns the version later.
+      version: entry.origin === undefined ? (entry.version ?? null) : null,
+      url: entry.location ?? null,
+      marker: entry.marker?.replaceAll("'", '"').replace(/n<"/, 'n < "') ?? null,
+      hashes: hashesOf(entry),
+      line: entry.line ?? 0,
+    })),
+    indexes: values('--index-url', '--extra-index-url'),
+    links: values('--find-links'),
+  }
+}
+
+describe('what pip reads', () => {
+  test('is a table of a known size', () => {
+    expect([table.texts.length, table.bytes.length]).toEqual([123, 12])
+  })
+
+  test.each(table.texts)('%j is read as by pip', async (text, expected) => {
+    if (expected.error !== undefined)
+      await refusal('requirements.txt', bytesOf(text), { variables })
+    else expect(await result(bytesOf(text))).toEqual(expected)
+  })
+
+  test.each(table.bytes)('the bytes %s are read as by pip', async (base64, expected) => {
+    const bytes = new Uint8Array(Buffer.from(base64, 'base64'))
+    if (expected.error !== undefined) await refusal('requirements.txt', bytes)
+    else expect(await result(bytes)).toEqual(expected)
+  })
+})
+
+describe('what pip would pass over', () => {
+  test.each([
+    ['a second requirement behind options', `foo==1.0 --hash=sha256:${sha256.a} bar==2.0`],
+    ['an include behind a requirement', 'foo==1.0 -r other.txt'],
+    ['an index behind a requirement', 'foo==1.0 --index-url https://a.example/'],
+    ['an editable behind a requirement', 'foo==1.0 -e .'],
+    ['the second include of a line', '-r one.txt -r two.txt'],
+    ['an index beside an include', '-r one.txt -i https://a.example/'],
+    ['a hash without a requirement', `--hash=sha256:${sha256.a}`],
+    ['a hash of an editable', `-e . --hash=sha256:${sha256.a}`],
+    ['two editables', '-e . -e ./other'],
+    ['a word behind an option', '--pre foo'],
+    ['a shortened option', '--extra-index https://a.example/'],
+  ])('%s is refused', async (_, line) => {
+    const options = folder({ 'one.txt': '', 'two.txt': '', 'other.txt': '' })
+    const error = await refusal('requirements.txt', `# first\n${line}\n`, options)
+    expect(error).toMatchObject({ code: 'ERR_TUF_LOCK_INVALID', file: 'requirements.txt', line: 2 })
+  })
+
+  test('bytes in an encoding that is not read are refused, not guessed at', async () => {
+    const error = await refusal('a.txt', '# -*- coding: utf-7 -*-\n# +AAo-evil==1.0\n')
+    expect(error.message).toBe('a.txt: its encoding "utf-7" is not read; make it UTF-8')
+    await refusal('a.txt', `#${' '.repeat(9000)}coding: utf-7\n`)
+    await refusal('a.txt', Uint8Array.of(0x66, 0x6f, 0x6f, 0x0a, 0x23, 0xe9))
+    await refusal('a.txt', Uint8Array.of(0xff, 0xfe, 0, 0xd8))
+    await refusal('a.txt', Uint8Array.of(0xff, 0xfe, 0, 0, 0x66))
+    await refusal('a.txt', Uint8Array.of(0xff, 0xfe, 0, 0, 0, 0xd8, 0, 0))
+  })
+})
+
+describe('hashes', () => {
+  test.each([
+    ['of a wrong length', `sha256:${'a'.repeat(63)}`, 'the sha256 is not hexadecimal'],
+    ['of a wrong even length', `sha256:${'a'.repeat(62)}`, 'has 62 digits instead of 64'],
+    ['that are not hexadecimal', `sha256:${'g'.repeat(64)}`, 'is not hexadecimal'],
+    ['without a name', sha256.a, 'is not a hash such as sha256:'],
+    ['that are empty', 'sha256:', 'is not hexadecimal'],
+    ['with a name that is none', `sha 256:${sha256.a}`, 'not the name of a hash'],
+  ])('%s are refused', async (_, hash, reason) => {
+    const error = await refusal('requirements.txt', `foo==1.0 --hash="${hash}"`)
+    expect(error.reason).toContain(reason)
+    expect(error.line).toBe(1)
+  })
+
+  test('of an unknown function are kept', async () => {
+    const { entries } = await read('requirements.txt', 'foo==1.0 --hash=Sha3_256x:ABCD')
+    expect(entries.flatMap(filesOf)).toEqual([{ 'sha3-256x': 'abcd' }])
+  })
+
+  test('are of any file of the release', async () => {
+    const { entries } = await read('a.txt', `foo==1.0 --hash=sha256:${sha256.a.toUpperCase()}`)
+    expect(entries).toEqual([
+      {
+        name: 'foo',
+        version: '1.0',
+        files: [{ hashes: new Map([['sha256', sha256.a]]) }],
+        allFiles: true,
+        source: 'a.txt',
+        line: 1,
+      },
+    ])
+  })
+})
+
+describe('URLs and paths', () => {
+  test('a URL names its file', async () => {
+    const { entries } = await read('a.txt', `foo @ ${wheel}#sha256=${sha256.a}&subdirectory=x`)
+    expect(entries).toEqual([
+      {
+        name: 'foo',
+        version: '1.0',
+        files: [
+          {
+            filename: 'foo-1.0-py3-none-any.whl',
+            url: wheel,
+            hashes: new Map([['sha256', sha256.a]]),
+          },
+        ],
+        origin: 'url',
+        location: wheel,
+        source: 'a.txt',
+        line: 1,
+      },
+    ])
+  })
+
+  test('several hashes behind a URL are those of its release', async () => {
+    const line = `${wheel} --hash=sha256:${sha256.a} --hash=sha256:${sha256.b}`
+    const { entries } = await read('a.txt', line)
+    expect(entries).toMatchObject([{ name: 'foo', version: '1.0', allFiles: true, origin: 'url' }])
+    expect(entries.flatMap(filesOf)).toEqual([{ sha256: sha256.a }, { sha256: sha256.b }])
+  })
+
+  test.each([
+    ['./foo-1.0-py3-none-any.whl', 'foo', '1.0'],
+    ['wheels/foo-1.0.tar.gz', 'foo', '1.0'],
+    ['foo-1.0.tar.gz', 'foo', '1.0'],
+    ['.', '', undefined],
+    ['../folder[extra]', '', undefined],
+    ['-e .', '', undefined],
+  ])('%s is a path', async (line, name, version) => {
+    const { entries } = await read('a.txt', line)
+    expect(entries).toMatchObject([{ name, files: [], origin: 'path' }])
+    expect(entries[0]?.version).toBe(version)
+  })
+
+  test('what has no hash has no file, and says where it comes from', async () => {
+    const lines = ['git+https://git.example.com/foo.git#egg=foo', `foo @ ${wheel}`, '-e ./foo']
+    const { entries } = await read('a.txt', lines.join('\n'))
+    expect(entries.map(({ origin, files }) => [origin, files])).toEqual([
+      ['vcs', []],
+      ['url', []],
+      ['path', []],
+    ])
+  })
+
+  test.each([
+    ['a fragment behind a path', `./foo-1.0.tar.gz#sha256=${sha256.a}`],
+    ['a wheel of another project', `bar @ ${wheel}`],
+    ['two hashes of one file', `foo @ https://a.example/x#sha256=${sha256.a}&sha256=${sha256.b}`],
+    ['a short hash in a fragment', `foo @ ${wheel}#sha256=abcd`],
+    ['a URL with a scheme of its own', 'foo @ data:text/plain,x'],
+    ['what is no URL', 'foo @ example.com/foo.whl'],
+    ['an egg that is no name', 'git+https://git.example.com/foo.git#egg=../x'],
+    ['an egg that is no text', 'git+https://git.example.com/foo.git#egg=%ff'],
+  ])('%s is refused', async (_, line) => {
+    expect((await refusal('a.txt', line)).line).toBe(1)
+  })
+})
+
+describe('includes', () => {
+  test('are read where they stand, from the folder of the file that names them', async () => {
+    const lock = await read(
+      'req/dev.txt',
+      'first\n-r ../base.txt\n-c more/limits.txt\nlast',
+      folder({
+        'base.txt': '--requirement=./req/x.txt\nbase',
+        'req/x.txt': '-i https://a.example/simple\nx==1',
+        'req/more/limits.txt': `y==2 --hash=sha256:${sha256.a}\n-r z.txt`,
+        'req/more/z.txt': 'z',
+      }),
+    )
+    expect(lock.entries.map(({ name, source, line }) => [name, source, line])).toEqual([
+      ['first', 'req/dev.txt', 1],
+      ['x', 'req/x.txt', 2],
+      ['base', 'base.txt', 2],
+      ['z', 'req/more/z.txt', 1],
+      ['last', 'req/dev.txt', 4],
+    ])
+    expect(lock.constraints.map(({ name, source }) => [name, source])).toEqual([
+      ['y', 'req/more/limits.txt'],
+    ])
+    expect(lock.options).toEqual([
+      { name: '--index-url', value: 'https://a.example/simple', source: 'req/x.txt', line: 1 },
+    ])
+    expect(lock.indexes).toEqual(['https://a.example/simple'])
+  })
+
+  test.each([
+    ['/srv/app/dev.txt', '-r base.txt', '/srv/app/base.txt'],
+    ['/srv/app/dev.txt', '-r ../../../base.txt', '/base.txt'],
+    ['dev.txt', '-r ../base.txt', '../base.txt'],
+    ['../dev.txt', '-r ../base.txt', '../../base.txt'],
+    ['a/dev.txt', '-r /srv/base.txt', '/srv/base.txt'],
+  ])('%s with %s reads %s', async (name, line, path) => {
+    const { entries } = await read(name, line, folder({ [path]: 'foo' }))
+    expect(entries).toMatchObject([{ name: 'foo', source: path }])
+  })
+
+  test('that lead back to a file are refused', async () => {
+    const files = folder({ 'a.txt': '-r b/b.txt', 'b/b.txt': 'foo\n-c ../b/../a.txt' })
+    const error = await refusal('./a.txt', '-r b/b.txt', files)
+    expect(error.message).toBe('b/b.txt:2: "a.txt" includes itself')
+  })
+
+  test('may be read twice, side by side', async () => {
+    const { entries } = await read('a.txt', '-r b.txt\n-r b.txt', folder({ 'b.txt': 'foo==1' }))
+    expect(entries.length).toBe(2)
+  })
+
+  test('are not followed without end', async () => {
+    const files: Record<string, string> = { '40.txt': 'foo' }
+    for (let n = 0; n < 40; n++) files[`${n}.txt`] = `-r ${n + 1}.txt\n-r ${n + 1}.txt`
+    const error = await refusal('0.txt', files['0.txt'] ?? '', folder(files))
+    expect(error.reason).toBe('more than 1000 files are included')
+  })
+
+  test.each(['https://a.example/x.txt', 'file:///x.txt', '""'])(
+    'from %s are refused',
+    async (path) => {
+      const error = await refusal('a.txt', `\n-r ${path}`, folder({}))
+      expect(error).toMatchObject({ line: 2, reason: expect.stringContaining('not the path') })
+    },
+  )
+
+  test('that cannot be read are refused with the cause', async () => {
+    const error = await refusal('a.txt', '-r b.txt', folder({}))
+    expect(error.message).toBe('a.txt:1: "b.txt" cannot be read')
+    expect(error.cause).toEqual(new Error('no file b.txt'))
+    expect((await refusal('a.txt', '-r b.txt')).reason).toBe('included files are not read here')
+  })
+
+  test('are as short as any file', async () => {
+    const options = { ...folder({ 'b.txt': 'x'.repeat(20) }), maxLength: 10 }
+    expect((await refusal('a.txt', '-r b.txt', options)).message).toMatch(/^b\.txt: .*20 bytes/)
+  })
+})
+
+describe('one project in two versions', () => {
+  test('is refused, naming both places', async () => {
+    const error = await refusal('a.txt', 'foo==1.0\nFoo==1.1')
+    expect(error.message).toBe('a.txt:2: foo 1.1, and 1.0 in a.txt:1')
+  })
+
+  test('may be for different environments, unless both are the one that is given', async () => {
+    const text = "foo==1.0 ; os_name == 'nt'\nfoo==1.1 ; os_name != 'nt'\nfoo==1.1"
+    expect((await read('a.txt', text)).entries.length).toBe(3)
+    const { entries, skipped } = await read('a.txt', text, { environment: { os_name: 'posix' } })
+    expect(entries.map(({ line }) => line)).toEqual([2, 3])
+    expect(skipped.map(({ line }) => line)).toEqual([1])
+    expect((await refusal('a.txt', text, { environment: { os_name: 'nt' } })).line).toBe(3)
+  })
+
+  test('is one version in two spellings', async () => {
+    expect((await read('a.txt', 'foo==1.0\nfoo==1\nfoo')).entries.length).toBe(3)
+  })
+})
