@@ -29,3 +29,39 @@ export {
   type PublicKeyDeclaration,
   type Signer,
 } from './keys.js'
+export {
+  vectorFormat,
+  vectorProfiles,
+  type FunctionVector,
+  type FunctionVectorFile,
+  type VectorBody,
+  type VectorCommon,
+  type VectorFile,
+  type VectorProfile,
+  type WorkflowOutcome,
+  type WorkflowStep,
+  type WorkflowVector,
+  type WorkflowVectorFile,
+} from './vectors/format.js'
+export { parseVectorFile, VectorFileError } from './vectors/parse-file.js'
+export {
+  VectorRefusal,
+  VectorSkip,
+  type VectorAnswer,
+  type VectorClient,
+  type VectorFunction,
+  type WorkflowActual,
+  type WorkflowSession,
+} from './vectors/client.js'
+export { functionDifference, workflowDifference, type FunctionActual } from './vectors/compare.js'
+export {
+  runVectors,
+  type RunOptions,
+  type VectorFailure,
+  type VectorReport,
+  type VectorResult,
+  type VectorSkipped,
+} from './vectors/runner.js'
+export { fileBytes, ServedFiles, type ServedAnswer } from './vectors/served-files.js'
+export { tuffetClient } from './vectors/tuffet-client.js'
+export type { TuffetParts } from './vectors/tuffet-workflow.js'

@@ -17,3 +17,5 @@ export {
   type ServeOptions,
 } from './http-server.js'
 export type { Behaviour } from './http-answer.js'
+export { loadVectorFolder } from './vectors/load-folder.js'
+export { processClient, type ProcessClientOptions } from './vectors/process-client.js'
