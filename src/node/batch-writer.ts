@@ -66,7 +66,7 @@ export class BatchWriter {
 
 async function writeAll(
   file: WritableFile,
-  chunks: readonly Uint8Array[],
+  chunks: Uint8Array[],
   position: number,
 ): Promise<void> {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
