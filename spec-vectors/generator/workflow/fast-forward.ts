@@ -225,7 +225,10 @@ function noRecoveries(): readonly WorkflowVector[] {
 }
 
 function deletions(): readonly WorkflowVector[] {
-  const terms: Terms = { requirements: ['5.3.11-rotation'] }
+  const terms: Terms = {
+    requirements: ['5.3.11-rotation'],
+    note: '5.3.11: the files are deleted, not only left unused, and before 5.4.1 asks for the next.',
+  }
   const gone: Versions = [2, null, null, 1]
   return [
     workflow(

@@ -163,10 +163,18 @@ function contents(): readonly WorkflowVector[] {
     })
   const roles: Terms = { requirements: ['4.3-roles'] }
   return [
-    edited(roles, 'mirrors', 'A root may have keys for mirrors', (signed) => {
-      const all = objectAt(signed, 'roles')
-      all['mirrors'] = all['timestamp'] ?? null
-    }),
+    edited(
+      {
+        ...roles,
+        note: '4.3: one of root, snapshot, targets, timestamp or mirrors, and mirrors is optional.',
+      },
+      'mirrors',
+      'A root may have keys for mirrors',
+      (signed) => {
+        const all = objectAt(signed, 'roles')
+        all['mirrors'] = all['timestamp'] ?? null
+      },
+    ),
     ...['root', 'timestamp', 'snapshot', 'targets'].map((role) =>
       edited(
         roles,

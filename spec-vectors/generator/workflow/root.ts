@@ -181,7 +181,7 @@ function expiry(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      final,
+      { ...final, note: '5.3.10 aborts the cycle before 5.4.1 asks for the timestamp.' },
       'root-anchor-expired-alone',
       'An expired root without a newer one ends the cycle',
       (story) => {
@@ -201,7 +201,10 @@ function expiry(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      { requirements: ['5.3.10-expiry', '5.3.8-persist', '5-recover'] },
+      {
+        requirements: ['5.3.10-expiry', '5.3.8-persist', '5-recover'],
+        note: '5.3.10 aborts the cycle before 5.4.1 asks for the timestamp.',
+      },
       'root-expired-then-good',
       'An expired newest root is kept and ends the cycle, and the next one is accepted',
       (story) => {
