@@ -89,11 +89,11 @@ export class IndexRepository {
   /** Lists a file on its project's page and, where files are targets, as one. */
   add(
     filename: string,
-    content = filename,
+    content: string | Uint8Array = filename,
     more: Partial<IndexFile> & { readonly covered?: boolean; readonly page?: string } = {},
   ): Distribution {
     const { covered = true, page, ...fields } = more
-    const bytes = utf8ToBytes(content)
+    const bytes = typeof content === 'string' ? utf8ToBytes(content) : content
     const digests = digestsOf(bytes)
     const url = `${filesUrl}${blake2bPath(digests.blake2b)}/${encodeURIComponent(filename)}`
     const distribution = { bytes, ...digests, url }
