@@ -1,65 +1,131 @@
 import { describe, expect, test } from '@jest/globals'
-import { initialize, memoryStore, Updater, type UpdaterOptions } from '../../src/index.js'
-import { createRepository } from '../../src/testing/index.js'
+import { Updater, type UpdaterEvent } from '../../src/index.js'
+import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { clientOf } from '../support/client.js'
 
-const metadataUrl = 'https://tuf.test/metadata/'
+const metadataUrl = 'https://repository.test/metadata/'
 
-describe('an updater refuses at once', () => {
-  test.each<[string, UpdaterOptions, ErrorConstructor | typeof RangeError]>([
-    ['a metadata URL that is relative', { metadataUrl: 'metadata/' }, TypeError],
-    ['a targets URL with a query', { metadataUrl, targetsUrl: 'https://tuf.test/?a' }, TypeError],
-    ['a URL with a password', { metadataUrl: 'https://me:secret@tuf.test/' }, TypeError],
-    ['a limit of nothing', { metadataUrl, limits: { rootLength: 0 } }, RangeError],
-  ])('%s', (_, options, kind) => {
-    expect(() => new Updater(options)).toThrow(kind)
+function published(): TestRepository {
+  const repo = createRepository()
+  repo.addTarget('a.txt', 'hello')
+  repo.publish()
+  return repo
+}
+
+describe('what an updater is made of', () => {
+  test('a URL that cannot be a base is a TypeError', () => {
+    for (const url of ['', 'metadata', '/metadata', `${metadataUrl}?x`, `${metadataUrl}#x`]) {
+      expect(() => new Updater({ metadataUrl: url })).toThrow(TypeError)
+      expect(() => new Updater({ metadataUrl, targetsUrl: url })).toThrow(TypeError)
+    }
   })
 
-  test('a time that is no time', async () => {
-    const updater = new Updater({ metadataUrl, now: () => Number.NaN })
-    await expect(updater.refresh()).rejects.toThrow(RangeError)
-  })
-})
-
-describe('the anchor (5.2)', () => {
-  test('without one, given or stored, there is no request', async () => {
-    const { fetcher } = { fetcher: createRepository().fetcher() }
-    const updater = new Updater({ metadataUrl, fetcher })
-    await expect(updater.refresh()).rejects.toMatchObject({
-      code: 'ERR_TUF_NOT_STORED',
-      entry: 'anchor/root.json',
-    })
-    expect(fetcher.requested).toEqual([])
+  test('a limit out of range is a RangeError', () => {
+    expect(() => new Updater({ metadataUrl, limits: { rootLength: 0 } })).toThrow(RangeError)
   })
 
-  test('initialize refuses a root that its own keys did not sign, and stores nothing', async () => {
-    const repo = createRepository()
+  test('a URL without a slash at its end gets one, and is otherwise used as it is', async () => {
+    const repo = published()
+    const url = 'https://repository.test/a%2Fb/..%2Fc'
+    const fetcher = repo.fetcher({ metadataUrl: `${url}/` })
+    const { updater } = clientOf(repo, { fetcher, metadataUrl: url })
+    await updater.refresh()
+    expect(fetcher.requests[0]?.url).toBe(`${url}/2.root.json`)
+    expect(fetcher.requests.map(({ kind }) => kind)).toEqual(Array(4).fill('metadata'))
+  })
+
+  test('without a store, a clock or a listener it remembers for itself and asks the system', async () => {
+    const repo = createRepository({ now: Date.now() })
     repo.publish()
-    const store = memoryStore()
-    const text = new TextDecoder().decode(repo.root(1)).replace('"version":1', '"version":2')
-    const forged = new TextEncoder().encode(text)
-    await expect(initialize(store, forged)).rejects.toMatchObject({
-      code: 'ERR_TUF_THRESHOLD_NOT_MET',
-      role: 'root',
-      step: '5.2',
-    })
-    expect(await store.get('anchor/root.json')).toBeUndefined()
-    expect(await store.get('root.json')).toBeUndefined()
-  })
-
-  test('initialize keeps a good root, and later cycles start from it', async () => {
-    const repo = createRepository()
-    repo.addTarget('a.txt', 'hello')
-    repo.publish()
-    const store = memoryStore()
-    await initialize(store, repo.root(1))
     const fetcher = repo.fetcher()
-    const updater = new Updater({
-      metadataUrl: fetcher.metadataUrl,
-      fetcher,
-      store,
-      now: () => repo.now,
-    })
-    const repository = await updater.refresh()
-    expect((await repository.find('a.txt'))?.length).toBe(5)
+    const updater = new Updater({ metadataUrl: fetcher.metadataUrl, root: repo.root(), fetcher })
+    const before = Date.now()
+    const { now } = await updater.refresh()
+    expect(now).toBeGreaterThanOrEqual(before)
+    expect(now).toBeLessThanOrEqual(Date.now())
+    await updater.refresh()
+    expect(fetcher.requested.slice(4)).toEqual(['2.root.json', 'timestamp.json'])
+  })
+
+  test('RSA PKCS#1 v1.5 counts only where it is asked for', async () => {
+    const repo = published()
+    const key = { keytype: 'rsa', scheme: 'rsa-pkcs1v15-sha256', keyval: { public: 'no key' } }
+    const rsa = { keyid: 'rsa', key, sign: () => new Uint8Array(256) }
+    repo.rotate('timestamp', { add: [rsa], remove: 1 })
+    for (const [pkcs1v15, verdict] of [
+      [false, 'unsupported-key'],
+      [true, 'broken-key'],
+    ] as const) {
+      const { updater } = clientOf(repo, { pkcs1v15 })
+      await expect(updater.refresh()).rejects.toMatchObject({ keys: [{ keyid: 'rsa', verdict }] })
+    }
   })
 })
+
+describe('events', () => {
+  test('each request, answer, decision and write, in order', async () => {
+    const repo = published()
+    const { updater, events, fetcher } = clientOf(repo)
+    await updater.refresh()
+    expect(events.map((event) => lineOf(event).replace(fetcher.metadataUrl, ''))).toEqual([
+      'trusted root 1 of the anchor',
+      'write root_history/1.root.json',
+      'write root.json',
+      'request 2.root.json',
+      'absent 2.root.json',
+      'request timestamp.json',
+      `response timestamp.json`,
+      'trusted timestamp 1 of the network',
+      'write timestamp.json',
+      'request 1.snapshot.json',
+      'response 1.snapshot.json',
+      'trusted snapshot 1 of the network',
+      'write snapshot.json',
+      'request 1.targets.json',
+      'response 1.targets.json',
+      'trusted targets 1 of the network',
+      'write targets.json',
+      'write state/clock',
+    ])
+    const lengths = events.flatMap((event) => (event.type === 'response' ? [event.length] : []))
+    expect(lengths).toEqual(
+      ['timestamp.json', '1.snapshot.json', '1.targets.json'].map((name) => repo.file(name).length),
+    )
+  })
+
+  test('what is deleted, and what is not used and why', async () => {
+    const repo = published()
+    const { updater, events } = clientOf(repo)
+    await updater.refresh()
+    repo.rotate('timestamp')
+    events.length = 0
+    await updater.refresh()
+    expect(events.map(lineOf)).toEqual(
+      expect.arrayContaining([
+        'not used: timestamp, ERR_TUF_THRESHOLD_NOT_MET',
+        'delete snapshot.json',
+        'delete timestamp.json',
+      ]),
+    )
+  })
+})
+
+function lineOf(event: UpdaterEvent): string {
+  switch (event.type) {
+    case 'request':
+    case 'response':
+    case 'absent':
+      return `${event.type} ${event.url}`
+    case 'write':
+    case 'delete':
+    case 'yield':
+      return `${event.type} ${event.entry}`
+    case 'decision':
+      return event.verdict === 'trusted'
+        ? `trusted ${event.role} ${event.version} of the ${event.from}`
+        : `not used: ${event.role}, ${event.error.code}`
+    case 'cache-miss':
+    case 'restart':
+      return `${event.type} ${event.error.code}`
+  }
+}
