@@ -1,0 +1,105 @@
+import { devNull } from 'node:os'
+import { describe, expect, test } from '@jest/globals'
+import { childEnvironment, variableUse } from '../../../src/pypi/run/child-environment.js'
+
+const proxy = { origin: 'http://127.0.0.1:8000', indexUrl: 'http://127.0.0.1:8000/simple/' }
+
+describe('the environment of an installer', () => {
+  test('has the proxy as the only index, and no configuration or cache', () => {
+    expect(childEnvironment({}, proxy, true)).toEqual({
+      PIP_INDEX_URL: proxy.indexUrl,
+      PIP_CONFIG_FILE: devNull,
+      PIP_NO_CACHE_DIR: '1',
+      UV_DEFAULT_INDEX: proxy.indexUrl,
+      UV_INDEX_URL: proxy.indexUrl,
+      UV_NO_CONFIG: '1',
+      UV_NO_CACHE: '1',
+      UV_NO_SOURCES: '1',
+      UV_PYTHON_DOWNLOADS: 'never',
+      no_proxy: '127.0.0.1',
+      NO_PROXY: '127.0.0.1',
+      ...Object.fromEntries(
+        ['http_proxy', 'https_proxy', 'all_proxy', 'ftp_proxy'].flatMap((name) => [
+          [name, proxy.origin],
+          [name.toUpperCase(), proxy.origin],
+        ]),
+      ),
+    })
+  })
+
+  test.each([
+    'PIP_EXTRA_INDEX_URL',
+    'PIP_PYPI_URL',
+    'PIP_FIND_LINKS',
+    'PIP_NO_INDEX',
+    'PIP_TRUSTED_HOST',
+    'PIP_PROXY',
+    'PIP_NO_PROXY_ENV',
+    'PIP_ISOLATED',
+    'PIP_CACHE_DIR',
+    'PIP_GROUP',
+    'PIP_REQUIREMENTS_FROM_SCRIPT',
+    'PIP_WHAT_NOBODY_KNOWS',
+    'UV_INDEX',
+    'UV_EXTRA_INDEX_URL',
+    'UV_FIND_LINKS',
+    'UV_CONFIG_FILE',
+    'UV_TORCH_BACKEND',
+    'UV_WORKING_DIR',
+    'UV_PROJECT',
+    'UV_INSECURE_HOST',
+    'UV_CACHE_DIR',
+    'UV_WHAT_NOBODY_KNOWS',
+  ])('has no %s', (name) => {
+    expect(childEnvironment({ [name]: 'x' }, proxy, true)).not.toHaveProperty(name)
+    expect(childEnvironment({ [name]: 'x' }, proxy, false)).not.toHaveProperty(name)
+  })
+
+  test.each([
+    'PATH',
+    'HOME',
+    'VIRTUAL_ENV',
+    'PIP_TARGET',
+    'PIP_DEFAULT_TIMEOUT',
+    'PIP_DISABLE_PIP_VERSION_CHECK',
+    'PIP_ONLY_BINARY',
+    'PIP_REQUIRE_HASHES',
+    'PIP_CONSTRAINT',
+    'UV_SYSTEM_PYTHON',
+    'UV_CONSTRAINT',
+  ])('keeps %s', (name) => {
+    expect(childEnvironment({ [name]: 'x' }, proxy, true)).toHaveProperty(name, 'x')
+  })
+
+  test('replaces what names another index, file or host', () => {
+    const before = {
+      PIP_INDEX_URL: 'https://a.test',
+      PIP_CONFIG_FILE: '/etc/pip.conf',
+      UV_DEFAULT_INDEX: 'https://a.test',
+      UV_INDEX_URL: 'https://a.test',
+      UV_NO_CONFIG: '0',
+      https_proxy: 'http://a.test',
+      NO_PROXY: '*',
+    }
+    expect(childEnvironment(before, proxy, true)).toEqual(childEnvironment({}, proxy, true))
+  })
+
+  test('leads to other hosts as before where something may come from them', () => {
+    const before = { https_proxy: 'http://a.test', NO_PROXY: 'b.test' }
+    const { HTTPS_PROXY, ...child } = childEnvironment(before, proxy, false)
+    expect(HTTPS_PROXY).toBeUndefined()
+    expect(child).toMatchObject({ https_proxy: 'http://a.test', NO_PROXY: '127.0.0.1,b.test' })
+  })
+})
+
+test.each([
+  ['PIP_CONSTRAINT', 'file'],
+  ['PIP_REQUIREMENT', 'file'],
+  ['PIP_BUILD_CONSTRAINT', 'file'],
+  ['PIP_EDITABLE', 'requirement'],
+  ['UV_CONSTRAINT', 'file'],
+  ['UV_OVERRIDE', 'file'],
+  ['UV_BUILD_CONSTRAINT', 'file'],
+])('what %s names is looked at', (name, use) => {
+  expect(variableUse(name)).toBe(use)
+})
