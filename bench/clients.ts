@@ -1,0 +1,90 @@
+/** Who is measured, and what each is asked to do. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { pythonCommand, type Job } from './run-client.js'
+import type { Served } from './serve.js'
+import type { Http, Task } from './task.js'
+
+/** One program, with what it is told besides the task. */
+export interface Client {
+  readonly name: string
+  readonly program: string
+  readonly http?: Http
+  readonly canonical?: 'scan' | 'objects'
+}
+
+/** This client. */
+export const tuffet: Client = { name: 'tuffet', program: 'clients/tuffet' }
+
+/** What ratios are to: the floor with the HTTP client that this client stands on. */
+export const floor: Client = {
+  name: 'floor',
+  program: 'floor',
+  http: 'node:http',
+  canonical: 'scan',
+}
+
+/** The floor with everything else that Node offers. */
+export const otherFloors: readonly Client[] = [
+  { ...floor, name: 'floor, global fetch', http: 'fetch' },
+  { ...floor, name: 'floor, undici', http: 'undici' },
+  { ...floor, name: 'floor, objects', canonical: 'objects' },
+]
+
+/** Quadratic in bins: not asked beyond `tufJsLimit`. */
+export const tufJs: Client = {
+  name: `tuf-js ${installedVersion('tuf-js')}`,
+  program: 'clients/tuf-js',
+}
+
+/** Bins. */
+export const tufJsLimit = 2_048
+
+/** python-tuf, when the interpreter in `PYTHON` (default `python3`) has version 7 of it. */
+export function findPythonTuf(): Client | undefined {
+  const script = 'import importlib.metadata as m; print(m.version("tuf"))'
+  try {
+    const version = execFileSync(pythonCommand(), ['-c', script], { stdio: 'pipe' })
+    return { name: `python-tuf ${version.toString().trim()}`, program: 'clients/python-tuf.py' }
+  } catch {
+    return undefined
+  }
+}
+
+/** What every client is told of a served repository. */
+export function taskFor(served: Served, store: string, { http, canonical }: Client): Task {
+  return taskAt(served.ready.origins.plain, served, store, { http, canonical })
+}
+
+/** {@link taskFor}, at one of the two origins. */
+export function taskAt(
+  origin: string,
+  { ready, root }: Served,
+  store: string,
+  { http, canonical }: { http?: Http | undefined; canonical?: Client['canonical'] | undefined },
+): Task {
+  return {
+    metadataUrl: `${origin}/metadata/`,
+    targetsUrl: `${origin}/targets/`,
+    root,
+    store,
+    filled: false,
+    find: ready.apart[0] ?? '',
+    ...(http && { http }),
+    ...(canonical && { canonical }),
+  }
+}
+
+/** A job whose folders are empty each time. */
+export function coldJob(client: Client, task: Task): Job {
+  const { store, download } = task
+  const fresh = [store, ...(download ? [download.folder] : [])]
+  return { name: client.name, program: client.program, task, fresh }
+}
+
+function installedVersion(name: string): string {
+  const path = fileURLToPath(new URL(`../node_modules/${name}/package.json`, import.meta.url))
+  const { version }: { version: string } = JSON.parse(readFileSync(path, 'utf8'))
+  return version
+}

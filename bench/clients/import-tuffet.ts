@@ -1,0 +1,3 @@
+/** A process that imports this client and does nothing with it. */
+import '../usage.js'
+import 'tuffet'

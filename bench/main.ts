@@ -1,0 +1,98 @@
+/**
+ * `npm run bench`: this client beside its peers and beside the floor, as whole processes in turn.
+ * Absolute figures move by half from one machine or hour to the next; ratios in one run do not.
+ */
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { barsOf, farOff, tolerance, type Measured } from './bars.js'
+import { measureProcesses, type Bench } from './bench.js'
+import { findPythonTuf, tufJs } from './clients.js'
+import { measureBatch, measureDownload } from './measure-files.js'
+import { measureGrowth } from './measure-growth.js'
+import { measureRefresh, measureVariants } from './measure-refresh.js'
+import { measureWire } from './measure-wire.js'
+import { microFigures } from './micro-figures.js'
+import { readOptions, usage, type Options } from './options.js'
+import { performancePage } from './page.js'
+import { plotCurves } from './plot.js'
+import { reportText } from './report.js'
+import type { Report } from './results.js'
+import { Workshop } from './workshop.js'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const options = readOptions(process.argv.slice(2), root)
+if (options === 'help') console.log(usage)
+else await run(options)
+
+async function run({ quick, json, write, bins, rounds, package: folder }: Options): Promise<void> {
+  const python = findPythonTuf()
+  const progress = (what: string): void => console.error(`… ${what}`)
+  const bench: Bench = { workshop: new Workshop(folder), rounds, quick, python, progress }
+  if (python === undefined) progress('no python-tuf: PYTHON names no interpreter that has it')
+  const report = await measure(bench, bins)
+  if (write) {
+    writeFileSync(`${root}docs/performance.md`, performancePage(reportText(report)))
+    for (const what of ['bins', 'targets'] as const) {
+      const curves = report.curves.filter(({ client }) => client.endsWith(`, ${what}`))
+      writeFileSync(`${root}docs/performance-${what}.svg`, plotCurves(curves, plotLabels[what]))
+    }
+  }
+  console.log(json ? JSON.stringify(report, null, 2) : reportText(report))
+  if (!quick) return
+  const far = farOff(report.bars)
+  for (const { bar, figure, limit } of far) {
+    console.error(`${bar}: ${figure.toFixed(2)}, over ${tolerance} times ${limit}`)
+  }
+  if (far.length > 0) process.exitCode = 1
+}
+
+const plotLabels = { bins: 'hash bins', targets: 'targets in one role' }
+
+async function measure(bench: Bench, bins: number): Promise<Report> {
+  const { quick } = bench
+  bench.progress("import 'tuffet'")
+  const [nothing, tuffet] = await measureProcesses(
+    bench,
+    [
+      { name: 'an empty process', program: 'clients/nothing' },
+      { name: "import 'tuffet'", program: 'clients/import-tuffet' },
+    ],
+    { base: 'an empty process' },
+  )
+  if (nothing === undefined || tuffet === undefined) throw new Error('not measured')
+  const scenarios = [
+    { title: "import 'tuffet'", rows: [nothing, tuffet] },
+    ...(await measureRefresh(bench, bins)),
+    ...(quick ? [] : await measureVariants(bench, bins)),
+    await measureDownload(bench),
+    ...(quick ? [] : await measureBatch(bench)),
+  ]
+  const measured: Measured = {
+    scenarios,
+    imports: { nothing, tuffet },
+    wire: await measureWire(bench, bins),
+    bins: await measureGrowth(bench, 'path-hash-prefixes', quick ? [1_024, 16_384] : binSizes),
+    targets: await measureGrowth(bench, 'one-role', quick ? [1_000, 30_000] : targetCounts),
+  }
+  return {
+    environment: {
+      Node: process.version,
+      processor: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      rounds: bench.rounds,
+      bins,
+      peers: [tufJs.name, bench.python?.name ?? 'no python-tuf'].join(' and '),
+    },
+    scenarios,
+    wire: measured.wire.lines,
+    curves: (['bins', 'targets'] as const).flatMap((what) =>
+      measured[what].map((curve) => ({ ...curve, client: `${curve.client}, ${what}` })),
+    ),
+    micro: quick ? [] : microFigures(bench),
+    bars: barsOf(measured),
+  }
+}
+
+const binSizes = [1_024, 2_048, 4_096, 16_384, 65_536]
+const targetCounts = [1_000, 10_000, 100_000]

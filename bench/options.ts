@@ -1,0 +1,52 @@
+/** What the command line asks for. */
+import { parseArgs } from 'node:util'
+
+/** See {@link usage}. */
+export interface Options {
+  readonly json: boolean
+  readonly quick: boolean
+  readonly write: boolean
+  readonly bins: number
+  readonly rounds: number
+  readonly package: string
+}
+
+/** What `--help` prints. */
+export const usage = `npm run bench -- [options]
+
+  --json          prints the report as JSON, progress on standard error
+  --quick         less than 90 seconds, three rounds; fails when a ratio to the floor
+                  is 1.5 times its bar
+  --bins N        hash bins of the main repository, a power of two (default 16384)
+  --rounds N      runs of each program after a warm-up (default 5; 3 with --quick)
+  --write         writes the report and its plots into docs/
+  --package DIR   measures the built package in that folder instead of this one
+
+PYTHON names an interpreter that has python-tuf (default python3); without it that peer is left out.
+`
+
+/**
+ * @throws Error for options that are not known
+ */
+export function readOptions(args: readonly string[], ownFolder: string): Options | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      bins: { type: 'string', default: '16384' },
+      rounds: { type: 'string' },
+      package: { type: 'string', default: ownFolder },
+    },
+  })
+  if (values.help) return 'help'
+  const bins = Number(values.bins)
+  if (!Number.isInteger(Math.log2(bins)) || bins < 64 || bins > 65_536) {
+    throw new RangeError('--bins is a power of two from 64 to 65536')
+  }
+  const rounds = Number(values.rounds ?? (values.quick ? 3 : 5))
+  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('--rounds is at least 1')
+  return { ...values, bins, rounds }
+}
