@@ -14,16 +14,19 @@ export const folderOf: Readonly<Record<FileKind, string>> = {
 /**
  * Writes every published file below `metadata/` and `targets/`, under its name as a server would
  * look it up (a role `a/b` is `1.a/b.json`). Files that are there already are written again;
- * 16,384 bins take some seconds. Attacks are not written.
+ * 16,384 bins take some seconds. The timestamp comes last, so that a client that asks meanwhile sees
+ * the old state or the new one. Attacks are not written.
  *
  * @throws RangeError for a name that would leave the folder
  */
 export async function writeFolder(repository: TestRepository, folder: string): Promise<void> {
-  for (const kind of ['metadata', 'target'] as const) {
+  for (const kind of ['target', 'metadata'] as const) {
     const base = join(folder, folderOf[kind])
     await mkdir(base, { recursive: true })
     const made = new Set([base])
-    for (const name of repository.fileNames(kind)) {
+    const names = repository.fileNames(kind)
+    const last = names.filter((name) => name === 'timestamp.json')
+    for (const name of [...names.filter((name) => name !== 'timestamp.json'), ...last]) {
       const path = pathBelow(base, name)
       const parent = dirname(path)
       if (!made.has(parent)) await mkdir(parent, { recursive: true })
