@@ -180,7 +180,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   } catch (error) {
     if (!isParseArgsError(error)) throw error
     // What follows the first sentence is advice about quoting.
-    const [what = ''] = error.message.split('. ')
+    const [what = ''] = error.message.split(/\.\s/)
     throw new UsageError(what, { cause: error })
   }
 }

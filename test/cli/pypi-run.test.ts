@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Desk } from './desk.js'
+import { fakePip, openPypiDesk, wheel } from './pypi-desk.js'
+
+const before = { ...process.env }
+let desk: Desk
+beforeEach(async () => {
+  desk = await openPypiDesk()
+})
+afterEach(async () => {
+  process.env = { ...before }
+  await desk.clear()
+})
+
+function read(name: string): Promise<string> {
+  return readFile(join(desk.folder, name), 'utf8')
+}
+
+async function json(...command: string[]): Promise<unknown> {
+  const { stdout, stderr } = await desk.run(['pypi', 'run', '--json', '--', ...command])
+  expect(stderr).toBe('')
+  return JSON.parse(stdout) as unknown
+}
+
+describe('tuffet pypi run', () => {
+  test('gives its child an index of verified files, and its arguments', async () => {
+    const pip = await fakePip(
+      desk,
+      `const file = await get('../files/demo-pkg/${wheel}')
+       writeFileSync('got', await file.text())
+       writeFileSync('args', JSON.stringify(args))`,
+    )
+    const args = ['pypi', 'run', '--', pip, 'install', '--target', '-x', 'demo-pkg']
+    expect(await desk.run(args)).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(await read('got')).toBe('a wheel')
+    expect(JSON.parse(await read('args'))).toEqual(['install', '--target', '-x', 'demo-pkg'])
+  })
+
+  test.each([0, 1, 7, 255])('ends with the status of its child, %d', async (status) => {
+    const pip = await fakePip(desk, `process.exitCode = ${status}`)
+    expect(await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])).toMatchObject({
+      status,
+    })
+    expect(await json(pip, 'install', 'demo-pkg')).toMatchObject({
+      ok: status === 0,
+      status,
+    })
+  })
+
+  test('ends as shells have it when a signal ended its child', async () => {
+    const pip = await fakePip(desk, `process.kill(process.pid, 'SIGKILL')`)
+    const { status } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
+    expect(status).toBe(137)
+  })
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('passes %s on', async (signal) => {
+    const pip = await fakePip(
+      desk,
+      `process.on('${signal}', () => { writeFileSync('signal', ''); process.exit(9) })
+       writeFileSync('ready', '')
+       setTimeout(() => {}, 60_000)`,
+    )
+    const others = process.listeners(signal)
+    const running = desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
+    while (!existsSync(join(desk.folder, 'ready'))) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    for (const listener of process.listeners(signal)) {
+      if (!others.includes(listener)) listener(signal)
+    }
+    expect(await running).toMatchObject({ status: 9 })
+    expect(existsSync(join(desk.folder, 'signal'))).toBe(true)
+    expect(process.listeners(signal)).toEqual(others)
+  })
+
+  test('says what was refused, once', async () => {
+    desk.repository.attack.arbitraryInstallation(`files/${wheel}`)
+    const pip = await fakePip(
+      desk,
+      `const answers = [await get('../files/demo-pkg/${wheel}'), await get('../files/demo-pkg/${wheel}')]
+       process.exitCode = answers.every(({ status }) => status === 403) ? 3 : 0`,
+    )
+    const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
+    expect(status).toBe(3)
+    expect(stderr).toMatch(/^tuffet: refused \/files\/demo-pkg\/.*\[ERR_TUF_HASH_MISMATCH\]\n$/)
+    expect(await json(pip, 'install', 'demo-pkg')).toMatchObject({
+      ok: false,
+      status: 3,
+      error: { code: 'NOT_VERIFIED' },
+      refusals: [{ asked: `/files/demo-pkg/${wheel}` }, {}],
+    })
+  })
+
+  test('leaves its child no other way to an index', async () => {
+    Object.assign(process.env, {
+      PIP_EXTRA_INDEX_URL: 'https://other.test/simple/',
+      PIP_FIND_LINKS: '/opt/wheels',
+      UV_INDEX: 'https://other.test/simple/',
+      HTTPS_PROXY: 'http://other.test',
+    })
+    const pip = await fakePip(desk, `writeFileSync('env', JSON.stringify(env))`)
+    await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
+    const environment = JSON.parse(await read('env')) as Record<string, string>
+    expect(JSON.stringify(environment)).not.toContain('other.test')
+    expect(environment).not.toHaveProperty('PIP_FIND_LINKS')
+    const { PIP_INDEX_URL = '', UV_DEFAULT_INDEX, HTTPS_PROXY } = environment
+    expect(PIP_INDEX_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/simple\/$/)
+    expect([UV_DEFAULT_INDEX, `${HTTPS_PROXY ?? ''}/simple/`]).toEqual([
+      PIP_INDEX_URL,
+      PIP_INDEX_URL,
+    ])
+  })
+
+  test('runs nothing when there is another way, and names each', async () => {
+    await writeFile(join(desk.folder, 'r.txt'), 'demo-pkg\n-i https://other.test/simple/\n')
+    const pip = await fakePip(desk, `writeFileSync('ran', '')`)
+    const args = [
+      'pypi',
+      'run',
+      '--',
+      pip,
+      'install',
+      '-r',
+      'r.txt',
+      '--extra-i=https://other.test',
+    ]
+    const { status, stdout, stderr } = await desk.run(args)
+    expect([status, stdout, stderr]).toEqual([
+      2,
+      'r.txt:2: --index-url: names another index\n' +
+        '--extra-i (--extra-index-url): names another index\n',
+      'tuffet: r.txt:2: --index-url: names another index; nothing was run\n',
+    ])
+    expect(existsSync(join(desk.folder, 'ran'))).toBe(false)
+    expect(desk.fetcher.requested).toEqual([])
+  })
+
+  test('lets one project come from elsewhere when it is told to', async () => {
+    process.env['HTTPS_PROXY'] = 'http://proxy.test'
+    const pip = await fakePip(desk, `writeFileSync('env', JSON.stringify(env))`)
+    const command = ['--', pip, 'install', 'demo-pkg', 'mine @ https://other.test/mine-1.zip']
+    expect(await desk.run(['pypi', 'run', ...command])).toMatchObject({ status: 2 })
+    const allowed = ['pypi', 'run', '--allow-unverified', 'mine', ...command]
+    expect(await desk.run(allowed)).toMatchObject({ status: 0 })
+    expect(JSON.parse(await read('env'))).toMatchObject({ HTTPS_PROXY: 'http://proxy.test' })
+  })
+
+  test('does not read what can be read once', async () => {
+    const pip = await fakePip(desk, '')
+    const { status, stderr } = await desk.run([
+      'pypi',
+      'run',
+      '--',
+      pip,
+      'install',
+      '-r',
+      '/dev/null',
+    ])
+    expect([status, stderr]).toEqual([
+      2,
+      'tuffet: -r /dev/null: cannot be looked at: it is not a regular file; nothing was run\n',
+    ])
+  })
+
+  test('runs nothing when the repository is refused', async () => {
+    const pip = await fakePip(desk, `writeFileSync('ran', '')`)
+    desk.repository.advance(400)
+    const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
+    expect([status, stderr]).toEqual([1, expect.stringContaining('ERR_TUF_EXPIRED')])
+    expect(existsSync(join(desk.folder, 'ran'))).toBe(false)
+  })
+
+  test('a program that is not there is named', async () => {
+    const pip = join(desk.folder, 'none', 'pip')
+    const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^tuffet: spawn .*none\/pip ENOENT/),
+    ])
+  })
+
+  test.each([
+    ['sh -c pip', 'sh -c pip: what runs here is pip install'],
+    ['poetry install', 'poetry install: what runs here is pip install'],
+  ])('%s is wrong usage', async (command, message) => {
+    const { status, stderr } = await desk.run(['pypi', 'run', '--', ...command.split(' ')])
+    expect([status, stderr.startsWith(`tuffet: ${message}`)]).toEqual([2, true])
+  })
+})

@@ -1,0 +1,66 @@
+import { createServer } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Desk } from './desk.js'
+import { openPypiDesk, wheel } from './pypi-desk.js'
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await openPypiDesk()
+})
+afterEach(() => desk.clear())
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+async function untilItAnswers(url: string): Promise<Response> {
+  for (;;) {
+    try {
+      return await fetch(url)
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
+
+describe('tuffet pypi serve', () => {
+  test('serves until it is interrupted, and tells what it refuses', async () => {
+    const port = await freePort()
+    const interruption = new AbortController()
+    const args = ['pypi', 'serve', '--port', `${port}`, '--interval', '0']
+    const running = desk.run(args, { signal: interruption.signal })
+    const page = await untilItAnswers(`http://127.0.0.1:${port}/simple/demo-pkg/`)
+    expect([page.status, (await page.text()).includes(wheel)]).toEqual([200, true])
+    const file = await fetch(`http://localhost:${port}/files/demo-pkg/${wheel}`).catch(() =>
+      fetch(`http://127.0.0.1:${port}/files/demo-pkg/${wheel}`),
+    )
+    expect(await file.text()).toBe('a wheel')
+    desk.repository.attack.indefiniteFreeze()
+    desk.repository.advance(400)
+    const refused = await fetch(`http://127.0.0.1:${port}/simple/demo-pkg/`)
+    expect(refused.status).toBe(403)
+    interruption.abort()
+    const { stdout, stderr } = await running
+    expect(stdout).toBe(`http://127.0.0.1:${port}/simple/\n`)
+    expect(stderr).toMatch(/^tuffet: refused \/simple\/demo-pkg\/: .*\[ERR_TUF_EXPIRED\]\n$/)
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+  })
+
+  test.each([
+    [['--port', '65536'], '--port must be a whole number up to 65535'],
+    [['--port', 'x'], '--port must be a whole number up to 65535'],
+    [['--interval', '-1'], "Option '--interval' argument is ambiguous"],
+    [['--interval', '1.5'], '--interval must be a whole number up to 2000000'],
+    [
+      ['--listen', '0.0.0.0'],
+      '0.0.0.0 is not loopback: others would reach the proxy; --allow-remote lets them',
+    ],
+  ])('%j is wrong usage', async (args, message) => {
+    const { status, stderr } = await desk.run(['pypi', 'serve', ...args])
+    expect([status, stderr]).toEqual([2, `tuffet: ${message}\n`])
+  })
+})

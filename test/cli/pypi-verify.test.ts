@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Desk } from './desk.js'
+import { contents, fillFolder, openPypiDesk, sdist, sha256, uncovered, wheel } from './pypi-desk.js'
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await openPypiDesk()
+})
+afterEach(() => desk.clear())
+
+describe('tuffet pypi verify', () => {
+  test('says of each file in a folder what it is', async () => {
+    await fillFolder(desk, { ...contents, 'other-1.0.zip': 'x', 'notes.txt': 'not looked at' })
+    const { status, stdout, stderr } = await desk.run(['pypi', 'verify', 'wheels'])
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 2))).toEqual([
+      ['match', `wheels/${wheel}`],
+      ['match', `wheels/${sdist}`],
+      ['not-covered', `wheels/${uncovered}`],
+      ['unknown', 'wheels/other-1.0.zip'],
+      ['4 files: 2 match, 1 not-covered, 1 unknown'],
+      [''],
+    ])
+    expect([status, stderr]).toEqual([
+      1,
+      'tuffet: 2 of 4 files are not what the repository vouches for\n',
+    ])
+  })
+
+  test('ends with 0 when every file is a match', async () => {
+    await fillFolder(desk, { [wheel]: 'a wheel' })
+    const { status, stdout } = await desk.run(['pypi', 'verify', `wheels/${wheel}`])
+    expect([status, stdout]).toEqual([
+      0,
+      `match  wheels/${wheel}  it is what its page and its target vouch for\n1 file: 1 match\n`,
+    ])
+  })
+
+  test('says what is different', async () => {
+    await fillFolder(desk, { [wheel]: 'b wheel' })
+    expect(await desk.json('pypi', 'verify', 'wheels')).toEqual({
+      ok: false,
+      error: {
+        code: 'NOT_VERIFIED',
+        message: '1 of 1 file is not what the repository vouches for',
+      },
+      counts: { mismatch: 1 },
+      files: [
+        {
+          file: `wheels/${wheel}`,
+          verdict: 'mismatch',
+          reason: expect.stringContaining('its sha256 is'),
+          project: 'demo-pkg',
+          version: '1.0',
+          difference: {
+            what: 'sha256',
+            expected: sha256('a wheel'),
+            actual: sha256('b wheel'),
+          },
+        },
+      ],
+    })
+  })
+
+  test('a folder with nothing in it is not verified', async () => {
+    await fillFolder(desk, { 'notes.txt': '' })
+    const { status, stderr } = await desk.run(['pypi', 'verify', 'wheels'])
+    expect([status, stderr]).toEqual([
+      1,
+      'tuffet: wheels has no distribution in it: nothing was verified\n',
+    ])
+  })
+
+  test('a file that is not there is named', async () => {
+    const { status, stderr } = await desk.run(['pypi', 'verify', 'none.whl'])
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^tuffet: ENOENT: .*none\.whl/)])
+  })
+
+  test('draws a bar on a terminal only', async () => {
+    await fillFolder(desk, { [wheel]: 'a wheel' })
+    const { stderr } = await desk.run(['pypi', 'verify', 'wheels'], { isTerminal: true })
+    expect(stderr).toContain('wheels [########################] 100%')
+  })
+
+  test('asks once more when the snapshot has vanished', async () => {
+    await fillFolder(desk, contents)
+    const { repository } = desk
+    let times = 0
+    const bin = repository.fileName('pkgs')
+    const stop = repository.intercept((kind, name) => {
+      if (kind !== 'metadata' || name !== bin) return undefined
+      return times++ === 0 ? 'missing' : undefined
+    })
+    const { stdout } = await desk.run(['pypi', 'verify', 'wheels'])
+    stop()
+    expect(stdout).toContain('3 files: 2 match, 1 not-covered')
+  })
+})
