@@ -2,7 +2,7 @@
 
 /** A file that a lock file names, or at least one of its hashes. */
 export interface LockedFile {
-  /** As it is written there; undefined where a format lists hashes without names. */
+  /** As it is written there, one plain segment; undefined in entries with `allFiles` alone. */
   readonly filename?: string
   /** Without its fragment. */
   readonly url?: string

@@ -93,7 +93,7 @@ export function splitUrl(text: string, place: LockPlace): UrlParts {
   return { url, hashes, ...(egg !== undefined && { egg }) }
 }
 
-/** What a lock file says of one file that it names. */
+/** What a lock file says of one file. It has a name, be it that of its URL. */
 export function lockedFile(
   parts: {
     readonly filename?: string | undefined
@@ -106,9 +106,9 @@ export function lockedFile(
   const { size } = parts
   const { url, hashes: inUrl } = parts.url === undefined ? {} : splitUrl(parts.url, place)
   const filename = parts.filename ?? (url === undefined ? undefined : filenameOfUrl(url))
-  if (filename !== undefined) lockedFilename(filename, place)
+  if (filename === undefined) throw new LockFileError(place, 'a hash is there, and no file name')
   return {
-    ...(filename !== undefined && { filename }),
+    filename: lockedFilename(filename, place),
     ...(url !== undefined && { url }),
     ...(size !== undefined && { size }),
     hashes: oneOfEach([...parts.hashes, ...(inUrl ?? [])], place),
@@ -127,15 +127,14 @@ export function lockedFilename(filename: string, place: LockPlace): string {
  */
 export function distinctFiles(files: readonly LockedFile[], place: LockPlace): LockedFile[] {
   const seen = new Map<string, string>()
-  return files.filter(({ filename, url, size, hashes }) => {
-    const key = filename ?? url
-    if (key === undefined) return true
+  return files.filter(({ filename, size, hashes }) => {
+    if (filename === undefined) return true
     const content = JSON.stringify([[...hashes], size])
-    const first = seen.get(key)
+    const first = seen.get(filename)
     if (first !== undefined && first !== content) {
-      throw new LockFileError(place, `${show(key)} is there twice, with different contents`)
+      throw new LockFileError(place, `${show(filename)} is there twice, with different contents`)
     }
-    seen.set(key, content)
+    seen.set(filename, content)
     return first === undefined
   })
 }

@@ -19,7 +19,7 @@ export const perRequirement: readonly string[] = [
 ]
 /** A name, its extras, and what does not go on with the name. */
 const named =
-  /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(?:\[[a-z0-9._\s,-]*\])?\s*([^a-z0-9._[\s-].*)?$/is
+  /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(?:\[[a-z0-9._\s,-]*\]\s*)?([^a-z0-9._[\s-].*)?$/is
 const systems = /^(?:git|hg|bzr|svn|sftp|ssh)(?:\+[a-z0-9]+)?:/i
 const urls = /^(?:https?|file|ftp):/i
 const archives = /\.(?:zip|whl|t(?:ar|gz|bz|xz|lz)|tbz2|tar\.(?:bz2|gz|lz|lzma|xz))$/i

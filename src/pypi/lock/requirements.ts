@@ -85,7 +85,7 @@ class RequirementsReader {
       if (line.requirement !== '' || line.options.some(({ name }) => name === '--editable')) {
         entries.push(parseRequirement(line, file))
       } else if (!line.options.some(({ name }) => includes.includes(name))) {
-        this.options.push(...line.options.map((one) => keptOption(one, place)))
+        for (const one of line.options) this.options.push(keptOption(one, place))
       } else if (option === undefined || more.length > 0) {
         throw new LockFileError(place, 'pip would take one of these options only')
       } else {

@@ -87,6 +87,12 @@ describe('what pip would pass over', () => {
     expect(error).toMatchObject({ code: 'ERR_TUF_LOCK_INVALID', file: 'requirements.txt', line: 2 })
   })
 
+  test('a line may be as long as it likes', async () => {
+    const { options } = await read('a.txt', '--pre '.repeat(150_000))
+    expect(options.length).toBe(150_000)
+    await refusal('a.txt', `a${' '.repeat(200_000)}b`)
+  })
+
   test('bytes in an encoding that is not read are refused, not guessed at', async () => {
     const error = await refusal('a.txt', '# -*- coding: utf-7 -*-\n# +AAo-evil==1.0\n')
     expect(error.message).toBe('a.txt: its encoding "utf-7" is not read; make it UTF-8')
@@ -188,6 +194,9 @@ describe('URLs and paths', () => {
     ['a fragment behind a path', `./foo-1.0.tar.gz#sha256=${sha256.a}`],
     ['a wheel of another project', `bar @ ${wheel}`],
     ['two hashes of one file', `foo @ https://a.example/x#sha256=${sha256.a}&sha256=${sha256.b}`],
+    ['a hash of a folder', `./foo --hash=sha256:${sha256.a}`],
+    ['a hash of a URL without a file', `foo @ https://a.example/#sha256=${sha256.a}`],
+    ['a URL that ends in a folder above', `foo @ https://a.example/%2e%2e#sha256=${sha256.a}`],
     ['a short hash in a fragment', `foo @ ${wheel}#sha256=abcd`],
     ['a URL with a scheme of its own', 'foo @ data:text/plain,x'],
     ['what is no URL', 'foo @ example.com/foo.whl'],
