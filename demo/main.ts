@@ -1,6 +1,7 @@
 /**
  * `npm run demo`: a wheel is verified against a repository of PyPI's shape, and then the repository
- * is attacked. Ends with status 0 when everything came out as it must.
+ * is attacked; then a real pip installs, if there is one. Ends with status 0 when everything came
+ * out as it must.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +9,7 @@ import { join } from 'node:path'
 import { attacks } from './attacks.js'
 import { attempt } from './attempt.js'
 import { chainOfTrust } from './chain.js'
+import { pipInstall } from './pip.js'
 import { crossedDelegations, pypiShaped, wheel, wheelPath } from './repositories.js'
 import { columns, count, duration, heading, paint, print } from './terminal.js'
 import { Verdicts } from './verdicts.js'
@@ -27,6 +29,8 @@ try {
   await newUser(pypi)
   await nextProcess(pypi)
   await underAttack()
+  heading('A real pip, with nothing but a verifying proxy to ask')
+  await pipInstall(folder, verdicts)
 } finally {
   await Promise.all([pypi, smaller, crossed].map(({ served }) => served.close()))
 }
