@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Proxy } from '../../src/pypi/proxy/proxy.js'
 import { IndexRepository, type LayoutName } from '../pypi/index-repository.js'
@@ -182,6 +186,47 @@ describe.each(findInstallers())('$name', (installer) => {
     const installed = await install(installer, proxy, 'numpy')
     expect(installed.status).not.toBe(0)
     expect(running?.refusals).toMatchObject([{ asked: '/simple/numpy/', status: 404 }])
+  })
+
+  test('asks nobody else, whatever its settings name', async () => {
+    const asked: string[] = []
+    const trap = createServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.end()
+    })
+    await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve))
+    const address = trap.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}/simple/`
+    const home = await mkdtemp(join(tmpdir(), 'tuffet-home-'))
+    const before = { ...process.env }
+    try {
+      for (const name of ['pip', 'uv'])
+        await mkdir(join(home, '.config', name), { recursive: true })
+      const pipConf = `[global]\nextra-index-url = ${url}\nfind-links = ${url}\n`
+      await writeFile(join(home, '.config/pip/pip.conf'), pipConf)
+      const uvToml = `extra-index-url = ["${url}"]\nfind-links = ["${url}"]\n`
+      await writeFile(join(home, '.config/uv/uv.toml'), uvToml)
+      Object.assign(process.env, {
+        HOME: home,
+        XDG_CONFIG_HOME: join(home, '.config'),
+        PIP_CONFIG_FILE: join(home, '.config/pip/pip.conf'),
+        PIP_INDEX_URL: url,
+        PIP_EXTRA_INDEX_URL: url,
+        PIP_FIND_LINKS: url,
+        UV_CONFIG_FILE: join(home, '.config/uv/uv.toml'),
+        UV_INDEX: url,
+        UV_DEFAULT_INDEX: url,
+        UV_EXTRA_INDEX_URL: url,
+        UV_FIND_LINKS: url,
+      })
+      const proxy = await start(filled())
+      const { status, message } = await install(installer, proxy, 'dependent')
+      expect([status, message, asked]).toEqual([0, 'hello', []])
+    } finally {
+      process.env = before
+      await rm(home, { recursive: true })
+      trap.close()
+    }
   })
 
   test('has no way to another host', async () => {

@@ -129,6 +129,7 @@ class Listener implements Proxy {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     response.setHeader('cache-control', 'no-store')
+    response.setHeader('allow', 'GET, HEAD')
     if (!this.#server.listening) response.setHeader('connection', 'close')
     try {
       this.#admit(request)
