@@ -19,6 +19,11 @@ const open: Terms = {
   note: '4.3 leaves it to adopters what matches. Every 1.x so far has one file format.',
 }
 
+const malformed: Terms = {
+  ...version,
+  note: '4.3: the format is that of Semantic Versioning 2.0.0: three numbers, none of them with a leading zero.',
+}
+
 type Row = readonly [id: string, title: string, text: string]
 
 function read(): readonly FunctionVector[] {
@@ -46,6 +51,8 @@ function refused(): readonly FunctionVector[] {
     ['0.9.0', 'A version before the first is refused', '0.9.0'],
     ['10.0.0', 'A major version that begins with 1 is not 1', '10.0.0'],
     ['11.0.0', 'A major version of two ones is not 1', '11.0.0'],
+  ]
+  const wrong: readonly Row[] = [
     ['minus', 'A negative version is refused', '-1.0.0'],
     ['word', 'A word is refused', 'latest'],
     ['empty', 'Empty text is refused', ''],
@@ -72,6 +79,7 @@ function refused(): readonly FunctionVector[] {
     ...specified.map(([id, title, text]) =>
       refuses(version, `spec-version-${id}`, title, { text }),
     ),
+    ...wrong.map(([id, title, text]) => refuses(malformed, `spec-version-${id}`, title, { text })),
     ...semver.map(([id, title, text]) =>
       refuses(
         open,
