@@ -20,6 +20,10 @@ import { reportText } from './report.js'
 import type { Report } from './results.js'
 import { Workshop } from './workshop.js'
 
+const plotLabels = { bins: 'hash bins', targets: 'targets in one role' }
+const binSizes = [1_024, 2_048, 4_096, 16_384, 65_536]
+const targetCounts = [1_000, 10_000, 100_000]
+
 const root = fileURLToPath(new URL('../', import.meta.url))
 const options = readOptions(process.argv.slice(2), root)
 if (options === 'help') console.log(usage)
@@ -46,8 +50,6 @@ async function run({ quick, json, write, bins, rounds, package: folder }: Option
   }
   if (far.length > 0) process.exitCode = 1
 }
-
-const plotLabels = { bins: 'hash bins', targets: 'targets in one role' }
 
 async function measure(bench: Bench, bins: number): Promise<Report> {
   const { quick } = bench
@@ -93,6 +95,3 @@ async function measure(bench: Bench, bins: number): Promise<Report> {
     bars: barsOf(measured),
   }
 }
-
-const binSizes = [1_024, 2_048, 4_096, 16_384, 65_536]
-const targetCounts = [1_000, 10_000, 100_000]

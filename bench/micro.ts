@@ -5,7 +5,7 @@ import type { Repository } from 'tuffet'
 import { encodeCanonical, edgesFor, matchesPathPattern, parseMetadata } from 'tuffet/core'
 import { countSignatures } from 'tuffet/core'
 import { nodeCryptography } from 'tuffet/node'
-import { createPep458Repository } from 'tuffet/testing'
+import { createPep458Repository, defaultMetadataUrl } from 'tuffet/testing'
 import { nodeEd25519Signer } from 'tuffet/testing/node'
 import { Updater } from 'tuffet'
 import type { Micro } from './results.js'
@@ -81,8 +81,12 @@ console.log(JSON.stringify(found))
 async function refreshed(): Promise<Repository> {
   const fetcher = repo.fetcher()
   const { now } = repo
-  const metadataUrl = 'https://example.org/metadata/'
-  const updater = new Updater({ metadataUrl, root: repo.root(), fetcher, now: () => now })
+  const updater = new Updater({
+    metadataUrl: defaultMetadataUrl,
+    root: repo.root(),
+    fetcher,
+    now: () => now,
+  })
   const view = await updater.refresh()
   await view.find(path)
   return view
