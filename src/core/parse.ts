@@ -86,6 +86,7 @@ export function parseMetadata<T extends keyof SignedByType>(
   try {
     const { value, signedBytes } = readJson(bytes, options?.canonicalForm ?? olpc)
     const file = objectFrom(value)
+    if (signedBytes === undefined) throw new FieldRefusal('is missing', 'signed')
     const read = readers[type]
     const signed = required(file, 'signed', (inner) => {
       const object = objectFrom(inner)
@@ -102,7 +103,7 @@ export function parseMetadata<T extends keyof SignedByType>(
     })
     const most = options?.maxSignatures ?? maxSignaturesByDefault
     const signatures = required(file, 'signatures', (inner) => signaturesFrom(inner, most))
-    return { signed, signatures, signedBytes: signedBytes ?? new Uint8Array() }
+    return { signed, signatures, signedBytes }
   } catch (error) {
     throw refused(place, error)
   }
