@@ -63,7 +63,9 @@ function peer(
   command: readonly string[],
 ): Peer {
   const questions = new QuestionProcess(adapter)
-  const { startWorkflow } = processClient(command.map(quoted).join(' '))
+  const { startWorkflow } = processClient(command.map(quoted).join(' '), {
+    timeLimit: 60_000,
+  })
   return {
     client: {
       name,

@@ -5,7 +5,6 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Updater } from 'tuf-js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,6 +28,8 @@ try {
 }
 
 async function update(): Promise<void> {
+  // Slow to import, and init needs none of it.
+  const { Updater } = await import('tuf-js')
   const targetDir = values['target-dir']
   const targetBaseUrl = values['target-base-url']
   const updater = new Updater({

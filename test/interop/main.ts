@@ -1,0 +1,56 @@
+/**
+ * Asks the reference clients every vector and writes `docs/interop.md`; with `--check` the page is
+ * compared and not written. What is missing on this machine is named; then nothing is written.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Requirement } from '../../src/testing/vectors/format.js'
+import { runVectors } from '../../src/testing/vectors/runner.js'
+import { loadVectorFolder } from '../../src/testing/node/vectors/load-folder.js'
+import { findProgram } from '../../src/testing/node/vectors/run-command.js'
+import { peers } from './peers.js'
+import { interopPage, staleBehaviours, type PeerReport } from './report.js'
+
+const page = fileURLToPath(new URL('../../docs/interop.md', import.meta.url))
+const vectorFolder = new URL('../../spec-vectors/', import.meta.url)
+
+const files = await loadVectorFolder(vectorFolder)
+const functionFamilies = files.filter(({ kind }) => kind === 'function').map((one) => one.family)
+const reports: PeerReport[] = []
+const missing: string[] = []
+if (findProgram('faketime') === undefined) missing.push('faketime is not installed')
+for (const [peer, open] of Object.entries(peers)) {
+  const opened = open(functionFamilies)
+  if ('reason' in opened) {
+    missing.push(`${peer}: ${opened.reason}`)
+    continue
+  }
+  const { client, close } = opened
+  const report = await runVectors(files, client, { concurrency: availableParallelism() })
+  close()
+  reports.push({ peer, name: client.name, report })
+  const { passed, failed, skipped } = report
+  console.log(`${client.name}: ${passed} as expected, ${failed} not, ${skipped} not asked`)
+}
+
+if (missing.length > 0) {
+  console.log(`Skipped docs/interop.md: ${missing.join('; ')}`)
+  // What was asked for by name and cannot be had is a failure.
+  process.exitCode = process.env['PYTHON'] === undefined ? 0 : 1
+} else {
+  const stale = staleBehaviours(reports)
+  for (const one of stale) console.error(`No client does this any more: ${one}`)
+  const text = interopPage(reports, files, requirementsOf())
+  const same = existsSync(page) && readFileSync(page, 'utf8') === text
+  const check = process.argv.includes('--check')
+  if (!check) writeFileSync(page, text)
+  else if (!same) console.error('docs/interop.md is not what npm run test:interop writes')
+  process.exitCode = stale.length > 0 || (check && !same) ? 1 : 0
+}
+
+function requirementsOf(): readonly Requirement[] {
+  const file = readFileSync(new URL('requirements.json', vectorFolder), 'utf8')
+  const parse: (text: string) => { readonly requirements: readonly Requirement[] } = JSON.parse
+  return parse(file).requirements
+}

@@ -1,0 +1,203 @@
+/** `docs/interop.md`: what each reference client answers, and which sentence decides. */
+import type {
+  FunctionVector,
+  Requirement,
+  VectorFile,
+  WorkflowVector,
+} from '../../src/testing/vectors/format.js'
+import type { VectorFailure, VectorReport } from '../../src/testing/vectors/runner.js'
+import { behaviours, type Behaviour } from './behaviours.js'
+
+/** A client and what came of asking it everything. */
+export interface PeerReport {
+  /** Without a version. */
+  readonly peer: string
+  /** With it. */
+  readonly name: string
+  readonly report: VectorReport
+}
+
+type Vector = FunctionVector | WorkflowVector
+
+interface Disagreement {
+  readonly vector: Vector
+  readonly did: string
+}
+
+/** Disagreements that are one and the same behaviour. */
+interface Group {
+  readonly what: string | undefined
+  readonly decides: readonly string[]
+  readonly members: Disagreement[]
+}
+
+const introduction = `# What others answer
+
+Written by \`npm run test:interop\`, which asks the reference clients every vector of
+[\`spec-vectors/\`](../spec-vectors/README.md): functions through adapters over their programming interfaces,
+workflows through the command line of tuf-conformance, each with the defaults of its library. A vector of
+the profile \`spec\` is decided by the specification; its sentence is given here in our words, and the vector's
+note, below the list, says more where it could be argued. Vectors of the other profiles show choices: an
+answer that differs there is another choice and no mistake, and "must" is what the vector expects.
+`
+
+/** The page, without anything that differs from run to run. */
+export function interopPage(
+  reports: readonly PeerReport[],
+  files: readonly VectorFile[],
+  requirements: readonly Requirement[],
+): string {
+  const vectors = new Map<string, Vector>()
+  for (const file of files) for (const one of file.vectors) vectors.set(one.id, one)
+  const texts = new Map(requirements.map(({ id, level, text }) => [id, `${level}: ${text}`]))
+  const sections = reports.map((one) => section(one, vectors, texts))
+  return [introduction, countsTable(reports, files), ...sections].join('\n')
+}
+
+/** Descriptions of behaviours that no client shows any more. */
+export function staleBehaviours(reports: readonly PeerReport[]): string[] {
+  return behaviours
+    .filter(({ peer, vectors }) => {
+      const { failures } = reports.find((one) => one.peer === peer)?.report ?? { failures: [] }
+      return !failures.some(({ id }) => vectors.test(id))
+    })
+    .map(({ peer, what }) => `${peer}: ${what}`)
+}
+
+function countsTable(reports: readonly PeerReport[], files: readonly VectorFile[]): string {
+  const head = (names: readonly string[]): string => `| ${names.join(' | ')} |`
+  const names = reports.map(({ name }) => name)
+  const rows = files.map((file) => {
+    const of = (strict: boolean): ReadonlySet<string> =>
+      new Set(file.vectors.filter((one) => isStrict(one) === strict).map(({ id }) => id))
+    const [spec, others] = [of(true), of(false)]
+    const cells = (ids: ReadonlySet<string>): string[] => [
+      String(ids.size),
+      ...reports.map(({ report }) => answered(report, ids)),
+    ]
+    return head([file.family, ...cells(spec), ...cells(others)])
+  })
+  return [
+    '## Vectors answered as expected\n',
+    head(['family', '`spec`', ...names, 'others', ...names]),
+    head(['---', ...Array.from({ length: 2 * names.length + 2 }, () => '---:')]),
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+function answered({ failures, skips }: VectorReport, ids: ReadonlySet<string>): string {
+  if (ids.size === 0) return ''
+  const failed = failures.filter(({ id }) => ids.has(id)).length
+  const skipped = skips.filter(({ id }) => ids.has(id)).length
+  const passed = ids.size - failed - skipped
+  return skipped === 0 ? String(passed) : `${passed} (${skipped} not asked)`
+}
+
+function section(
+  { peer, name, report }: PeerReport,
+  vectors: ReadonlyMap<string, Vector>,
+  texts: ReadonlyMap<string, string>,
+): string {
+  const disagreements = report.failures.flatMap((failure) => {
+    const vector = vectors.get(failure.id)
+    return vector ? [{ family: failure.family, vector, did: didWhat(failure) }] : []
+  })
+  const strict = disagreements.filter(({ vector }) => isStrict(vector))
+  const others = disagreements.filter(({ vector }) => !isStrict(vector))
+  const own = behaviours.filter((one) => one.peer === peer)
+  const parts = [
+    `## ${name}: where it differs from the specification\n`,
+    ...grouped(strict, own).map((group) => groupText(group, texts)),
+    `## ${name}: where it chose otherwise\n`,
+    ...grouped(others, own).map((group) => groupText(group, texts)),
+  ]
+  if (report.skips.length > 0) parts.push(skipsText(name, report))
+  return parts.join('\n')
+}
+
+function skipsText(name: string, { skips }: VectorReport): string {
+  const reasons = new Map<string, string[]>()
+  for (const { id, reason } of skips) reasons.set(reason, [...(reasons.get(reason) ?? []), id])
+  const lines = [...reasons].map(
+    ([reason, ids]) => `- ${reason}: ${ids.map((id) => `\`${id}\``).join(', ')}`,
+  )
+  return [`## ${name}: not asked\n`, ...lines, ''].join('\n')
+}
+
+/** By behaviour where it has a description, else by what decides and what the client did. */
+function grouped(
+  disagreements: readonly (Disagreement & { readonly family: string })[],
+  own: readonly Behaviour[],
+): Group[] {
+  const groups = new Map<string, Group>()
+  for (const one of disagreements) {
+    const { family, vector, did } = one
+    const behaviour = own.find(({ vectors }) => vectors.test(vector.id))
+    const key = behaviour?.what ?? [family, ...vector.requirements, did].join(' ')
+    const group = groups.get(key)
+    groups.set(key, {
+      what: behaviour?.what,
+      decides: [...new Set([...(group?.decides ?? []), ...vector.requirements])],
+      members: [...(group?.members ?? []), one],
+    })
+  }
+  return [...groups.values()]
+}
+
+function groupText({ what, decides, members }: Group, texts: ReadonlyMap<string, string>): string {
+  const sentences = decides.map((id) => `> ${id}, ${texts.get(id) ?? 'as its profile says'}`)
+  const answers = new Map<string, string[]>()
+  for (const { vector, did } of members) {
+    const row = `- \`${vector.id}\`: ${inline(vector.title)}`
+    answers.set(did, [...(answers.get(did) ?? []), row])
+  }
+  const notes = new Set(members.flatMap(({ vector }) => vector.note ?? []))
+  return [
+    ...(what === undefined ? [] : [`### ${what.replace(/\.$/, '')}\n`]),
+    sentences.join('\n>\n'),
+    '',
+    ...[...answers].flatMap(([did, rows]) => [`It ${did}:\n`, ...rows, '']),
+    ...(notes.size > 0 ? [...[...notes].map(inline), ''] : []),
+  ].join('\n')
+}
+
+/** Nothing of this machine or of this run: no paths, no ports. */
+function didWhat({ message, expected, actual }: VectorFailure): string {
+  const [, place = '', said = ''] = /^(command \d+ )?(.*)$/su.exec(message) ?? []
+  return place === '' ? didThere() : `${didThere()} (${place.trim()})`
+
+  function didThere(): string {
+    const breaks = /^breaks down: \w*Error: (ended with status \d+|[^:;]*)/.exec(said)
+    if (breaks) return `breaks down, ${breaks[1] ?? ''}`
+    if (said === 'gives another output' && 'output' in expected) {
+      return `gives \`${short(outputOf(actual))}\`, not \`${short(expected.output)}\``
+    }
+    return inline(said.length > 200 ? `${said.slice(0, 200)}…` : said)
+      .replace('refused-or-absent', 'refused or absent')
+      .replace(', must', ' and must')
+  }
+}
+
+function outputOf(actual: unknown): unknown {
+  return typeof actual === 'object' && actual !== null && 'output' in actual
+    ? actual.output
+    : undefined
+}
+
+function short(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const printable = text
+    .replaceAll('`', "'")
+    .replace(/[^ -~]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`)
+  return printable.length > 70 ? `${printable.slice(0, 70)}…` : printable
+}
+
+/** Markdown takes stars for emphasis and angle brackets for HTML. */
+function inline(text: string): string {
+  return text.replace(/[<>]/g, (mark) => `\\${mark}`)
+}
+
+function isStrict({ profile }: Vector): boolean {
+  return profile === 'spec'
+}
