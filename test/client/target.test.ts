@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { Updater, type Repository } from '../../src/index.js'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { FetchFailedError } from '../../src/errors.js'
+import {
+  createRepository,
+  type MemoryFetcher,
+  type TestRepository,
+} from '../../src/testing/index.js'
 import { clientOf, notedStore, type ClientOptions, type TestClient } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
 
@@ -136,6 +141,35 @@ describe('5.7.3: a target store', () => {
     targetStore.get = () => Promise.reject(new RangeError('broken'))
     const { view } = await viewOf(published(), { targetStore })
     await expect(view.read(path)).rejects.toThrow(RangeError)
+  })
+})
+
+describe('5.7.3: a connection that breaks', () => {
+  test('and goes on with other bytes: what came is forgotten, and all is asked for again', async () => {
+    const repo = published()
+    const fetcher = repo.fetcher()
+    const offsets: number[] = []
+    async function* body(offset: number): AsyncGenerator<Uint8Array> {
+      const attempt = offsets.length
+      await Promise.resolve()
+      if (attempt === 1) {
+        yield content.subarray(0, 3)
+        throw new FetchFailedError('target', 'connection reset')
+      }
+      yield attempt === 2 ? content.subarray(offset).map((byte) => byte ^ 1) : content
+    }
+    const breaking: MemoryFetcher = {
+      ...fetcher,
+      fetch(request) {
+        if (request.kind === 'metadata') return fetcher.fetch(request)
+        const { offset = 0 } = request
+        offsets.push(offset)
+        return Promise.resolve({ offset, validator: '"1"', body: body(offset) })
+      },
+    }
+    const { view } = await viewOf(repo, { fetcher: breaking })
+    expect(await view.read(path)).toEqual(content)
+    expect(offsets).toEqual([0, 3, 0])
   })
 })
 
