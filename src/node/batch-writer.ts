@@ -64,11 +64,7 @@ export class BatchWriter {
   }
 }
 
-async function writeAll(
-  file: WritableFile,
-  chunks: Uint8Array[],
-  position: number,
-): Promise<void> {
+async function writeAll(file: WritableFile, chunks: Uint8Array[], position: number): Promise<void> {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
   let { bytesWritten: written } = await file.writev(chunks, position)
   if (written === length) return
