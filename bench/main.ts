@@ -38,7 +38,7 @@ async function run({ quick, json, write, bins, rounds, package: folder }: Option
   if (write) {
     writeFileSync(`${root}docs/performance.md`, performancePage(reportText(report)))
     for (const what of ['bins', 'targets'] as const) {
-      const curves = report.curves.filter(({ client }) => client.endsWith(`, ${what}`))
+      const curves = report.curves.filter(({ of }) => of === what)
       writeFileSync(`${root}docs/performance-${what}.svg`, plotCurves(curves, plotLabels[what]))
     }
   }
@@ -88,9 +88,7 @@ async function measure(bench: Bench, bins: number): Promise<Report> {
     },
     scenarios,
     wire: measured.wire.lines,
-    curves: (['bins', 'targets'] as const).flatMap((what) =>
-      measured[what].map((curve) => ({ ...curve, client: `${curve.client}, ${what}` })),
-    ),
+    curves: [...measured.bins, ...measured.targets],
     micro: quick ? [] : microFigures(bench),
     bars: barsOf(measured),
   }

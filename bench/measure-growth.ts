@@ -33,7 +33,8 @@ export async function measureGrowth(
       curves.set(client, [...(curves.get(client) ?? []), { size, cpu, peak }])
     }
   }
-  return [...curves].map(([client, points]) => ({ client, points }))
+  const of = layout === 'one-role' ? 'targets' : 'bins'
+  return [...curves].map(([client, points]) => ({ client, of, points }))
 }
 
 /**

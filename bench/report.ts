@@ -11,8 +11,10 @@ export function reportText(report: Report): string {
     ...report.scenarios.flatMap((scenario) => [heading(scenario.title), scenarioTable(scenario)]),
     heading('Bytes on the wire, beside PEP 458'),
     wireTable(report.wire),
-    heading('Growth, cold starts: CPU and peak memory'),
-    curvesTable(report.curves),
+    ...(['bins', 'targets'] as const).flatMap((what) => [
+      heading(`Growth with ${what}, cold starts: CPU and peak memory`),
+      curvesTable(report.curves.filter((curve) => curve.of === what)),
+    ]),
     ...(report.micro.length === 0 ? [] : [heading('Single functions'), microTable(report.micro)]),
   ].join('\n\n')
 }
@@ -111,5 +113,5 @@ function number(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en')
   return value >= 10 || Number.isInteger(value)
     ? String(Math.round(10 * value) / 10)
-    : value.toPrecision(2)
+    : value.toPrecision(3)
 }

@@ -32,6 +32,7 @@ export interface Scenario {
 /** Cost against size. */
 export interface Curve {
   readonly client: string
+  readonly of: 'bins' | 'targets'
   readonly points: readonly { readonly size: number; readonly cpu: number; readonly peak: number }[]
 }
 
