@@ -67,21 +67,25 @@ export function staleBehaviours(reports: readonly PeerReport[]): string[] {
 function countsTable(reports: readonly PeerReport[], files: readonly VectorFile[]): string {
   const head = (names: readonly string[]): string => `| ${names.join(' | ')} |`
   const names = reports.map(({ name }) => name)
-  const rows = files.map((file) => {
-    const of = (strict: boolean): ReadonlySet<string> =>
-      new Set(file.vectors.filter((one) => isStrict(one) === strict).map(({ id }) => id))
-    const [spec, others] = [of(true), of(false)]
-    const cells = (ids: ReadonlySet<string>): string[] => [
+  const row = (title: string, of: readonly VectorFile[]): string => {
+    const idsOf = (strict: boolean): ReadonlySet<string> =>
+      new Set(
+        of.flatMap(({ vectors }) =>
+          vectors.flatMap((one) => (isStrict(one) === strict ? one.id : [])),
+        ),
+      )
+    const cells = [idsOf(true), idsOf(false)].flatMap((ids) => [
       String(ids.size),
       ...reports.map(({ report }) => answered(report, ids)),
-    ]
-    return head([file.family, ...cells(spec), ...cells(others)])
-  })
+    ])
+    return head([title, ...cells])
+  }
   return [
     '## Vectors answered as expected\n',
     head(['family', '`spec`', ...names, 'others', ...names]),
     head(['---', ...Array.from({ length: 2 * names.length + 2 }, () => '---:')]),
-    ...rows,
+    ...files.map((file) => row(file.family, [file])),
+    row('all', files),
     '',
   ].join('\n')
 }
@@ -154,7 +158,7 @@ function groupText({ what, decides, members }: Group, texts: ReadonlyMap<string,
   }
   const notes = new Set(members.flatMap(({ vector }) => vector.note ?? []))
   return [
-    ...(what === undefined ? [] : [`### ${what.replace(/\.$/, '')}\n`]),
+    `### ${what?.replace(/\.$/, '') ?? decides.join(', ')}\n`,
     sentences.join('\n>\n'),
     '',
     ...[...answers].flatMap(([did, rows]) => [`It ${did}:\n`, ...rows, '']),
