@@ -4,7 +4,7 @@
  */
 import type { Cycle, NetworkRequest, PersistRequest } from '../core/cycle-request.js'
 import { joinUrl } from '../core/names.js'
-import { FetchNotFoundError, RepositoryError, SnapshotGoneError } from '../errors.js'
+import { isTufError, RepositoryError, SnapshotGoneError } from '../errors.js'
 import type { OnEvent } from './events.js'
 import { fetchBytes } from './fetch-bytes.js'
 import type { Fetcher } from './fetcher.js'
@@ -72,7 +72,8 @@ async function fetchMetadata(
     onEvent({ type: 'response', url, length: bytes.length })
     return bytes
   } catch (error) {
-    if (!(error instanceof FetchNotFoundError)) throw error
+    // By code: a fetcher of the application may have its errors from another copy of this package.
+    if (!isTufError(error) || error.code !== 'ERR_TUF_FETCH_NOT_FOUND') throw error
     onEvent({ type: 'absent', url })
     if (request.mayBeAbsent === true) return undefined
     if (request.ofSnapshot !== true) throw error
