@@ -15,7 +15,7 @@ import {
   rsaSpki,
   sequence,
   tagged,
-} from '../support/der-writer.js'
+} from '../../spec-vectors/generator/functions/der.js'
 
 const modulus = Uint8Array.from({ length: 300 }, (_, index) => 255 - (index & 127))
 const exponent = Uint8Array.of(1, 0, 1)

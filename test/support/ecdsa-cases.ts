@@ -11,7 +11,7 @@ import {
   sequence,
   tagged,
   taggedLong,
-} from './der-writer.js'
+} from '../../spec-vectors/generator/functions/der.js'
 import {
   flipBit,
   hex,

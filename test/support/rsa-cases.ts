@@ -3,13 +3,21 @@
 import {
   constants,
   createPublicKey,
-  generateKeyPairSync,
   privateEncrypt,
   publicDecrypt,
   sign,
   type KeyObject,
 } from 'node:crypto'
-import { bitString, integer, nothing, oids, rsaPublicKey, rsaSpki, sequence } from './der-writer.js'
+import {
+  bitString,
+  integer,
+  nothing,
+  oids,
+  rsaPublicKey,
+  rsaSpki,
+  sequence,
+} from '../../spec-vectors/generator/functions/der.js'
+import { makeRsaPrivateKey } from '../../spec-vectors/generator/functions/make-rsa.js'
 import { makeEcdsaKeyPair } from './ecdsa-cases.js'
 import {
   flipBit,
@@ -34,7 +42,7 @@ export interface RsaKeyPair {
 }
 
 export function makeRsaKeyPair(modulusLength: number, publicExponent = 65537): RsaKeyPair {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength, publicExponent })
+  const privateKey = makeRsaPrivateKey(modulusLength, publicExponent)
   const publicKey = createPublicKey(privateKey)
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' })
   return {

@@ -36,15 +36,20 @@ export function bitString(content: Uint8Array, unusedBits = 0): Uint8Array {
   return tagged(0x03, Uint8Array.of(unusedBits), content)
 }
 
-/** Object identifiers by the names that this folder uses. */
+/** From the content in hexadecimal. */
+export function objectIdentifier(content: string): Uint8Array {
+  return tagged(0x06, Buffer.from(content, 'hex'))
+}
+
+/** By their names in RFC 5480 and RFC 8017. */
 export const oids = {
-  ecPublicKey: tagged(0x06, Buffer.from('2a8648ce3d0201', 'hex')),
-  'P-256': tagged(0x06, Buffer.from('2a8648ce3d030107', 'hex')),
-  'P-384': tagged(0x06, Buffer.from('2b81040022', 'hex')),
-  'P-521': tagged(0x06, Buffer.from('2b81040023', 'hex')),
-  secp256k1: tagged(0x06, Buffer.from('2b8104000a', 'hex')),
-  rsaEncryption: tagged(0x06, Buffer.from('2a864886f70d010101', 'hex')),
-  rsassaPss: tagged(0x06, Buffer.from('2a864886f70d01010a', 'hex')),
+  ecPublicKey: objectIdentifier('2a8648ce3d0201'),
+  'P-256': objectIdentifier('2a8648ce3d030107'),
+  'P-384': objectIdentifier('2b81040022'),
+  'P-521': objectIdentifier('2b81040023'),
+  secp256k1: objectIdentifier('2b8104000a'),
+  rsaEncryption: objectIdentifier('2a864886f70d010101'),
+  rsassaPss: objectIdentifier('2a864886f70d01010a'),
 } as const
 
 export const nothing: Uint8Array = tagged(0x05)

@@ -5,10 +5,8 @@
 import {
   constants,
   createHash,
-  createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  generatePrimeSync,
   privateEncrypt,
   randomBytes,
   sign,
@@ -16,6 +14,7 @@ import {
 } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import type { KeptEcdsa, KeptRsa } from './kept.js'
+import { makeRsaPrivateKey } from './make-rsa.js'
 import { message } from './signed-message.js'
 
 const text = Buffer.from(message)
@@ -82,7 +81,7 @@ function makeRsa(): KeptRsa {
   const keys = {
     2047: rsaKey(2047),
     2048: main,
-    2049: rsaKeyOf2049Bits(),
+    2049: rsaKey(2049),
     3072: rsaKey(3072),
     4096: rsaKey(4096),
     1024: rsaKey(1024),
@@ -139,64 +138,14 @@ interface RsaKey {
 }
 
 function rsaKey(bits: number, publicExponent = 65_537): RsaKey {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: bits, publicExponent })
-  const { n = '', e = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
+  const key = makeRsaPrivateKey(bits, publicExponent)
+  const { n = '', e = '' } = createPublicKey(key).export({ format: 'jwk' })
   return {
-    key: privateKey,
+    key,
     bits,
     modulus: Buffer.from(n, 'base64url').toString('hex'),
     exponent: Buffer.from(e, 'base64url').toString('hex'),
   }
-}
-
-/** OpenSSL makes it one bit shorter, so that its length is even. */
-function rsaKeyOf2049Bits(): RsaKey {
-  const bits = 2049
-  const exponent = 65_537n
-  for (;;) {
-    const [p, q] = [
-      generatePrimeSync(1025, { bigint: true }),
-      generatePrimeSync(1024, { bigint: true }),
-    ]
-    const n = p * q
-    const order = (p - 1n) * (q - 1n)
-    if (n.toString(2).length !== bits || order % exponent === 0n) continue
-    const d = inverse(exponent, order)
-    const numbers = {
-      n,
-      e: exponent,
-      d,
-      p,
-      q,
-      dp: d % (p - 1n),
-      dq: d % (q - 1n),
-      qi: inverse(q, p),
-    }
-    const members = Object.entries(numbers).map(
-      ([name, value]) => [name, base64url(value)] as const,
-    )
-    const jwk: Readonly<Record<string, string>> = { kty: 'RSA', ...Object.fromEntries(members) }
-    const key = createPrivateKey({ key: jwk, format: 'jwk' })
-    return { key, bits, modulus: bigHex(n), exponent: bigHex(exponent) }
-  }
-}
-
-function inverse(number: bigint, modulus: bigint): bigint {
-  let [r, next, t, nextT] = [modulus, number % modulus, 0n, 1n]
-  while (next > 0n) {
-    const quotient = r / next
-    ;[r, next, t, nextT] = [next, r - quotient * next, nextT, t - quotient * nextT]
-  }
-  return t < 0n ? t + modulus : t
-}
-
-function bigHex(number: bigint): string {
-  const text = number.toString(16)
-  return text.length % 2 === 0 ? text : `0${text}`
-}
-
-function base64url(number: bigint): string {
-  return Buffer.from(bigHex(number), 'hex').toString('base64url')
 }
 
 /** A signature to which the modulus can be added without another byte. */
