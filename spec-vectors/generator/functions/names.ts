@@ -84,7 +84,7 @@ function encodedRoles(): readonly FunctionVector[] {
     {
       requirements: ['6.2-names'],
       profile: 'tuffet',
-      tags: ['CVE-2021-41131', 'CVE-2026-6968'],
+      tags: ['CVE-2021-41131', 'CVE-2021-41150', 'CVE-2026-6968'],
       note: 'The specification does not say how a name becomes part of a URL. The reference implementation and the public conformance suite encode everything but unreserved characters.',
     },
     [

@@ -138,7 +138,10 @@ function signatures(one: RoleCase): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      { requirements: [...threshold.requirements, `${steps.persist}-persist`, '5-recover'] },
+      {
+        requirements: [...threshold.requirements, `${steps.persist}-persist`, '5-recover'],
+        tags: ['CVE-2025-2888'],
+      },
       `${id}-forged-then-good`,
       `${a} by a stranger is refused and not kept, and the next good one is accepted`,
       (story) => {
@@ -201,7 +204,10 @@ function expiry(one: RoleCase): readonly WorkflowVector[] {
       good(one, [1, 1, 1, 1], 1),
     ),
     workflow(
-      { requirements: [...terms.requirements, `${steps.persist}-persist`, '5-recover'] },
+      {
+        requirements: [...terms.requirements, `${steps.persist}-persist`, '5-recover'],
+        tags: ['CVE-2025-2888'],
+      },
       `${id}-expired-then-good`,
       `${a} that has expired is not kept, and the next good one is accepted`,
       (story) => {

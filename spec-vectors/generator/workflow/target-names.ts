@@ -110,7 +110,7 @@ function roles(): readonly WorkflowVector[] {
   const terms: Terms = {
     requirements: ['4.5-role-name'],
     profile: 'tuffet',
-    tags: ['CVE-2021-41131', 'CVE-2026-24686', 'CVE-2026-6968'],
+    tags: ['CVE-2021-41131', 'CVE-2021-41150', 'CVE-2026-24686', 'CVE-2026-6968'],
     note: 'The specification does not say how a role name becomes a file name. Here, as in python-tuf: all but unreserved characters is percent-encoded.',
   }
   const role = (

@@ -68,7 +68,7 @@ function rollback(): readonly WorkflowVector[] {
       story.refresh(accepted([1, 1_000_000, 1, 1]))
     }),
     workflow(
-      snapshot,
+      { ...snapshot, tags: [...(snapshot.tags ?? []), 'CVE-2025-2888'] },
       'timestamp-snapshot-rollback',
       'A newer timestamp that lists an older snapshot is refused',
       (story) => {
