@@ -1,6 +1,6 @@
 /** Real installers as child processes, with nothing but a proxy to ask. */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Proxy } from '../../src/pypi/proxy/proxy.js'
@@ -12,6 +12,8 @@ export interface Installed {
   readonly output: string
   /** What `python -c 'import demo_pkg; print(demo_pkg.message)'` prints, if it is there. */
   readonly message: string | undefined
+  /** `six-1.16.0`, …: what is installed, in order, as its folder of metadata is called. */
+  readonly releases: readonly string[]
 }
 
 export interface Installer {
@@ -19,16 +21,30 @@ export interface Installer {
   readonly command: readonly string[]
 }
 
-/** `TUFFET_PIP` and `TUFFET_UV` name others than those that are found. */
+/** The words before `install`. */
+export function pipCommand(): readonly string[] {
+  return process.env['TUFFET_PIP']?.split(' ') ?? ['python3', '-m', 'pip']
+}
+
+/**
+ * `TUFFET_PIP` and `TUFFET_UV` name others than those that are found. Which one is not there is said
+ * on standard error.
+ *
+ * @throws where `PYTHON` is set, without pip: who names an interpreter wants the tests to run
+ */
 export function findInstallers(): Installer[] {
-  const pip = process.env['TUFFET_PIP']?.split(' ') ?? ['python3', '-m', 'pip']
   const uv = process.env['TUFFET_UV']?.split(' ') ?? ['uv']
-  return [
-    { name: 'pip', command: pip },
+  const all: Installer[] = [
+    { name: 'pip', command: pipCommand() },
     { name: 'uv', command: [...uv, 'pip'] },
-  ].filter(({ command: [program = '', ...args] }) => {
+  ]
+  return all.filter(({ name, command: [program = '', ...args] }) => {
     const { status } = spawnSync(program, [...args, '--help'], { stdio: 'ignore' })
-    return status === 0
+    if (status === 0) return true
+    const problem = `${[program, ...args].join(' ')} --help does not run`
+    if (name === 'pip' && process.env['PYTHON'] !== undefined) throw new Error(problem)
+    process.stderr.write(`skipped, all tests with ${name}: ${problem}\n`)
+    return false
   })
 }
 
@@ -52,10 +68,16 @@ export async function install(
       env: { ...process.env, PYTHONPATH: join(folder, 'site') },
       encoding: 'utf8',
     })
-    return { status, output, message: ran.status === 0 ? ran.stdout.trim() : undefined }
+    const releases = await releasesIn(join(folder, 'site'))
+    return { status, output, message: ran.status === 0 ? ran.stdout.trim() : undefined, releases }
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+async function releasesIn(site: string): Promise<string[]> {
+  const names = await readdir(join(site, '..'), { recursive: true })
+  return names.flatMap((name) => /^site\/([^/]+)\.dist-info$/.exec(name)?.[1] ?? []).sort()
 }
 
 function runToEnd(
