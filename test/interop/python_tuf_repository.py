@@ -45,8 +45,7 @@ class Repository:
 
     def write(self):
         self.delegate()
-        for path, text in self.options["targets"].items():
-            self.add(path, text.encode("utf-8"))
+        self.add_all()
         root_keys = [self.make_key(), self.make_key()]
         root = Root(expires=self.expires, consistent_snapshot=self.consistent)
         root.roles["root"].threshold = 2
@@ -61,10 +60,13 @@ class Repository:
         snapshot = Snapshot(expires=self.expires, meta={})
         for name, role in self.roles.items():
             data = self.publish(name, role, [self.online])
-            snapshot.meta[f"{name}.json"] = MetaFile.from_data(role.version, data, ["sha256"])
+            snapshot.meta[f"{name}.json"] = self.listed(role.version, data)
         data = self.publish("snapshot", snapshot, [self.online])
-        meta = MetaFile.from_data(snapshot.version, data, ["sha256"])
+        meta = self.listed(snapshot.version, data)
         self.publish("timestamp", Timestamp(expires=self.expires, snapshot_meta=meta), [self.online])
+
+    def listed(self, version, data):
+        return MetaFile.from_data(version, data, ["sha256"])
 
     def rotate(self, root, old):
         """The next root has one other key of its own, and another online key."""
@@ -100,12 +102,16 @@ class Repository:
                 )
             delegations = Delegations({key.keyid: key}, roles=roles)
         else:
-            succinct = SuccinctRoles([key.keyid], 1, 6, "bins")
+            succinct = SuccinctRoles([key.keyid], 1, self.options.get("bits", 6), "bins")
             names = list(succinct.get_roles())
             delegations = Delegations({key.keyid: key}, succinct_roles=succinct)
         self.roles["targets"].delegations = delegations
         for name in names:
             self.roles[name] = Targets(expires=self.expires)
+
+    def add_all(self):
+        for path, text in self.options["targets"].items():
+            self.add(path, text.encode("utf-8"))
 
     def add(self, path, data):
         file = TargetFile.from_data(path, data, self.hashes)
