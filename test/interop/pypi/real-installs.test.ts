@@ -188,6 +188,21 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       },
     )
 
+    test('refuses a page of 100 MB, also one that is signed', async () => {
+      const index = realIndex(distributions, { layout: 'pages', bins })
+      const spaces = new Uint8Array(100_000).fill(0x20)
+      const longer = async function* (): AsyncGenerator<Uint8Array> {
+        for (let part = 0; part < 1_000; part++) yield spaces
+      }
+      index.repo.serve(pageName(index, 'six'), longer, 'target')
+      expectRefused(await attempt(index), /ERR_TUF_FETCH_TOO_LONG/)
+      await running?.proxy.close(0)
+      const hashes = { sha256: '00'.repeat(32) }
+      index.repo.addTargetEntry(index.pagePath('six'), { length: 100_000_000, hashes })
+      index.repo.publish()
+      expectRefused(await attempt(index), /more than 64000000 .*ERR_TUF_PAGE_INVALID/)
+    })
+
     test('builds a source distribution, with what its build takes from the proxy too', async () => {
       const { proxy, refusals } = await start(realIndex(distributions, { layout: 'pages' }))
       const { status, releases } = await install(installer, proxy, 'tomli==2.0.1', 'idna')
