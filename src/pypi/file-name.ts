@@ -35,6 +35,13 @@ export function parseFilename(filename: string, project?: string): DistributionN
   return extension === 'whl' ? parseWheel(stem) : parseSdist(stem, project)
 }
 
+const archives = /\.(?:zip|whl|t(?:ar|gz|bz|xz|lz)|tbz2|tar\.(?:bz2|gz|lz|lzma|xz))$/i
+
+/** @internal Whether installers take the path of a local file for that of an archive. */
+export function isArchiveName(path: string): boolean {
+  return archives.test(path)
+}
+
 function parseWheel(stem: string): DistributionName | undefined {
   const parts = stem.split('-')
   if (parts.length !== 5 && parts.length !== 6) return undefined

@@ -1,6 +1,6 @@
 /** One requirement of requirements.txt, as pip takes it: a name, a URL, or a path. */
 import { LockFileError } from '../../errors.js'
-import { parseFilename } from '../file-name.js'
+import { isArchiveName, parseFilename } from '../file-name.js'
 import { filenameOfUrl, isPlainFilename } from '../names.js'
 import type { LockEntry } from './entry.js'
 import { type Hash, lockedFile, lockedHash, lockedName, show, splitUrl } from './locked-file.js'
@@ -22,7 +22,6 @@ const named =
   /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(?:\[[a-z0-9._\s,-]*\]\s*)?([^a-z0-9._[\s-].*)?$/is
 const systems = /^(?:git|hg|bzr|svn|sftp|ssh)(?:\+[a-z0-9]+)?:/i
 const urls = /^(?:https?|file|ftp):/i
-const archives = /\.(?:zip|whl|t(?:ar|gz|bz|xz|lz)|tbz2|tar\.(?:bz2|gz|lz|lzma|xz))$/i
 
 /**
  * Reads the requirement that a line is.
@@ -50,11 +49,22 @@ export function parseRequirement(line: RequirementLine, file: string): LockEntry
   const marker = at < 0 ? '' : text.slice(at + 1).trim()
   const subject = (at < 0 ? text : text.slice(0, at)).trim()
   return {
-    ...parseSubject(subject, hashes, place),
+    ...(editables.length > 0
+      ? parseEditable(subject, place)
+      : parseSubject(subject, hashes, place)),
     ...(marker !== '' && { marker }),
     source: file,
     line: line.line,
   }
+}
+
+/** What stands behind `-e` is on no index: `-e foo` is the folder `foo`, not the project. */
+function parseEditable(text: string, place: LinePlace): Found {
+  const atUrl = /^[^@]*@\s*(?=[a-z][a-z0-9+.-]*:)/i.test(text)
+  if (isUrl(text) || (atUrl && named.test(text))) return parseSubject(text, [], place)
+  const path = withoutExtras(text)
+  if (path === '' || atUrl) throw new LockFileError(place, `-e ${show(text)} is no folder`)
+  return { ...fromPath(path, [], place), name: '', version: undefined }
 }
 
 function parseSubject(text: string, hashes: readonly Hash[], place: LinePlace): Found {
@@ -63,8 +73,8 @@ function parseSubject(text: string, hashes: readonly Hash[], place: LinePlace): 
   if (name !== undefined && rest.startsWith('@')) {
     return fromUrl(rest.slice(1).trim(), lockedName(name, place), hashes, place)
   }
-  const path = text.replace(/\[[a-z0-9._\s,-]*\]$/i, '').trim()
-  if (path.includes('/') || path.startsWith('.') || archives.test(path)) {
+  const path = withoutExtras(text)
+  if (path.includes('/') || path.startsWith('.') || isArchiveName(path)) {
     return fromPath(path, hashes, place)
   }
   const specifiers = parseSpecifiers(/^\((.*)\)$/s.exec(rest)?.[1] ?? rest)
@@ -107,7 +117,7 @@ function fromPath(path: string, hashes: readonly Hash[], place: LinePlace): Foun
     throw new LockFileError(place, `${show(path)} is no path: pip reads no fragment of one`)
   }
   const filename = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
-  const found = archives.test(filename) && isPlainFilename(filename) ? filename : undefined
+  const found = isArchiveName(filename) && isPlainFilename(filename) ? filename : undefined
   return { ...fromFilename(found, '', { hashes, place }), origin: 'path', location: path }
 }
 
@@ -130,6 +140,10 @@ function fromFilename(
     return { ...base, files: hashes.map((hash) => ({ hashes: new Map([hash]) })), allFiles: true }
   }
   return { ...base, files: hashes.length > 0 ? [lockedFile({ filename, ...file }, place)] : [] }
+}
+
+function withoutExtras(text: string): string {
+  return text.replace(/\[[a-z0-9._\s,-]*\]$/i, '').trim()
 }
 
 /** `egg=name[extra]==1.0` was allowed once; only a name is, with its extras. */

@@ -6,9 +6,8 @@ import { isTufError } from '../../errors.js'
 import type { LockEntry } from '../lock/entry.js'
 import type { LockOption } from '../lock/lock-file.js'
 import { parseRequirement } from '../lock/requirement.js'
-import { readLines, type RequirementLine } from '../lock/requirement-lines.js'
+import type { RequirementLine } from '../lock/requirement-lines.js'
 import { parseRequirements } from '../lock/requirements.js'
-import { decodeText } from '../lock/text.js'
 import { tryNormalizeName } from '../names.js'
 import { variableUse, type Environment } from './child-environment.js'
 import type { ToolCommand } from './tool.js'
@@ -111,21 +110,16 @@ class Look {
   }
 
   atRequirement(text: string, from: string): void {
-    const source = `${from} ${text}`
     if (likeFile.test(text.trim())) {
-      this.add(source, 'looks like a file; -r reads one')
+      this.add(`${from} ${text}`, 'looks like a file; -r reads one')
       return
     }
-    try {
-      this.#atEntry(parseRequirement({ requirement: text, options: [], line: 1 }, from), source)
-    } catch (error) {
-      if (!isTufError(error)) throw error
-      if (!this.#allowed.has(text)) this.add(source, 'is not understood')
-    }
+    this.#atText({ requirement: text, options: [], line: 1 }, text, from)
   }
 
   atEditable(text: string, from: string): void {
-    this.atRequirement(isBareFolder(text) ? `./${text}` : text, from)
+    const options = [{ name: '--editable', value: text }]
+    this.#atText({ requirement: '', options, line: 1 }, text, from)
   }
 
   async atFile(path: string, from: string): Promise<void> {
@@ -134,11 +128,7 @@ class Look {
       return
     }
     const { environment: variables } = this.#context
-    const read = async (name: string): Promise<Uint8Array> => {
-      const bytes = await this.#context.read(name)
-      this.#atFolders(readLines(decodeText(bytes, name), name, variables), name)
-      return bytes
-    }
+    const read = this.#context.read.bind(this.#context)
     try {
       const file = await parseRequirements(await read(path), path, { read, variables })
       for (const option of file.options ?? []) this.#atOption(option)
@@ -151,15 +141,12 @@ class Look {
     }
   }
 
-  #atFolders(lines: readonly RequirementLine[], file: string): void {
-    for (const { line, options } of lines) {
-      for (const { name, value = '' } of options) {
-        if (name !== '--editable' || !isBareFolder(value)) continue
-        this.#atEntry(
-          { name: '', version: undefined, files: [], ...inFolder(value) },
-          `${file}:${line}`,
-        )
-      }
+  #atText(line: RequirementLine, text: string, from: string): void {
+    try {
+      this.#atEntry(parseRequirement(line, from), `${from} ${text}`)
+    } catch (error) {
+      if (!isTufError(error)) throw error
+      if (!this.#allowed.has(text)) this.add(`${from} ${text}`, 'is not understood')
     }
   }
 
@@ -175,13 +162,4 @@ class Look {
     const how = name === '' ? location : name
     this.add(source, `comes from ${what}; --allow-unverified ${how} lets it`)
   }
-}
-
-/** pip and uv take no name behind `-e`: what looks like one is a folder. */
-function isBareFolder(text: string): boolean {
-  return /^[\w-][\w.-]*(?:\[[^\]]*\])?$/.test(text)
-}
-
-function inFolder(location: string): Pick<LockEntry, 'origin' | 'location'> {
-  return { origin: 'path', location }
 }

@@ -180,6 +180,32 @@ describe('URLs and paths', () => {
     expect(entries[0]?.version).toBe(version)
   })
 
+  test.each([
+    ['-e mydir', 'mydir', undefined],
+    ['-e mydir[extra]', 'mydir', undefined],
+    ['--editable=foo-1.0', 'foo-1.0', undefined],
+    ['-e foo==1.0', 'foo==1.0', undefined],
+    ['-e foo-1.0.tar.gz', 'foo-1.0.tar.gz', undefined],
+    ['-e \'mydir ; os_name == "nt"\'', 'mydir', 'os_name == "nt"'],
+  ])('%s is a folder, and never the name of a project', async (line, location, marker) => {
+    const { entries } = await read('a.txt', line)
+    expect(entries).toEqual([
+      {
+        ...{ name: '', version: undefined, files: [], origin: 'path', location },
+        ...(marker !== undefined && { marker }),
+        ...{ source: 'a.txt', line: 1 },
+      },
+    ])
+  })
+
+  test.each([
+    ['-e git+https://git.example.com/foo.git#egg=foo', 'foo', 'vcs'],
+    ["-e 'foo @ git+https://git.example.com/foo.git'", 'foo', 'vcs'],
+    ['-e file:///srv/foo', '', 'url'],
+  ])('%s is a URL', async (line, name, origin) => {
+    expect((await read('a.txt', line)).entries).toMatchObject([{ name, origin, files: [] }])
+  })
+
   test('what has no hash has no file, and says where it comes from', async () => {
     const lines = ['git+https://git.example.com/foo.git#egg=foo', `foo @ ${wheel}`, '-e ./foo']
     const { entries } = await read('a.txt', lines.join('\n'))
@@ -200,6 +226,12 @@ describe('URLs and paths', () => {
     ['a short hash in a fragment', `foo @ ${wheel}#sha256=abcd`],
     ['a URL with a scheme of its own', 'foo @ data:text/plain,x'],
     ['what is no URL', 'foo @ example.com/foo.whl'],
+    ['an editable that is neither a folder nor a URL', '-e git@git.example.com:foo'],
+    ['an editable that is nothing', '-e ""'],
+    [
+      'the editable of a URL with a name that is none',
+      "-e '../x @ git+https://git.example.com/foo'",
+    ],
     ['an egg that is no name', 'git+https://git.example.com/foo.git#egg=../x'],
     ['an egg that is no text', 'git+https://git.example.com/foo.git#egg=%ff'],
   ])('%s is refused', async (_, line) => {

@@ -89,7 +89,7 @@ describe('a way around in the arguments is named:', () => {
     [pip, ['demo-1.0-py3-none-any.whl'], 'install demo-1.0-py3-none-any.whl: comes from a path'],
     [pip, ['demo.tar.gz'], 'install demo.tar.gz: comes from a path'],
     [pip, ['-e', '.'], '-e .: comes from a path'],
-    [pip, ['-edemo'], '-e ./demo: comes from a path'],
+    [pip, ['-edemo'], '-e demo: comes from a path'],
     [pip, ['--editable=git+https://a.test/demo'], '--editable git+https://a.test/demo: comes'],
     [pip, ['what is this?'], 'install what is this?: is not understood'],
     [pip, ['requirements.txt'], 'install requirements.txt: looks like a file; -r reads one'],
@@ -171,7 +171,7 @@ describe('a way around in the environment is named:', () => {
     ['PIP_REQUIREMENT', 'r.txt', 'r.txt:1: --index-url: names another index'],
     ['PIP_CONSTRAINT', 'a.txt r.txt', 'r.txt:1: --index-url: names another index'],
     ['PIP_BUILD_CONSTRAINT', 'none.txt', 'PIP_BUILD_CONSTRAINT none.txt: cannot be looked at'],
-    ['PIP_EDITABLE', 'demo', 'PIP_EDITABLE ./demo: comes from a path'],
+    ['PIP_EDITABLE', 'demo', 'PIP_EDITABLE demo: comes from a path'],
     ['UV_OVERRIDE', 'r.txt', 'r.txt:1: --index-url: names another index'],
   ])('%s=%s', async (name, value, way) => {
     const files = { 'r.txt': '-i https://a.test\n', 'a.txt': 'demo\n' }
