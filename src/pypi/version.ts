@@ -43,8 +43,15 @@ const pattern = new RegExp(
   'i',
 )
 
-/** The parts of a version, or undefined when `text` is none. White space around it is allowed. */
+/** Characters: what is longer would be too much for the pattern. */
+const longestVersion = 1_000_000
+
+/**
+ * The parts of a version, or undefined when `text` is none, or longer than a million characters. White
+ * space around it is allowed.
+ */
 export function parseVersion(text: string): Version | undefined {
+  if (text.length > longestVersion) return undefined
   const groups = pattern.exec(text.trim())?.groups
   if (groups === undefined) return undefined
   const { epoch = '0', release = '', phase, pre, bare, post, postNumber, dev, devNumber } = groups

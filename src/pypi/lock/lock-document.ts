@@ -36,7 +36,8 @@ export function readJsonTable(bytes: Uint8Array, file: string): LockTable {
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error
     const line = unmarked.subarray(0, error.offset).filter((byte) => byte === 0x0a).length + 1
-    const { path } = error
+    // Names in it can be as long as they like.
+    const path = error.path.length > 200 ? `${error.path.slice(0, 200)}…` : error.path
     const place = { file, line, ...(path !== '' && { path }) }
     throw new LockFileError(place, `it is not strict JSON: ${error.reason}`, { cause: error })
   }

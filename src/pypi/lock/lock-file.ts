@@ -31,6 +31,11 @@ export interface LockFile {
   readonly formatVersion?: string
   /** In the order of the file; those of included files where they are included. */
   readonly entries: readonly LockEntry[]
+  /**
+   * The project that the lock file is of, where it is an entry too (uv.lock, pylock.toml): it is the
+   * folder of the lock file, and nothing of it is fetched.
+   */
+  readonly own?: LockEntry
   /** Entries whose marker does not hold in the environment that was given. */
   readonly skipped: readonly LockEntry[]
   /** What `-c` files of requirements.txt say: nothing of it is installed for that alone. */

@@ -34,7 +34,7 @@ export class LockTable {
   }
 
   placeOf(name: string): LockPlace {
-    const key = /^[\w-]+$/.test(name) ? name : show(name)
+    const key = /^[\w-]{1,100}$/.test(name) ? name : show(name)
     const { path } = this.place
     return { ...this.place, path: path === undefined ? key : `${path}.${key}` }
   }

@@ -42,6 +42,18 @@ export function listedFiles(table: LockTable, name: string): LockedFile[] {
   })
 }
 
+/**
+ * Takes the one entry that is the folder of the lock file itself out of the others. Two of them
+ * are none: one of the names is not its own.
+ */
+export function withoutOwn(all: readonly LockEntry[]): { entries: LockEntry[]; own?: LockEntry } {
+  const [own, ...more] = all.filter(({ origin, location }) => {
+    return origin === 'path' && /^(?:\.\/?)?$/.test(location ?? '')
+  })
+  if (!own || more.length > 0) return { entries: [...all] }
+  return { entries: all.filter((entry) => entry !== own), own }
+}
+
 /** A marker that holds where one of `markers` does; undefined where one is missing or empty. */
 export function anyMarker(markers: readonly (string | undefined)[]): string | undefined {
   if (markers.length === 0 || markers.some((marker) => (marker ?? '') === '')) return undefined

@@ -144,6 +144,12 @@ export function show(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
 }
 
+/** As {@link show}, of a value of any type. */
+export function showValue(value: unknown): string {
+  const simple = ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
+  return simple ? show(String(value)) : 'a value of another type'
+}
+
 function oneOfEach(hashes: readonly Hash[], place: LockPlace): Map<string, string> {
   const all = new Map<string, string>()
   for (const [name, digest] of hashes) {

@@ -32,7 +32,13 @@ function parsePackage(table: LockTable, shared: LockTable | undefined): LockEntr
   return lockedEntry(table, {
     name,
     version,
-    files: table.has('files') ? listedFiles(table, 'files') : sharedFiles(shared, written, version),
+    // Of a checkout and of a folder pdm takes what is there, whatever files are listed.
+    files:
+      origin?.origin === 'vcs' || table.optional('editable') === true
+        ? []
+        : table.has('files')
+          ? listedFiles(table, 'files')
+          : sharedFiles(shared, written, version),
     marker: table.optionalString('marker'),
     ...origin,
   })

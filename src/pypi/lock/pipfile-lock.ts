@@ -6,7 +6,7 @@ import { readJsonTable } from './lock-document.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
 import { lockedEntry, type Origin } from './locked-entry.js'
-import { lockedHash, lockedName, show, splitUrl } from './locked-file.js'
+import { lockedHash, lockedName, show, showValue, splitUrl } from './locked-file.js'
 import { parseSpecifiers, pinnedVersion } from './specifier.js'
 
 const systems = ['git', 'hg', 'bzr', 'svn']
@@ -20,7 +20,7 @@ export function parsePipfileLock(bytes: Uint8Array, file: string): ParsedLock {
   const root = readJsonTable(bytes, file)
   const meta = root.table('_meta')
   const spec = meta.optional('pipfile-spec')
-  if (spec !== 6) throw meta.refusal('pipfile-spec', `${String(spec)} is not supported, 6 is`)
+  if (spec !== 6) throw meta.refusal('pipfile-spec', `${showValue(spec)} is not supported, 6 is`)
   const indexes = new Map(
     meta.tables('sources').map((one) => [one.string('name'), one.string('url')] as const),
   )
@@ -50,8 +50,12 @@ function parsePackage(
   return lockedEntry(table, {
     name: project,
     version: versionOf(table) ?? (filename && parseFilename(filename, project)?.version),
-    // Also for one file pipenv writes the hashes of all files of its release.
-    files: origin?.origin === 'vcs' ? [] : hashes.map((hash) => ({ hashes: new Map([hash]) })),
+    // Also for one file pipenv writes the hashes of all files of its release. Of a checkout and of
+    // a folder it takes what is there.
+    files:
+      origin?.origin === 'vcs' || table.optional('editable') === true
+        ? []
+        : hashes.map((hash) => ({ hashes: new Map([hash]) })),
     allFiles: true,
     marker: table.optionalString('markers'),
     index,

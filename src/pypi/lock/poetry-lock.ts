@@ -28,16 +28,26 @@ function parsePackage(table: LockTable, shared: LockTable | undefined): LockEntr
   const version = lockedVersion(table.string('version'), table.placeOf('version'))
   const source = table.optionalTable('source')
   const legacy = source?.optionalString('type') === 'legacy'
-  const files =
-    table.has('files') || !shared ? listedFiles(table, 'files') : sharedFiles(shared, name, version)
+  // Of a checkout and of a folder poetry takes what is there, whatever files are listed.
+  const unheld = ['git', 'directory'].includes(source?.optionalString('type') ?? '')
   return lockedEntry(table, {
     name,
     version,
-    files,
+    files: unheld ? [] : filesOf(table, shared, name, version),
     marker: markerOf(table),
     index: legacy ? source.string('url') : undefined,
     ...(source && !legacy && originOf(source)),
   })
+}
+
+function filesOf(
+  table: LockTable,
+  shared: LockTable | undefined,
+  name: string,
+  version: string,
+): LockedFile[] {
+  if (table.has('files') || !shared) return listedFiles(table, 'files')
+  return sharedFiles(shared, name, version)
 }
 
 /** One list holds the files of all versions of a project. */

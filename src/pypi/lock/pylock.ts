@@ -3,7 +3,7 @@ import { isPlainFilename } from '../names.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
-import { lockedEntry, type Origin } from './locked-entry.js'
+import { lockedEntry, withoutOwn, type Origin } from './locked-entry.js'
 import {
   checkedHash,
   lockedFile,
@@ -20,7 +20,7 @@ export function parsePylock(root: LockTable): ParsedLock {
     throw root.refusal('lock-version', `${show(formatVersion)} is not supported, 1.0 is`)
   }
   if (!root.has('packages')) throw root.refusal('packages', 'it is missing')
-  return { formatVersion, entries: root.tables('packages').map(parsePackage) }
+  return { formatVersion, ...withoutOwn(root.tables('packages').map(parsePackage)) }
 }
 
 function parsePackage(table: LockTable): LockEntry {

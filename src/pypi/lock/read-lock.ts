@@ -11,8 +11,8 @@ import { parsePdmLock } from './pdm-lock.js'
 import { parsePipfileLock } from './pipfile-lock.js'
 import { parsePoetryLock } from './poetry-lock.js'
 import { parsePylock } from './pylock.js'
-import { parseRequirements, refuseTwoVersions } from './requirements.js'
-import { decodeText } from './text.js'
+import { parseRequirements, refuseTwoVersions, type RequirementsPorts } from './requirements.js'
+import { decodeText, refuseLongLines } from './text.js'
 import { parseUvLock } from './uv-lock.js'
 
 /** How a lock file is read. */
@@ -60,26 +60,41 @@ export async function readLock(
   options: ReadLockOptions = {},
 ): Promise<LockFile> {
   const { maxLength = defaultMaxLength, read = refuseInclude, variables = {} } = options
-  checkLength(bytes, name, maxLength)
+  checkSize(bytes, name, maxLength)
   const ports = {
     variables,
     async read(path: string): Promise<Uint8Array> {
       const included = await read(path)
-      checkLength(included, path, maxLength)
+      checkSize(included, path, maxLength)
       return included
     },
   }
+  try {
+    const { format, parsed } = await parse(name, bytes, ports)
+    return finish(name, format, parsed, options)
+  } catch (error) {
+    // Texts that are not lines, such as those of TOML, can still be too long for a pattern.
+    if (!(error instanceof RangeError)) throw error
+    throw new LockFileError({ file: name }, 'a part of it is too long', { cause: error })
+  }
+}
+
+async function parse(
+  name: string,
+  bytes: Uint8Array,
+  ports: RequirementsPorts,
+): Promise<{ format: LockFormat; parsed: ParsedLock }> {
   const format = detect(name, bytes)
   if (format === 'requirements.txt') {
-    return finish(name, format, await parseRequirements(bytes, name, ports), options)
+    return { format, parsed: await parseRequirements(bytes, name, ports) }
   }
-  if (format === 'Pipfile.lock') return finish(name, format, parsePipfileLock(bytes, name), options)
+  if (format === 'Pipfile.lock') return { format, parsed: parsePipfileLock(bytes, name) }
   if (format === 'SHA256SUMS') {
-    return finish(name, format, parseChecksums(decodeText(bytes, name), name), options)
+    return { format, parsed: parseChecksums(decodeText(bytes, name), name) }
   }
   const root = await readTomlTable(bytes, name)
   const found = format === 'toml' ? detectToml(root) : format
-  return finish(name, found, tomlParsers[found](root), options)
+  return { format: found, parsed: tomlParsers[found](root) }
 }
 
 type TomlFormat = Exclude<LockFormat, 'requirements.txt' | 'Pipfile.lock' | 'SHA256SUMS'>
@@ -127,13 +142,14 @@ function finish(
   const entries = parsed.entries.filter(applies)
   if (format === 'requirements.txt') refuseTwoVersions(certain)
   const constraints = (parsed.constraints ?? []).filter(applies)
-  const { formatVersion, options = [], indexes = [] } = parsed
+  const { formatVersion, own, options = [], indexes = [] } = parsed
   const named = entries.flatMap(({ index }) => index ?? [])
   return {
     name,
     format,
     ...(formatVersion !== undefined && { formatVersion }),
     entries,
+    ...(own && { own }),
     skipped,
     constraints,
     options,
@@ -154,9 +170,11 @@ function holdsIn(
   )
 }
 
-function checkLength(bytes: Uint8Array, file: string, maxLength: number): void {
-  if (bytes.length <= maxLength) return
-  throw new LockFileError({ file }, `it is ${bytes.length} bytes long, more than ${maxLength}`)
+function checkSize(bytes: Uint8Array, file: string, maxLength: number): void {
+  if (bytes.length > maxLength) {
+    throw new LockFileError({ file }, `it is ${bytes.length} bytes long, more than ${maxLength}`)
+  }
+  refuseLongLines(bytes, file)
 }
 
 async function refuseInclude(path: string): Promise<never> {

@@ -4,7 +4,7 @@
  */
 import { LockFileError } from '../../errors.js'
 import { show } from './locked-file.js'
-import { splitLines, strip, whiteSpace } from './text.js'
+import { refuseLongLine, splitLines, strip, whiteSpace } from './text.js'
 
 /** One option of a line. */
 export interface LineOption {
@@ -66,7 +66,8 @@ const otherForms: ReadonlyMap<string, string> = new Map([
 /**
  * Reads all lines.
  *
- * @throws LockFileError for an option that is none of pip's, or is shortened
+ * @throws LockFileError for an option that is none of pip's, or is shortened, and for a line of more
+ *   than a million characters
  */
 export function readLines(
   text: string,
@@ -74,7 +75,12 @@ export function readLines(
   variables: Readonly<Record<string, string | undefined>>,
 ): RequirementLine[] {
   return joinLines(splitLines(text))
-    .map(({ line, text }) => ({ line, text: expand(strip(withoutComment(text)), variables) }))
+    .map(({ line, text }) => {
+      refuseLongLine(text.length, { file, line })
+      const expanded = expand(strip(withoutComment(text)), variables)
+      refuseLongLine(expanded.length, { file, line })
+      return { line, text: expanded }
+    })
     .filter(({ text }) => text !== '')
     .map(({ line, text }) => takeApart(text, { file, line }))
 }

@@ -22,6 +22,9 @@ export interface RequirementsPorts {
 /** More files than anyone has, and few enough for a file that includes itself in many ways. */
 const maxIncludes = 1000
 
+/** Characters: Linux has no longer ones. */
+const longestPath = 4096
+
 /**
  * Reads a file and all that it includes.
  *
@@ -102,7 +105,8 @@ class RequirementsReader {
     chain: readonly string[],
     place: LinePlace,
   ): Promise<void> {
-    if (path === '' || /^[a-z][a-z0-9+.-]+:/i.test(path) || /\p{Cc}/u.test(path)) {
+    const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(path)
+    if (path === '' || path.length > longestPath || isUrl || /\p{Cc}/u.test(path)) {
       throw new LockFileError(place, `${show(path)} is not the path of a file`)
     }
     const included = joinPath(place.file, path)

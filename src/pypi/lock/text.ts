@@ -54,6 +54,28 @@ export function decodePlain(bytes: Uint8Array, file: string): string {
   return decoded(decodeUtf8, bytes, file).replace(/^\ufeff/, '')
 }
 
+/** Bytes, or characters, of the longest line. No tool writes the tenth of it. */
+const longestLine = 1_000_000
+
+/** @throws LockFileError for a line that is too long for anything that could be meant */
+export function refuseLongLines(bytes: Uint8Array, file: string): void {
+  for (let start = 0, line = 1; start < bytes.length; line++) {
+    const feed = bytes.indexOf(0x0a, start)
+    const end = feed < 0 ? bytes.length : feed
+    refuseLongLine(end - start, { file, line })
+    start = end + 1
+  }
+}
+
+/** @throws LockFileError */
+export function refuseLongLine(
+  length: number,
+  place: { readonly file: string; readonly line: number },
+): void {
+  if (length <= longestLine) return
+  throw new LockFileError(place, `the line is ${length} characters long, more than ${longestLine}`)
+}
+
 /** Python's `str.splitlines`. */
 export function splitLines(text: string): string[] {
   const lines = text.split(/\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/)

@@ -6,18 +6,20 @@ import { LockFileError } from '../../errors.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
-import { anyMarker, lockedEntry, type Origin } from './locked-entry.js'
-import { lockedFile, lockedName, lockedVersion, show, splitUrl } from './locked-file.js'
+import { anyMarker, lockedEntry, withoutOwn, type Origin } from './locked-entry.js'
+import { lockedFile, lockedName, lockedVersion, show, showValue, splitUrl } from './locked-file.js'
+
+const folders = ['directory', 'editable', 'virtual']
 
 /** @throws LockFileError */
 export function parseUvLock(root: LockTable): ParsedLock {
   const version = root.optional('version')
-  if (version !== 1) throw root.refusal('version', `${String(version)} is not supported, 1 is`)
+  if (version !== 1) throw root.refusal('version', `${showValue(version)} is not supported, 1 is`)
   const revision = root.optional('revision') ?? 0
   if (typeof revision !== 'number') throw root.refusal('revision', 'it is no number')
   return {
     formatVersion: `${version}.${revision}`,
-    entries: root.tables('package').map(parsePackage),
+    ...withoutOwn(root.tables('package').map(parsePackage)),
   }
 }
 
@@ -25,19 +27,23 @@ function parsePackage(table: LockTable): LockEntry {
   const source = table.table('source')
   const origin = originOf(source)
   const text = table.optionalString('version')
-  const sdist = table.optionalTable('sdist')
   const markers = table.strings('resolution-markers')
+  // Of a checkout and of a folder uv takes what is there, whatever files are listed.
+  const files = origin?.origin === 'vcs' || isFolder(source) ? [] : distributions(table)
   return lockedEntry(table, {
     name: lockedName(table.string('name'), table.placeOf('name')),
     // What is built from a folder may have none.
     version: text === undefined ? text : lockedVersion(text, table.placeOf('version')),
-    files: [...(sdist ? [sdist] : []), ...table.tables('wheels')].map((file) =>
-      parseFile(file, origin),
-    ),
+    files: files.map((file) => parseFile(file, origin)),
     marker: anyMarker(markers),
     index: source.optionalString('registry'),
     ...origin,
   })
+}
+
+function distributions(table: LockTable): LockTable[] {
+  const sdist = table.optionalTable('sdist')
+  return [...(sdist ? [sdist] : []), ...table.tables('wheels')]
 }
 
 function parseFile(table: LockTable, origin: Origin | undefined): LockedFile {
@@ -54,6 +60,10 @@ function parseFile(table: LockTable, origin: Origin | undefined): LockedFile {
   return lockedFile({ filename: found, url, size: table.optionalLength('size'), hashes }, place)
 }
 
+function isFolder(source: LockTable): boolean {
+  return source.names.some((name) => folders.includes(name))
+}
+
 function originOf(source: LockTable): Origin | undefined {
   const [kind = '', more] = source.names.filter((name) => name !== 'subdirectory')
   if (more === undefined) {
@@ -62,7 +72,7 @@ function originOf(source: LockTable): Origin | undefined {
       const location = splitUrl(source.string(kind), source.placeOf(kind)).url
       return { origin: kind === 'git' ? 'vcs' : kind, location }
     }
-    if (['path', 'directory', 'editable', 'virtual'].includes(kind)) {
+    if (kind === 'path' || folders.includes(kind)) {
       return { origin: 'path', location: source.string(kind) }
     }
   }

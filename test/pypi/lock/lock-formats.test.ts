@@ -49,7 +49,7 @@ describe('lock files as their tools wrote them', () => {
     ['poetry.lock', 'poetry.lock', '2.1', three],
     ['pylock.pdm.toml', 'pylock.toml', '1.0', three],
     ['pip-tools.txt', 'requirements.txt', undefined, three.slice(1)],
-    ['uv.lock', 'uv.lock', '1.5', [three[0], ['demo-app', '0.1.0', []], ...three.slice(1)]],
+    ['uv.lock', 'uv.lock', '1.5', three],
     [
       'pylock.toml',
       'pylock.toml',
@@ -137,7 +137,8 @@ describe('what comes from elsewhere, as their tools wrote it', () => {
   })
 
   test('a project itself is no file of an index', async () => {
-    const { entries } = await readFixture('from-index/uv.lock')
-    expect(entries[1]).toMatchObject({ name: 'demo-app', files: [], origin: 'path', location: '.' })
+    const { entries, own } = await readFixture('from-index/uv.lock')
+    expect(own).toMatchObject({ name: 'demo-app', files: [], origin: 'path', location: '.' })
+    expect(entries.map(({ name }) => name)).not.toContain('demo-app')
   })
 })

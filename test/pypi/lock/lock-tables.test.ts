@@ -138,8 +138,8 @@ describe('uv.lock', () => {
     ['source = { git = "https://git.example.com/foo?rev=main#abc" }', 'vcs'],
     ['source = { path = "../foo.tar.gz" }', 'path'],
     ['source = { directory = "../foo" }', 'path'],
-    ['source = { editable = "." }', 'path'],
-    ['source = { virtual = "." }', 'path'],
+    ['source = { editable = "packages/foo" }', 'path'],
+    ['source = { virtual = "packages/foo" }', 'path'],
     [`source = { url = "${url}", subdirectory = "x" }`, 'url'],
   ])('%s', async (fields, origin) => {
     const { entries } = await read('uv.lock', document('uv.lock', fields))
@@ -153,7 +153,7 @@ describe('uv.lock', () => {
   })
 
   test('the markers of forks are joined', async () => {
-    const fields = `source = { virtual = "." }\nresolution-markers = ["os_name == 'nt'", "extra == 'x'"]`
+    const fields = `source = { registry = "x" }\nresolution-markers = ["os_name == 'nt'", "extra == 'x'"]`
     const { entries } = await read('uv.lock', document('uv.lock', fields))
     expect(entries[0]?.marker).toBe("(os_name == 'nt') or (extra == 'x')")
   })
@@ -179,7 +179,7 @@ describe('pylock.toml', () => {
 
   test.each([
     ['vcs = { type = "git", url = "https://git.example.com/foo", commit-id = "a" }', 'vcs'],
-    ['directory = { path = "." }', 'path'],
+    ['directory = { path = "../foo" }', 'path'],
     [`archive = { path = "files/${wheel}", hashes = { sha256 = "${a}" } }`, 'path'],
     [`archive = { url = "${url}", hashes = { sha256 = "${a}" } }`, 'url'],
   ])('%s', async (fields, origin) => {
@@ -188,6 +188,67 @@ describe('pylock.toml', () => {
     expect(entries[0]?.files.map(({ filename }) => filename)).toEqual(
       fields.startsWith('archive') ? [wheel] : [],
     )
+  })
+})
+
+describe('the project that a lock file is of', () => {
+  test.each([
+    ['uv.lock', 'source = { virtual = "." }'],
+    ['uv.lock', 'source = { editable = "." }'],
+    ['uv.lock', 'source = { directory = "./" }'],
+    ['pylock.toml', 'directory = { path = "." }'],
+  ] as const)('is none of its entries: %s with %s', async (name, fields) => {
+    const { entries, own } = await read(name, document(name, fields))
+    expect(entries).toEqual([])
+    expect(own).toMatchObject({ name: 'foo', origin: 'path', files: [] })
+  })
+
+  test('is one: of two nobody knows which it is', async () => {
+    const one = '[[package]]\nname = "bar"\nsource = { virtual = "." }\n'
+    const two = document('uv.lock', 'source = { editable = "." }') + one
+    const { entries, own } = await read('uv.lock', two)
+    expect(entries.map(({ name, origin }) => [name, origin])).toEqual([
+      ['foo', 'path'],
+      ['bar', 'path'],
+    ])
+    expect(own).toBeUndefined()
+  })
+
+  test.each(['/', '..', './x', './/'])('is not in %s', async (path) => {
+    const fields = `source = { virtual = "${path}" }`
+    const { entries, own } = await read('uv.lock', document('uv.lock', fields))
+    expect([entries.length, own]).toEqual([1, undefined])
+  })
+})
+
+describe('files that an installer would not look at', () => {
+  const files = `files = [{ file = "${wheel}", hash = "sha256:${a}" }]`
+
+  test.each([
+    ['poetry.lock', `${files}\n[package.source]\ntype = "git"\nurl = "${url}"`, 'vcs'],
+    ['poetry.lock', `${files}\n[package.source]\ntype = "directory"\nurl = "foo"`, 'path'],
+    ['pdm.lock', `${files}\ngit = "https://git.example.com/foo"`, 'vcs'],
+    ['pdm.lock', `${files}\npath = "./foo"\neditable = true`, 'path'],
+    ['Pipfile.lock', `"hashes": ["sha256:${a}"], "git": "https://git.example.com/foo"`, 'vcs'],
+    ['Pipfile.lock', `"hashes": ["sha256:${a}"], "path": "foo", "editable": true`, 'path'],
+    [
+      'uv.lock',
+      `source = { git = "https://git.example.com/foo" }\nsdist = { url = "${url}" }`,
+      'vcs',
+    ],
+    ['uv.lock', `source = { editable = "foo" }\nwheels = [{ url = "${url}" }]`, 'path'],
+  ] as const)('are left out: %s with %s', async (name, fields, origin) => {
+    const { entries } = await read(name, document(name, fields))
+    expect(entries).toMatchObject([{ name: 'foo', origin, files: [] }])
+  })
+
+  test.each([
+    ['poetry.lock', `${files}\n[package.source]\ntype = "url"\nurl = "${url}"`, 'url'],
+    ['poetry.lock', `${files}\n[package.source]\ntype = "file"\nurl = "${wheel}"`, 'path'],
+    ['pdm.lock', `${files}\npath = "./${wheel}"`, 'path'],
+  ] as const)('are not those of an archive: %s with %s', async (name, fields, origin) => {
+    const { entries } = await read(name, document(name, fields))
+    expect(entries).toMatchObject([{ origin, files: [{ filename: wheel }] }])
   })
 })
 

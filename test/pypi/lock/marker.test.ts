@@ -54,7 +54,7 @@ describe('markers', () => {
     const text =
       name === 'a.txt'
         ? '\n\nfoo==1.0 ; "x'
-        : 'version = 1\n\n[[package]]\nname = "foo"\nsource = { virtual = "." }\nresolution-markers = ["x"]'
+        : 'version = 1\n\n[[package]]\nname = "foo"\nsource = { registry = "x" }\nresolution-markers = ["x"]'
     const error = await refusal(name, text)
     expect(error).toMatchObject({ file: name, line: 3 })
     expect(error.reason).toMatch(/^foo: the marker .* is not understood$/)

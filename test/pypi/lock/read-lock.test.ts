@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { LockFileError } from '../../../src/errors.js'
 import { bytesOf, read, refusal, sha256 } from './reading.js'
 
 const { a } = sha256
@@ -113,9 +114,155 @@ describe('bytes', () => {
     await refusal('a.txt', new Uint8Array(64_000_001))
   })
 
+  const megabytes50 = 50_000_000
+  test.each([
+    ['requirements.txt', 'foo==1.0 --hash=sha256:'],
+    ['r.txt', ''],
+    ['SHA256SUMS', ''],
+    ['Pipfile.lock', '{"_meta": {"pipfile-spec": 6}, "default": {"'],
+    ['poetry.lock', '# '],
+    ['pdm.lock', 'x = "'],
+    ['uv.lock', 'version = 1'],
+    ['pylock.toml', ''],
+  ])('%s with 50 MB in one line is refused, with the line', async (name, start) => {
+    const bytes = new Uint8Array(megabytes50).fill(0x31)
+    bytes.set(bytesOf(`\n\n${start}`))
+    const error = await refusal(name, bytes)
+    expect(error).toMatchObject({ code: 'ERR_TUF_LOCK_INVALID', file: name, line: 3 })
+    expect(error.reason).toBe('the line is 49999998 characters long, more than 1000000')
+  })
+
+  test('lines that are joined to one of 50 MB are refused too', async () => {
+    const error = await refusal('a.txt', `\n${`${'1'.repeat(999_990)}\\\n`.repeat(50)}`)
+    expect(error.message).toMatch(/^a\.txt:2: the line is \d+ characters long/)
+    const variables = { LONG: 'x'.repeat(100_000) }
+    const expanded = await refusal('a.txt', `foo==${'${LONG}'.repeat(11)}`, { variables })
+    expect(expanded.message).toMatch(/^a\.txt:1: the line is 1100005 characters long/)
+  })
+
+  test('an included file has no longer lines than any other', async () => {
+    const options = { read: async () => bytesOf(`# ${'x'.repeat(1_000_000)}`) }
+    const error = await refusal('a.txt', '\n-r b.txt', options)
+    expect(error).toMatchObject({ file: 'b.txt', line: 1 })
+  })
+
+  test.each([
+    ['version', 'x'],
+    ['version', '1.'],
+    ['name', 'x'],
+    ['source', 'x'],
+  ])('a %s of many lines of %s that are one text is refused', async (field, piece) => {
+    const quotes = '"'.repeat(3)
+    const fields = new Map([
+      ['name', '"foo"'],
+      ['version', '"1"'],
+      ['source', '{ registry = "x" }'],
+    ])
+    fields.set(field, `${quotes}${`${piece.repeat(400_000)}\\\n`.repeat(12)}${quotes}`)
+    const lines = [...fields].map(([name, value]) => `${name} = ${value}`)
+    const error = await refusal('uv.lock', `version = 1\n[[package]]\n${lines.join('\n')}`)
+    expect(error).toMatchObject({ file: 'uv.lock', line: 2 })
+    expect(error.message.length).toBeLessThan(300)
+  })
+
+  test.each([
+    ['Pipfile.lock', `{"_meta": {"pipfile-spec": 6}, "default": {"${'x'.repeat(9e5)}": {}}}`],
+    ['Pipfile.lock', `{"${'x'.repeat(9e5)}": {"z": 1, "z": 1}}`],
+    ['Pipfile.lock', `{"_meta": {"pipfile-spec": "${'x'.repeat(9e5)}"}}`],
+    ['uv.lock', `version = ${'1'.repeat(9e5)}`],
+    ['a.txt', `-r ${'../'.repeat(3e5)}b.txt`],
+    ['a.txt', 'x'.repeat(9e5)],
+    ['SHA256SUMS', `${a}  ${'x'.repeat(9e5)}`],
+  ])('%s: what is long does not make a long message (%#)', async (name, text) => {
+    const { message } = await refusal(name, text, { read: async () => bytesOf('') })
+    expect(message.length).toBeLessThan(500)
+  })
+
   test('a text from a file is shown in part', async () => {
     expect((await refusal('a.txt', 'x '.repeat(50_000))).message.length).toBeLessThan(300)
   })
+})
+
+describe('every format', () => {
+  const documents: readonly (readonly [name: string, text: string])[] = [
+    ['requirements.txt', 'foo==1.0\n'],
+    ['SHA256SUMS', `${a}  foo-1.0.tar.gz\n`],
+    ['Pipfile.lock', pipenv],
+    ['poetry.lock', poetry],
+    ['pdm.lock', pdm],
+    ['uv.lock', uv],
+    [
+      'pylock.toml',
+      'lock-version = "1.0"\n[[packages]]\nname = "foo"\nversion = "1.0"\ndirectory = { path = "x" }\n',
+    ],
+  ]
+
+  test.each(documents)('%s is read with CRLF, and with a mark in front', async (name, text) => {
+    const expected = [{ name: 'foo', version: '1.0' }]
+    const crlf = text.replaceAll('\n', '\r\n')
+    for (const one of [text, crlf, `\ufeff${text}`, `\ufeff${crlf}`]) {
+      expect((await read(name, one)).entries).toMatchObject(expected)
+    }
+  })
+
+  test.each(documents)('%s: behind a carriage return alone nothing hides', async (name, text) => {
+    const hidden = read(name, `# a comment\r${text}`).then(
+      ({ entries }) => entries.map((entry) => entry.name).join(),
+      (error: unknown) => (error instanceof LockFileError ? 'refused' : error),
+    )
+    expect(['foo', 'refused']).toContain(await hidden)
+  })
+
+  test.each(documents)('%s names no project such as ../../x', async (name, text) => {
+    const path = text.replace('foo', '../../x')
+    if (name !== 'requirements.txt') expect((await refusal(name, path)).file).toBe(name)
+    // There it is a path, which is no project and has no hash.
+    else expect((await read(name, path)).entries).toMatchObject([{ name: '', files: [] }])
+  })
+
+  test.each(documents)('%s that ends too early says less, and nothing else', async (name, text) => {
+    for (let end = 0; end < text.length; end++) {
+      const said = await read(name, text.slice(0, end)).then(
+        ({ entries }) => entries.map((entry) => entry.name).join(),
+        (error: unknown) => (error instanceof LockFileError ? '' : error),
+      )
+      expect(['', 'f', 'fo', 'foo']).toContain(said)
+    }
+  })
+
+  test.each(['poetry.lock', 'pdm.lock', 'uv.lock', 'pylock.toml', 'Pipfile.lock'])(
+    '%s declares no encoding: a PEP 263 line is a comment, or an error',
+    async (name) => {
+      const text = documents.find(([one]) => one === name)?.[1] ?? ''
+      const latin = new Uint8Array(Buffer.from(`# coding: latin-1 \xe9\n${text}`, 'latin1'))
+      expect((await refusal(name, latin)).reason).toBe('it is not UTF-8')
+      const plain = `# coding: utf-7\n${text}`
+      if (name === 'Pipfile.lock') expect((await refusal(name, plain)).line).toBe(1)
+      else expect((await read(name, plain)).entries).toHaveLength(1)
+    },
+  )
+
+  test.each(['1', 'true', 'null', '"text"', '[]', '[1]', '{}', '{"x": 1}'])(
+    '%s where something else belongs is refused',
+    async (json) => {
+      const places: [name: string, text: string, path: string | undefined][] = [
+        ['Pipfile.lock', json, json.startsWith('{') ? '_meta' : undefined],
+        ['Pipfile.lock', `{"_meta": {"pipfile-spec": ${json}}}`, '_meta.pipfile-spec'],
+      ]
+      if (json !== 'null') {
+        const toml = json.replace(':', ' =')
+        places.push(
+          ['uv.lock', `version = ${toml === '1' ? '2' : toml}\npackage = []`, 'version'],
+          ['poetry.lock', `metadata = { lock-version = ${toml} }`, 'metadata.lock-version'],
+          ['pdm.lock', `metadata = { lock_version = ${toml} }`, 'metadata.lock_version'],
+          ['pylock.toml', `lock-version = ${toml}\npackages = []`, 'lock-version'],
+        )
+      }
+      for (const [name, text, path] of places) {
+        expect(await refusal(name, text)).toMatchObject({ file: name, path })
+      }
+    },
+  )
 })
 
 describe('what a lock file says', () => {
