@@ -17,7 +17,8 @@ export async function withHashes(
 ): Promise<ReadonlyMap<string, string>> {
   const missing = [...names].filter((name) => !vouched.hashes.has(name))
   if (missing.length === 0) return vouched.hashes
-  const chunks = streamFile(context.repository, vouched, signal ? { signal } : {})
+  const { repository, maxUnsizedLength } = context
+  const chunks = streamFile(repository, vouched, { maxUnsizedLength, ...(signal && { signal }) })
   const { hashes } = await digestContent(chunks, missing, context.cryptography)
   return new Map([...vouched.hashes, ...hashes])
 }

@@ -14,16 +14,21 @@ export interface StreamFileOptions {
   readonly signal?: AbortSignal
   /** Called for each chunk; `total` is undefined when nobody said how long the file is. */
   readonly onProgress?: (progress: FileProgress) => void
+  /**
+   * The longest file of which nobody says how long it is, in bytes: pages in HTML do not. Default:
+   * that of the view. What is longer is refused with FetchTooLongError.
+   */
+  readonly maxUnsizedLength?: number
 }
+
+/** @internal What it is where nobody says otherwise. */
+export const defaultUnsizedLength = 10_000_000_000
 
 /** How far a transfer is, in bytes. */
 export interface FileProgress {
   readonly received: number
   readonly total: number | undefined
 }
-
-/** The longest file of which nobody said how long it is, in bytes: pages in HTML do not. */
-const mostUnsized = 10_000_000_000
 
 /**
  * @internal The chunks of a file. **They are unverified until the stream has ended**: it throws
@@ -86,12 +91,12 @@ function sourceOf(repository: PageRepository, vouched: VouchedFile): FileSource 
 /** Without resumption: nobody knows where the end is. */
 async function* streamUnsized(
   { target, urls: [url = ''], fetcher, cryptography, limits }: TargetSource,
-  { signal, onProgress }: StreamFileOptions,
+  { signal, onProgress, maxUnsizedLength: maxLength = defaultUnsizedLength }: StreamFileOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { hashes, path } = target
   const checker = createChecker({ hashes }, { role: path, step: '5.7.3' }, cryptography)
   const { targetDeadline: deadline, minimumRate, rateWindow } = limits
-  const guard = createGuard({ maxLength: mostUnsized, deadline, minimumRate, rateWindow, signal })
+  const guard = createGuard({ maxLength, deadline, minimumRate, rateWindow, signal })
   try {
     const body = await guard.open(fetcher, { url, kind: 'target' })
     try {

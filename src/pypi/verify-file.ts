@@ -11,6 +11,8 @@ import type { Difference, FileVerdict, VouchedFile } from './verdict.js'
 /** @internal */
 export interface VerifyContext extends FindContext {
   readonly cryptography: Cryptography
+  /** Bytes. */
+  readonly maxUnsizedLength: number
 }
 
 const everyHash: readonly HashName[] = [

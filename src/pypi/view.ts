@@ -19,13 +19,23 @@ import {
   type VerifiedPage,
 } from './project-pages.js'
 import { releaseFiles, type ReleaseFile } from './release-files.js'
-import { saveFile, streamFile, type StreamFileOptions } from './stream-file.js'
+import {
+  defaultUnsizedLength,
+  saveFile,
+  streamFile,
+  type StreamFileOptions,
+} from './stream-file.js'
 import type { FileVerdict, Finding, VouchedFile } from './verdict.js'
 import { verifyContent, type VerifyContext } from './verify-file.js'
 import { verifyFolder, type VerifyFolderOptions } from './verify-folder.js'
 
 /** All optional. */
 export interface PypiViewOptions extends ProjectPagesOptions {
+  /**
+   * The longest file that is fetched although nobody says how long it is, in bytes: pages in HTML do
+   * not. Default 10,000,000,000.
+   */
+  readonly maxUnsizedLength?: number
   /** Default: the platform's. */
   readonly cryptography?: Cryptography
 }
@@ -59,6 +69,7 @@ export class PypiView {
       layout,
       pages: new ProjectPages(repository, layout, options),
       cryptography: options.cryptography ?? defaultCryptography,
+      maxUnsizedLength: checkLimit(options.maxUnsizedLength ?? defaultUnsizedLength),
     }
   }
 
@@ -138,7 +149,7 @@ export class PypiView {
     vouched: VouchedFile,
     options: StreamFileOptions = {},
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    return streamFile(this.#repository, vouched, options)
+    return streamFile(this.#repository, vouched, this.#withLimit(options))
   }
 
   /**
@@ -174,7 +185,7 @@ export class PypiView {
     const directory = folder instanceof URL ? fileURLToPath(folder) : folder
     await mkdir(directory, { recursive: true })
     const path = join(directory, first.filename)
-    await saveFile(this.#repository, found.vouched, path, transfer)
+    await saveFile(this.#repository, found.vouched, path, this.#withLimit(transfer))
     return { path, vouched: found.vouched }
   }
 
@@ -204,6 +215,11 @@ export class PypiView {
     return checkLock(this.#context, entries, options)
   }
 
+  #withLimit(options: StreamFileOptions): StreamFileOptions {
+    const { maxUnsizedLength = this.#context.maxUnsizedLength } = options
+    return { ...options, maxUnsizedLength: checkLimit(maxUnsizedLength) }
+  }
+
   async #page(name: string, signal: AbortSignal | undefined): Promise<VerifiedPage | undefined> {
     const project = normalizeName(name)
     if (this.layout.pages(project).length === 0) {
@@ -211,6 +227,11 @@ export class PypiView {
     }
     return this.#context.pages.get(project, signal)
   }
+}
+
+function checkLimit(bytes: number): number {
+  if (bytes >= 0) return bytes
+  throw new RangeError('maxUnsizedLength is no length in bytes')
 }
 
 /** A view of a repository, as `Updater.refresh` gives it, in which a layout says what is where. */

@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { blake2bPath, pagesLayout, rstufLayout } from '../../src/pypi/index.js'
+import {
+  blake2bPath,
+  pagesLayout,
+  rstufLayout,
+  type StreamFileOptions,
+} from '../../src/pypi/index.js'
 import { digestsOf, IndexRepository, type LayoutName } from './index-repository.js'
 
 const wheel = 'foo_bar-1.0-py3-none-any.whl'
@@ -278,6 +283,56 @@ describe('files that are none', () => {
       view.download('foo-bar', '1.0', { filename: wheel, folder }),
     ).rejects.toMatchObject({ code: 'ERR_TUF_HASH_MISMATCH' })
     expect(await readdir(folder)).toEqual([])
+  })
+})
+
+describe('how long a file may be of which nobody says it', () => {
+  const unsized = (): IndexRepository => filled('pages', 'html')
+  const tooLong = { code: 'ERR_TUF_FETCH_TOO_LONG' }
+
+  test('is an option of the view', async () => {
+    const view = await unsized().view({ maxUnsizedLength: 6 })
+    const options = { filename: wheel, folder }
+    await expect(view.download('foo-bar', '1.0', options)).rejects.toMatchObject(tooLong)
+    expect(await readdir(folder)).toEqual([])
+    const enough = await unsized().view({ maxUnsizedLength: 7 })
+    expect(await enough.download('foo-bar', '1.0', options)).toMatchObject({
+      path: join(folder, wheel),
+    })
+  })
+
+  test('is an option of one transfer, over that of the view', async () => {
+    const view = await unsized().view({ maxUnsizedLength: 6 })
+    const { vouched } = await view.find(wheel)
+    const read = async (options: StreamFileOptions): Promise<number> => {
+      let length = 0
+      for await (const chunk of view.stream(vouched!, options)) length += chunk.length
+      return length
+    }
+    await expect(read({})).rejects.toMatchObject(tooLong)
+    expect(await read({ maxUnsizedLength: 7 })).toBe(7)
+  })
+
+  test('counts for hashes that are computed for a lock file too', async () => {
+    const view = await unsized().view({ maxUnsizedLength: 6 })
+    const hashes = new Map([['sha512', '00'.repeat(64)]])
+    const entry = { name: 'foo-bar', version: '1.0', files: [{ filename: wheel, hashes }] }
+    const verdicts = []
+    for await (const verdict of view.checkLock([entry], { download: true })) verdicts.push(verdict)
+    expect(verdicts).toMatchObject([{ verdict: 'failed', error: tooLong }])
+  })
+
+  test('says nothing of files whose length is known', async () => {
+    const view = await filled('pages').view({ maxUnsizedLength: 0 })
+    const options = { filename: wheel, folder }
+    expect(await view.download('foo-bar', '1.0', options)).toMatchObject({ vouched: { length: 7 } })
+  })
+
+  test.each([-1, NaN])('is not %d', async (maxUnsizedLength) => {
+    await expect(unsized().view({ maxUnsizedLength })).rejects.toThrow(RangeError)
+    const view = await unsized().view()
+    const { vouched } = await view.find(wheel)
+    expect(() => view.stream(vouched!, { maxUnsizedLength })).toThrow(RangeError)
   })
 })
 

@@ -6,7 +6,7 @@ import type { Repository } from '../../client/repository.js'
 import type { PortedUpdater } from '../../client/updater.js'
 import { isTufError } from '../../errors.js'
 import type { Layout } from '../layouts.js'
-import { pypiView, type PypiView } from '../view.js'
+import { pypiView, type PypiView, type PypiViewOptions } from '../view.js'
 
 /** A view, and what was found out about it. */
 export interface HeldView {
@@ -22,6 +22,7 @@ export interface HeldView {
 export interface ViewSource {
   readonly updater: Pick<PortedUpdater, 'refresh'>
   readonly layout: Layout
+  readonly limits?: PypiViewOptions
   /** Milliseconds; undefined: never. */
   readonly interval: number | undefined
   /** Monotonic, in milliseconds. */
@@ -54,12 +55,13 @@ export class CurrentView {
 
   /** Those that ask at the same time share one refresh. */
   async get(signal: AbortSignal): Promise<HeldView> {
-    const { updater, layout, interval = Infinity, clock } = this.#source
+    const { updater, layout, limits, interval = Infinity, clock } = this.#source
     const since = clock()
     if (this.#held && since - this.#held.since < interval) return this.#held
     const repository = await updater.refresh({ signal })
     if (this.#held?.repository !== repository) {
-      this.#held = { view: pypiView(repository, layout), repository, refused: new Map(), since }
+      const view = pypiView(repository, layout, limits)
+      this.#held = { view, repository, refused: new Map(), since }
     }
     return this.#held
   }

@@ -36,6 +36,8 @@ export interface ProxyOptions {
    * is refused with its reason, what is longer by a broken connection. Default 1,000,000.
    */
   readonly heldBack?: number
+  /** As in {@link PypiViewOptions}. */
+  readonly maxUnsizedLength?: number
   /** Called for each request that is refused, or broken off. */
   readonly onRefusal?: (refusal: ProxyRefusal) => void
   /** Ends the first refresh with its reason. */
@@ -69,7 +71,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     throw new TypeError(`${host} is not loopback: others would reach the proxy`)
   }
   if (interval !== undefined && !(interval >= 0)) throw new RangeError('interval is negative')
-  const views = new CurrentView({ updater, layout, interval, clock: () => performance.now() })
+  const { maxUnsizedLength } = options
+  const views = new CurrentView({
+    updater,
+    layout,
+    limits: maxUnsizedLength === undefined ? {} : { maxUnsizedLength },
+    interval,
+    clock: () => performance.now(),
+  })
   await views.get(options.signal ?? new AbortController().signal)
   const listener = new Listener({ views, heldBack }, options, remote)
   await listener.listen(port, host)
