@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { LockVerdict } from '../pypi/check-lock.js'
 import type { LockEntry } from '../pypi/lock/entry.js'
 import { readLock } from '../pypi/lock/read-lock.js'
+import { tryNormalizeName } from '../pypi/names.js'
 import type { Command } from './command.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
@@ -12,23 +13,36 @@ import { countVerdicts, differenceJson, verdictError, verdictLines } from './ver
 export const pypiCheck: Command = {
   parameters: 'LOCKFILE...',
   words: { least: 1, most: Infinity },
-  options: [...pypiOptions, 'fetch'],
+  options: [...pypiOptions, 'fetch', 'allow-unverified'],
   about: [
     'Refreshes, and compares what lock files say of each file with what the repository says:',
     'requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock, pylock.toml, SHA256SUMS.',
-    'Status 1 unless every entry is a match.',
+    'Prints a verdict for each entry. Status 1 unless every one is a match; what comes from a URL',
+    'without a hash, a version control system or a folder is none.',
   ],
   async run(call) {
     const { io, options } = call
     const read = (path: string): Promise<Uint8Array> => readFile(resolve(io.folder, path))
     const entries: LockEntry[] = []
+    const aside: Aside[] = []
+    const allowed = options['allow-unverified'] ?? []
     for (const name of call.words) {
       const file = await readLock(name, await read(name), { read, variables: process.env })
       if (file.entries.length === 0) {
         throw new NotVerifiedError(`${name} locks nothing: nothing was verified`)
       }
-      entries.push(...file.entries)
+      // The hashes and the URLs of constraints count for pip like those of requirements.
+      const limits = file.constraints.filter(({ files, origin }) => files.length > 0 || origin)
+      if (file.own) aside.push({ entry: file.own, reason: 'it is the project itself' })
+      for (const entry of [...file.entries, ...limits]) {
+        if (isAllowed(entry, allowed)) {
+          aside.push({ entry, reason: '--allow-unverified lets it' })
+        } else {
+          entries.push(entry)
+        }
+      }
     }
+    if (entries.length === 0) throw new NotVerifiedError('nothing is left to compare')
     const session = await openPypiSession(call)
     const verdicts = await session.ask(async (view) => {
       const all: LockVerdict[] = []
@@ -45,11 +59,39 @@ export const pypiCheck: Command = {
       reason: `${placeOf(entry)}${reason}`,
     }))
     return {
-      lines: verdictLines(rows, 'entry'),
-      json: { counts: countVerdicts(rows), entries: verdicts.map(verdictJson) },
+      lines: [...verdictLines(rows, 'entry'), ...aside.map(asideLine)],
+      json: {
+        counts: countVerdicts(rows),
+        entries: verdicts.map(verdictJson),
+        ...(aside.length > 0 && { notCompared: aside.map(asideJson) }),
+      },
       ...verdictError(rows, 'entry'),
     }
   },
+}
+
+/** An entry without a verdict, and why that is right. */
+interface Aside {
+  readonly entry: LockEntry
+  readonly reason: string
+}
+
+/** By project, or, as for `run`, by URL or path where nothing tells the project. */
+function isAllowed(
+  { name, origin, location = '' }: LockEntry,
+  allowed: readonly string[],
+): boolean {
+  if (origin === undefined) return false
+  return allowed.some((one) => one === location || (name !== '' && tryNormalizeName(one) === name))
+}
+
+function asideLine({ entry, reason }: Aside): string {
+  return `not compared: ${nameOf(entry)}: ${placeOf(entry)}${reason}`
+}
+
+function asideJson({ entry, reason }: Aside): Record<string, unknown> {
+  const { name, version, source, line, origin, location } = entry
+  return { name, version, source, line, origin, location, reason }
 }
 
 function verdictJson({ entry, verdict, reason, files }: LockVerdict): Record<string, unknown> {
@@ -72,8 +114,8 @@ function verdictJson({ entry, verdict, reason, files }: LockVerdict): Record<str
   }
 }
 
-function nameOf({ name, version, location = '' }: LockEntry): string {
-  if (name === '') return location
+function nameOf({ name, version, location, files }: LockEntry): string {
+  if (name === '') return location ?? files[0]?.filename ?? '(no name)'
   return version === undefined ? name : `${name} ${version}`
 }
 

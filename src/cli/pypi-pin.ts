@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { readLines } from '../pypi/lock/requirement-lines.js'
 import { decodeText } from '../pypi/lock/text.js'
-import type { Pin } from '../pypi/pin.js'
+import { splitRequirement, type Pin } from '../pypi/pin.js'
 import type { Call, Command } from './command.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions } from './pypi-session.js'
@@ -19,20 +19,15 @@ export const pypiPin: Command = {
     'all files to. Status 1 when one of them has no verified file.',
   ],
   async run(call) {
-    const requirements = [...call.words]
+    const written = call.words.map((requirement): Written => ({ requirement }))
     for (const file of call.options.requirement ?? []) {
-      requirements.push(...(await requirementsIn(file, call)))
+      written.push(...(await requirementsIn(file, call)))
     }
-    if (requirements.length === 0) throw new UsageError('give NAME==VERSION, or a file with -r')
+    if (written.length === 0) throw new UsageError('give NAME==VERSION, or a file with -r')
+    for (const one of written) refuseOtherForms(one)
+    const requirements = written.map(({ requirement }) => requirement)
     const session = await openPypiSession(call)
-    const pins = await session.ask(async (view) => {
-      try {
-        return await view.pin(requirements, { signal: call.io.signal })
-      } catch (error) {
-        if (!(error instanceof TypeError)) throw error
-        throw new UsageError(error.message, { cause: error })
-      }
-    })
+    const pins = await session.ask((view) => view.pin(requirements, { signal: call.io.signal }))
     const missing = pins.filter(({ text }) => text === undefined)
     const [first] = missing
     return {
@@ -47,14 +42,30 @@ export const pypiPin: Command = {
   },
 }
 
+/** A requirement, and where it is written, when that is a file. */
+interface Written {
+  readonly requirement: string
+  readonly place?: string
+}
+
 /** One requirement on each line; what else a requirements file can say has no hash. */
-async function requirementsIn(file: string, { io }: Call): Promise<string[]> {
+async function requirementsIn(file: string, { io }: Call): Promise<Written[]> {
   const text = decodeText(await readFile(resolve(io.folder, file)), file)
   return readLines(text, file, process.env).map(({ requirement, options, line }) => {
     const other = options.find(({ name }) => name !== '--hash')
-    if (requirement !== '' && !other) return requirement
-    throw new UsageError(`${file}:${line}: ${other?.name ?? 'this'} cannot be pinned`)
+    const place = `${file}:${line}: `
+    if (requirement !== '' && !other) return { requirement, place }
+    throw new UsageError(`${place}${other?.name ?? 'this'} cannot be pinned`)
   })
+}
+
+function refuseOtherForms({ requirement, place = '' }: Written): void {
+  try {
+    splitRequirement(requirement)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new UsageError(`${place}${error.message}`, { cause: error })
+  }
 }
 
 function pinLines({ text, left, requirement, reason }: Pin): string[] {

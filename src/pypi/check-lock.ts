@@ -3,12 +3,13 @@
  * - a named file must be of its entry's project and version, and every hash, the size and the
  *   BLAKE2b in the URL must be the repository's, as far as both sides have them;
  * - a bare hash must be that of some file of the release: an installer takes whatever has it;
- * - a hash that could not be compared is no match: an installer might go by that one.
+ * - a hash that could not be compared is no match: an installer might go by that one;
+ * - what comes from a version control system or a folder is no match, whatever files are listed.
  */
 import { resolveHash } from '../core/hash.js'
 import type { HashName } from '../core/cryptography.js'
 import { isTufError } from '../errors.js'
-import { parseFilename } from './file-name.js'
+import { isArchiveName, parseFilename } from './file-name.js'
 import { findFile } from './find-file.js'
 import { inParallel } from './in-parallel.js'
 import { withHashes } from './known-hashes.js'
@@ -85,9 +86,8 @@ async function checkEntry(
   entry: LockEntry,
   options: CheckLockOptions,
 ): Promise<LockVerdict> {
-  if (entry.files.length === 0) {
-    return { entry, verdict: 'no-hash', reason: 'the lock file has no hash for it', files: [] }
-  }
+  const without = reasonWithoutHash(entry)
+  if (without !== undefined) return { entry, verdict: 'no-hash', reason: without, files: [] }
   try {
     const files =
       entry.allFiles === true
@@ -100,6 +100,18 @@ async function checkEntry(
     if (options.signal?.aborted === true || !isTufError(error)) throw error
     return { entry, verdict: 'failed', reason: error.message, files: [], error }
   }
+}
+
+/** Undefined when there is something that an installer compares. */
+function reasonWithoutHash({ files, origin, location = '' }: LockEntry): string | undefined {
+  if (origin === 'vcs') return 'it comes from a version control system, and no hash holds that'
+  if (origin === 'path' && !isArchiveName(location)) {
+    return 'it comes from a folder of its own, and no hash holds that'
+  }
+  if (files.length > 0) return undefined
+  if (origin === undefined) return 'the lock file has no hash for it'
+  const where = origin === 'url' ? 'a URL' : 'a file of its own'
+  return `it comes from ${where}, and the lock file has no hash for it`
 }
 
 async function checkFiles(
@@ -124,13 +136,14 @@ async function checkFile(
   const filename = file.filename ?? (file.url === undefined ? undefined : filenameOfUrl(file.url))
   if (filename === undefined) return said('unknown', 'the lock file does not name the file')
   const { name: project, version } = entry
+  // A checksum of what is no distribution has no project.
   const name = parseFilename(filename, tryNormalizeName(project))
   if (name && version !== undefined && !satisfiesVersion(name.version, version)) {
     return differs({ what: 'version', expected: name.version, actual: version })
   }
   const blake2b = file.url === undefined ? undefined : blake2bOfUrl(file.url)
   const found = await findFile(context, filename, {
-    project,
+    ...(project !== '' && { project }),
     ...(blake2b !== undefined && { blake2b }),
     ...(options.signal && { signal: options.signal }),
   })
@@ -176,10 +189,9 @@ async function checkHashes(
   const project = tryNormalizeName(entry.name)
   const page = project === undefined ? undefined : await context.pages.get(project, signal)
   if (page === undefined) {
-    return entry.files.map((file) => ({
-      file,
-      ...said('unknown', 'the repository has no page of it'),
-    }))
+    const nameless = 'nothing says of which project it is'
+    const reason = project === undefined ? nameless : 'the repository has no page of it'
+    return entry.files.map((file) => ({ file, ...said('unknown', reason) }))
   }
   const release = releaseFiles(page, entry.version)
   if (release.length === 0) {

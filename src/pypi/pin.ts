@@ -50,6 +50,21 @@ export interface LeftFile {
 const pattern =
   /^\s*(?<name>[a-z0-9][a-z0-9._-]*)\s*(?<extras>\[[^[\]]*\])?\s*==\s*(?<version>[a-z0-9!.+_-]+)\s*(?:;(?<marker>[^#]*))?(?:\s#.*)?$/i
 
+/** What `name[extras]==version ; marker` says. */
+interface RequirementParts {
+  readonly name: string
+  readonly extras: string
+  readonly version: string
+  readonly marker: string
+}
+
+/** @internal Throws TypeError for what is not `name==version`. */
+export function splitRequirement(requirement: string): RequirementParts {
+  const { name, extras = '', version, marker = '' } = pattern.exec(requirement)?.groups ?? {}
+  if (name !== undefined && version !== undefined) return { name, extras, version, marker }
+  throw new TypeError(`${JSON.stringify(requirement)} is not NAME==VERSION`)
+}
+
 /**
  * @internal
  *
@@ -61,10 +76,7 @@ export async function pinRequirement(
   requirement: string,
   { concurrency = 8, signal }: PinOptions = {},
 ): Promise<Pin> {
-  const { name, extras = '', version, marker = '' } = pattern.exec(requirement)?.groups ?? {}
-  if (name === undefined || version === undefined) {
-    throw new TypeError(`${JSON.stringify(requirement)} is not NAME==VERSION`)
-  }
+  const { name, extras, version, marker } = splitRequirement(requirement)
   const project = normalizeName(name)
   const base = { requirement, project, version }
   const page = await context.pages.get(project, signal)

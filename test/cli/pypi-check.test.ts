@@ -65,3 +65,138 @@ describe('tuffet pypi check', () => {
     expect(stderr).toMatch(message)
   })
 })
+
+describe('what is in a lock file and on no index', () => {
+  const files = `files = [{ file = "${wheel}", hash = "sha256:${sha256(contents[wheel]!)}" }]`
+  const good = `[[package]]\nname = "demo-pkg"\nversion = "1.0"\n${files}\n`
+
+  test.each([
+    ['-e mydir', 'mydir', 'folder'],
+    ['-e .', '.', 'folder'],
+    ['./other', './other', 'folder'],
+    ['git+https://git.test/other#egg=other', 'other', 'version control system'],
+    ['other @ https://files.test/other-1.0.zip', 'other', 'URL'],
+  ])('%s is no match, and says why', async (line, subject, reason) => {
+    await writeFile(join(desk.folder, 'r.txt'), `demo-pkg==1.0 ${right}\n${line}\n`)
+    const { status, stdout } = await desk.run(['pypi', 'check', 'r.txt'])
+    expect(status).toBe(1)
+    const row = stdout.split('\n').find((one) => one.startsWith('no-hash'))
+    expect(row).toContain(subject)
+    expect(row).toMatch(new RegExp(`r\\.txt:2: it comes from a.*${reason}`))
+  })
+
+  test('is set aside for who allows it by name, or by place where there is no name', async () => {
+    const lines = ['-e mydir', 'git+https://git.test/other#egg=Other_One', `demo-pkg==1.0 ${right}`]
+    await writeFile(join(desk.folder, 'r.txt'), lines.join('\n'))
+    const allow = ['--allow-unverified', 'other.one', '--allow-unverified', 'mydir']
+    const { status, stdout } = await desk.run(['pypi', 'check', 'r.txt', ...allow])
+    expect(status).toBe(0)
+    expect(stdout).toContain('1 entry: 1 match\n')
+    expect(stdout).toContain('not compared: mydir: r.txt:1: --allow-unverified lets it\n')
+    expect(stdout).toContain('not compared: other-one: r.txt:2: --allow-unverified lets it\n')
+    expect(await desk.run(['pypi', 'check', 'r.txt', ...allow.slice(2)])).toMatchObject({
+      status: 1,
+    })
+  })
+
+  test('is not allowed to be all that there is, or to come from an index', async () => {
+    await writeFile(join(desk.folder, 'r.txt'), '-e mydir\n')
+    const only = await desk.run(['pypi', 'check', 'r.txt', '--allow-unverified', 'mydir'])
+    expect([only.status, only.stderr]).toEqual([1, 'tuffet: nothing is left to compare\n'])
+    await writeFile(join(desk.folder, 'r.txt'), 'demo-pkg==1.0\n')
+    const index = await desk.run(['pypi', 'check', 'r.txt', '--allow-unverified', 'demo-pkg'])
+    expect(index).toMatchObject({ status: 1, stdout: expect.stringMatching(/^no-hash/) })
+  })
+
+  test('may be the project itself, which is named and not compared', async () => {
+    const source = 'source = { registry = "https://index.test/simple" }'
+    const sdistHash = `sha256:${sha256(contents[sdist]!)}`
+    const text = [
+      'version = 1',
+      '[[package]]\nname = "app"\nversion = "0.1"\nsource = { editable = "." }',
+      `[[package]]\nname = "demo-pkg"\nversion = "1.0"\n${source}`,
+      `sdist = { url = "https://files.test/${sdist}", hash = "${sdistHash}" }`,
+    ]
+    await writeFile(join(desk.folder, 'uv.lock'), text.join('\n'))
+    const { status, stdout } = await desk.run(['pypi', 'check', 'uv.lock'])
+    expect(status).toBe(0)
+    expect(stdout).toContain(
+      '1 entry: 1 match\nnot compared: app 0.1: uv.lock:2: it is the project',
+    )
+    expect(await desk.json('pypi', 'check', 'uv.lock')).toMatchObject({
+      ok: true,
+      entries: [{ name: 'demo-pkg' }],
+      notCompared: [{ name: 'app', source: 'uv.lock', line: 2, origin: 'path', location: '.' }],
+    })
+  })
+
+  test('does not become a match by hashes that nobody compares', async () => {
+    const git = '[package.source]\ntype = "git"\nurl = "https://git.test/x"\n'
+    const meta = '[metadata]\nlock-version = "2.1"\n'
+    await writeFile(join(desk.folder, 'poetry.lock'), good + meta)
+    expect(await desk.run(['pypi', 'check', 'poetry.lock'])).toMatchObject({ status: 0 })
+    await writeFile(join(desk.folder, 'poetry.lock'), good + git + meta)
+    expect(await desk.run(['pypi', 'check', 'poetry.lock'])).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^no-hash {2}demo-pkg 1\.0 .*version control system/),
+    })
+  })
+})
+
+describe('constraints', () => {
+  const check = async (requirements: string, constraints: string): Promise<unknown> => {
+    await writeFile(join(desk.folder, 'r.txt'), `-c c.txt\n${requirements}\n`)
+    await writeFile(join(desk.folder, 'c.txt'), `${constraints}\n`)
+    return desk.run(['pypi', 'check', 'r.txt'])
+  }
+
+  test('that are versions alone are no files', async () => {
+    expect(await check(`demo-pkg==1.0 ${right}`, 'demo-pkg==1.0\nother<2')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^1 entry: 1 match$/m),
+    })
+  })
+
+  test('with a hash or a place of their own are compared like requirements', async () => {
+    const zeros = `--hash=sha256:${'0'.repeat(64)}`
+    expect(await check(`demo-pkg==1.0 ${right}`, `demo-pkg==1.0 ${zeros}`)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^mismatch {2}demo-pkg 1\.0 {2}c\.txt:1: /m),
+    })
+    const url = 'demo-pkg @ https://evil.test/demo-pkg-1.0.zip'
+    expect(await check(`demo-pkg==1.0 ${right}`, url)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^no-hash {2}demo-pkg 1\.0 {2}c\.txt:1: it comes from a URL/m),
+    })
+  })
+
+  test('lock nothing by themselves, and give no requirement its hash', async () => {
+    expect(await check('', `demo-pkg==1.0 ${right}`)).toMatchObject({
+      status: 1,
+      stderr: 'tuffet: r.txt locks nothing: nothing was verified\n',
+    })
+    expect(await check('demo-pkg==1.0', `demo-pkg==1.0 ${right}`)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^no-hash {2}demo-pkg 1\.0 {2}r\.txt:2: /),
+    })
+  })
+})
+
+test('a checksum of what is no distribution is unknown, by its file name', async () => {
+  const lines = [`${sha256('a wheel')}  ${wheel}`, `${'0'.repeat(64)}  NEWS.txt`]
+  await writeFile(join(desk.folder, 'SHA256SUMS'), lines.join('\n'))
+  const { status, stdout } = await desk.run(['pypi', 'check', 'SHA256SUMS'])
+  expect(status).toBe(1)
+  expect(stdout).toMatch(/^match {4}demo-pkg 1\.0 {2}SHA256SUMS:1: /)
+  expect(stdout).toMatch(/^unknown {2}NEWS\.txt {6}SHA256SUMS:2: it is not the name of a wheel/m)
+})
+
+test('an entry counts whatever its marker says of this machine', async () => {
+  const altered = `--hash=sha256:${'0'.repeat(64)}`
+  const text = `demo-pkg==1.0 ; sys_platform == "nowhere" ${altered}\n`
+  await writeFile(join(desk.folder, 'r.txt'), text)
+  expect(await desk.run(['pypi', 'check', 'r.txt'])).toMatchObject({
+    status: 1,
+    stdout: expect.stringMatching(/^mismatch/),
+  })
+})

@@ -57,6 +57,14 @@ describe('tuffet pypi pin', () => {
     [['demo-pkg>=1'], '', '"demo-pkg>=1" is not NAME==VERSION'],
     [['-r', 'r.in'], '-r other.in\n', 'r.in:1: --requirement cannot be pinned'],
     [['-r', 'r.in'], '\n-e .\n', 'r.in:2: --editable cannot be pinned'],
+    [['-r', 'r.in'], '-c c.txt\n', 'r.in:1: --constraint cannot be pinned'],
+    [['-r', 'r.in'], 'demo-pkg==1.0\ndemo-pkg>=1\n', 'r.in:2: "demo-pkg>=1" is not NAME==VERSION'],
+    [['-r', 'r.in'], './mydir\n', 'r.in:1: "./mydir" is not NAME==VERSION'],
+    [
+      ['-r', 'r.in'],
+      'x @ https://a.test/x\n',
+      'r.in:1: "x @ https://a.test/x" is not NAME==VERSION',
+    ],
   ])('%j %j is wrong usage', async (args, text, message) => {
     await writeFile(join(desk.folder, 'r.in'), text)
     const { status, stderr } = await desk.run(['pypi', 'pin', ...args])

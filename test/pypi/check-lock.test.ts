@@ -146,6 +146,56 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     })
   })
 
+  test('have no project where nothing tells one', async () => {
+    const index = filled(layout)
+    const { sha256: digest } = index.distributions.get(wheel)!
+    const nameless = { name: '', version: undefined }
+    const checkName = (filename: string): Promise<LockVerdict> =>
+      check(index, entry([{ filename, hashes: sha256(digest) }], nameless))
+    expect(await checkName(wheel)).toMatchObject({ verdict: 'match' })
+    expect(await checkName('NEWS.txt')).toMatchObject({
+      verdict: 'unknown',
+      reason: 'it is not the name of a wheel or a source distribution',
+    })
+    const bare = entry([{ hashes: sha256(digest) }], { ...nameless, allFiles: true })
+    expect(await check(index, bare)).toMatchObject({
+      verdict: 'unknown',
+      reason: 'nothing says of which project it is',
+    })
+  })
+
+  test('agree on a file that comes from elsewhere, when there is a hash of it', async () => {
+    const index = filled(layout)
+    const { sha256: digest, url } = index.distributions.get(wheel)!
+    const files = [{ filename: wheel, hashes: sha256(digest) }]
+    for (const [origin, location] of [
+      ['url', url],
+      ['path', `./${wheel}`],
+    ] as const) {
+      const one = entry(files, { origin, location })
+      expect(await check(index, one)).toMatchObject({ verdict: 'match' })
+      const altered = { ...one, files: [{ filename: wheel, hashes: sha256(zeros) }] }
+      expect(await check(index, altered)).toMatchObject({ verdict: 'mismatch' })
+    }
+  })
+
+  test('do not agree on what no hash holds, whatever files are listed', async () => {
+    const index = filled(layout)
+    const { sha256: digest } = index.distributions.get(wheel)!
+    const good = [{ filename: wheel, hashes: sha256(digest) }]
+    for (const [origin, location, files, reason] of [
+      ['vcs', 'https://git.test/foo', good, /version control system/],
+      ['path', './foo', good, /folder/],
+      ['path', '.', [], /folder/],
+      ['path', `./${wheel}`, [], /from a file of its own, and .* no hash/],
+      ['url', 'https://files.test/foo.whl', [], /from a URL, and .* no hash/],
+    ] as const) {
+      const verdict = await check(index, entry([...files], { origin, location }))
+      expect(verdict).toMatchObject({ verdict: 'no-hash', files: [] })
+      expect(verdict.reason).toMatch(reason)
+    }
+  })
+
   if (layout !== 'pages') {
     test('a file that is not covered yet is neither right nor wrong', async () => {
       const index = filled(layout)
