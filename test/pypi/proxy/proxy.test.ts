@@ -8,6 +8,7 @@ import {
   parsePageJson,
   rstufLayout,
   type IndexPage,
+  type ProxyRefusal,
 } from '../../../src/pypi/index.js'
 import { IndexRepository, type LayoutName } from '../index-repository.js'
 import { startAsking, updaterOf, type Asking } from './asking.js'
@@ -37,6 +38,21 @@ function filled(layout: LayoutName = 'pages'): IndexRepository {
   index.publish()
   return index
 }
+
+test('a file of which nobody says how long it is may be as long as the caller says', async () => {
+  const index = new IndexRepository({ form: 'html' })
+  index.add(wheel, 'a wheel')
+  index.publish()
+  const refusals: ProxyRefusal[] = []
+  const options = { onRefusal: (refusal: ProxyRefusal) => refusals.push(refusal) }
+  const short = await start(index, { ...options, maxUnsizedLength: 6 })
+  expect((await short.ask(wheelPath)).status).toBe(403)
+  expect(refusals).toMatchObject([
+    { asked: wheelPath, status: 403, error: { code: 'ERR_TUF_FETCH_TOO_LONG' } },
+  ])
+  const enough = await start(index, { maxUnsizedLength: 7 })
+  expect((await enough.ask(wheelPath)).body.toString()).toBe('a wheel')
+})
 
 function pageOf(origin: string, body: Uint8Array): Promise<IndexPage> {
   return parsePage(body, { project: 'foo-bar', baseUrl: `${origin}/simple/foo-bar/` })
