@@ -1,8 +1,8 @@
 /**
- * The fast road of the JSON reader: one scan over the bytes that proves the whole strict grammar
- * and collects the canonical form of the member `signed`. It never reports an error: whatever it
- * cannot prove (names not in order, an escape in a name, a large integer) it leaves to the exact
- * road. That the bytes are UTF-8 is proved by decoding them, not here.
+ * The fast road of the JSON reader: one scan over the bytes, beside the platform's parser. That
+ * proves the grammar; the scan proves what it does not tell, and collects the canonical form of the
+ * member `signed`. It never reports an error: whatever it cannot prove (names not in order, an
+ * escape in a name, a large integer) it leaves to the exact road.
  */
 import { writeUtf8 } from './canonical-json.js'
 
@@ -10,8 +10,9 @@ import { writeUtf8 } from './canonical-json.js'
 export const maxDepth = 64
 
 /**
- * Proves that `bytes` are strict JSON whose names ascend by code point, so that none is there
- * twice, and whose numbers are safe integers. `undefined`: not proved.
+ * Proves of `bytes`, if they are JSON in UTF-8, that the names in each object ascend by code point,
+ * so that none is there twice; that numbers are safe integers, written in one way; that no
+ * container is too deep and no surrogate alone. `undefined`: not proved, or not JSON.
  */
 export function scanSorted(
   bytes: Uint8Array,
@@ -24,6 +25,7 @@ const failed = -1
 const quote = 0x22
 const comma = 0x2c
 const minus = 0x2d
+const point = 0x2e
 const zero = 0x30
 const nine = 0x39
 const colon = 0x3a
@@ -33,12 +35,17 @@ const closeArray = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
 const signedName = ascii('signed')
-const literals = [ascii('true'), ascii('false'), ascii('null')]
 
-/** Each method takes the index where its token starts and returns the one after it, or `failed`. */
+/** In the place of a name: the container is an array. */
+const unnamed = -1
+
+/** Each method takes the index where something starts and returns the one after it, or `failed`. */
 class Scan {
   signedBytes: Uint8Array | undefined
   readonly #bytes: Uint8Array
+  /** Of the last name in each open object; before the first one 0, in an array `unnamed`. */
+  readonly #nameStarts = new Int32Array(maxDepth + 1)
+  readonly #nameEnds = new Int32Array(maxDepth + 1)
   /** While in `signed`: start of the input not yet copied, which is canonical as it stands. */
   #runStart = failed
   /** The canonical bytes so far; not made while one run of the input is all of them. */
@@ -49,79 +56,83 @@ class Scan {
     this.#bytes = bytes
   }
 
+  /**
+   * One loop, which knows no more of the grammar than it needs: most files are read once, and what
+   * is long takes longer to compile than to run.
+   */
   document(): boolean {
-    const end = this.#value(this.#space(0), 0)
-    return end !== failed && this.#space(end) === this.#bytes.length
-  }
-
-  #value(start: number, depth: number): number {
-    const first = this.#bytes[start] ?? 0
-    if (first === quote) return this.#string(start + 1)
-    if (first === openObject) return depth < maxDepth ? this.#object(start + 1, depth + 1) : failed
-    if (first === openArray) return depth < maxDepth ? this.#array(start + 1, depth + 1) : failed
-    if (first === minus || (first >= zero && first <= nine)) return this.#integer(start)
-    return this.#literal(start)
-  }
-
-  #object(start: number, depth: number): number {
     const bytes = this.#bytes
-    let at = this.#space(start)
-    if (bytes[at] === closeObject) return at + 1
-    let previousStart = 0
-    let previousEnd = 0
-    for (;;) {
-      if (bytes[at] !== quote) return failed
-      const nameStart = at + 1
-      const nameEnd = plainEnd(bytes, nameStart)
-      if (bytes[nameEnd] !== quote) return failed
-      if (previousStart > 0 && !this.#ascends(previousStart, previousEnd, nameStart, nameEnd)) {
-        return failed
-      }
-      previousStart = nameStart
-      previousEnd = nameEnd
-      at = this.#space(nameEnd + 1)
-      if (bytes[at] !== colon) return failed
-      at = this.#space(at + 1)
-      if (depth === 1 && this.#matches(signedName, nameStart, nameEnd)) {
-        at = this.#signed(at)
+    const nameStarts = this.#nameStarts
+    const { length } = bytes
+    let depth = 0
+    let beforeName = false
+    let at = 0
+    while (at < length) {
+      const byte = bytes[at] ?? 0
+      if (byte === quote) {
+        at = beforeName ? this.#name(at + 1, depth) : this.#string(at + 1)
+        if (at === failed) return false
+        beforeName = false
+      } else if (byte === comma) {
+        if (depth === 1) this.#endSigned(at)
+        beforeName = nameStarts[depth] !== unnamed
+        at += 1
+      } else if (byte === openObject || byte === openArray) {
+        if (depth === maxDepth) return false
+        depth += 1
+        beforeName = byte === openObject
+        nameStarts[depth] = beforeName ? 0 : unnamed
+        at += 1
+      } else if (byte === closeObject || byte === closeArray) {
+        if (depth === 1) this.#endSigned(at)
+        if (depth === 0) return false
+        depth -= 1
+        beforeName = false
+        at += 1
+      } else if (isSpace(byte)) {
+        at = this.#space(at)
+      } else if (byte === minus || isDigit(byte)) {
+        at = this.#integer(at)
+        if (at === failed) return false
       } else {
-        at = this.#value(at, depth)
+        at += 1 // A letter of true, false or null, or what the parser refuses.
       }
-      if (at === failed) return failed
-      at = this.#space(at)
-      if (bytes[at] === closeObject) return at + 1
-      if (bytes[at] !== comma) return failed
-      at = this.#space(at + 1)
     }
+    return depth === 0
   }
 
-  #signed(start: number): number {
-    this.#runStart = start
-    const end = this.#value(start, 1)
-    if (end === failed) return failed
+  /** With the colon behind it. */
+  #name(start: number, depth: number): number {
+    const bytes = this.#bytes
+    const end = plainEnd(bytes, start)
+    if (bytes[end] !== quote) return failed
+    const previous = this.#nameStarts[depth] ?? 0
+    if (previous > 0 && !this.#ascends(previous, this.#nameEnds[depth] ?? 0, start, end)) {
+      return failed
+    }
+    this.#nameStarts[depth] = start
+    this.#nameEnds[depth] = end
+    const colonAt = this.#space(end + 1)
+    if (bytes[colonAt] !== colon) return failed
+    if (depth === 1 && this.#isSigned(start, end)) this.#runStart = colonAt + 1
+    return colonAt + 1
+  }
+
+  #isSigned(start: number, end: number): boolean {
+    if (end - start !== signedName.length) return false
+    return signedName.every((byte, index) => this.#bytes[start + index] === byte)
+  }
+
+  #endSigned(end: number): void {
+    if (this.#runStart === failed) return
     if (this.#canonical === undefined) {
       // Not `slice`: a Buffer's is no copy.
-      this.signedBytes = new Uint8Array(this.#bytes.subarray(start, end))
+      this.signedBytes = new Uint8Array(this.#bytes.subarray(this.#runStart, end))
     } else {
       this.#skip(end, end)
       this.signedBytes = this.#canonical.slice(0, this.#length)
     }
     this.#runStart = failed
-    return end
-  }
-
-  #array(start: number, depth: number): number {
-    const bytes = this.#bytes
-    let at = this.#space(start)
-    if (bytes[at] === closeArray) return at + 1
-    for (;;) {
-      at = this.#value(at, depth)
-      if (at === failed) return failed
-      at = this.#space(at)
-      if (bytes[at] === closeArray) return at + 1
-      if (bytes[at] !== comma) return failed
-      at = this.#space(at + 1)
-    }
   }
 
   #string(start: number): number {
@@ -171,24 +182,10 @@ class Scan {
     const first = bytes[start] === minus ? start + 1 : start
     let at = first
     while (isDigit(bytes[at] ?? 0)) at++
-    const digits = at - first
-    // Fifteen digits are always a safe integer; a zero stands alone and has no sign.
-    if (digits === 0 || digits > 15) return failed
-    return bytes[first] === zero && at > start + 1 ? failed : at
-  }
-
-  #literal(start: number): number {
-    for (const literal of literals) {
-      const end = start + literal.length
-      if (this.#matches(literal, start, end)) return end
-    }
-    return failed
-  }
-
-  #matches(word: Uint8Array, start: number, end: number): boolean {
-    if (end - start !== word.length) return false
-    for (let i = 0; i < word.length; i++) if (this.#bytes[start + i] !== word[i]) return false
-    return true
+    // Fifteen digits are always a safe integer; zero has no sign.
+    if (at - first > 15 || (bytes[first] === zero && first > start)) return failed
+    const next = (bytes[at] ?? 0) | 0x20
+    return bytes[at] === point || next === 0x65 ? failed : at
   }
 
   // UTF-8 keeps the order of code points, so names compare as bytes.

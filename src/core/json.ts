@@ -1,7 +1,7 @@
 /**
  * Bytes → JSON value and the canonical form of its member `signed`: strict, without loss, in linear
- * time. Two roads lead there and give the same: a scan of the bytes beside the platform's parser,
- * where the scan can prove everything, else a parser of our own, which alone reports errors.
+ * time. Two roads lead there and give the same: the platform's parser with a scan of the bytes that
+ * proves the rest, where that can be done; else a parser of our own, which alone reports errors.
  */
 import { type CanonicalForm, olpc } from './canonical-json.js'
 import { JsonSyntaxError, parseExact } from './json-exact.js'
@@ -30,7 +30,12 @@ export function readJson(bytes: Uint8Array, form: CanonicalForm = olpc): JsonDoc
 export function readSorted(bytes: Uint8Array): JsonDocument | undefined {
   const scanned = scanSorted(bytes)
   if (scanned === undefined) return undefined
-  return { value: parsePlain(decodeUtf8(bytes)), signedBytes: scanned.signedBytes }
+  const text = decodeUtf8(bytes)
+  try {
+    return { value: parsePlain(text), signedBytes: scanned.signedBytes }
+  } catch {
+    return undefined // The exact road says what is wrong, and where.
+  }
 }
 
 /** @internal The exact road. */
