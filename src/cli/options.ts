@@ -118,14 +118,25 @@ const declarations = {
     about: 'a file with a NAME==VERSION on each line',
     multiple: true,
   },
-  fetch: { type: 'boolean', about: 'fetch files whose hash is not of a kind to compare' },
-  port: { type: 'string', value: 'PORT', about: 'default: any that is free' },
-  listen: { type: 'string', value: 'ADDRESS', about: 'default: 127.0.0.1' },
+  fetch: {
+    type: 'boolean',
+    about: 'fetch files of which the repository has another kind of hash, and compute it',
+  },
+  port: {
+    type: 'string',
+    value: 'PORT',
+    about: 'the port to listen on; default: any that is free',
+  },
+  listen: {
+    type: 'string',
+    value: 'ADDRESS',
+    about: 'the address to listen on; default: 127.0.0.1',
+  },
   'allow-remote': { type: 'boolean', about: 'let --listen be an address that others reach' },
   hostname: {
     type: 'string',
     value: 'NAME',
-    about: 'a name by which clients call the proxy',
+    about: 'a name by which clients call the proxy; may be repeated',
     multiple: true,
   },
   interval: {
@@ -136,7 +147,7 @@ const declarations = {
   'allow-unverified': {
     type: 'string',
     value: 'NAME',
-    about: 'let this project come from a URL, a version control system or a path',
+    about: 'let this project come from a URL, a version control system or a path; may be repeated',
     multiple: true,
   },
   json: { type: 'boolean', about: 'one JSON object on standard output, whatever happens' },

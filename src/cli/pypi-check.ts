@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { LockVerdict } from '../pypi/check-lock.js'
 import type { LockEntry } from '../pypi/lock/entry.js'
 import { readLock } from '../pypi/lock/read-lock.js'
+import type { Verdict } from '../pypi/verdict.js'
 import { tryNormalizeName } from '../pypi/names.js'
 import type { Command } from './command.js'
 import { NotVerifiedError } from './not-verified-error.js'
@@ -15,10 +16,12 @@ export const pypiCheck: Command = {
   words: { least: 1, most: Infinity },
   options: [...pypiOptions, 'fetch', 'allow-unverified'],
   about: [
-    'Refreshes, and compares what lock files say of each file with what the repository says:',
-    'requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock, pylock.toml, SHA256SUMS.',
-    'Prints a verdict for each entry. Status 1 unless every one is a match; what comes from a URL',
-    'without a hash, a version control system or a folder is none.',
+    'Compares what lock files say of each file with what the repository says now, and prints a',
+    'verdict for each entry: requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock,',
+    'pylock.toml, SHA256SUMS. Asks the repository what is new first. Status 1 unless every one is a',
+    'match; what comes from a version control system or a folder is none.',
+    '',
+    'example: tuffet pypi check requirements.txt',
   ],
   async run(call) {
     const { io, options } = call
@@ -56,7 +59,7 @@ export const pypiCheck: Command = {
     const rows = verdicts.map(({ entry, verdict, reason }) => ({
       verdict,
       subject: nameOf(entry),
-      reason: `${placeOf(entry)}${reason}`,
+      reason: `${placeOf(entry)}${reason}${wayOut(entry, verdict)}`,
     }))
     return {
       lines: [...verdictLines(rows, 'entry'), ...aside.map(asideLine)],
@@ -83,6 +86,12 @@ function isAllowed(
 ): boolean {
   if (origin === undefined) return false
   return allowed.some((one) => one === location || (name !== '' && tryNormalizeName(one) === name))
+}
+
+/** What somebody can do who knows better. */
+function wayOut({ name, origin, location = '' }: LockEntry, verdict: Verdict): string {
+  if (origin === undefined || verdict !== 'no-hash') return ''
+  return `; --allow-unverified ${name === '' ? location : name} sets it aside`
 }
 
 function asideLine({ entry, reason }: Aside): string {

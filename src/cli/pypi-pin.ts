@@ -14,9 +14,12 @@ export const pypiPin: Command = {
   words: { least: 0, most: Infinity },
   options: [...pypiOptions, 'requirement'],
   about: [
-    'Refreshes, and prints each NAME==VERSION, and each one in the files given by -r, with the',
-    'SHA-256 of every file of it that the repository vouches for: requirements that pip can hold',
-    'all files to. Status 1 when one of them has no verified file.',
+    'Prints each NAME==VERSION, and each one in the files given by -r, with the SHA-256 of every file',
+    'of it that the repository vouches for now: requirements that pip can hold all files to. Asks the',
+    'repository what is new first. Status 1 when one of them has no verified file.',
+    '',
+    'example: tuffet pypi pin requests==2.32.3 > requirements.txt',
+    '         pip install --require-hashes -r requirements.txt',
   ],
   async run(call) {
     const written = call.words.map((requirement): Written => ({ requirement }))

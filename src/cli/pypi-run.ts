@@ -20,9 +20,11 @@ export const pypiRun: Command = {
   words: { least: 1, most: Infinity },
   options: [...pypiOptions.filter((name) => name !== 'cached'), 'allow-unverified'],
   about: [
-    'Refreshes, and runs pip or uv with an index that has verified files only, and with no other',
-    'way to an index. What brings files from elsewhere, in the command, the environment or a',
-    'requirements file, is refused before it starts. Ends with the status of COMMAND.',
+    'Runs pip or uv with an index that has verified files only, and with no other way to an index.',
+    'What brings files from elsewhere, in the command, the environment or a requirements file, is',
+    'refused before it starts. Ends with the status of COMMAND.',
+    '',
+    'example: tuffet pypi run -- pip install requests',
   ],
   async run(call) {
     const refused = await refuseOtherWays(call)

@@ -17,7 +17,10 @@ export const pypiServe: Command = {
   about: [
     'Serves /simple/ on loopback, for any installer, until it is interrupted: pages are verified,',
     'files are verified while they are sent, and what is refused is refused with the reason.',
-    'Prints where it is, and each refusal on standard error.',
+    'Prints its URL, and each refusal on standard error.',
+    '',
+    'example: tuffet pypi serve --port 8000',
+    '         pip install --index-url http://127.0.0.1:8000/simple/ requests',
   ],
   async run(call) {
     const { io, options } = call

@@ -19,9 +19,11 @@ export const pypiVerify: Command = {
   words: { least: 1, most: Infinity },
   options: pypiOptions,
   about: [
-    'Refreshes, and says of each wheel and source distribution whether it is the one that the',
-    'repository has under its name: files, or folders with all that an installer may take from',
-    'them. Status 1 unless every one is a match.',
+    'Says of each wheel and source distribution whether it is the one that the repository has under',
+    'its name now: files, or folders with all that an installer may take from them. Asks the',
+    'repository what is new first. Status 1 unless every one is a match.',
+    '',
+    'example: tuffet pypi verify wheels/',
   ],
   async run(call) {
     const session = await openPypiSession(call)

@@ -1,6 +1,6 @@
 /** One run of `tuffet`: finds the command, runs it, and prints its answer or what went wrong. */
 import type { Answer, Command } from './command.js'
-import { findCommand } from './commands.js'
+import { commands, findCommand } from './commands.js'
 import { printLine, type ExitStatus, type Io } from './io.js'
 import { parseCommandLine, refuseOthers, wantsJson } from './options.js'
 import { UsageError } from './usage-error.js'
@@ -32,13 +32,23 @@ async function answerTo(args: readonly string[], io: Io): Promise<Answer> {
     return { lines, json: { help: lines } }
   }
   if (!found) {
-    const what = words[0] === undefined ? 'no command' : `no command ${JSON.stringify(words[0])}`
-    throw new UsageError(`${what}; tuffet --help lists them`)
+    throw new UsageError(unknownCommand(words))
   }
   const command = await found.entry.load()
   refuseOthers(found.name, options, command.options)
   refuseWords(found.name, command, found.rest)
   return command.run({ options, words: found.rest, io })
+}
+
+function unknownCommand([first, second]: readonly string[]): string {
+  if (first === undefined) return 'no command; tuffet --help lists them'
+  const inGroup = [...commands.keys()]
+    .filter((name) => name.startsWith(`${first} `))
+    .map((name) => name.slice(first.length + 1))
+  const given = JSON.stringify(inGroup.length > 0 && second !== undefined ? second : first)
+  if (inGroup.length === 0) return `no command ${given}; tuffet --help lists them`
+  const says = second === undefined ? `${given} alone is no command` : `no command ${given}`
+  return `${says}; tuffet ${first} has ${inGroup.join(', ')}`
 }
 
 function refuseWords(name: string, command: Command, words: readonly string[]): void {

@@ -15,6 +15,14 @@ describe('usage', () => {
   test.each([
     [[], 'tuffet: no command; tuffet --help lists them\n'],
     [['frob'], 'tuffet: no command "frob"; tuffet --help lists them\n'],
+    [
+      ['pypi'],
+      'tuffet: "pypi" alone is no command; tuffet pypi has verify, check, pin, serve, run\n',
+    ],
+    [
+      ['pypi', 'frob'],
+      'tuffet: no command "frob"; tuffet pypi has verify, check, pin, serve, run\n',
+    ],
     [['find'], 'tuffet: usage: tuffet find [options] PATH\n'],
     [['find', 'a', 'b'], 'tuffet: usage: tuffet find [options] PATH\n'],
     [['init', 'a', '--root', 'b'], 'tuffet: give ROOT or --root, not both\n'],
