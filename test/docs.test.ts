@@ -1,11 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { Fetcher } from '../src/client/fetcher.js'
 import { FetchNotFoundError } from '../src/errors.js'
 import * as tuffet from '../src/index.js'
-import { createRepository } from '../src/testing/index.js'
+import { writePageJson } from '../src/pypi/index.js'
+import { createRepository, type TestRepository } from '../src/testing/index.js'
 import { complaints, documents, modulesOf, run } from './support/documents.js'
 
 const modules = documents().flatMap((path) => modulesOf(path))
@@ -79,21 +81,60 @@ describe('the code in documents that runs', () => {
       const repo = createRepository({ now: Date.now() })
       repo.addTarget('pkgs/a.whl', 'a wheel')
       repo.addTarget('pkgs/b.whl', 'another wheel')
-      repo.publish()
       folder = mkdtempSync(join(tmpdir(), 'tuffet-docs-'))
+      for (const [project, version] of distributions) addProject(repo, project, version)
+      repo.publish()
       writeFileSync(join(folder, 'root.json'), repo.root())
+      mkdirSync(join(folder, 'wheels'))
+      writeFileSync(join(folder, 'wheels', wheelName('requests', '2.32.3')), 'requests 2.32.3')
       writeFileSync(join(folder, 'b.whl'), 'another wheel')
       process.chdir(folder)
       jest.spyOn(console, 'debug').mockReturnValue()
-      globalThis.fetch = fetchOver(repo.fetcher(urls))
+      const fetcher = withFiles(repo.fetcher(urls))
+      globalThis.fetch = fetchOver(fetcher)
 
       const tests: (() => unknown)[] = []
-      await run(module, importable(repo.fetcher(urls), tests))
+      await run(module, importable(fetcher, tests))
       for (const one of tests) await one()
     },
     60_000,
   )
 })
+
+/** What the index pages of the guides' repository list: one wheel of each, with its name in it. */
+const distributions = new Map([
+  ['requests', '2.32.3'],
+  ['colorama', '0.4.6'],
+])
+
+function wheelName(project: string, version: string): string {
+  return `${project}-${version}-py3-none-any.whl`
+}
+
+function addProject(repo: TestRepository, project: string, version: string): void {
+  const filename = wheelName(project, version)
+  const sha256 = createHash('sha256').update(`${project} ${version}`).digest('hex')
+  const hashes = new Map([['sha256', sha256]])
+  const file = { filename, url: `https://files.example.com/${filename}`, hashes }
+  repo.addTarget(project, writePageJson({ apiVersion: '1.0', project, files: [file] }))
+}
+
+/** Also what the pages list, which is no target. */
+function withFiles(fetcher: Fetcher): Fetcher {
+  return {
+    async fetch(request) {
+      for (const [project, version] of distributions) {
+        if (!request.url.endsWith(`files.example.com/${wheelName(project, version)}`)) continue
+        return { offset: 0, body: once(Buffer.from(`${project} ${version}`)) }
+      }
+      return fetcher.fetch(request)
+    },
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
 
 /** What documents may import. Updaters ask `fetcher` unless told otherwise; tests are collected. */
 function importable(
@@ -113,6 +154,7 @@ function importable(
     ['tuffet/core', () => import('../src/core/index.js')],
     ['tuffet/errors', () => import('../src/errors.js')],
     ['tuffet/node', () => import('../src/node/index.js')],
+    ['tuffet/pypi', () => import('../src/pypi/index.js')],
     ['tuffet/testing', () => import('../src/testing/index.js')],
     ['node:assert/strict', () => import('node:assert/strict')],
     ['node:fs/promises', () => import('node:fs/promises')],
