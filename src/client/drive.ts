@@ -86,14 +86,14 @@ async function fetchMetadata(
 /** Only the commit is exclusive, never a request: re-read, keep the newer, write. */
 async function persist(request: PersistRequest, ports: Ports): Promise<void> {
   const { store, onEvent } = ports
-  const { persist: entry, bytes, yieldsTo } = request
+  const { persist: entry, bytes, replaceable, yieldsTo } = request
   async function commit(): Promise<void> {
     const stored = yieldsTo && (await store.get(entry))
     if (stored && yieldsTo(stored)) {
       onEvent({ type: 'yield', entry })
       return
     }
-    await store.set(entry, bytes)
+    await store.set(entry, bytes, { lasting: !replaceable })
     onEvent({ type: 'write', entry })
   }
   // A write that gives way to nothing is as atomic without the lock, and far cheaper.

@@ -33,8 +33,12 @@ export async function fetchBytes(
   }
 }
 
+/** Bytes: the most that are set aside because a server says so. */
+const longestHint = 16_000_000
+
 async function collect(body: GuardedBody, options: FetchBytesOptions): Promise<Uint8Array> {
-  let whole = new Uint8Array(Math.min(options.length ?? 0, options.maxLength))
+  const expected = options.length ?? Math.max(0, Math.min(body.length ?? 0, longestHint))
+  let whole = new Uint8Array(Math.min(expected, options.maxLength))
   let received = 0
   for (;;) {
     const chunk = await body.next()

@@ -23,6 +23,8 @@ export interface FetchResponse {
   readonly offset: number
   /** A strong validator (ETag) of what is served, when there is one. */
   readonly validator?: string
+  /** How many bytes `body` has, as far as the server says: a hint, and nothing depends on it. */
+  readonly length?: number
   /**
    * The bytes, decompressed. A chunk is the reader's: it does not change after it was given. Ending
    * the iteration early must release the connection.

@@ -34,6 +34,8 @@ export interface GuardedBody {
   /** Where the body starts: the offset that was asked for, or 0. */
   readonly offset: number
   readonly validator: string | undefined
+  /** As the fetcher has it: a hint. */
+  readonly length: number | undefined
   /** The next bytes, or undefined at the end. */
   next(): Promise<Uint8Array | undefined>
   /** Releases the connection; needed when the end was not reached. */
@@ -205,7 +207,8 @@ export function createGuard(options: GuardOptions): Guard {
       close()
       throw new FetchFailedError(url, `the answer starts at byte ${answer.offset}`)
     }
-    return { offset: answer.offset, validator: answer.validator, next, close }
+    const { offset, validator, length } = answer
+    return { offset, validator, length, next, close }
   }
 
   return { open, close: end }

@@ -11,7 +11,7 @@ export interface Store {
   /** The bytes last set under `name`, or undefined when there are none. */
   get(name: string): Promise<Uint8Array | undefined>
   /** Atomic: a reader, or a crash, sees the old bytes or the new ones, never a part. */
-  set(name: string, bytes: Uint8Array): Promise<void>
+  set(name: string, bytes: Uint8Array, options?: SetOptions): Promise<void>
   /** Deleting what is not there is no error. */
   delete(name: string): Promise<void>
   /**
@@ -19,6 +19,15 @@ export interface Store {
    * keep the newer, write) and never waits for a request. A store that is not shared leaves it out.
    */
   exclusive?<T>(commit: () => Promise<T>): Promise<T>
+}
+
+/** How {@link Store.set} keeps bytes; a store may be more careful than it is asked to be. */
+export interface SetOptions {
+  /**
+   * Whether they have to outlast a power failure from the moment `set` is done. Default true. False
+   * for what the snapshot lists: damaged or lost, it is noticed and fetched again.
+   */
+  readonly lasting?: boolean
 }
 
 /**

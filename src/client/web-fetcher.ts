@@ -118,7 +118,9 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
   async function fetchFile(request: FetchRequest): Promise<FetchResponse> {
     const answer = await follow(request)
     const { status } = answer
-    if (status === 200) return { offset: 0, ...validatorOf(answer), body: bodyOf(answer) }
+    if (status === 200) {
+      return { offset: 0, ...validatorOf(answer), ...lengthOf(answer), body: bodyOf(answer) }
+    }
     const { url, kind, signal, offset = 0, validator } = request
     const partial = offset > 0 && validator !== undefined
     if (partial && status === 206 && isRest(answer, offset, validator)) {
@@ -166,6 +168,11 @@ function isEncoded(answer: FetchAnswer): boolean {
 function validatorOf(answer: FetchAnswer): { validator?: string } {
   const etag = answer.headers.get('etag')
   return etag === null || !etag.startsWith('"') || isEncoded(answer) ? {} : { validator: etag }
+}
+
+function lengthOf(answer: FetchAnswer): { length?: number } {
+  const length = answer.headers.get('content-length') ?? ''
+  return /^[0-9]{1,15}$/.test(length) && !isEncoded(answer) ? { length: Number(length) } : {}
 }
 
 function isRest(answer: FetchAnswer, offset: number, validator: string): boolean {

@@ -59,6 +59,11 @@ export interface PersistRequest {
   readonly persist: string
   readonly bytes: Uint8Array
   /**
+   * Whether a power failure may take it, since the snapshot says what it must be: damaged or lost,
+   * it is fetched again. The others are floors, or the chain of roots.
+   */
+  readonly replaceable: boolean
+  /**
    * For stores that several processes share: whether the bytes stored at that moment are newer and
    * believed, and must stay.
    */

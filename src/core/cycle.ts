@@ -128,7 +128,7 @@ function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<
     if (replayed) {
       trust = replayed
       yield trustedDecision(trust.root, 'store')
-      if (copied) yield { persist: rootEntry, bytes: stored }
+      if (copied) yield { persist: rootEntry, bytes: stored, replaceable: false }
       continue
     }
     if (mode === 'offline' || fetched === options.limits.rootRotations) return trust
@@ -157,8 +157,8 @@ function* keepAnchor(trust: RootTrust, bytes: Uint8Array): Cycle<boolean> {
 
 /** 5.3.8: the history first; `root.json` is a copy for readers and is never read back. */
 function* persistRoot(trust: RootTrust, bytes: Uint8Array): Cycle<void> {
-  yield { persist: storedRootName(trust.root.signed.version), bytes }
-  yield { persist: rootEntry, bytes }
+  yield { persist: storedRootName(trust.root.signed.version), bytes, replaceable: false }
+  yield { persist: rootEntry, bytes, replaceable: false }
 }
 
 interface StoredFloors {
@@ -203,6 +203,7 @@ function* fetchTimestamp(recalled: RecalledTrust, options: CycleOptions): Cycle<
     yield {
       persist: roleEntry(role, options),
       bytes,
+      replaceable: false,
       yieldsTo: (stored) => isNewerFloor(trust, role, stored, version, options),
     }
   }
@@ -236,7 +237,9 @@ export function* fromStoreOrNetwork<T>(request: FileRequest<T>, options: TrustOp
   const bytes = answered(yield networkRequest(request))
   const accepted = accept(bytes, 'network')
   yield trustedDecision(request.trusted(accepted), 'network')
-  yield { persist: roleEntry(role, options), bytes, ...(yieldsTo && { yieldsTo }) }
+  const entry = roleEntry(role, options)
+  const replaceable = role !== 'snapshot'
+  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }
   return accepted
 }
 

@@ -1,7 +1,7 @@
 /**
  * The store in a folder. What is in the folder may be somebody else's work, so no link below it is
  * followed, and what is read is not believed (see `Store`). A file is written under another name,
- * flushed and renamed. Reads are synchronous on purpose: the files are small.
+ * flushed where it has to last, and renamed. Reads are synchronous on purpose: files are small.
  */
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsync, lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Clock } from '../client/clock.js'
-import type { Store } from '../client/store.js'
+import type { SetOptions, Store } from '../client/store.js'
 import { StoreFailedError } from '../errors.js'
 import { acquireLock, type Lock } from './lock.js'
 import { readPlainFile } from './plain-file.js'
@@ -68,10 +68,14 @@ class FileStore implements Store {
     })
   }
 
-  async set(name: string, bytes: Uint8Array): Promise<void> {
+  async set(
+    name: string,
+    bytes: Uint8Array,
+    { lasting = true }: SetOptions = {},
+  ): Promise<void> {
     const path = this.#path(name)
-    await this.#change('set', name, bytes.slice(), async () => {
-      await this.#replace(path, bytes)
+    await this.#change('set', name, bytes, async () => {
+      await this.#replace(path, bytes, lasting)
     })
   }
 
@@ -105,7 +109,7 @@ class FileStore implements Store {
     }
   }
 
-  async #replace(path: string, bytes: Uint8Array): Promise<void> {
+  async #replace(path: string, bytes: Uint8Array, lasting: boolean): Promise<void> {
     this.#prepare()
     const parent = dirname(path)
     if (parent !== this.#folder) {
@@ -118,7 +122,7 @@ class FileStore implements Store {
       const file = openSync(temporary, 'wx', 0o600)
       try {
         writeFileSync(file, bytes)
-        await flush(file)
+        if (lasting) await flush(file)
       } finally {
         closeSync(file)
       }
@@ -128,7 +132,7 @@ class FileStore implements Store {
       rmSync(temporary, { force: true })
       throw error
     }
-    await flushFolder(parent)
+    if (lasting) await flushFolder(parent)
   }
 
   /** Makes the folder, and removes what processes left in it that died while writing. */
@@ -193,7 +197,7 @@ class FileStore implements Store {
         onReadOnly(error)
       }
     }
-    if (operation !== 'lock') this.#memory.set(name, bytes)
+    if (operation !== 'lock') this.#memory.set(name, bytes?.slice())
   }
 }
 

@@ -14,6 +14,7 @@ function limits(more: Partial<FetchBytesOptions> = {}): FetchBytesOptions {
 function bodyFetcher(
   chunks: readonly Uint8Array[],
   then: 'end' | 'hang' | Error = 'end',
+  hint: { readonly length?: number } = {},
 ): Fetcher & { readonly released: () => boolean; readonly requests: FetchRequest[] } {
   let released = false
   const requests: FetchRequest[] = []
@@ -38,7 +39,7 @@ function bodyFetcher(
           },
         }),
       }
-      return Promise.resolve({ offset: 0, body })
+      return Promise.resolve({ offset: 0, ...hint, body })
     },
   }
 }
@@ -59,6 +60,16 @@ describe('fetchBytes', () => {
       expect(whole).toEqual(bytes(1, 2, 3, 4))
       expect(whole.buffer.byteLength).toBe(4)
       expect(progress).toEqual([1, 1, 3, 4])
+    },
+  )
+
+  test.each([4, 2, 0, 50, 1e18, Number.POSITIVE_INFINITY, Number.NaN, -1, 1.5])(
+    'a fetcher that says %p bytes will come is not believed',
+    async (length) => {
+      const fetcher = bodyFetcher([bytes(1), bytes(2, 3), bytes(4)], 'end', { length })
+      const whole = await fetchBytes(fetcher, url, limits())
+      expect(whole).toEqual(bytes(1, 2, 3, 4))
+      expect(whole.buffer.byteLength).toBe(4)
     },
   )
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { Updater, type UpdaterEvent } from '../../src/index.js'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
-import { clientOf } from '../support/client.js'
+import {
+  createPep458Repository,
+  createRepository,
+  type TestRepository,
+} from '../../src/testing/index.js'
+import { clientOf, notedStore } from '../support/client.js'
 
 const metadataUrl = 'https://repository.test/metadata/'
 
@@ -45,6 +49,33 @@ describe('what an updater is made of', () => {
     expect(now).toBeLessThanOrEqual(Date.now())
     await updater.refresh()
     expect(fetcher.requested.slice(4)).toEqual(['2.root.json', 'timestamp.json'])
+  })
+
+  test('what a snapshot lists need not outlast a power failure; roots and floors must', async () => {
+    const repo = createPep458Repository({ bins: 16 })
+    repo.addTarget('a.txt', 'hello')
+    repo.publish()
+    const store = notedStore()
+    const lasting = new Map<string, boolean | undefined>()
+    const { updater } = clientOf(repo, {
+      store: {
+        ...store,
+        set(name, bytes, options) {
+          lasting.set(name, options?.lasting ?? true)
+          return store.set(name, bytes)
+        },
+      },
+    })
+    await (await updater.refresh()).find('a.txt')
+    const kept = [...lasting].filter(([, last]) => last === true).map(([name]) => name)
+    expect(kept.toSorted()).toEqual([
+      'root.json',
+      'root_history/1.root.json',
+      'snapshot.json',
+      'state/clock',
+      'timestamp.json',
+    ])
+    expect(lasting.size).toBe(kept.length + 3)
   })
 
   test('RSA PKCS#1 v1.5 counts only where it is asked for', async () => {
