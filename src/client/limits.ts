@@ -19,6 +19,13 @@ export interface Limits {
   readonly searchedRoles: number
   /** The most entries that `signatures` of one file may have. Default 1,024. */
   readonly signatures: number
+  /**
+   * How much metadata of delegated roles a `Repository` keeps, in bytes of the files; in memory they
+   * take two to three times as much. Beyond it the role that was used least recently is forgotten,
+   * and read again from the store, with every check, when a search needs it. 0 keeps none but those
+   * that delegate. Default 64,000,000.
+   */
+  readonly keptMetadata: number
   /** Until a metadata file has to be complete. Default 60,000. */
   readonly metadataDeadline: number
   /** Until a target file has to be complete. Default: no deadline. */
@@ -37,6 +44,7 @@ const defaults: Limits = {
   targetsLength: 32_000_000,
   searchedRoles: 64,
   signatures: 1_024,
+  keptMetadata: 64_000_000,
   metadataDeadline: 60_000,
   minimumRate: 1_024,
   rateWindow: 30_000,
@@ -53,6 +61,7 @@ const ranges: Readonly<Record<keyof Limits, readonly [least: number, most: numbe
   targetsLength: [1, Number.MAX_SAFE_INTEGER],
   searchedRoles: [1, Number.MAX_SAFE_INTEGER],
   signatures: [1, Number.MAX_SAFE_INTEGER],
+  keptMetadata: [0, Number.MAX_SAFE_INTEGER],
   metadataDeadline: [1, longestTime],
   targetDeadline: [1, longestTime],
   minimumRate: [0, Number.MAX_SAFE_INTEGER],

@@ -1,6 +1,6 @@
 /**
  * The verified view of a repository at one fixed time. Delegated roles are loaded when a search
- * needs them, each edge once; everything else is in memory.
+ * needs them, and the latest used are kept; everything else is in memory.
  */
 import { checkBytes, digestText } from '../core/hash.js'
 import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata.js'
@@ -11,6 +11,7 @@ import { TargetNotFoundError } from '../errors.js'
 import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
 import { drive } from './drive.js'
 import { explanationOf, type Explanation } from './explanation.js'
+import { KeptRoles } from './kept-roles.js'
 import { SharedTasks } from './shared-task.js'
 import { readTarget, targetSource, type RepositoryContext, type TargetAddress } from './target.js'
 
@@ -29,17 +30,16 @@ export interface ReadOptions extends AskOptions, TargetAddress {
 export class Repository {
   readonly #trust: TargetsTrust
   readonly #context: RepositoryContext
-  readonly #files = new Map<string, LoadedRole>()
-  readonly #edges = new Map<Trusted<Targets>, Map<string, Trusted<Targets>>>()
+  readonly #kept: KeptRoles
   readonly #loading = new SharedTasks<Trusted<Targets>>()
-  /** The end of the latest work on a role's file. */
-  readonly #busy = new Map<string, Promise<unknown>>()
-  readonly #delegators = new Map<Trusted<Targets>, number>()
+  /** The latest work on a role's file, by name, until it is done. */
+  readonly #busy = new Map<string, Promise<LoadedRole | undefined>>()
 
   /** @internal */
   constructor(trust: TargetsTrust, context: RepositoryContext) {
     this.#trust = trust
     this.#context = context
+    this.#kept = new KeptRoles(context.ports.limits, context.cycle.cryptography)
   }
 
   /** The fixed time (5.1), in milliseconds since 1970. */
@@ -152,39 +152,37 @@ export class Repository {
     let step = search.next()
     while (step.done !== true) {
       const edge = step.value
-      step = search.next(this.#believed(edge) ?? (await this.#load(edge, signal)))
+      step = search.next(this.#kept.get(edge) ?? (await this.#load(edge, signal)))
     }
     return step.value
   }
 
-  #believed({ delegator, role }: Edge): Trusted<Targets> | undefined {
-    return this.#edges.get(delegator)?.get(role.name)
-  }
-
   /** Those that ask through the same edge share the answer, a refusal too. */
   #load(edge: Edge, signal: AbortSignal | undefined): Promise<Trusted<Targets>> {
-    const { delegator, role } = edge
-    const number = this.#delegators.get(delegator) ?? this.#delegators.size
-    this.#delegators.set(delegator, number)
     const work = (shared: AbortSignal): Promise<Trusted<Targets>> => this.#inTurn(edge, shared)
-    return this.#loading.run(`${number} ${role.name}`, work, signal)
+    return this.#loading.run(this.#kept.nameOf(edge), work, signal)
   }
 
-  /** A role's file is asked for once: another edge waits and then judges the same bytes. */
-  #inTurn(edge: Edge, signal: AbortSignal): Promise<Trusted<Targets>> {
+  /** A role's file is asked for once at a time: another edge waits and judges the same bytes. */
+  async #inTurn(edge: Edge, signal: AbortSignal): Promise<Trusted<Targets>> {
     const { name } = edge.role
-    const before = this.#busy.get(name) ?? Promise.resolve()
-    const work = before.then(() => this.#loadEdge(edge, signal))
-    this.#busy.set(
-      name,
-      work.catch(() => undefined),
-    )
-    return work
+    const before = this.#busy.get(name) ?? Promise.resolve(undefined)
+    const work = before.then((loaded) => this.#loadEdge(edge, loaded, signal))
+    const handedOn = work.catch(() => before)
+    this.#busy.set(name, handedOn)
+    try {
+      return (await work).trusted
+    } finally {
+      // Nobody waits for the bytes any more.
+      if (this.#busy.get(name) === handedOn) this.#busy.delete(name)
+    }
   }
 
-  async #loadEdge(edge: Edge, signal: AbortSignal): Promise<Trusted<Targets>> {
-    const { name } = edge.role
-    const loaded = this.#files.get(name)
+  async #loadEdge(
+    edge: Edge,
+    loaded: LoadedRole | undefined,
+    signal: AbortSignal,
+  ): Promise<LoadedRole> {
     const cycle = this.#context.offline ? offlineRole : onlineRole
     const request = {
       trust: this.#trust,
@@ -193,10 +191,7 @@ export class Repository {
       ...(loaded && { loaded }),
     }
     const role = await drive(cycle(request), this.#context.ports, signal)
-    this.#files.set(name, role)
-    const edges = this.#edges.get(edge.delegator) ?? new Map<string, Trusted<Targets>>()
-    edges.set(name, role.trusted)
-    this.#edges.set(edge.delegator, edges)
-    return role.trusted
+    this.#kept.keep(edge, role)
+    return role
   }
 }

@@ -11,6 +11,7 @@ describe('resolveLimits', () => {
       targetsLength: 32_000_000,
       searchedRoles: 64,
       signatures: 1_024,
+      keptMetadata: 64_000_000,
       metadataDeadline: 60_000,
       minimumRate: 1_024,
       rateWindow: 30_000,
@@ -28,11 +29,9 @@ describe('resolveLimits', () => {
     expect(() => resolveLimits({ rootLength: value })).toThrow(RangeError)
   })
 
-  test('allows no rotations and no minimum rate', () => {
-    expect(resolveLimits({ rootRotations: 0, minimumRate: 0 })).toMatchObject({
-      rootRotations: 0,
-      minimumRate: 0,
-    })
+  test('allows no rotations, no minimum rate and no kept metadata', () => {
+    const none = { rootRotations: 0, minimumRate: 0, keptMetadata: 0 }
+    expect(resolveLimits(none)).toMatchObject(none)
   })
 
   test('refuses a time longer than a timer can wait', () => {
