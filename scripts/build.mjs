@@ -98,7 +98,10 @@ function entryPoints() {
  * @param {string} id
  */
 function layerOf(id) {
-  const [layer = ''] = id.slice(next.length + 1).split('/')
-  if (layer === 'errors.js') return 'core'
+  const file = id.slice(next.length + 1)
+  // The command needs it before it knows whether it needs anything else.
+  if (file === 'node/system-error.js') return 'system-error'
+  const [layer = ''] = file.split('/')
+  if (layer === 'errors.js') return 'errors'
   return ['core', 'client', 'node'].includes(layer) ? layer : undefined
 }
