@@ -36,16 +36,21 @@ export type Read<T> = (value: JsonValue) => T
 export function required<T>(object: JsonObject, name: string, read: Read<T>): T {
   const value = Object.hasOwn(object, name) ? object[name] : undefined
   if (value === undefined) throw new FieldRefusal('is missing', name)
+  return readField(value, name, read)
+}
+
+/** The own field `name`, or undefined where there is none. `null` is a value and is not "none". */
+export function optional<T>(object: JsonObject, name: string, read: Read<T>): T | undefined {
+  const value = Object.hasOwn(object, name) ? object[name] : undefined
+  return value === undefined ? undefined : readField(value, name, read)
+}
+
+function readField<T>(value: JsonValue, name: string, read: Read<T>): T {
   try {
     return read(value)
   } catch (error) {
     throw within(name, error)
   }
-}
-
-/** The own field `name`, or undefined where there is none. `null` is a value and is not "none". */
-export function optional<T>(object: JsonObject, name: string, read: Read<T>): T | undefined {
-  return Object.hasOwn(object, name) ? required(object, name, read) : undefined
 }
 
 /** An object as a map, each entry read with its name at hand. */
