@@ -20,10 +20,10 @@ export interface Limits {
   /** The most entries that `signatures` of one file may have. Default 1,024. */
   readonly signatures: number
   /**
-   * How much metadata of delegated roles a `Repository` keeps, in bytes of the files; in memory they
-   * take two to three times as much. Beyond it the role that was used least recently is forgotten,
-   * and read again from the store, with every check, when a search needs it. 0 keeps none but those
-   * that delegate. Default 64,000,000.
+   * How much metadata of delegated roles a `Repository` keeps for later searches, in bytes of their
+   * signed parts; parsed they take two to three times as much, and garbage comes on top. Beyond it
+   * the role used least recently is forgotten: a search that needs it again reads it from the store,
+   * or fetches it, with every check. 0 keeps those that delegate alone. Default 16,000,000.
    */
   readonly keptMetadata: number
   /** Until a metadata file has to be complete. Default 60,000. */
@@ -44,7 +44,7 @@ const defaults: Limits = {
   targetsLength: 32_000_000,
   searchedRoles: 64,
   signatures: 1_024,
-  keptMetadata: 64_000_000,
+  keptMetadata: 16_000_000,
   metadataDeadline: 60_000,
   minimumRate: 1_024,
   rateWindow: 30_000,

@@ -11,7 +11,7 @@ describe('resolveLimits', () => {
       targetsLength: 32_000_000,
       searchedRoles: 64,
       signatures: 1_024,
-      keptMetadata: 64_000_000,
+      keptMetadata: 16_000_000,
       metadataDeadline: 60_000,
       minimumRate: 1_024,
       rateWindow: 30_000,
