@@ -168,7 +168,7 @@ export class Repository {
     const { name } = edge.role
     const before = this.#busy.get(name) ?? Promise.resolve(undefined)
     const work = before.then((loaded) => this.#loadEdge(edge, loaded, signal))
-    const handedOn = work.catch(() => before)
+    const handedOn = work.catch(() => undefined)
     this.#busy.set(name, handedOn)
     try {
       return (await work).trusted
