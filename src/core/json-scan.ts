@@ -39,7 +39,7 @@ const signedName = ascii('signed')
 /** In the place of a name: the container is an array. */
 const unnamed = -1
 
-/** Each method takes the index where something starts and returns the one after it, or `failed`. */
+/** Each method takes the index where something starts and returns that of its end, or `failed`. */
 class Scan {
   signedBytes: Uint8Array | undefined
   readonly #bytes: Uint8Array
@@ -58,7 +58,7 @@ class Scan {
 
   /**
    * One loop, which knows no more of the grammar than it needs: most files are read once, and what
-   * is long takes longer to compile than to run.
+   * is long takes longer to compile than to run. In each turn `at` comes to the last byte of a token.
    */
   document(): boolean {
     const bytes = this.#bytes
@@ -66,8 +66,7 @@ class Scan {
     const { length } = bytes
     let depth = 0
     let beforeName = false
-    let at = 0
-    while (at < length) {
+    for (let at = 0; at < length; at++) {
       const byte = bytes[at] ?? 0
       if (byte === quote) {
         at = beforeName ? this.#name(at + 1, depth) : this.#string(at + 1)
@@ -76,32 +75,28 @@ class Scan {
       } else if (byte === comma) {
         if (depth === 1) this.#endSigned(at)
         beforeName = nameStarts[depth] !== unnamed
-        at += 1
       } else if (byte === openObject || byte === openArray) {
         if (depth === maxDepth) return false
         depth += 1
         beforeName = byte === openObject
         nameStarts[depth] = beforeName ? 0 : unnamed
-        at += 1
       } else if (byte === closeObject || byte === closeArray) {
         if (depth === 1) this.#endSigned(at)
         if (depth === 0) return false
         depth -= 1
         beforeName = false
-        at += 1
-      } else if (isSpace(byte)) {
-        at = this.#space(at)
       } else if (byte === minus || isDigit(byte)) {
         at = this.#integer(at)
         if (at === failed) return false
-      } else {
-        at += 1 // A letter of true, false or null, or what the parser refuses.
+      } else if (isSpace(byte)) {
+        at = this.#space(at) - 1
       }
+      // Else a letter of true, false or null, or what the parser refuses.
     }
     return depth === 0
   }
 
-  /** With the colon behind it. */
+  /** Up to the colon behind it. */
   #name(start: number, depth: number): number {
     const bytes = this.#bytes
     const end = plainEnd(bytes, start)
@@ -115,7 +110,7 @@ class Scan {
     const colonAt = this.#space(end + 1)
     if (bytes[colonAt] !== colon) return failed
     if (depth === 1 && this.#isSigned(start, end)) this.#runStart = colonAt + 1
-    return colonAt + 1
+    return colonAt
   }
 
   #isSigned(start: number, end: number): boolean {
@@ -143,9 +138,10 @@ class Scan {
       if (at === failed) return failed
       at = plainEnd(bytes, at)
     }
-    return bytes[at] === quote ? at + 1 : failed
+    return bytes[at] === quote ? at : failed
   }
 
+  /** From here on methods return the index after what they take. */
   #escape(start: number): number {
     const letter = this.#bytes[start + 1] ?? 0
     // These two are escaped in the canonical form as well.
@@ -185,7 +181,7 @@ class Scan {
     // Fifteen digits are always a safe integer; zero has no sign.
     if (at - first > 15 || (bytes[first] === zero && first > start)) return failed
     const next = (bytes[at] ?? 0) | 0x20
-    return bytes[at] === point || next === 0x65 ? failed : at
+    return bytes[at] === point || next === 0x65 ? failed : at - 1
   }
 
   // UTF-8 keeps the order of code points, so names compare as bytes.

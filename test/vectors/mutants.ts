@@ -213,8 +213,8 @@ export const mutants: readonly Mutant[] = [
     name: 'does not keep the snapshot',
     step: '5.5.7',
     file: cycle,
-    find: '  yield { persist: roleEntry(role, options), bytes, ...(yieldsTo && { yieldsTo }) }',
-    replace: "  if (role !== 'snapshot') yield { persist: roleEntry(role, options), bytes }",
+    find: '  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }',
+    replace: "  if (role !== 'snapshot') yield { persist: entry, bytes, replaceable }",
   },
 
   // 5.6
@@ -311,8 +311,8 @@ export const mutants: readonly Mutant[] = [
     name: 'does not keep targets',
     step: '5.6.6',
     file: cycle,
-    find: '  yield { persist: roleEntry(role, options), bytes, ...(yieldsTo && { yieldsTo }) }',
-    replace: "  if (role === 'snapshot') yield { persist: roleEntry(role, options), bytes }",
+    find: '  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }',
+    replace: "  if (role === 'snapshot') yield { persist: entry, bytes, replaceable }",
   },
   {
     name: 'prefers the delegation that comes last',
