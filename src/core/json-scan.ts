@@ -88,7 +88,8 @@ class Scan {
       } else if (byte === minus || isDigit(byte)) {
         at = this.#integer(at)
         if (at === failed) return false
-      } else if (isSpace(byte)) {
+      } else if (byte <= 0x20) {
+        if (!isSpace(byte)) return false
         at = this.#space(at) - 1
       }
       // Else a letter of true, false or null, or what the parser refuses.

@@ -18,8 +18,10 @@ import {
   required,
   stringFrom,
   stringsFrom,
+  within,
 } from './fields.js'
 import { hashesFrom, keysFrom, roleKeysFrom } from './parse-parts.js'
+import { metaTable, roleTable } from './parse-tables.js'
 import { JsonSyntaxError, readJson } from './json.js'
 import type {
   DelegatedRole,
@@ -188,7 +190,7 @@ function snapshotFrom(signed: JsonObject): Snapshot {
   return {
     type: 'snapshot',
     ...commonFrom(signed, listFields),
-    meta: required(signed, 'meta', (value) => mapOf(value, metaFileFrom)),
+    meta: required(signed, 'meta', (value) => metaTable(value, metaFileFrom)),
   }
 }
 
@@ -207,7 +209,6 @@ function metaFileFrom(value: JsonValue): MetaFile {
   const version = required(object, 'version', positive)
   const length = optional(object, 'length', byteCount)
   const hashes = optional(object, 'hashes', hashesFrom)
-  // Not by spreading: there are as many of these as a repository has roles.
   if (hashes === undefined) return length === undefined ? { version } : { version, length }
   return length === undefined ? { version, hashes } : { version, length, hashes }
 }
@@ -232,14 +233,10 @@ function delegationsFrom(value: JsonValue): Delegations {
 }
 
 function rolesFrom(value: JsonValue): readonly DelegatedRole[] {
-  const seen = new Set<string>()
-  return arrayOf(value, (element) => {
-    const role = delegatedRoleFrom(element)
-    if (topLevel.has(role.name)) throw new FieldRefusal('is the name of a top-level role', 'name')
-    if (seen.has(role.name)) throw new FieldRefusal('is repeated', 'name')
-    seen.add(role.name)
-    return role
-  })
+  const roles = roleTable(value, delegatedRoleFrom)
+  const index = roles.findIndex(({ name }) => topLevel.has(name))
+  if (index < 0) return roles
+  throw within(index, new FieldRefusal('is the name of a top-level role', 'name'))
 }
 
 /** `terminating` may be absent, as in the specification's own example: then it is false. */
