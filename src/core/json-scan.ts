@@ -22,6 +22,8 @@ export function scanSorted(
 }
 
 const failed = -1
+/** In the place of a name: the container is an array. */
+const unnamed = -1
 const quote = 0x22
 const comma = 0x2c
 const minus = 0x2d
@@ -36,16 +38,10 @@ const openObject = 0x7b
 const closeObject = 0x7d
 const signedName = ascii('signed')
 
-/** In the place of a name: the container is an array. */
-const unnamed = -1
-
-/** Each method takes the index where something starts and returns that of its end, or `failed`. */
+/** The methods are for what is rare; each returns the index after what it takes, or `failed`. */
 class Scan {
   signedBytes: Uint8Array | undefined
   readonly #bytes: Uint8Array
-  /** Of the last name in each open object; before the first one 0, in an array `unnamed`. */
-  readonly #nameStarts = new Int32Array(maxDepth + 1)
-  readonly #nameEnds = new Int32Array(maxDepth + 1)
   /** While in `signed`: start of the input not yet copied, which is canonical as it stands. */
   #runStart = failed
   /** The canonical bytes so far; not made while one run of the input is all of them. */
@@ -62,16 +58,30 @@ class Scan {
    */
   document(): boolean {
     const bytes = this.#bytes
-    const nameStarts = this.#nameStarts
     const { length } = bytes
+    // Of the last name in each open object; before the first one 0, in an array `unnamed`.
+    const nameStarts = new Int32Array(maxDepth + 1)
+    const nameEnds = new Int32Array(maxDepth + 1)
     let depth = 0
     let beforeName = false
     for (let at = 0; at < length; at++) {
       const byte = bytes[at] ?? 0
       if (byte === quote) {
-        at = beforeName ? this.#name(at + 1, depth) : this.#string(at + 1)
-        if (at === failed) return false
-        beforeName = false
+        const start = at + 1
+        at = plainEnd(bytes, start)
+        if (bytes[at] !== quote) {
+          at = beforeName ? failed : this.#restOfString(at)
+          if (at === failed) return false
+        }
+        if (beforeName) {
+          const before = nameStarts[depth] ?? 0
+          if (before > 0 && !ascends(bytes, before, nameEnds[depth] ?? 0, start, at)) return false
+          nameStarts[depth] = start
+          nameEnds[depth] = at
+          beforeName = false
+          if (depth === 1) at = this.#toValue(start, at)
+          if (at === failed) return false
+        }
       } else if (byte === comma) {
         if (depth === 1) this.#endSigned(at)
         beforeName = nameStarts[depth] !== unnamed
@@ -86,37 +96,27 @@ class Scan {
         depth -= 1
         beforeName = false
       } else if (byte === minus || isDigit(byte)) {
-        at = this.#integer(at)
-        if (at === failed) return false
+        at = integerEnd(bytes, at) - 1
+        if (at < 0) return false
       } else if (byte <= 0x20) {
         if (!isSpace(byte)) return false
         at = this.#space(at) - 1
       }
-      // Else a letter of true, false or null, or what the parser refuses.
+      // Else a colon, a letter of true, false or null, or what the parser refuses.
     }
     return depth === 0
   }
 
-  /** Up to the colon behind it. */
-  #name(start: number, depth: number): number {
+  /** From the end of an outermost name to its colon, where `signed` starts. */
+  #toValue(nameStart: number, nameEnd: number): number {
     const bytes = this.#bytes
-    const end = plainEnd(bytes, start)
-    if (bytes[end] !== quote) return failed
-    const previous = this.#nameStarts[depth] ?? 0
-    if (previous > 0 && !this.#ascends(previous, this.#nameEnds[depth] ?? 0, start, end)) {
-      return failed
-    }
-    this.#nameStarts[depth] = start
-    this.#nameEnds[depth] = end
-    const colonAt = this.#space(end + 1)
+    const colonAt = this.#space(nameEnd + 1)
     if (bytes[colonAt] !== colon) return failed
-    if (depth === 1 && this.#isSigned(start, end)) this.#runStart = colonAt + 1
+    const { length } = signedName
+    let matching = 0
+    while (matching < length && bytes[nameStart + matching] === signedName[matching]) matching++
+    if (matching === length && nameEnd - nameStart === length) this.#runStart = colonAt + 1
     return colonAt
-  }
-
-  #isSigned(start: number, end: number): boolean {
-    if (end - start !== signedName.length) return false
-    return signedName.every((byte, index) => this.#bytes[start + index] === byte)
   }
 
   #endSigned(end: number): void {
@@ -131,9 +131,10 @@ class Scan {
     this.#runStart = failed
   }
 
-  #string(start: number): number {
+  /** From its first escape to the quotation mark at its end. */
+  #restOfString(start: number): number {
     const bytes = this.#bytes
-    let at = plainEnd(bytes, start)
+    let at = start
     while (bytes[at] === backslash) {
       at = this.#escape(at)
       if (at === failed) return failed
@@ -142,7 +143,6 @@ class Scan {
     return bytes[at] === quote ? at : failed
   }
 
-  /** From here on methods return the index after what they take. */
   #escape(start: number): number {
     const letter = this.#bytes[start + 1] ?? 0
     // These two are escaped in the canonical form as well.
@@ -172,29 +172,6 @@ class Scan {
       unit = (unit << 4) | digit
     }
     return unit
-  }
-
-  #integer(start: number): number {
-    const bytes = this.#bytes
-    const first = bytes[start] === minus ? start + 1 : start
-    let at = first
-    while (isDigit(bytes[at] ?? 0)) at++
-    // Fifteen digits are always a safe integer; zero has no sign.
-    if (at - first > 15 || (bytes[first] === zero && first > start)) return failed
-    const next = (bytes[at] ?? 0) | 0x20
-    return bytes[at] === point || next === 0x65 ? failed : at - 1
-  }
-
-  // UTF-8 keeps the order of code points, so names compare as bytes.
-  #ascends(start: number, end: number, nextStart: number, nextEnd: number): boolean {
-    const bytes = this.#bytes
-    const length = Math.min(end - start, nextEnd - nextStart)
-    for (let i = 0; i < length; i++) {
-      const a = bytes[start + i] ?? 0
-      const b = bytes[nextStart + i] ?? 0
-      if (a !== b) return a < b
-    }
-    return end - start < nextEnd - nextStart
   }
 
   #space(start: number): number {
@@ -244,6 +221,33 @@ function plainEnd(bytes: Uint8Array, start: number): number {
   let at = start
   while (plain[bytes[at] ?? 0] === 1) at++
   return at
+}
+
+// UTF-8 keeps the order of code points, so names compare as bytes.
+function ascends(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  nextStart: number,
+  nextEnd: number,
+): boolean {
+  const length = Math.min(end - start, nextEnd - nextStart)
+  for (let i = 0; i < length; i++) {
+    const a = bytes[start + i] ?? 0
+    const b = bytes[nextStart + i] ?? 0
+    if (a !== b) return a < b
+  }
+  return end - start < nextEnd - nextStart
+}
+
+function integerEnd(bytes: Uint8Array, start: number): number {
+  const first = bytes[start] === minus ? start + 1 : start
+  let at = first
+  while (isDigit(bytes[at] ?? 0)) at++
+  // Fifteen digits are always a safe integer; zero has no sign.
+  if (at - first > 15 || (bytes[first] === zero && first > start)) return failed
+  const next = bytes[at] ?? 0
+  return next === point || (next | 0x20) === 0x65 ? failed : at
 }
 
 function isDigit(byte: number): boolean {
