@@ -92,8 +92,8 @@ function entryPoints() {
 }
 
 /**
- * The layers that every program needs as wholes. The rest, and what is loaded when it is needed, is
- * split as the entry points ask.
+ * Core and client are needed as wholes, the errors also without them. The rest, and what is loaded
+ * when it is needed, is split as the entry points ask.
  *
  * @param {string} id
  */
@@ -103,5 +103,5 @@ function layerOf(id) {
   if (file === 'node/system-error.js') return 'system-error'
   const [layer = ''] = file.split('/')
   if (layer === 'errors.js') return 'errors'
-  return ['core', 'client', 'node'].includes(layer) ? layer : undefined
+  return layer === 'core' || layer === 'client' ? layer : undefined
 }

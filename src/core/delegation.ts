@@ -83,6 +83,7 @@ class RoleIndex {
   /** Positions in `roles`: nearly always one, which is kept without an array around it. */
   readonly #byPrefix = new Map<string, number | number[]>()
   readonly #prefixLengths = new Set<number>()
+  #lastLength = -1
   readonly #byPattern: { readonly position: number; readonly patterns: PathPattern[] }[] = []
 
   constructor(roles: readonly DelegatedRole[]) {
@@ -104,7 +105,9 @@ class RoleIndex {
     const known = this.#byPrefix.get(prefix)
     if (known === undefined) {
       this.#byPrefix.set(prefix, position)
-      this.#prefixLengths.add(prefix.length)
+      // Nearly always the same.
+      if (prefix.length !== this.#lastLength) this.#prefixLengths.add(prefix.length)
+      this.#lastLength = prefix.length
     } else if (typeof known === 'number') {
       this.#byPrefix.set(prefix, [known, position])
     } else {

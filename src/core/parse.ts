@@ -18,10 +18,9 @@ import {
   required,
   stringFrom,
   stringsFrom,
-  within,
 } from './fields.js'
 import { hashesFrom, keysFrom, roleKeysFrom } from './parse-parts.js'
-import { metaTable, roleTable } from './parse-tables.js'
+import { plainHashBin, plainMetaFile, plainTargetFile } from './parse-rows.js'
 import { JsonSyntaxError, readJson } from './json.js'
 import type {
   DelegatedRole,
@@ -190,7 +189,7 @@ function snapshotFrom(signed: JsonObject): Snapshot {
   return {
     type: 'snapshot',
     ...commonFrom(signed, listFields),
-    meta: required(signed, 'meta', (value) => metaTable(value, metaFileFrom)),
+    meta: required(signed, 'meta', (value) => mapOf(value, metaEntryFrom)),
   }
 }
 
@@ -199,9 +198,13 @@ function targetsFrom(signed: JsonObject): Targets {
   return {
     type: 'targets',
     ...commonFrom(signed, targetsFields),
-    targets: required(signed, 'targets', (value) => mapOf(value, targetFileFrom)),
+    targets: required(signed, 'targets', (value) => mapOf(value, targetEntryFrom)),
     ...(delegations && { delegations }),
   }
+}
+
+function metaEntryFrom(value: JsonValue): MetaFile {
+  return plainMetaFile(value) ?? metaFileFrom(value)
 }
 
 function metaFileFrom(value: JsonValue): MetaFile {
@@ -211,6 +214,10 @@ function metaFileFrom(value: JsonValue): MetaFile {
   const hashes = optional(object, 'hashes', hashesFrom)
   if (hashes === undefined) return length === undefined ? { version } : { version, length }
   return length === undefined ? { version, hashes } : { version, length, hashes }
+}
+
+function targetEntryFrom(value: JsonValue, path: string): TargetFile {
+  return plainTargetFile(value, path) ?? targetFileFrom(value, path)
 }
 
 function targetFileFrom(value: JsonValue, path: string): TargetFile {
@@ -233,10 +240,14 @@ function delegationsFrom(value: JsonValue): Delegations {
 }
 
 function rolesFrom(value: JsonValue): readonly DelegatedRole[] {
-  const roles = roleTable(value, delegatedRoleFrom)
-  const index = roles.findIndex(({ name }) => topLevel.has(name))
-  if (index < 0) return roles
-  throw within(index, new FieldRefusal('is the name of a top-level role', 'name'))
+  const seen = new Set<string>()
+  return arrayOf(value, (element) => {
+    const role = plainHashBin(element) ?? delegatedRoleFrom(element)
+    if (topLevel.has(role.name)) throw new FieldRefusal('is the name of a top-level role', 'name')
+    if (seen.has(role.name)) throw new FieldRefusal('is repeated', 'name')
+    seen.add(role.name)
+    return role
+  })
 }
 
 /** `terminating` may be absent, as in the specification's own example: then it is false. */

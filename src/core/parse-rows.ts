@@ -1,0 +1,57 @@
+/**
+ * Rows of the three tables that grow with a repository (`meta` of snapshot, `roles` of delegations,
+ * `targets`) as PyPI has them by the thousand. They are read without the readers of single fields:
+ * with all that those call, they take longer to be compiled than to run. Any other row, right or
+ * wrong, is undefined here and left to the reader that knows the whole of section 4 and reports.
+ * No field has a name that objects inherit.
+ */
+import { isJsonObject } from './json.js'
+import type { DelegatedRole, JsonValue, MetaFile, TargetFile } from './metadata.js'
+
+/** An entry of `meta` with a version alone, as python-tuf and RSTUF write them. */
+export function plainMetaFile(value: JsonValue): MetaFile | undefined {
+  if (!isJsonObject(value)) return undefined
+  const { version, length, hashes } = value
+  if (length !== undefined || hashes !== undefined || !isCount(version)) return undefined
+  return { version }
+}
+
+const lowerHexadecimal = /^(?:[0-9a-f]{2})+$/
+
+/** A target with a single hash, and nothing for the application. */
+export function plainTargetFile(value: JsonValue, path: string): TargetFile | undefined {
+  if (!isJsonObject(value)) return undefined
+  const { length, hashes, custom } = value
+  if (custom !== undefined || !isSize(length) || !isJsonObject(hashes)) return undefined
+  const [name, ...others] = Object.keys(hashes)
+  if (name === undefined || others.length > 0) return undefined
+  const digest = hashes[name]
+  if (typeof digest !== 'string' || !lowerHexadecimal.test(digest)) return undefined
+  return { path, length, hashes: new Map<string, string>().set(name, digest) }
+}
+
+/** A role by prefixes of hashes, with one key. */
+export function plainHashBin(value: JsonValue): DelegatedRole | undefined {
+  if (!isJsonObject(value)) return undefined
+  const { name, keyids, threshold, terminating, paths, path_hash_prefixes: prefixes } = value
+  if (typeof name !== 'string' || typeof terminating !== 'boolean') return undefined
+  if (paths !== undefined || !isCount(threshold)) return undefined
+  if (!isStrings(keyids) || keyids.length !== 1 || !isStrings(prefixes)) return undefined
+  return { name, keyids, threshold, terminating, pathHashPrefixes: prefixes }
+}
+
+function isSize(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)
+}
+
+function isCount(value: JsonValue | undefined): value is number {
+  return isSize(value) && value >= 1
+}
+
+function isStrings(value: JsonValue | undefined): value is readonly string[] {
+  if (!Array.isArray(value)) return false
+  for (let index = 0; index < value.length; index++) {
+    if (typeof value[index] !== 'string') return false
+  }
+  return true
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals'
+import type { JsonObject, JsonValue } from '../../src/core/metadata.js'
+import { parseMetadata } from '../../src/core/parse.js'
+import { plainHashBin, plainMetaFile, plainTargetFile } from '../../src/core/parse-rows.js'
+
+const digest = 'ab'.repeat(32)
+const bin = {
+  keyids: ['k'],
+  name: '00-07',
+  path_hash_prefixes: ['00', '01'],
+  terminating: true,
+  threshold: 1,
+}
+const target = { hashes: { sha256: digest }, length: 5 }
+
+/** Nothing of these is a string, an integer from 0, a boolean, or a list or an object of such. */
+const wrong: readonly JsonValue[] = [null, -1, 0.5, 2 ** 53, [1], [null], { a: 1 }, [[]], {}]
+
+function bytesOf(signed: JsonObject): Uint8Array {
+  const common = { expires: '2030-01-01T00:00:00Z', spec_version: '1.0.34', version: 1 }
+  return new TextEncoder().encode(
+    JSON.stringify({ signatures: [], signed: { ...signed, ...common } }),
+  )
+}
+
+function withRole(role: JsonValue): Uint8Array {
+  return bytesOf({ _type: 'targets', delegations: { keys: {}, roles: [role] }, targets: {} })
+}
+
+function withTarget(entry: JsonValue): Uint8Array {
+  return bytesOf({ _type: 'targets', targets: { 'a.txt': entry } })
+}
+
+function withMeta(entry: JsonValue): Uint8Array {
+  return bytesOf({ _type: 'snapshot', meta: { 'a.json': entry } })
+}
+
+describe('a row as PyPI has it by the thousand', () => {
+  test('is read as any other', () => {
+    const { delegations } = parseMetadata(withRole(bin), 'targets', 'bins').signed
+    const role = {
+      name: '00-07',
+      keyids: ['k'],
+      threshold: 1,
+      terminating: true,
+      pathHashPrefixes: ['00', '01'],
+    }
+    expect(delegations?.roles).toStrictEqual([role])
+    expect(plainHashBin(bin)).toStrictEqual(role)
+    // Two keys are read by the reader of all rows.
+    const twoKeys = { ...bin, keyids: ['k', 'l'] }
+    expect(plainHashBin(twoKeys)).toBeUndefined()
+    const other = parseMetadata(withRole(twoKeys), 'targets', 'bins').signed
+    expect(other.delegations?.roles).toStrictEqual([{ ...role, keyids: ['k', 'l'] }])
+
+    const hashes = new Map([['sha256', digest]])
+    const file = { path: 'a.txt', length: 5, hashes }
+    expect(plainTargetFile(target, 'a.txt')).toStrictEqual(file)
+    const { targets } = parseMetadata(withTarget(target), 'targets', '00').signed
+    expect(targets.get('a.txt')).toStrictEqual(file)
+    const capitals = { ...target, hashes: { sha256: digest.toUpperCase() } }
+    expect(plainTargetFile(capitals, 'a.txt')).toBeUndefined()
+    const lowered = parseMetadata(withTarget(capitals), 'targets', '00').signed
+    expect(lowered.targets.get('a.txt')).toStrictEqual(file)
+
+    expect(plainMetaFile({ version: 3 })).toStrictEqual({ version: 3 })
+    const { meta } = parseMetadata(withMeta({ version: 3, x: [] }), 'snapshot', 'snapshot').signed
+    expect(meta.get('a.json')).toStrictEqual({ version: 3 })
+  })
+
+  test.each([...wrong, '', 'x', true, 1, []])('is left to the reader that reports: %j', (value) => {
+    expect(plainMetaFile(value)).toBeUndefined()
+    expect(plainTargetFile(value, 'a.txt')).toBeUndefined()
+    expect(plainHashBin(value)).toBeUndefined()
+    const place = expect.objectContaining({ code: 'ERR_TUF_METADATA_INVALID' })
+    expect(() => parseMetadata(withMeta(value), 'snapshot', 'snapshot')).toThrow(place)
+    expect(() => parseMetadata(withTarget(value), 'targets', '00')).toThrow(place)
+    expect(() => parseMetadata(withRole(value), 'targets', 'bins')).toThrow(place)
+  })
+
+  test.each(Object.keys(bin))('with anything wrong in %s is refused there', (name) => {
+    for (const value of [...wrong, ...(name === 'threshold' ? [0, '1', true] : [1])]) {
+      const role = { ...bin, [name]: value }
+      expect(plainHashBin(role)).toBeUndefined()
+      expect(() => parseMetadata(withRole(role), 'targets', 'bins')).toThrow(
+        expect.objectContaining({
+          path: expect.stringMatching(`^signed\\.delegations\\.roles\\[0\\]\\.${name}`),
+        }),
+      )
+    }
+  })
+
+  test('with both kinds of paths is refused', () => {
+    const role = { ...bin, paths: ['*'] }
+    expect(plainHashBin(role)).toBeUndefined()
+    expect(() => parseMetadata(withRole(role), 'targets', 'bins')).toThrow(/exactly one of paths/)
+  })
+
+  test.each([
+    ...wrong.map((length) => ['length', { ...target, length }] as const),
+    ...wrong.map((hashes) => ['hashes', { ...target, hashes }] as const),
+    ...[...wrong, '', 'a', 'xy', 'ab '].map(
+      (sha256) => ['hashes.sha256', { ...target, hashes: { sha256 } }] as const,
+    ),
+    ['custom', { ...target, custom: [] }] as const,
+    ['custom', { ...target, custom: null }] as const,
+  ])('of a target is refused at %s: %j', (path, entry) => {
+    expect(plainTargetFile(entry, 'a.txt')).toBeUndefined()
+    expect(() => parseMetadata(withTarget(entry), 'targets', '00')).toThrow(
+      expect.objectContaining({ path: expect.stringContaining(`signed.targets.a.txt.${path}`) }),
+    )
+  })
+
+  test.each([...wrong, 0, '1'])('of a snapshot is refused with the version %j', (version) => {
+    expect(plainMetaFile({ version })).toBeUndefined()
+    expect(() => parseMetadata(withMeta({ version }), 'snapshot', 'snapshot')).toThrow(
+      expect.objectContaining({ code: 'ERR_TUF_METADATA_INVALID' }),
+    )
+  })
+})
