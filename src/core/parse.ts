@@ -18,6 +18,7 @@ import {
   required,
   stringFrom,
   stringsFrom,
+  within,
 } from './fields.js'
 import { hashesFrom, keysFrom, roleKeysFrom } from './parse-parts.js'
 import { plainHashBin, plainMetaFile, plainTargetFile } from './parse-rows.js'
@@ -240,14 +241,23 @@ function delegationsFrom(value: JsonValue): Delegations {
 }
 
 function rolesFrom(value: JsonValue): readonly DelegatedRole[] {
+  const array = arrayFrom(value)
+  const roles: DelegatedRole[] = []
   const seen = new Set<string>()
-  return arrayOf(value, (element) => {
-    const role = plainHashBin(element) ?? delegatedRoleFrom(element)
-    if (topLevel.has(role.name)) throw new FieldRefusal('is the name of a top-level role', 'name')
-    if (seen.has(role.name)) throw new FieldRefusal('is repeated', 'name')
-    seen.add(role.name)
-    return role
-  })
+  let index = 0
+  try {
+    for (; index < array.length; index++) {
+      const element = array[index] ?? null
+      const role = plainHashBin(element) ?? delegatedRoleFrom(element)
+      if (topLevel.has(role.name)) throw new FieldRefusal('is the name of a top-level role', 'name')
+      if (seen.has(role.name)) throw new FieldRefusal('is repeated', 'name')
+      seen.add(role.name)
+      roles.push(role)
+    }
+  } catch (error) {
+    throw within(index, error)
+  }
+  return roles
 }
 
 /** `terminating` may be absent, as in the specification's own example: then it is false. */
