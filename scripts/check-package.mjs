@@ -70,7 +70,7 @@ const wanted = [
   /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|SECURITY\.md)$/,
   /^dist\/.+\.(js|d\.ts)$/,
   /^spec-vectors\//,
-  /^docs\/.+\.md$/,
+  /^docs\/.+\.(md|svg)$/,
 ]
 for (const file of packed) {
   if (!wanted.some((pattern) => pattern.test(file))) wrong.push(`${file} would be published`)
