@@ -68,11 +68,7 @@ class FileStore implements Store {
     })
   }
 
-  async set(
-    name: string,
-    bytes: Uint8Array,
-    { lasting = true }: SetOptions = {},
-  ): Promise<void> {
+  async set(name: string, bytes: Uint8Array, { lasting = true }: SetOptions = {}): Promise<void> {
     const path = this.#path(name)
     await this.#change('set', name, bytes, async () => {
       await this.#replace(path, bytes, lasting)
