@@ -64,8 +64,8 @@ function addProject(project: string): void {
 }
 
 /** A folder with all files of the first projects, verified by a process of its own. */
-async function measure(projects: number): Promise<Measured> {
-  const own = join(base, `${projects}`)
+async function measure(projects: number, keptMetadata?: number): Promise<Measured> {
+  const own = join(base, `${projects}-${keptMetadata}`)
   const folder = join(own, 'files')
   await mkdir(folder, { recursive: true })
   const chosen = [...pathsOf.keys()].slice(0, projects)
@@ -74,7 +74,10 @@ async function measure(projects: number): Promise<Measured> {
   const { metadataUrl, targetsUrl } = served
   const root = Buffer.from(repo.root()).toString('base64')
   const store = join(own, 'store')
-  const task: FolderTask = { metadataUrl, targetsUrl, root, now: repo.now, store, folder }
+  const task: FolderTask = {
+    ...{ metadataUrl, targetsUrl, root, now: repo.now, store, folder },
+    ...(keptMetadata !== undefined && { keptMetadata }),
+  }
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--expose-gc', '--import', 'tsx', script, JSON.stringify(task)],
@@ -107,5 +110,14 @@ describe('a folder of thousands of files', () => {
     // Both have all bins; four times the files would be four times the memory.
     expect(held(fourThousand) / held(thousand)).toBeLessThan(1.5)
     expect(fourThousand.peakResident / thousand.peakResident).toBeLessThan(2)
+  })
+
+  test('holds no more bins than it may, and asks for none of them again', async () => {
+    const few = await measure(100, 500_000)
+    const all = await measure(100, 50_000_000)
+    expect(few.verdicts).toEqual(all.verdicts)
+    expect(new Set(few.requests).size).toBe(few.requests.length)
+    expect(few.requests.length).toBe(all.requests.length)
+    expect(few.peakHeap).toBeLessThan(all.peakHeap / 2)
   })
 })

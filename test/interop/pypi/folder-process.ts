@@ -17,6 +17,8 @@ export interface FolderTask {
   readonly now: number
   readonly store: string
   readonly folder: string
+  /** Bytes of bins that may stay in memory. Default: that of the library. */
+  readonly keptMetadata?: number
 }
 
 /** What it prints, in JSON. Bytes are those beyond what was held before the first file. */
@@ -37,6 +39,7 @@ const updater = new Updater({
   root: Buffer.from(task.root, 'base64'),
   store: fileStore(store),
   now: () => task.now,
+  ...(task.keptMetadata !== undefined && { limits: { keptMetadata: task.keptMetadata } }),
 })
 const view = pypiView(await updater.refresh(), pagesAndFilesLayout())
 
