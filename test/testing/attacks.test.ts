@@ -218,8 +218,9 @@ describe('attacks over time', () => {
   })
 })
 
+/** Long enough that the shortest file takes several windows of the rate. */
 function pause(): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, 1)
+    setTimeout(resolve, 10)
   })
 }
