@@ -5,17 +5,14 @@
  * - of others only a digest stays: who needs one again has it judged again, and it is the same.
  */
 import type { Cryptography } from '../core/cryptography.js'
-import { encodeHex } from '../core/hex.js'
 import type { Targets } from '../core/metadata.js'
-import { metadataFileName } from '../core/names.js'
-import type { Edge, ListedFile, Trusted } from '../core/phases.js'
-import type { LoadedRole } from '../core/role-cycle.js'
-import { SnapshotGoneError } from '../errors.js'
+import type { Edge, Trusted } from '../core/phases.js'
+import { signedDigest, type LoadedRole } from '../core/role-cycle.js'
 import type { Limits } from './limits.js'
 
 /** @internal */
 export class KeptRoles {
-  readonly #cryptography: Cryptography
+  readonly cryptography: Cryptography
   readonly #leaves: LatestUsed
   readonly #delegators: LatestUsed
   /** Of files that the snapshot lists without hashes, by role. */
@@ -25,7 +22,7 @@ export class KeptRoles {
   #numbered = 0
 
   constructor(limits: Limits, cryptography: Cryptography) {
-    this.#cryptography = cryptography
+    this.cryptography = cryptography
     this.#leaves = new LatestUsed(limits.keptMetadata, 0)
     this.#delegators = new LatestUsed(limits.keptMetadata, limits.searchedRoles)
   }
@@ -45,27 +42,19 @@ export class KeptRoles {
     return this.#leaves.get(name) ?? this.#delegators.get(name)
   }
 
-  /**
-   * @throws SnapshotGoneError when the role was another file before: where the snapshot lists no
-   *   hashes, its keys may have signed two of one version, and a view says one thing.
-   */
+  /** What was signed when the role was had before, where the snapshot does not tell. */
+  digestOf(role: string): string | undefined {
+    return this.#digests.get(role)
+  }
+
   keep(edge: Edge, { trusted, file }: LoadedRole): void {
-    this.#requireSame(file)
+    const { role } = file
+    const digest = this.#digests.has(role) ? undefined : signedDigest(file, this)
+    if (digest !== undefined) this.#digests.set(role, digest)
     const { delegations } = trusted.signed
     const delegates = delegations?.succinct !== undefined || (delegations?.roles?.length ?? 0) > 0
     const kept = delegates ? this.#delegators : this.#leaves
     kept.set(this.nameOf(edge), trusted, file.envelope.signedBytes.length)
-  }
-
-  #requireSame({ role, expected, envelope }: ListedFile): void {
-    if (expected.hashes !== undefined) return
-    const digest = encodeHex(this.#cryptography.hash('sha256', envelope.signedBytes))
-    const before = this.#digests.get(role) ?? digest
-    if (digest !== before) {
-      const name = metadataFileName(role, expected.version)
-      throw new SnapshotGoneError({ role, step: '5.6.1' }, name)
-    }
-    this.#digests.set(role, digest)
   }
 }
 

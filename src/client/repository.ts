@@ -184,11 +184,13 @@ export class Repository {
     signal: AbortSignal,
   ): Promise<LoadedRole> {
     const cycle = this.#context.offline ? offlineRole : onlineRole
+    const before = this.#kept.digestOf(edge.role.name)
     const request = {
       trust: this.#trust,
       edge,
       options: this.#context.cycle,
       ...(loaded && { loaded }),
+      ...(before !== undefined && { before }),
     }
     const role = await drive(cycle(request), this.#context.ports, signal)
     this.#kept.keep(edge, role)

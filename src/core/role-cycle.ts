@@ -2,10 +2,12 @@
  * How one delegated role is had and believed through one edge (5.6.7), in the manner of `cycle.ts`:
  * from memory, from the store, or from the repository.
  */
-import { isTufError } from '../errors.js'
+import { isTufError, SnapshotGoneError } from '../errors.js'
 import type { Cycle, CycleOptions } from './cycle-request.js'
 import { fromStoreOrNetwork, requireStored, roleEntry, trustedDecision } from './cycle.js'
+import { encodeHex } from './hex.js'
 import type { Targets } from './metadata.js'
+import { metadataFileName } from './names.js'
 import type { Edge, ListedFile, TargetsTrust, Trusted } from './phases.js'
 import { acceptDelegated, listedFile, readDelegated } from './trust.js'
 
@@ -22,13 +24,16 @@ export interface RoleRequest {
   readonly edge: Edge
   /** The role as another edge loaded it: its bytes are not read again. */
   readonly loaded?: LoadedRole
+  /** SHA-256 of what was signed when this view had the role before; see {@link signedDigest}. */
+  readonly before?: string
   readonly options: Omit<CycleOptions, 'anchor' | 'now'>
 }
 
 /**
  * Online: memory, then the store, then the repository.
  *
- * @throws what `readDelegated` and `acceptDelegated` throw
+ * @throws what `readDelegated` and `acceptDelegated` throw; SnapshotGoneError when the repository has
+ *   another signing of the version than `before`
  */
 export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const { trust, edge, loaded, options } = request
@@ -54,7 +59,9 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
       maxLength: listed.length ?? options.limits.targetsLength,
       accept: (bytes, from) => {
         const file = readDelegated(trust, role, bytes, options)
-        return { file, from, trusted: acceptDelegated(trust, edge, file, options) }
+        const trusted = acceptDelegated(trust, edge, file, options)
+        requireSame(request, file)
+        return { file, from, trusted }
       },
       trusted: (accepted) => accepted.trusted,
     },
@@ -74,10 +81,30 @@ export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const stored = yield { read: roleEntry(role, options) }
   const file = readDelegated(trust, role, requireStored(role, stored, options), options)
   const trusted = acceptDelegated(trust, edge, file, options)
+  requireSame(request, file)
   yield trustedDecision(trusted, 'store')
   return { trusted, file, from: 'store' }
 }
 
 function believeThrough({ trust, edge, options }: RoleRequest, loaded: LoadedRole): LoadedRole {
   return { ...loaded, trusted: acceptDelegated(trust, edge, loaded.file, options) }
+}
+
+/**
+ * What tells a file from another signing of its version: undefined where the snapshot lists hashes,
+ * which tell it already.
+ */
+export function signedDigest(
+  { expected, envelope }: ListedFile,
+  { cryptography }: Pick<RoleRequest['options'], 'cryptography'>,
+): string | undefined {
+  if (expected.hashes !== undefined) return undefined
+  return encodeHex(cryptography.hash('sha256', envelope.signedBytes))
+}
+
+/** A view says one thing, though a role's keys may have signed two files of one version. */
+function requireSame({ before, options }: RoleRequest, file: ListedFile): void {
+  const { role, expected } = file
+  if (before === undefined || before === signedDigest(file, options)) return
+  throw new SnapshotGoneError({ role, step: '5.6.1' }, metadataFileName(role, expected.version))
 }

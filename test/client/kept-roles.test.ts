@@ -231,9 +231,11 @@ describe('a role that was forgotten is judged again', () => {
     const again = repo.file('1.a.json')
     const gone = { code: 'ERR_TUF_SNAPSHOT_GONE', role: 'a', step: '5.6.1' }
     client.store.entries.set('a.json', again)
+    client.written()
     await expect(view.find('a/1')).rejects.toMatchObject({ ...gone, file: '1.a.json' })
     client.store.entries.delete('a.json')
     expect(await refusalOfTask(view.find('a/1'))).toEqual(gone)
+    expect(client.written()).toEqual([])
     // That it is signed is not in question.
     expect(await (await client.updater.refresh()).find('a/1')).toBeUndefined()
   })
