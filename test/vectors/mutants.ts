@@ -264,13 +264,13 @@ export const mutants: readonly Mutant[] = [
     name: 'believes stored delegated targets whoever signed them',
     step: '5.6.3',
     file: 'core/role-cycle.ts',
-    find: 'trusted: acceptDelegated(trust, edge, file, options) }',
-    replace: `trusted: acceptDelegated(
+    find: '        const trusted = acceptDelegated(trust, edge, file, options)',
+    replace: `        const trusted = acceptDelegated(
       trust,
       from === 'network' ? edge : { ...edge, role: { ...edge.role, threshold: 0 } },
       file,
       options,
-    ) }`,
+    )`,
   },
   {
     name: 'counts one key twice under two keyids',
