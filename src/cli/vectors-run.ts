@@ -82,11 +82,20 @@ function linesOf({ passed, failed, skipped, failures, skips }: VectorReport): st
   const reasons = new Map<string, string[]>()
   for (const { id, reason } of skips) reasons.set(reason, [...(reasons.get(reason) ?? []), id])
   return [
-    ...failures.flatMap(({ family, id, title, message }) => [
+    ...failures.flatMap(({ family, id, title, message, actual }) => [
       `${family} ${id}: ${message}`,
       `  ${title}`,
+      ...words(actual).map((line) => `  | ${line}`),
     ]),
     ...[...reasons].map(([reason, ids]) => `skipped, ${reason}: ${ids.join(' ')}`),
     `${passed} passed, ${failed} failed, ${skipped} skipped`,
   ]
+}
+
+/** What a client said, where it says something. */
+function words(actual: unknown): string[] {
+  if (typeof actual !== 'object' || actual === null || !('message' in actual)) return []
+  const { message } = actual
+  if (typeof message !== 'string' || message.trim() === '') return []
+  return message.trim().split('\n')
 }

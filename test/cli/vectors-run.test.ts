@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { VectorFile } from '../../src/testing/vectors/format.js'
-import { functionFile, functionSample, workflowFile } from '../testing/vectors/sample-files.js'
+import {
+  functionFile,
+  functionSample,
+  workflowFile,
+  workflowSample,
+} from '../testing/vectors/sample-files.js'
 import { sampleWorkflows } from '../testing/vectors/sample-workflows.js'
 import { openDesk, type Desk } from './desk.js'
 
@@ -88,6 +93,16 @@ describe('vectors run', () => {
     expect(report).toMatchObject({ client, passed: 0 })
     // Where time can be faked it crashes, and is skipped where it cannot.
     expect(JSON.stringify(report)).toMatch(/ended with status 3|faketime is not installed/)
+  })
+
+  test('shows what the program said where its answer is wrong', async () => {
+    const says = `'${process.execPath}' -e 'console.error("one\\ntwo"); process.exit(1)' --`
+    const time = new Date().toISOString().replace(/\.\d+/, '')
+    await keep(workflowFile(workflowSample({ result: 'accepted', trusted: {} }, { time })))
+    const args = ['vectors', 'run', '--folder', 'mine', '--client', says]
+    const { stdout } = await desk.run(args)
+    expect(stdout).toContain('is refused, must be accepted')
+    expect(stdout).toContain('\n  | one\n  | two\n')
   })
 
   test('is refused where there is nothing to ask, or a file is not whole', async () => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import {
   processClient,
   type ProcessClientOptions,
@@ -162,6 +164,64 @@ describe('time', () => {
     )
     const selected = { kind: 'workflow', family: 'cycles', vector } as const
     expect(await playVector(selected, clientOf('plain'))).toMatchObject({ outcome: 'passed' })
+  })
+
+  describe('where faketime cannot have its shared memory', () => {
+    let folder: string
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'tuf-faketime-'))
+    })
+    afterEach(() => rm(folder, { recursive: true }))
+
+    /** Fails as faketime does where the names of its process id are taken, `times` times. */
+    async function failing(times: number): Promise<string> {
+      const path = join(folder, 'faketime')
+      const lines = [
+        '#!/bin/sh',
+        `echo >> '${folder}/starts'`,
+        `if [ "$(wc -l < '${folder}/starts')" -gt ${times} ]; then shift 3; exec "$@"; fi`,
+        'echo "faketime: sem_open: File exists" >&2',
+        'exit 1',
+      ]
+      await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o700 })
+      return path
+    }
+
+    test('it is started again, and its status is not taken for the answer', async () => {
+      const vector = workflowSample(
+        { result: 'accepted', trusted: { root: null, timestamp: 7 } },
+        { serve },
+      )
+      const selected = { kind: 'workflow', family: 'cycles', vector } as const
+      const client = clientOf('plain', { faketime: await failing(4) })
+      expect(await playVector(selected, client)).toMatchObject({ outcome: 'passed' })
+    })
+
+    test('the vector fails in the end, with what faketime says', async () => {
+      const vector = workflowSample({ result: 'refused' }, { serve })
+      const selected = { kind: 'workflow', family: 'cycles', vector } as const
+      const client = clientOf('plain', { faketime: await failing(1000) })
+      expect(await playVector(selected, client)).toMatchObject({
+        outcome: 'failed',
+        failure: { message: expect.stringMatching(/faketime does not start.*sem_open/) },
+      })
+      expect(await readFile(join(folder, 'starts'), 'utf8')).toHaveLength(5)
+    })
+  })
+
+  testWithFaketime('one that is ended leaves no shared memory behind', async () => {
+    // Others may run meanwhile: what counts is what nobody is left to remove.
+    const left = (): string[] =>
+      readdirSync('/dev/shm')
+        .filter((name) => /faketime/.test(name))
+        .filter((name) => !existsSync(`/proc/${name.split('_').at(-1)}`))
+        .filter((name) => existsSync(`/dev/shm/${name}`))
+    const before = left()
+    const session = await clientOf('hang', { timeLimit: 1000 }).startWorkflow!(workflowSample())
+    const [step] = workflowSample().steps
+    await expect(session.run(step!)).rejects.toThrow('longer than 1000 ms')
+    await session.close()
+    expect(left()).toEqual(before)
   })
 
   test('programs are found as the shell finds them', () => {
