@@ -8,6 +8,7 @@
 
 import type { DelegatedRole, Delegations, RoleKeys, SuccinctRoles } from './metadata.js'
 import { codePoints, compilePathPattern, type PathPattern } from './path-pattern.js'
+import { PrefixIndex } from './prefix-index.js'
 
 /** A delegated role that may speak for the path that was asked about. */
 export interface MatchedRole extends RoleKeys {
@@ -74,56 +75,32 @@ function indexOf(roles: readonly DelegatedRole[]): RoleIndex {
   return index
 }
 
-/** A SHA-256 has no longer prefix. */
-const digestDigits = 64
-
 /** Built once for each list of roles, when it is first asked, in time linear in its length. */
 class RoleIndex {
   readonly #roles: readonly DelegatedRole[]
-  /** Positions in `roles`: nearly always one, which is kept without an array around it. */
-  readonly #byPrefix = new Map<string, number | number[]>()
-  readonly #prefixLengths = new Set<number>()
-  #lastLength = -1
+  readonly #byPrefix: PrefixIndex
   readonly #byPattern: { readonly position: number; readonly patterns: PathPattern[] }[] = []
 
   constructor(roles: readonly DelegatedRole[]) {
     this.#roles = roles
+    this.#byPrefix = new PrefixIndex(roles.length)
     let position = 0
     for (const { paths, pathHashPrefixes } of roles) {
       if (paths !== undefined) {
         this.#byPattern.push({ position, patterns: paths.map(compilePathPattern) })
       }
       if (pathHashPrefixes !== undefined) {
-        for (const prefix of pathHashPrefixes) this.#addPrefix(prefix, position)
+        for (const prefix of pathHashPrefixes) this.#byPrefix.add(prefix, position)
       }
       position += 1
-    }
-  }
-
-  #addPrefix(prefix: string, position: number): void {
-    if (prefix.length > digestDigits) return
-    const known = this.#byPrefix.get(prefix)
-    if (known === undefined) {
-      this.#byPrefix.set(prefix, position)
-      // Nearly always the same.
-      if (prefix.length !== this.#lastLength) this.#prefixLengths.add(prefix.length)
-      this.#lastLength = prefix.length
-    } else if (typeof known === 'number') {
-      this.#byPrefix.set(prefix, [known, position])
-    } else {
-      known.push(position)
     }
   }
 
   rolesFor(path: string, pathDigest: () => string): DelegatedRole[] {
     // A set: a role can be found by two of its prefixes.
     const positions = new Set<number>()
-    if (this.#prefixLengths.size > 0) {
-      const digest = pathDigest()
-      for (const length of this.#prefixLengths) {
-        const found = this.#byPrefix.get(digest.slice(0, length)) ?? []
-        for (const position of typeof found === 'number' ? [found] : found) positions.add(position)
-      }
+    if (!this.#byPrefix.isEmpty) {
+      for (const position of this.#byPrefix.positionsOf(pathDigest())) positions.add(position)
     }
     if (this.#byPattern.length > 0) {
       const points = codePoints(path)

@@ -1,33 +1,30 @@
 /**
  * Rows of the three tables that grow with a repository (`meta` of snapshot, `roles` of delegations,
- * `targets`) as PyPI has them by the thousand. They are read without the readers of single fields:
+ * `targets`) as PyPI has them by the thousand. They are told without the readers of single fields:
  * with all that those call, they take longer to be compiled than to run. Any other row, right or
- * wrong, is undefined here and left to the reader that knows the whole of section 4 and reports.
+ * wrong, is left to the reader that knows the whole of section 4 and reports.
  * No field has a name that objects inherit.
  */
 import { isJsonObject } from './json.js'
-import type { DelegatedRole, JsonValue, MetaFile, TargetFile } from './metadata.js'
+import type { DelegatedRole, JsonValue } from './metadata.js'
 
-/** An entry of `meta` with a version alone, as python-tuf and RSTUF write them. */
-export function plainMetaFile(value: JsonValue): MetaFile | undefined {
-  if (!isJsonObject(value)) return undefined
+/** Whether it is an entry of `meta` with a version alone, as python-tuf and RSTUF write them. */
+export function isPlainMetaFile(value: JsonValue): boolean {
+  if (!isJsonObject(value)) return false
   const { version, length, hashes } = value
-  if (length !== undefined || hashes !== undefined || !isCount(version)) return undefined
-  return { version }
+  return length === undefined && hashes === undefined && isCount(version)
 }
 
-const lowerHexadecimal = /^(?:[0-9a-f]{2})+$/
+const hexadecimal = /^(?:[0-9a-f]{2})+$/
 
-/** A target with a single hash, and nothing for the application. */
-export function plainTargetFile(value: JsonValue, path: string): TargetFile | undefined {
-  if (!isJsonObject(value)) return undefined
+/** Whether it is a target with a single hash, and nothing for the application. */
+export function isPlainTargetFile(value: JsonValue): boolean {
+  if (!isJsonObject(value)) return false
   const { length, hashes, custom } = value
-  if (custom !== undefined || !isSize(length) || !isJsonObject(hashes)) return undefined
-  const [name, ...others] = Object.keys(hashes)
-  if (name === undefined || others.length > 0) return undefined
-  const digest = hashes[name]
-  if (typeof digest !== 'string' || !lowerHexadecimal.test(digest)) return undefined
-  return { path, length, hashes: new Map<string, string>().set(name, digest) }
+  if (custom !== undefined || !isSize(length) || !isJsonObject(hashes)) return false
+  const names = Object.keys(hashes)
+  const digest = hashes[names[0] ?? '']
+  return names.length === 1 && typeof digest === 'string' && hexadecimal.test(digest)
 }
 
 /** A role by prefixes of hashes, with one key. */

@@ -11,7 +11,6 @@ import {
   booleanFrom,
   FieldRefusal,
   integerBetween,
-  mapOf,
   objectFrom,
   opaqueObject,
   optional,
@@ -21,7 +20,7 @@ import {
   within,
 } from './fields.js'
 import { hashesFrom, keysFrom, roleKeysFrom } from './parse-parts.js'
-import { plainHashBin, plainMetaFile, plainTargetFile } from './parse-rows.js'
+import { isPlainMetaFile, isPlainTargetFile, plainHashBin } from './parse-rows.js'
 import { JsonSyntaxError, readJson } from './json.js'
 import type {
   DelegatedRole,
@@ -40,6 +39,7 @@ import type {
   Targets,
   Timestamp,
 } from './metadata.js'
+import { tableFrom } from './row-table.js'
 import { isSupportedSpecVersion } from './spec-version.js'
 
 /** How files are read. */
@@ -158,6 +158,9 @@ function timeFrom(value: JsonValue): number {
   return time
 }
 
+const metaRows = { isPlain: isPlainMetaFile, read: metaFileFrom }
+const targetRows = { isPlain: isPlainTargetFile, read: targetFileFrom }
+
 function rootFrom(signed: JsonObject): Root {
   return {
     type: 'root',
@@ -190,7 +193,7 @@ function snapshotFrom(signed: JsonObject): Snapshot {
   return {
     type: 'snapshot',
     ...commonFrom(signed, listFields),
-    meta: required(signed, 'meta', (value) => mapOf(value, metaEntryFrom)),
+    meta: required(signed, 'meta', (value) => tableFrom(value, metaRows)),
   }
 }
 
@@ -199,13 +202,9 @@ function targetsFrom(signed: JsonObject): Targets {
   return {
     type: 'targets',
     ...commonFrom(signed, targetsFields),
-    targets: required(signed, 'targets', (value) => mapOf(value, targetEntryFrom)),
+    targets: required(signed, 'targets', (value) => tableFrom(value, targetRows)),
     ...(delegations && { delegations }),
   }
-}
-
-function metaEntryFrom(value: JsonValue): MetaFile {
-  return plainMetaFile(value) ?? metaFileFrom(value)
 }
 
 function metaFileFrom(value: JsonValue): MetaFile {
@@ -215,10 +214,6 @@ function metaFileFrom(value: JsonValue): MetaFile {
   const hashes = optional(object, 'hashes', hashesFrom)
   if (hashes === undefined) return length === undefined ? { version } : { version, length }
   return length === undefined ? { version, hashes } : { version, length, hashes }
-}
-
-function targetEntryFrom(value: JsonValue, path: string): TargetFile {
-  return plainTargetFile(value, path) ?? targetFileFrom(value, path)
 }
 
 function targetFileFrom(value: JsonValue, path: string): TargetFile {

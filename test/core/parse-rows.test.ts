@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject, JsonValue } from '../../src/core/metadata.js'
 import { parseMetadata } from '../../src/core/parse.js'
-import { plainHashBin, plainMetaFile, plainTargetFile } from '../../src/core/parse-rows.js'
+import { isPlainMetaFile, isPlainTargetFile, plainHashBin } from '../../src/core/parse-rows.js'
 
 const digest = 'ab'.repeat(32)
 const bin = {
@@ -55,22 +55,22 @@ describe('a row as PyPI has it by the thousand', () => {
 
     const hashes = new Map([['sha256', digest]])
     const file = { path: 'a.txt', length: 5, hashes }
-    expect(plainTargetFile(target, 'a.txt')).toStrictEqual(file)
+    expect(isPlainTargetFile(target)).toBe(true)
     const { targets } = parseMetadata(withTarget(target), 'targets', '00').signed
     expect(targets.get('a.txt')).toStrictEqual(file)
     const capitals = { ...target, hashes: { sha256: digest.toUpperCase() } }
-    expect(plainTargetFile(capitals, 'a.txt')).toBeUndefined()
+    expect(isPlainTargetFile(capitals)).toBe(false)
     const lowered = parseMetadata(withTarget(capitals), 'targets', '00').signed
     expect(lowered.targets.get('a.txt')).toStrictEqual(file)
 
-    expect(plainMetaFile({ version: 3 })).toStrictEqual({ version: 3 })
+    expect(isPlainMetaFile({ version: 3 })).toBe(true)
     const { meta } = parseMetadata(withMeta({ version: 3, x: [] }), 'snapshot', 'snapshot').signed
     expect(meta.get('a.json')).toStrictEqual({ version: 3 })
   })
 
   test.each([...wrong, '', 'x', true, 1, []])('is left to the reader that reports: %j', (value) => {
-    expect(plainMetaFile(value)).toBeUndefined()
-    expect(plainTargetFile(value, 'a.txt')).toBeUndefined()
+    expect(isPlainMetaFile(value)).toBe(false)
+    expect(isPlainTargetFile(value)).toBe(false)
     expect(plainHashBin(value)).toBeUndefined()
     const place = expect.objectContaining({ code: 'ERR_TUF_METADATA_INVALID' })
     expect(() => parseMetadata(withMeta(value), 'snapshot', 'snapshot')).toThrow(place)
@@ -105,14 +105,14 @@ describe('a row as PyPI has it by the thousand', () => {
     ['custom', { ...target, custom: [] }] as const,
     ['custom', { ...target, custom: null }] as const,
   ])('of a target is refused at %s: %j', (path, entry) => {
-    expect(plainTargetFile(entry, 'a.txt')).toBeUndefined()
+    expect(isPlainTargetFile(entry)).toBe(false)
     expect(() => parseMetadata(withTarget(entry), 'targets', '00')).toThrow(
       expect.objectContaining({ path: expect.stringContaining(`signed.targets.a.txt.${path}`) }),
     )
   })
 
   test.each([...wrong, 0, '1'])('of a snapshot is refused with the version %j', (version) => {
-    expect(plainMetaFile({ version })).toBeUndefined()
+    expect(isPlainMetaFile({ version })).toBe(false)
     expect(() => parseMetadata(withMeta({ version }), 'snapshot', 'snapshot')).toThrow(
       expect.objectContaining({ code: 'ERR_TUF_METADATA_INVALID' }),
     )
