@@ -28,6 +28,8 @@ export interface Command {
   /** How many words it takes. */
   readonly words: { readonly least: number; readonly most: number }
   readonly options: readonly OptionName[]
+  /** What an option is for in this command, where that is not what its declaration says. */
+  readonly optionHelp?: Partial<Record<OptionName, string>>
   /** For its help. */
   readonly about: readonly string[]
   run(call: Call): Promise<Answer>

@@ -1,21 +1,36 @@
-/** The help: of the whole command, and of each. */
+/** The help: of the whole command, of a group such as `pypi`, and of each. */
 import type { Command } from './command.js'
-import { commands } from './commands.js'
+import { commands, type CommandEntry } from './commands.js'
 import { commonOptions, describeOptions } from './options.js'
 
 /** What commands there are. */
 export function generalHelp(): string[] {
-  const width = Math.max(...[...commands.keys()].map((name) => name.length))
   return [
     'tuffet: may these bytes be used under this name, now? A client of TUF repositories.',
     '',
     'usage: tuffet COMMAND [options]',
     '',
-    ...[...commands].map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
+    ...summaries([...commands]),
     '',
     'tuffet COMMAND --help says what a command takes.',
     'Status: 0 done, 1 refused (or input and output failed), 2 wrong usage.',
   ]
+}
+
+/** What commands a group has. */
+export function groupHelp(group: string): string[] {
+  return [
+    `usage: tuffet ${group} COMMAND [options]`,
+    '',
+    ...summaries([...commands].filter(([name]) => name.startsWith(`${group} `))),
+    '',
+    `tuffet ${group} COMMAND --help says what a command takes.`,
+  ]
+}
+
+function summaries(entries: readonly (readonly [string, CommandEntry])[]): string[] {
+  const width = Math.max(...entries.map(([name]) => name.length))
+  return entries.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
 }
 
 /** What one command does and takes. */
@@ -25,6 +40,6 @@ export function commandHelp(name: string, command: Command): string[] {
     '',
     ...command.about,
     '',
-    ...describeOptions([...command.options, ...commonOptions]),
+    ...describeOptions([...command.options, ...commonOptions], command.optionHelp),
   ]
 }

@@ -28,7 +28,7 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_FETCH_TOO_SLOW: 'try again, with a better connection or another mirror',
   ERR_TUF_STORE_FAILED: 'check the folder given by --store: its rights, its disk, links in it',
   ERR_TUF_NOT_STORED:
-    'run tuffet init with a root you trust, then tuffet refresh without --offline',
+    'run tuffet init with a root you trust, then tuffet refresh with a way to the repository',
   ERR_TUF_PAGE_INVALID: 'the repository vouches for a page that is none; tell it',
   ERR_TUF_LOCK_INVALID: 'nothing in the lock file was checked; write it anew with its tool',
   ERR_TUF_CLOCK_BEHIND:

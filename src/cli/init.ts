@@ -14,6 +14,7 @@ export const init: Command = {
   parameters: '[ROOT]',
   words: { least: 0, most: 1 },
   options: ['root', 'store', 'replace'],
+  optionHelp: { root: 'the same as ROOT' },
   about: [
     'Keeps a root that you trust, the file ROOT or the one of --root, in the store: every later',
     'update starts from it. No request is made. Compare the digest printed with one that you got',

@@ -80,7 +80,7 @@ const declarations = {
   folder: {
     type: 'string',
     value: 'DIR',
-    about: 'the folder to write to; of vectors: to read from',
+    about: 'the folder to write to',
   },
   replace: { type: 'boolean', about: 'start from another root than the one in the store' },
   client: { type: 'string', value: 'COMMAND', about: 'the program that is asked; default: tuffet' },
@@ -218,13 +218,16 @@ export function refuseOthers(
   if (other !== undefined) throw new UsageError(`tuffet ${command} has no option --${other}`)
 }
 
-/** The lines of the help for some options. */
-export function describeOptions(names: readonly OptionName[]): string[] {
+/** The lines of the help for some options, with other words where `instead` has them. */
+export function describeOptions(
+  names: readonly OptionName[],
+  instead: Partial<Record<OptionName, string>> = {},
+): string[] {
   const rows = names.map((name): [string, string] => {
     const { about, ...rest }: OptionDeclaration = declarations[name]
     const short = rest.short === undefined ? '' : `-${rest.short}, `
     const value = rest.value === undefined ? '' : ` ${rest.value}`
-    return [`${short}--${name}${value}`, about]
+    return [`${short}--${name}${value}`, instead[name] ?? about]
   })
   const width = Math.max(...rows.map(([option]) => option.length))
   return rows.map(([option, about]) => `  ${option.padEnd(width)}  ${about}`)

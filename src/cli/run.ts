@@ -27,24 +27,36 @@ async function answerTo(args: readonly string[], io: Io): Promise<Answer> {
   }
   const found = findCommand(words)
   if (options.help === true) {
-    const { commandHelp, generalHelp } = await import('./help.js')
-    const lines = found ? commandHelp(found.name, await found.entry.load()) : generalHelp()
+    const lines = await helpOn(words)
     return { lines, json: { help: lines } }
   }
-  if (!found) {
-    throw new UsageError(unknownCommand(words))
-  }
+  if (!found) throw new UsageError(unknownCommand(words))
   const command = await found.entry.load()
   refuseOthers(found.name, options, command.options)
   refuseWords(found.name, command, found.rest)
   return command.run({ options, words: found.rest, io })
 }
 
+async function helpOn(words: readonly string[]): Promise<string[]> {
+  const { commandHelp, generalHelp, groupHelp } = await import('./help.js')
+  const found = findCommand(words)
+  if (found) return commandHelp(found.name, await found.entry.load())
+  const [first, second] = words
+  if (first === undefined) return generalHelp()
+  if (second === undefined && namesIn(first).length > 0) return groupHelp(first)
+  throw new UsageError(unknownCommand(words))
+}
+
+/** The commands of a group, without its name. */
+function namesIn(group: string): string[] {
+  return [...commands.keys()]
+    .filter((name) => name.startsWith(`${group} `))
+    .map((name) => name.slice(group.length + 1))
+}
+
 function unknownCommand([first, second]: readonly string[]): string {
   if (first === undefined) return 'no command; tuffet --help lists them'
-  const inGroup = [...commands.keys()]
-    .filter((name) => name.startsWith(`${first} `))
-    .map((name) => name.slice(first.length + 1))
+  const inGroup = namesIn(first)
   const given = JSON.stringify(inGroup.length > 0 && second !== undefined ? second : first)
   if (inGroup.length === 0) return `no command ${given}; tuffet --help lists them`
   const says = second === undefined ? `${given} alone is no command` : `no command ${given}`

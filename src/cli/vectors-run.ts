@@ -18,6 +18,7 @@ export const vectorsRun: Command = {
   parameters: '',
   words: { least: 0, most: 0 },
   options: ['client', 'folder', 'filter', 'profile'],
+  optionHelp: { folder: 'the folder to read; default: the vectors of this package' },
   about: [
     'Asks every vector of this package, or of a folder like it, and says which answers are not as',
     'they must be. With --client the workflow vectors are asked of a program that speaks the',

@@ -74,13 +74,39 @@ describe('help', () => {
   })
 
   test.each([...commands.keys()])('tuffet %s --help says what it takes', async (name) => {
-    const { status, stdout } = await desk.run([name, '--help'])
+    const { status, stdout } = await desk.run([...name.split(' '), '--help'])
     expect(status).toBe(0)
     const command = await commands.get(name)?.load()
     expect(stdout).toContain(`usage: tuffet ${name} [options]`)
     for (const option of command?.options ?? []) expect(stdout).toContain(`--${option}`)
     expect(stdout).toContain('--json')
   })
+
+  test.each(['pypi', 'vectors'])('tuffet %s --help lists its commands', async (group) => {
+    const { status, stdout } = await desk.run([group, '--help'])
+    expect(status).toBe(0)
+    for (const [name, { summary }] of commands) {
+      expect(stdout.includes(summary)).toBe(name.startsWith(`${group} `))
+    }
+  })
+
+  test('says what an option is for in the command at hand', async () => {
+    const folder = async (...words: string[]): Promise<string | undefined> => {
+      const { stdout } = await desk.run([...words, '--help'])
+      return /--folder DIR +(.+)/.exec(stdout)?.[1]
+    }
+    expect(await folder('download')).toMatch(/write/)
+    expect(await folder('vectors', 'run')).toMatch(/read/)
+  })
+
+  test.each(['frobnicate', 'pypi frobnicate'])(
+    'on %s, which is no command, is refused',
+    async (words) => {
+      const { status, stdout, stderr } = await desk.run([...words.split(' '), '--help'])
+      expect([status, stdout]).toEqual([2, ''])
+      expect(stderr).toContain('no command "frobnicate"')
+    },
+  )
 
   test('--version is the version of the package', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
