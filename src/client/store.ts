@@ -8,7 +8,10 @@
  * (`timestamp.json`, `root_history/3.root.json`). A failure is a `StoreFailedError`.
  */
 export interface Store {
-  /** The bytes last set under `name`, or undefined when there are none. */
+  /**
+   * The bytes last set under `name`, or undefined when there are none. They are the caller's: they do
+   * not change after they were given.
+   */
   get(name: string): Promise<Uint8Array | undefined>
   /** Atomic: a reader, or a crash, sees the old bytes or the new ones, never a part. */
   set(name: string, bytes: Uint8Array, options?: SetOptions): Promise<void>

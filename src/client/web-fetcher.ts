@@ -45,7 +45,10 @@ export interface FetchReader {
 export interface FetchFetcherOptions {
   /** Default: the global `fetch`. */
   readonly fetch?: FetchFunction
-  /** Sent to the origin that was asked for, and to no other after a redirect. */
+  /**
+   * Sent to the origin that was asked for, and to no other after a redirect. Where the runtime hides
+   * redirects, as browsers do, none is followed when there are such headers.
+   */
   readonly headers?: Readonly<Record<string, string>>
   /** The `user-agent` header; browsers ignore it. Default: the client's own. */
   readonly userAgent?: string
@@ -54,7 +57,7 @@ export interface FetchFetcherOptions {
    * file stores answer for it; give `[404]` where 403 is to be an error.
    */
   readonly notFoundStatuses?: readonly number[]
-  /** How many redirects one request follows. Default 5. */
+  /** How many redirects one request follows. Default 5. Browsers have a limit of their own, 20. */
   readonly maxRedirects?: number
   /**
    * @internal Whether `fetch` has neither cookies nor a cache. On Node, asking what the global one
@@ -90,6 +93,10 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
     const init = { ...unshared, headers, signal: request.signal }
     const answer = await fetch(url, { ...init, redirect })
     if (answer.status !== 0 || redirect === 'follow') return answer
+    if (options.headers !== undefined && Object.keys(options.headers).length > 0) {
+      // The runtime would take them along, wherever it is led.
+      throw new FetchFailedError(request.url, 'redirected, and has headers for one origin only')
+    }
     redirect = 'follow'
     return fetch(url, { ...init, redirect })
   }
@@ -102,6 +109,7 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
         answer = await ask(url, request)
       } catch (error) {
         request.signal.throwIfAborted()
+        if (error instanceof FetchFailedError) throw error
         throw new FetchFailedError(request.url, 'the request failed', { cause: error })
       }
       if (!redirects.includes(answer.status)) {

@@ -70,7 +70,10 @@ export interface PersistRequest {
   readonly yieldsTo?: (stored: Uint8Array) => boolean
 }
 
-/** A part of the update cycle: resumed with the bytes that were asked for. */
+/**
+ * A part of the update cycle: resumed with the bytes that were asked for. They are the cycle's from
+ * then on, and must not change.
+ */
 export type Cycle<T> = Generator<CycleRequest, T, Uint8Array | undefined>
 
 /** The limits that hold in a cycle, in bytes unless said. */

@@ -3,7 +3,7 @@
  * Its values have the shape that the platform's parser gives them, `bigint` apart.
  */
 import type { CanonicalForm } from './canonical-json.js'
-import { maxDepth } from './json-scan.js'
+import { maxContainers, maxDepth } from './json-scan.js'
 import type { JsonObject, JsonValue } from './metadata.js'
 
 /** @internal Not strict JSON; whoever knows the role makes it a `MetadataInvalidError`. */
@@ -56,6 +56,7 @@ class Parser {
   /** One for each container around: where in it the parser is. Bounds the recursion too. */
   readonly #steps: (string | number)[] = []
   #at = 0
+  #containers = 0
 
   constructor(text: string, numbers: CanonicalForm['numbers']) {
     this.#text = text
@@ -122,6 +123,9 @@ class Parser {
   #open(): number {
     const depth = this.#steps.length
     if (depth === maxDepth) this.#fail(`nested more than ${maxDepth} deep`)
+    if (this.#containers++ === maxContainers) {
+      this.#fail(`more than ${maxContainers} objects and arrays`)
+    }
     this.#at++
     this.#space()
     return depth

@@ -10,9 +10,15 @@ import { writeUtf8 } from './canonical-json.js'
 export const maxDepth = 64
 
 /**
+ * How many containers a file may have. The largest tables of PyPI have 200,000; an empty one takes
+ * two bytes of a file and thirty times as much of memory, before any signature is looked at.
+ */
+export const maxContainers = 1_000_000
+
+/**
  * Proves of `bytes`, if they are JSON in UTF-8, that the names in each object ascend by code point,
- * so that none is there twice; that numbers are safe integers, written in one way; that no
- * container is too deep and no surrogate alone. `undefined`: not proved, or not JSON.
+ * so that none is there twice; that numbers are safe integers, written in one way; that containers
+ * are neither too deep nor too many and no surrogate is alone. `undefined`: not proved, or not JSON.
  */
 export function scanSorted(
   bytes: Uint8Array,
@@ -63,6 +69,7 @@ class Scan {
     const nameStarts = new Int32Array(maxDepth + 1)
     const nameEnds = new Int32Array(maxDepth + 1)
     let depth = 0
+    let containers = 0
     let beforeName = false
     for (let at = 0; at < length; at++) {
       const byte = bytes[at] ?? 0
@@ -86,8 +93,9 @@ class Scan {
         if (depth === 1) this.#endSigned(at)
         beforeName = nameStarts[depth] !== unnamed
       } else if (byte === openObject || byte === openArray) {
-        if (depth === maxDepth) return false
+        if (depth === maxDepth || containers === maxContainers) return false
         depth += 1
+        containers += 1
         beforeName = byte === openObject
         nameStarts[depth] = beforeName ? 0 : unnamed
       } else if (byte === closeObject || byte === closeArray) {
@@ -122,11 +130,10 @@ class Scan {
   #endSigned(end: number): void {
     if (this.#runStart === failed) return
     if (this.#canonical === undefined) {
-      // Not `slice`: a Buffer's is no copy.
-      this.signedBytes = new Uint8Array(this.#bytes.subarray(this.#runStart, end))
+      this.signedBytes = this.#bytes.subarray(this.#runStart, end)
     } else {
       this.#skip(end, end)
-      this.signedBytes = this.#canonical.slice(0, this.#length)
+      this.signedBytes = this.#canonical.subarray(0, this.#length)
     }
     this.#runStart = failed
   }

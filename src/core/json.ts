@@ -12,13 +12,16 @@ export { fieldPath, JsonSyntaxError } from './json-exact.js'
 
 export interface JsonDocument {
   readonly value: JsonValue
-  /** The canonical form of the outermost object's member `signed`, when there is one. */
+  /**
+   * The canonical form of the outermost object's member `signed`, when there is one: a part of the
+   * bytes that were read, where these are canonical as they stand.
+   */
   readonly signedBytes: Uint8Array | undefined
 }
 
 /**
  * Reads strict JSON: UTF-8 without a byte-order mark, no duplicate names, no lone surrogates,
- * integers only (unless the form has doubles), at most 64 containers deep.
+ * integers only (unless the form has doubles), at most 64 containers deep and a million in all.
  *
  * Throws {@link JsonSyntaxError} for anything else.
  */

@@ -5,8 +5,42 @@
  * wrong, is left to the reader that knows the whole of section 4 and reports.
  * No field has a name that objects inherit.
  */
+import { integerBetween, objectFrom, opaqueObject, optional, required } from './fields.js'
 import { isJsonObject } from './json.js'
-import type { DelegatedRole, JsonValue } from './metadata.js'
+import type { DelegatedRole, JsonValue, MetaFile, TargetFile } from './metadata.js'
+import { hashesFrom } from './parse-parts.js'
+import type { RowReader } from './row-table.js'
+
+const positive = integerBetween(1)
+const byteCount = integerBetween(0)
+
+/** 4.4 */
+export const metaRows: RowReader<MetaFile> = { isPlain: isPlainMetaFile, read: metaFileFrom }
+
+/** 4.5 */
+export const targetRows: RowReader<TargetFile> = {
+  isPlain: isPlainTargetFile,
+  read: targetFileFrom,
+}
+
+/** An entry of `meta`, whatever it has (4.4, 4.6). */
+export function metaFileFrom(value: JsonValue): MetaFile {
+  const object = objectFrom(value)
+  const version = required(object, 'version', positive)
+  const length = optional(object, 'length', byteCount)
+  const hashes = optional(object, 'hashes', hashesFrom)
+  if (hashes === undefined) return length === undefined ? { version } : { version, length }
+  return length === undefined ? { version, hashes } : { version, length, hashes }
+}
+
+function targetFileFrom(value: JsonValue, path: string): TargetFile {
+  const object = objectFrom(value)
+  const custom = optional(object, 'custom', objectFrom)
+  const length = required(object, 'length', byteCount)
+  const hashes = required(object, 'hashes', hashesFrom)
+  if (custom === undefined) return { path, length, hashes }
+  return { path, length, hashes, custom: opaqueObject(custom) }
+}
 
 /** Whether it is an entry of `meta` with a version alone, as python-tuf and RSTUF write them. */
 export function isPlainMetaFile(value: JsonValue): boolean {
@@ -17,11 +51,12 @@ export function isPlainMetaFile(value: JsonValue): boolean {
 
 const hexadecimal = /^(?:[0-9a-f]{2})+$/
 
-/** Whether it is a target with a single hash, and nothing for the application. */
+/** Whether it is a target with a single hash. */
 export function isPlainTargetFile(value: JsonValue): boolean {
   if (!isJsonObject(value)) return false
   const { length, hashes, custom } = value
-  if (custom !== undefined || !isSize(length) || !isJsonObject(hashes)) return false
+  if (custom !== undefined && !isJsonObject(custom)) return false
+  if (!isSize(length) || !isJsonObject(hashes)) return false
   const names = Object.keys(hashes)
   const digest = hashes[names[0] ?? '']
   return names.length === 1 && typeof digest === 'string' && hexadecimal.test(digest)

@@ -12,15 +12,15 @@ import {
   FieldRefusal,
   integerBetween,
   objectFrom,
-  opaqueObject,
   optional,
+  otherFields,
   required,
   stringFrom,
   stringsFrom,
   within,
 } from './fields.js'
-import { hashesFrom, keysFrom, roleKeysFrom } from './parse-parts.js'
-import { isPlainMetaFile, isPlainTargetFile, plainHashBin } from './parse-rows.js'
+import { keysFrom, roleKeysFrom } from './parse-parts.js'
+import { metaFileFrom, metaRows, plainHashBin, targetRows } from './parse-rows.js'
 import { JsonSyntaxError, readJson } from './json.js'
 import type {
   DelegatedRole,
@@ -28,14 +28,13 @@ import type {
   Envelope,
   JsonObject,
   JsonValue,
-  MetaFile,
   Root,
   Signature,
+  Signed,
   SignedByType,
   SignedCommon,
   Snapshot,
   SuccinctRoles,
-  TargetFile,
   Targets,
   Timestamp,
 } from './metadata.js'
@@ -55,7 +54,6 @@ export const maxSignaturesByDefault = 1024
 
 const topLevel: ReadonlySet<string> = new Set(['root', 'timestamp', 'snapshot', 'targets'])
 const positive = integerBetween(1)
-const byteCount = integerBetween(0)
 
 const readers: { readonly [T in keyof SignedByType]: (signed: JsonObject) => SignedByType[T] } = {
   root: rootFrom,
@@ -73,12 +71,33 @@ const sections: { readonly [T in keyof SignedByType]: string } = {
 
 /**
  * Reads a metadata file of the given `_type` (section 4). `role` is what errors call it: the type,
- * or the name of a delegated role.
+ * or the name of a delegated role. The envelope is independent of `bytes`.
  *
  * @throws MetadataInvalidError when it is not strict JSON or a field is not what section 4 says
  * @throws SpecVersionError when it is written for another major version of the specification
  */
 export function parseMetadata<T extends keyof SignedByType>(
+  bytes: Uint8Array,
+  type: T,
+  role: string,
+  options?: ParseOptions,
+): Envelope<SignedByType[T]> {
+  return independentOf(bytes, readMetadata(bytes, type, role, options))
+}
+
+/** @internal An envelope whose signed bytes stay what they are when `bytes` change. */
+export function independentOf<T extends Signed>(
+  bytes: Uint8Array,
+  envelope: Envelope<T>,
+): Envelope<T> {
+  const { signedBytes } = envelope
+  if (signedBytes.buffer !== bytes.buffer) return envelope
+  // Not `slice`: a Buffer's is no copy.
+  return { ...envelope, signedBytes: new Uint8Array(signedBytes) }
+}
+
+/** @internal {@link parseMetadata} for bytes that nobody changes: signed bytes may be part of them. */
+export function readMetadata<T extends keyof SignedByType>(
   bytes: Uint8Array,
   type: T,
   role: string,
@@ -148,7 +167,7 @@ function commonFrom(signed: JsonObject, known: ReadonlySet<string>): SignedCommo
     specVersion: required(signed, 'spec_version', stringFrom),
     version: required(signed, 'version', positive),
     expires: required(signed, 'expires', timeFrom),
-    unrecognized: opaqueObject(signed, known),
+    unrecognized: otherFields(signed, known),
   }
 }
 
@@ -157,9 +176,6 @@ function timeFrom(value: JsonValue): number {
   if (time === undefined) throw new FieldRefusal('must be a date-time as RFC 3339 has it')
   return time
 }
-
-const metaRows = { isPlain: isPlainMetaFile, read: metaFileFrom }
-const targetRows = { isPlain: isPlainTargetFile, read: targetFileFrom }
 
 function rootFrom(signed: JsonObject): Root {
   return {
@@ -205,24 +221,6 @@ function targetsFrom(signed: JsonObject): Targets {
     targets: required(signed, 'targets', (value) => tableFrom(value, targetRows)),
     ...(delegations && { delegations }),
   }
-}
-
-function metaFileFrom(value: JsonValue): MetaFile {
-  const object = objectFrom(value)
-  const version = required(object, 'version', positive)
-  const length = optional(object, 'length', byteCount)
-  const hashes = optional(object, 'hashes', hashesFrom)
-  if (hashes === undefined) return length === undefined ? { version } : { version, length }
-  return length === undefined ? { version, hashes } : { version, length, hashes }
-}
-
-function targetFileFrom(value: JsonValue, path: string): TargetFile {
-  const object = objectFrom(value)
-  const custom = optional(object, 'custom', objectFrom)
-  const length = required(object, 'length', byteCount)
-  const hashes = required(object, 'hashes', hashesFrom)
-  if (custom === undefined) return { path, length, hashes }
-  return { path, length, hashes, custom: opaqueObject(custom) }
 }
 
 function delegationsFrom(value: JsonValue): Delegations {

@@ -9,7 +9,7 @@ import { encodeHex } from './hex.js'
 import type { Targets } from './metadata.js'
 import { metadataFileName } from './names.js'
 import type { Edge, ListedFile, TargetsTrust, Trusted } from './phases.js'
-import { acceptDelegated, listedFile, readDelegated } from './trust.js'
+import { acceptDelegated, listedFile, readTargetsFile } from './trust.js'
 
 /** A role believed through one edge, and its file, which another edge may believe too. */
 export interface LoadedRole {
@@ -58,7 +58,7 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
       consistentSnapshot,
       maxLength: listed.length ?? options.limits.targetsLength,
       accept: (bytes, from) => {
-        const file = readDelegated(trust, role, bytes, options)
+        const file = readTargetsFile(trust, role, bytes, options)
         const trusted = acceptDelegated(trust, edge, file, options)
         requireSame(request, file)
         return { file, from, trusted }
@@ -79,7 +79,7 @@ export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
   if (loaded) return believeThrough(request, loaded)
   const role = edge.role.name
   const stored = yield { read: roleEntry(role, options) }
-  const file = readDelegated(trust, role, requireStored(role, stored, options), options)
+  const file = readTargetsFile(trust, role, requireStored(role, stored, options), options)
   const trusted = acceptDelegated(trust, edge, file, options)
   requireSame(request, file)
   yield trustedDecision(trusted, 'store')

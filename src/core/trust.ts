@@ -23,7 +23,7 @@ import type {
   Targets,
   Timestamp,
 } from './metadata.js'
-import { parseMetadata } from './parse.js'
+import { independentOf, readMetadata } from './parse.js'
 import {
   phase,
   type Edge,
@@ -75,7 +75,7 @@ function recallFile<T extends FloorRefusal['role']>(
 ): Recalled<SignedByType[T]> | undefined {
   if (bytes === undefined) return undefined
   try {
-    const envelope = parseMetadata(bytes, role, role, options)
+    const envelope = readMetadata(bytes, role, role, options)
     const authority = rootAuthority(root, role)
     const report = requireThreshold({ role, step: '5.3.11' }, envelope, authority, options)
     return { trusted: believe(role, envelope, report), bytes }
@@ -130,7 +130,7 @@ function timestampFrom(
   bytes: Uint8Array,
   options: TrustOptions,
 ): Trusted<Timestamp> {
-  const envelope = parseMetadata(bytes, 'timestamp', 'timestamp', options)
+  const envelope = readMetadata(bytes, 'timestamp', 'timestamp', options)
   const authority = rootAuthority(trust.root.signed, 'timestamp')
   const report = requireThreshold(
     { role: 'timestamp', step: '5.4.2' },
@@ -177,7 +177,7 @@ export function acceptSnapshot(
 }
 
 function snapshotFrom(root: Root, bytes: Uint8Array, options: TrustOptions): Trusted<Snapshot> {
-  const envelope = parseMetadata(bytes, 'snapshot', 'snapshot', options)
+  const envelope = readMetadata(bytes, 'snapshot', 'snapshot', options)
   const authority = rootAuthority(root, 'snapshot')
   const report = requireThreshold({ role: 'snapshot', step: '5.5.3' }, envelope, authority, options)
   return believe('snapshot', envelope, report)
@@ -210,7 +210,8 @@ export function acceptTargets(
 }
 
 /**
- * 5.6.2 for a delegated role: the file is the one the snapshot lists, whoever delegates to it.
+ * 5.6.2 for a delegated role: the file is the one the snapshot lists, whoever delegates to it. What
+ * comes back is independent of `bytes`.
  *
  * @throws RoleNotListedError, LengthMismatchError, HashMismatchError, MetadataInvalidError,
  *   SpecVersionError
@@ -221,7 +222,8 @@ export function readDelegated(
   bytes: Uint8Array,
   options: TrustOptions,
 ): ListedFile {
-  return readTargetsFile(trust, role, bytes, options)
+  const file = readTargetsFile(trust, role, bytes, options)
+  return { ...file, envelope: independentOf(bytes, file.envelope) }
 }
 
 /**
@@ -242,7 +244,8 @@ export function acceptDelegated(
   return acceptTargetsFile(trust, file, authority, options)
 }
 
-function readTargetsFile(
+/** @internal {@link readDelegated} for bytes that nobody changes. */
+export function readTargetsFile(
   trust: SnapshotTrust | TargetsTrust,
   role: string,
   bytes: Uint8Array,
@@ -250,7 +253,7 @@ function readTargetsFile(
 ): ListedFile {
   const expected = listedFile(trust, role)
   checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)
-  return { role, expected, envelope: parseMetadata(bytes, 'targets', role, options) }
+  return { role, expected, envelope: readMetadata(bytes, 'targets', role, options) }
 }
 
 /** One road for the top-level role and for delegated ones (CVE-2026-6967). */

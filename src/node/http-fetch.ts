@@ -54,13 +54,23 @@ function send(
       // A connection of its own for the second attempt.
       ...(again ? { agent: false } : {}),
     })
-    sent.once('response', resolve)
+    let answered = false
+    sent.once('response', (response) => {
+      answered = true
+      resolve(response)
+    })
     sent.on('error', (error) => {
       // The server closed an idle connection at the moment it was used again.
-      const stale = !again && sent.reusedSocket && hasCode(error, 'ECONNRESET', 'EPIPE')
-      if (!stale || init.signal.aborted) reject(error)
-      else send(request, url, init, true).then(resolve, reject)
+      const idle = sent.reusedSocket && hasCode(error, 'ECONNRESET', 'EPIPE')
+      if (idle && !answered && !again && !init.signal.aborted) {
+        resolve(send(request, url, init, true))
+      } else {
+        // After an answer this is for whoever reads the body, who is told by the body.
+        reject(error)
+      }
     })
+    // An upgrade that nobody asked for is neither an answer nor an error.
+    sent.once('close', () => reject(new Error('closed without an answer')))
     sent.end()
   })
 }

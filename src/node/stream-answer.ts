@@ -21,7 +21,9 @@ export async function fetchAnswer({ url, status, headers, body }: RawAnswer): Pr
   }
   // From here on somebody listens for its errors.
   const plain = new StreamReader(body)
-  const encoding = get('content-encoding') ?? 'identity'
+  // Names of codings have no case, and this one has two (RFC 9110, 8.4.1).
+  const coding = (get('content-encoding') ?? 'identity').trim().toLowerCase()
+  const encoding = coding === 'x-gzip' ? 'gzip' : coding
   const decoded = encoding === 'gzip' ? new StreamReader(await gunzip(body)) : plain
   const getReader = (): FetchReader => {
     if (decoded !== plain || encoding === 'identity') return decoded

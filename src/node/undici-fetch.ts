@@ -17,9 +17,9 @@ export interface UndiciFetchOptions {
    */
   readonly proxy?: string | undefined
   /**
-   * Host name → SHA-256 digests (base64) of the public keys (SPKI, DER) that its certificate may
-   * have, besides being valid. A host without an entry is not pinned; one with an entry is asked
-   * by https only.
+   * Host name, in whatever case → SHA-256 digests (base64) of the public keys (SPKI, DER) that its
+   * certificate may have, besides being valid. A host without an entry is not pinned; one with an
+   * entry is asked by https only. What is no host name is a TypeError.
    */
   readonly pins?: Readonly<Record<string, readonly string[]>> | undefined
   /** Certificates (PEM) to be trusted instead of the runtime's. */
@@ -32,7 +32,7 @@ export interface UndiciFetchOptions {
   readonly connectTimeout?: number | undefined
 }
 
-type Pins = NonNullable<UndiciFetchOptions['pins']>
+type Pins = ReadonlyMap<string, readonly string[]>
 type PinningOptions = Pick<ConnectionOptions, 'rejectUnauthorized' | 'checkServerIdentity'> & {
   readonly maxCachedSessions: number
 }
@@ -48,7 +48,8 @@ export function environmentProxy(environment: Environment, url: string): string 
 
 /** A `FetchFunction` over undici. */
 export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
-  const { proxy = 'environment', pins = {} } = options
+  const { proxy = 'environment' } = options
+  const pins = pinsByHost(options.pins ?? {})
   const dispatchers = new Map<string | undefined, Promise<Dispatcher>>()
 
   function dispatcherFor(url: string): Promise<Dispatcher> {
@@ -56,7 +57,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
     const via = named === 'none' ? undefined : named
     let dispatcher = dispatchers.get(via)
     if (dispatcher === undefined) {
-      dispatcher = createDispatcher(via, options)
+      dispatcher = createDispatcher(via, options, pins)
       dispatchers.set(via, dispatcher)
     }
     return dispatcher
@@ -64,7 +65,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
 
   return async (url, init) => {
     const { origin, path, headers } = requestParts(url, init)
-    if (origin.protocol !== 'https:' && pinsOf(pins, origin.hostname) !== undefined) {
+    if (origin.protocol !== 'https:' && pins.has(origin.hostname)) {
       throw new Error(`${origin.hostname} has pinned keys and is asked by https only`)
     }
     const dispatcher = await dispatcherFor(url)
@@ -84,14 +85,15 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
 async function createDispatcher(
   proxy: string | undefined,
   options: UndiciFetchOptions,
+  pins: Pins,
 ): Promise<Dispatcher> {
   const { Agent, EnvHttpProxyAgent } = await import('undici')
-  const { pins = {}, ca, http2 = false, connections, connectTimeout = 10_000 } = options
+  const { ca, http2 = false, connections, connectTimeout = 10_000 } = options
   const tls = {
     allowH2: http2,
     timeout: connectTimeout,
     ...(ca === undefined ? {} : { ca }),
-    ...(Object.keys(pins).length === 0 ? {} : await pinning(pins)),
+    ...(pins.size === 0 ? {} : await pinning(pins)),
   }
   const pool = connections === undefined ? {} : { connections }
   if (proxy === undefined) return new Agent({ ...pool, allowH2: http2, connect: tls })
@@ -116,7 +118,7 @@ async function pinning(pins: Pins): Promise<PinningOptions> {
     // Without it the check below is made and its result ignored.
     rejectUnauthorized: true,
     checkServerIdentity(host, certificate) {
-      const allowed = pinsOf(pins, host)
+      const allowed = pins.get(hostOf(host) ?? host)
       const error = checkServerIdentity(host, certificate)
       if (error !== undefined || allowed === undefined) return error
       const key = new X509Certificate(certificate.raw).publicKey
@@ -127,6 +129,22 @@ async function pinning(pins: Pins): Promise<PinningOptions> {
   }
 }
 
-function pinsOf(pins: Pins, host: string): readonly string[] | undefined {
-  return Object.hasOwn(pins, host) ? pins[host] : undefined
+/** By host as a URL has it: an entry that no URL could match would pin nothing, and say nothing. */
+function pinsByHost(given: NonNullable<UndiciFetchOptions['pins']>): Pins {
+  const pins = new Map<string, readonly string[]>()
+  for (const [name, keys] of Object.entries(given)) {
+    const host = hostOf(name)
+    if (host === undefined) throw new TypeError(`not a host name: ${JSON.stringify(name)}`)
+    pins.set(host, [...(pins.get(host) ?? []), ...keys])
+  }
+  return pins
+}
+
+function hostOf(name: string): string | undefined {
+  // A pattern would match no host, and a URL is more than a host.
+  if (/[*/?#@\\\s]/.test(name)) return undefined
+  const address = `https://${name.includes(':') && !name.startsWith('[') ? `[${name}]` : name}`
+  if (!URL.canParse(address)) return undefined
+  const { hostname, href } = new URL(address)
+  return href === `https://${hostname}/` ? hostname : undefined
 }

@@ -61,6 +61,20 @@ describe('redirects', () => {
     expect(asked.map(({ redirect }) => redirect)).toEqual(['manual', 'follow', 'follow'])
   })
 
+  test('that a browser hides are not followed with headers that are for one origin', async () => {
+    const asked: FetchInit[] = []
+    const fetch: FetchFetcherOptions['fetch'] = (_url, init) => {
+      asked.push(init)
+      return Promise.resolve(answer('', 0))
+    }
+    const fetcher = fetchFetcher({ fetch, headers: { 'x-api-key': 'secret' } })
+    await expect(fetcher.fetch(request('https://example.org/a'))).rejects.toMatchObject({
+      code: 'ERR_TUF_FETCH_FAILED',
+      message: expect.stringContaining('headers for one origin'),
+    })
+    expect(asked.map(({ redirect }) => redirect)).toEqual(['manual'])
+  })
+
   test('neither cookies nor caches are used', async () => {
     let asked: FetchInit | undefined
     const fetch: FetchFetcherOptions['fetch'] = (url, init) => {

@@ -127,6 +127,17 @@ describe('4.5: what the application gets', () => {
     expect(new TextDecoder().decode(signedBytes).split(exact)).toHaveLength(5)
   })
 
+  test('does not change with the bytes that it was read from', () => {
+    const bytes = bytesOf(targets({ targets: { a: { length: 1, hashes: { sha256: 'ab' } } } }))
+    for (const input of [bytes, Buffer.from(bytes), bytes.map((byte) => byte)]) {
+      const { signed, signedBytes } = parseMetadata(input, 'targets', 'targets')
+      const before = new TextDecoder().decode(signedBytes)
+      input.fill(0)
+      expect(new TextDecoder().decode(signedBytes)).toBe(before)
+      expect(signed.targets.get('a')?.length).toBe(1)
+    }
+  })
+
   test('fields that nobody knows are kept where they are opaque, and are signed', () => {
     const fields = { 'x-a': [null, true, 'text'], '_type ': 'no type' }
     const { signed, signedBytes } = parseMetadata(

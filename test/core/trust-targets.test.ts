@@ -42,6 +42,15 @@ function chainTo(repo: TestRepository, names: readonly string[]): Trusted<Target
   return names.reduce((role, name) => believe(repo, trust, edgeTo(role, name)), trust.targets)
 }
 
+test('a role that was read is judged as it was read, whatever becomes of the bytes', () => {
+  const repo = published()
+  const trust = targetsOf(repo)
+  const bytes = newest(repo, 'a').slice()
+  const file = readDelegated(trust, 'a', bytes, options)
+  bytes.fill(0)
+  expect(acceptDelegated(trust, edgeTo(trust.targets, 'a'), file, options).role).toBe('a')
+})
+
 const depths: readonly (readonly [string, () => string[]])[] = [
   ['targets', () => []],
   ['a', () => ['a']],

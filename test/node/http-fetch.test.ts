@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { fetchBytes } from '../../src/client/fetch-bytes.js'
 import { fetchFetcher } from '../../src/client/web-fetcher.js'
@@ -9,19 +10,25 @@ describeFetcher('node:http', httpFetch)
 
 describe('httpFetch', () => {
   let server: Server | undefined
+  let sockets: Socket[] = []
 
-  afterEach(() => new Promise((resolve) => server?.close(resolve)))
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy()
+    sockets = []
+    await new Promise((resolve) => server?.close(resolve))
+  })
 
   /** Answers each request on one connection, as text; undefined closes the connection. */
   async function serve(answers: readonly (string | undefined)[]): Promise<[string, string[]]> {
     const requests: string[] = []
     server = createServer((socket) => {
+      sockets.push(socket)
       socket.on('error', () => undefined)
       socket.on('data', (data) => {
         requests.push(data.toString())
         const answer = answers[requests.length - 1]
         if (answer === undefined) socket.destroy()
-        else socket.write(answer)
+        else socket.write(answer, 'latin1')
       })
     })
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
@@ -62,6 +69,36 @@ describe('httpFetch', () => {
     const [url, requests] = await serve([undefined])
     await expect(status(url)).rejects.toMatchObject({ code: 'ECONNRESET' })
     expect(requests).toHaveLength(1)
+  })
+
+  test('does not ask again when the connection breaks in the middle of an answer', async () => {
+    const cut = 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\npart'
+    const [url, requests] = await serve([ok, cut, cut, cut])
+    expect(await status(url)).toBe(200)
+    const answer = await httpFetch(url, { headers: {}, redirect: 'manual', signal })
+    const reader = answer.body?.getReader()
+    await reader?.read()
+    for (const socket of sockets) socket.resetAndDestroy()
+    await expect(reader?.read()).rejects.toMatchObject({ code: 'ECONNRESET' })
+    // What would be sent again would be by now.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(requests).toHaveLength(2)
+  })
+
+  test('an upgrade that nobody asked for is no answer', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'
+    const [url] = await serve([upgrade])
+    await expect(status(url)).rejects.toThrow('closed without an answer')
+  })
+
+  test.each(['gzip', 'GZIP', 'x-gzip', ' X-Gzip '])('%j is what was asked for', async (coding) => {
+    const body = gzipSync('content').toString('latin1')
+    const [url] = await serve([
+      `HTTP/1.1 200 OK\r\ncontent-encoding: ${coding}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    ])
+    const options = { kind: 'metadata', maxLength: 9, minimumRate: 0, rateWindow: 1 } as const
+    const bytes = await fetchBytes(fetchFetcher({ fetch: httpFetch }), url, options)
+    expect(Buffer.from(bytes).toString()).toBe('content')
   })
 
   test.each(['br', 'deflate', 'zstd'])(

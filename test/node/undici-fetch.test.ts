@@ -177,6 +177,30 @@ describe('pinned keys', () => {
     await expect(get(fetch, 'http://localhost:1/')).rejects.toThrow('by https only')
   })
 
+  test('are of a host in whatever case it is written', async () => {
+    const url = await serveTls()
+    const fetch = undiciFetch({ pins: { LocalHost: [wrong] }, ca: certificate, proxy: 'none' })
+    await expect(get(fetch, url)).rejects.toThrow('public key of localhost')
+    await expect(get(fetch, 'http://LOCALHOST:1/')).rejects.toThrow('by https only')
+    const both = { localhost: [wrong], LOCALHOST: [publicKeyPin] }
+    const either = undiciFetch({ pins: both, ca: certificate, proxy: 'none' })
+    expect(await get(either, url)).toBe('secret')
+  })
+
+  test.each(['https://localhost', 'localhost:443', 'a b', '', 'localhost/', 'user@localhost', '*'])(
+    'of %j, which no URL has as its host, are refused',
+    (name) => {
+      expect(() => undiciFetch({ pins: { [name]: [publicKeyPin] } })).toThrow(TypeError)
+    },
+  )
+
+  test.each(['::1', '[::1]', '127.0.0.1', 'b\u00fccher.example', 'xn--bcher-kva.example'])(
+    'may be of %j',
+    (name) => {
+      expect(() => undiciFetch({ pins: { [name]: [publicKeyPin] } })).not.toThrow()
+    },
+  )
+
   test('say nothing of other hosts', async () => {
     const url = await serveTls()
     const fetch = undiciFetch({ pins: { 'example.org': [wrong] }, ca: certificate, proxy: 'none' })
