@@ -164,7 +164,8 @@ export function opaqueFrom(value: JsonValue): JsonValue {
 /** {@link opaqueFrom} for an object. */
 export function opaqueObject(value: JsonObject): JsonObject {
   for (const name of Object.keys(value)) opaqueFrom(value[name] ?? null)
-  return Object.setPrototypeOf(value, null)
+  Object.setPrototypeOf(value, null)
+  return value
 }
 
 /** The fields of an object that are not in `known`, as {@link opaqueFrom} has them. */

@@ -214,6 +214,46 @@ describe('row 14: the cost is linear', () => {
     expect(await view.find('a'.repeat(4096))).toBeUndefined()
   })
 
+  test('a role with 100,000 keyids, the last one twice, that nobody signed', async () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => String(index))
+    await expectRefused(
+      published(),
+      (repo) => {
+        const end = serveFork(repo, (fork) =>
+          fork.edit('targets', {
+            signed: (signed) => ({
+              ...signed,
+              delegations: {
+                keys: {},
+                roles: [{ name: 'dev', keyids: [...names, '99999'], threshold: 1, paths: [] }],
+              },
+            }),
+            signers: [],
+          }),
+        )
+        return { code: invalid, role: 'targets', step: '4.5', end }
+      },
+      find,
+    )
+  })
+
+  test.each(['{}', '[]', '{"a":{}}'])(
+    'a file of nothing but %s that nobody signed: the memory is bounded by what is looked at',
+    async (unit) => {
+      const bytes = new TextEncoder().encode(
+        `{"signatures":[],"signed":{"x":[${`${unit},`.repeat(1_000_000)}${unit}]}}`,
+      )
+      await expectRefused(
+        published(),
+        (repo) => {
+          const end = serveFork(repo, (fork) => fork.edit('targets', replaceBytes(bytes)))
+          return { code: invalid, role: 'targets', step: '4.5', end }
+        },
+        find,
+      )
+    },
+  )
+
   test('tuf-js Targets.fromJSON: 30,000 targets in one role', async () => {
     const repo = createRepository()
     const hashes = { sha256: '00'.repeat(32) }

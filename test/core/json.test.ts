@@ -212,6 +212,17 @@ describe('refused', () => {
     expect(error.offset).toBeLessThanOrEqual(64 * 5)
   })
 
+  test('containers beyond a million, on either road', () => {
+    const list = (containers: number): string => `[${'{},'.repeat(containers - 2)}[]]`
+    expect(takesFastRoad(list(1_000_000))).toBe(true)
+    expect(readExact(encoder.encode(list(1_000_000)), olpc).value).toHaveLength(999_999)
+    expect(takesFastRoad(list(1_000_001))).toBe(false)
+    expect(refusal(list(1_000_001))).toMatchObject({
+      reason: 'more than 1000000 objects and arrays',
+      path: '[999999]',
+    })
+  })
+
   test('an error says where: the field, and the offset in bytes', () => {
     expect(refusal('{"é":1,"signed":{"keys":{"abc":[1,{"x":1.5}]}}}')).toMatchObject({
       name: 'JsonSyntaxError',
