@@ -19,12 +19,10 @@ export async function checkClock(
   now: number,
   options: { readonly tolerance: number; readonly asked: boolean },
 ): Promise<number | undefined> {
-  const bytes = await store.get(clockEntry)
-  if (bytes === undefined) return undefined
-  const text = new TextDecoder().decode(bytes)
-  if (!/^\d{1,15}\n?$/.test(text)) return undefined
-  const latest = Number(text)
-  if (!options.asked && now < latest - options.tolerance) throw new ClockBehindError(now, latest)
+  const latest = await recorded(store)
+  if (latest !== undefined && !options.asked && now < latest - options.tolerance) {
+    throw new ClockBehindError(now, latest)
+  }
   return latest
 }
 
@@ -35,6 +33,20 @@ export async function recordClock(
   latest: number | undefined,
 ): Promise<void> {
   if (latest !== undefined && now <= latest) return
-  await ports.store.set(clockEntry, new TextEncoder().encode(`${Math.floor(now)}\n`))
-  ports.onEvent({ type: 'write', entry: clockEntry })
+  const { store, onEvent } = ports
+  async function commit(): Promise<void> {
+    // Another process may have finished a later cycle meanwhile.
+    const newest = await recorded(store)
+    if (newest !== undefined && now <= newest) return
+    await store.set(clockEntry, new TextEncoder().encode(`${Math.floor(now)}\n`))
+    onEvent({ type: 'write', entry: clockEntry })
+  }
+  await (store.exclusive ? store.exclusive(commit) : commit())
+}
+
+async function recorded(store: Store): Promise<number | undefined> {
+  const bytes = await store.get(clockEntry)
+  if (bytes === undefined) return undefined
+  const text = new TextDecoder().decode(bytes)
+  return /^\d{1,15}\n?$/.test(text) ? Number(text) : undefined
 }

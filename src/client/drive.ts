@@ -2,7 +2,13 @@
  * Drives a cycle of core over the two ports: it reads, fetches, writes and deletes what the cycle
  * asks for, one thing after another, and judges nothing.
  */
-import type { Cycle, NetworkRequest, PersistRequest } from '../core/cycle-request.js'
+import type {
+  Cycle,
+  DeleteRequest,
+  NetworkRequest,
+  PersistRequest,
+  Yielding,
+} from '../core/cycle-request.js'
 import { joinUrl } from '../core/names.js'
 import { isTufError, RepositoryError, SnapshotGoneError } from '../errors.js'
 import type { OnEvent } from './events.js'
@@ -38,8 +44,7 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
       } else if ('persist' in request) {
         await persist(request, ports)
       } else if ('delete' in request) {
-        await ports.store.delete(request.delete)
-        ports.onEvent({ type: 'delete', entry: request.delete })
+        await remove(request, ports)
       } else {
         ports.onEvent({ type: 'decision', ...request.decided })
       }
@@ -83,19 +88,35 @@ async function fetchMetadata(
   }
 }
 
-/** Only the commit is exclusive, never a request: re-read, keep the newer, write. */
-async function persist(request: PersistRequest, ports: Ports): Promise<void> {
+function persist(request: PersistRequest, ports: Ports): Promise<void> {
   const { store, onEvent } = ports
   const { persist: entry, bytes, replaceable, yieldsTo } = request
-  async function commit(): Promise<void> {
-    const stored = yieldsTo && (await store.get(entry))
-    if (stored && yieldsTo(stored)) {
-      onEvent({ type: 'yield', entry })
-      return
-    }
+  return commit(entry, yieldsTo, ports, async () => {
     await store.set(entry, bytes, { lasting: !replaceable })
     onEvent({ type: 'write', entry })
+  })
+}
+
+function remove({ delete: entry, yieldsTo }: DeleteRequest, ports: Ports): Promise<void> {
+  return commit(entry, yieldsTo, ports, async () => {
+    await ports.store.delete(entry)
+    ports.onEvent({ type: 'delete', entry })
+  })
+}
+
+/** Only the commit is exclusive, never a request: re-read, keep what must stay, else change. */
+async function commit(
+  entry: string,
+  yieldsTo: Yielding | undefined,
+  { store, onEvent }: Ports,
+  change: () => Promise<void>,
+): Promise<void> {
+  // What gives way to nothing is as atomic without the lock, and far cheaper.
+  if (yieldsTo === undefined) return change()
+  const { entry: witness, to } = yieldsTo
+  async function unlessItYields(): Promise<void> {
+    if (to(await store.get(witness))) onEvent({ type: 'yield', entry })
+    else await change()
   }
-  // A write that gives way to nothing is as atomic without the lock, and far cheaper.
-  await (yieldsTo && store.exclusive ? store.exclusive(commit) : commit())
+  await (store.exclusive ? store.exclusive(unlessItYields) : unlessItYields())
 }

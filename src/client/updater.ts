@@ -94,9 +94,10 @@ export async function initializeStore(
   options: Pick<PortedOptions, 'cryptography' | 'canonicalForm' | 'pkcs1v15'>,
 ): Promise<void> {
   const trust = trustAnchor(root, options)
-  await store.set(anchorEntry, root)
-  await store.set(storedRootName(trust.root.signed.version), root)
+  // The anchor last: without it nothing starts, and init is run again.
   await store.set(rootEntry, root)
+  await store.set(storedRootName(trust.root.signed.version), root)
+  await store.set(anchorEntry, root)
 }
 
 /** `Updater` over ports that are given: no default depends on a platform. */

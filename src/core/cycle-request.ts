@@ -25,11 +25,7 @@ export type Decision =
 
 /** What a cycle asks of whoever drives it. */
 export type CycleRequest =
-  | ReadRequest
-  | NetworkRequest
-  | PersistRequest
-  | { readonly delete: string }
-  | { readonly decided: Decision }
+  ReadRequest | NetworkRequest | PersistRequest | DeleteRequest | { readonly decided: Decision }
 
 /** Answer: the stored bytes, or undefined when there are none. */
 export interface ReadRequest {
@@ -63,11 +59,22 @@ export interface PersistRequest {
    * it is fetched again. The others are floors, or the chain of roots.
    */
   readonly replaceable: boolean
-  /**
-   * For stores that several processes share: whether the bytes stored at that moment are newer and
-   * believed, and must stay.
-   */
-  readonly yieldsTo?: (stored: Uint8Array) => boolean
+  readonly yieldsTo?: Yielding
+}
+
+/** Delete, unless somebody else has stored something else meanwhile. */
+export interface DeleteRequest {
+  readonly delete: string
+  readonly yieldsTo: Yielding
+}
+
+/**
+ * For stores that several processes share: nothing is to be done when what is stored at that moment
+ * under `entry`, or that nothing is, shows the work of another one that must stay.
+ */
+export interface Yielding {
+  readonly entry: string
+  readonly to: (stored: Uint8Array | undefined) => boolean
 }
 
 /**

@@ -3,24 +3,17 @@
  * delete, and is resumed with bytes or undefined for "there is none". It does no I/O itself.
  * What is accepted is written at once, before anything else is asked for; what is refused, never.
  */
-import { isTufError, NotStoredError } from '../errors.js'
-import type { Cycle, CycleOptions, CycleRequest } from './cycle-request.js'
-import { digestText } from './hash.js'
-import type { Signed } from './metadata.js'
-import {
-  anchorEntry,
-  metadataFileName,
-  rootEntry,
-  storedRoleName,
-  storedRootName,
-} from './names.js'
+import { NotStoredError } from '../errors.js'
+import { answered, fromStoreOrNetwork, requireStored, roleEntry } from './cycle-file.js'
+import { trustedDecision, tryStored } from './cycle-file.js'
+import type { Cycle, CycleOptions, Yielding } from './cycle-request.js'
+import { anchorEntry, metadataFileName, rootEntry, storedRootName } from './names.js'
 import type {
   RecalledTrust,
   RootTrust,
   SnapshotTrust,
   TargetsTrust,
   TimestampTrust,
-  Trusted,
 } from './phases.js'
 import { rotateRoot, settleRoot, trustAnchor } from './trust-root.js'
 import {
@@ -39,14 +32,19 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   const root = yield* currentRoot(options, 'online')
   const stored = yield* readFloors(options)
   const recalled = recall(settleRoot(root, options.now), stored, options)
-  yield* forgetRotated(recalled, options)
+  yield* forgetRotated(recalled, stored, options)
   const timestamp = yield* fetchTimestamp(recalled, options)
 
-  // Whether another process stored a newer snapshot meanwhile. Else newer targets in the store are
-  // what a fast-forward attack left, and must not stay (5.6.6).
-  let overtaken = false
   const { consistentSnapshot } = root.root.signed
   const expected = timestamp.timestamp.signed.snapshot
+  // Another process's, and not the one that was there before and is not the newest any more.
+  const newerSnapshot: Yielding = {
+    entry: roleEntry('snapshot', options),
+    to: (bytes) =>
+      bytes !== undefined &&
+      !(stored.snapshot && sameBytes(stored.snapshot, bytes)) &&
+      isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options),
+  }
   const snapshot = yield* fromStoreOrNetwork<SnapshotTrust>(
     {
       role: 'snapshot',
@@ -57,12 +55,7 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       maxLength: expected.length ?? limits.snapshotLength,
       accept: (bytes) => acceptSnapshot(timestamp, bytes, options),
       trusted: (trust) => trust.snapshot,
-      yieldsTo(bytes) {
-        overtaken =
-          !(stored.snapshot && sameBytes(stored.snapshot, bytes)) &&
-          isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options)
-        return overtaken
-      },
+      yieldsTo: newerSnapshot,
     },
     options,
   )
@@ -78,8 +71,8 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       maxLength: listed.length ?? limits.targetsLength,
       accept: (bytes) => acceptTargets(snapshot, bytes, options),
       trusted: (trust) => trust.targets,
-      yieldsTo: (bytes) =>
-        overtaken && isNewerFloor(snapshot, 'targets', bytes, listed.version, options),
+      // Newer targets beside this snapshot are what a fast-forward attack left (5.6.6).
+      yieldsTo: newerSnapshot,
     },
     options,
   )
@@ -155,10 +148,13 @@ function* keepAnchor(trust: RootTrust, bytes: Uint8Array): Cycle<boolean> {
   return true
 }
 
-/** 5.3.8: the history first; `root.json` is a copy for readers and is never read back. */
+/**
+ * 5.3.8: the copy for readers first, which is never read back; after a crash in between, the root is
+ * fetched again and both are written.
+ */
 function* persistRoot(trust: RootTrust, bytes: Uint8Array): Cycle<void> {
-  yield { persist: storedRootName(trust.root.signed.version), bytes, replaceable: false }
   yield { persist: rootEntry, bytes, replaceable: false }
+  yield { persist: storedRootName(trust.root.signed.version), bytes, replaceable: false }
 }
 
 interface StoredFloors {
@@ -176,18 +172,30 @@ function* readFloors(options: TrustOptions): Cycle<StoredFloors> {
  * 5.3.11. A file that today's keys still vouch for is deleted before the one that shows the
  * rotation, so that a crash in between does not leave it behind as a floor.
  */
-function* forgetRotated(trust: RecalledTrust, options: TrustOptions): Cycle<void> {
+function* forgetRotated(
+  trust: RecalledTrust,
+  stored: StoredFloors,
+  options: TrustOptions,
+): Cycle<void> {
   for (const { role, error } of trust.refusals) {
     yield { decided: { verdict: 'not-used', role, error } }
   }
   if (!trust.rotated) return
   const refused = new Set<string>(trust.refusals.map(({ role }) => role))
-  const roles = ['snapshot', 'timestamp']
-  for (const role of roles.filter((name) => !refused.has(name))) {
-    yield { delete: roleEntry(role, options) }
+  const roles = ['snapshot', 'timestamp'] as const
+  const inOrder = [
+    ...roles.filter((role) => !refused.has(role)),
+    ...roles.filter((role) => refused.has(role)),
+  ]
+  // Where the last of them is gone, another process has deleted both, and perhaps stored floors.
+  const witness = inOrder.at(-1) ?? 'timestamp'
+  const judged = stored[witness]
+  const yieldsTo: Yielding = {
+    entry: roleEntry(witness, options),
+    to: (bytes) => !(bytes && judged && sameBytes(judged, bytes)),
   }
-  for (const role of roles.filter((name) => refused.has(name))) {
-    yield { delete: roleEntry(role, options) }
+  for (const role of inOrder) {
+    if (stored[role] !== undefined) yield { delete: roleEntry(role, options), yieldsTo }
   }
 }
 
@@ -200,97 +208,16 @@ function* fetchTimestamp(recalled: RecalledTrust, options: CycleOptions): Cycle<
   yield trustedDecision(trust.timestamp, trust.kept ? 'store' : 'network')
   if (!trust.kept) {
     const { version } = trust.timestamp.signed
-    yield {
-      persist: roleEntry(role, options),
-      bytes,
-      replaceable: false,
-      yieldsTo: (stored) => isNewerFloor(trust, role, stored, version, options),
+    const entry = roleEntry(role, options)
+    const yieldsTo: Yielding = {
+      entry,
+      to: (stored) => stored !== undefined && isNewerFloor(trust, role, stored, version, options),
     }
+    yield { persist: entry, bytes, replaceable: false, yieldsTo }
   }
   return trust
 }
 
-/** A file that is used from the store if it passes every check, and fetched if it does not. */
-export interface FileRequest<T> {
-  readonly role: string
-  readonly step: string
-  readonly stored: Uint8Array | undefined
-  /** The version the file is listed with. */
-  readonly version: number
-  /** Whether files have their version in their name (6.2). */
-  readonly consistentSnapshot: boolean
-  readonly maxLength: number
-  /** Every check. */
-  readonly accept: (bytes: Uint8Array, from: 'store' | 'network') => T
-  readonly trusted: (accepted: T) => Trusted<Signed>
-  readonly yieldsTo?: (stored: Uint8Array) => boolean
-}
-
-/** @internal Shared by the top level and the delegated roles. */
-export function* fromStoreOrNetwork<T>(request: FileRequest<T>, options: TrustOptions): Cycle<T> {
-  const { role, stored, accept, yieldsTo } = request
-  const reused = stored && (yield* tryStored(role, () => accept(stored, 'store')))
-  if (reused) {
-    yield trustedDecision(request.trusted(reused), 'store')
-    return reused
-  }
-  const bytes = answered(yield networkRequest(request))
-  const accepted = accept(bytes, 'network')
-  yield trustedDecision(request.trusted(accepted), 'network')
-  const entry = roleEntry(role, options)
-  const replaceable = role !== 'snapshot'
-  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }
-  return accepted
-}
-
-function networkRequest<T>(request: FileRequest<T>): CycleRequest {
-  const { role, step, version, maxLength, consistentSnapshot } = request
-  return consistentSnapshot
-    ? { fetch: metadataFileName(role, version), role, step, maxLength, ofSnapshot: true }
-    : { fetch: metadataFileName(role), role, step, maxLength }
-}
-
-/** A stored file that is refused is an event, not an error: the network is asked next. */
-function* tryStored<T>(role: string, accept: () => T): Cycle<T | undefined> {
-  try {
-    return accept()
-  } catch (error) {
-    if (!isTufError(error)) throw error
-    yield { decided: { verdict: 'not-used', role, error } }
-    return undefined
-  }
-}
-
-/** @internal */
-export function requireStored(
-  role: string,
-  bytes: Uint8Array | undefined,
-  options: TrustOptions,
-): Uint8Array {
-  if (bytes === undefined) throw new NotStoredError(roleEntry(role, options))
-  return bytes
-}
-
-/** @internal */
-export function trustedDecision(
-  trust: Trusted<Signed>,
-  from: 'anchor' | 'store' | 'network',
-): CycleRequest {
-  const { role, report } = trust
-  const { version, expires } = trust.signed
-  return { decided: { verdict: 'trusted', role, version, expires, from, report } }
-}
-
-function answered(bytes: Uint8Array | undefined): Uint8Array {
-  if (bytes === undefined) throw new TypeError('the driver must answer with bytes, or throw')
-  return bytes
-}
-
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index])
-}
-
-/** @internal The store entry of a role other than root. */
-export function roleEntry(role: string, { cryptography }: TrustOptions): string {
-  return storedRoleName(role, (text) => digestText(text, cryptography))
 }

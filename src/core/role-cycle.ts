@@ -3,8 +3,8 @@
  * from memory, from the store, or from the repository.
  */
 import { isTufError, SnapshotGoneError } from '../errors.js'
+import { fromStoreOrNetwork, requireStored, roleEntry, trustedDecision } from './cycle-file.js'
 import type { Cycle, CycleOptions } from './cycle-request.js'
-import { fromStoreOrNetwork, requireStored, roleEntry, trustedDecision } from './cycle.js'
 import { encodeHex } from './hex.js'
 import type { Targets } from './metadata.js'
 import { metadataFileName } from './names.js'

@@ -28,9 +28,10 @@ export interface FileStoreOptions {
   readonly clock?: Clock | undefined
 }
 
-const lockName = '.lock'
-/** Bytes: longer than any metadata that is accepted by default. */
-const longestFile = 64_000_000
+// With a character that no name of a store has.
+const lockName = '.+lock'
+/** Bytes. What is longer is no metadata: it has no string of that length. */
+const longestFile = 512_000_000
 const flush = promisify(fsync)
 
 /**
@@ -64,7 +65,7 @@ class FileStore implements Store {
     if (this.#memory?.has(name) === true) return this.#memory.get(name)?.slice()
     return this.#attempt('get', name, () => {
       this.#refuseLink(dirname(path))
-      return readPlainFile(path, longestFile)
+      return readPlainFile(path, longestFile, 'absent')
     })
   }
 
@@ -81,6 +82,7 @@ class FileStore implements Store {
       this.#refuseLink(dirname(path))
       this.#refuseLostLock()
       rmSync(path, { force: true })
+      return flushFolder(dirname(path))
     })
   }
 
@@ -93,7 +95,7 @@ class FileStore implements Store {
 
   async #commit<T>(commit: () => Promise<T>): Promise<T> {
     await this.#change('lock', lockName, undefined, async () => {
-      this.#prepare()
+      await this.#prepare()
       this.#lock = await acquireLock(join(this.#folder, lockName), this.#options.clock)
     })
     try {
@@ -106,13 +108,8 @@ class FileStore implements Store {
   }
 
   async #replace(path: string, bytes: Uint8Array, lasting: boolean): Promise<void> {
-    this.#prepare()
     const parent = dirname(path)
-    if (parent !== this.#folder) {
-      this.#refuseLink(parent)
-      const made = mkdirSync(parent, { recursive: true, mode: 0o700 })
-      if (made !== undefined) await flushFolder(this.#folder)
-    }
+    await this.#prepare(parent)
     const temporary = join(this.#folder, temporaryName())
     try {
       const file = openSync(temporary, 'wx', 0o600)
@@ -131,9 +128,13 @@ class FileStore implements Store {
     if (lasting) await flushFolder(parent)
   }
 
-  /** Makes the folder, and removes what processes left in it that died while writing. */
-  #prepare(): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+  /** Makes the folders, and removes what processes left that died while writing. */
+  async #prepare(parent = this.#folder): Promise<void> {
+    await makeFolder(this.#folder)
+    if (parent !== this.#folder) {
+      this.#refuseLink(parent)
+      await makeFolder(parent)
+    }
     if (this.#swept) return
     for (const name of readdirSync(this.#folder)) {
       if (isAbandoned(name)) rmSync(join(this.#folder, name), { force: true })
@@ -146,7 +147,7 @@ class FileStore implements Store {
     const safe = segments.every(
       (segment) => /^[\w.~%-]+$/.test(segment) && !/^\.\.?$/.test(segment),
     )
-    if (!safe || segments.length > 2 || name === lockName || name.endsWith('.tmp')) {
+    if (!safe || segments.length > 2) {
       throw new RangeError(`not a name of a store: ${JSON.stringify(name)}`)
     }
     return join(this.#folder, ...segments)
@@ -199,12 +200,22 @@ class FileStore implements Store {
 
 function temporaryName(): string {
   const { pid, start, host } = ownIdentity()
-  return `.${pid}-${start}-${host}-${randomBytes(8).toString('hex')}.tmp`
+  return `.+${pid}-${start}-${host}-${randomBytes(8).toString('hex')}.tmp`
 }
 
 function isAbandoned(name: string): boolean {
-  const [, pid, start, host] = /^\.(\d+)-(\d+)-([0-9a-f]+)-[0-9a-f]+\.tmp$/.exec(name) ?? []
+  const [, pid, start, host] = /^\.\+(\d+)-(\d+)-([0-9a-f]+)-[0-9a-f]+\.tmp$/.exec(name) ?? []
   return host !== undefined && isDead({ pid: Number(pid), start: Number(start), host })
+}
+
+/** A folder that was made lasts only when the one above it has been flushed. */
+async function makeFolder(folder: string): Promise<void> {
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (made === undefined) return
+  for (let parent = folder; parent !== dirname(made);) {
+    parent = dirname(parent)
+    await flushFolder(parent)
+  }
 }
 
 async function flushFolder(folder: string): Promise<void> {
@@ -216,7 +227,8 @@ async function flushFolder(folder: string): Promise<void> {
       closeSync(file)
     }
   } catch (error) {
-    // Not every system can open or flush a folder; there the rename is as lasting as it gets.
-    if (!hasCode(error, 'EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM')) throw error
+    // Not every system can open or flush a folder; there the rename is as lasting as it gets. And
+    // where there is no folder, nothing was deleted from it.
+    if (!hasCode(error, 'EACCES', 'EINVAL', 'EISDIR', 'ENOENT', 'ENOTSUP', 'EPERM')) throw error
   }
 }

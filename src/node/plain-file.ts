@@ -5,8 +5,14 @@ import { hasCode } from './system-error.js'
 /**
  * @internal The bytes of a regular file, or undefined when there is none. Synchronous: for files
  * of this size the way through the thread pool costs more than the reading.
+ *
+ * @param whenLonger What a file of more than `maxLength` bytes is: an error, or as if absent.
  */
-export function readPlainFile(path: string, maxLength: number): Uint8Array | undefined {
+export function readPlainFile(
+  path: string,
+  maxLength: number,
+  whenLonger: 'error' | 'absent' = 'error',
+): Uint8Array | undefined {
   let file
   try {
     file = openSync(path, constants.O_RDONLY | orNothing('O_NOFOLLOW') | orNothing('O_NONBLOCK'))
@@ -17,7 +23,10 @@ export function readPlainFile(path: string, maxLength: number): Uint8Array | und
   try {
     const stat = fstatSync(file)
     if (!stat.isFile()) throw new Error(`not a regular file: ${path}`)
-    if (stat.size > maxLength) throw new Error(`longer than ${maxLength} bytes: ${path}`)
+    if (stat.size > maxLength) {
+      if (whenLonger === 'absent') return undefined
+      throw new Error(`longer than ${maxLength} bytes: ${path}`)
+    }
     const bytes = new Uint8Array(stat.size)
     let length = 0
     while (length < bytes.length) {

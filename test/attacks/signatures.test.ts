@@ -254,8 +254,8 @@ describe('row 5: the chain of roots', () => {
       expect((await updater.refresh()).root.version).toBe(1)
     }
     expect([...client.store.entries.keys()].filter((name) => name.includes('root'))).toEqual([
-      'root_history/1.root.json',
       'root.json',
+      'root_history/1.root.json',
     ])
   })
 

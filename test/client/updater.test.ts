@@ -100,8 +100,8 @@ describe('events', () => {
     await updater.refresh()
     expect(events.map((event) => lineOf(event).replace(fetcher.metadataUrl, ''))).toEqual([
       'trusted root 1 of the anchor',
-      'write root_history/1.root.json',
       'write root.json',
+      'write root_history/1.root.json',
       'request 2.root.json',
       'absent 2.root.json',
       'request timestamp.json',

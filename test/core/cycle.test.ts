@@ -28,8 +28,8 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     expect(finished(online(repo), repo, new Map()).log).toEqual([
       'trusted root 1 of the anchor',
       'read root_history/1.root.json',
-      'persist root_history/1.root.json',
       'persist root.json',
+      'persist root_history/1.root.json',
       'read root_history/2.root.json',
       'fetch 2.root.json',
       ...readFloors,
@@ -149,13 +149,13 @@ describe('5.3: the roots', () => {
     expect(finished(online(repo), repo, disk).log.slice(0, 14)).toEqual([
       ...rootUnchanged,
       'trusted root 2 of the network',
-      'persist root_history/2.root.json',
       'persist root.json',
+      'persist root_history/2.root.json',
       'read root_history/3.root.json',
       'fetch 3.root.json',
       'trusted root 3 of the network',
-      'persist root_history/3.root.json',
       'persist root.json',
+      'persist root_history/3.root.json',
       'read root_history/4.root.json',
       'fetch 4.root.json',
     ])
@@ -189,8 +189,8 @@ describe('5.3: the roots', () => {
       'not used: root, ERR_TUF_THRESHOLD_NOT_MET',
       'fetch 2.root.json',
       'trusted root 2 of the network',
-      'persist root_history/2.root.json',
       'persist root.json',
+      'persist root_history/2.root.json',
     ])
     expect(disk.get('root_history/2.root.json')).toEqual(repo.root(2))
   })
@@ -204,19 +204,40 @@ describe('5.3: the roots', () => {
     disk.set('root_history/2.root.json', garbage)
     const { log } = finished(online(repo), repo, disk)
     expect(log.slice(2, 13)).toEqual([
-      'persist root_history/1.root.json',
       'persist root.json',
+      'persist root_history/1.root.json',
       'read root_history/2.root.json',
       'not used: root, ERR_TUF_METADATA_INVALID',
       'fetch 2.root.json',
       'trusted root 2 of the network',
-      'persist root_history/2.root.json',
       'persist root.json',
+      'persist root_history/2.root.json',
       'read root_history/3.root.json',
       'trusted root 3 of the store',
       'persist root.json',
     ])
     expect(disk.get('root.json')).toEqual(repo.root(3))
+  })
+
+  test('a crash between the copy for readers and the history is made good by the next cycle', () => {
+    const { repo, disk } = seen()
+    repo.publish('root')
+    const cycle = online(repo)
+    let step = cycle.next()
+    while (step.done !== true) {
+      const request = step.value
+      if ('persist' in request) {
+        disk.set(request.persist, request.bytes)
+        break
+      }
+      const answer = 'fetch' in request ? repo.file(request.fetch) : undefined
+      step = cycle.next('read' in request ? disk.get(request.read) : answer)
+    }
+    expect(disk.get('root.json')).toEqual(repo.root(2))
+    expect(disk.has('root_history/2.root.json')).toBe(false)
+    finished(online(repo), repo, disk)
+    expect(disk.get('root.json')).toEqual(repo.root(2))
+    expect(disk.get('root_history/2.root.json')).toEqual(repo.root(2))
   })
 
   test('a newer anchor makes older history irrelevant', () => {
@@ -226,8 +247,8 @@ describe('5.3: the roots', () => {
     expect(finished(online(repo, { anchor: repo.root(3) }), repo, disk).log.slice(0, 6)).toEqual([
       'trusted root 3 of the anchor',
       'read root_history/3.root.json',
-      'persist root_history/3.root.json',
       'persist root.json',
+      'persist root_history/3.root.json',
       'read root_history/4.root.json',
       'fetch 4.root.json',
     ])
@@ -237,8 +258,8 @@ describe('5.3: the roots', () => {
     const { repo, disk } = seen()
     repo.editInPlace('root', { bytes: (bytes) => Uint8Array.from([...bytes, 0x20]) })
     expect(finished(online(repo), repo, disk).written).toEqual([
-      'persist root_history/1.root.json',
       'persist root.json',
+      'persist root_history/1.root.json',
     ])
   })
 

@@ -90,15 +90,29 @@ describe('get, set and delete', () => {
     expect(Buffer.from((await store.get('large.json')) ?? []).equals(large)).toBe(true)
   })
 
-  test('a file that is far too long is not read', async () => {
+  test('a file that is longer than any metadata can be is as if it were not there', async () => {
     const store = fileStore(folder)
     await store.set('timestamp.json', one)
-    await truncate(join(folder, 'timestamp.json'), 64_000_001)
-    await expect(store.get('timestamp.json')).rejects.toMatchObject({
-      code: 'ERR_TUF_STORE_FAILED',
-      operation: 'get',
-      entry: 'timestamp.json',
-    })
+    await truncate(join(folder, 'timestamp.json'), 512_000_001)
+    expect(await store.get('timestamp.json')).toBeUndefined()
+    await store.set('timestamp.json', two)
+    expect(await store.get('timestamp.json')).toEqual(two)
+  })
+
+  test('what was set is there, though it is longer than metadata are by default', async () => {
+    const store = fileStore(folder)
+    await store.set('large.whl', new Uint8Array(70_000_000).fill(1))
+    expect(await store.get('large.whl')).toHaveLength(70_000_000)
+  })
+
+  test('what was deleted, or never there, is no error to delete', async () => {
+    const store = fileStore(folder)
+    await store.delete('timestamp.json')
+    expect(await readdir(base)).toEqual([])
+    await store.set('timestamp.json', one)
+    await store.delete('timestamp.json')
+    await store.delete('timestamp.json')
+    expect(await readdir(folder)).toEqual([])
   })
 })
 
@@ -120,8 +134,8 @@ describe('names as paths (CVE-2021-41131, CVE-2026-24686)', () => {
     'x.json\n',
     'ä.json',
     ' x.json',
-    '.lock',
-    '.1-1-aa-bb.tmp',
+    '.+lock',
+    '.+1-1-aa-bb.tmp',
   ])('%j is refused', async (name) => {
     const store = fileStore(folder)
     await expect(store.get(name)).rejects.toThrow(RangeError)
@@ -136,7 +150,8 @@ describe('names as paths (CVE-2021-41131, CVE-2026-24686)', () => {
     '~a_b-c.json',
     '%2E%2E',
     '.hidden.json',
-    '.lock.json',
+    '.lock',
+    'a.tmp',
     '...',
   ])('%j is a name like any other', async (name) => {
     const store = fileStore(folder)
@@ -185,7 +200,7 @@ describe('planted links', () => {
   })
 
   test('a link in place of the lock is an error', async () => {
-    await symlink(join(base, 'victim'), join(folder, '.lock'))
+    await symlink(join(base, 'victim'), join(folder, '.+lock'))
     const result = fileStore(folder).exclusive?.(() => Promise.resolve())
     await expect(result).rejects.toMatchObject({ operation: 'lock' })
     expect(await readFile(join(base, 'victim'), 'utf8')).toBe('victim')
@@ -216,9 +231,9 @@ describe('a process that died while writing', () => {
     await store.set('timestamp.json', one)
     const dead = startProcess('count', folder, '0')
     await once(dead, 'exit')
-    const leftover = `.${dead.pid}-1-${host}-00.tmp`
-    const living = `.${ownIdentity().pid}-${ownIdentity().start}-${host}-00.tmp`
-    const elsewhere = '.1-1-ffffffffffffffff-00.tmp'
+    const leftover = `.+${dead.pid}-1-${host}-00.tmp`
+    const living = `.+${ownIdentity().pid}-${ownIdentity().start}-${host}-00.tmp`
+    const elsewhere = '.+1-1-ffffffffffffffff-00.tmp'
     for (const name of [leftover, living, elsewhere]) await writeFile(join(folder, name), 'part')
 
     const next = fileStore(folder)
@@ -276,7 +291,7 @@ describe('exclusive', () => {
     if (holder.stdout !== null) await once(holder.stdout, 'data')
     holder.kill('SIGKILL')
     await once(holder, 'exit')
-    expect(await readdir(folder)).toEqual(['.lock'])
+    expect(await readdir(folder)).toEqual(['.+lock'])
     const store = fileStore(folder, { clock: fastClock(0) })
     expect(await store.exclusive?.(() => Promise.resolve('mine'))).toBe('mine')
     expect(await readdir(folder)).toEqual([])
@@ -289,7 +304,7 @@ describe('exclusive', () => {
     ['of a process that still runs', JSON.stringify({ ...ownIdentity(), token: 'x' })],
   ])('a lock %s is replaced when it was watched for 10 seconds', async (_what, text) => {
     await mkdir(folder)
-    await writeFile(join(folder, '.lock'), text)
+    await writeFile(join(folder, '.+lock'), text)
     const clock = fastClock(1_000)
     const store = fileStore(folder, { clock })
     await store.exclusive?.(() => Promise.resolve())
@@ -303,10 +318,10 @@ describe('exclusive', () => {
     if (holder.stdout !== null) await once(holder.stdout, 'data')
     holder.kill('SIGKILL')
     await once(holder, 'exit')
-    const text = await readFile(join(folder, '.lock'), 'utf8')
+    const text = await readFile(join(folder, '.+lock'), 'utf8')
     const { createHash } = await import('node:crypto')
     const digest = createHash('sha256').update(text).digest('hex').slice(0, 32)
-    await writeFile(join(folder, `.lock-${digest}.tmp`), text)
+    await writeFile(join(folder, `.+lock-${digest}.tmp`), text)
     await fileStore(folder, { clock: fastClock(0) }).exclusive?.(() => Promise.resolve())
     expect(await readdir(folder)).toEqual([])
   }, 60_000)

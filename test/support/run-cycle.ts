@@ -1,5 +1,5 @@
 /** A driver for the cycles of core that only notes: no promise, no client, a map for a disk. */
-import type { Cycle, CycleOptions, CycleRequest } from '../../src/core/cycle-request.js'
+import type { Cycle, CycleOptions, CycleRequest, Yielding } from '../../src/core/cycle-request.js'
 import { onlineCycle } from '../../src/core/cycle.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import {
@@ -69,16 +69,17 @@ export function finished<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): 
 
 function answer(request: CycleRequest, repo: TestRepository, disk: Disk): Uint8Array | undefined {
   if ('read' in request) return disk.get(request.read)
-  if ('persist' in request) {
-    const stored = disk.get(request.persist)
-    if (!(stored && request.yieldsTo?.(stored))) disk.set(request.persist, request.bytes)
-  }
-  if ('delete' in request) disk.delete(request.delete)
+  if ('persist' in request && !yields(request, disk)) disk.set(request.persist, request.bytes)
+  if ('delete' in request && !yields(request, disk)) disk.delete(request.delete)
   if (!('fetch' in request)) return undefined
   const found = repo.answer('metadata', decodeURIComponent(request.fetch))
   if (found instanceof Uint8Array) return found
   if (request.mayBeAbsent === true) return undefined
   throw new Error(`${request.fetch} is not there`)
+}
+
+function yields({ yieldsTo }: { readonly yieldsTo?: Yielding }, disk: Disk): boolean {
+  return yieldsTo?.to(disk.get(yieldsTo.entry)) === true
 }
 
 function lineOf(request: CycleRequest): string {

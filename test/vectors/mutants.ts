@@ -17,6 +17,7 @@ export interface Mutant {
 const trust = 'core/trust.ts'
 const trustRoot = 'core/trust-root.ts'
 const cycle = 'core/cycle.ts'
+const cycleFile = 'core/cycle-file.ts'
 
 export const mutants: readonly Mutant[] = [
   // 5.1, 5.2
@@ -212,7 +213,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'does not keep the snapshot',
     step: '5.5.7',
-    file: cycle,
+    file: cycleFile,
     find: '  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }',
     replace: "  if (role !== 'snapshot') yield { persist: entry, bytes, replaceable }",
   },
@@ -221,7 +222,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'asks for files without their version where snapshots are consistent',
     step: '5.6.1',
-    file: cycle,
+    file: cycleFile,
     find: '  return consistentSnapshot\n',
     replace: '  return false\n',
   },
@@ -310,7 +311,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'does not keep targets',
     step: '5.6.6',
-    file: cycle,
+    file: cycleFile,
     find: '  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }',
     replace: "  if (role === 'snapshot') yield { persist: entry, bytes, replaceable }",
   },

@@ -185,7 +185,7 @@ describe('initialize', () => {
     const repo = published()
     const store = notedStore()
     await initialize(store, repo.root())
-    expect(store.written).toEqual(['anchor/root.json', 'root_history/1.root.json', 'root.json'])
+    expect(store.written).toEqual(['root.json', 'root_history/1.root.json', 'anchor/root.json'])
     const { updater } = clientOf(repo, { initialized: true, store })
     expect((await updater.refresh()).root.version).toBe(1)
     repo.rotate('root')

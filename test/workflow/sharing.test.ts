@@ -154,7 +154,7 @@ describe('AbortSignal', () => {
     held.open()
     await settle()
     expect(requested()).toEqual(['2.root.json', 'timestamp.json'])
-    expect(written()).toEqual(['root_history/1.root.json', 'root.json'])
+    expect(written()).toEqual(['root.json', 'root_history/1.root.json'])
     end()
     expect((await updater.refresh()).timestamp.version).toBe(1)
   })
@@ -252,6 +252,67 @@ describe('two clients over one store', () => {
     expect(most).toBe(1)
     const later = clientOf(repo, { store })
     expect((await later.updater.refresh({ mode: 'offline' })).targets.version).toBe(2)
+  })
+
+  test('targets stay that belong to a snapshot the other one stored after this one did', async () => {
+    const repo = published()
+    const store = notedStore()
+    const held = gate()
+    const end = serveLater(repo, '1.targets.json', held)
+    const slow = clientOf(repo, { store })
+    const refreshing = slow.updater.refresh()
+    await settle()
+    end()
+    expect(store.written).toContain('snapshot.json')
+    repo.publish('targets')
+    await clientOf(repo, { store }).updater.refresh()
+    held.open()
+    expect((await refreshing).targets.version).toBe(1)
+    expect(store.entries.get('targets.json')).toEqual(repo.file('2.targets.json'))
+    expect(slow.events).toContainEqual({ type: 'yield', entry: 'targets.json' })
+    const view = await clientOf(repo, { store }).updater.refresh({ mode: 'offline' })
+    expect(view.targets.version).toBe(2)
+  })
+
+  test('5.3.11: rotated files are not deleted when the other one has replaced them meanwhile', async () => {
+    const repo = published()
+    const store = notedStore()
+    await clientOf(repo, { store }).updater.refresh()
+    repo.rotate('timestamp')
+    repo.publish()
+    let meanwhile = async (): Promise<void> => {
+      meanwhile = () => Promise.resolve()
+      await clientOf(repo, { store }).updater.refresh()
+    }
+    // The slow one has read and judged the store, and is about to delete.
+    const slowStore = {
+      ...store,
+      exclusive: async <T>(commit: () => Promise<T>): Promise<T> => {
+        await meanwhile()
+        return commit()
+      },
+    }
+    const slow = clientOf(repo, { store: slowStore })
+    await slow.updater.refresh()
+    expect(slow.events.filter(({ type }) => type === 'delete')).toEqual([])
+    const newest = JSON.parse(Buffer.from(repo.file('timestamp.json')).toString()).signed.version
+    const stored = JSON.parse(Buffer.from(store.entries.get('timestamp.json')!).toString())
+    expect(stored.signed.version).toBe(newest)
+  })
+
+  test('the time of the later cycle stays, whichever ends last', async () => {
+    const repo = published()
+    const store = notedStore()
+    const held = gate()
+    const end = serveLater(repo, 'timestamp.json', held)
+    const earlier = clientOf(repo, { store }).updater.refresh()
+    await settle()
+    end()
+    const later = repo.now + 60_000
+    await clientOf(repo, { store, now: () => later }).updater.refresh()
+    held.open()
+    await earlier
+    expect(new TextDecoder().decode(store.entries.get('state/clock'))).toBe(`${later}\n`)
   })
 
   test('what the other one wrote is replaced when it is older, forged or garbage', async () => {
