@@ -1,6 +1,7 @@
 /**
  * The data model of section 4: what a parsed file says, not whether it may be believed.
- * Read-only data without behaviour; tables are maps, so that no name is special.
+ * Read-only data without behaviour; tables are maps, so that no name is special. The two that grow
+ * with a repository are read-only maps that make a row when it is asked for, not instances of `Map`.
  */
 
 /** A JSON value without loss: integers that a number cannot hold exactly are `bigint`. */
