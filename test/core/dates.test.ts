@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseDate } from '../../src/core/dates.js'
+import { runs } from '../support/runs.js'
 
 describe('a date of RFC 3339', () => {
   test.each([
@@ -71,7 +72,7 @@ describe('a date of RFC 3339', () => {
       fc.property(times, (date) => {
         expect(parseDate(date.toISOString())).toBe(date.getTime())
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { edgesFor, isSuccinctBin, succinctBinName } from '../../src/core/delegation.js'
 import type { DelegatedRole, Delegations, SuccinctRoles } from '../../src/core/metadata.js'
 import { matchesPathPattern } from '../../src/core/path-pattern.js'
+import { runs } from '../support/runs.js'
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -179,7 +180,7 @@ describe('the order of roles', () => {
           expected.map(({ name }) => name),
         )
       }),
-      { numRuns: 1000 },
+      runs(1000),
     )
   })
 })

@@ -6,6 +6,7 @@ import { encodeCanonical, olpc } from '../../src/core/canonical-json.js'
 import { JsonSyntaxError, readExact, readJson, readSorted } from '../../src/core/json.js'
 import type { JsonDocument } from '../../src/core/json.js'
 import type { JsonValue } from '../../src/core/metadata.js'
+import { runs } from '../support/runs.js'
 
 const encoder = new TextEncoder()
 
@@ -139,7 +140,7 @@ describe('the two roads', () => {
         const own = isRecord(value) && Object.hasOwn(value, 'signed') ? value['signed'] : undefined
         expect(outcome.signedBytes).toEqual(own === undefined ? undefined : encodeCanonical(own))
       }),
-      { numRuns: 250 },
+      runs(250),
     )
   })
 
@@ -159,7 +160,7 @@ describe('the two roads', () => {
           expect(isDeepStrictEqual(document, readExact(bytes, olpc))).toBe(true)
         },
       ),
-      { numRuns: 300 },
+      runs(300),
     )
   })
 
@@ -197,7 +198,7 @@ describe('the two roads', () => {
           }
         },
       ),
-      { numRuns: 800 },
+      runs(800),
     )
   })
 
@@ -226,7 +227,7 @@ describe('the two roads', () => {
         const outcome = agreed(bytes)
         if (!(outcome instanceof JsonSyntaxError)) expect(parsePlatform(bytes)).toBeDefined()
       }),
-      { numRuns: 800 },
+      runs(800),
     )
   })
 })
@@ -245,7 +246,7 @@ describe('the canonical form', () => {
       fc.property(value, (value) => {
         expect(encodeCanonical(value)).toEqual(encoder.encode(canonicalize(value)))
       }),
-      { numRuns: 500 },
+      runs(500),
     )
   })
 
@@ -265,7 +266,7 @@ describe('the canonical form', () => {
         expect(isDeepStrictEqual(sorted(again), sorted(value))).toBe(true)
         expect(encodeCanonical(again)).toEqual(canonical)
       }),
-      { numRuns: 300 },
+      runs(300),
     )
   })
 })

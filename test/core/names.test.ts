@@ -14,6 +14,7 @@ import {
   targetFileName,
   targetUrlPath,
 } from '../../src/core/names.js'
+import { runs } from '../support/runs.js'
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 const stored = (role: string): string => storedRoleName(role, digest)
@@ -152,7 +153,7 @@ describe('store entries', () => {
       fc.property(oddText, oddText, (a, b) => {
         expect(stored(a) === stored(b)).toBe(a === b)
       }),
-      { numRuns: 1000 },
+      runs(1000),
     )
     const roles = [
       '',
@@ -355,7 +356,7 @@ describe('a target path in a URL', () => {
         expect(new URL(url).href).toBe(url)
         expect(url.startsWith(`${base}/`)).toBe(true)
       }),
-      { numRuns: 1000 },
+      runs(1000),
     )
   })
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { matchesPathPattern } from '../../src/core/path-pattern.js'
+import { runs } from '../support/runs.js'
 
 /** The slow, obvious way: as CPython does it, by a regular expression for each segment. */
 function referenceMatches(pattern: string, path: string): boolean {
@@ -70,7 +71,7 @@ test('the matcher agrees with a naive one', () => {
     fc.property(fc.oneof(plain, classes), pathText, (pattern, path) => {
       return matchesPathPattern(pattern, path) === referenceMatches(pattern, path)
     }),
-    { numRuns: 3000 },
+    runs(3000),
   )
 })
 
@@ -79,7 +80,7 @@ test('a class agrees with a naive one for each single character', () => {
     fc.property(classes, fc.constantFrom(...Array.from('abcd-!^]\\[😀é')), (pattern, path) => {
       return matchesPathPattern(pattern, path) === referenceMatches(pattern, path)
     }),
-    { numRuns: 3000 },
+    runs(3000),
   )
 })
 

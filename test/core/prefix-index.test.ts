@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { PrefixIndex } from '../../src/core/prefix-index.js'
+import { runs } from '../support/runs.js'
 
 /** Few entries are in a map alone, many in a table too. */
 const sizes = [1, 1_000_000]
@@ -32,7 +33,7 @@ describe.each(sizes)('an index for %d entries', (entries) => {
         const expected = [...prefixes.keys()].filter((at) => asked.startsWith(prefixes[at]!))
         expect(sorted(indexOf(entries, prefixes).positionsOf(asked))).toEqual(expected)
       }),
-      { numRuns: 1000 },
+      runs(1000),
     )
   })
 

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { FieldRefusal, integerBetween } from '../../src/core/fields.js'
 import type { JsonObject, JsonValue } from '../../src/core/metadata.js'
 import { tableFrom } from '../../src/core/row-table.js'
+import { runs } from '../support/runs.js'
 
 const readCount = integerBetween(0)
 
@@ -54,6 +55,7 @@ describe('a table of rows', () => {
           expect([table.has(name), table.get(name)]).toEqual([map.has(name), map.get(name)])
         }
       }),
+      runs(100),
     )
   })
 
