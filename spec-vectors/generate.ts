@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Requirement } from '../src/testing/vectors/format.js'
 import { coverageFaults } from './generator/coverage.js'
 import { allFamilies } from './generator/families.js'
+import { keyidFaults } from './generator/keyid-faults.js'
 import { familyFaults, vectorFileText } from './generator/write.js'
 
 const folder = fileURLToPath(new URL('./', import.meta.url))
@@ -17,6 +18,7 @@ const requirements = listedRequirements()
 const faults = [
   ...familyFaults(families, new Set(requirements.map(({ id }) => id))),
   ...coverageFaults(families, requirements),
+  ...keyidFaults(families),
 ]
 for (const file of families) {
   const name = `${file.family}.json`

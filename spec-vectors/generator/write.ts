@@ -41,7 +41,7 @@ function asciiJson(value: unknown): string {
 
 /**
  * What is wrong with a set of families: ids that occur twice, requirements that are not listed,
- * titles that occur twice in one family.
+ * titles that occur twice in one family, choices without a reason.
  */
 export function familyFaults(
   files: readonly VectorFile[],
@@ -51,11 +51,12 @@ export function familyFaults(
   const ids = new Set<string>()
   for (const { family, vectors } of files) {
     const titles = new Set<string>()
-    for (const { id, title, requirements: named } of vectors) {
+    for (const { id, title, requirements: named, profile, note } of vectors) {
       if (ids.has(id)) faults.push(`${family}: the id ${id} occurs twice`)
       if (titles.has(title)) faults.push(`${family}: the title "${title}" occurs twice`)
       ids.add(id)
       titles.add(title)
+      if (profile === 'tuffet' && note === undefined) faults.push(`${id}: a choice needs a note`)
       if (named.length === 0) faults.push(`${id}: bears on no requirement`)
       for (const requirement of named) {
         if (!requirements.has(requirement)) faults.push(`${id}: no requirement ${requirement}`)

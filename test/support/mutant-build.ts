@@ -6,18 +6,32 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transformSync } from '@swc/core'
-import type { Mutant } from '../vectors/mutants.js'
+import type { VectorProfile } from '../../src/testing/vectors/format.js'
+import type { Edit, Mutant } from '../vectors/mutant.js'
 
 /** What a process plays. */
 export interface Play {
   readonly vectors: string
-  readonly trees: readonly { readonly folder: string; readonly step: string }[]
+  readonly trees: readonly Tree[]
+}
+
+/** A build, and what it is asked. */
+export interface Tree {
+  readonly folder: string
+  /** Vectors of this step are asked first, until one is not answered as it must be. */
+  readonly step: string
+  /** All vectors with one of these tags are asked. */
+  readonly tags?: readonly string[]
+  /** Default: all. */
+  readonly profiles?: readonly VectorProfile[]
 }
 
 /** What came of one tree. */
 export interface Played {
   readonly folder: string
   readonly caughtBy: string | null
+  /** Ids of vectors with one of the tags that were not answered as they must be. */
+  readonly failedTags: readonly string[]
 }
 
 /** What came of a process. */
@@ -55,18 +69,26 @@ export class MutantBuild {
     return this.#base
   }
 
-  /** A tree with one place changed. The caller has made sure that `find` is there once. */
-  mutate({ file, find, replace }: Mutant, number: number): string {
+  /** A tree with some places changed. The caller has made sure that each `find` is there once. */
+  mutate(mutant: Mutant, number: number): string {
     const tree = join(this.#folder, `mutant-${number}`)
     cpSync(this.#base, tree, { recursive: true })
-    const path = join('src', file)
-    const text = readFileSync(join(project, path), 'utf8')
-    compileTo(tree, path, text.split(find).join(replace))
+    const edits = editsOf(mutant)
+    for (const changed of new Set(edits.map(({ file }) => file))) {
+      const path = join('src', changed)
+      const text = edits
+        .filter(({ file }) => file === changed)
+        .reduce(
+          (before, { find, replace }) => before.split(find).join(replace),
+          readFileSync(join(project, path), 'utf8'),
+        )
+      compileTo(tree, path, text)
+    }
     return tree
   }
 
   /** Plays trees in one process, in turn. If it breaks or hangs, those behind are left out. */
-  play(trees: Play['trees'], vectors: string = join(project, 'spec-vectors')): Promise<Outcome> {
+  play(trees: readonly Tree[], vectors: string = join(project, 'spec-vectors')): Promise<Outcome> {
     const plan = join(this.#folder, `plan-${this.#plans++}.json`)
     const play: Play = { vectors, trees }
     writeFileSync(plan, JSON.stringify(play))
@@ -87,9 +109,15 @@ export class MutantBuild {
   }
 }
 
-/** How often the text to be replaced is in the source. */
-export function occurrences({ file, find }: Mutant): number {
-  return readFileSync(join(project, 'src', file), 'utf8').split(find).length - 1
+/** How often each text to be replaced is in the source. */
+export function occurrences(mutant: Mutant): readonly number[] {
+  return editsOf(mutant).map(
+    ({ file, find }) => readFileSync(join(project, 'src', file), 'utf8').split(find).length - 1,
+  )
+}
+
+function editsOf(mutant: Mutant): readonly Edit[] {
+  return [mutant, ...(mutant.also ?? [])]
 }
 
 function typescriptFiles(path: string): string[] {

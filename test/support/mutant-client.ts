@@ -4,7 +4,8 @@
  */
 import { PortedUpdater } from '../../src/client/updater.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
-import type { VectorFile } from '../../src/testing/vectors/format.js'
+import type { VectorClient } from '../../src/testing/vectors/client.js'
+import type { VectorFile, VectorProfile } from '../../src/testing/vectors/format.js'
 import {
   playVector,
   selectVectors,
@@ -17,17 +18,38 @@ import { tuffetClient } from '../../src/testing/vectors/tuffet-client.js'
 export async function firstFailure(
   files: readonly VectorFile[],
   step: string,
+  profiles?: readonly VectorProfile[],
 ): Promise<VectorFailure | undefined> {
-  const client = tuffetClient({
-    createUpdater: (options) => new PortedUpdater(options),
-    cryptography: nodeCryptography,
-  })
+  const client = mutantClient()
   const rank = ({ kind, vector }: SelectedVector): number =>
     (vector.requirements.some((id) => id.startsWith(step)) ? 0 : 2) + (kind === 'workflow' ? 0 : 1)
-  const selected = selectVectors(files).sort((a, b) => rank(a) - rank(b))
+  const options = profiles ? { profiles } : {}
+  const selected = selectVectors(files, options).sort((a, b) => rank(a) - rank(b))
   for (const one of selected) {
     const result = await playVector(one, client)
     if (result.outcome === 'failed') return result.failure
   }
   return undefined
+}
+
+/** Ids of the vectors with one of these tags that are not answered as they must be. */
+export async function failuresOfTags(
+  files: readonly VectorFile[],
+  tags: readonly string[],
+): Promise<readonly string[]> {
+  const client = mutantClient()
+  const failed: string[] = []
+  for (const one of selectVectors(files)) {
+    if (!one.vector.tags?.some((tag) => tags.includes(tag))) continue
+    const { outcome } = await playVector(one, client)
+    if (outcome === 'failed') failed.push(one.vector.id)
+  }
+  return failed
+}
+
+function mutantClient(): VectorClient {
+  return tuffetClient({
+    createUpdater: (options) => new PortedUpdater(options),
+    cryptography: nodeCryptography,
+  })
 }

@@ -2,17 +2,8 @@
  * Clients that are broken on purpose: this library with one check taken out of its source. Each must
  * be caught by a vector. A `find` that is not there exactly once says that the list is out of date.
  */
-
-export interface Mutant {
-  /** What it does wrong. */
-  readonly name: string
-  /** Where the specification says otherwise; vectors of this step are asked first. */
-  readonly step: string
-  /** Below `src/`. */
-  readonly file: string
-  readonly find: string
-  readonly replace: string
-}
+import type { Mutant } from './mutant.js'
+import { targetsMutants } from './targets-mutants.js'
 
 const trust = 'core/trust.ts'
 const trustRoot = 'core/trust-root.ts'
@@ -67,6 +58,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'takes a new root of any version',
+    embodies: ['CVE-2025-2885'],
     step: '5.3.5',
     file: trustRoot,
     find: "  const { version } = envelope.signed\n  const place = { role: 'root', step: '5.3.5' }",
@@ -74,6 +66,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'takes a new root that skips a version',
+    embodies: ['CVE-2025-2885'],
     step: '5.3.5',
     file: trustRoot,
     find: 'version !== old.version + 1',
@@ -88,6 +81,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'goes on with a root that has expired',
+    embodies: ['CVE-2015-9259'],
     step: '5.3.10',
     file: trustRoot,
     find: "  requireFresh({ role: 'root', step: '5.3.10' }, trust.root.signed, now)\n",
@@ -95,6 +89,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'lets files live for the moment in which they expire',
+    embodies: ['CVE-2015-9259'],
     step: '5.4.4',
     file: trustRoot,
     find: 'signed.expires <= now',
@@ -133,6 +128,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'takes an older timestamp',
+    embodies: ['CVE-2022-29173'],
     step: '5.4.3.1',
     file: trust,
     find: 'if (offered.version < floor.version) {',
@@ -147,6 +143,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'takes a timestamp that lists an older snapshot',
+    embodies: ['CVE-2022-29173'],
     step: '5.4.3.2',
     file: trust,
     find: 'if (offered.snapshot.version < floor.snapshot.version) {',
@@ -191,6 +188,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'takes a snapshot that lists older files',
+    embodies: ['CVE-2022-29173', 'CVE-2025-2887'],
     step: '5.5.5',
     file: trust,
     find: 'if (now === undefined || now < version)',
@@ -198,6 +196,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'takes a snapshot that lists a file no longer',
+    embodies: ['CVE-2022-29173'],
     step: '5.5.5',
     file: trust,
     find: 'if (now === undefined || now < version)',
@@ -218,167 +217,6 @@ export const mutants: readonly Mutant[] = [
     replace: "  if (role !== 'snapshot') yield { persist: entry, bytes, replaceable }",
   },
 
-  // 5.6
-  {
-    name: 'asks for files without their version where snapshots are consistent',
-    step: '5.6.1',
-    file: cycleFile,
-    find: '  return consistentSnapshot\n',
-    replace: '  return false\n',
-  },
-  {
-    name: 'does not look at length and hashes of targets files',
-    step: '5.6.2',
-    file: trust,
-    find: "  checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)\n",
-    replace: '',
-  },
-  {
-    name: 'compares the first hash alone',
-    step: '5.6.2',
-    file: 'core/hash.ts',
-    find: 'of knownHashes(expected, place)) {',
-    replace: 'of knownHashes(expected, place).slice(0, 1)) {',
-  },
-  {
-    name: 'believes a file of which only unknown hashes are listed',
-    step: '5.6.2',
-    file: 'core/hash.ts',
-    find: 'if (known.length === 0)',
-    replace: 'if (false)',
-  },
-  {
-    name: 'takes top-level targets that nobody signed',
-    step: '5.6.3',
-    file: trust,
-    find: "const authority = rootAuthority(root.signed, 'targets')",
-    replace: "const authority = { ...rootAuthority(root.signed, 'targets'), threshold: 0 }",
-  },
-  {
-    name: 'takes delegated targets that nobody signed',
-    step: '5.6.3',
-    file: trust,
-    find: '{ delegator: edge.delegator.role, keys, keyids, threshold }',
-    replace: '{ delegator: edge.delegator.role, keys, keyids, threshold: threshold * 0 }',
-  },
-  {
-    name: 'believes stored delegated targets whoever signed them',
-    step: '5.6.3',
-    file: 'core/role-cycle.ts',
-    find: '        const trusted = acceptDelegated(trust, edge, file, options)',
-    replace: `        const trusted = acceptDelegated(
-      trust,
-      from === 'network' ? edge : { ...edge, role: { ...edge.role, threshold: 0 } },
-      file,
-      options,
-    )`,
-  },
-  {
-    name: 'counts one key twice under two keyids',
-    step: '5.6.3',
-    file: 'core/verify.ts',
-    find: "    if (counted.has(loaded.identity)) return { keyid, verdict: 'same-key' }\n    counted.add(loaded.identity)\n",
-    replace: '    counted.add(keyid)\n',
-  },
-  {
-    name: 'is content with one signature, whatever the threshold',
-    step: '5.6.3',
-    file: 'core/verify.ts',
-    find: 'report.signed < report.threshold',
-    replace: 'report.signed < Math.min(1, report.threshold)',
-  },
-  {
-    name: 'counts signatures that are wrong',
-    step: '5.4.2',
-    file: 'core/verify.ts',
-    find: "    if (verdict !== 'signed') return { keyid, verdict }\n",
-    replace: '',
-  },
-  {
-    name: 'takes targets of another version than the snapshot lists',
-    step: '5.6.4',
-    file: trust,
-    find: "  requireVersion({ role, step: '5.6.4' }, envelope.signed, expected)\n",
-    replace: '',
-  },
-  {
-    name: 'takes targets that have expired',
-    step: '5.6.5',
-    file: trust,
-    find: "  requireFresh({ role, step: '5.6.5' }, envelope.signed, trust.now)\n",
-    replace: '',
-  },
-  {
-    name: 'does not keep targets',
-    step: '5.6.6',
-    file: cycleFile,
-    find: '  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }',
-    replace: "  if (role === 'snapshot') yield { persist: entry, bytes, replaceable }",
-  },
-  {
-    name: 'prefers the delegation that comes last',
-    step: '5.6.7',
-    file: 'core/search.ts',
-    find: 'of found.reverse()) {',
-    replace: 'of found) {',
-  },
-  {
-    // Without any such check the search would not end, and neither would the test.
-    name: 'gives up when it meets a role again',
-    step: '5.6.7.1',
-    file: 'core/search.ts',
-    find: 'while (next && visited.has(next.edge.role.name)) next = pending.pop()',
-    replace: 'if (next && visited.has(next.edge.role.name)) next = undefined',
-  },
-  {
-    name: 'goes on behind a terminating delegation, at the same level',
-    step: '5.6.7.2.1',
-    file: 'core/search.ts',
-    find: '    if (edge.terminating) break\n',
-    replace: '',
-  },
-  {
-    name: 'goes on behind a terminating delegation, at the levels above',
-    step: '5.6.7.2.1',
-    file: 'core/search.ts',
-    find: 'if (found.at(-1)?.terminating === true) pending = []',
-    replace: '',
-  },
-  {
-    name: 'lets a delegated role speak for any path',
-    step: '4.5',
-    file: 'core/delegation.ts',
-    find: 'if (patterns.some((matches) => matches(points)))',
-    replace: 'if (patterns.length > 0)',
-  },
-  {
-    name: 'takes the wrong bin',
-    step: '4.5',
-    file: 'core/delegation.ts',
-    find: '>>> (32 - succinct.bitLength)',
-    replace: '>>> (31 - succinct.bitLength)',
-  },
-
-  // 5.7
-  {
-    name: 'does not look at the hashes of a target file',
-    step: '5.7.3',
-    file: 'client/download.ts',
-    find: 'const mismatch = end(checker, download.url)',
-    replace: 'const mismatch = undefined',
-  },
-  {
-    name: 'asks for target files without their hash where snapshots are consistent',
-    step: '5.7.3',
-    file: 'client/updater.ts',
-    find: 'hashPrefixedTargets ?? trust.root.signed.consistentSnapshot',
-    replace: 'hashPrefixedTargets ?? false',
-  },
-  {
-    name: 'sends dot segments in target paths',
-    step: '5.7.3',
-    file: 'core/names.ts',
-    find: "if (decoded === '.' || decoded === '..') {",
-    replace: 'if (false) {',
-  },
+  // 5.6, 5.7
+  ...targetsMutants,
 ]

@@ -1,13 +1,12 @@
 /** Tables of keys (4.2.2). */
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
 import { accepted, parser, refused, type Path } from './metadata-rows.js'
-import { sampleKey } from './sample-files.js'
+import { otherKey, otherKeyid, sampleKey, sampleKeyid } from './sample-files.js'
 import type { Terms } from './vector.js'
 
 export function keys(): readonly FunctionVector[] {
   const key: Terms = { requirements: ['4.2.2-key'] }
-  const id = '1a'.repeat(32)
-  const at = (...path: Path): Path => ['signed', 'keys', id, ...path]
+  const at = (...path: Path): Path => ['signed', 'keys', sampleKeyid, ...path]
   return [
     ...refused({ ...key, ...parser }, [
       ['keys-missing', 'A root without keys is refused', 'root', ['signed', 'keys'], undefined],
@@ -56,8 +55,8 @@ export function keys(): readonly FunctionVector[] {
         'key-unused',
         'A key that no role uses is read',
         'root',
-        ['signed', 'keys', 'b'.repeat(64)],
-        sampleKey(),
+        ['signed', 'keys', otherKeyid],
+        otherKey(),
       ],
     ]),
     ...accepted(

@@ -1,14 +1,14 @@
 /** Succinct roles (TAP 15). */
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
 import { accepted, refused, thresholds } from './metadata-rows.js'
-import { sampleSuccinct, type Json } from './sample-files.js'
+import { sampleKeys, sampleSuccinct, type Json } from './sample-files.js'
 import type { Terms } from './vector.js'
 
 export function succinct(): readonly FunctionVector[] {
   const tap15: Terms = { requirements: ['tap15-succinct'], profile: 'tap15' }
   const all = ['signed', 'delegations']
   const of = (changes: { readonly [name: string]: Json }): Json => ({
-    keys: {},
+    keys: sampleKeys(),
     succinct_roles: { ...sampleSuccinct(), ...changes },
   })
   const { name_prefix: _, ...noPrefix } = sampleSuccinct()
@@ -55,14 +55,14 @@ export function succinct(): readonly FunctionVector[] {
         'Succinct roles without bit_length are refused',
         'targets',
         all,
-        { keys: {}, succinct_roles: noLength },
+        { keys: sampleKeys(), succinct_roles: noLength },
       ],
       [
         'succinct-no-prefix',
         'Succinct roles without name_prefix are refused',
         'targets',
         all,
-        { keys: {}, succinct_roles: noPrefix },
+        { keys: sampleKeys(), succinct_roles: noPrefix },
       ],
       [
         'succinct-prefix-null',
@@ -84,7 +84,7 @@ export function succinct(): readonly FunctionVector[] {
         'Succinct roles in a list are refused',
         'targets',
         all,
-        { keys: {}, succinct_roles: [sampleSuccinct()] },
+        { keys: sampleKeys(), succinct_roles: [sampleSuccinct()] },
       ],
       [
         'succinct-and-roles',

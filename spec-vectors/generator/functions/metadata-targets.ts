@@ -1,6 +1,6 @@
 /** Target files (4.5). */
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
-import { accepted, parser, refused } from './metadata-rows.js'
+import { accepted, refused } from './metadata-rows.js'
 import type { Terms } from './vector.js'
 
 export function targets(): readonly FunctionVector[] {
@@ -16,7 +16,6 @@ export function targets(): readonly FunctionVector[] {
         'targets',
         ['signed', 'targets', '__proto__'],
         { length: 0, hashes: { sha256: '2b'.repeat(32) } },
-        parser,
       ],
       [
         'target-empty-path',

@@ -30,7 +30,9 @@ function table(terms: Terms, rows: readonly Row[]): readonly FunctionVector[] {
 
 const pattern: Terms = { requirements: ['4.5-path-pattern'] }
 const separator: Terms = { requirements: ['4.5-wildcard'] }
-const platform = { tags: ['GHSA-qp9x-wp8f-qgjj', 'GHSA-pmwq-pjrm-6p5r'] } as const
+/** A matcher that knows the platform's paths, and one that knows more than glob. */
+const platform = { tags: ['GHSA-qp9x-wp8f-qgjj'] } as const
+const minimatch = { tags: ['GHSA-pmwq-pjrm-6p5r'] } as const
 
 /** What shells never come across, for they match the names that a folder has. */
 const noName: Partial<Terms> = {
@@ -120,7 +122,7 @@ function wildcards(): readonly FunctionVector[] {
       {
         ...pattern,
         profile: 'tuffet',
-        ...platform,
+        ...minimatch,
         note: '4.5 names glob(7), by which a leading dot wants to be named; it also calls target paths no files. The reference implementation and others have no such rule.',
       },
       [
@@ -318,7 +320,7 @@ function literals(): readonly FunctionVector[] {
     {
       ...pattern,
       profile: 'tuffet',
-      ...platform,
+      ...minimatch,
       note: 'glob(7) takes a backslash for an escape and shells have more wildcards; fnmatch of CPython, which the reference implementation uses, has none of it.',
     },
     [
@@ -348,7 +350,7 @@ function literals(): readonly FunctionVector[] {
         false,
       ],
       ['hash', 'A number sign starts no comment', '#a', '#a', true],
-      ['tilde', 'A tilde is no home', '~/a', '~/a', true],
+      ['tilde', 'A tilde is no home', '~/a', '~/a', true, { tags: [] }],
     ],
   ).concat(
     table(pattern, [
@@ -362,14 +364,21 @@ function literals(): readonly FunctionVector[] {
 }
 
 function cost(): readonly FunctionVector[] {
+  const backtracking = { tags: ['CVE-2026-26996'] } as const
   const linear: Terms = {
     ...pattern,
-    tags: ['CVE-2026-26996', 'CVE-2026-27903', 'CVE-2026-27904'],
     note: '4.5: the answer is plain; a matcher that tries every way to divide the path does not come to it.',
   }
   return [
     ...table(linear, [
-      ['cost-stars', 'Many stars are no burden', `${'a*'.repeat(500)}b`, 'a'.repeat(1000), false],
+      [
+        'cost-stars',
+        'Many stars are no burden',
+        `${'a*'.repeat(500)}b`,
+        'a'.repeat(1000),
+        false,
+        backtracking,
+      ],
       [
         'cost-stars-match',
         'Many stars find what is there',
@@ -383,6 +392,23 @@ function cost(): readonly FunctionVector[] {
         `${'*'.repeat(1000)}b`,
         'a'.repeat(1000),
         false,
+        backtracking,
+      ],
+      [
+        'cost-globstars',
+        'Pairs of stars in many directories are no burden',
+        `${'**/a/'.repeat(25)}b`,
+        `${'a/'.repeat(50)}c`,
+        false,
+        { tags: ['CVE-2026-27903'] },
+      ],
+      [
+        'cost-groups',
+        'What other globs take for nested choices is no burden',
+        '*(*(*(a|b)))',
+        `${'a'.repeat(40)}c`,
+        false,
+        { tags: ['CVE-2026-27904'] },
       ],
       ['cost-brackets', 'Open brackets are no burden', '['.repeat(1000), '['.repeat(1000), true],
     ]),

@@ -10,13 +10,19 @@ export interface SampleFile {
   signatures: Json
 }
 
-const keyid = '1a'.repeat(32)
+/** A key of the example in 4.3 and its keyid there, which is the calculated one (4.2.1). */
+export const sampleKeyid = 'cb3fbd83df4ba2471a736b065650878280964a98843ec13b457a99b2a21cc3b4'
+const samplePublic = '66dd78c5c2a78abc6fc6b267ff1a8017ba0e8bfc853dd97af351949bba021275'
+/** Another one. */
+export const otherKeyid = '1bf1c6e3cdd3d3a8420b19199e27511999850f4b376c4547b2f32fba7e80fca3'
+const otherPublic = '72378e5bc588793e58f81c8533da64a2e8f1565c1fcc7f253496394ffc52542c'
+
 const digest = '2b'.repeat(32)
 
 /** A fresh copy of the good file of a type. */
 export function sampleFile(type: keyof SignedByType): SampleFile {
   return {
-    signatures: [{ keyid, sig: '3c'.repeat(64) }],
+    signatures: [{ keyid: sampleKeyid, sig: '3c'.repeat(64) }],
     signed: {
       _type: type,
       spec_version: '1.0.34',
@@ -32,7 +38,7 @@ function fields(type: keyof SignedByType): Record<string, Json> {
     case 'root':
       return {
         consistent_snapshot: true,
-        keys: { [keyid]: sampleKey() },
+        keys: sampleKeys(),
         roles: {
           root: roleKeys(),
           timestamp: roleKeys(),
@@ -54,14 +60,28 @@ function fields(type: keyof SignedByType): Record<string, Json> {
         targets: {
           'dir/file.txt': { length: 10, hashes: { sha256: digest }, custom: { note: [1, 'two'] } },
         },
-        delegations: { keys: { [keyid]: sampleKey() }, roles: [sampleRole()] },
+        delegations: { keys: sampleKeys(), roles: [sampleRole()] },
       }
   }
 }
 
+/** A table of keys. */
+export function sampleKeys(): { [name: string]: Json } {
+  return { [sampleKeyid]: sampleKey() }
+}
+
 /** An entry of `keys`. */
 export function sampleKey(): Json {
-  return { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: '4d'.repeat(32) } }
+  return ed25519(samplePublic)
+}
+
+/** The key of {@link otherKeyid}. */
+export function otherKey(): Json {
+  return ed25519(otherPublic)
+}
+
+function ed25519(publicKey: string): Json {
+  return { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: publicKey } }
 }
 
 /** An entry of `delegations.roles`. */
@@ -75,7 +95,7 @@ export function sampleSuccinct(): { [name: string]: Json } {
 }
 
 function roleKeys(): { [name: string]: Json } {
-  return { keyids: [keyid], threshold: 1 }
+  return { keyids: [sampleKeyid], threshold: 1 }
 }
 
 /** The field at a path of names and positions gets another value; `undefined` takes it away. */

@@ -57,7 +57,7 @@ export function succinct(): readonly FunctionVector[] {
       'alice.hbd',
       'alice.hbd-3c0',
     ],
-    ['14', 'Fourteen bits, as PyPI has', 'file.txt', 14, 'bins', 'bins-2ab7'],
+    ['14', 'Fourteen bits, as PEP 458 plans for PyPI', 'file.txt', 14, 'bins', 'bins-2ab7'],
     ['16', 'Sixteen bits are four digits', 'file.txt', 16, 'bin', 'bin-aadf'],
     ['17', 'Seventeen bits make bins with five digits', 'file.txt', 17, 'bin', 'bin-155be'],
     ['24', 'Twenty-four bits are six digits', 'file.txt', 24, 'bin', 'bin-aadf32'],

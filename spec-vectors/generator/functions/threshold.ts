@@ -199,31 +199,29 @@ function uncounted(): readonly FunctionVector[] {
 }
 
 function numbers(): readonly FunctionVector[] {
-  const cve: Terms = { ...threshold, tags: ['CVE-2026-23992'] }
+  const cve = { tags: ['CVE-2026-23992'] } as const
   const none = { declared: [a], signed: [] }
   const one = { declared: [a], signed: [a] }
-  return missed(cve, [
-    ['zero', 'A threshold of 0 is refused, not met by nobody', { ...none, threshold: 0 }],
-    ['zero-signed', 'A threshold of 0 is refused, whoever signed', { ...one, threshold: 0 }],
-    ['negative', 'A negative threshold is refused', { ...none, threshold: -1 }],
-
+  return missed(threshold, [
+    ['zero', 'A threshold of 0 is refused, not met by nobody', { ...none, threshold: 0 }, cve],
+    ['zero-signed', 'A threshold of 0 is refused, whoever signed', { ...one, threshold: 0 }, cve],
+    ['negative', 'A negative threshold is refused', { ...none, threshold: -1 }, cve],
     ['text', 'A threshold in quotes is refused', { ...one, threshold: '1' }],
     ['true', 'A threshold that is true is refused', { ...one, threshold: true }],
-    ['null', 'A threshold that is null is refused', { ...none, threshold: null }],
+    ['null', 'A threshold that is null is refused', { ...none, threshold: null }, cve],
     ['beyond-keys', 'A threshold above the number of keys is never met', { ...one, threshold: 2 }],
     ['huge', 'A threshold of 2^53 - 1 is never met', { ...one, threshold: 9007199254740991 }],
   ])
 }
 
 function flood(): readonly FunctionVector[] {
-  const terms: Terms = { ...threshold, tags: ['CVE-2020-6173'] }
   const strangers = Array.from({ length: 500 }, (_, index) => ({
     ...d,
     keyid: `stranger ${index}`,
     sig: 'ab',
   }))
   return [
-    ...met(terms, [
+    ...met(threshold, [
       [
         'strangers',
         'Five hundred signatures by strangers do no harm',
@@ -231,7 +229,7 @@ function flood(): readonly FunctionVector[] {
         { threshold: 1, declared: [a], signed: [...strangers, a] },
       ],
     ]),
-    ...missed(terms, [
+    ...missed(threshold, [
       [
         'strangers-only',
         'Five hundred signatures by strangers are none',

@@ -52,5 +52,5 @@ function common(
   id: string,
   title: string,
 ): Omit<FunctionVector, 'input' | 'result' | 'output'> {
-  return { id, title, requirements, profile, ...(tags && { tags }), ...(note && { note }) }
+  return { id, title, requirements, profile, ...(tags?.length && { tags }), ...(note && { note }) }
 }

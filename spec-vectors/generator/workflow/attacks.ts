@@ -46,7 +46,10 @@ function undo(story: Story, repo: TestRepository): void {
 function mirrors(): readonly WorkflowVector[] {
   return [
     workflow(
-      { requirements: ['5.4.3.1-rollback', '5-recover'], ...tag('rollback') },
+      {
+        requirements: ['5.4.3.1-rollback', '5-recover'],
+        tags: ['rollback attack', 'CVE-2022-29173'],
+      },
       'attack-rollback',
       'A mirror that serves the repository of yesterday gets nowhere',
       (story) => {
@@ -272,7 +275,10 @@ function stolenKeys(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      { requirements: ['5.4.3.2-rollback', '5.5.5-rollback'], ...tag('rollback') },
+      {
+        requirements: ['5.4.3.2-rollback', '5.5.5-rollback'],
+        tags: ['rollback attack', 'CVE-2022-29173', 'CVE-2025-2888'],
+      },
       'attack-rollback-with-keys',
       'Who has the timestamp key cannot bring back the snapshot of yesterday',
       (story) => {

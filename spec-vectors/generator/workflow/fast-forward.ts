@@ -43,10 +43,7 @@ export function fastForwardVectors(): readonly WorkflowVector[] {
 }
 
 function recoveries(): readonly WorkflowVector[] {
-  const terms: Terms = {
-    requirements: ['5.3.11-rotation'],
-    tags: ['fast-forward attack', 'CVE-2022-29173'],
-  }
+  const terms: Terms = { requirements: ['5.3.11-rotation'], tags: ['fast-forward attack'] }
   const recovered = (
     id: string,
     title: string,
@@ -145,7 +142,7 @@ function recoveries(): readonly WorkflowVector[] {
 }
 
 function noRecoveries(): readonly WorkflowVector[] {
-  const terms: Terms = { requirements: ['5.3.11-rotation'], tags: ['fast-forward attack'] }
+  const terms: Terms = { requirements: ['5.3.11-rotation'], tags: ['rollback attack'] }
   const stuck = (
     id: string,
     title: string,

@@ -1,5 +1,6 @@
 /** What fields may say: unknown ones, numbers, text, dates, versions of the specification. */
 import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import { ed25519Signer, withDeclaration, type Signer } from '../../../src/testing/index.js'
 import { objectAt, replaced, type JsonRecord } from './edit.js'
 import { dateVectors } from './format-dates.js'
 import { accepted, received, refused, type Versions } from './outcome.js'
@@ -36,17 +37,21 @@ function unknownFields(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      terms,
+      {
+        ...terms,
+        note: 'Section 4: what is not known is signed with the rest. In a key it is part of what 4.2.1 hashes, and the keyids are those.',
+      },
       'fields-unknown-nested',
       'So may they in keys, roles, listed files and delegations',
       (story) => {
-        const repo = story.repository()
-        repo.delegate('targets', { name: 'a', paths: ['*'] })
+        const repo = story.repository({
+          keys: Object.fromEntries(roles.map((role) => [role, { signers: [oddKey(role)] }])),
+        })
+        repo.delegate('targets', { name: 'a', paths: ['*'], signers: [oddKey('a')] })
         repo.addTarget('file', 'content', { role: 'a' })
         repo.publish()
         const more = { 'x-unknown': [1] }
         repo.editInPlace('root', (signed) => {
-          for (const key of Object.values(objectAt(signed, 'keys'))) Object.assign(key ?? {}, more)
           for (const role of Object.values(objectAt(signed, 'roles')))
             Object.assign(role ?? {}, more)
         })
@@ -125,6 +130,13 @@ function unknownFields(): readonly WorkflowVector[] {
       },
     ),
   ]
+}
+
+/** A key whose declaration has a field that nobody knows, under the keyid that it has with it. */
+function oddKey(seed: string): Signer {
+  const signer = ed25519Signer(`a key with an unknown field: ${seed}`)
+  const key = { ...signer.key, 'x-unknown': [1] }
+  return withDeclaration(signer, key)
 }
 
 function numbers(): readonly WorkflowVector[] {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { TestRepository } from '../../../src/testing/index.js'
 import type { WorkflowOutcome, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import { functionsOpen, unknownBeside, unknownFunction } from '../hash-functions.js'
 import { objectAt, type JsonRecord } from './edit.js'
 import { ask, bad, good, idOf, repositoryFor, roleCases, type CheckedRole } from './role-cases.js'
 import { bodyOf, metadataPath, workflow, type Terms } from './story.js'
@@ -37,10 +38,10 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
       ask(story, one, outcome)
     })
 
-  const hashes: Terms = {
-    requirements: [`${steps.hashes}-hashes`, '4.4-hashes'],
-    tags: ['mix-and-match attack'],
-  }
+  const hashes: Terms = { requirements: [`${steps.hashes}-hashes`, '4.4-hashes'] }
+  // Of delegated roles alone a client was found that did not look at it.
+  const unchecked = role === 'project' ? ['CVE-2026-6967'] : []
+  const mixed: Terms = { ...hashes, tags: ['mix-and-match attack', ...unchecked] }
   const length: Terms = { requirements: [`${steps.fetch}-length`, '4.4-length'] }
   const version: Terms = {
     requirements: [`${steps.version}-version`],
@@ -59,7 +60,7 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
       fine,
     ),
     listed(
-      { ...hashes, note: 'The hash function is named by the list; SHA-256 is an example of 4.4.' },
+      { ...hashes, ...functionsOpen },
       'hash-sha512',
       `${a} with the listed SHA-512 is accepted`,
       (entry, bytes) => {
@@ -68,7 +69,7 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
       fine,
     ),
     listed(
-      hashes,
+      mixed,
       'hash-of-another',
       `${a} that is signed well but not the listed one is refused`,
       (entry, bytes) => {
@@ -82,7 +83,7 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
       },
     ),
     listed(
-      hashes,
+      { ...mixed, note: unknownFunction },
       'hash-one-of-two',
       `${a} that has one of two listed hashes is refused`,
       (entry, bytes) => {
@@ -94,7 +95,7 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
       {
         ...hashes,
         profile: 'tuffet',
-        note: 'All hashes whose function is known must match. New functions come beside old ones.',
+        note: unknownBeside,
       },
       'hash-unknown-beside',
       `${a} with a known hash and one that nobody knows is accepted`,
@@ -104,7 +105,7 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
       fine,
     ),
     listed(
-      { ...hashes, note: 'The hashes must match; one that cannot be computed does not.' },
+      { ...mixed, note: unknownFunction },
       'hash-unknown',
       `${a} that is listed with an unknown hash only is refused`,
       (entry) => {
@@ -122,7 +123,7 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
       fine,
     ),
     listed(
-      { ...length, tags: ['endless data attack'] },
+      { ...length, tags: ['endless data attack', ...unchecked] },
       'longer-than-listed',
       `${a} with one byte more than is listed is refused`,
       (entry, bytes) => {

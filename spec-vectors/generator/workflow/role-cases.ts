@@ -148,3 +148,18 @@ export function bad(
   const roles = role === 'project' ? { roles: { project: version } } : {}
   return refused(step, versions, { role, ...roles })
 }
+
+/** Without what depends on believing the file that declares the keys: the anchor, or targets. */
+export function declaredWrongly({ role }: RoleCase, outcome: WorkflowOutcome): WorkflowOutcome {
+  const { result, trusted = {} } = outcome
+  const believed = role === 'project' ? ['targets'] : Object.keys(trusted)
+  const kept = Object.entries(trusted).filter(
+    ([name, version]) => version === null || !believed.includes(name),
+  )
+  return { result, trusted: Object.fromEntries(kept) }
+}
+
+/** Where a file has two faults, and either may be found first. */
+export function withoutStep({ result, role, trusted }: WorkflowOutcome): WorkflowOutcome {
+  return { result, ...(role !== undefined && { role }), ...(trusted && { trusted }) }
+}

@@ -61,6 +61,12 @@ function anchors(): readonly WorkflowVector[] {
 
 function answers(): readonly WorkflowVector[] {
   const open = 'The text says "not available". Only "not there" is an answer of the repository.'
+  const unavailable: Terms = {
+    requirements: ['5.3.3-unavailable'],
+    profile: 'tuffet',
+    tags: ['rust-tuf#306', 'go-tuf#687'],
+    note: open,
+  }
   const served = (
     terms: Terms,
     id: string,
@@ -72,19 +78,14 @@ function answers(): readonly WorkflowVector[] {
       story.repository().publish()
       story.serve('metadata/2.root.json', body)
       const requests = ['2.root.json']
-      if (step !== undefined) {
-        story.refresh(refused(step, untouched, { requests }))
-        return
-      }
-      const others = ['timestamp.json', '1.snapshot.json', '1.targets.json']
-      story.refresh(accepted([1, 1, 1, 1], { requests: [...requests, ...others] }))
+      if (step === undefined) {
+        const others = ['timestamp.json', '1.snapshot.json', '1.targets.json']
+        story.refresh(accepted([1, 1, 1, 1], { requests: [...requests, ...others] }))
+      } else if (terms === unavailable) {
+        // A client may ask again.
+        story.refresh(refused(step, untouched))
+      } else story.refresh(refused(step, untouched, { requests }))
     })
-  const unavailable: Terms = {
-    requirements: ['5.3.3-unavailable'],
-    profile: 'tuffet',
-    tags: ['rust-tuf#306', 'go-tuf#687'],
-    note: open,
-  }
   const format: Terms = { requirements: ['4.2.1-object'] }
   return [
     served(

@@ -27,7 +27,10 @@ export function look(
 
 function order(): readonly WorkflowVector[] {
   const terms: Terms = { requirements: ['5.6.7-preorder'] }
-  const priority: Terms = { requirements: ['5.6.7-preorder', '4.5-order'] }
+  const priority: Terms = {
+    requirements: ['5.6.7-preorder', '4.5-order'],
+    tags: ['CVE-2024-47534'],
+  }
   return [
     look(
       priority,
@@ -65,7 +68,7 @@ function order(): readonly WorkflowVector[] {
       received('top', current, visits()),
     ),
     look(
-      { ...terms, tags: ['CVE-2024-47534', 'CVE-2025-2886'] },
+      { ...terms, tags: ['CVE-2024-47534'] },
       'depth-first',
       'The delegates of the first role count before the second role',
       {
@@ -108,7 +111,7 @@ function terminating(): readonly WorkflowVector[] {
   const terms: Terms = { requirements: ['5.6.7.2.1-terminating'] }
   return [
     look(
-      terms,
+      { ...terms, tags: ['CVE-2025-2886'] },
       'terminating',
       'After a terminating delegation the search ends',
       { edges: { targets: [last('a'), 'b'] }, files: { b: { file: 'of b' } } },
@@ -129,14 +132,14 @@ function terminating(): readonly WorkflowVector[] {
       received('of c', current, visits('a', 'b', 'c')),
     ),
     look(
-      { ...terms, tags: ['CVE-2024-47534', 'GHSA-j8x2-777p-23fc'] },
+      { ...terms, tags: ['CVE-2025-2886', 'GHSA-j8x2-777p-23fc'] },
       'terminating-deep',
       'A terminating delegation further down ends the whole search',
       { edges: { targets: ['a', 'c'], a: [last('b')] }, files: { c: { file: 'of c' } } },
       absent(current, visits('a', 'b')),
     ),
     look(
-      { ...terms, tags: ['GHSA-j8x2-777p-23fc'] },
+      { ...terms, tags: ['CVE-2025-2886', 'GHSA-j8x2-777p-23fc'] },
       'terminating-siblings-deep',
       'So do its siblings on every level above come to nothing',
       {
@@ -225,7 +228,7 @@ function cycles(): readonly WorkflowVector[] {
     look(
       {
         ...terms,
-        note: 'It is skipped where it was visited, terminating or not: 5.6.7.1 comes before 5.6.7.2.',
+        note: '5.6.7.1 skips the role, which was visited. The text does not say whether 5.6.7.2.1 still ends the search then. Here it does: the delegation says that nobody behind it speaks for the path, and its role has had its turn.',
         profile: 'tuffet',
       },
       'visited-terminating',

@@ -41,9 +41,10 @@ function meta(signed: JsonRecord): JsonRecord {
 function rollback(): readonly WorkflowVector[] {
   const terms: Terms = {
     requirements: ['5.5.5-rollback'],
-    tags: ['rollback attack', 'CVE-2025-2887', 'python-tuf#1498'],
+    tags: ['rollback attack', 'CVE-2022-29173'],
   }
-  const dropped: Terms = { requirements: ['5.5.5-dropped'], tags: ['rollback attack'] }
+  const delegated: Terms = { ...terms, tags: [...(terms.tags ?? []), 'CVE-2025-2887'] }
+  const dropped: Terms = { ...terms, requirements: ['5.5.5-dropped'] }
   const no = refused('5.5.5', [1, 3, 2, 2])
   const changed = (
     on: Terms,
@@ -74,7 +75,7 @@ function rollback(): readonly WorkflowVector[] {
       },
     ),
     changed(
-      terms,
+      delegated,
       'role-rollback',
       'A snapshot that lists an older delegated role is refused',
       (listed) => {
@@ -82,7 +83,7 @@ function rollback(): readonly WorkflowVector[] {
       },
     ),
     changed(
-      terms,
+      delegated,
       'loaded-role-rollback',
       'So it is where the delegated role was used',
       (listed) => {
@@ -123,7 +124,7 @@ function rollback(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      terms,
+      { requirements: ['5.5.5-rollback'] },
       'snapshot-nothing-moves',
       'A newer snapshot may list the same versions',
       (story) => {
@@ -145,6 +146,7 @@ function rollback(): readonly WorkflowVector[] {
     workflow(
       {
         ...terms,
+        tags: [...(terms.tags ?? []), 'python-tuf#1498'],
         note: 'Expired metadata is no longer trusted, but it was, and must not be undercut.',
       },
       'snapshot-expired-is-floor',

@@ -70,7 +70,7 @@ export function reuseVectors(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      { requirements: ['5.6.5-expiry', '4.3-expires'], tags: ['CVE-2015-9259', 'CVE-2026-6967'] },
+      { requirements: ['5.6.5-expiry', '4.3-expires'] },
       'stored-targets-expired',
       'A stored targets file that has expired is not used, though the snapshot lists it',
       (story) => {
@@ -84,7 +84,7 @@ export function reuseVectors(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      { requirements: ['5.6.5-expiry', '4.3-expires'], tags: ['CVE-2015-9259', 'CVE-2026-6967'] },
+      { requirements: ['5.6.5-expiry', '4.3-expires'], tags: ['CVE-2026-6967'] },
       'stored-role-expired',
       'A stored delegated role that has expired is not used, though the snapshot lists it',
       (story) => {
@@ -96,7 +96,7 @@ export function reuseVectors(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      { requirements: ['5.5.6-expiry', '4.3-expires'], tags: ['CVE-2015-9259'] },
+      { requirements: ['5.5.6-expiry', '4.3-expires'] },
       'stored-snapshot-expired',
       'A stored snapshot that has expired is not used, though the timestamp lists it',
       (story) => {

@@ -216,7 +216,7 @@ function crashes(): readonly WorkflowVector[] {
 
 function clock(): readonly WorkflowVector[] {
   const terms: Terms = {
-    requirements: ['5.1-fixed-time'],
+    requirements: ['7.1-clock'],
     profile: 'tuffet',
     note: '7.1 leaves wrong clocks to the future. A clock that goes back would make expired files good.',
   }

@@ -49,7 +49,7 @@ export function workflow(
     title,
     requirements,
     profile,
-    ...(tags && { tags }),
+    ...(tags?.length && { tags }),
     ...(note !== undefined && { note }),
     anchor: story.anchor,
     steps: story.steps,

@@ -22,7 +22,7 @@ const terms: Terms = { requirements: ['tap12-keyids'], profile: 'tap12' }
 const once: Terms = {
   requirements: ['tap12-keyids'],
   profile: 'tap12',
-  tags: ['CVE-2026-6966'],
+  tags: ['GMS-2022-4197', 'go-tuf#733'],
 }
 const key = ed25519Signer('a key')
 const other = ed25519Signer('another key')
@@ -71,7 +71,7 @@ function names(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      once,
+      terms,
       'tap12-two-names-two-keys',
       'Two keys with names of their own count twice',
       (story) => {
@@ -80,7 +80,7 @@ function names(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      once,
+      terms,
       'tap12-either-name',
       'A key that goes by two keyids may sign under either',
       (story) => {
@@ -135,8 +135,8 @@ function scopes(): readonly WorkflowVector[] {
   const scope: Terms = {
     requirements: ['tap12-scope'],
     profile: 'tap12',
-    tags: ['TOB-SIGSTORE-14', 'rust-tuf#279'],
   }
+  const foreign: Terms = { ...scope, tags: ['rust-tuf#279'] }
   const named = withKeyid(key, 'K')
   const otherNamed = withKeyid(other, 'K')
   const two = (story: Story): TestRepository =>
@@ -163,7 +163,7 @@ function scopes(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      scope,
+      foreign,
       'tap12-foreign-key-of-name',
       'The key that another delegator means by a keyid does not count',
       (story) => {
@@ -173,7 +173,7 @@ function scopes(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      scope,
+      foreign,
       'tap12-root-name',
       'A keyid of the root’s table means nothing in the table of targets',
       (story) => {
@@ -187,7 +187,7 @@ function scopes(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      scope,
+      { ...foreign, tags: ['python-tuf#2977'] },
       'tap12-two-delegators-two-names',
       'Two delegators may know one key by two keyids, and the role is signed under both',
       (story) => {

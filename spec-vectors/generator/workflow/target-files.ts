@@ -18,6 +18,7 @@ export function targetFilesFamily(): VectorFile {
 }
 
 const lengthTerms: Terms = { requirements: ['5.7.3-length'] }
+const written: Terms = { requirements: ['5.7.3-hashes', '5.7.3-persist'] }
 
 function contents(): readonly WorkflowVector[] {
   const answered = (
@@ -34,7 +35,7 @@ function contents(): readonly WorkflowVector[] {
   const install: Terms = { ...hashTerms, tags: ['arbitrary installation attack'] }
   return [
     workflow(
-      hashTerms,
+      written,
       'target-file',
       'A file that is what the targets metadata says is accepted',
       (story) => {
@@ -152,7 +153,7 @@ function lengths(): readonly WorkflowVector[] {
 function changes(): readonly WorkflowVector[] {
   return [
     workflow(
-      hashTerms,
+      written,
       'target-changes',
       'The file is the one of the newest targets metadata',
       (story) => {

@@ -1,5 +1,6 @@
 /** 5.7.3: the hashes of a target, and its name with one of them. */
 import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import { functionsOpen, unknownBeside, unknownFunction } from '../hash-functions.js'
 import { prefixed } from './graph.js'
 import { current, digest, hashTerms, no, one, relist, text } from './one-target.js'
 import { absent, received } from './outcome.js'
@@ -30,28 +31,19 @@ function hashes(): readonly WorkflowVector[] {
     })
   const sha256 = digest('sha256')
   const sha512 = digest('sha512')
-  const open: Terms = {
-    ...hashTerms,
-    profile: 'tuffet',
-    note: '4.4 leaves the choice of hash functions to the repository.',
-  }
+  const open: Terms = { ...hashTerms, ...functionsOpen }
+  const strict: Terms = { ...hashTerms, note: unknownFunction }
   return [
+    listed(open, 'sha512', 'A file that is listed by SHA-512 alone is accepted', { sha512 }, true),
     listed(
-      hashTerms,
-      'sha512',
-      'A file that is listed by SHA-512 alone is accepted',
-      { sha512 },
-      true,
-    ),
-    listed(
-      hashTerms,
+      open,
       'two-hashes',
       'A file with both listed hashes is accepted',
       { sha256, sha512 },
       true,
     ),
     listed(
-      hashTerms,
+      strict,
       'second-hash-wrong',
       'A file that has the first of two listed hashes is refused',
       { sha256, sha512: wrong + wrong },
@@ -65,14 +57,14 @@ function hashes(): readonly WorkflowVector[] {
       false,
     ),
     listed(
-      hashTerms,
+      strict,
       'unknown-hash',
       'A file that is listed by an unknown hash alone is refused',
       { 'sha-next': wrong },
       false,
     ),
     listed(
-      { ...hashTerms, profile: 'tuffet', note: 'All hashes whose function is known must match.' },
+      { ...hashTerms, profile: 'tuffet', note: unknownBeside },
       'unknown-hash-beside',
       'A file with a known hash and one that nobody knows is accepted',
       { 'sha-next': wrong, sha256 },

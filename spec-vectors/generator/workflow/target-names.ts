@@ -21,9 +21,17 @@ function target(terms: Terms, id: string, title: string, path: string): Workflow
 }
 
 function keys(): readonly WorkflowVector[] {
-  const terms: Terms = { requirements: ['5.7.2-absent', '4.5-targets'], tags: ['tuf-js'] }
-  const missing = (id: string, title: string, path: string, listed = 'file'): WorkflowVector =>
-    workflow(terms, `name-${id}`, title, (story) => {
+  const terms: Terms = { requirements: ['5.7.2-absent', '4.5-targets'] }
+  // Its tables were objects with a prototype.
+  const inherited: Terms = { ...terms, tags: ['tuf-js'] }
+  const missing = (
+    id: string,
+    title: string,
+    path: string,
+    listed = 'file',
+    on = terms,
+  ): WorkflowVector =>
+    workflow(on, `name-${id}`, title, (story) => {
       const repo = story.repository()
       repo.addTarget(listed, 'x')
       repo.publish()
@@ -34,8 +42,10 @@ function keys(): readonly WorkflowVector[] {
       'constructor-absent',
       'A name that objects of some languages have anyway is not a target',
       'constructor',
+      'file',
+      inherited,
     ),
-    missing('proto-absent', 'Nor is the name of their prototype', '__proto__'),
+    missing('proto-absent', 'Nor is the name of their prototype', '__proto__', 'file', inherited),
     missing('case', 'Names that differ by case are two names', 'File'),
     missing(
       'normalisation',
@@ -44,8 +54,8 @@ function keys(): readonly WorkflowVector[] {
       'cafe\u0301',
     ),
     missing('trailing-space', 'A space at the end belongs to the name', 'file '),
-    target({ ...terms }, 'constructor', 'A target may have such a name', 'constructor'),
-    target({ ...terms }, 'proto', 'A target may be called like a prototype', '__proto__'),
+    target(inherited, 'constructor', 'A target may have such a name', 'constructor'),
+    target(inherited, 'proto', 'A target may be called like a prototype', '__proto__'),
     target(terms, 'metadata', 'A target may be called like a metadata file', 'timestamp.json'),
     target(terms, 'dots', 'A target may have points anywhere in its name', '.hidden/..a.b..'),
   ]
@@ -57,12 +67,18 @@ function urls(): readonly WorkflowVector[] {
     profile: 'tuffet',
     note: '4.5 recommends a path-relative URL string and does not say how other names become URLs. Here: percent-encoded, as RFC 3986 demands.',
   }
-  const unsafe = (id: string, title: string, path: string): WorkflowVector =>
+  const escapes = { tags: ['CVE-2021-41149', 'CVE-2026-24137'] } as const
+  const unsafe = (
+    id: string,
+    title: string,
+    path: string,
+    more: Pick<Terms, 'tags'> = escapes,
+  ): WorkflowVector =>
     workflow(
       {
         requirements: ['4.5-target-path'],
         profile: 'tuffet',
-        tags: ['CVE-2021-41131', 'CVE-2021-41149'],
+        ...more,
         note: 'Whatever sends the request would resolve the segment, and ask for another file.',
       },
       `name-${id}`,
@@ -101,8 +117,8 @@ function urls(): readonly WorkflowVector[] {
     ),
     unsafe('parent', 'A segment that goes up is refused', 'a/../file'),
     unsafe('parent-first', 'So is one at the beginning', '../file'),
-    unsafe('parent-encoded', 'So is one that is percent-encoded', 'a/%2e%2E/file'),
-    unsafe('current', 'A segment that stays is refused', 'a/./file'),
+    unsafe('parent-encoded', 'So is one that is percent-encoded', 'a/%2e%2E/file', {}),
+    unsafe('current', 'A segment that stays is refused', 'a/./file', {}),
   ]
 }
 
@@ -110,15 +126,15 @@ function roles(): readonly WorkflowVector[] {
   const terms: Terms = {
     requirements: ['4.5-role-name'],
     profile: 'tuffet',
-    tags: ['CVE-2021-41131', 'CVE-2021-41150', 'CVE-2026-24686', 'CVE-2026-6968'],
     note: 'The specification does not say how a role name becomes a file name. Here, as in python-tuf: all but unreserved characters is percent-encoded.',
   }
+  const escapes: Terms = { ...terms, tags: ['CVE-2021-41131', 'CVE-2021-41150'] }
   const role = (
     on: Terms,
     id: string,
     title: string,
     name: string,
-    stored: More = {},
+    stored: More = { roles: { [name]: 1 } },
   ): WorkflowVector =>
     workflow(on, `name-role-${id}`, title, (story) => {
       graph(story, { edges: { targets: [name] }, files: { [name]: { file: 'of the role' } } })
@@ -130,13 +146,13 @@ function roles(): readonly WorkflowVector[] {
       'plain',
       'A role’s file is called after the role',
       'Role-1_a.b~c',
-      { roles: { 'Role-1_a.b~c': 1 } },
     ),
-    role(terms, 'slash', 'A separator in a role’s name is encoded', 'team/role'),
-    role(terms, 'parent', 'A role whose name goes up stays in its folder', '../role'),
-    role(terms, 'absolute', 'So does one whose name is an absolute path', '/etc/role'),
+    role(escapes, 'slash', 'A separator in a role’s name is encoded', 'team/role'),
+    role(escapes, 'parent', 'A role whose name goes up stays in its folder', '../role'),
+    role(escapes, 'absolute', 'So does one whose name is an absolute path', '/etc/role'),
     role(terms, 'backslash', 'So does one whose name goes up on Windows', '..\\role'),
-    role(terms, 'dots', 'A role may be called like a parent folder', '..'),
+    // Clients may write the name of this file in a way of their own.
+    role(terms, 'dots', 'A role may be called like a parent folder', '..', {}),
     role(terms, 'url-marks', 'Marks that mean something in a URL are encoded', 'a?b#c%d&e'),
     role(terms, 'encoded', 'A name that looks encoded is encoded once more', '%2e%2e%2frole'),
     role(

@@ -32,8 +32,9 @@ function known(story: Story, times = 2): TestRepository {
 }
 
 function rollback(): readonly WorkflowVector[] {
-  const version: Terms = { requirements: ['5.4.3.1-rollback'], tags: ['rollback attack'] }
-  const snapshot: Terms = { requirements: ['5.4.3.2-rollback'], tags: ['rollback attack'] }
+  const newer: Terms = { requirements: ['5.4.3.1-rollback'] }
+  const version: Terms = { ...newer, tags: ['rollback attack', 'CVE-2022-29173'] }
+  const snapshot: Terms = { requirements: ['5.4.3.2-rollback'] }
   return [
     workflow(
       version,
@@ -61,14 +62,14 @@ function rollback(): readonly WorkflowVector[] {
         story.refresh(refused('5.4.3.1', [1, 3, 3, 3]))
       },
     ),
-    workflow(version, 'timestamp-jump', 'A timestamp may be many versions newer', (story) => {
+    workflow(newer, 'timestamp-jump', 'A timestamp may be many versions newer', (story) => {
       const repo = known(story, 1)
       repo.setNextVersion('timestamp', 1_000_000)
       repo.publish()
       story.refresh(accepted([1, 1_000_000, 1, 1]))
     }),
     workflow(
-      { ...snapshot, tags: [...(snapshot.tags ?? []), 'CVE-2025-2888'] },
+      { ...snapshot, tags: ['rollback attack', 'CVE-2022-29173', 'CVE-2025-2888'] },
       'timestamp-snapshot-rollback',
       'A newer timestamp that lists an older snapshot is refused',
       (story) => {
@@ -106,6 +107,7 @@ function rollback(): readonly WorkflowVector[] {
     workflow(
       {
         ...version,
+        tags: [...(version.tags ?? []), 'python-tuf#1498'],
         note: 'Expired metadata is no longer trusted, but it was, and must not be undercut.',
       },
       'timestamp-expired-is-floor',
@@ -121,7 +123,7 @@ function rollback(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      version,
+      newer,
       'timestamp-expired-then-newer',
       'A stored timestamp that has expired gives way to a newer one',
       (story) => {
@@ -195,7 +197,7 @@ function freeze(): readonly WorkflowVector[] {
     workflow(
       {
         requirements: ['5.4.4-expiry', '4.3-expires'],
-        tags: ['CVE-2015-9259', 'python-tuf#737', 'indefinite freeze attack'],
+        tags: ['python-tuf#737', 'indefinite freeze attack'],
         note: 'An equal version ends the cycle without an error (5.4.3.1), but an expired file must not be trusted (4.3).',
       },
       'timestamp-equal-expired',
@@ -207,10 +209,7 @@ function freeze(): readonly WorkflowVector[] {
       },
     ),
     workflow(
-      {
-        requirements: ['5.4.4-expiry'],
-        tags: ['CVE-2015-9259', 'CVE-2026-6967'],
-      },
+      { requirements: ['5.4.4-expiry'] },
       'timestamp-expires-word',
       'A timestamp whose expires is no date is refused',
       (story) => {

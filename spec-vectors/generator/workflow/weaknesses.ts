@@ -14,6 +14,7 @@ import { graph } from './graph.js'
 import { accepted, refused, type Versions } from './outcome.js'
 import { workflow, type Terms } from './story.js'
 import { shapeVectors } from './weak-shapes.js'
+import { repeatedKeyid } from '../repeated-keyid.js'
 
 const current: Versions = [1, 1, 1, 1]
 const untouched: Versions = [1, null, null, null]
@@ -65,7 +66,7 @@ function counting(): readonly WorkflowVector[] {
       {
         requirements: ['5.4.2-unique', '4.2.2-other-keys'],
         profile: 'tuffet',
-        tags: ['CVE-2026-6966', 'GMS-2022-4197'],
+        tags: ['GMS-2022-4197', 'go-tuf#733'],
         note: 'Each KEY contributes one signature. Hexadecimal points are not in 4.2.2.',
       },
       'hex-and-pem',
@@ -77,7 +78,6 @@ function counting(): readonly WorkflowVector[] {
     flooded(
       {
         requirements: ['5.4.2-threshold'],
-        tags: ['CVE-2020-6173'],
         note: '5.4.2 counts the keys of the role; signatures by others are nothing to it.',
       },
       'many-signatures',
@@ -96,7 +96,7 @@ function counting(): readonly WorkflowVector[] {
       1_025,
     ),
     workflow(
-      { requirements: ['4.2.1-keyid-unique'], tags: ['CVE-2020-6174'] },
+      { requirements: ['4.2.1-keyid-unique'], note: repeatedKeyid },
       'weakness-repeated-keyid',
       'A keyid that occurs twice in the signatures makes the file malformed, though one is enough',
       (story) => {
@@ -137,15 +137,15 @@ function counting(): readonly WorkflowVector[] {
 function schemes(): readonly WorkflowVector[] {
   const terms: Terms = {
     requirements: ['4.2.2-agreement', '5.4.2-threshold'],
-    tags: ['CVE-2015-9258'],
   }
+  const labelled: Terms = { ...terms, tags: ['CVE-2015-9258'] }
   const ed = ed25519Signer('a key')
   const ec = ecdsaSigner('P-256')
   const as = (signer: Signer, keytype: string, scheme: string): Signer =>
     withDeclaration(signer, { ...signer.key, keytype, scheme })
   return [
     workflow(
-      terms,
+      labelled,
       'weakness-method-beside-signature',
       'The signature does not choose how it is verified',
       (story) => {
@@ -173,25 +173,29 @@ function schemes(): readonly WorkflowVector[] {
           'ed25519-as-ecdsa',
           'An Ed25519 key that is called ECDSA signs nothing',
           as(ed, 'ecdsa', 'ecdsa-sha2-nistp256'),
+          terms,
         ],
         [
           'ecdsa-as-ed25519',
           'An ECDSA key that is called Ed25519 signs nothing',
           as(ec, 'ed25519', 'ed25519'),
+          terms,
         ],
         [
           'p256-as-p384',
           'A key on P-256 with the scheme of P-384 signs nothing',
           as(ec, 'ecdsa', 'ecdsa-sha2-nistp384'),
+          labelled,
         ],
         [
           'type-and-scheme',
           'A key whose type and scheme disagree signs nothing',
           as(ed, 'ed25519', 'ecdsa-sha2-nistp256'),
+          labelled,
         ],
       ] as const
-    ).map(([id, title, signer]) =>
-      workflow(terms, `weakness-${id}`, title, (story) => {
+    ).map(([id, title, signer, on]) =>
+      workflow(on, `weakness-${id}`, title, (story) => {
         const repo = story.repository()
         repo.publish()
         repo.rotate('timestamp', { add: [signer], remove: 1 })
@@ -204,12 +208,9 @@ function schemes(): readonly WorkflowVector[] {
 }
 
 function thresholds(): readonly WorkflowVector[] {
-  const terms: Terms = {
-    requirements: ['4.3-threshold'],
-    tags: ['CVE-2026-23992', 'CVE-2020-6174'],
-  }
-  const inRoot = (id: string, title: string, threshold: JsonValue): WorkflowVector =>
-    workflow(terms, `weakness-root-${id}`, title, (story) => {
+  const terms: Terms = { requirements: ['4.3-threshold'], tags: ['CVE-2026-23992'] }
+  const inRoot = (id: string, title: string, threshold: JsonValue, on = terms): WorkflowVector =>
+    workflow(on, `weakness-root-${id}`, title, (story) => {
       const repo = story.repository()
       repo.publish()
       repo.edit('root', (value) => {
@@ -236,7 +237,9 @@ function thresholds(): readonly WorkflowVector[] {
   return [
     inRoot('threshold-0', 'A root with a threshold of 0 is refused', 0),
     inRoot('threshold-negative', 'A root with a threshold below 0 is refused', -1),
-    inRoot('threshold-text', 'A root whose threshold is text is refused', '1'),
+    inRoot('threshold-text', 'A root whose threshold is text is refused', '1', {
+      requirements: terms.requirements,
+    }),
     inRoot('threshold-null', 'A root whose threshold is null is refused', null),
     delegated('threshold-0', 'A delegation with a threshold of 0 is refused', 0),
     delegated('threshold-negative', 'A delegation with a threshold below 0 is refused', -5),

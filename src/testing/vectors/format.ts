@@ -29,7 +29,7 @@ export interface VectorCommon {
   /** Ids of `requirements.json` that this vector bears on. At least one. */
   readonly requirements: readonly string[]
   readonly profile: VectorProfile
-  /** Names of known weaknesses it would have caught: `CVE-2020-6174`, `python-tuf#2977`. */
+  /** Known weaknesses, `CVE-2020-6174`, and attacks: a client that has one fails this vector. */
   readonly tags?: readonly string[]
   /** Where the outcome could be argued: the section, and why it is this one. */
   readonly note?: string
@@ -127,10 +127,10 @@ export type VectorFile = FunctionVectorFile | WorkflowVectorFile
 export interface Requirement {
   /** Step or section, and a word: `5.4.3.1-rollback`. */
   readonly id: string
-  readonly level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT'
+  readonly level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY'
   /** In our words. */
   readonly text: string
-  /** Vectors of one kind exist, those of the other cannot: {@link reason}. */
-  readonly only?: 'accepting' | 'refusing'
+  /** Vectors of one kind exist, those of the other (or of both) cannot: {@link reason}. */
+  readonly only?: 'accepting' | 'refusing' | 'none'
   readonly reason?: string
 }
