@@ -2,6 +2,8 @@
  * Every error this library raises on purpose. Each has a stable `code`; what happened is in typed
  * fields, and the message is built from them here and nowhere else. Wrong arguments are `TypeError`
  * or `RangeError`, an aborted signal throws its own reason.
+ *
+ * @module tuffet/errors
  */
 
 /** Every value of {@link TufError.code}. */

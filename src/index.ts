@@ -1,4 +1,8 @@
-/** `tuffet`: what most programs import. Errors by class are in `tuffet/errors`. */
+/**
+ * What most programs import. Errors by class are in `tuffet/errors`.
+ *
+ * @module tuffet
+ */
 export type { CanonicalForm } from './core/canonical-json.js'
 export type { Cryptography } from './core/cryptography.js'
 export type { Decision } from './core/cycle-request.js'
@@ -23,7 +27,15 @@ export type { Limits } from './client/limits.js'
 export type { DownloadProgress, TargetSource } from './client/download.js'
 export { Repository, type AskOptions, type ReadOptions } from './client/repository.js'
 export type { TargetAddress } from './client/target.js'
-export { fetchFetcher, type FetchFetcherOptions } from './client/web-fetcher.js'
+export {
+  fetchFetcher,
+  type FetchAnswer,
+  type FetchBody,
+  type FetchFetcherOptions,
+  type FetchFunction,
+  type FetchInit,
+  type FetchReader,
+} from './client/web-fetcher.js'
 export { memoryStore, type SetOptions, type Store } from './client/store.js'
 export type { RefreshOptions, UpdaterOptions } from './client/updater.js'
 export { initialize, Updater } from './platform/updater.js'

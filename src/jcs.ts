@@ -1,6 +1,8 @@
 /**
  * RFC 8785 (JCS) as a canonical form, for repositories whose POUF chose it. TUF's own form is
  * another one: what is signed with one never verifies with the other once there is a PEM key.
+ *
+ * @module tuffet/jcs
  */
 import canonicalize from 'canonicalize'
 import type { CanonicalForm } from './core/canonical-json.js'

@@ -3,7 +3,7 @@
  * Lengths are in bytes and multiples of 1,000; times are in milliseconds.
  */
 
-/** Every limit; in options all are optional and the defaults are those of {@link resolveLimits}. */
+/** Every limit; in options all are optional and have the defaults that are named. */
 export interface Limits {
   /** W of 5.3.3: the longest root file. Default 512,000. */
   readonly rootLength: number

@@ -1,4 +1,8 @@
-/** `tuffet/core`: the judgement alone, for those who bring their own I/O. */
+/**
+ * The judgement alone, for those who bring their own I/O.
+ *
+ * @module tuffet/core
+ */
 export { encodeCanonical, olpc, type CanonicalForm } from './canonical-json.js'
 export type { Cryptography, Hasher, HashName, PublicKey, VerifySignature } from './cryptography.js'
 export type {
@@ -6,10 +10,12 @@ export type {
   CycleLimits,
   CycleOptions,
   CycleRequest,
+  DeleteRequest,
   Decision,
   NetworkRequest,
   PersistRequest,
   ReadRequest,
+  Yielding,
 } from './cycle-request.js'
 export { offlineCycle, onlineCycle } from './cycle.js'
 export { edgesFor, isSuccinctBin, succinctBinName, type MatchedRole } from './delegation.js'
@@ -42,6 +48,7 @@ export {
   storedRootName,
   targetFileName,
   targetUrlPath,
+  type TextDigest,
 } from './names.js'
 export { parseMetadata, type ParseOptions } from './parse.js'
 export { matchesPathPattern } from './path-pattern.js'

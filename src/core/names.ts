@@ -68,7 +68,7 @@ export function hashPrefixedTarget(path: string, hexDigest: string): string {
  * A target path as the rest of a URL. Kept: `/`, what RFC 3986 lets stand in a path, and `%XX`.
  * All else is percent-encoded, a `%` that starts no `%XX` and `\` too.
  *
- * The result is put behind the base URL as it is (see {@link joinUrl}): a leading `/` gives `//`,
+ * The result is put behind the base URL as it is: a leading `/` gives `//`,
  * empty segments stay, the empty path gives the base URL.
  * Throws `ERR_TUF_NAME_UNSAFE` when a segment is `.` or `..`, percent-encoded or not, because
  * whatever sends the request would resolve it; and for a lone surrogate.

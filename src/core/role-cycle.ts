@@ -24,7 +24,7 @@ export interface RoleRequest {
   readonly edge: Edge
   /** The role as another edge loaded it: its bytes are not read again. */
   readonly loaded?: LoadedRole
-  /** SHA-256 of what was signed when this view had the role before; see {@link signedDigest}. */
+  /** SHA-256 of what was signed when this view had the role before, where the snapshot lists no hashes. */
   readonly before?: string
   readonly options: Omit<CycleOptions, 'anchor' | 'now'>
 }

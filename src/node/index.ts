@@ -1,4 +1,8 @@
-/** What Node, Deno and Bun have on top of the main entry: `tuffet/node`. */
+/**
+ * What Node, Deno and Bun have on top of the main entry.
+ *
+ * @module tuffet/node
+ */
 export { nodeCryptography } from './cryptography.js'
 export {
   downloadFile,

@@ -9,7 +9,7 @@ import type { FetchFunction } from '../client/web-fetcher.js'
 import { requestParts } from './http-fetch.js'
 import { fetchAnswer } from './stream-answer.js'
 
-/** Options of {@link undiciFetch}; all optional. */
+/** What `node:http` lacks. All optional. */
 export interface UndiciFetchOptions {
   /**
    * `environment`: as `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say; `none`; or the

@@ -1,4 +1,8 @@
-/** `tuffet/pypi`: projects, index pages and files of a PEP 458-style repository, verified. */
+/**
+ * Projects, index pages and files of a PEP 458-style repository, verified.
+ *
+ * @module tuffet/pypi
+ */
 export type { CheckLockOptions, LockedFileVerdict, LockVerdict } from './check-lock.js'
 export { parseFilename, type DistributionName } from './file-name.js'
 export type { Content } from './file-content.js'

@@ -9,7 +9,7 @@ import { metadataSection, MirrorAttacks } from './mirror-attacks.js'
 import { stepOf, type Refusal } from './refusal.js'
 import type { TestRepository } from './repository.js'
 
-/** Every attack; see {@link MirrorAttacks} for those that need no key. */
+/** Every attack: those of a mirror, which need no key, and those of who holds some. */
 export class Attacks extends MirrorAttacks {
   /** A role's file by somebody else under the role's keyids. `THRESHOLD_NOT_MET`. */
   forged(role = 'targets'): Refusal {

@@ -1,4 +1,8 @@
-/** `tuffet/testing`: a TUF repository one can hold in the hand, in any runtime. */
+/**
+ * A TUF repository one can hold in the hand, in any runtime.
+ *
+ * @module tuffet/testing
+ */
 
 export { createRepository, defaultNow, type RepositoryOptions } from './create.js'
 export { createPep458Repository, fillerTargets, type Pep458Options } from './pep458.js'

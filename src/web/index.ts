@@ -1,3 +1,7 @@
-/** `tuffet/web`: what browsers and workers have in place of Node's. */
+/**
+ * What browsers and workers have in place of Node's.
+ *
+ * @module tuffet/web
+ */
 export { nobleCryptography } from './cryptography.js'
 export { indexedDbStore, type IndexedDbStoreOptions, type Locks } from './indexeddb-store.js'

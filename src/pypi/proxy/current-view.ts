@@ -3,7 +3,7 @@
  * older than an interval. A view that cannot be renewed is not used any longer.
  */
 import type { Repository } from '../../client/repository.js'
-import type { PortedUpdater } from '../../client/updater.js'
+import type { Updater } from '../../platform/updater.js'
 import { isTufError } from '../../errors.js'
 import type { Layout } from '../layouts.js'
 import { pypiView, type PypiView, type PypiViewOptions } from '../view.js'
@@ -20,7 +20,7 @@ export interface HeldView {
 
 /** What views are made of. */
 export interface ViewSource {
-  readonly updater: Pick<PortedUpdater, 'refresh'>
+  readonly updater: Pick<Updater, 'refresh'>
   readonly layout: Layout
   readonly limits?: PypiViewOptions
   /** Milliseconds; undefined: never. */

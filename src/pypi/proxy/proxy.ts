@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { PortedUpdater } from '../../client/updater.js'
+import type { Updater } from '../../platform/updater.js'
 import type { Layout } from '../layouts.js'
 import { isAllowedHost, isLoopback } from './allowed-host.js'
 import { CurrentView } from './current-view.js'
@@ -14,7 +14,7 @@ export const allowRemote: unique symbol = Symbol('tuffet.allowRemote')
 
 /** How a proxy is started. */
 export interface ProxyOptions {
-  readonly updater: Pick<PortedUpdater, 'refresh'>
+  readonly updater: Pick<Updater, 'refresh'>
   readonly layout: Layout
   /** Default: any that is free. */
   readonly port?: number

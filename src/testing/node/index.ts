@@ -1,4 +1,8 @@
-/** `tuffet/testing/node`: the test repository in folders and over HTTP, and more kinds of keys. */
+/**
+ * The test repository in folders and over HTTP, and more kinds of keys.
+ *
+ * @module tuffet/testing/node
+ */
 
 export {
   ecdsaSigner,

@@ -5,7 +5,7 @@
 import type { Fetcher, FetchRequest, FetchResponse } from '../../client/fetcher.js'
 import type { Repository } from '../../client/repository.js'
 import type { Store } from '../../client/store.js'
-import type { PortedOptions } from '../../client/updater.js'
+import type { UpdaterOptions } from '../../client/updater.js'
 import { parseDate } from '../../core/dates.js'
 import type { Cryptography } from '../../core/cryptography.js'
 import { digestText } from '../../core/hash.js'
@@ -26,7 +26,9 @@ import { storedVersion } from './stored-version.js'
 /** What this library is made of where it runs. */
 export interface TuffetParts {
   /** `(options) => new Updater(options)`. */
-  createUpdater(options: PortedOptions): { refresh(): Promise<Repository> }
+  createUpdater(
+    options: UpdaterOptions & Required<Pick<UpdaterOptions, 'fetcher' | 'cryptography'>>,
+  ): { refresh(): Promise<Repository> }
   readonly cryptography: Cryptography
 }
 

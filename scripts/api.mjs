@@ -1,0 +1,47 @@
+/**
+ * Writes docs/api/, the reference of every entry point, from the doc comments; with `--check` it is
+ * compared and not written. A public name that refers to one that is not public is an error.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+process.chdir(fileURLToPath(new URL('../', import.meta.url)))
+
+const committed = 'docs/api'
+if (process.argv.includes('--check')) {
+  const folder = mkdtempSync(join(tmpdir(), 'tuffet-api-'))
+  try {
+    generate(folder)
+    const names = new Set([...filesIn(committed), ...filesIn(folder)])
+    const stale = [...names].filter((name) => textOf(committed, name) !== textOf(folder, name))
+    for (const name of stale) console.error(`${committed}/${name} is not what npm run api writes`)
+    process.exitCode = stale.length > 0 ? 1 : 0
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+} else {
+  generate(committed)
+}
+
+/** @param {string} folder */
+function generate(folder) {
+  const args = ['node_modules/typedoc/bin/typedoc', '--out', folder, '--logLevel', 'Warn']
+  execFileSync(process.execPath, args, { stdio: 'inherit' })
+}
+
+/** @param {string} folder */
+function filesIn(folder) {
+  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return entries.filter((name) => name.endsWith('.md'))
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ */
+function textOf(folder, name) {
+  return filesIn(folder).includes(name) ? readFileSync(join(folder, name), 'utf8') : undefined
+}
