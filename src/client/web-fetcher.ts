@@ -84,7 +84,7 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
   let redirect: 'manual' | 'follow' = 'manual'
 
   async function ask(url: string, request: FetchRequest): Promise<FetchAnswer> {
-    const sameOrigin = new URL(url).origin === new URL(request.url).origin
+    const sameOrigin = url === request.url || new URL(url).origin === new URL(request.url).origin
     const headers = {
       ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
       ...(sameOrigin ? options.headers : {}),
@@ -114,7 +114,7 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
       }
       if (!redirects.includes(answer.status)) {
         // What the runtime followed by itself is judged by where it ended.
-        if (answer.url !== '') nextUrl(request.url, url, answer.url)
+        if (answer.url !== '' && answer.url !== url) nextUrl(request.url, url, answer.url)
         return answer
       }
       await discard(answer)
