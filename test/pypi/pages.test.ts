@@ -273,6 +273,7 @@ describe('a page in HTML', () => {
       '<a href="a.zip">a.zip</a><a href="evil.zip">b.zip</a>',
     ],
     ['a[0]', 'a hidden folder', '<a href="a%2fb.zip">a/b.zip</a>'],
+    ['a[0]', 'a link in a link', '<a href="a.zip">a.zip<object><a href="b.zip">b.zip</a>'],
     ['a[0].href', 'a script', '<a href="javascript:x">x</a>'],
     ['a[0].href', 'no digits', '<a href="a.zip#sha256=xyz">a.zip</a>'],
     ['a[0].data-core-metadata', 'no hash', '<a data-core-metadata=1 href="a.zip">a.zip</a>'],
@@ -288,6 +289,11 @@ describe('a page in HTML', () => {
     const depth = 20_000
     const page = await fromHtml(`${'<div>'.repeat(depth)}<a href="a.zip">a.zip</a>`)
     expect(page.files).toHaveLength(1)
+  })
+
+  test('with links in links is left at the first', async () => {
+    const nested = '<a href=x><object>t'.repeat(3_000)
+    expect(await refusal(() => fromHtml(nested))).toMatchObject({ path: 'a[0]' })
   })
 
   test('whose crossed tags multiply is refused', async () => {
