@@ -90,9 +90,7 @@ export function readLines(
     .filter(({ text }) => text !== '')
     .map(({ line, text, joined }) => {
       const taken = takeApart(text, { file, line })
-      if (taken.options.some(({ name }) => includes.includes(name))) {
-        refuseOtherPath(text, joined, { file, line })
-      }
+      refuseOtherValue(taken, text, joined, { file, line })
       return taken
     })
 }
@@ -114,11 +112,19 @@ function refuseHiddenText(parts: readonly string[], { file, line }: LinePlace): 
   throw new LockFileError(place, 'a comment ends in \\: pip leaves out what follows, uv reads it')
 }
 
-/** uv cuts the path of a file at `#`, takes quotes and joined lines in its own way, and trims more. */
-function refuseOtherPath(text: string, joined: boolean, place: LinePlace): void {
-  if (!joined && !unclearInPath.test(text)) return
-  const reason = 'pip and uv take this path in different ways; write it on one line as it is'
-  throw new LockFileError(place, reason)
+/** uv joins no lines behind an option, cuts a path at `#`, unquotes it in its own way, trims more. */
+function refuseOtherValue(
+  { requirement, options }: RequirementLine,
+  text: string,
+  joined: boolean,
+  place: LinePlace,
+): void {
+  if (requirement === '' && joined) {
+    throw new LockFileError(place, 'only pip joins lines behind an option; write it on one line')
+  }
+  if (options.some(({ name }) => includes.includes(name)) && unclearInPath.test(text)) {
+    throw new LockFileError(place, 'pip and uv take this path in different ways; write it as it is')
+  }
 }
 
 const unclearInPath = new RegExp(`["'\\\\#$]|(?![ \\t])[${whiteSpace}\\ufeff]`)

@@ -120,6 +120,20 @@ describe('what pip would pass over', () => {
     expect(entries.map(({ name }) => name)).toEqual(text.includes('bar') ? ['foo', 'bar'] : ['foo'])
   })
 
+  test.each([
+    ['--no-binary x\\\n/tmp/x.whl'],
+    ['--no-binary x#\\\n/tmp/x.whl'],
+    ['--only-binary :all: \\\n  --pre'],
+    ['-r b\\\n.txt'],
+    ['-r b.txt \\\n\nfoo'],
+  ])('an option that goes on in the next line is refused: uv ends it there: %j', async (text) => {
+    const error = await refusal('a.txt', text, folder({ 'b.txt': 'foo' }))
+    expect([error.line, error.reason]).toEqual([
+      1,
+      'only pip joins lines behind an option; write it on one line',
+    ])
+  })
+
   test('what ends a line for pip alone is refused with its line', async () => {
     const error = await refusal('a.txt', 'foo\r\nbar\rbaz #\u0085x;\\\n/tmp/x.whl')
     expect(error.message).toBe('a.txt:3: U+0085 ends a line for pip, and not for uv')
@@ -405,8 +419,6 @@ describe('includes', () => {
   })
 
   test.each([
-    ['that goes on in the next line', '-r b\\\n.txt'],
-    ['that ends in a joined line', '-r b.txt \\\n\nfoo'],
     ['with a comment sign', '-r b.txt#x'],
     ['in quotes', '-r "b.txt"'],
     ['with quotes in it', "-c b'.'txt"],
@@ -416,7 +428,7 @@ describe('includes', () => {
   ])('by a path %s are refused: pip and uv take it in different ways', async (_, line) => {
     const files = { ...folder({ 'b.txt': 'foo', 'b.txt#x': 'foo', '\u00a0b.txt': 'foo' }) }
     const error = await refusal('a.txt', `\n${line}`, files)
-    const reason = 'pip and uv take this path in different ways; write it on one line as it is'
+    const reason = 'pip and uv take this path in different ways; write it as it is'
     expect([error.line, error.reason]).toEqual([2, reason])
   })
 
