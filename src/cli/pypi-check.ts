@@ -1,12 +1,12 @@
 /** `tuffet pypi check LOCKFILE…` */
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { LockVerdict } from '../pypi/check-lock.js'
 import type { LockEntry } from '../pypi/lock/entry.js'
 import { readLock } from '../pypi/lock/read-lock.js'
 import type { Verdict } from '../pypi/verdict.js'
 import { tryNormalizeName } from '../pypi/names.js'
 import type { Command } from './command.js'
+import { inFolder } from './in-folder.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import { countVerdicts, differenceJson, verdictError, verdictLines } from './verdict-table.js'
@@ -25,7 +25,7 @@ export const pypiCheck: Command = {
   ],
   async run(call) {
     const { io, options } = call
-    const read = (path: string): Promise<Uint8Array> => readFile(resolve(io.folder, path))
+    const read = (path: string): Promise<Uint8Array> => readFile(inFolder(io.folder, path))
     const entries: LockEntry[] = []
     const aside: Aside[] = []
     const allowed = options['allow-unverified'] ?? []

@@ -1,10 +1,10 @@
 /** `tuffet pypi pin NAME==VERSION…` */
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { readLines } from '../pypi/lock/requirement-lines.js'
 import { decodeText } from '../pypi/lock/text.js'
 import { splitRequirement, type Pin } from '../pypi/pin.js'
 import type { Call, Command } from './command.js'
+import { inFolder } from './in-folder.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions } from './pypi-session.js'
 import { UsageError } from './usage-error.js'
@@ -53,7 +53,7 @@ interface Written {
 
 /** One requirement on each line; what else a requirements file can say has no hash. */
 async function requirementsIn(file: string, { io }: Call): Promise<Written[]> {
-  const text = decodeText(await readFile(resolve(io.folder, file)), file)
+  const text = decodeText(await readFile(inFolder(io.folder, file)), file)
   return readLines(text, file, process.env).map(({ requirement, options, line }) => {
     const other = options.find(({ name }) => name !== '--hash')
     const place = `${file}:${line}: `

@@ -1,6 +1,5 @@
 /** `tuffet pypi run -- pip install …` */
 import { readFile, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { startProxy } from '../pypi/proxy/proxy.js'
 import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
 import { childEnvironment } from '../pypi/run/child-environment.js'
@@ -8,6 +7,7 @@ import { runChild } from '../pypi/run/child.js'
 import { findOtherWays } from '../pypi/run/find-other-ways.js'
 import { knownCommands, readCommand } from '../pypi/run/tool.js'
 import type { Answer, Call, Command } from './command.js'
+import { inFolder } from './in-folder.js'
 import { printLine } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { proxyOptions, refusalLine } from './pypi-serve.js'
@@ -62,7 +62,7 @@ async function refuseOtherWays({ io, options, words }: Call): Promise<Answer | u
     environment: process.env,
     allowUnverified: options['allow-unverified'] ?? [],
     async read(path) {
-      const file = resolve(io.folder, path)
+      const file = inFolder(io.folder, path)
       // What can be read once would be empty for the installer.
       if (!(await stat(file)).isFile()) throw new Error('it is not a regular file')
       return readFile(file)

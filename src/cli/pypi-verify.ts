@@ -1,9 +1,10 @@
 /** `tuffet pypi verify PATH…` */
 import { stat } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import type { FileVerdict } from '../pypi/verdict.js'
 import type { PypiView } from '../pypi/view.js'
 import type { Call, Command } from './command.js'
+import { inFolder } from './in-folder.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import { progressBar } from './progress.js'
@@ -58,7 +59,7 @@ export const pypiVerify: Command = {
 
 async function verifyPath(view: PypiView, path: string, { io }: Call): Promise<VerifiedPath[]> {
   const { signal, folder } = io
-  const absolute = resolve(folder, path)
+  const absolute = inFolder(folder, path)
   if (!(await stat(absolute)).isDirectory()) {
     return [{ file: path, ...(await view.verifyFile(absolute, { signal })) }]
   }

@@ -169,13 +169,13 @@ async function compare(
   if (blake2b !== undefined && expectedBlake2b !== undefined && blake2b !== expectedBlake2b) {
     return differs({ what: 'blake2b-256', expected: expectedBlake2b, actual: blake2b })
   }
-  const locked = knownHashes(file)
+  const { known: locked, unknown } = hashesIn(file)
   if (locked.size === 0) return said('no-hash', 'the lock file has no hash that counts')
   const expected = await hashesOf(context, vouched, locked, options)
   const wrong = differenceIn(locked, expected)
   if (wrong) return differs(wrong)
   const missing = [...locked.keys()].filter((hash) => !expected.has(hash))
-  if (missing.length > 0) return notCompared(missing)
+  if (missing.length + unknown.length > 0) return notCompared([...missing, ...unknown])
   return said('match', 'it is what the repository vouches for')
 }
 
@@ -221,8 +221,9 @@ async function checkHash(
   { vouched, left }: { readonly vouched: readonly VouchedFile[]; readonly left: Said | undefined },
   options: CheckLockOptions,
 ): Promise<Said> {
-  const locked = knownHashes(file)
+  const { known: locked, unknown } = hashesIn(file)
   if (locked.size === 0) return said('no-hash', 'the lock file has no hash that counts')
+  if (unknown.length > 0) return notCompared(unknown)
   let wrong: Difference | undefined
   for (const one of vouched) {
     const expected = await hashesOf(context, one, locked, options)
@@ -239,14 +240,16 @@ async function checkHash(
   return { ...said('mismatch', reason), difference: wrong }
 }
 
-/** The hashes of a file that count, by the name that they have here. */
-function knownHashes({ hashes }: LockedFile): Map<HashName, string> {
+/** The hashes of a file that count, by the name that they have here, and names of the others. */
+function hashesIn({ hashes }: LockedFile): { known: Map<HashName, string>; unknown: string[] } {
   const known = new Map<HashName, string>()
+  const unknown: string[] = []
   for (const [name, digest] of hashes) {
     const hash = resolveHash(name.toLowerCase(), digest)
-    if (hash !== undefined) known.set(hash, digest.toLowerCase())
+    if (hash === undefined) unknown.push(name)
+    else known.set(hash, digest.toLowerCase())
   }
-  return known
+  return { known, unknown }
 }
 
 async function hashesOf(

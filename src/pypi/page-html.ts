@@ -10,7 +10,6 @@ import { filenameOfUrl } from './names.js'
 /** The media type of what {@link writePageHtml} writes. */
 export const htmlPageType = 'application/vnd.pypi.simple.v1+html'
 
-type Element = DefaultTreeAdapterTypes.Element
 type Attributes = ReadonlyMap<string, string>
 
 /** Elements beyond this number are not in any page: crossed tags can multiply in the parser. */
@@ -160,8 +159,11 @@ async function parseElements(reader: PageReader): Promise<Elements> {
     if (!('tagName' in node)) continue
     const attributes = new Map(node.attrs.map(({ name, value }) => [name, value]))
     const [name, content] = [attributes.get('name'), attributes.get('content')]
-    if (node.tagName === 'a' && attributes.has('href')) {
-      links.push({ attributes, text: textOf(node) })
+    if (isLink(node)) {
+      const inner = [...preorder(node)]
+      // Of what is in two links every part would be read again and again.
+      if (inner.some(isLink)) throw reader.refusal(`a[${links.length}]`, 'there is a link in it')
+      links.push({ attributes, text: textOf(inner) })
     } else if (node.tagName === 'base') {
       base ??= attributes.get('href')
     } else if (node.tagName === 'meta' && name !== undefined && content !== undefined) {
@@ -171,13 +173,15 @@ async function parseElements(reader: PageReader): Promise<Elements> {
   return { links, meta, base }
 }
 
-function textOf(element: Element): string {
-  let text = ''
-  for (const node of preorder(element)) if ('value' in node) text += node.value
-  return text
+type Node = DefaultTreeAdapterTypes.Node
+
+function isLink(node: Node): boolean {
+  return 'tagName' in node && node.tagName === 'a' && node.attrs.some(({ name }) => name === 'href')
 }
 
-type Node = DefaultTreeAdapterTypes.Node
+function textOf(nodes: readonly Node[]): string {
+  return nodes.map((node) => ('value' in node ? node.value : '')).join('')
+}
 
 /** Every node below one, without recursion: nesting has no limit in HTML. */
 function* preorder(parent: DefaultTreeAdapterTypes.ParentNode): Generator<Node> {

@@ -48,7 +48,7 @@ export interface LeftFile {
 }
 
 const pattern =
-  /^\s*(?<name>[a-z0-9][a-z0-9._-]*)\s*(?<extras>\[[^[\]]*\])?\s*==\s*(?<version>[a-z0-9!.+_-]+)\s*(?:;(?<marker>[^#]*))?(?:\s#.*)?$/i
+  /^\s*(?<name>[a-z0-9][a-z0-9._-]*)(?:\s*(?<extras>\[[^[\]]*\]))?\s*==\s*(?<version>[a-z0-9!.+_-]+)\s*(?:;(?<marker>[^#]*))?(?:\s#.*)?$/i
 
 /** What `name[extras]==version ; marker` says. */
 interface RequirementParts {

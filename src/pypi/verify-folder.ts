@@ -3,7 +3,6 @@
  * each other, so that its page is read once and need not be kept.
  */
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isTufError } from '../errors.js'
 import { readChunks } from './file-content.js'
@@ -32,10 +31,13 @@ export interface VerifyFolderOptions {
 const installable =
   /\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst)|egg)(?:\.metadata)?$/i
 
+/** What Python's mimetypes call text/html, packed or not: pip reads it as a page, a folder too. */
+const page = /\.s?html?(?:\.(?:gz|z|bz2|xz|br))*$/i
+
 /**
  * @internal A verdict for each wheel, source distribution and other archive that an installer may
- * take from the folder, and for core metadata beside them; other files and folders are not looked
- * at. What cannot be judged is `failed`, and does not end the rest.
+ * take from the folder, for core metadata beside them, and for pages, which are `unknown`; other
+ * files and folders are not looked at. What cannot be judged is `failed`, and does not end the rest.
  */
 export async function* verifyFolder(
   context: VerifyContext,
@@ -47,7 +49,9 @@ export async function* verifyFolder(
   const entries = await readdir(path, { withFileTypes: true })
   const names = inOrder(
     entries
-      .filter((entry) => !entry.isDirectory() && installable.test(entry.name))
+      .filter((entry) => {
+        return page.test(entry.name) || (!entry.isDirectory() && installable.test(entry.name))
+      })
       .map(({ name }) => name),
   )
   let done = 0
@@ -70,8 +74,10 @@ async function verifyOne(
   filename: string,
   signal: AbortSignal,
 ): Promise<FileVerdict> {
+  if (page.test(filename)) return { filename, verdict: 'unknown', reason: 'pip follows its links' }
   try {
-    const content = readChunks(join(folder, filename), signal)
+    // Joined as it is: `..` behind a link is for the file system to follow.
+    const content = readChunks(`${folder}/${filename}`, signal)
     return await verifyContent(context, filename, content, { signal })
   } catch (error) {
     if (signal.aborted || !isExpected(error)) throw error

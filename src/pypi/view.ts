@@ -128,7 +128,8 @@ export class PypiView {
 
   /**
    * A verdict for each wheel, source distribution and other archive that an installer may take from
-   * a folder, and for core metadata beside them. What cannot be judged is `failed`.
+   * a folder, for core metadata beside them, and for pages, whose links pip follows: those are
+   * `unknown`. What cannot be judged is `failed`.
    *
    * @throws what reading the folder throws; the signal's reason; RangeError for a concurrency
    */

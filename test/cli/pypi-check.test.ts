@@ -20,6 +20,17 @@ describe('tuffet pypi check', () => {
     expect(stdout).toMatch(/^match {2}demo-pkg 1\.0 {2}r\.txt:2: .*\n1 entry: 1 match\n$/)
   })
 
+  test('takes no hash that stands in a URL before its fragment', async () => {
+    const [good, evil] = [sha256('a wheel'), 'e'.repeat(64)]
+    const url = `https://files.test/${wheel}?a&sha256=${evil}&x=#sha256=${good}`
+    await writeFile(join(desk.folder, 'r.txt'), `\ndemo-pkg @ ${url}\n`)
+    const { status, stderr } = await desk.run(['pypi', 'check', 'r.txt'])
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^tuffet: r\.txt:2: .* installers differ .*ERR_TUF_LOCK_INVALID\]\n$/),
+    ])
+  })
+
   test('finds one altered hash, in whatever file', async () => {
     const altered = right.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))
     await writeFile(join(desk.folder, 'base.txt'), `demo-pkg==1.0 ${altered}\n`)

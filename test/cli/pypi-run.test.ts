@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Desk } from './desk.js'
@@ -136,6 +136,26 @@ describe('tuffet pypi run', () => {
     ])
     expect(existsSync(join(desk.folder, 'ran'))).toBe(false)
     expect(desk.fetcher.requested).toEqual([])
+  })
+
+  test('looks at the file that `..` behind a link leads to', async () => {
+    await mkdir(join(desk.folder, 'other/deep'), { recursive: true })
+    await symlink('other/deep', join(desk.folder, 'sub'))
+    await writeFile(join(desk.folder, 'r.txt'), 'demo-pkg\n')
+    await writeFile(join(desk.folder, 'in.txt'), '-r sub/../r.txt\n')
+    await writeFile(join(desk.folder, 'other/r.txt'), '-i https://other.test/simple/\n')
+    const pip = await fakePip(desk, `writeFileSync('ran', '')`)
+    for (const [file, stderr] of [
+      ['sub/../r.txt', 'sub/../r.txt:1: --index-url: names another index'],
+      [
+        'in.txt',
+        '-r in.txt: cannot be looked at: in.txt:1: "sub/../r.txt" is another file than "r.txt"',
+      ],
+    ] as const) {
+      const ran = await desk.run(['pypi', 'run', '--', pip, 'install', '-r', file])
+      expect([ran.status, ran.stderr]).toEqual([2, expect.stringContaining(`tuffet: ${stderr}`)])
+    }
+    expect(existsSync(join(desk.folder, 'ran'))).toBe(false)
   })
 
   test('lets one project come from elsewhere when it is told to', async () => {

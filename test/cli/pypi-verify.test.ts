@@ -61,6 +61,13 @@ describe('tuffet pypi verify', () => {
     })
   })
 
+  test('a folder with a page in it is not all verified: pip follows its links', async () => {
+    await fillFolder(desk, { [wheel]: 'a wheel', 'readme.html': '<a href="file:///x.whl">' })
+    const { status, stdout } = await desk.run(['pypi', 'verify', 'wheels'])
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/^unknown {2}wheels\/readme\.html +pip follows its links$/m)
+  })
+
   test('a folder with nothing in it is not verified', async () => {
     await fillFolder(desk, { 'notes.txt': '' })
     const { status, stderr } = await desk.run(['pypi', 'verify', 'wheels'])

@@ -118,6 +118,23 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     })
   })
 
+  test('do not match where an installer may go by a hash that is no good', async () => {
+    const index = filled(layout)
+    const { sha256: digest } = index.distributions.get(wheel)!
+    // pip and uv take any of those in a pylock.toml, and pip any behind a URL.
+    const hashes = new Map([
+      ['sha256', digest],
+      ['md5', '00'.repeat(16)],
+    ])
+    for (const more of [{}, { allFiles: true }]) {
+      const verdict = await check(index, entry([{ filename: wheel, hashes }], more))
+      expect(verdict).toMatchObject({
+        verdict: 'no-hash',
+        reason: 'the repository does not know its md5',
+      })
+    }
+  })
+
   test('have nothing to compare', async () => {
     const index = filled(layout)
     expect(await check(index, entry([]))).toMatchObject({ verdict: 'no-hash', files: [] })

@@ -85,6 +85,40 @@ describe('a folder', () => {
     })
   })
 
+  test('is no match where pip would follow links: in pages, packed or not, and folders so called', async () => {
+    const index = new IndexRepository({ layout: 'pages' })
+    index.add('foo-1.0.tar.gz', 'sdist')
+    index.publish()
+    await write('foo-1.0.tar.gz', 'sdist')
+    const pages = ['README.HTML', 'a.htm', 'b.shtml', 'c.html.gz', 'd.htm.Z', 'e.html.br']
+    for (const name of pages) await write(name, '<a href="file:///foo-9.0.tar.gz">')
+    await mkdir(join(folder, 'sub.html'))
+    for (const name of ['a.txt', 'html', 'a.xhtml', 'a.html.txt', 'a.json']) await write(name, '')
+    const verdicts = await all((await index.view()).verifyFolder(folder))
+    expect(verdicts).toHaveLength(pages.length + 2)
+    for (const { filename, verdict, reason } of verdicts) {
+      expect([filename, verdict, reason]).toEqual(
+        filename === 'foo-1.0.tar.gz'
+          ? [filename, 'match', expect.anything()]
+          : [filename, 'unknown', 'pip follows its links'],
+      )
+    }
+  })
+
+  test('is read where the file system finds it, when `..` stands behind a link', async () => {
+    const index = new IndexRepository({ layout: 'pages' })
+    index.add('foo-1.0.tar.gz', 'sdist')
+    index.publish()
+    await mkdir(join(folder, 'other/deep'), { recursive: true })
+    await mkdir(join(folder, 'other/wheels'))
+    await mkdir(join(folder, 'wheels'))
+    await symlink('other/deep', join(folder, 'sub'))
+    await write('wheels/foo-1.0.tar.gz', 'sdist')
+    await write('other/wheels/foo-1.0.tar.gz', 'SDIST')
+    const verdicts = await all((await index.view()).verifyFolder(`${folder}/sub/../wheels`))
+    expect(verdicts).toMatchObject([{ filename: 'foo-1.0.tar.gz', verdict: 'mismatch' }])
+  })
+
   test('goes on after what cannot be judged, and says why', async () => {
     const index = new IndexRepository({ layout: 'pages' })
     for (const project of ['aaa', 'bbb', 'ccc']) index.add(`${project}-1.0.tar.gz`, project)

@@ -290,6 +290,16 @@ describe('a page in HTML', () => {
     expect(page.files).toHaveLength(1)
   })
 
+  test('with links in links is left at the first', async () => {
+    for (const nested of [
+      '<a href="a.zip">a.zip<object><a href="b.zip"></a>',
+      '<a href=x><object>t'.repeat(20_000),
+    ]) {
+      const error = await refusal(() => fromHtml(nested))
+      expect([error.path, error.reason]).toEqual(['a[0]', 'there is a link in it'])
+    }
+  })
+
   test('whose crossed tags multiply is refused', async () => {
     const crossed = Array.from({ length: 1_100 }, (_, i) => `<b id=${i}><p>`).join('')
     expect(await refusal(() => fromHtml(crossed))).toMatchObject({

@@ -35,6 +35,12 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
       expect(hashes).toEqual(lines(index, wheel, sdist, 'foo_bar-1.0+cpu-py3-none-any.whl'))
     })
 
+    test('of what is none are refused at once, however long', async () => {
+      const view = await filled().view()
+      const requirement = `foo${' '.repeat(300_000)}x`
+      await expect(view.pin([requirement])).rejects.toThrow(TypeError)
+    })
+
     test('keep extras and markers', async () => {
       const index = filled()
       const pin = await pinOne(index, ' foo_bar [a, b] == 2.0 ; python_version < "4"  # why')

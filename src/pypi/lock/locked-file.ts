@@ -29,9 +29,14 @@ const digitsOf: ReadonlyMap<string, number> = new Map([
   ['blake2s', 64],
 ])
 
+/** What pip takes for a hash; what else a fragment says nobody compares. */
+const inUrls: readonly string[] = ['sha512', 'sha384', 'sha256', 'sha224', 'sha1', 'md5']
+const hashInUrl = new RegExp(`(?:${inUrls.join('|')})=`, 'g')
+
 /** Without its fragment, and what the fragment says. */
 export interface UrlParts {
   readonly url: string
+  /** At most one. */
   readonly hashes: readonly Hash[]
   /** `egg=name`: the project. */
   readonly egg?: string
@@ -76,7 +81,13 @@ export function checkedHash(name: string, digest: string, place: LockPlace): Has
   return [hash, digest.toLowerCase()]
 }
 
-/** Takes a URL apart. A fragment's parameters that are neither hash nor egg say nothing here. */
+/**
+ * Takes a URL apart. A fragment's parameters that are neither hash nor egg say nothing here.
+ *
+ * pip takes the first hash that stands anywhere in a URL, uv the first parameter of the fragment
+ * that is one, old pip one in the middle of a word too, but in lower case only. Where they could
+ * take different ones, the URL is refused.
+ */
 export function splitUrl(text: string, place: LockPlace): UrlParts {
   const at = text.indexOf('#')
   const url = at < 0 ? text : text.slice(0, at)
@@ -86,9 +97,15 @@ export function splitUrl(text: string, place: LockPlace): UrlParts {
   const hashes: Hash[] = []
   let egg: string | undefined
   for (const parameter of at < 0 ? [] : text.slice(at + 1).split('&')) {
-    const [name = '', value = ''] = parameter.split('=', 2)
-    if (name === 'egg') egg = decodePercent(value, place)
-    else if (digitsOf.has(name)) hashes.push(checkedHash(name, value, place))
+    const equals = parameter.indexOf('=')
+    const [name, value] = [parameter.slice(0, equals), parameter.slice(equals + 1)]
+    if (equals > 0 && name === 'egg') egg ??= decodePercent(value, place)
+    else if (equals > 0 && inUrls.includes(name)) hashes.push(urlHash(name, value, place))
+  }
+  const written = text.match(hashInUrl)?.length ?? 0
+  if (written > 1 || written !== hashes.length) {
+    const reason = 'installers differ in which hash of it they take; write one, behind # or &'
+    throw new LockFileError(place, `${show(text)}: ${reason}`)
   }
   return { url, hashes, ...(egg !== undefined && { egg }) }
 }
@@ -105,13 +122,15 @@ export function lockedFile(
 ): LockedFile {
   const { size } = parts
   const { url, hashes: inUrl } = parts.url === undefined ? {} : splitUrl(parts.url, place)
+  const stated = [...parts.hashes]
   const filename = parts.filename ?? (url === undefined ? undefined : filenameOfUrl(url))
   if (filename === undefined) throw new LockFileError(place, 'a hash is there, and no file name')
   return {
     filename: lockedFilename(filename, place),
     ...(url !== undefined && { url }),
     ...(size !== undefined && { size }),
-    hashes: oneOfEach([...parts.hashes, ...(inUrl ?? [])], place),
+    // Not every tool compares what stands in the URL alone.
+    hashes: oneOfEach(stated.length === 0 ? [] : [...stated, ...(inUrl ?? [])], place),
   }
 }
 
@@ -148,6 +167,11 @@ export function show(text: string): string {
 export function showValue(value: unknown): string {
   const simple = ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
   return simple ? show(String(value)) : 'a value of another type'
+}
+
+function urlHash(name: string, digest: string, place: LockPlace): Hash {
+  if (digest === digest.toLowerCase()) return checkedHash(name, digest, place)
+  throw new LockFileError(place, `older pip reads the digits of ${name} in lower case only`)
 }
 
 function oneOfEach(hashes: readonly Hash[], place: LockPlace): Map<string, string> {

@@ -18,12 +18,13 @@ export function parsePoetryLock(root: LockTable): ParsedLock {
     const known = supported.join(', ')
     throw metadata.refusal('lock-version', `${show(formatVersion)} is not supported, ${known} are`)
   }
-  const shared = metadata.optionalTable('files')
+  const files = metadata.optionalTable('files')
+  const shared = files && new SharedFiles(files)
   const entries = root.tables('package').map((table) => parsePackage(table, shared))
   return { formatVersion, entries }
 }
 
-function parsePackage(table: LockTable, shared: LockTable | undefined): LockEntry {
+function parsePackage(table: LockTable, shared: SharedFiles | undefined): LockEntry {
   const name = lockedName(table.string('name'), table.placeOf('name'))
   const version = lockedVersion(table.string('version'), table.placeOf('version'))
   const source = table.optionalTable('source')
@@ -42,23 +43,38 @@ function parsePackage(table: LockTable, shared: LockTable | undefined): LockEntr
 
 function filesOf(
   table: LockTable,
-  shared: LockTable | undefined,
+  shared: SharedFiles | undefined,
   name: string,
   version: string,
 ): LockedFile[] {
   if (table.has('files') || !shared) return listedFiles(table, 'files')
-  return sharedFiles(shared, name, version)
+  return shared.take(name, version)
 }
 
 /** One list holds the files of all versions of a project. */
-function sharedFiles(shared: LockTable, name: string, version: string): LockedFile[] {
-  return shared.names
-    .filter((key) => tryNormalizeName(key) === name)
-    .flatMap((key) => listedFiles(shared, key))
-    .filter(({ filename = '' }) => {
-      const found = parseFilename(filename, name)
-      return found === undefined || versionKey(found.version) === versionKey(version)
-    })
+class SharedFiles {
+  /** By project and version; the version is empty where the file's name tells none. */
+  readonly #files = new Map<string, LockedFile[]>()
+
+  constructor(table: LockTable) {
+    for (const key of table.names) {
+      const name = tryNormalizeName(key) ?? ''
+      for (const file of listedFiles(table, key)) {
+        const found = parseFilename(file.filename ?? '', name || undefined)
+        const place = `${name} ${found ? versionKey(found.version) : ''}`
+        const others = this.#files.get(place)
+        if (others) others.push(file)
+        else this.#files.set(place, [file])
+      }
+    }
+  }
+
+  /** Files without a version go to the first one that is taken: with each, they would multiply. */
+  take(name: string, version: string): LockedFile[] {
+    const without = this.#files.get(`${name} `) ?? []
+    this.#files.delete(`${name} `)
+    return [...(this.#files.get(`${name} ${versionKey(version)}`) ?? []), ...without]
+  }
 }
 
 /** One marker, or one for each group that has one. */

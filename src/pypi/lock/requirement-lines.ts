@@ -28,6 +28,9 @@ export interface RequirementLine {
   readonly options: readonly LineOption[]
 }
 
+/** Options that name another file to read. */
+export const includes: readonly string[] = ['--requirement', '--constraint']
+
 /** Long forms, and whether there is a value. pip has those that are commented in some releases. */
 const longOptions: ReadonlyMap<string, boolean> = new Map([
   ['--index-url', true],
@@ -66,28 +69,70 @@ const otherForms: ReadonlyMap<string, string> = new Map([
 /**
  * Reads all lines.
  *
- * @throws LockFileError for an option that is none of pip's, or is shortened, and for a line of more
- *   than a million characters
+ * @throws LockFileError for an option that is none of pip's, or is shortened, for a line of more
+ *   than a million characters, and for what uv would read in another way than pip
  */
 export function readLines(
   text: string,
   file: string,
   variables: Readonly<Record<string, string | undefined>>,
 ): RequirementLine[] {
+  refuseOtherBreaks(text, file)
   return joinLines(splitLines(text))
-    .map(({ line, text }) => {
-      refuseLongLine(text.length, { file, line })
-      const expanded = expand(strip(withoutComment(text)), variables)
+    .map(({ line, parts }) => {
+      const whole = parts.join('')
+      refuseLongLine(whole.length, { file, line })
+      refuseHiddenText(parts, { file, line })
+      const expanded = expand(strip(withoutComment(whole)), variables)
       refuseLongLine(expanded.length, { file, line })
-      return { line, text: expanded }
+      return { line, text: expanded, joined: parts.length > 1 }
     })
     .filter(({ text }) => text !== '')
-    .map(({ line, text }) => takeApart(text, { file, line }))
+    .map(({ line, text, joined }) => {
+      const taken = takeApart(text, { file, line })
+      refuseOtherValue(taken, text, joined, { file, line })
+      return taken
+    })
 }
+
+/** What ends a line for Python, and goes on with it for uv. */
+function refuseOtherBreaks(text: string, file: string): void {
+  const at = /[\v\f\x1c-\x1e\x85\u2028\u2029]/.exec(text)?.index
+  if (at === undefined) return
+  const line = text.slice(0, at).split(/\r\n|[\n\r]/).length
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
+  throw new LockFileError({ file, line }, `U+${code} ends a line for pip, and not for uv`)
+}
+
+/** pip goes on with a comment where its line ends in a backslash; for uv the next line counts. */
+function refuseHiddenText(parts: readonly string[], { file, line }: LinePlace): void {
+  const at = parts.findIndex((part) => comment.test(part))
+  if (at < 0 || parts.slice(at + 1).every((part) => strip(withoutComment(part)) === '')) return
+  const place = { file, line: line + at }
+  throw new LockFileError(place, 'a comment ends in \\: pip leaves out what follows, uv reads it')
+}
+
+/** uv joins no lines behind an option, cuts a path at `#`, unquotes it in its own way, trims more. */
+function refuseOtherValue(
+  { requirement, options }: RequirementLine,
+  text: string,
+  joined: boolean,
+  place: LinePlace,
+): void {
+  if (requirement === '' && joined) {
+    throw new LockFileError(place, 'only pip joins lines behind an option; write it on one line')
+  }
+  if (options.some(({ name }) => includes.includes(name)) && unclearInPath.test(text)) {
+    throw new LockFileError(place, 'pip and uv take this path in different ways; write it as it is')
+  }
+}
+
+const unclearInPath = new RegExp(`["'\\\\#$]|(?![ \\t])[${whiteSpace}\\ufeff]`)
 
 interface Line {
   readonly line: number
-  readonly text: string
+  /** What each of its lines has of it. */
+  readonly parts: readonly string[]
 }
 
 /** A comment does not go on in the next line, and ends a line that others go on in. */
@@ -102,11 +147,11 @@ function joinLines(lines: readonly string[]): Line[] {
     } else {
       // With a space before it a comment stays one behind what is joined to it.
       open.parts.push(comment ? ` ${text}` : text)
-      joined.push({ line: open.line, text: open.parts.join('') })
+      joined.push(open)
       open = undefined
     }
   }
-  if (open) joined.push({ line: open.line, text: open.parts.join('') })
+  if (open) joined.push(open)
   return joined
 }
 
@@ -144,6 +189,9 @@ function* parseOptions(words: readonly string[], place: LinePlace): Generator<Li
       if (attached !== undefined) throw new LockFileError(place, `${name} takes no value`)
       yield { name }
       continue
+    }
+    if (attached?.startsWith('=') === true && !word.startsWith('--')) {
+      throw new LockFileError(place, `${show(word)}: only pip takes = for a part of the value`)
     }
     const value = attached ?? words[++index]
     if (value === undefined) throw new LockFileError(place, `${name} has no value`)

@@ -4,6 +4,7 @@ import { isArchiveName, parseFilename } from '../file-name.js'
 import { filenameOfUrl, isPlainFilename } from '../names.js'
 import type { LockEntry } from './entry.js'
 import { type Hash, lockedFile, lockedHash, lockedName, show, splitUrl } from './locked-file.js'
+import { parseMarker } from './marker.js'
 import type { LinePlace, RequirementLine } from './requirement-lines.js'
 import { parseSpecifiers, pinnedVersion } from './specifier.js'
 
@@ -48,10 +49,13 @@ export function parseRequirement(line: RequirementLine, file: string): LockEntry
   const at = text.indexOf(separator)
   const marker = at < 0 ? '' : text.slice(at + 1).trim()
   const subject = (at < 0 ? text : text.slice(0, at)).trim()
+  const found =
+    editables.length > 0 ? parseEditable(subject, place) : parseSubject(subject, hashes, place)
+  if (marker !== '' && !parseMarker(marker)) {
+    throw new LockFileError(place, `${found.name}: the marker ${show(marker)} is not understood`)
+  }
   return {
-    ...(editables.length > 0
-      ? parseEditable(subject, place)
-      : parseSubject(subject, hashes, place)),
+    ...found,
     ...(marker !== '' && { marker }),
     source: file,
     line: line.line,
@@ -148,7 +152,9 @@ function withoutExtras(text: string): string {
 
 /** `egg=name[extra]==1.0` was allowed once; only a name is, with its extras. */
 function eggName(egg: string | undefined, place: LinePlace): string {
-  return egg === undefined ? '' : lockedName(egg.replace(/\[.*\]$/s, ''), place)
+  if (egg === undefined) return ''
+  const extras = egg.endsWith(']') ? egg.indexOf('[') : -1
+  return lockedName(extras < 0 ? egg : egg.slice(0, extras), place)
 }
 
 function isUrl(text: string): boolean {

@@ -7,7 +7,7 @@ import { versionKey } from '../version.js'
 import type { LockEntry } from './entry.js'
 import type { LockOption, ParsedLock } from './lock-file.js'
 import { show } from './locked-file.js'
-import { type LineOption, type LinePlace, readLines } from './requirement-lines.js'
+import { includes, type LineOption, type LinePlace, readLines } from './requirement-lines.js'
 import { parseRequirement, perRequirement } from './requirement.js'
 import { decodeText } from './text.js'
 
@@ -37,7 +37,8 @@ export async function parseRequirements(
   ports: RequirementsPorts,
 ): Promise<ParsedLock> {
   const reader = new RequirementsReader(ports)
-  await reader.read(bytes, name, reader.entries, [joinPath('', name)])
+  const top = { file: name, path: name, chain: [resolved(name)] }
+  await reader.read(bytes, top, reader.entries)
   const { entries, constraints, options } = reader
   const indexes = options.filter(({ name }) => /^--(?:extra-)?index-url$/.test(name))
   return { entries, constraints, options, indexes: indexes.map(({ value = '' }) => value) }
@@ -75,13 +76,8 @@ class RequirementsReader {
     this.#ports = ports
   }
 
-  /** `chain`: the file and those through which it is included. */
-  async read(
-    bytes: Uint8Array,
-    file: string,
-    entries: LockEntry[],
-    chain: readonly string[],
-  ): Promise<void> {
+  async read(bytes: Uint8Array, source: Source, entries: LockEntry[]): Promise<void> {
+    const { file } = source
     for (const line of readLines(decodeText(bytes, file), file, this.#ports.variables)) {
       const place = { file, line: line.line }
       const [option, ...more] = line.options
@@ -94,7 +90,7 @@ class RequirementsReader {
       } else {
         // What a constraints file requires is installed all the same: pip asks the last include.
         const into = option.name === '--constraint' ? this.constraints : this.entries
-        await this.#include(option.value ?? '', into, chain, place)
+        await this.#include(option.value ?? '', into, source, place)
       }
     }
   }
@@ -102,32 +98,48 @@ class RequirementsReader {
   async #include(
     path: string,
     entries: LockEntry[],
-    chain: readonly string[],
+    source: Source,
     place: LinePlace,
   ): Promise<void> {
+    const joined = joinPath(source.path, path)
     const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(path)
-    if (path === '' || path.length > longestPath || isUrl || /\p{Cc}/u.test(path)) {
+    if (path === '' || joined.length > longestPath || isUrl || /\p{Cc}/u.test(path)) {
       throw new LockFileError(place, `${show(path)} is not the path of a file`)
     }
-    const included = joinPath(place.file, path)
-    if (chain.includes(included)) {
-      throw new LockFileError(place, `${show(included)} includes itself`)
+    const file = resolved(joinPath(source.file, path))
+    if (source.chain.includes(file)) {
+      throw new LockFileError(place, `${show(file)} includes itself`)
     }
     if (++this.#includes > maxIncludes) {
       throw new LockFileError(place, `more than ${maxIncludes} files are included`)
     }
-    let bytes
+    const bytes = await this.#read(file, place)
+    if (joined !== file && !sameBytes(bytes, await this.#read(joined, place))) {
+      const reason = `${show(joined)} is another file than ${show(file)}: a link is on the way`
+      throw new LockFileError(place, reason)
+    }
+    await this.read(bytes, { file, path: joined, chain: [...source.chain, file] }, entries)
+  }
+
+  async #read(path: string, place: LinePlace): Promise<Uint8Array> {
     try {
-      bytes = await this.#ports.read(included)
+      return await this.#ports.read(path)
     } catch (error) {
       if (error instanceof LockFileError) throw error
-      throw new LockFileError(place, `${show(included)} cannot be read`, { cause: error })
+      throw new LockFileError(place, `${show(path)} cannot be read`, { cause: error })
     }
-    await this.read(bytes, included, entries, [...chain, included])
   }
 }
 
-const includes: readonly string[] = ['--requirement', '--constraint']
+/** A file, by both of the names that installers have for it: where links are, they can differ. */
+interface Source {
+  /** `..` resolved by text, as newer pip does. */
+  readonly file: string
+  /** `..` left to the file system, as uv and older pip do. */
+  readonly path: string
+  /** The file and those through which it is included. */
+  readonly chain: readonly string[]
+}
 
 function keptOption({ name, value }: LineOption, { file, line }: LinePlace): LockOption {
   // pip only warns, and takes nothing of it.
@@ -137,16 +149,26 @@ function keptOption({ name, value }: LineOption, { file, line }: LinePlace): Loc
   return { name, ...(value !== undefined && { value }), source: file, line }
 }
 
-/** `path` as seen from the folder of `file`, without `.` and with `..` resolved where it can be. */
+/** `path` as seen from the folder of `file`, without `.`. */
 function joinPath(file: string, path: string): string {
   const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
   const whole = path.startsWith('/') ? path : folder + path
+  const plain = (segment: string, at: number): boolean =>
+    segment !== '.' && (segment !== '' || at === 0)
+  return whole.split('/').filter(plain).join('/')
+}
+
+/** With `..` resolved where it can be. */
+function resolved(path: string): string {
   const segments: string[] = []
-  for (const segment of whole.split('/')) {
-    if (segment === '.' || (segment === '' && segments.length > 0)) continue
+  for (const segment of joinPath('', path).split('/')) {
     const last = segments.at(-1)
     if (segment !== '..' || last === undefined || last === '..') segments.push(segment)
     else if (last !== '') segments.pop()
   }
   return segments.join('/')
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at])
 }

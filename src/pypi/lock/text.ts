@@ -130,11 +130,26 @@ function decodeAscii(bytes: Uint8Array): string {
   return strict('utf-8', bytes)
 }
 
-/** The `latin1` of TextDecoder is windows-1252, without the line break that Python has at 0x85. */
+/**
+ * The `latin1` of TextDecoder is windows-1252, without the line break that Python has at 0x85. uv
+ * reads UTF-8 whatever is declared: what is that too says two things.
+ */
 function decodeLatin1(bytes: Uint8Array): string {
+  if (bytes.some((byte) => byte > 0x7f) && isUtf8(bytes)) {
+    throw new RangeError('it is UTF-8, and says that it is not')
+  }
   const units = new Uint8Array(2 * bytes.length)
   for (const [index, byte] of bytes.entries()) units[2 * index] = byte
   return strict('utf-16le', units)
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    decodeUtf8(bytes)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {

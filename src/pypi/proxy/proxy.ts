@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { inspect } from 'node:util'
 import type { Updater } from '../../platform/updater.js'
 import type { Layout } from '../layouts.js'
 import { isAllowedHost, isLoopback } from './allowed-host.js'
@@ -38,7 +39,7 @@ export interface ProxyOptions {
   readonly heldBack?: number
   /** As in {@link PypiViewOptions}. */
   readonly maxUnsizedLength?: number
-  /** Called for each request that is refused, or broken off. */
+  /** Called for each request that is refused, or broken off. What it throws becomes a warning. */
   readonly onRefusal?: (refusal: ProxyRefusal) => void
   /** Ends the first refresh with its reason. */
   readonly signal?: AbortSignal
@@ -145,8 +146,7 @@ class Listener implements Proxy {
       await answer(this.#context, { request, response, signal: gone.signal })
     } catch (error) {
       if (gone.signal.aborted) return
-      const refusal = refusalOf(request.url ?? '', error)
-      this.#options.onRefusal?.(refusal)
+      const refusal = this.#report(refusalOf(request.url ?? '', error))
       if (response.headersSent) {
         response.destroy()
         return
@@ -172,10 +172,22 @@ class Listener implements Proxy {
     socket.once('close', () => this.#tunnels.delete(socket))
     // It may be gone already: then nobody needs to be told.
     socket.on('error', () => socket.destroy())
-    const refusal = refusalOf(request.url ?? '', notAWay())
-    this.#options.onRefusal?.(refusal)
-    const { status, reason } = refusal
-    socket.end(`HTTP/1.1 ${status} ${headerText(`tuffet: ${reason}`)}\r\ncontent-length: 0\r\n\r\n`)
+    const { status, reason } = this.#report(refusalOf(request.url ?? '', notAWay()))
+    const answer = `HTTP/1.1 ${status} ${headerText(`tuffet: ${reason}`)}\r\ncontent-length: 0\r\n\r\n`
+    // A client that does not close its side would keep the socket for ever.
+    socket.end(answer, () => socket.destroy())
+    // What was sent and not read would make a reset of the end, and the answer could be lost.
+    socket.resume()
+  }
+
+  /** Whoever is told may fail: the client is answered all the same. */
+  #report(refusal: ProxyRefusal): ProxyRefusal {
+    try {
+      this.#options.onRefusal?.(refusal)
+    } catch (error) {
+      process.emitWarning('onRefusal threw', { detail: inspect(error) })
+    }
+    return refusal
   }
 }
 

@@ -11,11 +11,13 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { resolveHash } from '../../core/hash.js'
+import { FetchTooLongError } from '../../errors.js'
 import type { IndexFile, IndexPage } from '../index-page.js'
 import { isPlainFilename, tryNormalizeName } from '../names.js'
 import { writePageHtml } from '../page-html.js'
 import { writePageJson } from '../page-json.js'
 import type { Verdict, VouchedFile } from '../verdict.js'
+import { differenceOf } from '../verify-file.js'
 import type { CurrentView, HeldView } from './current-view.js'
 import { negotiatePage, type PageForm } from './negotiate.js'
 import { listProjects, writeProjectList } from './project-list.js'
@@ -152,9 +154,14 @@ async function answerFile(
     const chunks = held.view.stream(vouched, { signal })
     await sendFile(response, chunks, { length: vouched.length, clientChecks, heldBack, signal })
   } catch (error) {
-    if (response.headersSent && !signal.aborted) held.refused.set(filename, error)
+    if (response.headersSent && judgesBytes(error)) held.refused.set(filename, error)
     throw error
   }
+}
+
+/** What failed on its way may come whole the next time. */
+function judgesBytes(error: unknown): boolean {
+  return differenceOf(error) !== undefined || error instanceof FetchTooLongError
 }
 
 /** Who lost the connection asks once more, and is told why. */

@@ -34,7 +34,8 @@ export async function sendFile(
   chunks: AsyncIterable<Uint8Array>,
   { length, clientChecks, heldBack, signal }: SendFileOptions,
 ): Promise<void> {
-  const held: Uint8Array[] = []
+  let held: Uint8Array[] = []
+  let sent = 0
   let heldLength = 0
   for await (const chunk of chunks) {
     held.push(chunk)
@@ -44,16 +45,20 @@ export async function sendFile(
       if (clientChecks && length !== undefined) response.setHeader('content-length', length)
       response.flushHeaders()
     }
-    for (;;) {
-      const [first] = held
-      if (!first || heldLength - first.length < tailLength) break
-      held.shift()
+    for (let first = held[sent]; first; first = held[sent]) {
+      if (heldLength - first.length < tailLength) break
+      sent += 1
       heldLength -= first.length
       await write(response, first, signal)
     }
+    // Not at each one: what moves is as long as what goes, at most.
+    if (2 * sent > held.length) {
+      held = held.slice(sent)
+      sent = 0
+    }
   }
   if (!response.headersSent) response.setHeader('content-length', heldLength)
-  for (const chunk of held) await write(response, chunk, signal)
+  for (const chunk of held.slice(sent)) await write(response, chunk, signal)
   response.end()
 }
 

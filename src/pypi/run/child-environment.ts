@@ -3,7 +3,8 @@
  * - of pip's and uv's variables those stay that are known to be harmless, and those that name files
  *   with requirements, which are looked at; all others go;
  * - configuration files and caches are not read;
- * - every other host is behind a proxy that has no way to it.
+ * - every other host is behind a proxy that has no way to it, also for the version control systems
+ *   that a dependency can name, which have settings and connections of their own.
  */
 import { devNull } from 'node:os'
 import { pipOptions } from './pip-options.js'
@@ -27,6 +28,24 @@ const filesForUv: ReadonlySet<string> = new Set([
   'UV_CONSTRAINT',
   'UV_OVERRIDE',
 ])
+
+/**
+ * What keeps Git, Mercurial, Subversion and Bazaar at home. Git is told in more than one way: not
+ * every release knows each.
+ */
+const versionControl: Readonly<Record<string, string>> = {
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_SYSTEM: devNull,
+  GIT_CONFIG_GLOBAL: devNull,
+  GIT_CONFIG_COUNT: '0',
+  GIT_SSH_COMMAND: 'false',
+  GIT_TERMINAL_PROMPT: '0',
+  HGRCPATH: '',
+  SVN_SSH: 'false',
+  BZR_SSH: 'none',
+  BRZ_SSH: 'none',
+}
 
 /** What is done with a variable: it stays, goes, or stays when what it names can be allowed. */
 export function variableUse(name: string): 'keep' | 'drop' | 'file' | 'requirement' {
@@ -54,6 +73,7 @@ export function childEnvironment(
   const child: Record<string, string> = {}
   for (const [name, value] of Object.entries(environment)) {
     const route = !isolated && /^(?:https?|all|ftp|no)_proxy$/i.test(name)
+    if (isolated && /^GIT_/i.test(name)) continue
     if (value !== undefined && (route || variableUse(name) !== 'drop')) child[name] = value
   }
   const own: Record<string, string> = {
@@ -75,6 +95,7 @@ export function childEnvironment(
     own[name] = [direct, ...others].join(',')
   }
   if (isolated) {
+    Object.assign(own, versionControl)
     for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'ftp_proxy']) {
       own[name] = proxy.origin
       own[name.toUpperCase()] = proxy.origin

@@ -21,11 +21,11 @@ export interface GivenOption {
   readonly value?: string
 }
 
-/** @param abbreviates whether long options may be cut short, as optparse has it */
+/** @param parser optparse lets long options be cut short, and keeps `=` behind a short one */
 export function readArguments(
   args: readonly string[],
   table: OptionTable,
-  abbreviates: boolean,
+  parser: 'optparse' | 'clap',
 ): ReadArguments {
   const words: string[] = []
   const options: GivenOption[] = []
@@ -46,11 +46,11 @@ export function readArguments(
     else if (argument === '-' || !argument.startsWith('-')) words.push(argument)
     else if (argument.startsWith('--')) {
       const [, name = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(argument) ?? []
-      const rule = longRule(name, table, abbreviates)
+      const rule = longRule(name, table, parser === 'optparse')
       if (rule) give(name, rule, value)
       else unread.push({ argument: name, reason: 'is not known here, or stands for several' })
     } else {
-      readCluster(argument, table, give, unread)
+      readCluster(argument, table, parser, give, unread)
     }
   }
   return { words, options, unread }
@@ -74,6 +74,7 @@ function longRule(name: string, table: OptionTable, abbreviates: boolean): Optio
 function readCluster(
   argument: string,
   table: OptionTable,
+  parser: 'optparse' | 'clap',
   give: (argument: string, rule: OptionRule, joined: string | undefined) => void,
   unread: { argument: string; reason: string }[],
 ): void {
@@ -86,8 +87,8 @@ function readCluster(
     }
     const rest = letters.slice(at + 1).join('')
     if (rule.takesValue) {
-      // clap leaves an equals sign out, optparse does not.
-      give(`-${letter}`, rule, rest === '' ? undefined : rest.replace(/^=/, ''))
+      const value = parser === 'clap' ? rest.replace(/^=/, '') : rest
+      give(`-${letter}`, rule, rest === '' ? undefined : value)
       return
     }
     give(`-${letter}`, rule, undefined)

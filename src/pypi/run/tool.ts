@@ -41,7 +41,7 @@ export function readCommand(command: readonly string[]): ToolCommand | undefined
   const called = toolOf(program, args)
   if (!called) return undefined
   const { tool } = called
-  const read = readArguments(called.args, tables[tool], tool === 'pip')
+  const read = readArguments(called.args, tables[tool], tool === 'pip' ? 'optparse' : 'clap')
   const [first = '', second = '', ...more] = read.words
   if (tool === 'uv' && first !== 'pip') return undefined
   const subcommand = tool === 'uv' ? second : first

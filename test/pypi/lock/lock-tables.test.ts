@@ -64,7 +64,52 @@ describe('Pipfile.lock', () => {
   })
 })
 
+describe.each([
+  [
+    'pdm.lock',
+    (hash: string) => `version = "1.0"\nfiles = [{ url = "${url}#sha256=${a}"${hash} }]`,
+  ],
+  [
+    'uv.lock',
+    (hash: string) =>
+      `version = "1.0"\nsource = { registry = "https://a.example/simple" }\nwheels = [{ url = "${url}#sha256=${a}"${hash} }]`,
+  ],
+] as const)('a hash in the URL of a file in %s', (name, fields) => {
+  test('is none by itself: not every tool compares it', async () => {
+    const { entries } = await read(name, document(name, fields('')))
+    expect(entries.flatMap(filesOf)).toEqual([{ filename: wheel, url }])
+  })
+
+  test('has to be the one beside it', async () => {
+    const { entries } = await read(name, document(name, fields(`, hash = "sha256:${a}"`)))
+    expect(entries.flatMap(filesOf)).toEqual([{ filename: wheel, url, sha256: a }])
+    const error = await refusal(name, document(name, fields(`, hash = "sha256:${b}"`)))
+    expect(error.reason).toContain('one file has two sha256')
+  })
+})
+
 describe('poetry.lock', () => {
+  test('with files in one list is read in a time that grows as it does', async () => {
+    const count = 20_000
+    const all = Array.from({ length: count })
+    const text = [
+      '[metadata]\nlock-version = "1.1"\n[metadata.files]',
+      ...all.map((_, at) => `p${at} = [{ file = "p${at}-1.0.zip", hash = "sha256:${a}" }]`),
+      `foo = [${all.map((_, at) => `{ file = "foo-${at}.zip" }, { file = "x${at}.egg" }`).join(',\n')}]`,
+      ...all.map((_, at) => `[[package]]\nname = "p${at}"\nversion = "1.0"`),
+      ...all.map((_, at) => `[[package]]\nname = "foo"\nversion = "${at}"`),
+    ]
+    const { entries } = await read('poetry.lock', text.join('\n'))
+    expect(entries).toHaveLength(2 * count)
+    expect(entries.slice(0, count).every(({ files }) => files.length === 1)).toBe(true)
+    const foo = entries.slice(count)
+    expect(foo.map(({ files }) => files[0]?.filename)).toEqual(all.map((_, at) => `foo-${at}.zip`))
+    // Those that tell no version are with the first one, and make it no match.
+    expect(foo.map(({ files }) => files.length)).toEqual(
+      all.map((_, at) => (at === 0 ? count + 1 : 1)),
+    )
+  }, 30_000)
+
   test('files of old versions are told apart by their names', async () => {
     const packages = ['1.0', '1.1'].map(
       (version) => `[[package]]\nname = "Foo"\nversion = "${version}"\n`,

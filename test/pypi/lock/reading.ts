@@ -1,5 +1,6 @@
 /** Lock files for tests: read from text, and shown in a form that is easy to compare. */
 import { readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { LockFileError } from '../../../src/errors.js'
 import type { LockEntry } from '../../../src/pypi/lock/entry.js'
 import type { LockFile } from '../../../src/pypi/lock/lock-file.js'
@@ -45,11 +46,11 @@ export function filesOf({ files }: LockEntry): Record<string, unknown>[] {
   return files.map(({ hashes, ...file }) => ({ ...file, ...Object.fromEntries(hashes) }))
 }
 
-/** A reader of included files. */
+/** A reader of included files in folders without links: `a/../b` is `b`. */
 export function folder(files: Readonly<Record<string, string>>): ReadLockOptions {
   return {
     read: async (path) => {
-      const text = files[path]
+      const text = files[path] ?? files[posix.normalize(path)]
       if (text === undefined) throw new Error(`no file ${path}`)
       return bytesOf(text)
     },

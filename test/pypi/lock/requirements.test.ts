@@ -26,6 +26,9 @@ const table: PipTable = JSON.parse(readFileSync(new URL('pip-table.json', import
 const variables = { INDEX: 'https://env.example/simple', VERSION: '1.5', version: '9' }
 const wheel = 'https://files.example.com/foo-1.0-py3-none-any.whl'
 
+/** Where only pip ends a line, there are two readings. */
+const endsLineForPip = /[\v\f\x1c-\x1e\x85\u2028\u2029]/
+
 function hashesOf({ files }: LockEntry): string[] {
   return files.flatMap(({ hashes }) => [...hashes].map(([name, hex]) => `${name}:${hex}`)).sort()
 }
@@ -56,15 +59,17 @@ describe('what pip reads', () => {
   })
 
   test.each(table.texts)('%j is read as by pip', async (text, expected) => {
-    if (expected.error !== undefined)
+    if (expected.error !== undefined || endsLineForPip.test(text))
       await refusal('requirements.txt', bytesOf(text), { variables })
     else expect(await result(bytesOf(text))).toEqual(expected)
   })
 
   test.each(table.bytes)('the bytes %s are read as by pip', async (base64, expected) => {
     const bytes = new Uint8Array(Buffer.from(base64, 'base64'))
-    if (expected.error !== undefined) await refusal('requirements.txt', bytes)
-    else expect(await result(bytes)).toEqual(expected)
+    const text = Buffer.from(bytes).toString('latin1')
+    if (expected.error !== undefined || endsLineForPip.test(text)) {
+      await refusal('requirements.txt', bytes)
+    } else expect(await result(bytes)).toEqual(expected)
   })
 })
 
@@ -85,6 +90,62 @@ describe('what pip would pass over', () => {
     const options = folder({ 'one.txt': '', 'two.txt': '', 'other.txt': '' })
     const error = await refusal('requirements.txt', `# first\n${line}\n`, options)
     expect(error).toMatchObject({ code: 'ERR_TUF_LOCK_INVALID', file: 'requirements.txt', line: 2 })
+  })
+
+  test.each([
+    ['in the same file', 'foo # a \\\n/tmp/x.whl', 1],
+    ['behind a carriage return', 'foo # a \\\r/tmp/x.whl', 1],
+    ['two lines on', 'bar\nfoo \\\n  # a\nfoo # a \\\n \\\n/tmp/x.whl', 4],
+    ['behind a comment in a joined line', 'foo \\\n>=1 # a \\\nbar', 2],
+  ])(
+    'what a comment that ends in a backslash hides from pip alone is refused: %s',
+    async (...a) => {
+      const [, text, line] = a
+      const error = await refusal('a.txt', text)
+      expect([error.line, error.reason]).toEqual([
+        line,
+        'a comment ends in \\: pip leaves out what follows, uv reads it',
+      ])
+    },
+  )
+
+  test.each([
+    'foo # a \\',
+    'foo # a \\\n\nbar',
+    'foo # a \\\n  # b\nbar',
+    '# a \\\nfoo\nbar',
+    'foo \\\n  # a \\\nbar',
+  ])('a comment that hides nothing may end in a backslash: %j', async (text) => {
+    const { entries } = await read('a.txt', text)
+    expect(entries.map(({ name }) => name)).toEqual(text.includes('bar') ? ['foo', 'bar'] : ['foo'])
+  })
+
+  test.each([
+    ['--no-binary x\\\n/tmp/x.whl'],
+    ['--no-binary x#\\\n/tmp/x.whl'],
+    ['--only-binary :all: \\\n  --pre'],
+    ['-r b\\\n.txt'],
+    ['-r b.txt \\\n\nfoo'],
+  ])('an option that goes on in the next line is refused: uv ends it there: %j', async (text) => {
+    const error = await refusal('a.txt', text, folder({ 'b.txt': 'foo' }))
+    expect([error.line, error.reason]).toEqual([
+      1,
+      'only pip joins lines behind an option; write it on one line',
+    ])
+  })
+
+  test('what ends a line for pip alone is refused with its line', async () => {
+    const error = await refusal('a.txt', 'foo\r\nbar\rbaz #\u0085x;\\\n/tmp/x.whl')
+    expect(error.message).toBe('a.txt:3: U+0085 ends a line for pip, and not for uv')
+  })
+
+  test('what is UTF-8 and declares another encoding is refused: uv reads UTF-8', async () => {
+    const error = await refusal('a.txt', '# coding: latin-1\nfoo # é')
+    expect(error.reason).toBe('it is UTF-8, and says that it is not')
+  })
+
+  test.each(['foo ; /tmp/x.whl', 'foo;nonsense'])('%s is refused for its marker', async (line) => {
+    expect((await refusal('a.txt', line)).reason).toMatch(/^foo: the marker .* is not understood$/)
   })
 
   test('a line may be as long as it likes', async () => {
@@ -219,7 +280,7 @@ describe('URLs and paths', () => {
   test.each([
     ['a fragment behind a path', `./foo-1.0.tar.gz#sha256=${sha256.a}`],
     ['a wheel of another project', `bar @ ${wheel}`],
-    ['two hashes of one file', `foo @ https://a.example/x#sha256=${sha256.a}&sha256=${sha256.b}`],
+    ['a hash without its end', `foo @ ${wheel}#sha256=${sha256.a}=x`],
     ['a hash of a folder', `./foo --hash=sha256:${sha256.a}`],
     ['a hash of a URL without a file', `foo @ https://a.example/#sha256=${sha256.a}`],
     ['a URL that ends in a folder above', `foo @ https://a.example/%2e%2e#sha256=${sha256.a}`],
@@ -237,6 +298,61 @@ describe('URLs and paths', () => {
   ])('%s is refused', async (_, line) => {
     expect((await refusal('a.txt', line)).line).toBe(1)
   })
+})
+
+describe('a hash in a URL', () => {
+  const [good, evil] = [`sha256=${sha256.a}`, `sha256=${sha256.b}`]
+
+  test.each([
+    ['in the query', `foo @ ${wheel}?a&${evil}&x=#${good}`],
+    ['in the query alone', `foo @ ${wheel}?a&${evil} --hash=sha256:${sha256.a}`],
+    ['in the path', `foo @ https://a.example/md5=00/foo-1.0-py3-none-any.whl#${good}`],
+    ['of a URL without a name', `${wheel}?a&${evil}&x=#${good}`],
+    ['twice in the fragment', `foo @ ${wheel}#${good}&${evil}`],
+    ['beside one of another kind', `foo @ ${wheel}#md5=${'0'.repeat(32)}&${good}`],
+    ['behind a second #', `foo @ ${wheel}#a#${evil}`],
+    ['before a second #', `foo @ ${wheel}#a#${evil}&${good}`],
+    ['in the middle of a parameter', `foo @ ${wheel}#subdirectory=x${evil}&${good}`],
+    ['behind an egg', `foo @ ${wheel}#egg=foo${evil}`],
+  ])('is refused where installers could take another one: %s', async (_, line) => {
+    const error = await refusal('a.txt', `\n${line}`)
+    expect(error).toMatchObject({ file: 'a.txt', line: 2 })
+    expect(error.reason).toContain('installers differ in which hash of it they take')
+  })
+
+  test('is refused in capital letters, which older pip does not see', async () => {
+    const error = await refusal(
+      'a.txt',
+      `foo @ ${wheel}#${good.toUpperCase().replace('SHA', 'sha')}`,
+    )
+    expect(error.reason).toBe('older pip reads the digits of sha256 in lower case only')
+  })
+
+  test.each([`blake2b-256=${sha256.a}`, `SHA256=${sha256.a}`, 'sha256', `x-sha256:${sha256.a}`])(
+    'is none where no installer compares it: %s',
+    async (fragment) => {
+      const { entries } = await read('a.txt', `foo @ ${wheel}#${fragment}`)
+      expect(entries).toMatchObject([{ name: 'foo', files: [], location: wheel }])
+    },
+  )
+
+  test('may stand among other parameters, and behind a query', async () => {
+    const { entries } = await read('a.txt', `${wheel}?a=b#egg=foo&${good}&subdirectory=x`)
+    expect(entries.flatMap(filesOf)).toMatchObject([{ url: `${wheel}?a=b`, sha256: sha256.a }])
+  })
+})
+
+test('the name behind egg= may have extras, and is as short as any name', async () => {
+  const egg = (text: string): string => `git+https://git.example.com/foo.git#egg=${text}`
+  expect((await read('a.txt', egg('foo[a,b]'))).entries).toMatchObject([{ name: 'foo' }])
+  for (const text of [
+    '['.repeat(400_000),
+    `${'['.repeat(400_000)}]`,
+    'a'.repeat(400_000),
+    'foo[',
+  ]) {
+    expect((await refusal('a.txt', egg(text))).reason).toContain('is not the name of a project')
+  }
 })
 
 describe('includes', () => {
@@ -278,6 +394,57 @@ describe('includes', () => {
     expect(entries).toMatchObject([{ name: 'foo', source: path }])
   })
 
+  test('are refused where a link makes `..` lead elsewhere than the text says', async () => {
+    // What `sub`, a link to other/deep, makes of paths that go up again.
+    const files: Record<string, string> = {
+      'r.txt': 'foo',
+      'sub/../r.txt': 'evil @ https://a.example/evil-1.0.zip',
+      'same.txt': '-r r.txt',
+      'sub/../same.txt': '-r r.txt',
+      'sub/in.txt': '-r ../r.txt',
+    }
+    const options = { read: async (path: string) => bytesOf(files[path] ?? '-r none') }
+    for (const [include, place] of [
+      ['sub/../r.txt', 'a.txt:1'],
+      ['./sub/.././r.txt', 'a.txt:1'],
+      ['sub/../same.txt', 'same.txt:1'],
+      ['sub/in.txt', 'sub/in.txt:1'],
+    ]) {
+      const error = await refusal('a.txt', `-r ${include ?? ''}`, options)
+      const reason = '"sub/../r.txt" is another file than "r.txt": a link is on the way'
+      expect(error.message).toBe(`${place ?? ''}: ${reason}`)
+    }
+    const above = await refusal('sub/../a.txt', '-r r.txt', options)
+    expect(above.reason).toContain('is another file')
+  })
+
+  test.each([
+    ['with a comment sign', '-r b.txt#x'],
+    ['in quotes', '-r "b.txt"'],
+    ['with quotes in it', "-c b'.'txt"],
+    ['with a backslash', '-r b\\.txt'],
+    ['with a variable that is not set', '-r ${NONE}b.txt'],
+    ['behind a space that is not ASCII', '-r \u00a0b.txt'],
+  ])('by a path %s are refused: pip and uv take it in different ways', async (_, line) => {
+    const files = { ...folder({ 'b.txt': 'foo', 'b.txt#x': 'foo', '\u00a0b.txt': 'foo' }) }
+    const error = await refusal('a.txt', `\n${line}`, files)
+    const reason = 'pip and uv take this path in different ways; write it as it is'
+    expect([error.line, error.reason]).toEqual([2, reason])
+  })
+
+  test.each(['-r=b.txt', '-c=b.txt', 'foo -C=a'])(
+    '%s is refused: only pip takes the sign for a part of the value',
+    async (line) => {
+      const error = await refusal('a.txt', line, folder({ 'b.txt': 'foo', '=b.txt': 'foo' }))
+      expect(error.reason).toMatch(/: only pip takes = for a part of the value$/)
+    },
+  )
+
+  test('by a variable that is set are read', async () => {
+    const options = { ...folder({ 'b.txt': 'foo' }), variables: { NAME: 'b' } }
+    expect((await read('a.txt', '-r ${NAME}.txt', options)).entries).toHaveLength(1)
+  })
+
   test('that lead back to a file are refused', async () => {
     const files = folder({ 'a.txt': '-r b/b.txt', 'b/b.txt': 'foo\n-c ../b/../a.txt' })
     const error = await refusal('./a.txt', '-r b/b.txt', files)
@@ -289,6 +456,12 @@ describe('includes', () => {
     expect(entries.length).toBe(2)
   })
 
+  test('in folders below folders are refused when the path becomes too long', async () => {
+    const deeper = `-r ${'x/'.repeat(1_000)}a.txt`
+    const options = { read: async () => bytesOf(deeper) }
+    expect((await refusal('a.txt', deeper, options)).reason).toContain('is not the path of a file')
+  })
+
   test('are not followed without end', async () => {
     const files: Record<string, string> = { '40.txt': 'foo' }
     for (let n = 0; n < 40; n++) files[`${n}.txt`] = `-r ${n + 1}.txt\n-r ${n + 1}.txt`
@@ -296,10 +469,10 @@ describe('includes', () => {
     expect(error.reason).toBe('more than 1000 files are included')
   })
 
-  test.each(['https://a.example/x.txt', 'file:///x.txt', '""'])(
-    'from %s are refused',
-    async (path) => {
-      const error = await refusal('a.txt', `\n-r ${path}`, folder({}))
+  test.each(['-r https://a.example/x.txt', '-r file:///x.txt', '--requirement='])(
+    'by %s are refused',
+    async (include) => {
+      const error = await refusal('a.txt', `\n${include}`, folder({}))
       expect(error).toMatchObject({ line: 2, reason: expect.stringContaining('not the path') })
     },
   )

@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { connect } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { allowRemote, startProxy } from '../../../src/pypi/proxy/proxy.js'
 import {
   jsonPageType,
@@ -228,6 +229,26 @@ describe('a long file', () => {
     expect(refusals.map(({ status }) => status)).toEqual([403, 403])
   })
 
+  test('is sent when it is asked for again after a connection to it broke', async () => {
+    const index = longIndex()
+    let broken = true
+    const { url } = index.distributions.get(wheel)!
+    const { fetch } = index.fetcher()
+    index.fetcher = () => ({
+      fetch: async (request) => {
+        if (request.url !== url || !broken) return fetch(request)
+        if (request.offset !== undefined) throw new Error('ECONNRESET')
+        return { offset: 0, body: brokenOff(long.slice(0, 200_000)) }
+      },
+    })
+    const { ask, refusals } = await start(index, { heldBack: 1_000 })
+    expect(await ask(wheelPath)).toMatchObject({ status: 200, complete: false })
+    broken = false
+    const again = await ask(wheelPath)
+    expect([again.status, again.complete, String(again.body) === long]).toEqual([200, true, true])
+    expect(refusals).toHaveLength(1)
+  })
+
   test.each([
     ['no hash that installers know', { hashes: new Map([['blake2b-256', 'FILLED']]) }],
     ['no length', { size: undefined }],
@@ -394,6 +415,37 @@ describe('the proxy', () => {
     ])
   })
 
+  test('answers, also when nobody can be told of a refusal', async () => {
+    const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    const onRefusal = ({ asked }: ProxyRefusal): void => {
+      throw new Error(`no space left for ${asked}`)
+    }
+    const { ask, proxy } = await start(filled(), { onRefusal })
+    expect(await ask('/nothing')).toMatchObject({ status: 404 })
+    const answer = await raw(proxy.origin, 'CONNECT pypi.test:443 HTTP/1.1\r\nhost: a\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 403 tuffet: /)
+    const details = ['/nothing', 'pypi.test:443'].map((asked) => {
+      return { detail: expect.stringContaining(`no space left for ${asked}`) }
+    })
+    expect(warnings.mock.calls).toMatchObject(details.map((detail) => ['onRefusal threw', detail]))
+    warnings.mockRestore()
+  })
+
+  test('keeps no connection of a client that was refused another host', async () => {
+    const { proxy } = await start(filled())
+    const port = Number(new URL(proxy.origin).port)
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.write(`CONNECT pypi.test:443 HTTP/1.1\r\nhost: a\r\n\r\n${'x'.repeat(1_000)}`)
+    socket.resume()
+    await once(socket, 'end')
+    // It still writes, into a connection that is gone.
+    const gone = once(socket, 'error')
+    const writing = setInterval(() => socket.write('x'), 10)
+    expect(await gone).toMatchObject([{ code: expect.stringMatching(/EPIPE|ECONNRESET/) }])
+    clearInterval(writing)
+    socket.destroy()
+  })
+
   test('refuses clients that would not notice a file without its end', async () => {
     const { proxy } = await start(filled())
     const answer = await raw(proxy.origin, 'GET /simple/ HTTP/1.0\r\nhost: localhost\r\n\r\n')
@@ -478,6 +530,11 @@ function serveInPieces(index: IndexRepository, content: string): void {
 async function* pieces(content: string): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(content)
   for (let at = 0; at < bytes.length; at += 10_000) yield bytes.subarray(at, at + 10_000)
+}
+
+async function* brokenOff(content: string): AsyncGenerator<Uint8Array> {
+  yield* pieces(content)
+  throw new Error('ECONNRESET')
 }
 
 async function* withoutEnd(signal: AbortSignal, left: () => void): AsyncGenerator<Uint8Array> {

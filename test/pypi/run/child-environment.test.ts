@@ -1,4 +1,7 @@
-import { devNull } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { devNull, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { childEnvironment, variableUse } from '../../../src/pypi/run/child-environment.js'
 
@@ -16,6 +19,17 @@ describe('the environment of an installer', () => {
       UV_NO_CACHE: '1',
       UV_NO_SOURCES: '1',
       UV_PYTHON_DOWNLOADS: 'never',
+      GIT_ALLOW_PROTOCOL: 'none',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_SYSTEM: devNull,
+      GIT_CONFIG_GLOBAL: devNull,
+      GIT_CONFIG_COUNT: '0',
+      GIT_SSH_COMMAND: 'false',
+      GIT_TERMINAL_PROMPT: '0',
+      HGRCPATH: '',
+      SVN_SSH: 'false',
+      BZR_SSH: 'none',
+      BRZ_SSH: 'none',
       no_proxy: '127.0.0.1',
       NO_PROXY: '127.0.0.1',
       ...Object.fromEntries(
@@ -84,6 +98,22 @@ describe('the environment of an installer', () => {
     expect(childEnvironment(before, proxy, true)).toEqual(childEnvironment({}, proxy, true))
   })
 
+  test('has no setting that leads Git to another host', () => {
+    const before = {
+      GIT_ALLOW_PROTOCOL: 'https:ssh',
+      GIT_SSH: '/opt/ssh',
+      GIT_PROXY_COMMAND: '/opt/proxy',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'http.proxy',
+      GIT_CONFIG_VALUE_0: 'http://a.test',
+      GIT_CONFIG_PARAMETERS: "'http.proxy'='http://a.test'",
+      HGRCPATH: '/etc/hgrc',
+      SVN_SSH: 'ssh',
+    }
+    expect(childEnvironment(before, proxy, true)).toEqual(childEnvironment({}, proxy, true))
+    expect(childEnvironment(before, proxy, false)).toMatchObject(before)
+  })
+
   test('leads to other hosts as before where something may come from them', () => {
     const before = { https_proxy: 'http://a.test', NO_PROXY: 'b.test' }
     const { HTTPS_PROXY, ...child } = childEnvironment(before, proxy, false)
@@ -102,4 +132,24 @@ test.each([
   ['UV_BUILD_CONSTRAINT', 'file'],
 ])('what %s names is looked at', (name, use) => {
   expect(variableUse(name)).toBe(use)
+})
+
+test('Git fetches nothing in that environment, not even from a folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tuffet-git-'))
+  const repository = join(folder, 'from')
+  const plain = { PATH: process.env['PATH'] ?? '' }
+  const clone = (to: string, env: Record<string, string>): string =>
+    spawnSync('git', ['clone', '-q', `file://${repository}`, join(folder, to)], {
+      env,
+      encoding: 'utf8',
+    }).stderr
+  try {
+    // A machine without Git has nothing to keep at home.
+    if (spawnSync('git', ['init', '-q', repository], { env: plain }).error) return
+    expect(clone('before', plain)).not.toContain('fatal')
+    const child = childEnvironment({ ...plain, GIT_ALLOW_PROTOCOL: 'file' }, proxy, true)
+    expect(clone('after', child)).toContain("transport 'file' not allowed")
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -4,11 +4,11 @@ import { readArguments } from '../../../src/pypi/run/read-arguments.js'
 import { uvOptions } from '../../../src/pypi/run/uv-options.js'
 
 function pip(...args: string[]): unknown {
-  return read(readArguments(args, pipOptions, true))
+  return read(readArguments(args, pipOptions, 'optparse'))
 }
 
 function uv(...args: string[]): unknown {
-  return read(readArguments(args, uvOptions, false))
+  return read(readArguments(args, uvOptions, 'clap'))
 }
 
 function read({ words, options, unread }: ReturnType<typeof readArguments>): unknown {
@@ -33,6 +33,9 @@ describe('options of pip', () => {
     [['--pypi-url=U'], [['--index-url', 'U']]],
     [['-i', 'U'], [['--index-url', 'U']]],
     [['-iU'], [['--index-url', 'U']]],
+    // optparse keeps the sign: the file is called =f.
+    [['-r=f'], [['--requirement', '=f']]],
+    [['-qc=f'], ['--quiet', ['--constraint', '=f']]],
     [['-qqiU'], ['--quiet', '--quiet', ['--index-url', 'U']]],
     [
       ['-vi', 'U'],
@@ -72,6 +75,8 @@ describe('options of uv', () => {
   test.each<[string[], unknown[], string[]?, string[]?]>([
     [['--default-index=U'], [['--default-index', 'U']]],
     [['-i=U'], [['--index-url', 'U']]],
+    [['-r=f'], [['--requirements', 'f']]],
+    [['-r==f'], [['--requirements', '=f']]],
     [
       ['-ni', 'U'],
       ['--no-cache', ['--index-url', 'U']],
