@@ -83,14 +83,11 @@ class RoleIndex {
 
   constructor(roles: readonly DelegatedRole[]) {
     this.#roles = roles
-    this.#byPrefix = new PrefixIndex(roles.length)
+    this.#byPrefix = new PrefixIndex(roles)
     let position = 0
-    for (const { paths, pathHashPrefixes } of roles) {
+    for (const { paths } of roles) {
       if (paths !== undefined) {
         this.#byPattern.push({ position, patterns: paths.map(compilePathPattern) })
-      }
-      if (pathHashPrefixes !== undefined) {
-        for (const prefix of pathHashPrefixes) this.#byPrefix.add(prefix, position)
       }
       position += 1
     }

@@ -5,6 +5,20 @@
  * escape in a name, a large integer) it leaves to the exact road.
  */
 import { writeUtf8 } from './canonical-json.js'
+import {
+  ascends,
+  ascii,
+  backslash,
+  escapedCharacter,
+  failed,
+  hexDigit,
+  integerEnd,
+  isDigit,
+  isSpace,
+  minus,
+  plainEnd,
+  quote,
+} from './json-bytes.js'
 
 /** How deep containers may nest; metadata without `custom` needs six levels. */
 export const maxDepth = 64
@@ -27,18 +41,16 @@ export function scanSorted(
   return scan.document() ? { signedBytes: scan.signedBytes } : undefined
 }
 
-const failed = -1
+/**
+ * Bytes that are scanned in one call: a function that is called often is compiled once, one that
+ * does not return is compiled again in the middle of its loop.
+ */
+const partLength = 256
 /** In the place of a name: the container is an array. */
 const unnamed = -1
-const quote = 0x22
 const comma = 0x2c
-const minus = 0x2d
-const point = 0x2e
-const zero = 0x30
-const nine = 0x39
 const colon = 0x3a
 const openArray = 0x5b
-const backslash = 0x5c
 const closeArray = 0x5d
 const openObject = 0x7b
 const closeObject = 0x7d
@@ -53,66 +65,79 @@ class Scan {
   /** The canonical bytes so far; not made while one run of the input is all of them. */
   #canonical: Uint8Array | undefined
   #length = 0
+  #depth = 0
+  #containers = 0
+  #beforeName = false
+  // Of the last name in each open object; before the first one 0, in an array `unnamed`.
+  readonly #nameStarts = new Int32Array(maxDepth + 1)
+  readonly #nameEnds = new Int32Array(maxDepth + 1)
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
+  }
+
+  document(): boolean {
+    const { length } = this.#bytes
+    let at = 0
+    while (at < length && at !== failed) at = this.#part(at, Math.min(length, at + partLength))
+    return at !== failed && this.#depth === 0
   }
 
   /**
    * One loop, which knows no more of the grammar than it needs: most files are read once, and what
    * is long takes longer to compile than to run. In each turn `at` comes to the last byte of a token.
    */
-  document(): boolean {
+  #part(start: number, end: number): number {
     const bytes = this.#bytes
-    const { length } = bytes
-    // Of the last name in each open object; before the first one 0, in an array `unnamed`.
-    const nameStarts = new Int32Array(maxDepth + 1)
-    const nameEnds = new Int32Array(maxDepth + 1)
-    let depth = 0
-    let containers = 0
-    let beforeName = false
-    for (let at = 0; at < length; at++) {
+    const nameStarts = this.#nameStarts
+    const nameEnds = this.#nameEnds
+    let depth = this.#depth
+    let beforeName = this.#beforeName
+    let at = start
+    for (; at < end; at++) {
       const byte = bytes[at] ?? 0
       if (byte === quote) {
-        const start = at + 1
-        at = plainEnd(bytes, start)
+        const first = at + 1
+        at = plainEnd(bytes, first)
         if (bytes[at] !== quote) {
           at = beforeName ? failed : this.#restOfString(at)
-          if (at === failed) return false
+          if (at === failed) return failed
         }
         if (beforeName) {
           const before = nameStarts[depth] ?? 0
-          if (before > 0 && !ascends(bytes, before, nameEnds[depth] ?? 0, start, at)) return false
-          nameStarts[depth] = start
+          if (before > 0 && !ascends(bytes, before, nameEnds[depth] ?? 0, first, at)) return failed
+          nameStarts[depth] = first
           nameEnds[depth] = at
           beforeName = false
-          if (depth === 1) at = this.#toValue(start, at)
-          if (at === failed) return false
+          if (depth === 1) at = this.#toValue(first, at)
+          if (at === failed) return failed
         }
       } else if (byte === comma) {
         if (depth === 1) this.#endSigned(at)
         beforeName = nameStarts[depth] !== unnamed
       } else if (byte === openObject || byte === openArray) {
-        if (depth === maxDepth || containers === maxContainers) return false
+        if (depth === maxDepth || this.#containers === maxContainers) return failed
         depth += 1
-        containers += 1
+        this.#containers += 1
         beforeName = byte === openObject
         nameStarts[depth] = beforeName ? 0 : unnamed
       } else if (byte === closeObject || byte === closeArray) {
         if (depth === 1) this.#endSigned(at)
-        if (depth === 0) return false
+        if (depth === 0) return failed
         depth -= 1
         beforeName = false
       } else if (byte === minus || isDigit(byte)) {
         at = integerEnd(bytes, at) - 1
-        if (at < 0) return false
+        if (at < 0) return failed
       } else if (byte <= 0x20) {
-        if (!isSpace(byte)) return false
+        if (!isSpace(byte)) return failed
         at = this.#space(at) - 1
       }
       // Else a colon, a letter of true, false or null, or what the parser refuses.
     }
-    return depth === 0
+    this.#depth = depth
+    this.#beforeName = beforeName
+    return at
   }
 
   /** From the end of an outermost name to its colon, where `signed` starts. */
@@ -217,79 +242,4 @@ class Scan {
     }
     return canonical
   }
-}
-
-/** 1 for what stands in a string as it is; the end of the input reads as a control character. */
-const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte < 0x20 || byte === quote || byte === backslash ? 0 : 1,
-)
-
-function plainEnd(bytes: Uint8Array, start: number): number {
-  let at = start
-  while (plain[bytes[at] ?? 0] === 1) at++
-  return at
-}
-
-// UTF-8 keeps the order of code points, so names compare as bytes.
-function ascends(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  nextStart: number,
-  nextEnd: number,
-): boolean {
-  const length = Math.min(end - start, nextEnd - nextStart)
-  for (let i = 0; i < length; i++) {
-    const a = bytes[start + i] ?? 0
-    const b = bytes[nextStart + i] ?? 0
-    if (a !== b) return a < b
-  }
-  return end - start < nextEnd - nextStart
-}
-
-function integerEnd(bytes: Uint8Array, start: number): number {
-  const first = bytes[start] === minus ? start + 1 : start
-  let at = first
-  while (isDigit(bytes[at] ?? 0)) at++
-  // Fifteen digits are always a safe integer; zero has no sign.
-  if (at - first > 15 || (bytes[first] === zero && first > start)) return failed
-  const next = bytes[at] ?? 0
-  return next === point || (next | 0x20) === 0x65 ? failed : at
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= zero && byte <= nine
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
-}
-
-function escapedCharacter(letter: number): number {
-  switch (letter) {
-    case 0x2f: // solidus
-      return 0x2f
-    case 0x62: // b
-      return 0x08
-    case 0x66: // f
-      return 0x0c
-    case 0x6e: // n
-      return 0x0a
-    case 0x72: // r
-      return 0x0d
-    case 0x74: // t
-      return 0x09
-    default:
-      return failed
-  }
-}
-
-function hexDigit(byte: number): number {
-  if (isDigit(byte)) return byte - zero
-  const lower = byte | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : failed
-}
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }
