@@ -37,14 +37,6 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
 
   const { consistentSnapshot } = root.root.signed
   const expected = timestamp.timestamp.signed.snapshot
-  // Another process's, and not the one that was there before and is not the newest any more.
-  const newerSnapshot: Yielding = {
-    entry: roleEntry('snapshot', options),
-    to: (bytes) =>
-      bytes !== undefined &&
-      !(stored.snapshot && sameBytes(stored.snapshot, bytes)) &&
-      isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options),
-  }
   const snapshot = yield* fromStoreOrNetwork<SnapshotTrust>(
     {
       role: 'snapshot',
@@ -55,7 +47,14 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       maxLength: expected.length ?? limits.snapshotLength,
       accept: (bytes) => acceptSnapshot(timestamp, bytes, options),
       trusted: (trust) => trust.snapshot,
-      yieldsTo: newerSnapshot,
+      // Another process's, and not the one that was there before and is not the newest any more.
+      yieldsTo: {
+        entry: roleEntry('snapshot', options),
+        to: (bytes) =>
+          bytes !== undefined &&
+          !(stored.snapshot && sameBytes(stored.snapshot, bytes)) &&
+          isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options),
+      },
     },
     options,
   )
@@ -71,8 +70,9 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       maxLength: listed.length ?? limits.targetsLength,
       accept: (bytes) => acceptTargets(snapshot, bytes, options),
       trusted: (trust) => trust.targets,
-      // Newer targets beside this snapshot are what a fast-forward attack left (5.6.6).
-      yieldsTo: newerSnapshot,
+      // Who stored a newer timestamp has, or will have, the targets that belong to it. Newer targets
+      // alone are what a fast-forward attack left, and must not stay (5.6.6).
+      yieldsTo: newerTimestamp(timestamp, options),
     },
     options,
   )
@@ -207,17 +207,22 @@ function* fetchTimestamp(recalled: RecalledTrust, options: CycleOptions): Cycle<
   const trust = acceptTimestamp(recalled, bytes, options)
   yield trustedDecision(trust.timestamp, trust.kept ? 'store' : 'network')
   if (!trust.kept) {
-    const { version } = trust.timestamp.signed
-    const entry = roleEntry(role, options)
-    const yieldsTo: Yielding = {
-      entry,
-      to: (stored) => stored !== undefined && isNewerFloor(trust, role, stored, version, options),
-    }
-    yield { persist: entry, bytes, replaceable: false, yieldsTo }
+    const yieldsTo = newerTimestamp(trust, options)
+    yield { persist: yieldsTo.entry, bytes, replaceable: false, yieldsTo }
   }
   return trust
 }
 
+function newerTimestamp(trust: TimestampTrust, options: TrustOptions): Yielding {
+  const { version } = trust.timestamp.signed
+  return {
+    entry: roleEntry('timestamp', options),
+    to: (bytes) => bytes !== undefined && isNewerFloor(trust, 'timestamp', bytes, version, options),
+  }
+}
+
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }
