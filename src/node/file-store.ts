@@ -198,9 +198,14 @@ class FileStore implements Store {
   }
 }
 
+/** Of this copy of the module, of which a process may have several. */
+const origin = randomBytes(8).toString('hex')
+let temporaries = 0
+
 function temporaryName(): string {
   const { pid, start, host } = ownIdentity()
-  return `.+${pid}-${start}-${host}-${randomBytes(8).toString('hex')}.tmp`
+  temporaries += 1
+  return `.+${pid}-${start}-${host}-${origin}${temporaries.toString(16)}.tmp`
 }
 
 function isAbandoned(name: string): boolean {
