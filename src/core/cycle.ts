@@ -15,6 +15,7 @@ import type {
   TargetsTrust,
   TimestampTrust,
 } from './phases.js'
+import { sameBytes } from './same-bytes.js'
 import { rotateRoot, settleRoot, trustAnchor } from './trust-root.js'
 import {
   acceptSnapshot,
@@ -219,10 +220,4 @@ function newerTimestamp(trust: TimestampTrust, options: TrustOptions): Yielding 
     entry: roleEntry('timestamp', options),
     to: (bytes) => bytes !== undefined && isNewerFloor(trust, 'timestamp', bytes, version, options),
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
-  return true
 }

@@ -1,14 +1,14 @@
 /**
  * The tables that grow with a repository (`meta` of snapshot, `targets`): every row is checked when
  * the file is read, and made a value when it is first asked for. A search needs one row of the
- * thousands that a hash bin has (docs/adr/0010-rows-are-made-when-asked-for.md).
+ * hundreds that a hash bin has (docs/adr/0010-rows-are-made-when-asked-for.md).
  */
 import { objectFrom, within } from './fields.js'
 import type { JsonObject, JsonValue } from './metadata.js'
 
 /** How the rows of one table are read. */
 export interface RowReader<T> {
-  /** Whether `read` would take the row; false also for what it takes and is not worth telling. */
+  /** Whether `read` would take the row; false also for what it takes and is rare. */
   readonly isPlain: (row: JsonValue) => boolean
   /** Throws a refusal for what is not a row. */
   readonly read: (row: JsonValue, name: string) => T

@@ -20,7 +20,8 @@ export interface ReadLockOptions {
   /**
    * The bytes of a file that a requirements file includes: its path joined to the folder of `name`.
    * Where `..` stands behind a folder it is asked for both with `..` and without, and the bytes have
-   * to be the same: installers differ in which one they open, and a link can make them two files. What it throws becomes the `cause` of a LockFileError. Default: includes are refused.
+   * to be the same: installers differ in which one they open, and a link can make them two files.
+   * What it throws becomes the `cause` of a LockFileError. Default: includes are refused.
    */
   readonly read?: (path: string) => Promise<Uint8Array>
   /**

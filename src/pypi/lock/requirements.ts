@@ -4,6 +4,7 @@
  */
 import { LockFileError } from '../../errors.js'
 import { versionKey } from '../version.js'
+import { sameBytes } from '../../core/same-bytes.js'
 import type { LockEntry } from './entry.js'
 import type { LockOption, ParsedLock } from './lock-file.js'
 import { show } from './locked-file.js'
@@ -167,8 +168,4 @@ function resolved(path: string): string {
     else if (last !== '') segments.pop()
   }
   return segments.join('/')
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at])
 }

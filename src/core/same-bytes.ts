@@ -1,0 +1,6 @@
+/** Whether two byte strings are the same; nothing here is secret, so it ends at the first that differs. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
+}
