@@ -15,6 +15,7 @@ import type {
   PublicKey,
   VerifySignature,
 } from '../core/cryptography.js'
+import { sameBytes } from '../core/same-bytes.js'
 import { verifyPkcs1v15, verifyPss } from './rsa.js'
 
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>
@@ -78,7 +79,7 @@ function importEd25519(encoded: Uint8Array): VerifySignature {
     const digest = sha512.create().update(r).update(encoded).update(message).digest()
     const k = littleEndian(digest) % order
     const expected = Point.BASE.multiply(s, false).add(minusA.multiply(k, false)).toBytes()
-    return equalBytes(expected, r)
+    return sameBytes(expected, r)
   }
 }
 
@@ -110,8 +111,4 @@ function littleEndian(bytes: Uint8Array): bigint {
     number = (number << 8n) | BigInt(bytes[index] ?? 0)
   }
   return number
-}
-
-function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index])
 }
