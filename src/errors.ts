@@ -19,6 +19,7 @@ export type TufErrorCode =
   | 'ERR_TUF_ROLE_NOT_LISTED'
   | 'ERR_TUF_TARGET_NOT_FOUND'
   | 'ERR_TUF_SEARCH_LIMIT'
+  | 'ERR_TUF_LIMIT'
   | 'ERR_TUF_SNAPSHOT_GONE'
   | 'ERR_TUF_NAME_UNSAFE'
   | 'ERR_TUF_FETCH_NOT_FOUND'
@@ -270,6 +271,21 @@ export class SearchLimitError extends RepositoryError {
     super(place, `the search for ${JSON.stringify(target)} needs more than ${limit} roles`)
     this.target = target
     this.limit = limit
+  }
+}
+
+/** A file that is longer than this client takes; the option `limits` says how long it may be. */
+export class LimitError extends RepositoryError {
+  readonly code = 'ERR_TUF_LIMIT'
+  /** The name of the limit, such as `snapshotLength`. */
+  readonly limit: string
+  /** Its value. */
+  readonly most: number
+
+  constructor(place: Place, limit: string, most: number, reason: string) {
+    super(place, `${reason}; limits.${limit} would change that`)
+    this.limit = limit
+    this.most = most
   }
 }
 

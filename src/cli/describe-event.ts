@@ -1,4 +1,5 @@
 /** Events of the client as lines, for `--verbose`. */
+import type { Decision } from '../core/cycle-request.js'
 import type { UpdaterEvent } from '../index.js'
 import { count, isoTime } from './words.js'
 
@@ -12,11 +13,7 @@ export function describeEvent(event: UpdaterEvent): string {
     case 'absent':
       return '< not there'
     case 'decision':
-      return event.verdict === 'trusted'
-        ? `  ${event.role} ${event.version} is trusted (${event.from}), ` +
-            `signed by ${event.report.signed} of ${count(event.report.keys.length, 'key')}, ` +
-            `expires ${isoTime(event.expires)}`
-        : `  stored ${event.role} is not used: ${event.error.message}`
+      return describeDecision(event)
     case 'write':
       return `  wrote ${event.entry}`
     case 'delete':
@@ -27,5 +24,23 @@ export function describeEvent(event: UpdaterEvent): string {
       return `  what is stored does not suffice: ${event.error.message}`
     case 'restart':
       return `  starting again: ${event.error.message}`
+  }
+}
+
+function describeDecision(decision: Decision): string {
+  switch (decision.verdict) {
+    case 'trusted':
+      return (
+        `  ${decision.role} ${decision.version} is trusted (${decision.from}), ` +
+        `signed by ${decision.report.signed} of ${count(decision.report.keys.length, 'key')}, ` +
+        `expires ${isoTime(decision.expires)}`
+      )
+    case 'not-used':
+      return `  stored ${decision.role} is not used: ${decision.error.message}`
+    case 'limit-reached':
+      return (
+        `  stops at root ${decision.version}: ${count(decision.limit, 'new root')} in one cycle; ` +
+        'the next cycle goes on from there'
+      )
   }
 }

@@ -19,6 +19,8 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_TARGET_NOT_FOUND:
     'check how the path is written; tuffet explain PATH shows which roles were asked',
   ERR_TUF_SEARCH_LIMIT: 'the repository delegates further than is followed; tell it',
+  ERR_TUF_LIMIT:
+    'the file is longer than this client takes; if that is right, a program can raise the limit, else report it to the operators of the repository',
   ERR_TUF_SNAPSHOT_GONE: 'the repository changed meanwhile; try again',
   ERR_TUF_NAME_UNSAFE: 'such a name is never asked for; check how it is written',
   ERR_TUF_FETCH_NOT_FOUND: 'check the URL; if it is right, the repository is incomplete',

@@ -24,7 +24,8 @@ export const reset: Command = {
     const folder = requireSetting(settings, 'store')
     const store = openStore(folder, { io })
     // Without one it is no store, or one that could not be used after this.
-    const anchored = settings.root !== undefined || (await store.get(anchorEntry)) !== undefined
+    const anchored =
+      settings.root !== undefined || (await store.get(anchorEntry, { maxLength: 0 })) !== undefined
     if (!anchored) throw new NotStoredError(anchorEntry)
     const entries = [
       ...['timestamp.json', 'snapshot.json', 'targets.json', rootEntry, clockEntry],
@@ -46,7 +47,7 @@ async function deleteAll(store: Store, entries: readonly string[]): Promise<stri
   const commit = async (): Promise<string[]> => {
     const deleted: string[] = []
     for (const entry of entries) {
-      if ((await store.get(entry)) === undefined) continue
+      if ((await store.get(entry, { maxLength: 0 })) === undefined) continue
       await store.delete(entry)
       deleted.push(entry)
     }

@@ -44,8 +44,11 @@ export async function recordClock(
   await (store.exclusive ? store.exclusive(commit) : commit())
 }
 
+/** Bytes: 15 digits and the end of the line. */
+const longestClock = 16
+
 async function recorded(store: Store): Promise<number | undefined> {
-  const bytes = await store.get(clockEntry)
+  const bytes = await store.get(clockEntry, { maxLength: longestClock })
   if (bytes === undefined) return undefined
   const text = new TextDecoder().decode(bytes)
   return /^\d{1,15}\n?$/.test(text) ? Number(text) : undefined

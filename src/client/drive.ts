@@ -40,7 +40,7 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
         answer = await fetchMetadata(request, source, ports, signal)
       } else if ('read' in request) {
         source = undefined
-        answer = await ports.store.get(request.read)
+        answer = await ports.store.get(request.read, { maxLength: request.maxLength })
       } else if ('persist' in request) {
         await persist(request, ports)
       } else if ('delete' in request) {
@@ -108,14 +108,18 @@ function remove({ delete: entry, yieldsTo }: DeleteRequest, ports: Ports): Promi
 async function commit(
   entry: string,
   yieldsTo: Yielding | undefined,
-  { store, onEvent }: Ports,
+  { store, onEvent, limits }: Ports,
   change: () => Promise<void>,
 ): Promise<void> {
   // What gives way to nothing is as atomic without the lock, and far cheaper.
   if (yieldsTo === undefined) return change()
   const { entry: witness, to } = yieldsTo
+  const maxLength = Math.max(limits.timestampLength, limits.snapshotLength)
   async function unlessItYields(): Promise<void> {
-    if (to(await store.get(witness))) onEvent({ type: 'yield', entry })
+    const stored = await store.get(witness, { maxLength })
+    // Longer than a floor may be: nobody stored it after a check.
+    const floor = stored !== undefined && stored.length <= maxLength ? stored : undefined
+    if (to(floor)) onEvent({ type: 'yield', entry })
     else await change()
   }
   await (store.exclusive ? store.exclusive(unlessItYields) : unlessItYields())

@@ -10,9 +10,10 @@
 export interface Store {
   /**
    * The bytes last set under `name`, or undefined when there are none. They are the caller's: they do
-   * not change after they were given.
+   * not change after they were given. Of an entry that is longer than `maxLength`, the first
+   * `maxLength + 1` bytes are enough: the caller refuses what is longer.
    */
-  get(name: string): Promise<Uint8Array | undefined>
+  get(name: string, options?: GetOptions): Promise<Uint8Array | undefined>
   /** Atomic: a reader, or a crash, sees the old bytes or the new ones, never a part. */
   set(name: string, bytes: Uint8Array, options?: SetOptions): Promise<void>
   /** Deleting what is not there is no error. */
@@ -22,6 +23,12 @@ export interface Store {
    * keep the newer, write) and never waits for a request. A store that is not shared leaves it out.
    */
   exclusive?<T>(commit: () => Promise<T>): Promise<T>
+}
+
+/** How {@link Store.get} reads. A store may ignore it: then more memory is used, and no trust lost. */
+export interface GetOptions {
+  /** Bytes; the caller refuses an entry that is longer. Default: no limit. */
+  readonly maxLength?: number
 }
 
 /** How {@link Store.set} keeps bytes; a store may be more careful than it is asked to be. */
@@ -40,7 +47,7 @@ export interface SetOptions {
 export function memoryStore(): Store {
   const entries = new Map<string, Uint8Array>()
   return {
-    get: (name) => Promise.resolve(entries.get(name)?.slice()),
+    get: (name, options) => Promise.resolve(copyUpTo(entries.get(name), options)),
     set(name, bytes) {
       entries.set(name, bytes.slice())
       return Promise.resolve()
@@ -50,4 +57,12 @@ export function memoryStore(): Store {
       return Promise.resolve()
     },
   }
+}
+
+/** @internal A copy of an entry, cut one byte after its limit: enough to see that it is longer. */
+export function copyUpTo(
+  bytes: Uint8Array | undefined,
+  { maxLength = Infinity }: GetOptions = {},
+): Uint8Array | undefined {
+  return bytes?.slice(0, maxLength + 1)
 }

@@ -68,7 +68,7 @@ export async function readTarget(
   const { cryptography } = cycle
   const entry = targetFileName(target.path, (text) => digestText(text, cryptography))
   const place = { role: target.path, step: '5.7.3' }
-  const kept = await targetStore?.get(entry)
+  const kept = await targetStore?.get(entry, { maxLength: target.length })
   if (kept) {
     try {
       checkBytes(kept, target, place, cryptography)

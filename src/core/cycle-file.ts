@@ -2,10 +2,10 @@
  * How one file of the cycle is had, the top level and delegated roles alike: from the store if it
  * passes every check, else from the repository, and then it is kept.
  */
-import { isTufError, NotStoredError } from '../errors.js'
-import type { Cycle, CycleRequest, Yielding } from './cycle-request.js'
+import { isTufError, LimitError, NotStoredError } from '../errors.js'
+import type { Cycle, CycleLimits, CycleRequest, Yielding } from './cycle-request.js'
 import { digestText } from './hash.js'
-import type { Signed } from './metadata.js'
+import type { MetaFile, Signed } from './metadata.js'
 import { metadataFileName, storedRoleName } from './names.js'
 import type { Trusted } from './phases.js'
 import type { TrustOptions } from './verify.js'
@@ -48,6 +48,65 @@ function networkRequest<T>(request: FileRequest<T>): CycleRequest {
   return consistentSnapshot
     ? { fetch: metadataFileName(role, version), role, step, maxLength, ofSnapshot: true }
     : { fetch: metadataFileName(role), role, step, maxLength }
+}
+
+/**
+ * @internal The stored bytes of a role's file. A longer file than the role may have is an event and
+ * not used: nobody stored it after a check.
+ */
+export function* readStored(
+  entry: string,
+  role: string,
+  limits: CycleLimits,
+): Cycle<Uint8Array | undefined> {
+  const limit = lengthLimitOf(role)
+  const maxLength = limits[limit]
+  const bytes = yield { read: entry, maxLength }
+  if (bytes === undefined || bytes.length <= maxLength) return bytes
+  const place = { role, step: fetchSteps[limit] }
+  const error = new LimitError(
+    place,
+    limit,
+    maxLength,
+    `is stored with more than ${maxLength} bytes`,
+  )
+  yield { decided: { verdict: 'not-used', role, error } }
+  return undefined
+}
+
+type LengthLimit = Exclude<keyof CycleLimits, 'rootRotations'>
+
+/** The step that bounds the length of each kind of file. */
+const fetchSteps: Readonly<Record<LengthLimit, string>> = {
+  rootLength: '5.3.3',
+  timestampLength: '5.4.1',
+  snapshotLength: '5.5.1',
+  targetsLength: '5.6.1',
+}
+
+function lengthLimitOf(role: string): LengthLimit {
+  if (role === 'root') return 'rootLength'
+  if (role === 'timestamp') return 'timestampLength'
+  return role === 'snapshot' ? 'snapshotLength' : 'targetsLength'
+}
+
+/**
+ * @internal The most bytes to fetch of a file that a voucher lists: as many as it says. A voucher
+ * that says more than the client takes is refused before a request is made.
+ *
+ * @throws LimitError
+ */
+export function listedMaximum(role: string, listed: MetaFile, limits: CycleLimits): number {
+  const limit = lengthLimitOf(role)
+  const most = limits[limit]
+  const { length = most } = listed
+  if (length <= most) return length
+  throw new LimitError(
+    { role, step: fetchSteps[limit] },
+    limit,
+    most,
+    `is listed with ${length} bytes, the client takes at most ${most}`,
+  )
 }
 
 /** @internal A stored file that is refused is an event, not an error: the network is asked next. */

@@ -22,6 +22,17 @@ export type Decision =
       readonly role: string
       readonly error: TufError
     }
+  | {
+      /**
+       * The cycle has fetched as many new roots as it may (5.3.3), and goes on with this one without
+       * asking for a newer one. The next cycle goes on from here.
+       */
+      readonly verdict: 'limit-reached'
+      readonly role: 'root'
+      readonly version: number
+      /** `rootRotations`. */
+      readonly limit: number
+    }
 
 /** What a cycle asks of whoever drives it. */
 export type CycleRequest =
@@ -30,6 +41,8 @@ export type CycleRequest =
 /** Answer: the stored bytes, or undefined when there are none. */
 export interface ReadRequest {
   readonly read: string
+  /** Bytes; of a longer entry `maxLength + 1` are enough, since the cycle does not use it. */
+  readonly maxLength: number
 }
 
 /** Answer: the bytes of this file below the metadata URL. */
@@ -93,7 +106,7 @@ export interface CycleLimits {
   readonly snapshotLength: number
   /** Z of 5.6.1, where the snapshot gives no length. */
   readonly targetsLength: number
-  /** Y of 5.3.3: most roots fetched in one cycle. */
+  /** Y of 5.3.3: most roots fetched in one cycle; reaching it is a decision, `limit-reached`. */
   readonly rootRotations: number
 }
 

@@ -4,9 +4,9 @@
  * What is accepted is written at once, before anything else is asked for; what is refused, never.
  */
 import { NotStoredError } from '../errors.js'
-import { answered, fromStoreOrNetwork, requireStored, roleEntry } from './cycle-file.js'
-import { trustedDecision, tryStored } from './cycle-file.js'
-import type { Cycle, CycleOptions, Yielding } from './cycle-request.js'
+import { answered, fromStoreOrNetwork, listedMaximum, readStored } from './cycle-file.js'
+import { requireStored, roleEntry, trustedDecision, tryStored } from './cycle-file.js'
+import type { Cycle, CycleOptions, CycleRequest, Yielding } from './cycle-request.js'
 import { anchorEntry, metadataFileName, rootEntry, storedRootName } from './names.js'
 import type {
   RecalledTrust,
@@ -45,7 +45,7 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       step: '5.5.1',
       version: expected.version,
       consistentSnapshot,
-      maxLength: expected.length ?? limits.snapshotLength,
+      maxLength: listedMaximum('snapshot', expected, limits),
       accept: (bytes) => acceptSnapshot(timestamp, bytes, options),
       trusted: (trust) => trust.snapshot,
       // Another process's, and not the one that was there before and is not the newest any more.
@@ -64,11 +64,11 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   return yield* fromStoreOrNetwork<TargetsTrust>(
     {
       role: 'targets',
-      stored: yield { read: roleEntry('targets', options) },
+      stored: yield* readStored(roleEntry('targets', options), 'targets', limits),
       step: '5.6.1',
       version: listed.version,
       consistentSnapshot,
-      maxLength: listed.length ?? limits.targetsLength,
+      maxLength: listedMaximum('targets', listed, limits),
       accept: (bytes) => acceptTargets(snapshot, bytes, options),
       trusted: (trust) => trust.targets,
       // Who stored a newer timestamp has, or will have, the targets that belong to it. Newer targets
@@ -97,7 +97,7 @@ export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
     options,
   )
   yield trustedDecision(snapshot.snapshot, 'store')
-  const targetsBytes = yield { read: roleEntry('targets', options) }
+  const targetsBytes = yield* readStored(roleEntry('targets', options), 'targets', options.limits)
   const targets = acceptTargets(snapshot, requireStored('targets', targetsBytes, options), options)
   yield trustedDecision(targets.targets, 'store')
   return targets
@@ -108,16 +108,16 @@ export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
  * believed is asked of the network, so a planted or damaged file in the store costs one request.
  */
 function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<RootTrust> {
-  const anchor = options.anchor ?? (yield { read: anchorEntry })
+  const anchor = options.anchor ?? (yield* readStored(anchorEntry, 'root', options.limits))
   if (anchor === undefined) throw new NotStoredError(anchorEntry)
   let trust = trustAnchor(anchor, options)
   yield trustedDecision(trust.root, 'anchor')
-  let copied = mode === 'online' && (yield* keepAnchor(trust, anchor))
+  let copied = mode === 'online' && (yield* keepAnchor(trust, anchor, options))
 
   let fetched = 0
   for (;;) {
     const version = trust.root.signed.version + 1
-    const stored = yield { read: storedRootName(version) }
+    const stored = yield* readStored(storedRootName(version), 'root', options.limits)
     const replayed = stored && (yield* tryStored('root', () => rotateRoot(trust, stored, options)))
     if (replayed) {
       trust = replayed
@@ -125,7 +125,11 @@ function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<
       if (copied) yield { persist: rootEntry, bytes: stored, replaceable: false }
       continue
     }
-    if (mode === 'offline' || fetched === options.limits.rootRotations) return trust
+    if (mode === 'offline') return trust
+    if (fetched === options.limits.rootRotations) {
+      yield limitReached(trust, fetched)
+      return trust
+    }
     const name = metadataFileName('root', version)
     const maxLength = options.limits.rootLength
     const bytes = yield { fetch: name, role: 'root', step: '5.3.3', maxLength, mayBeAbsent: true }
@@ -138,12 +142,22 @@ function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<
   }
 }
 
+function limitReached(trust: RootTrust, limit: number): CycleRequest {
+  const { version } = trust.root.signed
+  return { decided: { verdict: 'limit-reached', role: 'root', version, limit } }
+}
+
 /**
  * The anchor opens the stored history. Whether it was written: then it is the copy for readers, and
  * newer roots that the store has already must become the copy again.
  */
-function* keepAnchor(trust: RootTrust, bytes: Uint8Array): Cycle<boolean> {
-  const stored = yield { read: storedRootName(trust.root.signed.version) }
+function* keepAnchor(
+  trust: RootTrust,
+  bytes: Uint8Array,
+  { limits }: CycleOptions,
+): Cycle<boolean> {
+  const entry = storedRootName(trust.root.signed.version)
+  const stored = yield* readStored(entry, 'root', limits)
   if (stored !== undefined && sameBytes(stored, bytes)) return false
   yield* persistRoot(trust, bytes)
   return true
@@ -163,9 +177,10 @@ interface StoredFloors {
   readonly snapshot?: Uint8Array
 }
 
-function* readFloors(options: TrustOptions): Cycle<StoredFloors> {
-  const timestamp = yield { read: roleEntry('timestamp', options) }
-  const snapshot = yield { read: roleEntry('snapshot', options) }
+function* readFloors(options: CycleOptions): Cycle<StoredFloors> {
+  const { limits } = options
+  const timestamp = yield* readStored(roleEntry('timestamp', options), 'timestamp', limits)
+  const snapshot = yield* readStored(roleEntry('snapshot', options), 'snapshot', limits)
   return { ...(timestamp && { timestamp }), ...(snapshot && { snapshot }) }
 }
 

@@ -3,7 +3,8 @@
  * from memory, from the store, or from the repository.
  */
 import { isTufError, SnapshotGoneError } from '../errors.js'
-import { fromStoreOrNetwork, requireStored, roleEntry, trustedDecision } from './cycle-file.js'
+import { fromStoreOrNetwork, listedMaximum, readStored } from './cycle-file.js'
+import { requireStored, roleEntry, trustedDecision } from './cycle-file.js'
 import type { Cycle, CycleOptions } from './cycle-request.js'
 import { encodeHex } from './hex.js'
 import type { Targets } from './metadata.js'
@@ -52,11 +53,13 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
   return yield* fromStoreOrNetwork<LoadedRole>(
     {
       role,
-      stored: loaded ? undefined : yield { read: roleEntry(role, options) },
+      stored: loaded
+        ? undefined
+        : yield* readStored(roleEntry(role, options), role, options.limits),
       step: '5.6.1',
       version: listed.version,
       consistentSnapshot,
-      maxLength: listed.length ?? options.limits.targetsLength,
+      maxLength: listedMaximum(role, listed, options.limits),
       accept: (bytes, from) => {
         const file = readTargetsFile(trust, role, bytes, options)
         const trusted = acceptDelegated(trust, edge, file, options)
@@ -78,7 +81,7 @@ export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const { trust, edge, loaded, options } = request
   if (loaded) return believeThrough(request, loaded)
   const role = edge.role.name
-  const stored = yield { read: roleEntry(role, options) }
+  const stored = yield* readStored(roleEntry(role, options), role, options.limits)
   const file = readTargetsFile(trust, role, requireStored(role, stored, options), options)
   const trusted = acceptDelegated(trust, edge, file, options)
   requireSame(request, file)

@@ -10,7 +10,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Clock } from '../client/clock.js'
-import type { SetOptions, Store } from '../client/store.js'
+import { copyUpTo, type GetOptions, type SetOptions, type Store } from '../client/store.js'
 import { StoreFailedError } from '../errors.js'
 import { acquireLock, type Lock } from './lock.js'
 import { readPlainFile } from './plain-file.js'
@@ -30,7 +30,7 @@ export interface FileStoreOptions {
 
 // With a character that no name of a store has.
 const lockName = '.+lock'
-/** Bytes. What is longer is no metadata: it has no string of that length. */
+/** Bytes, where the caller names no limit: there is no string that is much longer. */
 const longestFile = 512_000_000
 const flush = promisify(fsync)
 
@@ -60,12 +60,15 @@ class FileStore implements Store {
     this.#options = options
   }
 
-  async get(name: string): Promise<Uint8Array | undefined> {
+  async get(name: string, options: GetOptions = {}): Promise<Uint8Array | undefined> {
+    const { maxLength } = options
     const path = this.#path(name)
-    if (this.#memory?.has(name) === true) return this.#memory.get(name)?.slice()
+    if (this.#memory?.has(name) === true) return copyUpTo(this.#memory.get(name), options)
     return this.#attempt('get', name, () => {
       this.#refuseLink(dirname(path))
-      return readPlainFile(path, longestFile, 'absent')
+      return maxLength === undefined
+        ? readPlainFile(path, longestFile, 'absent')
+        : readPlainFile(path, maxLength, 'cut')
     })
   }
 

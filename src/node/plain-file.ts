@@ -6,12 +6,13 @@ import { hasCode } from './system-error.js'
  * @internal The bytes of a regular file, or undefined when there is none. Synchronous: for files
  * of this size the way through the thread pool costs more than the reading.
  *
- * @param whenLonger What a file of more than `maxLength` bytes is: an error, or as if absent.
+ * @param whenLonger How a file of more than `maxLength` bytes is answered: by an error, as if it
+ *   were absent, or by its first `maxLength + 1` bytes, which tell the caller that it is longer.
  */
 export function readPlainFile(
   path: string,
   maxLength: number,
-  whenLonger: 'error' | 'absent' = 'error',
+  whenLonger: 'error' | 'absent' | 'cut' = 'error',
 ): Uint8Array | undefined {
   let file
   try {
@@ -23,11 +24,11 @@ export function readPlainFile(
   try {
     const stat = fstatSync(file)
     if (!stat.isFile()) throw new Error(`not a regular file: ${path}`)
-    if (stat.size > maxLength) {
+    if (stat.size > maxLength && whenLonger !== 'cut') {
       if (whenLonger === 'absent') return undefined
       throw new Error(`longer than ${maxLength} bytes: ${path}`)
     }
-    const bytes = new Uint8Array(stat.size)
+    const bytes = new Uint8Array(Math.min(stat.size, maxLength + 1))
     let length = 0
     while (length < bytes.length) {
       const read = readSync(file, bytes, length, bytes.length - length, length)

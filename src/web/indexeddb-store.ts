@@ -3,7 +3,7 @@
  * call. Pages and workers of one origin may share it; what a browser evicts comes from the network
  * again, except the protection against rollback.
  */
-import type { Store } from '../client/store.js'
+import type { GetOptions, Store } from '../client/store.js'
 import { StoreFailedError } from '../errors.js'
 
 /** Options of {@link indexedDbStore}. */
@@ -46,9 +46,16 @@ class IndexedDbStore implements Store {
     this.#locks = locks ?? scope.navigator?.locks ?? localLocks()
   }
 
-  async get(name: string): Promise<Uint8Array | undefined> {
+  async get(
+    name: string,
+    { maxLength = Infinity }: GetOptions = {},
+  ): Promise<Uint8Array | undefined> {
     const value = await this.#run<unknown>('get', name, (store) => store.get(name))
-    if (value === undefined || value instanceof Uint8Array) return value
+    if (value === undefined) return undefined
+    // The database has no way to read a part. A copy, so that the rest does not stay in memory.
+    if (value instanceof Uint8Array) {
+      return value.length > maxLength ? value.slice(0, maxLength + 1) : value
+    }
     throw new StoreFailedError('get', name, { cause: new TypeError('not bytes') })
   }
 

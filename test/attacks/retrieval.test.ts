@@ -62,7 +62,12 @@ describe('row 18: only "not there" ends the chain of roots', () => {
       '3.root.json',
       '4.root.json',
     ])
+    const stops = client.events.filter((event) => 'verdict' in event && 'limit' in event)
+    expect(stops).toEqual([
+      { type: 'decision', verdict: 'limit-reached', role: 'root', version: 4, limit: 3 },
+    ])
     expect((await client.updater.refresh()).root.version).toBe(5)
+    expect(client.events.filter((event) => 'limit' in event)).toHaveLength(1)
   })
 
   test('1.5.2: malicious mirror: nothing at all', async () => {

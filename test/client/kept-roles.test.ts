@@ -46,6 +46,7 @@ function judged({ events }: TestClient): string[] {
   return events.splice(0).flatMap((event) => {
     if (event.type !== 'decision') return []
     const { role } = event
+    if (event.verdict === 'limit-reached') return [`${role} stops at ${event.limit}`]
     return event.verdict === 'trusted'
       ? [`${role} from the ${event.from}`]
       : [`${role} not used: ${event.error.code}`]

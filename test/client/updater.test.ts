@@ -152,6 +152,7 @@ function lineOf(event: UpdaterEvent): string {
     case 'yield':
       return `${event.type} ${event.entry}`
     case 'decision':
+      if (event.verdict === 'limit-reached') return `stops at root ${event.version}`
       return event.verdict === 'trusted'
         ? `trusted ${event.role} ${event.version} of the ${event.from}`
         : `not used: ${event.role}, ${event.error.code}`

@@ -88,6 +88,7 @@ function lineOf(request: CycleRequest): string {
   if ('delete' in request) return `delete ${request.delete}`
   if ('fetch' in request) return `fetch ${request.fetch}`
   const { decided } = request
+  if (decided.verdict === 'limit-reached') return `stops at root ${decided.version}`
   return decided.verdict === 'trusted'
     ? `trusted ${decided.role} ${decided.version} of the ${decided.from}`
     : `not used: ${decided.role}, ${decided.error.code}`

@@ -72,7 +72,14 @@ export function eventsAreToldByType(event: UpdaterEvent): string {
     case 'yield':
       return event.entry
     case 'decision':
-      return event.verdict === 'trusted' ? event.from : event.error.code
+      switch (event.verdict) {
+        case 'trusted':
+          return event.from
+        case 'not-used':
+          return event.error.code
+        case 'limit-reached':
+          return `${event.role} ${event.version} ${event.limit}`
+      }
     case 'cache-miss':
     case 'restart':
       return event.error.code
