@@ -1,10 +1,11 @@
 /** `tuffet init` */
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { anchorEntry } from '../core/names.js'
 import { parseMetadata } from '../core/parse.js'
+import { sameBytes } from '../core/same-bytes.js'
 import { initialize } from '../index.js'
 import type { Command } from './command.js'
+import { inputLimits, readInputFile } from './read-input.js'
 import { openStore } from './session.js'
 import { readSettings, requireSetting } from './settings.js'
 import { UsageError } from './usage-error.js'
@@ -25,13 +26,13 @@ export const init: Command = {
       throw new UsageError('give ROOT or --root, not both')
     }
     const given = root === undefined ? options : { ...options, root }
-    const settings = await readSettings(given, io.folder)
+    const settings = await readSettings(given, io)
     const file = requireSetting(settings, 'root')
     const folder = requireSetting(settings, 'store')
-    const bytes = await readFile(file)
+    const bytes = await readInputFile(file, inputLimits.root, io)
     const store = openStore(folder, { io })
     const before = await store.get(anchorEntry)
-    if (before && !bytes.equals(before) && options.replace !== true) {
+    if (before && !sameBytes(bytes, before) && options.replace !== true) {
       throw new Error(`${folder} starts from another root already; --replace starts from this one`)
     }
     await initialize(store, bytes)

@@ -5,7 +5,7 @@ import type { Envelope, SignedByType } from '../core/metadata.js'
 import { parseMetadata } from '../core/parse.js'
 import type { Answer, Command } from './command.js'
 import { contentOf } from './inspect-content.js'
-import { readInput } from './read-input.js'
+import { inputLimits, readInput } from './read-input.js'
 import { shortKeyid } from './signature-words.js'
 import { count, expiryInWords, isoTime } from './words.js'
 
@@ -23,7 +23,7 @@ export const inspect: Command = {
   ],
   async run({ words, io }) {
     const [file = ''] = words
-    const bytes = await readInput(file, io)
+    const bytes = await readInput(file, inputLimits.metadata, io)
     const type = typeOf(bytes, file)
     return answer(file, parseMetadata(bytes, type, file), io.now())
   },

@@ -18,6 +18,8 @@ export interface Io {
   readonly stdin: () => AsyncIterable<Uint8Array>
   /** Relative file names start here. */
   readonly folder: string
+  /** The number of the user who runs it; undefined where the system has no such numbers. */
+  readonly user: number | undefined
   /** Aborts when the user does not want to wait any more. */
   readonly signal: AbortSignal
   /** Milliseconds since 1970. */

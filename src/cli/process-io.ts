@@ -36,6 +36,7 @@ export function processIo(signal: AbortSignal): ProcessIo {
       get folder() {
         return process.cwd()
       },
+      user: process.geteuid?.(),
       signal,
       now: Date.now,
     },

@@ -1,14 +1,13 @@
 /** `tuffet pypi check LOCKFILE…` */
-import { readFile } from 'node:fs/promises'
 import type { LockVerdict } from '../pypi/check-lock.js'
 import type { LockEntry } from '../pypi/lock/entry.js'
 import { readLock } from '../pypi/lock/read-lock.js'
 import type { Verdict } from '../pypi/verdict.js'
 import { tryNormalizeName } from '../pypi/names.js'
 import type { Command } from './command.js'
-import { inFolder } from './in-folder.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
+import { lockFileReader } from './read-input.js'
 import { countVerdicts, differenceJson, verdictError, verdictLines } from './verdict-table.js'
 
 export const pypiCheck: Command = {
@@ -25,7 +24,7 @@ export const pypiCheck: Command = {
   ],
   async run(call) {
     const { io, options } = call
-    const read = (path: string): Promise<Uint8Array> => readFile(inFolder(io.folder, path))
+    const read = lockFileReader(io)
     const entries: LockEntry[] = []
     const aside: Aside[] = []
     const allowed = options['allow-unverified'] ?? []

@@ -1,12 +1,11 @@
 /** `tuffet pypi pin NAME==VERSION…` */
-import { readFile } from 'node:fs/promises'
 import { readLines } from '../pypi/lock/requirement-lines.js'
 import { decodeText } from '../pypi/lock/text.js'
 import { splitRequirement, type Pin } from '../pypi/pin.js'
-import type { Call, Command } from './command.js'
-import { inFolder } from './in-folder.js'
+import type { Command } from './command.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions } from './pypi-session.js'
+import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
 
 export const pypiPin: Command = {
@@ -23,8 +22,9 @@ export const pypiPin: Command = {
   ],
   async run(call) {
     const written = call.words.map((requirement): Written => ({ requirement }))
+    const read = lockFileReader(call.io)
     for (const file of call.options.requirement ?? []) {
-      written.push(...(await requirementsIn(file, call)))
+      written.push(...requirementsIn(file, await read(file)))
     }
     if (written.length === 0) throw new UsageError('give NAME==VERSION, or a file with -r')
     for (const one of written) refuseOtherForms(one)
@@ -52,14 +52,15 @@ interface Written {
 }
 
 /** One requirement on each line; what else a requirements file can say has no hash. */
-async function requirementsIn(file: string, { io }: Call): Promise<Written[]> {
-  const text = decodeText(await readFile(inFolder(io.folder, file)), file)
-  return readLines(text, file, process.env).map(({ requirement, options, line }) => {
-    const other = options.find(({ name }) => name !== '--hash')
-    const place = `${file}:${line}: `
-    if (requirement !== '' && !other) return { requirement, place }
-    throw new UsageError(`${place}${other?.name ?? 'this'} cannot be pinned`)
-  })
+function requirementsIn(file: string, bytes: Uint8Array): Written[] {
+  return readLines(decodeText(bytes, file), file, process.env).map(
+    ({ requirement, options, line }) => {
+      const other = options.find(({ name }) => name !== '--hash')
+      const place = `${file}:${line}: `
+      if (requirement !== '' && !other) return { requirement, place }
+      throw new UsageError(`${place}${other?.name ?? 'this'} cannot be pinned`)
+    },
+  )
 }
 
 function refuseOtherForms({ requirement, place = '' }: Written): void {

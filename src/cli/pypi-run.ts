@@ -1,5 +1,4 @@
 /** `tuffet pypi run -- pip install …` */
-import { readFile, stat } from 'node:fs/promises'
 import { startProxy } from '../pypi/proxy/proxy.js'
 import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
 import { childEnvironment } from '../pypi/run/child-environment.js'
@@ -7,11 +6,11 @@ import { runChild } from '../pypi/run/child.js'
 import { findOtherWays } from '../pypi/run/find-other-ways.js'
 import { knownCommands, readCommand } from '../pypi/run/tool.js'
 import type { Answer, Call, Command } from './command.js'
-import { inFolder } from './in-folder.js'
 import { printLine } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { proxyOptions, refusalLine } from './pypi-serve.js'
 import { openPypiSession, pypiOptions } from './pypi-session.js'
+import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
 import { count } from './words.js'
 
@@ -61,12 +60,7 @@ async function refuseOtherWays({ io, options, words }: Call): Promise<Answer | u
   const ways = await findOtherWays(command, {
     environment: process.env,
     allowUnverified: options['allow-unverified'] ?? [],
-    async read(path) {
-      const file = inFolder(io.folder, path)
-      // What can be read once would be empty for the installer.
-      if (!(await stat(file)).isFile()) throw new Error('it is not a regular file')
-      return readFile(file)
-    },
+    read: lockFileReader(io),
   })
   const [first] = ways
   if (!first) return undefined

@@ -1,7 +1,9 @@
 /** `tuffet pypi verify PATH…` */
 import { stat } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
+import { PlainFileError } from '../node/plain-file.js'
 import type { FileVerdict } from '../pypi/verdict.js'
+import { mayBeInstalled } from '../pypi/verify-folder.js'
 import type { PypiView } from '../pypi/view.js'
 import type { Call, Command } from './command.js'
 import { inFolder } from './in-folder.js'
@@ -60,8 +62,10 @@ export const pypiVerify: Command = {
 async function verifyPath(view: PypiView, path: string, { io }: Call): Promise<VerifiedPath[]> {
   const { signal, folder } = io
   const absolute = inFolder(folder, path)
-  if (!(await stat(absolute)).isDirectory()) {
-    return [{ file: path, ...(await view.verifyFile(absolute, { signal })) }]
+  const isFolder = (await stat(absolute)).isDirectory()
+  // pip builds a folder that is called like an archive, whatever is in it.
+  if (!isFolder || mayBeInstalled(basename(path))) {
+    return [{ file: path, ...(await verifyNamed(view, absolute, signal)) }]
   }
   const verdicts = []
   const bar = progressBar(io.stderr, path)
@@ -76,6 +80,19 @@ async function verifyPath(view: PypiView, path: string, { io }: Call): Promise<V
     bar.end()
   }
   return verdicts
+}
+
+async function verifyNamed(
+  view: PypiView,
+  path: string,
+  signal: AbortSignal,
+): Promise<FileVerdict> {
+  try {
+    return await view.verifyFile(path, { signal })
+  } catch (error) {
+    if (!(error instanceof PlainFileError)) throw error
+    return { filename: basename(path), verdict: 'failed', reason: error.message, error }
+  }
 }
 
 function shown(folder: string, absolute: string, filename: string): string {

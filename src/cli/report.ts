@@ -1,6 +1,7 @@
 /** An error as data for programs, and as one line for people. */
 import { types } from 'node:util'
 import { isTufError, type TufError } from '../errors.js'
+import { PlainFileError } from '../node/plain-file.js'
 import { hints } from './hints.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { UsageError } from './usage-error.js'
@@ -36,6 +37,7 @@ export function reportOf(error: unknown): ErrorReport {
   const message = messageOf(error)
   if (error instanceof UsageError) return { code: 'USAGE', message }
   if (error instanceof NotVerifiedError) return { code: 'NOT_VERIFIED', message }
+  if (error instanceof PlainFileError) return { code: error.code, message }
   if (error instanceof VerdictError) return { code: error.code, message }
   return { code: systemCode(error) ?? 'UNEXPECTED', message, ...tail }
 }

@@ -20,7 +20,7 @@ export const reset: Command = {
     'there is no protection against an old state of the repository.',
   ],
   async run({ options, io }) {
-    const settings = await readSettings(options, io.folder)
+    const settings = await readSettings(options, io)
     const folder = requireSetting(settings, 'store')
     const store = openStore(folder, { io })
     // Without one it is no store, or one that could not be used after this.

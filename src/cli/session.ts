@@ -1,5 +1,4 @@
 /** The updater of one call, made of its settings, and questions to the repository. */
-import { readFile } from 'node:fs/promises'
 import { parseDate } from '../core/dates.js'
 import { isTufError } from '../errors.js'
 import type { OnEvent, Repository, Store } from '../index.js'
@@ -9,6 +8,7 @@ import type { Call } from './command.js'
 import { describeEvent } from './describe-event.js'
 import { printLine } from './io.js'
 import type { OptionValues } from './options.js'
+import { inputLimits, readInputFile } from './read-input.js'
 import { readSettings, requireSetting, type Settings } from './settings.js'
 import { UsageError } from './usage-error.js'
 
@@ -30,7 +30,7 @@ export interface Session {
 export async function openSession(call: Call, onEvent?: OnEvent): Promise<Session> {
   const { options, io } = call
   const refreshing = { ...refreshOptions(options), signal: io.signal }
-  const settings = await readSettings(options, io.folder)
+  const settings = await readSettings(options, io)
   const { root, targetsUrl, hashPrefixedTargets } = settings
   const updater = new Updater({
     metadataUrl: requireSetting(settings, 'metadataUrl'),
@@ -41,7 +41,7 @@ export async function openSession(call: Call, onEvent?: OnEvent): Promise<Sessio
       if (options.verbose === true) printLine(io.stderr, describeEvent(event))
     },
     ...(targetsUrl !== undefined && { targetsUrl }),
-    ...(root !== undefined && { root: await readFile(root) }),
+    ...(root !== undefined && { root: await readInputFile(root, inputLimits.root, io) }),
     ...(hashPrefixedTargets !== undefined && { hashPrefixedTargets }),
     ...(io.fetcher && { fetcher: io.fetcher }),
   })

@@ -1,10 +1,10 @@
 /** Which repository, which folder: from `tuffet.json`, and from options, which come first. */
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { checkBaseUrl } from '../core/names.js'
-import { hasCode } from '../node/system-error.js'
+import { printLine, type Io } from './io.js'
 import { layoutFrom, type LayoutSettings } from './layout-settings.js'
 import type { OptionValues } from './options.js'
+import { checkFoundPath, readSettingsFile, type SettingsFile } from './settings-file.js'
 import { UsageError } from './usage-error.js'
 
 /** What a repository is asked with. File names are absolute. */
@@ -40,20 +40,19 @@ const optionOf = {
 
 /**
  * Reads the settings file, if there is one, and puts the options over it. A file name in an option
- * is relative to `folder`, one in the file to where the file is.
+ * is relative to the current folder, one in the file to where the file is. Which file gives the root
+ * and the store is said on standard error.
  *
  * @throws UsageError with the name of the field or option; what the file system says
  */
-export async function readSettings(options: OptionValues, folder: string): Promise<Settings> {
-  const file = resolve(folder, options.config ?? 'tuffet.json')
-  const text = await readText(file, options.config === undefined)
-  const given = text === undefined ? {} : fromFile(text, file)
+export async function readSettings(options: OptionValues, io: Io): Promise<Settings> {
   const overriding = pick(
     (name) => options[optionOf[name]],
-    folder,
+    io.folder,
     (name) => `--${optionOf[name]}`,
   )
-  return { ...given, ...overriding }
+  const file = await readSettingsFile(options.config, io)
+  return file ? { ...(await givenBy(file, overriding, io)), ...overriding } : overriding
 }
 
 /** @throws UsageError that says how to give it */
@@ -68,35 +67,38 @@ export function requireSetting<K extends keyof Settings>(
   return value
 }
 
-async function readText(file: string, mayBeAbsent: boolean): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (mayBeAbsent && hasCode(error, 'ENOENT')) return undefined
-    throw error
-  }
-}
-
-function fromFile(text: string, file: string): Settings {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new UsageError(`${file} is not JSON`, { cause: error })
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UsageError(`${file} must hold an object`)
-  }
-  const found = new Map<string, unknown>(Object.entries(value))
-  const unknown = [...found.keys()].find((name) => !Object.hasOwn(fields, name))
+/** What counts of a file beside the options. */
+async function givenBy(file: SettingsFile, overriding: Settings, io: Io): Promise<Settings> {
+  const { path, found } = file
+  const unknown = [...file.fields.keys()].find((name) => !Object.hasOwn(fields, name))
   if (unknown !== undefined) {
-    throw new UsageError(`${file}: ${JSON.stringify(unknown)} is not a setting`)
+    throw new UsageError(`${path}: ${JSON.stringify(unknown)} is not a setting`)
   }
-  return pick(
-    (name) => found.get(name),
-    dirname(file),
-    (name) => `${file}: ${name}`,
+  const given = pick(
+    (name) => file.fields.get(name),
+    dirname(path),
+    (name) => `${path}: ${name}`,
   )
+  const { root, ...others } = given
+  let kept: Settings = given
+  const beside = (['store', 'metadataUrl'] as const).find((name) => name in overriding)
+  if (found && root !== undefined && !('root' in overriding) && beside !== undefined) {
+    // An option that names a repository does not mean the root that happens to be in this folder.
+    kept = others
+    const unused = `the root in ${path} is not used with --${optionOf[beside]}`
+    printLine(io.stderr, `tuffet: ${unused}; --root FILE names one`)
+  }
+  const supplied: string[] = []
+  for (const name of ['root', 'store'] as const) {
+    const value = name in overriding ? undefined : kept[name]
+    if (value === undefined) continue
+    if (found) await checkFoundPath(file, name, value, io)
+    supplied.push(name)
+  }
+  if (supplied.length > 0) {
+    printLine(io.stderr, `tuffet: ${supplied.join(' and ')} from ${path}`)
+  }
+  return kept
 }
 
 /** The settings that `give` has, each read by its own reader. */

@@ -1,10 +1,36 @@
-/** Reads files where somebody else may have planted something: links and devices are refused. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+/**
+ * Reads files that somebody else may have planted or may be writing: a pipe, a socket, a device or
+ * a folder is refused without a wait, and no reader goes past its limit.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { hasCode } from './system-error.js'
 
+/** Bytes read at once. */
+const readLength = 262_144
+
+// A pipe without a writer would be waited for, and a terminal could become this process's own.
+const readOnly = constants.O_RDONLY | orNothing('O_NONBLOCK') | orNothing('O_NOCTTY')
+const notThroughLinks = readOnly | orNothing('O_NOFOLLOW')
+
+/** @internal A file that is refused for what it is, not for what is in it. */
+export class PlainFileError extends Error {
+  readonly code: 'ERR_NOT_A_FILE' | 'ERR_FILE_TOO_LONG'
+
+  constructor(code: PlainFileError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+
+  override get name(): string {
+    return 'PlainFileError'
+  }
+}
+
 /**
- * @internal The bytes of a regular file, or undefined when there is none. Synchronous: for files
- * of this size the way through the thread pool costs more than the reading.
+ * @internal The bytes of a regular file, or undefined when there is none; a symbolic link is
+ * refused. Synchronous: for files of this size the way through the thread pool costs more than the
+ * reading.
  *
  * @param whenLonger How a file of more than `maxLength` bytes is answered: by an error, as if it
  *   were absent, or by its first `maxLength + 1` bytes, which tell the caller that it is longer.
@@ -16,17 +42,17 @@ export function readPlainFile(
 ): Uint8Array | undefined {
   let file
   try {
-    file = openSync(path, constants.O_RDONLY | orNothing('O_NOFOLLOW') | orNothing('O_NONBLOCK'))
+    file = openSync(path, notThroughLinks)
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
   try {
     const stat = fstatSync(file)
-    if (!stat.isFile()) throw new Error(`not a regular file: ${path}`)
+    checkRegular(stat, path)
     if (stat.size > maxLength && whenLonger !== 'cut') {
       if (whenLonger === 'absent') return undefined
-      throw new Error(`longer than ${maxLength} bytes: ${path}`)
+      throw tooLong(path, maxLength)
     }
     const bytes = new Uint8Array(Math.min(stat.size, maxLength + 1))
     let length = 0
@@ -41,7 +67,130 @@ export function readPlainFile(
   }
 }
 
-/** Windows has neither flag. */
-function orNothing(flag: 'O_NOFOLLOW' | 'O_NONBLOCK'): number {
+/** @internal How a file is opened. */
+export interface OpenOptions {
+  /** Whether the file may be a symbolic link. Default true: the user has named it. */
+  readonly followLinks?: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @internal A regular file that is open, and what it is. The caller closes it. */
+export async function openPlainFile(
+  path: string | URL,
+  { followLinks = true }: OpenOptions = {},
+): Promise<{ readonly file: FileHandle; readonly stat: Stats }> {
+  const file = await open(path, followLinks ? readOnly : notThroughLinks)
+  try {
+    const stat = await file.stat()
+    checkRegular(stat, path)
+    return { file, stat }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+/**
+ * @internal The chunks of a regular file, however long it is: whoever reads them stops in time. A
+ * chunk is good until the next one is asked for.
+ */
+export async function* readChunks(
+  path: string | URL,
+  options: OpenOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { file, stat } = await openPlainFile(path, options)
+  try {
+    yield* chunksOf(file, stat, options.signal)
+  } finally {
+    await file.close()
+  }
+}
+
+/** @internal As {@link readChunks}, of a file that is open and stays so. */
+export async function* chunksOf(
+  file: FileHandle,
+  stat: Stats,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const buffer = new Uint8Array(Math.min(readLength, stat.size + 1))
+  for (;;) {
+    signal?.throwIfAborted()
+    const { bytesRead } = await file.read(buffer, 0, buffer.length)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
+/** @internal All of a regular file; a longer one is not begun. */
+export async function readWhole(
+  path: string | URL,
+  maxLength: number,
+  options: OpenOptions = {},
+): Promise<Uint8Array> {
+  const { file, stat } = await openPlainFile(path, options)
+  try {
+    return await readOpened(file, stat, maxLength, String(path), options.signal)
+  } finally {
+    await file.close()
+  }
+}
+
+/** @internal As {@link readWhole}, of a file that is open and stays so. */
+export async function readOpened(
+  file: FileHandle,
+  stat: Stats,
+  maxLength: number,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  if (stat.size > maxLength) throw tooLong(name, maxLength)
+  return collect(chunksOf(file, stat, signal), maxLength, name)
+}
+
+/**
+ * @internal All that comes, up to a limit that counts while it comes: a file can grow, and a stream
+ * has no length.
+ *
+ * @param name how errors call it
+ */
+export async function collect(
+  chunks: AsyncIterable<Uint8Array>,
+  maxLength: number,
+  name: string,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of atMost(chunks, maxLength, name)) parts.push(new Uint8Array(chunk))
+  return Buffer.concat(parts)
+}
+
+/** @internal The chunks as they come; the first byte past the limit ends them with an error. */
+export async function* atMost(
+  chunks: AsyncIterable<Uint8Array>,
+  maxLength: number,
+  name: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let length = 0
+  for await (const chunk of chunks) {
+    length += chunk.length
+    if (length > maxLength) throw tooLong(name, maxLength)
+    yield chunk
+  }
+}
+
+/** @internal */
+export function notAFile(path: string | URL): PlainFileError {
+  return new PlainFileError('ERR_NOT_A_FILE', `${String(path)} is not a regular file`)
+}
+
+function checkRegular(stat: Stats, path: string | URL): void {
+  if (!stat.isFile()) throw notAFile(path)
+}
+
+function tooLong(name: string, maxLength: number): PlainFileError {
+  return new PlainFileError('ERR_FILE_TOO_LONG', `${name} is longer than ${maxLength} bytes`)
+}
+
+/** Windows has none of them. */
+function orNothing(flag: 'O_NOFOLLOW' | 'O_NONBLOCK' | 'O_NOCTTY'): number {
   return constants[flag] || 0
 }

@@ -2,6 +2,7 @@
 import { createChecker } from '../core/hash.js'
 import type { Cryptography, HashName } from '../core/cryptography.js'
 import { HashMismatchError, LengthMismatchError } from '../errors.js'
+import { atMost } from '../node/plain-file.js'
 import { chunksOf, digestContent, type Content } from './file-content.js'
 import { parseFilename } from './file-name.js'
 import { findFile, type FindContext, type FindOptions } from './find-file.js'
@@ -37,7 +38,9 @@ export async function verifyContent(
   }
   const found = await findFile(context, filename, options)
   if (!found.vouched) return { filename, ...found }
-  return { filename, ...(await judge(found.vouched, content, context.cryptography)) }
+  const { vouched } = found
+  const limited = vouched.length === undefined ? limit(context, filename, content) : content
+  return { filename, ...(await judge(vouched, limited, context.cryptography)) }
 }
 
 /** Where no page gives the URL, a target path may be made of the file's own digest. */
@@ -48,13 +51,19 @@ function namesByContent({ layout }: FindContext, filename: string, options: Find
   return layout.file({ ...name, filename }) === undefined
 }
 
+/** Where no length is known, something else has to end a file that does not. */
+function limit({ maxUnsizedLength }: VerifyContext, filename: string, content: Content): Content {
+  return content instanceof Uint8Array ? content : atMost(content, maxUnsizedLength, filename)
+}
+
 async function verifyByDigest(
   context: VerifyContext,
   filename: string,
   content: Content,
   options: FindOptions,
 ): Promise<FileVerdict> {
-  const { length, hashes } = await digestContent(content, everyHash, context.cryptography)
+  const limited = limit(context, filename, content)
+  const { length, hashes } = await digestContent(limited, everyHash, context.cryptography)
   const blake2b = hashes.get('blake2b-256') ?? ''
   const found = await findFile(context, filename, { ...options, blake2b })
   if (!found.vouched) return { filename, ...found }

@@ -5,7 +5,7 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { isTufError } from '../errors.js'
-import { readChunks } from './file-content.js'
+import { notAFile, readChunks } from '../node/plain-file.js'
 import { parseFilename } from './file-name.js'
 import { inParallel } from './in-parallel.js'
 import type { FileVerdict } from './verdict.js'
@@ -27,17 +27,22 @@ export interface VerifyFolderOptions {
   readonly signal?: AbortSignal
 }
 
-/** What an installer may take from a folder, and core metadata beside it. */
+/**
+ * What an installer may take from a folder, and core metadata beside it. Whether it is a file does
+ * not matter: pip builds a folder that is called like an archive.
+ */
 const installable =
-  /\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst)|egg)(?:\.metadata)?$/i
+  /\.(?:whl|zip|tar|t(?:gz|bz|xz|lz|zst)|tbz2|tar\.(?:gz|bz2|xz|lz|lzma|zst)|egg)(?:\.metadata)?$/i
 
 /** What Python's mimetypes call text/html, packed or not: pip reads it as a page, a folder too. */
 const page = /\.s?html?(?:\.(?:gz|z|bz2|xz|br))*$/i
 
 /**
- * @internal A verdict for each wheel, source distribution and other archive that an installer may
- * take from the folder, for core metadata beside them, and for pages, which are `unknown`; other
- * files and folders are not looked at. What cannot be judged is `failed`, and does not end the rest.
+ * @internal A verdict for each entry that is named like a wheel, a source distribution or another
+ * archive that an installer may take from the folder, whatever kind of entry it is, for core
+ * metadata beside them, and for pages, which are `unknown`; other entries are not looked at. An entry
+ * that is not a regular file never matches. An entry that cannot be judged is `failed`, and does not
+ * end the rest.
  */
 export async function* verifyFolder(
   context: VerifyContext,
@@ -46,19 +51,18 @@ export async function* verifyFolder(
 ): AsyncGenerator<FileVerdict, void, undefined> {
   const { concurrency = 8, onProgress, signal } = options
   const path = folder instanceof URL ? fileURLToPath(folder) : folder
-  const entries = await readdir(path, { withFileTypes: true })
-  const names = inOrder(
-    entries
-      .filter((entry) => {
-        return page.test(entry.name) || (!entry.isDirectory() && installable.test(entry.name))
-      })
-      .map(({ name }) => name),
+  const entries = (await readdir(path, { withFileTypes: true })).filter(
+    ({ name }) => page.test(name) || mayBeInstalled(name),
+  )
+  const names = inOrder(entries.map(({ name }) => name))
+  const others = new Set(
+    entries.filter((one) => !one.isFile() && !one.isSymbolicLink()).map(({ name }) => name),
   )
   let done = 0
   const verdicts = inParallel(
     names,
     concurrency,
-    (name, either) => verifyOne(context, path, name, either),
+    (name, either) => verifyOne(context, path, name, others.has(name), either),
     signal,
   )
   for await (const verdict of verdicts) {
@@ -68,16 +72,25 @@ export async function* verifyFolder(
   }
 }
 
+/** @internal By the name alone. */
+export function mayBeInstalled(filename: string): boolean {
+  return installable.test(filename)
+}
+
 async function verifyOne(
   context: VerifyContext,
   folder: string,
   filename: string,
+  isOther: boolean,
   signal: AbortSignal,
 ): Promise<FileVerdict> {
   if (page.test(filename)) return { filename, verdict: 'unknown', reason: 'pip follows its links' }
+  // Joined as it is: `..` behind a link is for the file system to follow.
+  const path = `${folder}/${filename}`
   try {
-    // Joined as it is: `..` behind a link is for the file system to follow.
-    const content = readChunks(`${folder}/${filename}`, signal)
+    // The repository need not be asked.
+    if (isOther) throw notAFile(path)
+    const content = readChunks(path, { signal })
     return await verifyContent(context, filename, content, { signal })
   } catch (error) {
     if (signal.aborted || !isExpected(error)) throw error

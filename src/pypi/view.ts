@@ -4,8 +4,9 @@ import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultCryptography } from '#platform'
+import { readChunks } from '../node/plain-file.js'
 import { checkLock, type CheckLockOptions, type LockVerdict } from './check-lock.js'
-import { readChunks, type Content } from './file-content.js'
+import type { Content } from './file-content.js'
 import { findFile, type FindOptions } from './find-file.js'
 import type { IndexPage } from './index-page.js'
 import type { Layout } from './layouts.js'
@@ -32,8 +33,8 @@ import { verifyFolder, type VerifyFolderOptions } from './verify-folder.js'
 /** All optional. */
 export interface PypiViewOptions extends ProjectPagesOptions {
   /**
-   * The longest file that is fetched although nobody says how long it is, in bytes: pages in HTML do
-   * not. Default 10,000,000,000.
+   * The longest file that is fetched or read although nobody says how long it is, in bytes: pages in
+   * HTML do not. Default 10,000,000,000.
    */
   readonly maxUnsizedLength?: number
   /** Default: the platform's. */
@@ -110,10 +111,12 @@ export class PypiView {
   }
 
   /**
-   * Whether a file on disk, or bytes, are what the repository has under its name.
+   * Whether a file on disk, or bytes, are what the repository has under its name. A file is read in
+   * pieces, no further than its length in the repository, or `maxUnsizedLength` where that is unknown.
    *
-   * @throws as {@link find}; what the file system or the stream throws; TypeError for bytes without
-   *   a name
+   * @throws as {@link find}; what the file system or the stream throws; an error with the code
+   *   `ERR_NOT_A_FILE` for anything but a regular file, `ERR_FILE_TOO_LONG` beyond
+   *   `maxUnsizedLength`; TypeError for bytes without a name
    */
   async verifyFile(
     file: string | URL | Content,
@@ -122,14 +125,17 @@ export class PypiView {
     const path = file instanceof URL ? fileURLToPath(file) : file
     const { filename = typeof path === 'string' ? basename(path) : undefined, ...find } = options
     if (filename === undefined) throw new TypeError('bytes are verified under a filename')
-    const content = typeof path === 'string' ? readChunks(path, find.signal) : path
+    const content = typeof path === 'string' ? readChunks(path, { signal: find.signal }) : path
     return verifyContent(this.#context, filename, content, find)
   }
 
   /**
-   * A verdict for each wheel, source distribution and other archive that an installer may take from
-   * a folder, for core metadata beside them, and for pages, whose links pip follows: those are
-   * `unknown`. What cannot be judged is `failed`.
+   * A verdict for each entry of a folder that is named like a wheel, a source distribution or another
+   * archive that an installer may take from it, for core metadata beside them, and for pages, whose
+   * links pip follows: those are `unknown`. Only a regular file, or a link to one, can be a `match`:
+   * pip builds a folder with the name of an archive. An entry that cannot be judged is `failed`.
+   *
+   * When every verdict is `match`, pip and uv find nothing else in the folder (`--find-links`).
    *
    * @throws what reading the folder throws; the signal's reason; RangeError for a concurrency
    */

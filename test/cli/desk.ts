@@ -16,6 +16,7 @@ import {
 export interface Outcome {
   readonly status: ExitStatus
   readonly stdout: string
+  /** Without the line that `Desk.notes` gives. */
   readonly stderr: string
 }
 
@@ -23,16 +24,23 @@ export interface Outcome {
 export interface World {
   readonly isTerminal?: boolean
   readonly columns?: number
-  readonly stdin?: string
+  readonly stdin?: string | AsyncIterable<Uint8Array>
   readonly signal?: AbortSignal
   readonly fetcher?: Fetcher
+  /** Below the folder of the desk. */
+  readonly folder?: string
+  /** Default: the one who runs the tests. */
+  readonly user?: number | undefined
 }
 
 export interface Desk {
   readonly folder: string
   readonly repository: TestRepository
   readonly fetcher: MemoryFetcher
+  io(world?: World): Io
   run(args: readonly string[], world?: World): Promise<Outcome>
+  /** What the last run said first: from which file it has the root and the store. */
+  notes(): string
   /** The JSON that `args` print with `--json`. */
   json(...args: string[]): Promise<unknown>
   clear(): Promise<void>
@@ -56,8 +64,9 @@ export async function openDesk(settings: object = {}): Promise<Desk> {
   }
   await writeFile(join(folder, 'tuffet.json'), JSON.stringify(given))
 
-  async function runHere(args: readonly string[], world: World = {}): Promise<Outcome> {
-    const written = { stdout: '', stderr: '' }
+  let notes = ''
+
+  function ioHere(world: World = {}, written = { stdout: '', stderr: '' }): Io {
     const { isTerminal = false, columns = 80 } = world
     const outputTo = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
       isTerminal,
@@ -66,23 +75,36 @@ export async function openDesk(settings: object = {}): Promise<Desk> {
         written[name] += text
       },
     })
-    const status = await run(args, {
+    return {
       stdout: outputTo('stdout'),
       stderr: outputTo('stderr'),
-      stdin: () => pieces(world.stdin ?? ''),
-      folder,
+      stdin: () => {
+        const { stdin = '' } = world
+        return typeof stdin === 'string' ? pieces(stdin) : stdin
+      },
+      folder: join(folder, world.folder ?? ''),
+      user: 'user' in world ? world.user : process.geteuid?.(),
       signal: world.signal ?? new AbortController().signal,
       now: () => repository.now,
       fetcher: world.fetcher ?? fetcher,
-    })
-    return { status, ...written }
+    }
+  }
+
+  async function runHere(args: readonly string[], world: World = {}): Promise<Outcome> {
+    const written = { stdout: '', stderr: '' }
+    const status = await run(args, ioHere(world, written))
+    const said = /^tuffet: (?:root|store|root and store) from .*\n/.exec(written.stderr)
+    notes = said?.[0] ?? ''
+    return { status, ...written, stderr: written.stderr.slice(notes.length) }
   }
 
   return {
     folder,
     repository,
     fetcher,
+    io: (world) => ioHere(world),
     run: runHere,
+    notes: () => notes,
     async json(...args) {
       const { stdout, stderr } = await runHere([...args, '--json'])
       if (stderr !== '') throw new Error(`standard error: ${stderr}`)

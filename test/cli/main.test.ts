@@ -51,7 +51,10 @@ async function end(child: ChildProcess) {
 
 describe('the process', () => {
   test('ends with the status of the run', async () => {
-    expect(await end(start('find', 'pkgs/a.whl'))).toMatchObject({ status: 0, stderr: '' })
+    expect(await end(start('find', 'pkgs/a.whl'))).toMatchObject({
+      status: 0,
+      stderr: `tuffet: root and store from ${join(desk.folder, 'tuffet.json')}\n`,
+    })
     expect(await end(start('find', 'pkgs/b.whl'))).toMatchObject({ status: 1, stdout: '' })
     expect(await end(start('find'))).toMatchObject({ status: 2, stdout: '' })
   })
@@ -90,7 +93,7 @@ describe('the process', () => {
         await new Promise((later) => setTimeout(later, 5))
       }
       child.kill(signal)
-      expect(await ended).toEqual({ stdout: '', stderr: '', status: null, signal })
+      expect(await ended).toMatchObject({ stdout: '', status: null, signal })
       expect(await readdir(join(desk.folder, 'out'))).toEqual([])
     },
   )

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { makePipe } from '../support/pipe.js'
 import type { Desk } from './desk.js'
 import { fakePip, openPypiDesk, wheel } from './pypi-desk.js'
 
@@ -169,19 +170,12 @@ describe('tuffet pypi run', () => {
   })
 
   test('does not read what can be read once', async () => {
+    makePipe(join(desk.folder, 'pipe'))
     const pip = await fakePip(desk, '')
-    const { status, stderr } = await desk.run([
-      'pypi',
-      'run',
-      '--',
-      pip,
-      'install',
-      '-r',
-      '/dev/null',
-    ])
+    const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', '-r', 'pipe'])
     expect([status, stderr]).toEqual([
       2,
-      'tuffet: -r /dev/null: cannot be looked at: it is not a regular file; nothing was run\n',
+      `tuffet: -r pipe: cannot be looked at: ${desk.folder}/pipe is not a regular file; nothing was run\n`,
     ])
   })
 

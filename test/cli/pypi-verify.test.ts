@@ -68,6 +68,23 @@ describe('tuffet pypi verify', () => {
     expect(stdout).toMatch(/^unknown {2}wheels\/readme\.html +pip follows its links$/m)
   })
 
+  test('a folder that is called like an archive is not looked into: pip builds it', async () => {
+    await fillFolder(desk, { [wheel]: 'a wheel', 'setup.py': '' }, 'wheels/foo-2.0.tar.gz')
+    await fillFolder(desk, { [wheel]: 'a wheel' }, `wheels/${sdist}`)
+    const all = await desk.run(['pypi', 'verify', 'wheels'])
+    const [named, listed] = [
+      await desk.run(['pypi', 'verify', 'wheels/foo-2.0.tar.gz']),
+      await desk.run(['pypi', 'verify', `wheels/${sdist}/`]),
+    ]
+    expect([all.status, named.status, listed.status]).toEqual([1, 1, 1])
+    expect(all.stdout).toMatch(/^failed {2}wheels\/foo-2\.0\.tar\.gz +.*is not a regular file$/m)
+    expect(all.stdout).toMatch(
+      /^failed {2}wheels\/demo_pkg-1\.0\.tar\.gz +.*is not a regular file$/m,
+    )
+    expect(named.stdout).toMatch(/^unknown /)
+    expect(listed.stdout).toMatch(/^failed /)
+  })
+
   test('a folder with nothing in it is not verified', async () => {
     await fillFolder(desk, { 'notes.txt': '' })
     const { status, stderr } = await desk.run(['pypi', 'verify', 'wheels'])

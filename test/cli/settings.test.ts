@@ -29,7 +29,7 @@ test('an option comes before the file, each relative to where it stands', async 
   }
   await writeFile(join(desk.folder, 'etc/t.json'), JSON.stringify(settings))
   const options = { config: 'etc/t.json', store: 'other', 'hash-prefixed-targets': false }
-  expect(await readSettings(options, desk.folder)).toEqual({
+  expect(await readSettings(options, desk.io())).toEqual({
     metadataUrl: 'https://a.example/m',
     root: join(desk.folder, 'etc/r.json'),
     store: join(desk.folder, 'other'),
@@ -39,8 +39,8 @@ test('an option comes before the file, each relative to where it stands', async 
 
 test('without tuffet.json the options alone decide', async () => {
   await mkdir(join(desk.folder, 'empty'))
-  const folder = join(desk.folder, 'empty')
-  expect(await readSettings({ store: '/s' }, folder)).toEqual({ store: '/s' })
+  const io = { ...desk.io(), folder: join(desk.folder, 'empty') }
+  expect(await readSettings({ store: '/s' }, io)).toEqual({ store: '/s' })
 })
 
 test('a file that was asked for must be there', async () => {
@@ -51,7 +51,12 @@ test('a file that was asked for must be there', async () => {
 
 describe('what is wrong in tuffet.json is named in one line', () => {
   test.each([
-    ['{', 'FILE is not JSON'],
+    ['{', 'FILE is not JSON: ends too early (at byte 1)'],
+    ['{"root": "a", "root": "b"}', 'FILE is not JSON: root: duplicate name (at byte 14)'],
+    [
+      '{"layout": {"name": "pages", "name": "rstuf"}}',
+      'FILE is not JSON: layout.name: duplicate name (at byte 29)',
+    ],
     ['[]', 'FILE must hold an object'],
     ['null', 'FILE must hold an object'],
     ['{"metadataURL": "https://a.example"}', 'FILE: "metadataURL" is not a setting'],

@@ -1,9 +1,11 @@
+import { createServer } from 'node:net'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { FileVerdict, FolderProgress } from '../../src/pypi/index.js'
+import { makePipe } from '../support/pipe.js'
 import { IndexRepository } from './index-repository.js'
 
 let folder: string
@@ -71,6 +73,7 @@ describe('a folder', () => {
     await write(`${wheel}.metadata`, 'Name: foo')
     await write('README.txt', 'not for installers')
     await mkdir(join(folder, 'bar-1.0.zip'))
+    await mkdir(join(folder, 'src'))
     await symlink(join(folder, 'nowhere'), join(folder, 'FOO-1.0-py3-none-any.whl'))
     const view = await index.view()
     const verdicts = await all(view.verifyFolder(pathToFileURL(folder)))
@@ -78,6 +81,7 @@ describe('a folder', () => {
       [wheel]: 'match',
       [`${wheel}.metadata`]: 'unknown',
       'FOO-1.0-py3-none-any.whl': 'unknown',
+      'bar-1.0.zip': 'failed',
       'foo-1.0.tar.bz2': 'unknown',
       'foo-1.0.tar.gz': 'mismatch',
       'foo-2.0.tar.gz': 'not-covered',
@@ -117,6 +121,62 @@ describe('a folder', () => {
     await write('other/wheels/foo-1.0.tar.gz', 'SDIST')
     const verdicts = await all((await index.view()).verifyFolder(`${folder}/sub/../wheels`))
     expect(verdicts).toMatchObject([{ filename: 'foo-1.0.tar.gz', verdict: 'mismatch' }])
+  })
+
+  test('never matches where an entry is not a regular file, whatever it is called', async () => {
+    const index = new IndexRepository({ layout: 'pages' })
+    const kinds = ['folder', 'pipe', 'socket', 'link-to-folder', 'link-to-pipe', 'link-to-nothing']
+    for (const kind of kinds) index.add(`${kind.replaceAll('-', '_')}-1.0.tar.gz`, kind)
+    index.add('link_to_file-1.0.tar.gz', 'good')
+    index.add('link_to_other-1.0.tar.gz', 'good')
+    index.publish()
+    const at = (name: string): string => join(folder, name)
+    await mkdir(at('project'))
+    await writeFile(at('project/setup.py'), '')
+    await mkdir(at('folder-1.0.tar.gz'))
+    makePipe(at('pipe-1.0.tar.gz'))
+    makePipe(at('queue'))
+    await symlink('project', at('link_to_folder-1.0.tar.gz'))
+    await symlink('queue', at('link_to_pipe-1.0.tar.gz'))
+    await symlink('nothing', at('link_to_nothing-1.0.tar.gz'))
+    await write('good', 'good')
+    await write('other', 'evil')
+    await symlink('good', at('link_to_file-1.0.tar.gz'))
+    await symlink('other', at('link_to_other-1.0.tar.gz'))
+    const server = createServer()
+    await new Promise<void>((listening) => server.listen(at('socket-1.0.tar.gz'), listening))
+    try {
+      const verdicts = await all((await index.view()).verifyFolder(folder))
+      expect(Object.fromEntries(verdicts.map((one) => [one.filename, one.verdict]))).toEqual({
+        'folder-1.0.tar.gz': 'failed',
+        'pipe-1.0.tar.gz': 'failed',
+        'socket-1.0.tar.gz': 'failed',
+        'link_to_folder-1.0.tar.gz': 'failed',
+        'link_to_pipe-1.0.tar.gz': 'failed',
+        'link_to_nothing-1.0.tar.gz': 'failed',
+        'link_to_file-1.0.tar.gz': 'match',
+        'link_to_other-1.0.tar.gz': 'mismatch',
+      })
+    } finally {
+      server.close()
+    }
+  })
+
+  test.each([
+    ...['whl', 'zip', 'tar', 'tar.gz', 'tgz', 'tar.bz2', 'tbz', 'tbz2', 'tar.xz', 'txz', 'egg'],
+    ...['tlz', 'tar.lz', 'tar.lzma', 'tar.zst', 'ZIP', 'Tar.Gz', 'html', 'whl.metadata'],
+  ])('has a verdict for a file and for a folder that end in .%s', async (extension) => {
+    const index = new IndexRepository({ layout: 'pages' })
+    index.add('foo-1.0.tar.gz', 'sdist')
+    index.publish()
+    await write(`bar-2.0.${extension}`, 'x')
+    await mkdir(join(folder, `baz-2.0.${extension}`))
+    const verdicts = await all((await index.view()).verifyFolder(folder))
+    expect(verdicts.map(({ filename }) => filename)).toEqual([
+      `bar-2.0.${extension}`,
+      `baz-2.0.${extension}`,
+    ])
+    for (const { verdict } of verdicts) expect(verdict).not.toBe('match')
   })
 
   test('goes on after what cannot be judged, and says why', async () => {

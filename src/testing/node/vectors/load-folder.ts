@@ -1,12 +1,16 @@
 /** The vector files of a folder, such as `spec-vectors/` of this package. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readWhole } from '../../../node/plain-file.js'
 import type { VectorFile } from '../../vectors/format.js'
 import { parseVectorFile, VectorFileError } from '../../vectors/parse-file.js'
 
 /** JSON beside the vectors that has none. */
 const otherFiles: ReadonlySet<string> = new Set(['schema.json', 'requirements.json'])
+
+/** Bytes; the longest of this package has a fraction of them. */
+const longestFile = 64_000_000
 
 /**
  * Every vector file directly in `folder`, by name.
@@ -21,7 +25,10 @@ export async function loadVectorFolder(folder: string | URL): Promise<VectorFile
     .sort()
   if (names.length === 0) throw new VectorFileError(`there are no vectors in ${path}`)
   const files: VectorFile[] = []
-  for (const name of names) files.push(parseNamed(name, await readFile(join(path, name), 'utf8')))
+  for (const name of names) {
+    const bytes = await readWhole(join(path, name), longestFile)
+    files.push(parseNamed(name, new TextDecoder().decode(bytes)))
+  }
   return files
 }
 

@@ -1,0 +1,143 @@
+/**
+ * The settings file: the one that `--config` names, or `tuffet.json` in the current folder. Whoever
+ * made that folder chose what is in it, so a file that was only found counts for less:
+ * docs/adr/0013-settings-that-were-found.md.
+ */
+import type { Stats } from 'node:fs'
+import { lstat, realpath, stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { isJsonObject, JsonSyntaxError, readJson } from '../core/json.js'
+import { openPlainFile, PlainFileError, readOpened, readWhole } from '../node/plain-file.js'
+import { hasCode } from '../node/system-error.js'
+import { printLine, type Io } from './io.js'
+import { whyForeign } from './owner.js'
+import { UsageError } from './usage-error.js'
+
+/** What a settings file says, not yet understood. */
+export interface SettingsFile {
+  /** Absolute. */
+  readonly path: string
+  /** Whether nobody named it. */
+  readonly found: boolean
+  readonly fields: ReadonlyMap<string, unknown>
+}
+
+/** Bytes. */
+const longest = 1_000_000
+
+/**
+ * The file that `config` names, or else the one that is found; undefined when there is none, or when
+ * somebody else may have written it, which is said on standard error.
+ *
+ * @throws UsageError for a file that is not understood; what the file system says
+ */
+export async function readSettingsFile(
+  config: string | undefined,
+  io: Io,
+): Promise<SettingsFile | undefined> {
+  if (config === undefined) return findSettingsFile(io)
+  const path = resolve(io.folder, config)
+  const bytes = await readWhole(path, longest, { signal: io.signal })
+  return { path, found: false, fields: fieldsIn(bytes, path) }
+}
+
+async function findSettingsFile(io: Io): Promise<SettingsFile | undefined> {
+  const path = join(io.folder, 'tuffet.json')
+  const opened = await openFound(path).catch((error: unknown) => {
+    const reason = whyUnreadable(error)
+    if (reason === undefined) throw error
+    if (reason !== 'is not there') printUnused(path, reason, io)
+    return undefined
+  })
+  if (!opened) return undefined
+  const { file } = opened
+  try {
+    const foreign = await whyFileForeign(path, opened.stat, io)
+    if (foreign !== undefined) {
+      printUnused(path, foreign, io)
+      return undefined
+    }
+    const bytes = await readOpened(file, opened.stat, longest, path, io.signal)
+    return { path, found: true, fields: fieldsIn(bytes, path) }
+  } finally {
+    await file.close()
+  }
+}
+
+/** A link is not followed: paths in the file would lead elsewhere than where it was written for. */
+function openFound(path: string): ReturnType<typeof openPlainFile> {
+  return openPlainFile(path, { followLinks: false })
+}
+
+/** As a clause; undefined: it may be a fault of the system, and is no reason to go on. */
+function whyUnreadable(error: unknown): string | undefined {
+  if (hasCode(error, 'ENOENT')) return 'is not there'
+  if (hasCode(error, 'ELOOP', 'EMLINK')) return 'is a symbolic link'
+  if (error instanceof PlainFileError || hasCode(error, 'ENXIO')) return 'is not a regular file'
+  return hasCode(error, 'EACCES') ? 'cannot be read' : undefined
+}
+
+async function whyFileForeign(path: string, file: Stats, io: Io): Promise<string | undefined> {
+  const itself = whyForeign(file, io.user)
+  if (itself !== undefined) return itself
+  const around = whyForeign(await stat(dirname(path)), io.user)
+  return around === undefined ? undefined : `is in a folder that ${around}`
+}
+
+function printUnused(path: string, reason: string, { stderr }: Io): void {
+  printLine(stderr, `tuffet: not used: ${path} ${reason}; --config ${path} uses it`)
+}
+
+function fieldsIn(bytes: Uint8Array, path: string): ReadonlyMap<string, unknown> {
+  let value
+  try {
+    value = readJson(bytes).value
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error
+    throw new UsageError(`${path} is not JSON: ${error.message}`, { cause: error })
+  }
+  if (!isJsonObject(value)) throw new UsageError(`${path} must hold an object`)
+  return new Map<string, unknown>(Object.entries(value))
+}
+
+/**
+ * Whether a path that a found file gives stays in its folder, and whether all on the way there
+ * belongs to the user. Links count as what they lead to.
+ *
+ * @param name as errors are to call it
+ * @throws UsageError
+ */
+export async function checkFoundPath(
+  file: SettingsFile,
+  name: string,
+  path: string,
+  io: Io,
+): Promise<void> {
+  const refuse = (reason: string, cause?: unknown): never => {
+    const way = `--config ${file.path} allows it`
+    throw new UsageError(`${file.path}: ${name} ${reason}; ${way}`, { cause })
+  }
+  const folder = await realpath(dirname(file.path))
+  let existing = path
+  // What does not exist yet is no link.
+  while (!(await isThere(existing))) existing = dirname(existing)
+  const real = await realpath(existing).catch((error: unknown) => {
+    return refuse('leads through a link to nowhere', error)
+  })
+  const whole = join(real, relative(existing, path))
+  if (whole === folder || !whole.startsWith(folder + sep)) refuse('leads out of its folder')
+  for (let at = real; at.startsWith(folder + sep); at = dirname(at)) {
+    const foreign = whyForeign(await stat(at), io.user)
+    if (foreign !== undefined) refuse(`leads to ${at}, which ${foreign}`)
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
+}

@@ -1,0 +1,6 @@
+/** A pipe with a name: who opens it to read waits for a writer that never comes. */
+import { execFileSync } from 'node:child_process'
+
+export function makePipe(path: string): void {
+  execFileSync('mkfifo', [path])
+}
