@@ -4,7 +4,8 @@
  *   BLAKE2b in the URL must be the repository's, as far as both sides have them;
  * - a bare hash must be that of some file of the release: an installer takes whatever has it;
  * - a hash that could not be compared is no match: an installer might go by that one;
- * - what comes from a version control system or a folder is no match, whatever files are listed.
+ * - entries from a version control system or a folder, also one inside an archive, are no match,
+ *   whatever files are listed.
  */
 import { resolveHash } from '../core/hash.js'
 import type { HashName } from '../core/cryptography.js'
@@ -14,6 +15,7 @@ import { findFile } from './find-file.js'
 import { inParallel } from './in-parallel.js'
 import { withHashes } from './known-hashes.js'
 import type { LockedFile, LockEntry } from './lock/entry.js'
+import { show } from './lock/locked-file.js'
 import { blake2bOfUrl, filenameOfUrl, tryNormalizeName } from './names.js'
 import { releaseFiles } from './release-files.js'
 import type { Difference, Verdict, VouchedFile } from './verdict.js'
@@ -103,15 +105,19 @@ async function checkEntry(
 }
 
 /** Undefined when there is something that an installer compares. */
-function reasonWithoutHash({ files, origin, location = '' }: LockEntry): string | undefined {
+function reasonWithoutHash(entry: LockEntry): string | undefined {
+  const { files, origin, location = '', subdirectory } = entry
   if (origin === 'vcs') return 'it comes from a version control system, and no hash holds that'
   if (origin === 'path' && !isArchiveName(location)) {
     return 'it comes from a folder of its own, and no hash holds that'
   }
+  if (subdirectory !== undefined) {
+    return `the folder ${show(subdirectory)} of it is installed, and no hash is of that alone`
+  }
   if (files.length > 0) return undefined
   if (origin === undefined) return 'the lock file has no hash for it'
   const where = origin === 'url' ? 'a URL' : 'a file of its own'
-  return `it comes from ${where}, and the lock file has no hash for it`
+  return `it comes from ${where}, and the lock file has no hash for it that its installer compares`
 }
 
 async function checkFiles(

@@ -213,6 +213,23 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     }
   })
 
+  test('do not agree on a folder inside an archive, whose own hash is right', async () => {
+    const index = filled(layout)
+    const { sha256: digest, url } = index.distributions.get(sdist)!
+    const one = entry([{ filename: sdist, url, hashes: sha256(digest) }])
+    expect(await check(index, one)).toMatchObject({ verdict: 'match' })
+    for (const [origin, location] of [
+      ['url', url],
+      ['path', `./${sdist}`],
+    ] as const) {
+      const inside = { ...one, origin, location, subdirectory: 'tests/other' }
+      expect(await check(index, inside)).toMatchObject({
+        verdict: 'no-hash',
+        reason: 'the folder "tests/other" of it is installed, and no hash is of that alone',
+      })
+    }
+  })
+
   if (layout !== 'pages') {
     test('a file that is not covered yet is neither right nor wrong', async () => {
       const index = filled(layout)

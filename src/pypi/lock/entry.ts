@@ -34,6 +34,11 @@ export interface LockEntry {
   readonly origin?: 'url' | 'vcs' | 'path'
   /** That URL or path, as it is written, without its fragment. */
   readonly location?: string
+  /**
+   * The folder inside that archive or checkout whose project is installed. No hash of the archive
+   * says that it is the archive's own project.
+   */
+  readonly subdirectory?: string
   /** The environment marker, as it is written. */
   readonly marker?: string
   /** The index that the entry names, when it names one. */

@@ -5,7 +5,7 @@ import { type Hash, lockedHash, type LockPlace, show } from './locked-file.js'
 /** Name of an array of tables → the lines of its headers. */
 export type HeaderLines = ReadonlyMap<string, readonly number[]>
 
-/** One table. Fields that are not asked for are not looked at. */
+/** One table. */
 export class LockTable {
   readonly place: LockPlace
   readonly #fields: ReadonlyMap<string, unknown>
@@ -23,6 +23,19 @@ export class LockTable {
 
   get names(): string[] {
     return [...this.#fields.keys()]
+  }
+
+  /**
+   * Refuses every field that is not one of `known`: it may name a file, or say what is done with
+   * one. Numbers and dates do neither.
+   *
+   * @throws LockFileError
+   */
+  refuseOthers(known: readonly string[]): void {
+    for (const [name, value] of this.#fields) {
+      if (known.includes(name) || isNumber(value) || value instanceof Date) continue
+      throw this.refusal(name, 'it is not a field that is known here, and could name a file')
+    }
   }
 
   has(name: string): boolean {
@@ -77,6 +90,15 @@ export class LockTable {
     })
   }
 
+  /** One table, or each of several; none where there is a text, or a list of texts. */
+  alternatives(name: string): LockTable[] {
+    const value = this.#fields.get(name)
+    const all = isList(value) ? value : [value]
+    return all
+      .filter((one) => typeof one === 'object')
+      .map((one) => new LockTable(one, this.placeOf(name)))
+  }
+
   /** Empty where it is missing. */
   strings(name: string): string[] {
     return this.#list(name).map((value, index) => {
@@ -110,6 +132,10 @@ export class LockTable {
     if (!isList(value)) throw this.refusal(name, 'it is not a list')
     return value
   }
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint'
 }
 
 /** `Array.isArray` makes an unknown value `any[]`. */

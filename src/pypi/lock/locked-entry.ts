@@ -1,10 +1,21 @@
 /** An entry of a lock file with tables, from what its parser found; and what several have alike. */
+import { LockFileError } from '../../errors.js'
+import { filenameOfUrl } from '../names.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { LockTable } from './lock-table.js'
-import { distinctFiles, lockedFile } from './locked-file.js'
+import {
+  distinctFiles,
+  lockedFile,
+  lockedName,
+  type LockPlace,
+  show,
+  splitUrl,
+} from './locked-file.js'
 
 /** Where something comes from that is on no index. */
-export type Origin = Required<Pick<LockEntry, 'origin' | 'location'>>
+export interface Origin extends Required<Pick<LockEntry, 'origin' | 'location'>> {
+  readonly subdirectory?: string
+}
 
 /** What there is to say; what is undefined or empty is left out. */
 export interface EntryParts {
@@ -16,15 +27,17 @@ export interface EntryParts {
   readonly index?: string | undefined
   readonly origin?: 'url' | 'vcs' | 'path'
   readonly location?: string
+  readonly subdirectory?: string | undefined
 }
 
 /** The entry that `table` is. */
 export function lockedEntry(table: LockTable, parts: EntryParts): LockEntry {
-  const { marker = '', index = '', files, ...rest } = parts
+  const { marker = '', index = '', subdirectory, ...rest } = parts
   const { place } = table
   return {
     ...rest,
-    files: distinctFiles(files, place),
+    files: distinctFiles(comparedFiles(parts), place),
+    ...(subdirectory !== undefined && { subdirectory }),
     ...(marker !== '' && { marker }),
     ...(index !== '' && { index }),
     source: place.file,
@@ -32,12 +45,67 @@ export function lockedEntry(table: LockTable, parts: EntryParts): LockEntry {
   }
 }
 
+/**
+ * Tools look for the hash of an archive from elsewhere under its own name, and some accept the hash
+ * of any file that is listed: when another one is, none of them counts.
+ */
+function comparedFiles({
+  files,
+  allFiles,
+  origin,
+  location = '',
+}: EntryParts): readonly LockedFile[] {
+  if (origin === undefined || allFiles === true) return files
+  const own = origin === 'url' ? filenameOfUrl(location) : lastSegment(location)
+  return files.every(({ filename }) => filename === own) ? files : []
+}
+
+/** The last segment of a path with either separator. */
+export function lastSegment(path: string): string {
+  return path.replace(/^.*[/\\]/s, '')
+}
+
+/** The origin that a URL is, with what its fragment says. */
+export function urlOrigin(text: string, place: LockPlace): Origin {
+  const { url, subdirectory } = splitUrl(text, place)
+  return { origin: 'url', location: url, ...(subdirectory !== undefined && { subdirectory }) }
+}
+
+/**
+ * Entries for those of some requirements (PEP 508) that have a URL: pdm may install them from there,
+ * locked or not.
+ */
+export function requiredByUrl(table: LockTable, name: string): LockEntry[] {
+  return table.strings(name).flatMap((text) => {
+    const place = table.placeOf(name)
+    const [, project, location] =
+      /^([\w.-]+)\s*(?:\[[\w.,\s-]*\])?\s*@\s*(\S+)\s*(?:;.*)?$/s.exec(text) ?? []
+    if (project === undefined || location === undefined) {
+      if (/^[\w.-]+[^@/]*(?:;.*)?$/s.test(text)) return []
+      throw new LockFileError(place, `${show(text)} is not understood`)
+    }
+    const origin = /^(?:git|hg|bzr|svn)\+/i.test(location)
+      ? { origin: 'vcs' as const, location }
+      : urlOrigin(location, place)
+    const parts = { name: lockedName(project, place), version: undefined, files: [], ...origin }
+    return lockedEntry(table, parts)
+  })
+}
+
 /** `[{ file, hash }, …]` as poetry and pdm write it; `url` instead of `file` in some of pdm's. */
-export function listedFiles(table: LockTable, name: string): LockedFile[] {
+export function listedFiles(
+  table: LockTable,
+  name: string,
+  places: readonly ('file' | 'url')[],
+): LockedFile[] {
   return table.tables(name).map((file) => {
+    file.refuseOthers([...places, 'hash'])
     const filename = file.optionalString('file')
     const url = file.optionalString('url')
     if (filename === undefined && url === undefined) throw file.refusal('file', 'it is missing')
+    if (filename !== undefined && url !== undefined) {
+      throw file.refusal('url', 'a file is in one place')
+    }
     return lockedFile({ filename, url, hashes: file.optionalHash('hash') }, file.place)
   })
 }

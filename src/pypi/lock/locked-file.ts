@@ -40,6 +40,8 @@ export interface UrlParts {
   readonly hashes: readonly Hash[]
   /** `egg=name`: the project. */
   readonly egg?: string
+  /** `subdirectory=path`: where in the archive the project is. */
+  readonly subdirectory?: string
 }
 
 /** The name of a hash as in `tuffet/core`, and a lower-case digest. */
@@ -58,10 +60,12 @@ export function lockedVersion(version: string, place: LockPlace): string {
   throw new LockFileError(place, `${show(version)} is not a version`)
 }
 
-/** Reads `sha256:HEX`, as most formats write it. */
+/** Reads `sha256:HEX`, as most formats write it. In capitals, some tools do not find the function. */
 export function lockedHash(text: string, place: LockPlace): Hash {
   const colon = text.indexOf(':')
-  if (colon < 1) throw new LockFileError(place, `${show(text)} is not a hash such as sha256:…`)
+  const name = text.slice(0, colon)
+  if (colon < 1 || name !== name.toLowerCase())
+    throw new LockFileError(place, `${show(text)} is not a hash such as sha256:…`)
   return checkedHash(text.slice(0, colon), text.slice(colon + 1), place)
 }
 
@@ -82,7 +86,7 @@ export function checkedHash(name: string, digest: string, place: LockPlace): Has
 }
 
 /**
- * Takes a URL apart. A fragment's parameters that are neither hash nor egg say nothing here.
+ * Takes a URL apart. A fragment's parameters that are no hash, egg or subdirectory say nothing here.
  *
  * pip takes the first hash that stands anywhere in a URL, uv the first parameter of the fragment
  * that is one, old pip one in the middle of a word too, but in lower case only. Where they could
@@ -107,7 +111,26 @@ export function splitUrl(text: string, place: LockPlace): UrlParts {
     const reason = 'installers differ in which hash of it they take; write one, behind # or &'
     throw new LockFileError(place, `${show(text)}: ${reason}`)
   }
-  return { url, hashes, ...(egg !== undefined && { egg }) }
+  const subdirectory = subdirectoryIn(text, at, place)
+  return {
+    url,
+    hashes,
+    ...(egg !== undefined && { egg }),
+    ...(subdirectory !== undefined && { subdirectory }),
+  }
+}
+
+/**
+ * Whatever some tool may take for one: pip looks behind every `#` and `&`, others decode the
+ * fragment first.
+ */
+function subdirectoryIn(text: string, hash: number, place: LockPlace): string | undefined {
+  if (/[#&]subdirectory=/i.test(hash < 0 ? text : text.slice(0, hash))) {
+    throw new LockFileError(place, `${show(text)}: subdirectory belongs behind the #`)
+  }
+  if (hash < 0) return undefined
+  const fragment = decodePercent(text.slice(hash + 1), place)
+  return /subdirectory=?([^&]*)/i.exec(fragment)?.[1]
 }
 
 /** What a lock file says of one file. It has a name, be it that of its URL. */
@@ -121,7 +144,11 @@ export function lockedFile(
   place: LockPlace,
 ): LockedFile {
   const { size } = parts
-  const { url, hashes: inUrl } = parts.url === undefined ? {} : splitUrl(parts.url, place)
+  const found = parts.url === undefined ? undefined : splitUrl(parts.url, place)
+  if (found?.subdirectory !== undefined) {
+    throw new LockFileError(place, 'a listed file is installed as a whole, without subdirectory')
+  }
+  const { url, hashes: inUrl } = found ?? {}
   const stated = [...parts.hashes]
   const filename = parts.filename ?? (url === undefined ? undefined : filenameOfUrl(url))
   if (filename === undefined) throw new LockFileError(place, 'a hash is there, and no file name')

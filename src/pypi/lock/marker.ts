@@ -48,6 +48,11 @@ const variables: ReadonlyMap<string, string> = new Map([
   ['python_implementation', 'platform_python_implementation'],
 ])
 
+/** Every name of a variable that is one text, old ones too. */
+export const markerVariables: readonly string[] = [...variables.keys()].filter(
+  (name) => !lists.includes(name),
+)
+
 const token =
   /\s*(?:([()])|(===|==|~=|!=|<=|>=|<|>|not\s+in\b|in\b)|(and|or)\b|'([^']*)'|"([^"]*)"|([a-z_.]+))\s*/gy
 const maxDepth = 64

@@ -1,65 +1,73 @@
-/** pdm.lock, versions 4.0 to 4.5: files by name or, with static URLs, by URL. */
-import type { LockedFile, LockEntry } from './entry.js'
+/**
+ * pdm.lock, versions 4.3 to 4.5: files by name or, with static URLs, by URL. Before, they were in
+ * `metadata.files`, where pdm does not look for them any more.
+ */
+import type { LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
-import { listedFiles, lockedEntry, type Origin } from './locked-entry.js'
-import { lockedName, lockedVersion, show, splitUrl } from './locked-file.js'
+import { listedFiles, lockedEntry, type Origin, requiredByUrl, urlOrigin } from './locked-entry.js'
+import { lockedName, lockedVersion, show } from './locked-file.js'
 
 const systems = ['git', 'hg', 'bzr', 'svn']
+
+const fields = {
+  root: ['package', 'metadata'],
+  metadata: [
+    ...['groups', 'strategy', 'targets', 'lock_version', 'content_hash'],
+    ...['cross_platform', 'static_urls', 'inherit_metadata', 'direct_minimal_versions'],
+  ],
+  package: [
+    ...['name', 'version', 'extras', 'requires_python', 'editable', 'subdirectory', 'summary'],
+    ...['groups', 'marker', 'dependencies', 'files', 'url', 'path', ...systems, 'ref', 'revision'],
+  ],
+} as const
 
 /** @throws LockFileError */
 export function parsePdmLock(root: LockTable): ParsedLock {
   const metadata = root.table('metadata')
   const formatVersion = metadata.string('lock_version')
-  if (!/^4\.[0-5](?:\.\d+)?$/.test(formatVersion)) {
+  if (!/^4\.[3-5](?:\.\d+)?$/.test(formatVersion)) {
     throw metadata.refusal(
       'lock_version',
-      `${show(formatVersion)} is not supported, 4.0 to 4.5 are`,
+      `${show(formatVersion)} is not supported, 4.3 to 4.5 are; pdm lock --update-reuse writes them`,
     )
   }
-  const shared = metadata.optionalTable('files')
-  const entries = root.tables('package').map((table) => parsePackage(table, shared))
+  root.refuseOthers(fields.root)
+  metadata.refuseOthers(fields.metadata)
+  const entries = root
+    .tables('package')
+    .flatMap((table) => [parsePackage(table), ...requiredByUrl(table, 'dependencies')])
   return { formatVersion, entries }
 }
 
-function parsePackage(table: LockTable, shared: LockTable | undefined): LockEntry {
-  const written = table.string('name')
-  const name = lockedName(written, table.placeOf('name'))
+function parsePackage(table: LockTable): LockEntry {
+  table.refuseOthers(fields.package)
+  const name = lockedName(table.string('name'), table.placeOf('name'))
   const origin = originOf(table)
   // What is in a folder may have no version of its own.
   const text = origin ? table.optionalString('version') : table.string('version')
-  const version = text === undefined ? text : lockedVersion(text, table.placeOf('version'))
+  // Of a checkout and of a folder pdm takes what is there, whatever files are listed; and a path is
+  // a folder for it where there is one, whatever its name.
+  const unheld = origin !== undefined && origin.origin !== 'url'
   return lockedEntry(table, {
     name,
-    version,
-    // Of a checkout and of a folder pdm takes what is there, whatever files are listed.
-    files:
-      origin?.origin === 'vcs' || table.optional('editable') === true
-        ? []
-        : table.has('files')
-          ? listedFiles(table, 'files')
-          : sharedFiles(shared, written, version),
+    version: text === undefined ? text : lockedVersion(text, table.placeOf('version')),
+    files: unheld ? [] : listedFiles(table, 'files', ['file', 'url']),
     marker: table.optionalString('marker'),
     ...origin,
   })
 }
 
-/** Before 4.3: `"name version" = [{ url, hash }, …]`. */
-function sharedFiles(
-  shared: LockTable | undefined,
-  name: string,
-  version: string | undefined,
-): LockedFile[] {
-  return shared ? listedFiles(shared, `${name} ${version ?? ''}`) : []
-}
-
 function originOf(table: LockTable): Origin | undefined {
-  const system = systems.find((name) => table.has(name))
-  if (system !== undefined) return { origin: 'vcs', location: table.string(system) }
-  const url = table.optionalString('url')
-  if (url !== undefined) {
-    return { origin: 'url', location: splitUrl(url, table.placeOf('url')).url }
+  const [kind, more] = [...systems, 'url', 'path'].filter((name) => table.has(name))
+  if (more !== undefined) throw table.refusal(more, `it has a ${kind ?? ''} too`)
+  const subdirectory = table.optionalString('subdirectory')
+  if (kind === undefined) {
+    if (subdirectory === undefined) return undefined
+    throw table.refusal('subdirectory', 'a file of an index is installed as a whole')
   }
-  const path = table.optionalString('path')
-  return path === undefined ? undefined : { origin: 'path', location: path }
+  const inside = subdirectory === undefined ? {} : { subdirectory }
+  const location = table.string(kind)
+  if (kind === 'url') return { ...urlOrigin(location, table.placeOf('url')), ...inside }
+  return { origin: kind === 'path' ? 'path' : 'vcs', location, ...inside }
 }

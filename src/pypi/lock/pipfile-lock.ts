@@ -1,15 +1,31 @@
-/** Pipfile.lock of pipenv: JSON; hashes without file names. */
+/**
+ * Pipfile.lock of pipenv: JSON; hashes without file names. pipenv makes a line of requirements.txt of
+ * each entry, so each text in it is read with that line's grammar.
+ */
 import { parseFilename } from '../file-name.js'
 import { filenameOfUrl } from '../names.js'
 import type { LockEntry } from './entry.js'
 import { readJsonTable } from './lock-document.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
-import { lockedEntry, type Origin } from './locked-entry.js'
-import { lockedHash, lockedName, show, showValue, splitUrl } from './locked-file.js'
-import { parseSpecifiers, pinnedVersion } from './specifier.js'
+import { lastSegment, lockedEntry, type Origin, urlOrigin } from './locked-entry.js'
+import { lockedHash, lockedName, lockedVersion, show, showValue } from './locked-file.js'
+import { markerVariables, parseMarker } from './marker.js'
 
 const systems = ['git', 'hg', 'bzr', 'svn']
+
+/** Older ones have a marker as `"os_name": "== 'nt'"` too. */
+const markerFields = ['markers', 'os_markers', ...markerVariables]
+
+const fields = {
+  meta: ['hash', 'pipfile-spec', 'requires', 'sources', 'host-environment-markers'],
+  source: ['name', 'url', 'verify_ssl'],
+  package: [
+    ...['version', 'hashes', 'index', 'extras', 'editable', 'file', 'path', 'ref', 'subdirectory'],
+    ...systems,
+    ...markerFields,
+  ],
+} as const
 
 /**
  * Reads all categories: `default`, `develop` and others.
@@ -21,9 +37,8 @@ export function parsePipfileLock(bytes: Uint8Array, file: string): ParsedLock {
   const meta = root.table('_meta')
   const spec = meta.optional('pipfile-spec')
   if (spec !== 6) throw meta.refusal('pipfile-spec', `${showValue(spec)} is not supported, 6 is`)
-  const indexes = new Map(
-    meta.tables('sources').map((one) => [one.string('name'), one.string('url')] as const),
-  )
+  meta.refuseOthers(fields.meta)
+  const indexes = new Map(meta.tables('sources').map(parseSource))
   const entries = root.names
     .filter((category) => category !== '_meta')
     .map((category) => root.table(category))
@@ -33,31 +48,35 @@ export function parsePipfileLock(bytes: Uint8Array, file: string): ParsedLock {
   return { formatVersion: '6', entries, indexes: [...indexes.values()] }
 }
 
+function parseSource(table: LockTable): [name: string, url: string] {
+  table.refuseOthers(fields.source)
+  return [table.string('name'), oneWord(table, 'url') ?? table.string('url')]
+}
+
 function parsePackage(
   name: string,
   table: LockTable,
   indexes: ReadonlyMap<string, string>,
 ): LockEntry {
   const { place } = table
+  table.refuseOthers(fields.package)
   const project = lockedName(name, place)
   const indexName = table.optionalString('index')
   const index = indexName === undefined ? undefined : indexes.get(indexName)
   if (indexName !== undefined && index === undefined) {
     throw table.refusal('index', `${show(indexName)} is none of the sources`)
   }
+  for (const extra of table.strings('extras')) lockedName(extra, table.placeOf('extras'))
   const hashes = table.strings('hashes').map((text) => lockedHash(text, table.placeOf('hashes')))
   const { origin, filename } = originOf(table)
   return lockedEntry(table, {
     name: project,
     version: versionOf(table) ?? (filename && parseFilename(filename, project)?.version),
-    // Also for one file pipenv writes the hashes of all files of its release. Of a checkout and of
-    // a folder it takes what is there.
-    files:
-      origin?.origin === 'vcs' || table.optional('editable') === true
-        ? []
-        : hashes.map((hash) => ({ hashes: new Map([hash]) })),
+    // pipenv leaves them out where it has a URL or a path. Of a checkout and of a folder it takes
+    // what is there.
+    files: origin ? [] : hashes.map((hash) => ({ hashes: new Map([hash]) })),
     allFiles: true,
-    marker: table.optionalString('markers'),
+    marker: markerOf(table),
     index,
     ...origin,
   })
@@ -67,24 +86,48 @@ function parsePackage(
 function versionOf(table: LockTable): string | undefined {
   const text = table.optionalString('version')
   if (text === undefined || text === '*') return undefined
-  const version = pinnedVersion(parseSpecifiers(text) ?? [])
+  const [, version] = /^===?([^\s=]+)$/.exec(text) ?? []
   if (version === undefined) throw table.refusal('version', `${show(text)} is not ==VERSION`)
-  return version
+  return lockedVersion(version, table.placeOf('version'))
+}
+
+function markerOf(table: LockTable): string | undefined {
+  const markers = markerFields
+    .filter((name) => table.has(name))
+    .map((name) => {
+      const text = table.string(name)
+      const marker = name.endsWith('markers') ? text : `${name} ${text}`
+      if (!parseMarker(marker)) throw table.refusal(name, `${show(text)} is not a marker`)
+      return marker
+    })
+  return markers.length > 1 ? markers.map((marker) => `(${marker})`).join(' and ') : markers[0]
 }
 
 function originOf(table: LockTable): { origin?: Origin; filename?: string | undefined } {
-  const system = systems.find((name) => table.has(name))
-  if (system !== undefined) {
-    return { origin: { origin: 'vcs', location: table.string(system) } }
+  const [kind, more] = [...systems, 'file', 'path'].filter((name) => table.has(name))
+  if (more !== undefined) throw table.refusal(more, `it has a ${kind ?? ''} too`)
+  for (const name of ['ref', 'subdirectory']) oneWord(table, name)
+  const subdirectory = table.optionalString('subdirectory')
+  const inside = subdirectory === undefined ? {} : { subdirectory }
+  const location = kind === undefined ? undefined : oneWord(table, kind)
+  if (kind === undefined || location === undefined) {
+    if (table.has('editable') || subdirectory !== undefined) {
+      throw table.refusal(table.has('editable') ? 'editable' : 'subdirectory', 'of which folder?')
+    }
+    return {}
   }
-  const text = table.optionalString('file')
-  const path = table.optionalString('path')
+  if (systems.includes(kind)) return { origin: { origin: 'vcs', location, ...inside } }
   // `file` is a path in older ones.
-  if (text === undefined || !/^[a-z][a-z+]+:/i.test(text)) {
-    const location = path ?? text
-    if (location === undefined) return {}
-    return { origin: { origin: 'path', location }, filename: filenameOfUrl(location) }
+  if (kind === 'path' || !/^[a-z][a-z+]+:/i.test(location)) {
+    return { origin: { origin: 'path', location, ...inside }, filename: lastSegment(location) }
   }
-  const { url } = splitUrl(text, table.placeOf('file'))
-  return { origin: { origin: 'url', location: url }, filename: filenameOfUrl(url) }
+  const origin = { ...urlOrigin(location, table.placeOf(kind)), ...inside }
+  return { origin, filename: filenameOfUrl(origin.location) }
+}
+
+/** A text that cannot become more than one word of its line, or an option. */
+function oneWord(table: LockTable, name: string): string | undefined {
+  const text = table.optionalString(name)
+  if (text === undefined || /^[^\s\p{Cc};'"\\-][^\s\p{Cc};'"\\]*$/u.test(text)) return text
+  throw table.refusal(name, `${show(text)} is more than one word of a requirement`)
 }

@@ -1,80 +1,127 @@
-/** poetry.lock, versions 1.0 to 2.1: files are with each package, or all in `metadata.files`. */
+/**
+ * poetry.lock, versions 1.0 to 2.1. Files are in `metadata.files` in versions 1.x and with each package
+ * since: a list in the other place counts for some releases of poetry and not for others.
+ */
 import { parseFilename } from '../file-name.js'
-import { tryNormalizeName } from '../names.js'
 import { versionKey } from '../version.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
-import { anyMarker, listedFiles, lockedEntry, type Origin } from './locked-entry.js'
-import { lockedName, lockedVersion, show, splitUrl } from './locked-file.js'
+import { anyMarker, listedFiles, lockedEntry, type Origin, urlOrigin } from './locked-entry.js'
+import { lockedName, lockedVersion, show } from './locked-file.js'
 
 const supported = ['1.0', '1.1', '2.0', '2.1']
 
+/** Fields of a dependency that say where it is. */
+const places = ['url', 'path', 'file', 'git', 'hg', 'svn', 'bzr']
+
+const fields = {
+  root: ['package', 'metadata', 'extras'],
+  metadata: ['lock-version', 'python-versions', 'content-hash'],
+  package: [
+    ...['name', 'version', 'description', 'category', 'optional', 'python-versions', 'groups'],
+    ...['marker', 'markers', 'develop', 'dependencies', 'extras', 'source'],
+  ],
+  dependency: [
+    ...['version', 'python', 'platform', 'markers', 'optional', 'extras', 'develop', 'source'],
+    ...['allow-prereleases', 'branch', 'tag', 'rev', 'subdirectory'],
+  ],
+  source: ['type', 'url', 'reference', 'resolved_reference', 'subdirectory'],
+} as const
+
 /** @throws LockFileError */
 export function parsePoetryLock(root: LockTable): ParsedLock {
+  root.refuseOthers(fields.root)
   const metadata = root.table('metadata')
   const formatVersion = metadata.string('lock-version')
   if (!supported.includes(formatVersion)) {
     const known = supported.join(', ')
     throw metadata.refusal('lock-version', `${show(formatVersion)} is not supported, ${known} are`)
   }
-  const files = metadata.optionalTable('files')
-  const shared = files && new SharedFiles(files)
-  const entries = root.tables('package').map((table) => parsePackage(table, shared))
+  const old = formatVersion.startsWith('1.')
+  metadata.refuseOthers([...fields.metadata, ...(old ? ['files'] : [])])
+  const packages = root.tables('package')
+  for (const table of packages) table.refuseOthers([...fields.package, ...(old ? [] : ['files'])])
+  const shared = old ? new SharedFiles(metadata.optionalTable('files'), packages) : undefined
+  const entries = packages.flatMap((table) => [parsePackage(table, shared), ...elsewhere(table)])
   return { formatVersion, entries }
 }
 
-function parsePackage(table: LockTable, shared: SharedFiles | undefined): LockEntry {
-  const name = lockedName(table.string('name'), table.placeOf('name'))
-  const version = lockedVersion(table.string('version'), table.placeOf('version'))
-  const source = table.optionalTable('source')
-  const legacy = source?.optionalString('type') === 'legacy'
-  // Of a checkout and of a folder poetry takes what is there, whatever files are listed.
-  const unheld = ['git', 'directory'].includes(source?.optionalString('type') ?? '')
-  return lockedEntry(table, {
-    name,
-    version,
-    files: unheld ? [] : filesOf(table, shared, name, version),
-    marker: markerOf(table),
-    index: legacy ? source.string('url') : undefined,
-    ...(source && !legacy && originOf(source)),
-  })
+/** poetry installs a dependency with a place of its own from there, locked or not. */
+function elsewhere(table: LockTable): LockEntry[] {
+  const dependencies = table.optionalTable('dependencies')
+  return (dependencies?.names ?? []).flatMap((name) =>
+    (dependencies?.alternatives(name) ?? []).flatMap((one) => {
+      const [kind] = places.filter((place) => one.has(place))
+      one.refuseOthers([...places, ...fields.dependency])
+      if (kind === undefined) return []
+      const origin = kind === 'url' ? kind : ['path', 'file'].includes(kind) ? 'path' : 'vcs'
+      const location = one.string(kind)
+      const project = lockedName(name, one.place)
+      return lockedEntry(one, { name: project, version: undefined, files: [], origin, location })
+    }),
+  )
 }
 
-function filesOf(
-  table: LockTable,
-  shared: SharedFiles | undefined,
-  name: string,
-  version: string,
-): LockedFile[] {
-  if (table.has('files') || !shared) return listedFiles(table, 'files')
-  return shared.take(name, version)
+function parsePackage(table: LockTable, shared: SharedFiles | undefined): LockEntry {
+  const written = table.string('name')
+  const version = lockedVersion(table.string('version'), table.placeOf('version'))
+  const source = table.optionalTable('source')
+  source?.refuseOthers(fields.source)
+  const type = source?.string('type')
+  const origin = source && type !== 'legacy' ? originOf(source) : undefined
+  // Of a checkout and of a folder poetry takes what is there, whatever files are listed. In
+  // `metadata.files` it does not look for those of a URL.
+  const unheld = ['git', 'directory', ...(shared ? ['url'] : [])].includes(type ?? '')
+  const files = shared ? shared.take(written, version) : listedFiles(table, 'files', ['file'])
+  return lockedEntry(table, {
+    name: lockedName(written, table.placeOf('name')),
+    version,
+    files: unheld ? [] : files,
+    marker: markerOf(table),
+    index: type === 'legacy' ? source?.string('url') : undefined,
+    ...origin,
+  })
 }
 
 /** One list holds the files of all versions of a project. */
 class SharedFiles {
-  /** By project and version; the version is empty where the file's name tells none. */
+  /** By name and version; the version is empty for files that are of none that is locked. */
   readonly #files = new Map<string, LockedFile[]>()
 
-  constructor(table: LockTable) {
-    for (const key of table.names) {
-      const name = tryNormalizeName(key) ?? ''
-      for (const file of listedFiles(table, key)) {
-        const found = parseFilename(file.filename ?? '', name || undefined)
-        const place = `${name} ${found ? versionKey(found.version) : ''}`
-        const others = this.#files.get(place)
-        if (others) others.push(file)
-        else this.#files.set(place, [file])
+  constructor(lists: LockTable | undefined, packages: readonly LockTable[]) {
+    const locked = new Set(
+      packages.map((table) => placeOf(table.string('name'), table.string('version'))),
+    )
+    // poetry looks for a list under the name as the package has it, in no other spelling.
+    for (const name of lists?.names ?? []) {
+      for (const file of lists ? listedFiles(lists, name, ['file']) : []) {
+        const { version = '' } = parseFilename(file.filename ?? '', name) ?? {}
+        const place = placeOf(name, version)
+        add(this.#files, locked.has(place) ? place : placeOf(name, ''), file)
       }
     }
   }
 
-  /** Files without a version go to the first one that is taken: with each, they would multiply. */
+  /**
+   * Files of no locked version go to the first package of the name: poetry may accept the hash of
+   * any file in the list. With each package, they would multiply.
+   */
   take(name: string, version: string): LockedFile[] {
-    const without = this.#files.get(`${name} `) ?? []
-    this.#files.delete(`${name} `)
-    return [...(this.#files.get(`${name} ${versionKey(version)}`) ?? []), ...without]
+    const others = this.#files.get(placeOf(name, '')) ?? []
+    this.#files.delete(placeOf(name, ''))
+    return [...(this.#files.get(placeOf(name, version)) ?? []), ...others]
   }
+}
+
+function placeOf(name: string, version: string): string {
+  return `${name} ${version === '' ? '' : versionKey(version)}`
+}
+
+function add(files: Map<string, LockedFile[]>, place: string, file: LockedFile): void {
+  const others = files.get(place)
+  if (others) others.push(file)
+  else files.set(place, [file])
 }
 
 /** One marker, or one for each group that has one. */
@@ -88,14 +135,16 @@ function markerOf(table: LockTable): string | undefined {
 function originOf(source: LockTable): Origin {
   const type = source.string('type')
   const url = source.string('url')
+  const subdirectory = source.optionalString('subdirectory')
+  const inside = subdirectory === undefined ? {} : { subdirectory }
   switch (type) {
     case 'git':
-      return { origin: 'vcs', location: url }
+      return { origin: 'vcs', location: url, ...inside }
     case 'url':
-      return { origin: 'url', location: splitUrl(url, source.placeOf('url')).url }
+      return { ...urlOrigin(url, source.placeOf('url')), ...inside }
     case 'file':
     case 'directory':
-      return { origin: 'path', location: url }
+      return { origin: 'path', location: url, ...inside }
   }
   throw source.refusal('type', `${show(type)} is no source that is known`)
 }

@@ -1,29 +1,61 @@
-/** pylock.toml (PEP 751), version 1.0. */
-import { isPlainFilename } from '../names.js'
+/**
+ * pylock.toml (PEP 751), version 1.0. Of the `tool` tables only those of pdm are let through: pipenv
+ * accepts hashes in its own. It also compares SHA-256 alone, and, like pdm, nothing of an archive.
+ */
+import { isArchiveName } from '../file-name.js'
+import { filenameOfUrl, isPlainFilename } from '../names.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
-import { lockedEntry, withoutOwn, type Origin } from './locked-entry.js'
+import {
+  lastSegment,
+  lockedEntry,
+  type Origin,
+  requiredByUrl,
+  urlOrigin,
+  withoutOwn,
+} from './locked-entry.js'
 import {
   checkedHash,
+  type Hash,
   lockedFile,
   lockedName,
   lockedVersion,
   show,
-  splitUrl,
 } from './locked-file.js'
+
+const fields = {
+  root: [
+    ...['lock-version', 'environments', 'requires-python', 'extras', 'dependency-groups'],
+    ...['default-groups', 'created-by', 'packages', 'tool'],
+  ],
+  package: [
+    ...['name', 'version', 'marker', 'requires-python', 'dependencies', 'index'],
+    ...['attestation-identities', 'vcs', 'directory', 'archive', 'sdist', 'wheels', 'tool'],
+  ],
+  vcs: ['type', 'url', 'path', 'requested-revision', 'commit-id', 'subdirectory'],
+  directory: ['path', 'editable', 'subdirectory'],
+  archive: ['url', 'path', 'size', 'upload-time', 'hashes', 'subdirectory'],
+  file: ['name', 'upload-time', 'url', 'path', 'size', 'hashes'],
+} as const
 
 /** @throws LockFileError */
 export function parsePylock(root: LockTable): ParsedLock {
+  root.refuseOthers(fields.root)
   const formatVersion = root.string('lock-version')
   if (formatVersion !== '1.0') {
     throw root.refusal('lock-version', `${show(formatVersion)} is not supported, 1.0 is`)
   }
   if (!root.has('packages')) throw root.refusal('packages', 'it is missing')
-  return { formatVersion, ...withoutOwn(root.tables('packages').map(parsePackage)) }
+  root.optionalTable('tool')?.refuseOthers(['pdm'])
+  const entries = root
+    .tables('packages')
+    .flatMap((table) => [parsePackage(table), ...ofPdm(table.optionalTable('tool'))])
+  return { formatVersion, ...withoutOwn(entries) }
 }
 
 function parsePackage(table: LockTable): LockEntry {
+  table.refuseOthers(fields.package)
   const text = table.optionalString('version')
   return lockedEntry(table, {
     name: lockedName(table.string('name'), table.placeOf('name')),
@@ -34,8 +66,15 @@ function parsePackage(table: LockTable): LockEntry {
   })
 }
 
+function ofPdm(tool: LockTable | undefined): LockEntry[] {
+  tool?.refuseOthers(['pdm'])
+  const pdm = tool?.optionalTable('pdm')
+  pdm?.refuseOthers(['dependencies'])
+  return pdm ? requiredByUrl(pdm, 'dependencies') : []
+}
+
 function contentOf(table: LockTable): { files: LockedFile[] } & Partial<Origin> {
-  const kinds = ['vcs', 'directory', 'archive'].filter((kind) => table.has(kind))
+  const kinds = (['vcs', 'directory', 'archive'] as const).filter((kind) => table.has(kind))
   const fromIndex = table.has('sdist') || table.has('wheels')
   const [kind] = kinds
   if (kinds.length + Number(fromIndex) !== 1 || kind === undefined) {
@@ -43,42 +82,71 @@ function contentOf(table: LockTable): { files: LockedFile[] } & Partial<Origin> 
     throw table.refusal(kind ?? 'wheels', 'it has to be one of vcs, directory, archive, or files')
   }
   const source = table.table(kind)
-  const location = locationOf(source)
-  if (kind === 'archive') {
-    const origin = source.has('url') ? 'url' : 'path'
-    return { files: [parseFile(source)], origin, location }
+  source.refuseOthers(fields[kind])
+  if (kind === 'archive') checkArchive(source)
+  return { files: [], ...originOf(source, kind) }
+}
+
+/** What is wrong in it is refused, although none of it counts. */
+function checkArchive(table: LockTable): void {
+  const url = table.optionalString('url')
+  hashesOf(table)
+  table.optionalLength('size')
+  const name = filenameIn(table, url, table.optionalString('path'))
+  if (name === undefined && (url === undefined || filenameOfUrl(url) === undefined)) {
+    throw table.refusal(url === undefined ? 'path' : 'url', 'it does not name a file')
   }
-  return { files: [], origin: kind === 'vcs' ? 'vcs' : 'path', location }
 }
 
 function distributions(table: LockTable): LockedFile[] {
   const sdist = table.optionalTable('sdist')
-  return [...(sdist ? [sdist] : []), ...table.tables('wheels')].map(parseFile)
+  return [...(sdist ? [sdist] : []), ...table.tables('wheels')].map((file) => {
+    file.refuseOthers(fields.file)
+    return parseFile(file)
+  })
 }
 
 function parseFile(table: LockTable): LockedFile {
   const url = table.optionalString('url')
   const path = table.optionalString('path')
   if (url === undefined && path === undefined) throw table.refusal('url', 'it is missing')
-  const last = path?.replace(/^.*[/\\]/s, '')
-  const fromPath =
-    url === undefined && last !== undefined && isPlainFilename(last) ? last : undefined
-  const hashes = table.table('hashes')
-  if (hashes.names.length === 0) throw table.refusal('hashes', 'it is empty')
-  return lockedFile(
-    {
-      filename: table.optionalString('name') ?? fromPath,
-      url,
-      size: table.optionalLength('size'),
-      hashes: hashes.names.map((name) =>
-        checkedHash(name, hashes.string(name), hashes.placeOf(name)),
-      ),
-    },
-    table.place,
-  )
+  const size = table.optionalLength('size')
+  const filename = filenameIn(table, url, path)
+  return lockedFile({ filename, url, size, hashes: hashesOf(table) }, table.place)
 }
 
-function locationOf(table: LockTable): string {
-  const url = table.optionalString('url')
-  return url === undefined ? table.string('path') : splitUrl(url, table.placeOf('url')).url
+/** None without SHA-256: not every tool knows another one, and some know no name in capitals. */
+function hashesOf(table: LockTable): Hash[] {
+  const hashes = table.table('hashes')
+  if (hashes.names.length === 0) throw table.refusal('hashes', 'it is empty')
+  const all = hashes.names.map((name) =>
+    checkedHash(name, hashes.string(name), hashes.placeOf(name)),
+  )
+  return hashes.has('sha256') ? all : []
+}
+
+/** `name` is for places that do not tell one; of several names, tools would take different ones. */
+function filenameIn(table: LockTable, url?: string, path?: string): string | undefined {
+  const name = table.optionalString('name')
+  const last = path === undefined ? undefined : lastSegment(path)
+  const inUrl = url === undefined ? undefined : filenameOfUrl(url)
+  const found = name ?? (url === undefined && isPlainFilename(last ?? '') ? last : undefined)
+  const names = [found, inUrl, last].filter((one) => one !== undefined && isArchiveName(one))
+  if (new Set(names).size > 1) {
+    throw table.refusal('name', `it is one file with several names: ${show(names.join(', '))}`)
+  }
+  return found
+}
+
+function originOf(source: LockTable, kind: 'vcs' | 'directory' | 'archive'): Origin {
+  const text = source.optionalString('url')
+  const place = source.placeOf('url')
+  const from = text === undefined ? undefined : urlOrigin(text, place)
+  const subdirectory = source.optionalString('subdirectory') ?? from?.subdirectory
+  const origin = kind === 'vcs' ? 'vcs' : kind === 'archive' && from ? 'url' : 'path'
+  return {
+    origin,
+    location: from?.location ?? source.string('path'),
+    ...(subdirectory !== undefined && { subdirectory }),
+  }
 }

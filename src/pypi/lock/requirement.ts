@@ -9,7 +9,10 @@ import type { LinePlace, RequirementLine } from './requirement-lines.js'
 import { parseSpecifiers, pinnedVersion } from './specifier.js'
 
 /** What is said of where it comes from and which files it has. */
-type Found = Pick<LockEntry, 'name' | 'version' | 'files' | 'allFiles' | 'origin' | 'location'>
+type Found = Pick<
+  LockEntry,
+  'name' | 'version' | 'files' | 'allFiles' | 'origin' | 'location' | 'subdirectory'
+>
 
 /** Options that stand behind a requirement. */
 export const perRequirement: readonly string[] = [
@@ -99,10 +102,11 @@ function fromUrl(
   hashes: readonly Hash[],
   place: LinePlace,
 ): Found {
-  const { url, hashes: inUrl, egg } = splitUrl(text, place)
+  const { url, hashes: inUrl, egg, subdirectory } = splitUrl(text, place)
+  const inside = subdirectory === undefined ? {} : { subdirectory }
   if (systems.test(url)) {
     const project = name ?? eggName(egg, place)
-    return { name: project, version: undefined, files: [], origin: 'vcs', location: url }
+    return { name: project, version: undefined, files: [], origin: 'vcs', location: url, ...inside }
   }
   if (!urls.test(url)) throw new LockFileError(place, `${show(url)} is no URL that pip reads`)
   return {
@@ -113,6 +117,7 @@ function fromUrl(
     }),
     origin: 'url',
     location: url,
+    ...inside,
   }
 }
 

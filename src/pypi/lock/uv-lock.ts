@@ -6,15 +6,45 @@ import { LockFileError } from '../../errors.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
-import { anyMarker, lockedEntry, withoutOwn, type Origin } from './locked-entry.js'
-import { lockedFile, lockedName, lockedVersion, show, showValue, splitUrl } from './locked-file.js'
+import {
+  anyMarker,
+  lastSegment,
+  lockedEntry,
+  type Origin,
+  urlOrigin,
+  withoutOwn,
+} from './locked-entry.js'
+import { lockedFile, lockedName, lockedVersion, show, showValue } from './locked-file.js'
 
 const folders = ['directory', 'editable', 'virtual']
+
+const fields = {
+  root: [
+    ...['version', 'revision', 'requires-python', 'resolution-markers', 'supported-markers'],
+    ...['required-markers', 'environment-markers', 'conflicts', 'options', 'manifest', 'package'],
+  ],
+  package: [
+    ...[
+      'name',
+      'version',
+      'source',
+      'resolution-markers',
+      'environment-markers',
+      'sdist',
+      'wheels',
+    ],
+    ...['dependencies', 'optional-dependencies', 'dev-dependencies', 'metadata'],
+  ],
+  source: ['registry', 'git', 'url', 'path', ...folders, 'subdirectory'],
+  // Not `zstd`: with it, uv may take other bytes than those of the hash.
+  file: ['url', 'path', 'filename', 'hash', 'size', 'upload-time'],
+} as const
 
 /** @throws LockFileError */
 export function parseUvLock(root: LockTable): ParsedLock {
   const version = root.optional('version')
   if (version !== 1) throw root.refusal('version', `${showValue(version)} is not supported, 1 is`)
+  root.refuseOthers(fields.root)
   const revision = root.optional('revision') ?? 0
   if (typeof revision !== 'number') throw root.refusal('revision', 'it is no number')
   return {
@@ -24,6 +54,7 @@ export function parseUvLock(root: LockTable): ParsedLock {
 }
 
 function parsePackage(table: LockTable): LockEntry {
+  table.refuseOthers(fields.package)
   const source = table.table('source')
   const origin = originOf(source)
   const text = table.optionalString('version')
@@ -48,13 +79,17 @@ function distributions(table: LockTable): LockTable[] {
 
 function parseFile(table: LockTable, origin: Origin | undefined): LockedFile {
   const { place } = table
+  table.refuseOthers(fields.file)
+  const [, more] = ['url', 'path', 'filename'].filter((name) => table.has(name))
+  if (more !== undefined) throw table.refusal(more, 'a file is in one place')
   const filename = table.optionalString('filename')
   // A source distribution that is itself the source has no place of its own.
   const url =
     table.optionalString('url') ?? (origin?.origin === 'url' ? origin.location : undefined)
   const path =
     table.optionalString('path') ?? (origin?.origin === 'path' ? origin.location : undefined)
-  const found = filename ?? (url === undefined ? path?.replace(/^.*[/\\]/s, '') : undefined)
+  const found =
+    filename ?? (url === undefined && path !== undefined ? lastSegment(path) : undefined)
   if (found === undefined && url === undefined) throw table.refusal('url', 'it is missing')
   const hashes = table.optionalHash('hash')
   return lockedFile({ filename: found, url, size: table.optionalLength('size'), hashes }, place)
@@ -66,14 +101,16 @@ function isFolder(source: LockTable): boolean {
 
 function originOf(source: LockTable): Origin | undefined {
   const [kind = '', more] = source.names.filter((name) => name !== 'subdirectory')
+  const subdirectory = source.optionalString('subdirectory')
+  const inside = subdirectory === undefined ? {} : { subdirectory }
   if (more === undefined) {
-    if (kind === 'registry') return undefined
+    if (kind === 'registry' && subdirectory === undefined) return undefined
     if (kind === 'git' || kind === 'url') {
-      const location = splitUrl(source.string(kind), source.placeOf(kind)).url
-      return { origin: kind === 'git' ? 'vcs' : kind, location }
+      const origin = urlOrigin(source.string(kind), source.placeOf(kind))
+      return { ...origin, origin: kind === 'git' ? 'vcs' : kind, ...inside }
     }
     if (kind === 'path' || folders.includes(kind)) {
-      return { origin: 'path', location: source.string(kind) }
+      return { origin: 'path', location: source.string(kind), ...inside }
     }
   }
   throw new LockFileError(

@@ -102,7 +102,7 @@ describe('bytes', () => {
   })
 
   test('the line of a table is unknown where something only looks like one', async () => {
-    const text = uv.replace('name = ', 'summary = """\n[[package]]\n"""\nname = ')
+    const text = uv.replace('\nsource', '\nmetadata = { x = """\n[[package]]\n""" }\nsource')
     const { entries } = await read('uv.lock', text)
     expect(entries).toMatchObject([{ name: 'foo' }])
     expect(entries[0]).not.toHaveProperty('line')

@@ -180,8 +180,13 @@ describe('hashes', () => {
   })
 
   test('of an unknown function are kept', async () => {
-    const { entries } = await read('requirements.txt', 'foo==1.0 --hash=Sha3_256x:ABCD')
+    const { entries } = await read('requirements.txt', 'foo==1.0 --hash=sha3_256x:ABCD')
     expect(entries.flatMap(filesOf)).toEqual([{ 'sha3-256x': 'abcd' }])
+  })
+
+  test('have the name of their function in lower case: in another one some tools do not know it', async () => {
+    const error = await refusal('requirements.txt', `foo==1.0 --hash=SHA256:${sha256.a}`)
+    expect(error.reason).toContain('is not a hash such as sha256:')
   })
 
   test('are of any file of the release', async () => {
@@ -215,10 +220,28 @@ describe('URLs and paths', () => {
         ],
         origin: 'url',
         location: wheel,
+        subdirectory: 'x',
         source: 'a.txt',
         line: 1,
       },
     ])
+  })
+
+  test.each([
+    ['#subdirectory=x', 'x'],
+    ['#SUBDIRECTORY=x&egg=foo', 'x'],
+    ['#sub%64irectory=x', 'x'],
+    ['#a=#subdirectory=x', 'x'],
+    ['#egg=foo&a%26subdirectory=x', 'x'],
+    ['#egg=foo', undefined],
+  ])('a fragment %s names the folder %s of the archive', async (fragment, subdirectory) => {
+    const { entries } = await read('a.txt', `foo @ ${wheel}${fragment}`)
+    expect(entries.map((entry) => entry.subdirectory)).toEqual([subdirectory])
+  })
+
+  test('a folder that pip alone would find before the fragment is refused', async () => {
+    const error = await refusal('a.txt', `foo @ ${wheel}?a&subdirectory=x#sha256=${sha256.a}`)
+    expect(error.reason).toContain('subdirectory belongs behind the #')
   })
 
   test('several hashes behind a URL are those of its release', async () => {
