@@ -106,13 +106,16 @@ function markerOf(table: LockTable): string | undefined {
 function originOf(table: LockTable): { origin?: Origin; filename?: string | undefined } {
   const [kind, more] = [...systems, 'file', 'path'].filter((name) => table.has(name))
   if (more !== undefined) throw table.refusal(more, `it has a ${kind ?? ''} too`)
-  for (const name of ['ref', 'subdirectory']) oneWord(table, name)
+  // pipenv writes null where there is none.
+  if (table.optional('ref') !== null) oneWord(table, 'ref')
+  oneWord(table, 'subdirectory')
   const subdirectory = table.optionalString('subdirectory')
   const inside = subdirectory === undefined ? {} : { subdirectory }
   const location = kind === undefined ? undefined : oneWord(table, kind)
   if (kind === undefined || location === undefined) {
-    if (table.has('editable') || subdirectory !== undefined) {
-      throw table.refusal(table.has('editable') ? 'editable' : 'subdirectory', 'of which folder?')
+    const editable = (table.optional('editable') ?? false) !== false
+    if (editable || subdirectory !== undefined) {
+      throw table.refusal(editable ? 'editable' : 'subdirectory', 'of which folder?')
     }
     return {}
   }
@@ -128,6 +131,6 @@ function originOf(table: LockTable): { origin?: Origin; filename?: string | unde
 /** A text that cannot become more than one word of its line, or an option. */
 function oneWord(table: LockTable, name: string): string | undefined {
   const text = table.optionalString(name)
-  if (text === undefined || /^[^\s\p{Cc};'"\\-][^\s\p{Cc};'"\\]*$/u.test(text)) return text
+  if (text === undefined || /^(?!-)[^\s\p{Cc};'"]*[^\s\p{Cc};'"\\]$/u.test(text)) return text
   throw table.refusal(name, `${show(text)} is more than one word of a requirement`)
 }

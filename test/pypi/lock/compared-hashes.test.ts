@@ -219,6 +219,9 @@ describe('a text of Pipfile.lock becomes a part of a requirement', () => {
     ['git', 'https://x.example/foo\nbar @ https://evil.example/bar.zip'],
     ['path', './foo bar'],
     ['file', '-rother.txt'],
+    ['path', './foo\\'],
+    ['file', null],
+    ['git', null],
   ])('%s is refused: %j', async (field, value) => {
     const error = await refusal('Pipfile.lock', pipfile({ hashes, [field]: value }))
     expect(error.path).toBe(`default.foo.${field}`)
@@ -229,6 +232,15 @@ describe('a text of Pipfile.lock becomes a part of a requirement', () => {
     expect(name.reason).toContain('is not the name of a project')
     const index = pipfile({}).replace('/simple', '/simple --extra-index-url=x')
     expect((await refusal('Pipfile.lock', index)).path).toBe('_meta.sources[0].url')
+  })
+
+  test.each([
+    [{ git: 'git+ssh://git@x.example/foo.git', ref: null }, 'vcs'],
+    [{ path: '.\\lib', editable: true }, 'path'],
+    [{ version: '==1.0', hashes, editable: false }, undefined],
+  ])('%j is read', async (foo, origin) => {
+    const { entries } = await read('Pipfile.lock', pipfile(foo))
+    expect(entries.map((entry) => entry.origin)).toEqual([origin])
   })
 
   test('good ones are read', async () => {
