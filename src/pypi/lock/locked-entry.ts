@@ -72,8 +72,8 @@ export function urlOrigin(text: string, place: LockPlace): Origin {
 }
 
 /**
- * Entries for those of some requirements (PEP 508) that have a URL: pdm may install them from there,
- * locked or not.
+ * Entries for those of some requirements (PEP 508) that have a URL: a tool that resolves them again,
+ * as poetry does with its own, would go there.
  */
 export function requiredByUrl(table: LockTable, name: string): LockEntry[] {
   return table.strings(name).flatMap((text) => {
