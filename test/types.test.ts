@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import ts from 'typescript'
+import { sourceFiles } from './support/source-files.js'
 
 const folder = 'test/types'
 const files = readdirSync(folder).filter((name) => name.endsWith('.ts'))
@@ -24,6 +25,28 @@ describe('types', () => {
     ])
   })
 })
+
+describe('options', () => {
+  test('each may be given as undefined, for programs with exactOptionalPropertyTypes', () => {
+    const missing = sourceFiles('src').flatMap(({ path, syntax }) =>
+      syntax.statements
+        .filter((one) => ts.isInterfaceDeclaration(one))
+        .filter(({ name }) => name.text.endsWith('Options') && !path.startsWith('src/cli/'))
+        .flatMap(({ name, members }) =>
+          members.filter(refusesUndefined).map((one) => `${name.text}.${one.name?.getText()}`),
+        ),
+    )
+    expect(missing).toEqual([])
+  })
+})
+
+function refusesUndefined(member: ts.TypeElement): boolean {
+  if (!ts.isPropertySignature(member) || member.questionToken === undefined) return false
+  const { type } = member
+  if (type === undefined) return false
+  const parts = ts.isUnionTypeNode(type) ? [...type.types] : [type]
+  return !parts.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword)
+}
 
 /** What the compiler says of these files, under the options of tsconfig.test.json. */
 function complaints(names: readonly string[], unsaved = new Map<string, string>()): string[] {

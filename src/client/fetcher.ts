@@ -10,9 +10,9 @@ export interface FetchRequest {
   /** Metadata may be asked for compressed; target files are asked for as they are. */
   readonly kind: 'metadata' | 'target'
   /** Continue at this byte; needs `validator`. Default 0. */
-  readonly offset?: number
+  readonly offset?: number | undefined
   /** What the first answer gave as its `validator` (`If-Range`). */
-  readonly validator?: string
+  readonly validator?: string | undefined
   /** When it aborts, `fetch` and the reading of the body must end with its reason. */
   readonly signal: AbortSignal
 }
@@ -22,9 +22,9 @@ export interface FetchResponse {
   /** Where `body` starts: the offset that was asked for, or 0 when the server starts again. */
   readonly offset: number
   /** A strong validator (ETag) of what is served, when there is one. */
-  readonly validator?: string
+  readonly validator?: string | undefined
   /** How many bytes `body` has, as far as the server says: a hint, and nothing depends on it. */
-  readonly length?: number
+  readonly length?: number | undefined
   /**
    * The bytes, decompressed. A chunk is the reader's: it does not change after it was given. Ending
    * the iteration early must release the connection.

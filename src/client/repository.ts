@@ -18,12 +18,12 @@ import { readTarget, targetSource, type RepositoryContext, type TargetAddress } 
 /** How a question is asked. */
 export interface AskOptions {
   /** Ends the waiting with its reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How a target file is had. */
 export interface ReadOptions extends AskOptions, TargetAddress {
-  readonly onProgress?: (progress: DownloadProgress) => void
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
 }
 
 /** What a repository said at one moment. Made by `Updater.refresh`. */
@@ -35,7 +35,7 @@ export class Repository {
   /** The latest work on a role's file, by name, until it is done. */
   readonly #busy = new Map<string, Promise<LoadedRole | undefined>>()
 
-  /** @internal */
+  /** @hidden Made by `Updater.refresh`; nothing else has what it needs. */
   constructor(trust: TargetsTrust, context: RepositoryContext) {
     this.#trust = trust
     this.#context = context

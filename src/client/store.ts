@@ -28,7 +28,7 @@ export interface Store {
 /** How {@link Store.get} reads. A store may ignore it: then more memory is used, and no trust lost. */
 export interface GetOptions {
   /** Bytes; the caller refuses an entry that is longer. Default: no limit. */
-  readonly maxLength?: number
+  readonly maxLength?: number | undefined
 }
 
 /** How {@link Store.set} keeps bytes; a store may be more careful than it is asked to be. */
@@ -37,7 +37,7 @@ export interface SetOptions {
    * Whether they have to outlast a power failure from the moment `set` is done. Default true. False
    * for what the snapshot lists: damaged or lost, it is noticed and fetched again.
    */
-  readonly lasting?: boolean
+  readonly lasting?: boolean | undefined
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Ports } from './drive.js'
 import type { Fetcher } from './fetcher.js'
 import type { Store } from './store.js'
 
-/** @internal What an updater gives to the views it makes. */
+/** What an updater gives to the views it makes. */
 export interface RepositoryContext {
   readonly ports: Ports
   readonly cycle: Omit<CycleOptions, 'now' | 'anchor'>
@@ -22,9 +22,9 @@ export interface RepositoryContext {
 /** Where a target file is, when it is not where the repository's own rule puts it. */
 export interface TargetAddress {
   /** The whole URL, used as it is. */
-  readonly url?: string
+  readonly url?: string | undefined
   /** Whether the file has a hash-prefixed name (6.2). Default: as the updater was told. */
-  readonly hashPrefix?: boolean
+  readonly hashPrefix?: boolean | undefined
 }
 
 /**

@@ -24,41 +24,41 @@ export interface UpdaterOptions {
   /** Where `timestamp.json` is. Used as it is, with a `/` added where there is none at the end. */
   readonly metadataUrl: string
   /** Where target files are. Default: target files cannot be fetched, only verified. */
-  readonly targetsUrl?: string
+  readonly targetsUrl?: string | undefined
   /**
    * The root that came with the application (5.2), as bytes of a root metadata file. Default: the
    * one that `initialize` kept in the store.
    */
-  readonly root?: Uint8Array
+  readonly root?: Uint8Array | undefined
   /** Where accepted metadata is kept between runs. Default: memory. */
-  readonly store?: Store
+  readonly store?: Store | undefined
   /** Default: over the platform's `fetch`. */
-  readonly fetcher?: Fetcher
+  readonly fetcher?: Fetcher | undefined
   /** Default: the platform's, `node:crypto` or noble. */
-  readonly cryptography?: Cryptography
+  readonly cryptography?: Cryptography | undefined
   /** The form that signatures are over. Default: OLPC canonical JSON. */
-  readonly canonicalForm?: CanonicalForm
+  readonly canonicalForm?: CanonicalForm | undefined
   /** Whether RSA PKCS#1 v1.5 signatures count. Default false. */
-  readonly pkcs1v15?: boolean
-  readonly limits?: Partial<Limits>
+  readonly pkcs1v15?: boolean | undefined
+  readonly limits?: { readonly [K in keyof Limits]?: Limits[K] | undefined } | undefined
   /**
    * Whether target files are asked for under hash-prefixed names. Default: as root's
    * `consistent_snapshot` says (6.2).
    */
-  readonly hashPrefixedTargets?: boolean
+  readonly hashPrefixedTargets?: boolean | undefined
   /**
    * Where {@link Repository.read} keeps verified target files, and finds them again; what it finds
    * is verified each time. Default: nowhere.
    */
-  readonly targetStore?: Store
+  readonly targetStore?: Store | undefined
   /** The time, in milliseconds since 1970; asked for once in each cycle (5.1). Default: the clock. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /**
    * How far the clock may be behind the newest accepted cycle, in milliseconds. Default 5 minutes;
    * `Infinity` switches the check off.
    */
-  readonly clockTolerance?: number
-  readonly onEvent?: OnEvent
+  readonly clockTolerance?: number | undefined
+  readonly onEvent?: OnEvent | undefined
 }
 
 /** {@link UpdaterOptions} with all that a platform would give. */
@@ -75,10 +75,10 @@ export interface RefreshOptions {
    *   online. A new root is learned of only when the timestamp has expired: 5.3.3 is postponed.
    * - `offline`: no request at all; every check is made on stored bytes.
    */
-  readonly mode?: 'online' | 'cached' | 'offline'
+  readonly mode?: 'online' | 'cached' | 'offline' | undefined
   /** The fixed time of this cycle, in milliseconds since 1970. Default: the updater's `now`. */
-  readonly now?: number
-  readonly signal?: AbortSignal
+  readonly now?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

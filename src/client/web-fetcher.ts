@@ -44,26 +44,26 @@ export interface FetchReader {
 /** Options of {@link fetchFetcher}. */
 export interface FetchFetcherOptions {
   /** Default: the global `fetch`. */
-  readonly fetch?: FetchFunction
+  readonly fetch?: FetchFunction | undefined
   /**
    * Sent to the origin that was asked for, and to no other after a redirect. Where the runtime hides
    * redirects, as browsers do, none is followed when there are such headers.
    */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** The `user-agent` header; browsers ignore it. Default: the client's own. */
-  readonly userAgent?: string
+  readonly userAgent?: string | undefined
   /**
    * The HTTP statuses that mean "there is no such file". Default 404 and 403, which is what some
    * file stores answer for it; give `[404]` where 403 is to be an error.
    */
-  readonly notFoundStatuses?: readonly number[]
+  readonly notFoundStatuses?: readonly number[] | undefined
   /** How many redirects one request follows. Default 5. Browsers have a limit of their own, 20. */
-  readonly maxRedirects?: number
+  readonly maxRedirects?: number | undefined
   /**
    * @internal Whether `fetch` has neither cookies nor a cache. On Node, asking what the global one
    * has would load all of it, for as much time as a short command takes.
    */
-  readonly bare?: boolean
+  readonly bare?: boolean | undefined
 }
 
 const redirects = [301, 302, 303, 307, 308]

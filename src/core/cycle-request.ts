@@ -113,7 +113,7 @@ export interface CycleLimits {
 /** What a cycle starts from. */
 export interface CycleOptions extends TrustOptions {
   /** The root that came with the application (5.2). Default: the one that init kept in the store. */
-  readonly anchor?: Uint8Array
+  readonly anchor?: Uint8Array | undefined
   /** The fixed time, in milliseconds since 1970 (5.1). */
   readonly now: number
   readonly limits: CycleLimits

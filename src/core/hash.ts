@@ -10,9 +10,9 @@ import { encodeHex } from './hex.js'
 /** What a file must be: `MetaFile` and `TargetFile` are of this shape. */
 export interface ExpectedFile {
   /** Bytes, exactly. Undefined: nothing is said of it. */
-  readonly length?: number
+  readonly length?: number | undefined
   /** Name → lower-case hexadecimal digest. Undefined: nothing is said of it. */
-  readonly hashes?: ReadonlyMap<string, string>
+  readonly hashes?: ReadonlyMap<string, string> | undefined
 }
 
 /** Checks a file that comes in pieces. */

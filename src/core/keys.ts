@@ -19,7 +19,7 @@ import { decodePem } from './pem.js'
 /** Which keys are accepted beyond the default. */
 export interface KeyOptions {
   /** Accept RSA PKCS #1 v1.5 (`rsa-pkcs1v15-sha256`, `-sha384`, `-sha512`). Default: false. */
-  readonly pkcs1v15?: boolean
+  readonly pkcs1v15?: boolean | undefined
 }
 
 /** A key that does not count, and why. */

@@ -44,9 +44,9 @@ import { isSupportedSpecVersion } from './spec-version.js'
 /** How files are read. */
 export interface ParseOptions {
   /** The form that signatures are over. Default: OLPC canonical JSON. */
-  readonly canonicalForm?: CanonicalForm
+  readonly canonicalForm?: CanonicalForm | undefined
   /** Most entries of `signatures`. Default 1,024. */
-  readonly maxSignatures?: number
+  readonly maxSignatures?: number | undefined
 }
 
 /** The default of {@link ParseOptions.maxSignatures}. */

@@ -15,9 +15,10 @@ import type {
 } from './metadata.js'
 import type { Authority, SignatureReport } from './verify.js'
 
-/** @internal For `trust.ts` alone. */
+// For `trust.ts` alone. The published declarations need the marks, so they are not stripped there.
+/** @hidden */
 export const trusted: unique symbol = Symbol('trusted')
-/** @internal For `trust.ts` alone. */
+/** @hidden */
 export const phase: unique symbol = Symbol('phase')
 
 /** A signed part that is believed, and why. */

@@ -15,7 +15,7 @@ import type { ParseOptions } from './parse.js'
 export interface TrustOptions extends ParseOptions {
   readonly cryptography: Cryptography
   /** Whether keys with an `rsa-pkcs1v15-…` scheme may sign. Default false. */
-  readonly pkcs1v15?: boolean
+  readonly pkcs1v15?: boolean | undefined
 }
 
 /** The keys that may speak for a role, as its delegator declares them. */

@@ -25,13 +25,13 @@ import type { VerifyContext } from './verify-file.js'
 /** All optional. */
 export interface CheckLockOptions {
   /** How many entries are looked up at once. Default 8. */
-  readonly concurrency?: number
+  readonly concurrency?: number | undefined
   /**
    * Whether files are fetched when the lock file has a kind of hash that the repository has not, to
    * compute it from the verified bytes. Default false: the verdict is `no-hash`.
    */
-  readonly download?: boolean
-  readonly signal?: AbortSignal
+  readonly download?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The verdict on one file, or one bare hash, of an entry. */

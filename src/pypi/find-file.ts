@@ -24,10 +24,10 @@ export interface FindContext {
 /** How a file is asked about. */
 export interface FindOptions {
   /** The project that it has to be of. Default: the one that its name says. */
-  readonly project?: string
+  readonly project?: string | undefined
   /** BLAKE2b-256 of its bytes in hexadecimal, where neither page nor URL tell it. */
-  readonly blake2b?: string
-  readonly signal?: AbortSignal
+  readonly blake2b?: string | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** PEP 658: the core metadata of a file, beside it. */

@@ -54,7 +54,7 @@ export interface ParsePageOptions {
   /** What relative URLs are relative to: where the page is on its index. */
   readonly baseUrl: string
   /** The longest page, in bytes. Default 64,000,000: three times the longest on PyPI. */
-  readonly maxLength?: number
+  readonly maxLength?: number | undefined
 }
 
 /** @internal The longest page where nothing else is said. */
@@ -120,7 +120,7 @@ export interface WritePageOptions {
    * The URL to write for each file; its core metadata is looked for at the same with `.metadata`
    * behind it. Default: the file's own.
    */
-  readonly fileUrl?: MapFileUrl
+  readonly fileUrl?: MapFileUrl | undefined
 }
 
 /** @internal */

@@ -19,9 +19,9 @@ export interface LayoutAddress extends TargetAddress {
 /** Where an index page is. */
 export interface PageAddress extends LayoutAddress {
   /** Default: told by the first character. */
-  readonly form?: 'json' | 'html'
+  readonly form?: 'json' | 'html' | undefined
   /** What relative URLs on the page are relative to. Default: where the page was found. */
-  readonly baseUrl?: string
+  readonly baseUrl?: string | undefined
 }
 
 /** What is known of a file when its target path is asked for. */
@@ -32,9 +32,9 @@ export interface FileQuestion {
   readonly version: string
   readonly filename: string
   /** As its verified page has it. */
-  readonly url?: string
+  readonly url?: string | undefined
   /** BLAKE2b-256 of its bytes, in hexadecimal, when those are at hand. */
-  readonly blake2b?: string
+  readonly blake2b?: string | undefined
 }
 
 /** A layout of one's own is any object like this. All paths are target paths, not encoded. */
@@ -58,25 +58,25 @@ export interface Layout {
  */
 export interface PagesLayoutOptions {
   /** Template of the target path of a page; of several the first that is a target counts. */
-  readonly page?: string | readonly string[]
+  readonly page?: string | readonly string[] | undefined
   /** Template of a page's whole URL. Default: below the repository's targets URL. */
-  readonly pageUrl?: string
+  readonly pageUrl?: string | undefined
   /** Whether pages have hash-prefixed names. Default: as the repository has it. */
-  readonly pageHashPrefix?: boolean
+  readonly pageHashPrefix?: boolean | undefined
   /** Default: told by the first character. */
-  readonly form?: 'json' | 'html'
+  readonly form?: 'json' | 'html' | undefined
   /** Template of what relative URLs on a page are relative to. Default: where it was found. */
-  readonly baseUrl?: string
+  readonly baseUrl?: string | undefined
 }
 
 /** Options of {@link pagesAndFilesLayout}: those for files besides those for pages. */
 export interface FilesLayoutOptions extends PagesLayoutOptions {
   /** Template of the target path of a file. */
-  readonly file?: string
+  readonly file?: string | undefined
   /** Template of a file's whole URL; `{url}` is the page's. Default: below the targets URL. */
-  readonly fileUrl?: string
+  readonly fileUrl?: string | undefined
   /** Whether files have hash-prefixed names. Default: as the repository has it. */
-  readonly fileHashPrefix?: boolean
+  readonly fileHashPrefix?: boolean | undefined
 }
 
 /**

@@ -6,7 +6,7 @@ import { parsePageJson } from './page-json.js'
 /** How a page is read, when its form may have to be guessed. */
 export interface ParseAnyPageOptions extends ParsePageOptions {
   /** Default: JSON when the first character is `{`, else HTML. */
-  readonly form?: 'json' | 'html'
+  readonly form?: 'json' | 'html' | undefined
 }
 
 /** Reads a page in either form; throws as {@link parsePageJson} and {@link parsePageHtml}. */

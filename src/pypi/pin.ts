@@ -10,8 +10,8 @@ import type { VerifyContext } from './verify-file.js'
 /** All optional. */
 export interface PinOptions {
   /** How many files are looked up at once. Default 8. */
-  readonly concurrency?: number
-  readonly signal?: AbortSignal
+  readonly concurrency?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A requirement with its hashes. */

@@ -10,7 +10,7 @@ import { defaultPageLength, type IndexFile, type IndexPage } from './index-page.
 import type { Layout, PageAddress } from './layouts.js'
 import { parsePage } from './parse-page.js'
 
-/** @internal What of a `Repository` is used. */
+/** What of a `Repository` is used. */
 export type PageRepository = Pick<Repository, 'find' | 'read' | 'downloadSource'>
 
 /** A page together with the target that it is. */
@@ -24,9 +24,9 @@ export interface VerifiedPage {
 /** Limits; both optional. */
 export interface ProjectPagesOptions {
   /** The longest page, in bytes. Default 64,000,000. */
-  readonly maxPageLength?: number
+  readonly maxPageLength?: number | undefined
   /** How many bytes of pages are kept in memory, at least the latest one. Default 32,000,000. */
-  readonly keptPages?: number
+  readonly keptPages?: number | undefined
 }
 
 /** @internal */

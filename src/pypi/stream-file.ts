@@ -11,14 +11,14 @@ import type { VouchedFile } from './verdict.js'
 
 /** Options of a transfer. */
 export interface StreamFileOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Called for each chunk; `total` is undefined when nobody said how long the file is. */
-  readonly onProgress?: (progress: FileProgress) => void
+  readonly onProgress?: ((progress: FileProgress) => void) | undefined
   /**
    * The longest file of which nobody says how long it is, in bytes: pages in HTML do not. Default:
    * that of the view. What is longer is refused with FetchTooLongError.
    */
-  readonly maxUnsizedLength?: number
+  readonly maxUnsizedLength?: number | undefined
 }
 
 /** @internal What it is where nobody says otherwise. */

@@ -21,10 +21,10 @@ export interface FolderProgress {
 /** All optional. */
 export interface VerifyFolderOptions {
   /** How many files are read at once. Default 8. */
-  readonly concurrency?: number
+  readonly concurrency?: number | undefined
   /** Called after each file, in the order of the verdicts. */
-  readonly onProgress?: (progress: FolderProgress) => void
-  readonly signal?: AbortSignal
+  readonly onProgress?: ((progress: FolderProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

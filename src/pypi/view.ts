@@ -36,23 +36,23 @@ export interface PypiViewOptions extends ProjectPagesOptions {
    * The longest file that is fetched or read although nobody says how long it is, in bytes: pages in
    * HTML do not. Default 10,000,000,000.
    */
-  readonly maxUnsizedLength?: number
+  readonly maxUnsizedLength?: number | undefined
   /** Default: the platform's. */
-  readonly cryptography?: Cryptography
+  readonly cryptography?: Cryptography | undefined
 }
 
 /** How a file is verified. */
 export interface VerifyFileOptions extends Omit<FindOptions, 'blake2b'> {
   /** The name to verify it under. Default: the last part of the path; needed for bytes. */
-  readonly filename?: string
+  readonly filename?: string | undefined
 }
 
 /** How a file is brought. */
 export interface DownloadOptions extends StreamFileOptions {
   /** Which one, where the release has several. */
-  readonly filename?: string
+  readonly filename?: string | undefined
   /** Where to; it is made when it is not there. Default: the current folder. */
-  readonly folder?: string | URL
+  readonly folder?: string | URL | undefined
 }
 
 /** Made by {@link pypiView}. */
@@ -61,7 +61,7 @@ export class PypiView {
   readonly #repository: PageRepository
   readonly #context: VerifyContext
 
-  /** @internal */
+  /** @hidden Made by {@link pypiView}. */
   constructor(repository: PageRepository, layout: Layout, options: PypiViewOptions) {
     this.layout = layout
     this.#repository = repository

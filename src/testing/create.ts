@@ -11,23 +11,24 @@ import { makeSigners, newRole, type Authority, type RepositoryState } from './st
 /** All optional; equal options make equal bytes. */
 export interface RepositoryOptions extends JsonStyle {
   /** Every key is made from it. Default `tuffet`. */
-  readonly seed?: string
+  readonly seed?: string | undefined
   /** Milliseconds since 1970. Default 2026-01-01T00:00:00Z. */
-  readonly now?: number
+  readonly now?: number | undefined
   /** Default true. */
-  readonly consistentSnapshot?: boolean
+  readonly consistentSnapshot?: boolean | undefined
   /** Keys of the top-level roles. Default: one each. */
-  readonly keys?: Partial<Readonly<Record<TopLevelRole, KeyOptions>>>
+  readonly keys?: { readonly [R in TopLevelRole]?: KeyOptions | undefined } | undefined
   /** How keys are made of 32 bytes. Default: Ed25519 in portable JavaScript. */
-  readonly makeSigner?: MakeSigner
+  readonly makeSigner?: MakeSigner | undefined
   /** Days until files expire. Default: 1 for timestamp, 7 for snapshot, 365 for the others. */
-  readonly lifetimes?: Partial<Readonly<Record<TopLevelRole | 'delegated', number>>>
+  readonly lifetimes?:
+    { readonly [R in TopLevelRole | 'delegated']?: number | undefined } | undefined
   /** Whether snapshot lists lengths and hashes; all its files are made then. Default false. */
-  readonly snapshotHashes?: boolean
+  readonly snapshotHashes?: boolean | undefined
   /** Whether timestamp lists length and hash of the snapshot. Default false. */
-  readonly timestampHashes?: boolean
+  readonly timestampHashes?: boolean | undefined
   /** Default `1.0.34`. */
-  readonly specVersion?: string
+  readonly specVersion?: string | undefined
 }
 
 /** The default start of a repository's time: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
@@ -44,7 +45,7 @@ export const defaultNow: number = Date.UTC(2026, 0, 1)
  * ```
  */
 export function createRepository(options: RepositoryOptions = {}): TestRepository {
-  const lifetimes = { root: 365, timestamp: 1, snapshot: 7, targets: 365, delegated: 365 }
+  const days = options.lifetimes ?? {}
   const none: Authority = { signers: [], threshold: 0 }
   const state: RepositoryState = {
     settings: {
@@ -52,7 +53,13 @@ export function createRepository(options: RepositoryOptions = {}): TestRepositor
       makeSigner: options.makeSigner ?? ed25519Signer,
       style: { indent: options.indent ?? 0, sorted: options.sorted ?? true },
       specVersion: options.specVersion ?? '1.0.34',
-      lifetimes: { ...lifetimes, ...options.lifetimes },
+      lifetimes: {
+        root: days.root ?? 365,
+        timestamp: days.timestamp ?? 1,
+        snapshot: days.snapshot ?? 7,
+        targets: days.targets ?? 365,
+        delegated: days.delegated ?? 365,
+      },
       snapshotHashes: options.snapshotHashes ?? false,
       timestampHashes: options.timestampHashes ?? false,
     },

@@ -18,24 +18,24 @@ import {
 /** The keys of a role. All optional: one new key. */
 export interface KeyOptions {
   /** How many keys to make. Default 1. */
-  readonly count?: number
+  readonly count?: number | undefined
   /** These keys instead of new ones. */
-  readonly signers?: readonly Signer[]
+  readonly signers?: readonly Signer[] | undefined
   /** How many must sign. Default: all. */
-  readonly threshold?: number
+  readonly threshold?: number | undefined
 }
 
 /** One entry of `delegations.roles` (4.5). */
 export interface DelegateOptions extends KeyOptions {
   readonly name: string
   /** Path patterns. Default, when there are no prefixes either: `['*']`. */
-  readonly paths?: readonly string[]
+  readonly paths?: readonly string[] | undefined
   /** Hexadecimal prefixes of the SHA-256 of target paths. */
-  readonly pathHashPrefixes?: readonly string[]
+  readonly pathHashPrefixes?: readonly string[] | undefined
   /** Whether the search ends with this role. Default false. */
-  readonly terminating?: boolean
+  readonly terminating?: boolean | undefined
   /** Days until the role's files expire. Default: the repository's `lifetimes.delegated`. */
-  readonly lifetime?: number
+  readonly lifetime?: number | undefined
 }
 
 /** Hash bins as TAP 15 writes them. */
@@ -43,9 +43,9 @@ export interface SuccinctOptions extends KeyOptions {
   /** 1 to 20: there are 2^bitLength bins. */
   readonly bitLength: number
   /** Bins are called `PREFIX-0000` and so on. Default `bins`. */
-  readonly namePrefix?: string
+  readonly namePrefix?: string | undefined
   /** Days. Default: the repository's `lifetimes.delegated`. */
-  readonly lifetime?: number
+  readonly lifetime?: number | undefined
 }
 
 /** Hash bins as PEP 458 writes them: one delegation with `path_hash_prefixes` for each. */
@@ -53,9 +53,9 @@ export interface HashBinOptions extends KeyOptions {
   /** A power of two, 2 to 65,536. */
   readonly bins: number
   /** The name of the bin for a range of prefixes. Default `0000-0003`, as Warehouse names them. */
-  readonly nameOf?: (first: string, last: string) => string
+  readonly nameOf?: ((first: string, last: string) => string) | undefined
   /** Days. Default: the repository's `lifetimes.delegated`. */
-  readonly lifetime?: number
+  readonly lifetime?: number | undefined
 }
 
 export function delegate(state: RepositoryState, from: string, options: DelegateOptions): void {

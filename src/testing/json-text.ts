@@ -8,9 +8,9 @@ import type { JsonObject, JsonValue } from '../core/metadata.js'
 /** How files are written. */
 export interface JsonStyle {
   /** Spaces for each level; 0 is compact, without any white space. Default 0. */
-  readonly indent?: number
+  readonly indent?: number | undefined
   /** Whether names stand in the order of their code points, as python-tuf writes. Default true. */
-  readonly sorted?: boolean
+  readonly sorted?: boolean | undefined
 }
 
 /** The text of a JSON value; integers beyond 2^53 are given as `bigint`. */

@@ -8,11 +8,11 @@ import type { FileKind } from './file-history.js'
 /** All optional. */
 export interface MemoryFetcherOptions {
   /** Default {@link defaultMetadataUrl}. */
-  readonly metadataUrl?: string
+  readonly metadataUrl?: string | undefined
   /** Default {@link defaultTargetsUrl}. */
-  readonly targetsUrl?: string
+  readonly targetsUrl?: string | undefined
   /** Bytes in each piece of a body. Default 65,536. */
-  readonly chunkSize?: number
+  readonly chunkSize?: number | undefined
 }
 
 /** Where {@link MemoryFetcher} finds metadata unless told otherwise. */

@@ -16,7 +16,7 @@ export class MirrorAttacks {
   protected readonly repository: TestRepository
   readonly #endings: (() => void)[] = []
 
-  /** @internal */
+  /** @hidden */
   constructor(repository: TestRepository) {
     this.repository = repository
   }

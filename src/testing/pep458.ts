@@ -13,20 +13,18 @@ import type { TargetEntry } from './state.js'
 /** All optional. Consistent snapshots and lifetimes default to what the PEP says. */
 export interface Pep458Options extends RepositoryOptions {
   /** A power of two, 2 to 65,536. Default 16,384. */
-  readonly bins?: number
+  readonly bins?: number | undefined
   /**
    * - `path-hash-prefixes` (default): targets → `bins` → `0000-0003`, …, as Warehouse drafted it
    * - `succinct`: targets → `bins-0000`, …, as RSTUF does (TAP 15)
    */
-  readonly layout?: 'path-hash-prefixes' | 'succinct'
+  readonly layout?: 'path-hash-prefixes' | 'succinct' | undefined
   /** Made-up targets in each bin, for weight; about 400 make the 85 KB of PyPI. Default 0. */
-  readonly fillers?: number
+  readonly fillers?: number | undefined
 }
 
 /** Two offline keys, and both must sign: the (2, 2) of the PEP. */
 const offline = { count: 2, threshold: 2 }
-
-const lifetimes = { root: 365, targets: 365, snapshot: 1, timestamp: 1, delegated: 365 }
 
 /**
  * A repository as PEP 458 describes it. Targets find their bin by themselves; publish it before
@@ -34,12 +32,17 @@ const lifetimes = { root: 365, targets: 365, snapshot: 1, timestamp: 1, delegate
  */
 export function createPep458Repository(options: Pep458Options = {}): TestRepository {
   const { bins = 16_384, layout = 'path-hash-prefixes', fillers = 0 } = options
-  const { seed = 'tuffet', makeSigner = ed25519Signer } = options
+  const { seed = 'tuffet', makeSigner = ed25519Signer, keys = {} } = options
   const online = { signers: [makeSigner(seedFrom(`${seed}/online`))] }
   const repo = createRepository({
     ...options,
-    lifetimes: { ...lifetimes, ...options.lifetimes },
-    keys: { root: offline, targets: offline, snapshot: online, timestamp: online, ...options.keys },
+    lifetimes: { ...options.lifetimes, snapshot: options.lifetimes?.snapshot ?? 1 },
+    keys: {
+      root: keys.root ?? offline,
+      targets: keys.targets ?? offline,
+      snapshot: keys.snapshot ?? online,
+      timestamp: keys.timestamp ?? online,
+    },
   })
   const daily = { ...online, lifetime: options.lifetimes?.delegated ?? 1 }
   if (layout === 'succinct') {

@@ -18,20 +18,20 @@ export type ChangeJson = (value: { [name: string]: MutableJson }) => JsonValue |
 /** What to do with one file on its way out. All optional; an empty edit only signs again. */
 export interface Edit {
   /** Before signing. */
-  readonly signed?: ChangeJson
+  readonly signed?: ChangeJson | undefined
   /** After signing: `{ signatures, signed }`. The signatures are not made again. */
-  readonly envelope?: ChangeJson
+  readonly envelope?: ChangeJson | undefined
   /** At the end: the bytes that are served. */
-  readonly bytes?: (bytes: Uint8Array) => Uint8Array
+  readonly bytes?: ((bytes: Uint8Array) => Uint8Array) | undefined
   /** Who signs, instead of the role's own keys. */
-  readonly signers?: readonly Signer[]
+  readonly signers?: readonly Signer[] | undefined
 }
 
 /** What a publication is to contain besides the roles that changed and those that list them. */
 export interface Changes {
-  readonly edits?: ReadonlyMap<string, Edit>
+  readonly edits?: ReadonlyMap<string, Edit> | undefined
   /** Roles to sign again although nothing changed. */
-  readonly again?: readonly string[]
+  readonly again?: readonly string[] | undefined
 }
 
 const day = 86_400_000

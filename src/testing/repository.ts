@@ -33,10 +33,10 @@ import { changeRole, forkState, type RepositoryState, type TargetEntry } from '.
 /** How a target is listed. All optional. */
 export interface AddTargetOptions {
   /** The role that lists it. Default: its hash bin when there are bins, else `targets`. */
-  readonly role?: string
-  readonly custom?: JsonObject
+  readonly role?: string | undefined
+  readonly custom?: JsonObject | undefined
   /** Digests to list. Default `['sha256']`. */
-  readonly hashes?: readonly HashName[]
+  readonly hashes?: readonly HashName[] | undefined
 }
 
 const day = 86_400_000
@@ -49,7 +49,7 @@ export class TestRepository {
   readonly #instead = new Map<string, Answer>()
   readonly #intercepts: Intercept[] = []
 
-  /** @internal */
+  /** @hidden */
   constructor(state: RepositoryState) {
     this.#state = state
     this.attack = new Attacks(this)

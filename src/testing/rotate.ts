@@ -7,11 +7,11 @@ import { changeRole, makeSigners, type Authority, type RepositoryState } from '.
 /** All optional: every key is replaced, by as many new ones. */
 export interface RotateOptions {
   /** Keys to add, or how many to make. Default: as many as are removed; 0 if `remove` is given. */
-  readonly add?: number | readonly Signer[]
+  readonly add?: number | readonly Signer[] | undefined
   /** Keyids to remove, or how many of the oldest. Default: all; none if `add` is given. */
-  readonly remove?: number | readonly string[]
+  readonly remove?: number | readonly string[] | undefined
   /** Default: the number of keys, when all had to sign, else as before. */
-  readonly threshold?: number
+  readonly threshold?: number | undefined
 }
 
 /** Changes a role's keys; returns the roles to be signed again. */

@@ -23,16 +23,16 @@ export interface ReadLockOptions {
    * to be the same: installers differ in which one they open, and a link can make them two files.
    * What it throws becomes the `cause` of a LockFileError. Default: includes are refused.
    */
-  readonly read?: (path: string) => Promise<Uint8Array>
+  readonly read?: ((path: string) => Promise<Uint8Array>) | undefined
   /**
    * Where the packages are to be installed: entries whose marker does not hold there are `skipped`.
    * Default: nothing is known, and every entry counts, whatever its marker.
    */
-  readonly environment?: MarkerEnvironment
+  readonly environment?: MarkerEnvironment | undefined
   /** Environment variables for `${NAME}` in requirements files. Default: none. */
-  readonly variables?: Readonly<Record<string, string | undefined>>
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined
   /** The longest file, in bytes. Default 64,000,000. */
-  readonly maxLength?: number
+  readonly maxLength?: number | undefined
 }
 
 const defaultMaxLength = 64_000_000

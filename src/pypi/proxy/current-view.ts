@@ -22,7 +22,7 @@ export interface HeldView {
 export interface ViewSource {
   readonly updater: Pick<Updater, 'refresh'>
   readonly layout: Layout
-  readonly limits?: PypiViewOptions
+  readonly limits?: PypiViewOptions | undefined
   /** Milliseconds; undefined: never. */
   readonly interval: number | undefined
   /** Monotonic, in milliseconds. */

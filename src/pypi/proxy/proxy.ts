@@ -18,31 +18,31 @@ export interface ProxyOptions {
   readonly updater: Pick<Updater, 'refresh'>
   readonly layout: Layout
   /** Default: any that is free. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** The address to listen on. Default `127.0.0.1`; another than loopback needs {@link allowRemote}. */
-  readonly host?: string
-  readonly [allowRemote]?: boolean
+  readonly host?: string | undefined
+  readonly [allowRemote]?: boolean | undefined
   /**
    * Names besides `localhost` and addresses by which clients call the proxy. A request with another
    * `Host` is refused: a page in a browser could make it.
    */
-  readonly hostnames?: readonly string[]
+  readonly hostnames?: readonly string[] | undefined
   /**
    * How old a view of the repository may be, in milliseconds; 0: every request has a new one.
    * Default: one view for as long as the proxy runs.
    */
-  readonly interval?: number
+  readonly interval?: number | undefined
   /**
    * Bytes at the beginning of a file that are kept until all of it is verified: what is no longer
    * is refused with its reason, what is longer by a broken connection. Default 1,000,000.
    */
-  readonly heldBack?: number
+  readonly heldBack?: number | undefined
   /** As in {@link PypiViewOptions}. */
-  readonly maxUnsizedLength?: number
+  readonly maxUnsizedLength?: number | undefined
   /** Called for each request that is refused, or broken off. What it throws becomes a warning. */
-  readonly onRefusal?: (refusal: ProxyRefusal) => void
+  readonly onRefusal?: ((refusal: ProxyRefusal) => void) | undefined
   /** Ends the first refresh with its reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A running proxy. */

@@ -8,13 +8,13 @@ import type { Answer } from '../answer.js'
 /** What is done to one answer. All optional. */
 export interface Behaviour {
   /** Sent instead, without a body. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** Added, or put in the place of the usual ones: a wrong `content-length`, a `location`. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Breaks the connection after that many bytes of the body; 0 is before any. */
-  readonly closeAfter?: number
+  readonly closeAfter?: number | undefined
   /** Waited for before anything is sent. */
-  readonly wait?: Promise<void>
+  readonly wait?: Promise<void> | undefined
 }
 
 /** What the server does for this kind of file. */

@@ -27,15 +27,15 @@ export interface ServedRequest {
 /** All optional. */
 export interface ServeOptions {
   /** Default `127.0.0.1`. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Default: any that is free. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Whether metadata is compressed for clients that accept it. Default true. */
-  readonly gzip?: boolean
+  readonly gzip?: boolean | undefined
   /** Whether targets can be asked for from the middle. Default true. */
-  readonly range?: boolean
+  readonly range?: boolean | undefined
   /** Called for each request; what it returns is done to the answer. */
-  readonly behave?: (request: ServedRequest) => Behaviour | undefined
+  readonly behave?: ((request: ServedRequest) => Behaviour | undefined) | undefined
 }
 
 /** A running server. */

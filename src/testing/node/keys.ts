@@ -17,23 +17,23 @@ export type EcdsaCurve = 'P-256' | 'P-384' | 'P-521'
 /** All optional. */
 export interface EcdsaOptions {
   /** Default `P-256`. */
-  readonly curve?: EcdsaCurve
+  readonly curve?: EcdsaCurve | undefined
   /**
    * - `pem` (default): keytype `ecdsa`, as section 4.2 has it
    * - `hex`: keytype `ecdsa-sha2-nistp256` and its likes with a hexadecimal point, as Sigstore's
    *   first roots have it
    */
-  readonly encoding?: 'pem' | 'hex'
+  readonly encoding?: 'pem' | 'hex' | undefined
 }
 
 /** All optional. */
 export interface RsaOptions {
   /** Length of the modulus. Default 2,048. */
-  readonly bits?: number
+  readonly bits?: number | undefined
   /** Default `pss`; `pkcs1v15` is what clients accept only when told to. */
-  readonly padding?: 'pss' | 'pkcs1v15'
+  readonly padding?: 'pss' | 'pkcs1v15' | undefined
   /** Default `sha256`. */
-  readonly hash?: 'sha256' | 'sha384' | 'sha512'
+  readonly hash?: 'sha256' | 'sha384' | 'sha512' | undefined
 }
 
 /**

@@ -7,7 +7,7 @@ export interface VectorClient {
   /** For reports: `python-tuf 7.0.0`. */
   readonly name: string
   /** By family. Vectors of a family that is not here are skipped. */
-  readonly functions?: Readonly<Record<string, VectorFunction>>
+  readonly functions?: Readonly<Record<string, VectorFunction>> | undefined
   /** Without it workflow vectors are skipped. Called once for each vector. */
   startWorkflow?(vector: WorkflowVector): Promise<WorkflowSession>
 }
@@ -40,16 +40,16 @@ export interface WorkflowActual {
   /** `refused-or-absent`: the client says no, and cannot say which of the two it is. */
   readonly result: 'accepted' | 'refused' | 'absent' | 'refused-or-absent'
   /** Where it was refused. */
-  readonly step?: string
-  readonly role?: string
+  readonly step?: string | undefined
+  readonly role?: string | undefined
   /** At least the roles of the expectation; null: not stored, or not readable as metadata. */
-  readonly trusted?: Readonly<Record<string, number | null>>
+  readonly trusted?: Readonly<Record<string, number | null>> | undefined
   /** Of the file that the download left; also where it should have left none. */
-  readonly sha256?: string
+  readonly sha256?: string | undefined
   /** Metadata requests by name, in order. */
-  readonly requests?: readonly string[]
+  readonly requests?: readonly string[] | undefined
   /** What the client said, for people. */
-  readonly message?: string
+  readonly message?: string | undefined
 }
 
 /** The client says that an input is wrong, or counts for nothing. */

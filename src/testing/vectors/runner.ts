@@ -24,15 +24,15 @@ import { VectorFileError } from './parse-file.js'
 /** Which vectors are asked, and how. All optional. */
 export interface RunOptions {
   /** Only those that have this text in their id, family, a tag or the id of a requirement. */
-  readonly filter?: string
+  readonly filter?: string | undefined
   /** Only those of these profiles. Default: all. */
-  readonly profiles?: readonly VectorProfile[]
+  readonly profiles?: readonly VectorProfile[] | undefined
   /** How many are asked at the same time. Default 1. */
-  readonly concurrency?: number
+  readonly concurrency?: number | undefined
   /** Called for each, in the order in which they end. */
-  readonly onResult?: (result: VectorResult) => void
+  readonly onResult?: ((result: VectorResult) => void) | undefined
   /** When it aborts, no further vector is asked, and the reason is thrown. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** One vector and where it is from. */

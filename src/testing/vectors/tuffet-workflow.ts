@@ -27,7 +27,7 @@ import { storedVersion } from './stored-version.js'
 export interface TuffetParts {
   /** `(options) => new Updater(options)`. */
   createUpdater(
-    options: UpdaterOptions & Required<Pick<UpdaterOptions, 'fetcher' | 'cryptography'>>,
+    options: UpdaterOptions & { readonly fetcher: Fetcher; readonly cryptography: Cryptography },
   ): { refresh(): Promise<Repository> }
   readonly cryptography: Cryptography
 }

@@ -22,16 +22,16 @@ import { findProgram, runCommand, type CommandEnd } from './run-command.js'
 /** All optional. */
 export interface ProcessClientOptions {
   /** For each command, in milliseconds. Default 30 seconds. */
-  readonly timeLimit?: number
+  readonly timeLimit?: number | undefined
   /**
    * Path of the `faketime` program. Default: looked for in PATH. `false`: there is none, and what
    * needs another time than the clock's is skipped.
    */
-  readonly faketime?: string | false
+  readonly faketime?: string | false | undefined
   /** Where the command is run. Default: where this process is. */
-  readonly folder?: string
+  readonly folder?: string | undefined
   /** Ends a running command; its vector fails. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How far a vector's time may be from the clock's where it cannot be faked. Milliseconds. */

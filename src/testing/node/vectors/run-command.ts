@@ -7,9 +7,9 @@ import { hasCode } from '../../../node/system-error.js'
 /** How a command is run. */
 export interface CommandOptions {
   /** The process's clock stands still at this time, in milliseconds since 1970. */
-  readonly time?: number
+  readonly time?: number | undefined
   /** Path of the `faketime` program; needed for a time. */
-  readonly faketime?: string
+  readonly faketime?: string | undefined
   /** Milliseconds. */
   readonly timeLimit: number
   /** Default: where this process is. */

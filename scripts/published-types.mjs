@@ -1,0 +1,184 @@
+/**
+ * Whether the packed package refuses what the sources refuse: the programs of test/types are
+ * compiled against it, wrong lines included, by every TypeScript that is promised, without
+ * `skipLibCheck`. Each compiler is installed in a folder of its own below node_modules/.cache.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const nodeModules = join(root, 'node_modules')
+
+/** The oldest that is promised, the newest of its line, and the one that the sources use. */
+const compilers = ['5.4.5', '5.9.3', '6.0.3']
+const ways = [
+  { module: 'nodenext', moduleResolution: 'nodenext' },
+  { module: 'esnext', moduleResolution: 'bundler' },
+]
+/**
+ * With Node's types alone, in a browser's program, and in one that knows both; and the entries that
+ * need what is missing there.
+ */
+const dom = ['es2023', 'dom', 'dom.asynciterable']
+const platforms = [
+  { lib: ['es2023'], types: ['node'], without: /^tuffet\/web$/ },
+  { lib: dom, types: [], without: /^tuffet\/(?:pypi|(?:testing\/)?node)$/ },
+  { lib: dom, types: ['node'], without: /^$/ },
+]
+
+const entriesProgram = 'every-entry.ts'
+const folder = mkdtempSync(join(tmpdir(), 'tuffet-types-'))
+let failed = 0
+let skipped = 0
+try {
+  installPackage()
+  const programs = writePrograms()
+  for (const version of compilers) {
+    const compiler = compilerFor(version)
+    if ('reason' in compiler) {
+      skipped++
+      console.log(`skipped: ${compiler.reason}`)
+      continue
+    }
+    for (const way of ways) {
+      for (const platform of platforms) {
+        const { without, ...options } = platform
+        writeFileSync(join(folder, entriesProgram), programOf(without))
+        const able = programs.filter((name) => !imports(name, without))
+        compile(version, compiler.path, { ...way, ...options }, able)
+      }
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+console.log(`${skipped} of ${compilers.length} compilers skipped, ${failed} compilations failed`)
+// Nothing was shown when no compiler ran.
+process.exitCode = failed > 0 || skipped === compilers.length ? 1 : 0
+
+/** Unpacks what would be published, and lends it the dependencies that its types mention. */
+function installPackage() {
+  const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]
+  const name = execFileSync('npm', args, { cwd: root, encoding: 'utf8' }).trim()
+  const installed = join(folder, 'node_modules', 'tuffet')
+  mkdirSync(installed, { recursive: true })
+  execFileSync('tar', ['-xzf', name, '-C', installed, '--strip-components', '1'], { cwd: folder })
+  for (const lent of ['@types', 'undici-types']) {
+    symlinkSync(join(nodeModules, lent), join(folder, 'node_modules', lent), 'junction')
+  }
+}
+
+/** The programs of test/types with the package in the place of the sources. */
+function writePrograms() {
+  const source = join(root, 'test', 'types')
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }\n')
+  const names = readdirSync(source).filter((name) => name.endsWith('.ts'))
+  for (const name of names) {
+    const text = readFileSync(join(source, name), 'utf8')
+    writeFileSync(join(folder, name), text.replaceAll(/'\.\.\/\.\.\/src\/(.+?)\.js'/g, published))
+  }
+  return [...names, entriesProgram]
+}
+
+/**
+ * @param {string} name
+ * @param {RegExp} entry
+ */
+function imports(name, entry) {
+  const imported = readFileSync(join(folder, name), 'utf8').match(/(?<=')tuffet[^']*(?=')/g) ?? []
+  return imported.some((one) => entry.test(one))
+}
+
+/**
+ * @param {string} _whole
+ * @param {string} file
+ */
+function published(_whole, file) {
+  const entry = file.split('/').slice(0, -1).join('/')
+  return entry === '' ? "'tuffet'" : `'tuffet/${entry}'`
+}
+
+/**
+ * A program that meets every declaration behind the entries.
+ *
+ * @param {RegExp} without
+ */
+function programOf(without) {
+  const { exports } = /** @type {{ exports: Record<string, string> }} */ (
+    parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  )
+  const entries = Object.keys(exports)
+    .filter((entry) => !entry.endsWith('.json'))
+    .map((entry) => `tuffet${entry.slice(1)}`)
+  const lines = entries
+    .filter((entry) => !without.test(entry))
+    .map((entry, index) => `export * as e${index} from '${entry}'`)
+  return `${lines.join('\n')}\n`
+}
+
+/**
+ * @param {string} version
+ * @param {string} compiler
+ * @param {{ module: string, moduleResolution: string, lib: string[], types: string[] }} way
+ * @param {string[]} programs
+ */
+function compile(version, compiler, way, programs) {
+  const compilerOptions = {
+    ...way,
+    target: 'es2022',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    noEmit: true,
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: programs }))
+  const what = `TypeScript ${version}, ${way.moduleResolution}, ${[...way.lib, ...way.types].join(' ')}`
+  const args = [compiler, '-p', folder, '--pretty', 'false']
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (status !== 0) failed++
+  console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${what}`)
+  if (status !== 0) console.log(stdout)
+}
+
+/**
+ * @param {string} version
+ * @returns {{ path: string } | { reason: string }}
+ */
+function compilerFor(version) {
+  const own = join(nodeModules, 'typescript')
+  const { version: ownVersion } = /** @type {{ version: string }} */ (
+    parse(readFileSync(join(own, 'package.json'), 'utf8'))
+  )
+  if (version === ownVersion) return { path: join(own, 'lib', 'tsc.js') }
+  const place = join(nodeModules, '.cache', 'compilers', version)
+  const path = join(place, 'node_modules', 'typescript', 'lib', 'tsc.js')
+  if (existsSync(path)) return { path }
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, 'package.json'), '{ "private": true }\n')
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', `typescript@${version}`]
+  const npm = spawnSync('npm', args, { cwd: place, encoding: 'utf8' })
+  if (existsSync(path)) return { path }
+  const said = npm.error?.message ?? npm.stderr.trim().split('\n').at(-1) ?? ''
+  return { reason: `typescript@${version} cannot be installed: ${said}` }
+}
+
+/**
+ * @param {string} text
+ * @returns {unknown}
+ */
+function parse(text) {
+  return JSON.parse(text)
+}
