@@ -389,11 +389,18 @@ export class StoreFailedError extends TufError {
   readonly operation: 'get' | 'set' | 'delete' | 'lock'
   /** The name within the store. */
   readonly entry: string
+  /** Whether the store can be read by this user and not written. */
+  readonly readOnly: boolean
 
-  constructor(operation: StoreFailedError['operation'], entry: string, options?: ErrorOptions) {
+  constructor(
+    operation: StoreFailedError['operation'],
+    entry: string,
+    options?: ErrorOptions & { readOnly?: boolean | undefined },
+  ) {
     super(`the store could not ${operation} ${JSON.stringify(entry)}`, options)
     this.operation = operation
     this.entry = entry
+    this.readOnly = options?.readOnly ?? false
   }
 }
 

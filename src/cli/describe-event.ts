@@ -20,6 +20,10 @@ export function describeEvent(event: UpdaterEvent): string {
       return `  deleted ${event.entry}`
     case 'yield':
       return `  kept ${event.entry}, which another process made newer`
+    case 'clock-ignored':
+      return `  ignored ${event.entry}: no update can have been at ${isoTime(event.recorded)}`
+    case 'not-kept':
+      return `  did not write ${event.entry}: ${event.error.message}`
     case 'cache-miss':
       return `  what is stored does not suffice: ${event.error.message}`
     case 'restart':

@@ -1,5 +1,7 @@
 /** `tuffet download PATH…` */
-import { mkdir } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultCryptography } from '#platform'
 import { digestText } from '../core/hash.js'
@@ -7,7 +9,8 @@ import { targetFileName } from '../core/names.js'
 import { TargetNotFoundError } from '../errors.js'
 import type { Repository, TargetFile } from '../index.js'
 import { downloadFile } from '../node/download-file.js'
-import type { Call, Command } from './command.js'
+import type { Answer, Call, Command } from './command.js'
+import { printLine } from './io.js'
 import { repositoryOptions } from './options.js'
 import { progressBar } from './progress.js'
 import { openSession, type Session } from './session.js'
@@ -26,9 +29,12 @@ export const download: Command = {
   about: [
     'Refreshes, and fetches the targets in the order given, up to the first that fails. A file gets',
     'its name only when its length and every known hash match; one that is right already is kept.',
-    'It is named after the last part of PATH, or by --output.',
+    'It is named after the last part of PATH, or by --output. A regular file that has the name is',
+    'replaced, anything else refused. With --output - the bytes go to standard output, once all of',
+    'them are verified.',
   ],
   async run(call) {
+    if (call.options.output === '-') return toStandardOutput(call)
     const destinations = destinationsOf(call)
     const session = await openSession(call)
     requireSetting(session.settings, 'targetsUrl')
@@ -80,6 +86,31 @@ function downloadOne(
       bar.end()
     }
   })
+}
+
+/** By way of a file: no byte may be seen before the last one is verified. */
+async function toStandardOutput(call: Call): Promise<Answer> {
+  const { options, words, io } = call
+  const [path = ''] = words
+  if (words.length > 1) throw new UsageError('--output takes one PATH')
+  if (options.json === true) throw new UsageError('--json and --output - need standard output both')
+  if (options.folder !== undefined) throw new UsageError('give --output or --folder, not both')
+  const session = await openSession(call)
+  requireSetting(session.settings, 'targetsUrl')
+  const folder = await mkdtemp(join(tmpdir(), 'tuffet-'))
+  try {
+    const { target, file } = await downloadOne(path, join(folder, 'target'), session, call)
+    await print(file, call)
+    printLine(io.stderr, `${path}: ${count(target.length, 'byte')}, verified`)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { lines: [], json: {} }
+}
+
+async function print(file: string, { io }: Call): Promise<void> {
+  const chunks: AsyncIterable<Uint8Array> = createReadStream(file, { signal: io.signal })
+  for await (const chunk of chunks) await io.stdout.writeBytes(chunk)
 }
 
 /** Target path → the file it goes to, absolute. */

@@ -5,6 +5,8 @@ import { printable } from './printable.js'
 /** Where text goes. */
 export interface Output {
   write(text: string): void
+  /** Waits until there is room for more. */
+  writeBytes(bytes: Uint8Array): Promise<void>
   readonly isTerminal: boolean
   /** Width of the terminal; 80 where there is none. */
   readonly columns: number

@@ -76,7 +76,12 @@ const declarations = {
   offline: { type: 'boolean', about: 'no request; every check on what is stored' },
   cached: { type: 'boolean', about: 'no request while nothing that is stored has expired' },
   now: { type: 'string', value: 'DATE', about: 'judge expiry at this time; with --offline' },
-  output: { type: 'string', short: 'o', value: 'FILE', about: 'the file to write' },
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'FILE',
+    about: 'the file to write; - is standard output',
+  },
   folder: {
     type: 'string',
     value: 'DIR',

@@ -25,6 +25,11 @@ export function processIo(signal: AbortSignal): ProcessIo {
       write(text) {
         if (open) stream.write(text)
       },
+      async writeBytes(bytes) {
+        if (!open) return
+        // Also called when it could not be written; `open` says that.
+        await new Promise<void>((resolve) => stream.write(bytes, () => resolve()))
+      },
     }
   }
   return {

@@ -66,6 +66,10 @@ export async function openSession(call: Call, onEvent?: OnEvent): Promise<Sessio
 /** The store in a folder; on a read-only disk what is new is kept for this run alone. */
 export function openStore(folder: string, { io }: Pick<Call, 'io'>): Store {
   return fileStore(folder, {
+    onPlanted: ({ path, kind, movedTo }) => {
+      const now = movedTo === undefined ? '' : `, and is now ${movedTo}`
+      printLine(io.stderr, `tuffet: ${path} was a ${kind}; it is not used${now}`)
+    },
     onReadOnly: () => {
       printLine(io.stderr, `tuffet: ${folder} is read-only; what is new is not kept`)
     },

@@ -2,50 +2,93 @@
  * Notices a clock that went back: expiry can only be judged by a clock that moves on. The time of
  * the newest accepted online cycle is kept in the store.
  */
+import type { CanonicalForm } from '../core/canonical-json.js'
 import { clockEntry } from '../core/names.js'
-import { ClockBehindError } from '../errors.js'
+import { parseMetadata } from '../core/parse.js'
+import { ClockBehindError, isTufError } from '../errors.js'
 import type { Ports } from './drive.js'
 import type { Store } from './store.js'
 
+type ClockPorts = Pick<Ports, 'store' | 'limits' | 'onEvent'>
+
+/** @internal How the recorded time is judged. */
+export interface ClockOptions {
+  /** Milliseconds that the clock may be behind. */
+  readonly tolerance: number
+  /** Of the stored timestamp. */
+  readonly canonicalForm?: CanonicalForm | undefined
+}
+
 /**
  * The newest time recorded, in milliseconds since 1970, or undefined where there is none that can
- * be read.
+ * be read and believed.
  *
  * @throws ClockBehindError when `now` is earlier by more than the tolerance, unless the application
  *   asked for that time
  */
 export async function checkClock(
-  store: Store,
+  ports: ClockPorts,
   now: number,
-  options: { readonly tolerance: number; readonly asked: boolean },
+  options: ClockOptions & { readonly asked: boolean },
 ): Promise<number | undefined> {
-  const latest = await recorded(store)
-  if (latest !== undefined && !options.asked && now < latest - options.tolerance) {
-    throw new ClockBehindError(now, latest)
+  const latest = await recorded(ports.store)
+  if (latest === undefined || options.asked || now >= latest - options.tolerance) return latest
+  if (await isPossible(latest, options, ports)) throw new ClockBehindError(now, latest)
+  ports.onEvent({ type: 'clock-ignored', entry: clockEntry, recorded: latest })
+  return undefined
+}
+
+/**
+ * A cycle records its time when it has accepted a timestamp that had not expired. A later time than
+ * the stored timestamp allows was written by somebody else, and would stop every cycle until then.
+ */
+async function isPossible(
+  latest: number,
+  { tolerance, canonicalForm }: ClockOptions,
+  { store, limits }: Pick<Ports, 'store' | 'limits'>,
+): Promise<boolean> {
+  const maxLength = limits.timestampLength
+  const bytes = await store.get(timestampEntry, { maxLength })
+  if (bytes === undefined || bytes.length > maxLength) return false
+  try {
+    const { expires } = parseMetadata(bytes, 'timestamp', 'timestamp', { canonicalForm }).signed
+    return latest < expires + tolerance
+  } catch (error) {
+    if (!isTufError(error)) throw error
+    return false
   }
-  return latest
 }
 
 /** Records the time of an accepted online cycle; it never goes back. */
 export async function recordClock(
-  ports: Pick<Ports, 'store' | 'onEvent'>,
+  ports: ClockPorts,
   now: number,
   latest: number | undefined,
+  options: ClockOptions,
 ): Promise<void> {
   if (latest !== undefined && now <= latest) return
   const { store, onEvent } = ports
   async function commit(): Promise<void> {
     // Another process may have finished a later cycle meanwhile.
     const newest = await recorded(store)
-    if (newest !== undefined && now <= newest) return
+    if (newest !== undefined && now <= newest && (await isPossible(newest, options, ports))) return
     await store.set(clockEntry, new TextEncoder().encode(`${Math.floor(now)}\n`))
     onEvent({ type: 'write', entry: clockEntry })
   }
-  await (store.exclusive ? store.exclusive(commit) : commit())
+  try {
+    await (store.exclusive ? store.exclusive(commit) : commit())
+  } catch (error) {
+    // All that was new is stored already; the time alone is no reason to fail where only reading
+    // is possible. By field: the store may be from another copy of this package.
+    if (!isTufError(error) || !('readOnly' in error && error.readOnly === true)) throw error
+    onEvent({ type: 'not-kept', entry: clockEntry, error })
+  }
 }
 
 /** Bytes: 15 digits and the end of the line. */
 const longestClock = 16
+
+const timestampEntry = 'timestamp.json'
 
 async function recorded(store: Store): Promise<number | undefined> {
   const bytes = await store.get(clockEntry, { maxLength: longestClock })

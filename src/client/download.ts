@@ -7,6 +7,7 @@
 import { type FileChecker, createChecker } from '../core/hash.js'
 import type { Cryptography } from '../core/cryptography.js'
 import type { TargetFile } from '../core/metadata.js'
+import { checkedTarget } from '../core/target-file.js'
 import {
   HashMismatchError,
   isTufError,
@@ -58,13 +59,15 @@ const mostResumptions = 3
  *
  * Throws `LengthMismatchError` or `HashMismatchError` (step 5.7.3; at once when no listed hash is
  * known), `FetchNotFoundError` when no URL has it, `FetchTooLongError`, `FetchTooSlowError`,
- * `FetchTimeoutError`, `FetchFailedError`, and the signal's own reason.
+ * `FetchTimeoutError`, `FetchFailedError`, the signal's own reason, and `TypeError` for a target
+ * without a length or hashes.
  */
 export async function* streamTarget(
   source: TargetSource,
   options: StreamTargetOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { target, limits, cryptography } = source
+  const { limits, cryptography } = source
+  const target = checkedTarget(source.target)
   const { onRestart, onProgress, signal, clock } = options
   const place = { role: target.path, step: '5.7.3' }
   let checker = createChecker(target, place, cryptography)

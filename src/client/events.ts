@@ -14,6 +14,10 @@ export type UpdaterEvent =
   | { readonly type: 'write' | 'delete'; readonly entry: string }
   /** Another process wrote something newer; it stays. */
   | { readonly type: 'yield'; readonly entry: string }
+  /** The recorded time, in milliseconds since 1970, cannot be that of any cycle: not the clock's fault. */
+  | { readonly type: 'clock-ignored'; readonly entry: string; readonly recorded: number }
+  /** The store can only be read, so that the time of this cycle is not recorded. */
+  | { readonly type: 'not-kept'; readonly entry: string; readonly error: TufError }
   /** The stored files do not suffice for an answer without a request (mode `cached`). */
   | { readonly type: 'cache-miss'; readonly error: TufError }
   /** A file of the snapshot is gone, so the cycle starts again with the newest one (PEP 458). */

@@ -2,6 +2,7 @@
  * How much a repository may ask of a client (design: endless data and slow retrieval, 1.5.2).
  * Lengths are in bytes and multiples of 1,000; times are in milliseconds.
  */
+import { checkInteger } from '../core/number-option.js'
 
 /** Every limit; in options all are optional and have the defaults that are named. */
 export interface Limits {
@@ -80,10 +81,7 @@ export function resolveLimits(
     if (value === undefined) continue
     if (!isLimit(name)) throw new RangeError(`there is no limit ${JSON.stringify(name)}`)
     const [least, most] = ranges[name]
-    if (!Number.isSafeInteger(value) || value < least || value > most) {
-      throw new RangeError(`the limit ${name} is not an integer from ${least} to ${most}`)
-    }
-    limits[name] = value
+    limits[name] = checkInteger(`the limit ${name}`, value, least, most)
   }
   return { ...defaults, ...limits }
 }

@@ -2,6 +2,7 @@
  * The verified view of a repository at one fixed time. Delegated roles are loaded when a search
  * needs them, and the latest used are kept; everything else is in memory.
  */
+import { deepFreeze } from '../core/deep-freeze.js'
 import { checkBytes, digestText } from '../core/hash.js'
 import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata.js'
 import type { Edge, TargetsTrust, Trusted } from '../core/phases.js'
@@ -26,7 +27,7 @@ export interface ReadOptions extends AskOptions, TargetAddress {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
 }
 
-/** What a repository said at one moment. Made by `Updater.refresh`. */
+/** What a repository said at one moment. Made by `Updater.refresh`. All that it gives is frozen. */
 export class Repository {
   readonly #trust: TargetsTrust
   readonly #context: RepositoryContext
@@ -48,20 +49,20 @@ export class Repository {
   }
 
   get root(): Root {
-    return this.#trust.root.signed
+    return deepFreeze(this.#trust.root.signed)
   }
 
   get timestamp(): Timestamp {
-    return this.#trust.timestamp.signed
+    return deepFreeze(this.#trust.timestamp.signed)
   }
 
   get snapshot(): Snapshot {
-    return this.#trust.snapshot.signed
+    return deepFreeze(this.#trust.snapshot.signed)
   }
 
   /** The top-level targets role. */
   get targets(): Targets {
-    return this.#trust.targets.signed
+    return deepFreeze(this.#trust.targets.signed)
   }
 
   /**
@@ -94,7 +95,7 @@ export class Repository {
    * @throws as {@link find}
    */
   async explain(path: string, options: AskOptions = {}): Promise<Explanation> {
-    return explanationOf(path, this.#trust, await this.#search(path, options))
+    return deepFreeze(explanationOf(path, this.#trust, await this.#search(path, options)))
   }
 
   /**

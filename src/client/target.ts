@@ -2,6 +2,7 @@
 import type { CycleOptions } from '../core/cycle-request.js'
 import { checkBytes, digestText } from '../core/hash.js'
 import type { TargetFile } from '../core/metadata.js'
+import { checkedTarget } from '../core/target-file.js'
 import { hashPrefixedTarget, joinUrl, targetFileName, targetUrlPath } from '../core/names.js'
 import { isTufError, NotStoredError } from '../errors.js'
 import { streamTarget, type StreamTargetOptions, type TargetSource } from './download.js'
@@ -32,13 +33,15 @@ export interface TargetAddress {
  *
  * Offline the source's fetcher throws NotStoredError.
  *
- * @throws NameUnsafeError, TypeError without a targets URL
+ * @throws NameUnsafeError; TypeError without a targets URL, and for a target without a length or
+ *   hashes
  */
 export function targetSource(
-  target: TargetFile,
+  given: TargetFile,
   context: RepositoryContext,
   address: TargetAddress,
 ): TargetSource {
+  const target = checkedTarget(given)
   const { ports, cycle, targetsUrl, offline } = context
   const { limits } = ports
   const fetcher = offline ? refusingFetcher(target.path) : ports.fetcher

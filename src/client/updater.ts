@@ -7,6 +7,7 @@ import type { Cryptography } from '../core/cryptography.js'
 import type { CycleOptions } from '../core/cycle-request.js'
 import { offlineCycle, onlineCycle } from '../core/cycle.js'
 import { anchorEntry, checkBaseUrl, rootEntry, storedRootName } from '../core/names.js'
+import { checkNumber, checkTime } from '../core/number-option.js'
 import type { TargetsTrust } from '../core/phases.js'
 import { trustAnchor } from '../core/trust-root.js'
 import { isTufError, SnapshotGoneError } from '../errors.js'
@@ -100,6 +101,8 @@ export async function initializeStore(
   await store.set(anchorEntry, root)
 }
 
+const modes: readonly unknown[] = ['online', 'cached', 'offline']
+
 /** `Updater` over ports that are given: no default depends on a platform. */
 export class PortedUpdater {
   readonly #ports: Ports
@@ -109,11 +112,12 @@ export class PortedUpdater {
   readonly #refreshing = new SharedTasks<Repository>()
 
   /**
-   * @throws TypeError for a URL that cannot be a base, RangeError for a limit out of range
+   * @throws TypeError for a URL that cannot be a base, RangeError for a number out of range
    */
   constructor(options: PortedOptions) {
     const { metadataUrl, targetsUrl, root, canonicalForm, pkcs1v15 } = options
     const limits = resolveLimits(options.limits)
+    checkNumber('clockTolerance', options.clockTolerance ?? 0, 0, Infinity)
     if (targetsUrl !== undefined) checkBaseUrl(targetsUrl)
     this.#options = options
     this.#now = options.now ?? Date.now
@@ -150,10 +154,13 @@ export class PortedUpdater {
 
   async #refresh(options: RefreshOptions, signal: AbortSignal): Promise<Repository> {
     const { mode = 'online' } = options
+    if (!modes.includes(mode)) throw new TypeError(`there is no mode ${JSON.stringify(mode)}`)
     const now = options.now ?? this.#now()
-    if (!Number.isFinite(now)) throw new RangeError('now must be milliseconds since 1970')
-    const latest = await checkClock(this.#ports.store, now, {
-      tolerance: this.#options.clockTolerance ?? 5 * 60_000,
+    checkTime('now', now)
+    const { clockTolerance: tolerance = 5 * 60_000, canonicalForm } = this.#options
+    const judging = { tolerance, canonicalForm }
+    const latest = await checkClock(this.#ports, now, {
+      ...judging,
       // A time that the application names for looking back is not the clock's.
       asked: options.now !== undefined && mode === 'offline',
     })
@@ -166,7 +173,7 @@ export class PortedUpdater {
       }
     }
     const trust = await this.#online(now, signal)
-    await recordClock(this.#ports, now, latest)
+    await recordClock(this.#ports, now, latest, judging)
     return this.#view(trust, 'online')
   }
 

@@ -3,6 +3,7 @@
  * there, so that their number and schemes can be judged. The global `fetch` itself resolves `..`
  * and `%2e%2e` segments and turns `\` into `/`; other escapes, such as `%2F`, arrive as given.
  */
+import { checkInteger } from '../core/number-option.js'
 import { FetchFailedError, FetchNotFoundError } from '../errors.js'
 import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
 
@@ -74,10 +75,13 @@ const worthReading = 65_536
 /**
  * A fetcher over `fetch`. Throws `FetchNotFoundError` for the `notFoundStatuses`, and
  * `FetchFailedError` for every other status that is not the file, for too many redirects, for one
- * from https to anything else, and for a request that got no answer.
+ * from https to anything else, and for a request that got no answer. A number out of range is a
+ * `RangeError` at once.
  */
 export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
   const { notFoundStatuses = [404, 403], maxRedirects = 5, userAgent } = options
+  checkInteger('maxRedirects', maxRedirects, 0)
+  for (const status of notFoundStatuses) checkInteger('notFoundStatuses', status, 100, 599)
   const fetch: FetchFunction = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
   const unshared = options.bare === true ? {} : unsharedInit()
   // A browser hides redirects; once one did, it is told to follow them itself.

@@ -79,8 +79,8 @@ export function targetUrlPath(path: string): string {
 }
 
 /**
- * Returns a base URL as it was given. Throws TypeError when it is not absolute, or has a query, a
- * fragment or control characters: nothing can be put behind those.
+ * Returns a base URL as it was given. Throws TypeError when it is not absolute, has no host, or has
+ * credentials, a query, a fragment or control characters.
  */
 export function checkBaseUrl(base: string): string {
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(base)) {
@@ -89,6 +89,8 @@ export function checkBaseUrl(base: string): string {
   if (/[?#\p{Cc}]/u.test(base)) {
     throw new TypeError(`${JSON.stringify(base)} has a query, a fragment or control characters`)
   }
+  // URL parsers drop slashes before a host, and take `\` for `/`: the host is where it seems to be.
+  if (/^https?:\/\/(?:[/\\]|$)/i.test(base)) throw new TypeError('a base URL must have a host')
   // Errors and events show URLs, so a password must not be in one: it belongs in a header.
   if (/^[^/]*\/\/[^/]*@/.test(base)) throw new TypeError('a base URL must not have credentials')
   return base

@@ -19,6 +19,7 @@ import {
   stringsFrom,
   within,
 } from './fields.js'
+import { checkInteger } from './number-option.js'
 import { keysFrom, roleKeysFrom } from './parse-parts.js'
 import { metaFileFrom, metaRows, plainHashBin, targetRows } from './parse-rows.js'
 import { JsonSyntaxError, readJson } from './json.js'
@@ -104,6 +105,8 @@ export function readMetadata<T extends keyof SignedByType>(
   options?: ParseOptions,
 ): Envelope<SignedByType[T]> {
   const place: Place = { role, step: sections[type] }
+  const { maxSignatures: most = maxSignaturesByDefault } = options ?? {}
+  checkInteger('maxSignatures', most, 0)
   try {
     const { value, signedBytes } = readJson(bytes, options?.canonicalForm ?? olpc)
     const file = objectFrom(value)
@@ -122,7 +125,6 @@ export function readMetadata<T extends keyof SignedByType>(
       if (!isSupportedSpecVersion(specVersion)) throw new SpecVersionError(place, specVersion)
       return read(object)
     })
-    const most = options?.maxSignatures ?? maxSignaturesByDefault
     const signatures = required(file, 'signatures', (inner) => signaturesFrom(inner, most))
     return { signed, signatures, signedBytes }
   } catch (error) {

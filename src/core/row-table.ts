@@ -3,6 +3,7 @@
  * the file is read, and made a value when it is first asked for. A search needs one row of the
  * hundreds that a hash bin has (docs/adr/0010-rows-are-made-when-asked-for.md).
  */
+import { deepFreeze } from './deep-freeze.js'
 import { objectFrom, within } from './fields.js'
 import type { JsonObject, JsonValue } from './metadata.js'
 
@@ -75,13 +76,13 @@ class RowTable<T> implements ReadonlyMap<string, T> {
     for (const [name, value] of this) callback.call(thisArg, value, name, this)
   }
 
-  /** The same value each time. */
+  /** The same value each time, so that nobody may change it. */
   #row(name: string): T {
     let value = this.#made.get(name)
     if (value === undefined) {
       value = this.#reader.read(this.#rows[name] ?? null, name)
       this.#made.set(name, value)
     }
-    return value
+    return deepFreeze(value)
   }
 }

@@ -5,6 +5,7 @@
 import { SearchLimitError } from '../errors.js'
 import { edgesFor, type MatchedRole } from './delegation.js'
 import type { TargetFile, Targets } from './metadata.js'
+import { checkInteger } from './number-option.js'
 import type { Edge, Trusted } from './phases.js'
 
 /** What a search comes to. */
@@ -37,12 +38,13 @@ interface Visit {
  * throws, and does not resume.
  *
  * @throws SearchLimitError. Off-spec: the text says to give up silently, which would let a
- *   repository hide a target behind many roles.
+ *   repository hide a target behind many roles. RangeError for `maxRoles`
  */
 export function* searchTarget(
   top: Trusted<Targets>,
   query: SearchQuery,
 ): Generator<Edge, SearchResult, Trusted<Targets>> {
+  checkInteger('maxRoles', query.maxRoles, 1)
   const visited = new Set<string>([top.role])
   let pending: Visit[] = []
   let role = top

@@ -4,6 +4,7 @@
  */
 import { ExpiredError, RollbackError, VersionMismatchError, type Place } from '../errors.js'
 import type { Envelope, Root, Signed, TopLevelRole } from './metadata.js'
+import { checkTime } from './number-option.js'
 import { readMetadata } from './parse.js'
 import { phase, trusted, type RootTrust, type SettledTrust, type Trusted } from './phases.js'
 import {
@@ -50,9 +51,10 @@ export function rotateRoot(trust: RootTrust, bytes: Uint8Array, options: TrustOp
  * 5.3.10: no newer root is to be had, so this one must not have expired. Fixes the time.
  *
  * @param now milliseconds since 1970
- * @throws ExpiredError
+ * @throws ExpiredError; RangeError for a time that is not a number
  */
 export function settleRoot(trust: RootTrust, now: number): SettledTrust {
+  checkTime('now', now)
   requireFresh({ role: 'root', step: '5.3.10' }, trust.root.signed, now)
   return { [phase]: 'settled', root: trust.root, now }
 }
@@ -73,5 +75,6 @@ export function believe<T extends Signed>(
 
 /** @internal "MUST be higher than the fixed update start time": equal is expired. */
 export function requireFresh(place: Place, signed: Signed, now: number): void {
-  if (signed.expires <= now) throw new ExpiredError(place, signed.expires, now)
+  // Written so that a time which is not a number is refused too.
+  if (!(signed.expires > now)) throw new ExpiredError(place, signed.expires, now)
 }

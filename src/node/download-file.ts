@@ -2,17 +2,17 @@
  * A target file on disk. It is written under a name of its own beside the destination and takes
  * the destination's name only when length and every known hash match; nothing else stays behind.
  */
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { type FileHandle, open } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createChecker } from '../core/hash.js'
 import type { TargetFile } from '../core/metadata.js'
+import { checkedTarget } from '../core/target-file.js'
 import { HashMismatchError, LengthMismatchError } from '../errors.js'
 import { type StreamTargetOptions, streamTarget, type TargetSource } from '../client/download.js'
 import { BatchWriter } from './batch-writer.js'
-import { hasCode } from './system-error.js'
+import { regularFile, replaceFile } from './replace-file.js'
 
 /** Options of {@link downloadFile}. */
 export interface DownloadFileOptions extends StreamTargetOptions {
@@ -35,14 +35,15 @@ export interface TargetRepository {
 const readLength = 1_048_576
 
 /**
- * Brings `target` to `destination`, replacing what is there (a symbolic link itself, not what it
- * points to). A connection that breaks is resumed.
+ * Brings `target` to `destination`. A regular file that is there is replaced and its mode kept; a
+ * link, a device or a folder is refused. A connection that breaks is resumed. What earlier downloads
+ * left in the folder, because they were killed, is removed.
  *
  * Throws `LengthMismatchError` or `HashMismatchError` (step 5.7.3; the latter also when no listed
  * hash is known), `FetchNotFoundError`, `FetchTooLongError`, `FetchTooSlowError`,
  * `FetchTimeoutError`, `FetchFailedError`, the signal's own reason, `TypeError` when the
- * destination is a folder, and what the file system says. After each of them the destination is
- * as it was, and nothing lies beside it.
+ * destination is not a regular file or the target has no length or no hashes, and what the file
+ * system says. After each of them the destination is as it was, and nothing lies beside it.
  */
 export async function downloadFile(
   repository: TargetRepository,
@@ -51,25 +52,12 @@ export async function downloadFile(
   options: DownloadFileOptions = {},
 ): Promise<DownloadedFile> {
   const path = destination instanceof URL ? fileURLToPath(destination) : resolve(destination)
-  const source = repository.downloadSource(target)
+  const given = repository.downloadSource(checkedTarget(target))
+  const source = { ...given, target: checkedTarget(given.target) }
   options.signal?.throwIfAborted()
   if (await isThere(path, source, options)) return { fetched: false }
 
-  const temporary = join(dirname(path), `.${randomBytes(12).toString('hex')}.part`)
-  // 'wx' is O_EXCL: a link planted under this name is not followed.
-  const file = await open(temporary, 'wx')
-  try {
-    try {
-      await receive(source, file, options)
-    } finally {
-      await file.close()
-    }
-    options.signal?.throwIfAborted()
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+  await replaceFile(path, (file) => receive(source, file, options), options.signal)
   return { fetched: true }
 }
 
@@ -85,8 +73,6 @@ async function receive(
     if (full !== undefined) await full
   }
   await writer.end()
-  // The name must not outlive a crash that the bytes do not.
-  await file.datasync()
 }
 
 /** Whether the destination is the target already. */
@@ -95,16 +81,8 @@ async function isThere(
   source: TargetSource,
   options: DownloadFileOptions,
 ): Promise<boolean> {
-  let found
-  try {
-    found = await lstat(path)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false
-    throw error
-  }
-  if (found.isDirectory()) throw new TypeError(`the destination is a folder: ${path}`)
-  const { target } = source
-  if (options.reuse === false || !found.isFile() || found.size !== target.length) return false
+  const found = await regularFile(path)
+  if (options.reuse === false || found?.size !== source.target.length) return false
   return matches(path, source, options)
 }
 

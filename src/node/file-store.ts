@@ -1,21 +1,25 @@
 /**
  * The store in a folder. What is in the folder may be somebody else's work, so no link below it is
- * followed, and what is read is not believed (see `Store`). A file is written under another name,
- * flushed where it has to last, and renamed. Reads are synchronous on purpose: files are small.
+ * followed, what is not a file of a store is replaced, and what is read is not believed (see
+ * `Store`). A file is written under another name, flushed where it has to last, and renamed. Reads
+ * are synchronous on purpose: files are small.
  */
-import { randomBytes } from 'node:crypto'
-import { closeSync, fsync, lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs'
+import { closeSync, fchmodSync, fstatSync, fsync, openSync } from 'node:fs'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Clock } from '../client/clock.js'
 import { copyUpTo, type GetOptions, type SetOptions, type Store } from '../client/store.js'
+import { checkInteger } from '../core/number-option.js'
 import { StoreFailedError } from '../errors.js'
+import { withFolder } from './held-folder.js'
 import { acquireLock, type Lock } from './lock.js'
+import { flushFolder, makeFolder } from './make-folder.js'
 import { readPlainFile } from './plain-file.js'
-import { isDead, ownIdentity } from './process-identity.js'
+import { clearAway, kindAt, type PathKind } from './planted.js'
 import { hasCode } from './system-error.js'
+import { sweep, temporaryName } from './temporary-name.js'
 
 /** Options of {@link fileStore}. */
 export interface FileStoreOptions {
@@ -24,8 +28,27 @@ export interface FileStoreOptions {
    * memory as long as the store lives. Default: `StoreFailedError` is thrown.
    */
   readonly onReadOnly?: ((error: StoreFailedError) => void) | undefined
+  /**
+   * The mode of folders that are made; files have its bits for reading and writing. Default 0o700,
+   * for the owner alone; 0o755 lets every user of the machine read, and so start from, the store. At
+   * least 0o700, and not writable by everybody: `RangeError`. Windows has no modes.
+   */
+  readonly folderMode?: number | undefined
+  /**
+   * Called for each thing in the folder that no store puts there. It counts as absent, and is
+   * replaced when the name is next written. Default: a warning of the process.
+   */
+  readonly onPlanted?: ((planted: PlantedPath) => void) | undefined
   /** @internal */
   readonly clock?: Clock | undefined
+}
+
+/** A link, a folder or something else in the place of a store's file or folder. */
+export interface PlantedPath {
+  readonly path: string
+  readonly kind: PathKind
+  /** Where it is now, when it was moved aside; a link is removed. */
+  readonly movedTo?: string | undefined
 }
 
 // With a character that no name of a store has.
@@ -35,14 +58,15 @@ const longestFile = 512_000_000
 const flush = promisify(fsync)
 
 /**
- * A store in `folder`, which is made (mode 0700) when something is first written. Several
- * processes may share it. Files are made with mode 0600.
+ * A store in `folder`, which is made when something is first written. Several processes may share
+ * it.
  *
- * Throws `StoreFailedError` where the file system fails, where a name is a link, a device or a
- * folder, and where a commit took so long that another process took the lock over; `RangeError`
- * for a name that is not one of a store.
+ * Throws `StoreFailedError` where the file system fails, and where a commit took so long that
+ * another process took the lock over; `RangeError` for a name that is not one of a store, and for a
+ * mode that is out of range.
  */
 export function fileStore(folder: string | URL, options: FileStoreOptions = {}): Store {
+  checkFolderMode(options.folderMode ?? ownersAlone)
   return new FileStore(folder instanceof URL ? fileURLToPath(folder) : resolve(folder), options)
 }
 
@@ -51,6 +75,7 @@ class FileStore implements Store {
   readonly #options: FileStoreOptions
   /** What a read-only disk did not take; undefined: deleted. */
   #memory: Map<string, Uint8Array | undefined> | undefined
+  readonly #reported = new Set<string>()
   #swept = false
   #lock: Lock | undefined
   #queue: Promise<unknown> = Promise.resolve()
@@ -65,10 +90,15 @@ class FileStore implements Store {
     const path = this.#path(name)
     if (this.#memory?.has(name) === true) return copyUpTo(this.#memory.get(name), options)
     return this.#attempt('get', name, () => {
-      this.#refuseLink(dirname(path))
-      return maxLength === undefined
-        ? readPlainFile(path, longestFile, 'absent')
-        : readPlainFile(path, maxLength, 'cut')
+      if (this.#isPlanted(dirname(path), 'folder')) return undefined
+      try {
+        return maxLength === undefined
+          ? readPlainFile(path, longestFile, 'absent')
+          : readPlainFile(path, maxLength, 'cut')
+      } catch (error) {
+        if (!this.#isPlanted(path, 'file')) throw error
+        return undefined
+      }
     })
   }
 
@@ -82,10 +112,15 @@ class FileStore implements Store {
   async delete(name: string): Promise<void> {
     const path = this.#path(name)
     await this.#change('delete', name, undefined, () => {
-      this.#refuseLink(dirname(path))
+      const parent = dirname(path)
+      if (kindAt(parent) === undefined || this.#isPlanted(parent, 'folder')) return
       this.#refuseLostLock()
-      rmSync(path, { force: true })
-      return flushFolder(dirname(path))
+      this.#within(parent, (held) => {
+        const entry = join(held, basename(path))
+        this.#clear(entry, path, 'file')
+        rmSync(entry, { force: true })
+      })
+      return flushFolder(parent)
     })
   }
 
@@ -99,7 +134,11 @@ class FileStore implements Store {
   async #commit<T>(commit: () => Promise<T>): Promise<T> {
     await this.#change('lock', lockName, undefined, async () => {
       await this.#prepare()
-      this.#lock = await acquireLock(join(this.#folder, lockName), this.#options.clock)
+      const path = join(this.#folder, lockName)
+      this.#lock = await acquireLock(path, {
+        clock: this.#options.clock,
+        onPlanted: (kind, movedTo) => this.#report({ path, kind, movedTo }),
+      })
     })
     try {
       return await commit()
@@ -113,17 +152,27 @@ class FileStore implements Store {
   async #replace(path: string, bytes: Uint8Array, lasting: boolean): Promise<void> {
     const parent = dirname(path)
     await this.#prepare(parent)
-    const temporary = join(this.#folder, temporaryName())
+    const temporary = join(this.#folder, temporaryName('tmp'))
     try {
-      const file = openSync(temporary, 'wx', 0o600)
+      const { folderMode } = this.#options
+      const mode = (folderMode ?? ownersAlone) & 0o666
+      const file = openSync(temporary, 'wx', mode)
       try {
+        if (!this.#swept) sweep(this.#folder, 'tmp', fstatSync(file).mtimeMs)
+        this.#swept = true
+        // A mode that was asked for does not depend on the mask of the process.
+        if (folderMode !== undefined) fchmodSync(file, mode)
         writeFileSync(file, bytes)
         if (lasting) await flush(file)
       } finally {
         closeSync(file)
       }
       this.#refuseLostLock()
-      renameSync(temporary, path)
+      this.#within(parent, (held) => {
+        const entry = join(held, basename(path))
+        this.#clear(entry, path, 'file')
+        renameSync(temporary, entry)
+      })
     } catch (error) {
       rmSync(temporary, { force: true })
       throw error
@@ -131,18 +180,12 @@ class FileStore implements Store {
     if (lasting) await flushFolder(parent)
   }
 
-  /** Makes the folders, and removes what processes left that died while writing. */
   async #prepare(parent = this.#folder): Promise<void> {
-    await makeFolder(this.#folder)
-    if (parent !== this.#folder) {
-      this.#refuseLink(parent)
-      await makeFolder(parent)
-    }
-    if (this.#swept) return
-    for (const name of readdirSync(this.#folder)) {
-      if (isAbandoned(name)) rmSync(join(this.#folder, name), { force: true })
-    }
-    this.#swept = true
+    const { folderMode } = this.#options
+    await makeFolder(this.#folder, folderMode)
+    if (parent === this.#folder) return
+    this.#clear(parent, parent, 'folder')
+    await makeFolder(parent, folderMode)
   }
 
   #path(name: string): string {
@@ -157,10 +200,34 @@ class FileStore implements Store {
   }
 
   /** The caller's own folder may be a link, what is below it may not. */
-  #refuseLink(parent: string): void {
-    if (parent === this.#folder) return
-    const stat = lstatSync(parent, { throwIfNoEntry: false })
-    if (stat?.isDirectory() === false) throw new Error(`not a folder: ${parent}`)
+  #within(parent: string, work: (path: string) => void): void {
+    if (parent === this.#folder) work(parent)
+    else withFolder(parent, work)
+  }
+
+  /** Whether something other than `wanted` is at `path`, which is then reported. */
+  #isPlanted(path: string, wanted: 'file' | 'folder'): boolean {
+    if (path === this.#folder) return false
+    const kind = kindAt(path)
+    if (kind === undefined || kind === wanted) return false
+    this.#report({ path, kind })
+    return true
+  }
+
+  /** @param shown what the report names, where `path` goes through an open folder */
+  #clear(path: string, shown: string, wanted: 'file' | 'folder'): void {
+    const kind = kindAt(path)
+    if (kind === undefined || kind === wanted) return
+    this.#report({ path: shown, kind, movedTo: clearAway(path, this.#folder) })
+  }
+
+  #report(planted: PlantedPath): void {
+    const { path, kind, movedTo } = planted
+    const key = `${path} ${movedTo ?? ''}`
+    if (this.#reported.has(key)) return
+    this.#reported.add(key)
+    const { onPlanted = warn } = this.#options
+    onPlanted(movedTo === undefined ? { path, kind } : planted)
   }
 
   #refuseLostLock(): void {
@@ -175,7 +242,8 @@ class FileStore implements Store {
     try {
       return await work()
     } catch (error) {
-      throw new StoreFailedError(operation, name, { cause: error })
+      const readOnly = operation !== 'get' && hasCode(error, ...readOnlyCodes)
+      throw new StoreFailedError(operation, name, { cause: error, readOnly })
     }
   }
 
@@ -192,7 +260,7 @@ class FileStore implements Store {
       } catch (error) {
         const { onReadOnly } = this.#options
         if (onReadOnly === undefined || !(error instanceof StoreFailedError)) throw error
-        if (!hasCode(error.cause, 'EROFS', 'EACCES', 'EPERM')) throw error
+        if (!error.readOnly) throw error
         this.#memory = new Map()
         onReadOnly(error)
       }
@@ -201,42 +269,18 @@ class FileStore implements Store {
   }
 }
 
-/** Of this copy of the module, of which a process may have several. */
-const origin = randomBytes(8).toString('hex')
-let temporaries = 0
+const readOnlyCodes = ['EROFS', 'EACCES', 'EPERM']
+const ownersAlone = 0o700
 
-function temporaryName(): string {
-  const { pid, start, host } = ownIdentity()
-  temporaries += 1
-  return `.+${pid}-${start}-${host}-${origin}${temporaries.toString(16)}.tmp`
+/** Others who write would decide what is trusted. */
+function checkFolderMode(mode: number): void {
+  checkInteger('folderMode', mode, ownersAlone, 0o777)
+  if ((mode & 0o002) === 0) return
+  throw new RangeError(`folderMode 0${mode.toString(8)} would let everybody write to the store`)
 }
 
-function isAbandoned(name: string): boolean {
-  const [, pid, start, host] = /^\.\+(\d+)-(\d+)-([0-9a-f]+)-[0-9a-f]+\.tmp$/.exec(name) ?? []
-  return host !== undefined && isDead({ pid: Number(pid), start: Number(start), host })
-}
-
-/** A folder that was made lasts only when the one above it has been flushed. */
-async function makeFolder(folder: string): Promise<void> {
-  const made = mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (made === undefined) return
-  for (let parent = folder; parent !== dirname(made);) {
-    parent = dirname(parent)
-    await flushFolder(parent)
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  try {
-    const file = openSync(folder, 'r')
-    try {
-      await flush(file)
-    } finally {
-      closeSync(file)
-    }
-  } catch (error) {
-    // Not every system can open or flush a folder; there the rename is as lasting as it gets. And
-    // where there is no folder, nothing was deleted from it.
-    if (!hasCode(error, 'EACCES', 'EINVAL', 'EISDIR', 'ENOENT', 'ENOTSUP', 'EPERM')) throw error
-  }
+function warn({ path, kind, movedTo }: PlantedPath): void {
+  const now = movedTo === undefined ? '' : `; it is now ${movedTo}`
+  const message = `${path} is a ${kind} that no store puts there, and is not used${now}`
+  process.emitWarning(message, 'TuffetStoreWarning')
 }

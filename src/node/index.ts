@@ -10,6 +10,7 @@ export {
   type DownloadFileOptions,
   type TargetRepository,
 } from './download-file.js'
-export { fileStore, type FileStoreOptions } from './file-store.js'
+export { fileStore, type FileStoreOptions, type PlantedPath } from './file-store.js'
+export type { PathKind } from './planted.js'
 export { nodeFetcher, type NodeFetcherOptions } from './node-fetcher.js'
 export { type UndiciFetchOptions } from './undici-fetch.js'

@@ -3,12 +3,15 @@
  * - a holder that surely died is replaced at once;
  * - one of which nothing can be told, when the waiter has watched it for `patience` by its own
  *   clock; a holder therefore looks before each write whether it still holds the lock;
- * - whoever removes another's lock claims that removal first, so that no newer lock is removed.
+ * - whoever removes another's lock claims that removal first, so that no newer lock is removed;
+ * - what is not a file was planted, holds nothing, and is cleared away under such a claim.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { type Clock, systemClock } from '../client/clock.js'
 import { readPlainFile } from './plain-file.js'
+import { clearAway, kindAt, type PathKind } from './planted.js'
 import { isDead, ownIdentity, type ProcessIdentity } from './process-identity.js'
 import { hasCode } from './system-error.js'
 
@@ -24,8 +27,16 @@ export interface Lock {
   release(): void
 }
 
+/** @internal How a lock is waited for. */
+export interface LockOptions {
+  readonly clock?: Clock | undefined
+  /** Called for what was cleared away. */
+  readonly onPlanted?: ((kind: PathKind, movedTo: string | undefined) => void) | undefined
+}
+
 /** @internal Waits until the lock at `path` is this caller's. Its folder exists. */
-export async function acquireLock(path: string, clock: Clock = systemClock): Promise<Lock> {
+export async function acquireLock(path: string, options: LockOptions = {}): Promise<Lock> {
+  const { clock = systemClock, onPlanted = () => undefined } = options
   const text = JSON.stringify({ ...ownIdentity(), token: randomBytes(16).toString('hex') })
   let seen: string | undefined
   let since = 0
@@ -38,8 +49,8 @@ export async function acquireLock(path: string, clock: Clock = systemClock): Pro
     }
     const watched = clock.now() - since
     const holder = parse(found)
-    if (watched >= patience || (holder !== undefined && isDead(holder))) {
-      remove(path, found, watched)
+    if (found === planted || watched >= patience || (holder !== undefined && isDead(holder))) {
+      remove(path, found, watched, onPlanted)
     }
     await new Promise<void>((resolve) => clock.setTimer(5 + Math.random() * 10, resolve))
   }
@@ -70,21 +81,40 @@ function create(path: string, text: string): boolean {
   return true
 }
 
+/** Stands for what is not a file. A file with this text is not a lock either. */
+const planted = 'planted'
+
 function read(path: string): string | undefined {
-  const bytes = readPlainFile(path, longest)
-  return bytes === undefined ? undefined : Buffer.from(bytes).toString()
+  try {
+    const bytes = readPlainFile(path, longest, 'cut')
+    return bytes === undefined ? undefined : Buffer.from(bytes).toString()
+  } catch (error) {
+    const kind = kindAt(path)
+    if (kind === 'file') throw error
+    return kind === undefined ? undefined : planted
+  }
 }
 
 /** Removes the lock `found`, and no other that may have come after it. */
-function remove(path: string, found: string, watched: number): void {
+function remove(
+  path: string,
+  found: string,
+  watched: number,
+  onPlanted: NonNullable<LockOptions['onPlanted']>,
+): void {
   const claim = `${path}-${createHash('sha256').update(found).digest('hex').slice(0, 32)}.tmp`
   if (!create(claim, JSON.stringify(ownIdentity()))) {
     const claimant = parse(read(claim) ?? '')
     const left = claimant !== undefined && isDead(claimant)
-    if (left || watched >= 2 * patience) rmSync(claim, { force: true })
+    if (read(claim) === planted) clearAway(claim, dirname(path))
+    else if (left || watched >= 2 * patience) rmSync(claim, { force: true })
     return
   }
-  if (read(path) === found) rmSync(path, { force: true })
+  if (read(path) === found) {
+    const kind = kindAt(path)
+    if (kind === 'file') rmSync(path, { force: true })
+    else if (kind !== undefined) onPlanted(kind, clearAway(path, dirname(path)))
+  }
   rmSync(claim, { force: true })
 }
 

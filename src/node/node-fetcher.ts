@@ -16,7 +16,8 @@ export interface NodeFetcherOptions
  * A fetcher over `node:http`, or over undici as soon as an option asks for what that lacks or the
  * environment names a proxy. Deno and Bun use their own `fetch` instead of `node:http`.
  *
- * Throws as {@link fetchFetcher} does.
+ * Throws as {@link fetchFetcher} does; `TypeError` at once for a proxy, pins or certificates that
+ * cannot be used.
  */
 export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
   const { proxy = 'environment', pins, ca, http2, connections, connectTimeout } = options

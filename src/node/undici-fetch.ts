@@ -6,6 +6,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import type { FetchFunction } from '../client/web-fetcher.js'
+import { checkInteger } from '../core/number-option.js'
 import { requestParts } from './http-fetch.js'
 import { fetchAnswer } from './stream-answer.js'
 
@@ -48,13 +49,18 @@ export function environmentProxy(environment: Environment, url: string): string 
 
 /** A `FetchFunction` over undici. */
 export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
-  const { proxy = 'environment' } = options
+  const { proxy = 'environment', connections, connectTimeout = 10_000 } = options
+  if (connections !== undefined) checkInteger('connections', connections, 1)
+  checkInteger('connectTimeout', connectTimeout, 1, 2 ** 31 - 1)
+  if (proxy !== 'environment' && proxy !== 'none') checkProxy(proxy)
+  checkCertificates(options.ca)
   const pins = pinsByHost(options.pins ?? {})
   const dispatchers = new Map<string | undefined, Promise<Dispatcher>>()
 
   function dispatcherFor(url: string): Promise<Dispatcher> {
     const named = proxy === 'environment' ? environmentProxy(process.env, url) : proxy
     const via = named === 'none' ? undefined : named
+    if (via !== undefined) checkProxy(via)
     let dispatcher = dispatchers.get(via)
     if (dispatcher === undefined) {
       dispatcher = createDispatcher(via, options, pins)
@@ -65,7 +71,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
 
   return async (url, init) => {
     const { origin, path, headers } = requestParts(url, init)
-    if (origin.protocol !== 'https:' && pins.has(origin.hostname)) {
+    if (origin.protocol !== 'https:' && pins.has(hostOf(origin.hostname) ?? origin.hostname)) {
       throw new Error(`${origin.hostname} has pinned keys and is asked by https only`)
     }
     const dispatcher = await dispatcherFor(url)
@@ -80,6 +86,19 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
     const { statusCode: status, body } = answer
     return fetchAnswer({ url, status, headers: answer.headers, body })
   }
+}
+
+/** The URL may have a password, so that no error may show it: not as its message, not as a cause. */
+function checkProxy(url: string): void {
+  const scheme = URL.canParse(url) ? new URL(url).protocol : undefined
+  if (scheme === 'http:' || scheme === 'https:') return
+  throw new TypeError('the proxy is not the URL of an http or https proxy')
+}
+
+/** Node takes its own certificates for an empty text: all of them would be trusted. */
+function checkCertificates(ca: string | undefined): void {
+  if (ca === undefined || ca.includes('-----BEGIN ')) return
+  throw new TypeError('ca has no certificate in PEM')
 }
 
 async function createDispatcher(
@@ -135,9 +154,19 @@ function pinsByHost(given: NonNullable<UndiciFetchOptions['pins']>): Pins {
   for (const [name, keys] of Object.entries(given)) {
     const host = hostOf(name)
     if (host === undefined) throw new TypeError(`not a host name: ${JSON.stringify(name)}`)
+    if (!isPinList(keys)) {
+      throw new TypeError(`the pins of ${host} are not a list of SHA-256 digests in base64`)
+    }
     pins.set(host, [...(pins.get(host) ?? []), ...keys])
   }
   return pins
+}
+
+/** A text in the place of the list would be taken for a list of letters. */
+function isPinList(keys: unknown): boolean {
+  const isDigest = (key: unknown): boolean =>
+    typeof key === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(key)
+  return Array.isArray(keys) && keys.every(isDigest)
 }
 
 function hostOf(name: string): string | undefined {
@@ -146,5 +175,6 @@ function hostOf(name: string): string | undefined {
   const address = `https://${name.includes(':') && !name.startsWith('[') ? `[${name}]` : name}`
   if (!URL.canParse(address)) return undefined
   const { hostname, href } = new URL(address)
-  return href === `https://${hostname}/` ? hostname : undefined
+  // A dot at the end makes the name absolute: it is the same host.
+  return href === `https://${hostname}/` ? hostname.replace(/\.+$/, '') : undefined
 }

@@ -6,7 +6,7 @@ import { initializeStore, PortedUpdater, type UpdaterOptions } from '../client/u
 /** Finds out what a repository says now. One instance serves one repository. */
 export class Updater extends PortedUpdater {
   /**
-   * @throws TypeError for a URL that cannot be a base, RangeError for a limit out of range
+   * @throws TypeError for a URL that cannot be a base, RangeError for a number out of range
    */
   constructor(options: UpdaterOptions) {
     const { fetcher = defaultFetcher(), cryptography = defaultCryptography } = options

@@ -1,4 +1,5 @@
 /** Work on many things, a few at a time. */
+import { checkInteger } from '../core/number-option.js'
 
 /**
  * The results in the order of `items`. When a piece of work fails, or nobody wants more results,
@@ -10,9 +11,7 @@ export async function* inParallel<Item, Result>(
   work: (item: Item, signal: AbortSignal) => Promise<Result>,
   signal?: AbortSignal,
 ): AsyncGenerator<Result, void, undefined> {
-  if (!Number.isSafeInteger(most) || most < 1) {
-    throw new RangeError('concurrency must be a positive integer')
-  }
+  checkInteger('concurrency', most, 1)
   const ended = new AbortController()
   const either = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal
   const running: Promise<Result>[] = []

@@ -3,6 +3,7 @@
  * and what is the same for both of its forms.
  */
 import { decodeHex } from '../core/hex.js'
+import { checkInteger } from '../core/number-option.js'
 import { IndexPageError } from '../errors.js'
 import { normalizeName } from './names.js'
 
@@ -71,6 +72,7 @@ export class PageReader {
     const { project, baseUrl, maxLength = defaultPageLength } = options
     this.project = normalizeName(project)
     this.baseUrl = baseUrl
+    checkInteger('maxLength', maxLength, 0)
     if (bytes.length > maxLength) {
       throw this.refusal('', `it is ${bytes.length} bytes long, more than ${maxLength}`)
     }

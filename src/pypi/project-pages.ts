@@ -4,7 +4,9 @@
  */
 import type { Repository } from '../client/repository.js'
 import { SharedTasks } from '../client/shared-task.js'
+import { deepFreeze } from '../core/deep-freeze.js'
 import type { TargetFile } from '../core/metadata.js'
+import { checkInteger } from '../core/number-option.js'
 import { IndexPageError } from '../errors.js'
 import { defaultPageLength, type IndexFile, type IndexPage } from './index-page.js'
 import type { Layout, PageAddress } from './layouts.js'
@@ -43,8 +45,8 @@ export class ProjectPages {
   constructor(repository: PageRepository, layout: Layout, options: ProjectPagesOptions) {
     this.#repository = repository
     this.#layout = layout
-    this.#maxLength = options.maxPageLength ?? defaultPageLength
-    this.#most = options.keptPages ?? 32_000_000
+    this.#maxLength = checkInteger('maxPageLength', options.maxPageLength ?? defaultPageLength, 0)
+    this.#most = checkInteger('keptPages', options.keptPages ?? 32_000_000, 0)
   }
 
   /** The page of a project, by its normalised name. */
@@ -115,7 +117,8 @@ export class ProjectPages {
       }
       files.set(file.filename, file)
     }
-    return { page, target, files }
+    // The same page is given to everyone who asks.
+    return deepFreeze({ page, target, files })
   }
 }
 

@@ -1,11 +1,12 @@
 /** The bytes of a file that is vouched for, verified on their way, and the same into a folder. */
-import { randomBytes } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
 import { streamTarget, type TargetSource } from '../client/download.js'
 import { createGuard } from '../client/guard.js'
 import { createChecker } from '../core/hash.js'
+import { checkNumber } from '../core/number-option.js'
+import { checkedHashes } from '../core/target-file.js'
 import { downloadFile } from '../node/download-file.js'
+import { replaceFile } from '../node/replace-file.js'
 import type { PageRepository } from './project-pages.js'
 import type { VouchedFile } from './verdict.js'
 
@@ -56,21 +57,10 @@ export async function saveFile(
     await downloadFile({ downloadSource: () => source }, source.target, destination, options)
     return
   }
-  const temporary = join(dirname(destination), `.${randomBytes(12).toString('hex')}.part`)
-  const file = await open(temporary, 'wx')
-  try {
-    try {
-      for await (const chunk of streamUnsized(source, options)) await file.appendFile(chunk)
-      await file.datasync()
-    } finally {
-      await file.close()
-    }
-    options.signal?.throwIfAborted()
-    await rename(temporary, destination)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
+  const receive = async (file: FileHandle): Promise<void> => {
+    for await (const chunk of streamUnsized(source, options)) await file.appendFile(chunk)
   }
+  await replaceFile(destination, receive, options.signal)
 }
 
 interface FileSource {
@@ -85,7 +75,8 @@ function sourceOf(repository: PageRepository, vouched: VouchedFile): FileSource 
   if (known === undefined) throw new TypeError('neither a page nor a target vouches for the file')
   const source = repository.downloadSource(known, address)
   const path = target?.path ?? filename
-  return { source: { ...source, target: { path, length: length ?? 0, hashes } }, length }
+  const verified = { path, length: length ?? 0, hashes: checkedHashes(hashes, path) }
+  return { source: { ...source, target: verified }, length }
 }
 
 /** Without resumption: nobody knows where the end is. */
@@ -93,6 +84,7 @@ async function* streamUnsized(
   { target, urls: [url = ''], fetcher, cryptography, limits }: TargetSource,
   { signal, onProgress, maxUnsizedLength: maxLength = defaultUnsizedLength }: StreamFileOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  checkNumber('maxUnsizedLength', maxLength, 0, Infinity)
   const { hashes, path } = target
   const checker = createChecker({ hashes }, { role: path, step: '5.7.3' }, cryptography)
   const { targetDeadline: deadline, minimumRate, rateWindow } = limits

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultCryptography } from '#platform'
+import { checkNumber } from '../core/number-option.js'
 import { readChunks } from '../node/plain-file.js'
 import { checkLock, type CheckLockOptions, type LockVerdict } from './check-lock.js'
 import type { Content } from './file-content.js'
@@ -237,8 +238,7 @@ export class PypiView {
 }
 
 function checkLimit(bytes: number): number {
-  if (bytes >= 0) return bytes
-  throw new RangeError('maxUnsizedLength is no length in bytes')
+  return checkNumber('maxUnsizedLength', bytes, 0, Infinity)
 }
 
 /** A view of a repository, as `Updater.refresh` gives it, in which a layout says what is where. */

@@ -1,6 +1,7 @@
 /** The repository as a `Fetcher`: no network, every request noted in order. */
 
 import type { FetchRequest, FetchResponse, Fetcher } from '../client/fetcher.js'
+import { checkInteger } from '../core/number-option.js'
 import { FetchFailedError, FetchNotFoundError } from '../errors.js'
 import { possibleNames, type Answer } from './answer.js'
 import type { FileKind } from './file-history.js'
@@ -38,7 +39,7 @@ export function memoryFetcher(
   options: MemoryFetcherOptions = {},
 ): MemoryFetcher {
   const { metadataUrl = defaultMetadataUrl, targetsUrl = defaultTargetsUrl } = options
-  const chunkSize = options.chunkSize ?? 65_536
+  const chunkSize = checkInteger('chunkSize', options.chunkSize ?? 65_536, 1)
   const requested: string[] = []
   const requests: FetchRequest[] = []
   const validators = new WeakMap<Uint8Array, string>()

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createRepository } from '../../src/testing/index.js'
@@ -245,6 +246,36 @@ describe('download', () => {
     const { status } = await desk.run(['download', 'pkgs/a.whl', 'pkgs/none', 'pkgs/c'])
     expect(status).toBe(1)
     expect(await readdir(desk.folder)).toContain('a.whl')
+  })
+
+  test('with --output - standard output has the verified bytes and nothing else', async () => {
+    const { status, stdout, stderr } = await desk.run(['download', 'pkgs/a.whl', '-o', '-'])
+    expect([status, stdout, stderr]).toEqual([0, 'wheel', 'pkgs/a.whl: 5 bytes, verified\n'])
+    expect(await readdir(desk.folder)).not.toContain('-')
+  })
+
+  test('with --output - not one byte is written of what is not the target', async () => {
+    const [name = ''] = desk.repository.targetNames('pkgs/a.whl')
+    desk.repository.serve(name, new TextEncoder().encode('wheeL'), 'target')
+    const { status, stdout } = await desk.run(['download', 'pkgs/a.whl', '--output', '-'])
+    expect([status, stdout]).toEqual([1, ''])
+  })
+
+  test.each([
+    ['pkgs/a.whl', '-o', '-', '--json'],
+    ['pkgs/a.whl', 'pkgs/b', '-o', '-'],
+    ['pkgs/a.whl', '-o', '-', '--folder', 'out'],
+  ])('--output - does not go with more: download %s %s %s %s', async (...args) => {
+    expect((await desk.run(['download', ...args])).status).toBe(2)
+  })
+
+  test('a destination that is not a regular file is refused and stays', async () => {
+    const pipe = join(desk.folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const { status, stderr } = await desk.run(['download', 'pkgs/a.whl', '-o', 'pipe'])
+    expect(status).toBe(1)
+    expect(stderr).toContain('not a regular file')
+    expect((await lstat(pipe)).isFIFO()).toBe(true)
   })
 
   test('a bar is drawn on a terminal, and nothing of it elsewhere', async () => {

@@ -74,6 +74,10 @@ export async function openDesk(settings: object = {}): Promise<Desk> {
       write(text) {
         written[name] += text
       },
+      writeBytes(bytes) {
+        written[name] += Buffer.from(bytes).toString('latin1')
+        return Promise.resolve()
+      },
     })
     return {
       stdout: outputTo('stdout'),

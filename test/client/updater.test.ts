@@ -150,6 +150,8 @@ function lineOf(event: UpdaterEvent): string {
     case 'write':
     case 'delete':
     case 'yield':
+    case 'clock-ignored':
+    case 'not-kept':
       return `${event.type} ${event.entry}`
     case 'decision':
       if (event.verdict === 'limit-reached') return `stops at root ${event.version}`

@@ -422,6 +422,12 @@ describe('a base URL', () => {
     ' https://h/',
     'https://user@h/',
     'https://user:password@h/a',
+    'https:///user:password@h/a',
+    'https:////user:password@h/a',
+    'HTTPS:///h/',
+    'https://\\user:password@h/',
+    'https://',
+    'http:///h/',
   ])('%j is refused', (base) => {
     expect(() => checkBaseUrl(base)).toThrow(TypeError)
   })

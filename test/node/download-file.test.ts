@@ -1,12 +1,17 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createServer } from 'node:net'
 import {
+  chmod,
+  lstat,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
   readlink,
   rm,
+  stat,
   symlink,
   writeFile,
 } from 'node:fs/promises'
@@ -14,12 +19,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { DownloadProgress, TargetSource } from '../../src/client/download.js'
+import {
+  type DownloadProgress,
+  streamTarget,
+  type TargetSource,
+} from '../../src/client/download.js'
 import { type Limits, resolveLimits } from '../../src/client/limits.js'
 import { fetchFetcher } from '../../src/client/web-fetcher.js'
 import type { TargetFile } from '../../src/core/metadata.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { downloadFile, type DownloadFileOptions } from '../../src/node/download-file.js'
+import { ownIdentity } from '../../src/node/process-identity.js'
 import { type Loopback, startLoopback } from '../support/loopback.js'
 import { manualClock } from '../support/manual-clock.js'
 
@@ -175,15 +185,96 @@ describe('a download that succeeds', () => {
     expect((await readFile(destination)).equals(content)).toBe(true)
   })
 
-  test('names as paths (CVE-2021-41149): a symbolic link is replaced, not written through', async () => {
+  test('keeps the mode of the file that it replaces, and no other right', async () => {
+    const server = await serve(answer)
+    await writeFile(destination, 'old')
+    await chmod(destination, 0o4640)
+    await download({ urls: [server.url] })
+    expect((await stat(destination)).mode & 0o7777).toBe(0o640)
+  })
+
+  test('removes what killed downloads left in the folder, and nothing else', async () => {
+    const { pid, start, host } = ownIdentity()
+    const dead = spawnSync(process.execPath, ['--version'])
+    const left = `.+${dead.pid}-1-${host}-00.part`
+    const kept = [`.+${pid}-${start}-${host}-00.part`, `.+${dead.pid}-1-${host}-00.tmp`, 'a.part']
+    for (const name of [left, ...kept]) await writeFile(join(folder, name), 'part')
+    const server = await serve(answer)
+    await download({ urls: [server.url] })
+    await expectOnly(...[...kept, 'a.whl'].sort())
+  })
+})
+
+describe('a destination that is not a regular file is refused before any request, and stays', () => {
+  test('names as paths (CVE-2021-41149): a symbolic link', async () => {
     const server = await serve(answer)
     const victim = join(folder, 'victim')
     await writeFile(victim, content)
     await symlink(victim, destination)
-    expect(await download({ urls: [server.url] })).toEqual({ fetched: true })
-    await expect(readlink(destination)).rejects.toMatchObject({ code: 'EINVAL' })
-    await writeFile(destination, 'changed')
+    await expect(download({ urls: [server.url] })).rejects.toThrow(TypeError)
+    expect(await readlink(destination)).toBe(victim)
     expect((await readFile(victim)).equals(content)).toBe(true)
+    expect(server.requests).toHaveLength(0)
+  })
+
+  test('a pipe', async () => {
+    const server = await serve(answer)
+    execFileSync('mkfifo', [destination])
+    await expect(download({ urls: [server.url] })).rejects.toThrow('not a regular file')
+    expect((await lstat(destination)).isFIFO()).toBe(true)
+    expect(server.requests).toHaveLength(0)
+  })
+
+  test('a socket', async () => {
+    const server = await serve(answer)
+    const socket = createServer()
+    await new Promise<void>((resolve) => socket.listen(destination, resolve))
+    try {
+      await expect(download({ urls: [server.url] })).rejects.toThrow('not a regular file')
+      expect((await lstat(destination)).isSocket()).toBe(true)
+    } finally {
+      await new Promise((resolve) => socket.close(resolve))
+    }
+  })
+
+  test('one that becomes a pipe during the download', async () => {
+    const server = await serve(answer)
+    let made = false
+    const onProgress = (): void => {
+      if (!made) execFileSync('mkfifo', [destination])
+      made = true
+    }
+    await expect(download({ urls: [server.url], options: { onProgress } })).rejects.toThrow(
+      'not a regular file',
+    )
+    expect((await lstat(destination)).isFIFO()).toBe(true)
+    await expectOnly('a.whl')
+  })
+})
+
+describe('a target that could not be verified is refused before any request', () => {
+  test.each<[string, Partial<Record<keyof TargetFile, unknown>>]>([
+    ['without hashes', { path: 'a', length: content.length }],
+    ['with hashes that are not a map', { path: 'a', length: content.length, hashes: { a: 'b' } }],
+    ['with a digest that is not text', { path: 'a', length: 1, hashes: new Map([['sha256', 1]]) }],
+    ['without a length', { path: 'a', hashes: targetOf(content).hashes }],
+    ['of a length that is not a number', { ...targetOf(content), length: '9' }],
+    ['of a length of NaN', { ...targetOf(content), length: NaN }],
+    ['without a path', { length: 1, hashes: targetOf(content).hashes }],
+  ])('%s', async (_what, wrong) => {
+    const server = await serve(answer)
+    const target = wrong as unknown as TargetFile
+    await expect(download({ urls: [server.url], target })).rejects.toThrow(TypeError)
+    const source: TargetSource = {
+      target,
+      urls: [server.url],
+      fetcher: fetchFetcher(),
+      cryptography: nodeCryptography,
+      limits: resolveLimits(),
+    }
+    await expect(streamTarget(source).next()).rejects.toThrow(TypeError)
+    expect(server.requests).toHaveLength(0)
+    await expectOnly()
   })
 })
 

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import {
   chmod,
@@ -7,19 +8,23 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   symlink,
   truncate,
+  utimes,
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Clock } from '../../src/client/clock.js'
+import type { Store } from '../../src/client/store.js'
 import type { StoreFailedError } from '../../src/errors.js'
-import { fileStore } from '../../src/node/file-store.js'
+import { fileStore, type PlantedPath } from '../../src/node/file-store.js'
 import { ownIdentity } from '../../src/node/process-identity.js'
 
 const script = join(import.meta.dirname, '../support/store-process.ts')
@@ -79,6 +84,26 @@ describe('get, set and delete', () => {
     expect(await mode()).toBe(0o700)
     expect(await mode('root_history')).toBe(0o700)
     expect(await mode('root_history', '1.root.json')).toBe(0o600)
+  })
+
+  test.each([
+    [0o755, 0o644],
+    [0o750, 0o640],
+  ])('a folder of mode %o has files of mode %o, whatever the mask', async (folderMode, mode) => {
+    const mask = process.umask(0o077)
+    try {
+      await fileStore(folder, { folderMode }).set('root_history/1.root.json', one)
+    } finally {
+      process.umask(mask)
+    }
+    const modeOf = async (...path: string[]) => (await stat(join(folder, ...path))).mode & 0o777
+    expect(await modeOf()).toBe(folderMode)
+    expect(await modeOf('root_history')).toBe(folderMode)
+    expect(await modeOf('root_history', '1.root.json')).toBe(mode)
+  })
+
+  test.each([0o500, 0o777, 0o1755, -1, NaN, Infinity])('a folder mode of %d is refused', (mode) => {
+    expect(() => fileStore(folder, { folderMode: mode })).toThrow(RangeError)
   })
 
   test('empty files and large ones are files', async () => {
@@ -161,18 +186,24 @@ describe('names as paths (CVE-2021-41131, CVE-2026-24686)', () => {
   })
 })
 
-describe('planted links', () => {
+describe('planted links, folders and pipes', () => {
+  let planted: PlantedPath[]
+
+  function watched(): Store {
+    return fileStore(folder, { onPlanted: (one) => planted.push(one) })
+  }
+
   beforeEach(async () => {
+    planted = []
     await mkdir(folder)
     await writeFile(join(base, 'victim'), 'victim')
   })
 
   test('a link in place of a file is not read, and is replaced, not written through', async () => {
     await symlink(join(base, 'victim'), join(folder, 'timestamp.json'))
-    const store = fileStore(folder)
-    await expect(store.get('timestamp.json')).rejects.toMatchObject({
-      code: 'ERR_TUF_STORE_FAILED',
-    })
+    const store = fileStore(folder, { onPlanted: (one) => planted.push(one) })
+    expect(await store.get('timestamp.json')).toBeUndefined()
+    expect(planted).toEqual([{ path: join(folder, 'timestamp.json'), kind: 'link' }])
     await store.set('timestamp.json', one)
     expect((await lstat(join(folder, 'timestamp.json'))).isFile()).toBe(true)
     expect(await readFile(join(base, 'victim'), 'utf8')).toBe('victim')
@@ -180,40 +211,89 @@ describe('planted links', () => {
 
   test('deleting removes the link alone', async () => {
     await symlink(join(base, 'victim'), join(folder, 'timestamp.json'))
-    await fileStore(folder).delete('timestamp.json')
+    await watched().delete('timestamp.json')
     expect(await readdir(folder)).toEqual([])
     expect(await readFile(join(base, 'victim'), 'utf8')).toBe('victim')
   })
 
-  test('a link in place of the sub-folder is not followed', async () => {
+  test('a link in place of the sub-folder is not followed, and is replaced', async () => {
     const outside = join(base, 'outside')
     await mkdir(outside)
     await writeFile(join(outside, '1.root.json'), 'victim')
     await symlink(outside, join(folder, 'root_history'))
-    const store = fileStore(folder)
-    const failed = { code: 'ERR_TUF_STORE_FAILED' }
-    await expect(store.get('root_history/1.root.json')).rejects.toMatchObject(failed)
-    await expect(store.set('root_history/1.root.json', one)).rejects.toMatchObject(failed)
-    await expect(store.delete('root_history/1.root.json')).rejects.toMatchObject(failed)
+    const store = watched()
+    expect(await store.get('root_history/1.root.json')).toBeUndefined()
+    await store.delete('root_history/1.root.json')
+    expect(planted).toEqual([{ path: join(folder, 'root_history'), kind: 'link' }])
+    await store.set('root_history/1.root.json', one)
+    expect(await store.get('root_history/1.root.json')).toEqual(one)
+    expect((await lstat(join(folder, 'root_history'))).isDirectory()).toBe(true)
     expect(await readFile(join(outside, '1.root.json'), 'utf8')).toBe('victim')
     expect(await readdir(outside)).toEqual(['1.root.json'])
   })
 
-  test('a link in place of the lock is an error', async () => {
-    await symlink(join(base, 'victim'), join(folder, '.+lock'))
-    const result = fileStore(folder).exclusive?.(() => Promise.resolve())
-    await expect(result).rejects.toMatchObject({ operation: 'lock' })
+  test.each<[string, (path: string) => Promise<unknown>]>([
+    ['link', (path) => symlink(join(base, 'victim'), path)],
+    ['folder', (path) => mkdir(path)],
+    ['folder', (path) => mkdir(join(path, 'inner'), { recursive: true })],
+    ['special', (path) => promisify(execFile)('mkfifo', [path])],
+  ])('a %s in place of the lock or its claim holds nobody up', async (kind, plant) => {
+    const lock = join(folder, '.+lock')
+    await plant(lock)
+    const digest = createHash('sha256').update('planted').digest('hex').slice(0, 32)
+    await plant(`${lock}-${digest}.tmp`)
+    const store = watched()
+    expect(await store.exclusive?.(() => Promise.resolve('mine'))).toBe('mine')
+    expect(planted).toEqual([expect.objectContaining({ path: lock, kind })])
+    expect((await readdir(folder)).filter((name) => !name.startsWith('.+aside-'))).toEqual([])
     expect(await readFile(join(base, 'victim'), 'utf8')).toBe('victim')
   })
 
-  test('a folder in place of a file is an error for all three, and stays', async () => {
-    await mkdir(join(folder, 'timestamp.json'))
-    const store = fileStore(folder)
-    const failed = { code: 'ERR_TUF_STORE_FAILED' }
-    await expect(store.get('timestamp.json')).rejects.toMatchObject(failed)
-    await expect(store.set('timestamp.json', one)).rejects.toMatchObject(failed)
-    await expect(store.delete('timestamp.json')).rejects.toMatchObject(failed)
-    expect(await readdir(folder)).toEqual(['timestamp.json'])
+  test('a folder in place of a file counts as absent, is moved aside and keeps its files', async () => {
+    const entry = join(folder, 'timestamp.json')
+    for (const change of ['set', 'delete'] as const) {
+      await mkdir(entry)
+      await writeFile(join(entry, 'work'), change)
+      const store = watched()
+      expect(await store.get('timestamp.json')).toBeUndefined()
+      expect(planted.splice(0)).toEqual([{ path: entry, kind: 'folder' }])
+      if (change === 'set') await store.set('timestamp.json', one)
+      else await store.delete('timestamp.json')
+      expect(await store.get('timestamp.json')).toEqual(change === 'set' ? one : undefined)
+      const [{ movedTo = '' } = {}] = planted.splice(0)
+      expect(await readFile(join(movedTo, 'work'), 'utf8')).toBe(change)
+      await store.delete('timestamp.json')
+    }
+  })
+
+  test('a file in place of the sub-folder is moved aside', async () => {
+    await writeFile(join(folder, 'root_history'), 'work')
+    const store = watched()
+    expect(await store.get('root_history/1.root.json')).toBeUndefined()
+    await store.set('root_history/1.root.json', one)
+    expect(await store.get('root_history/1.root.json')).toEqual(one)
+    expect(await readFile(planted.at(-1)?.movedTo ?? '', 'utf8')).toBe('work')
+  })
+
+  test('a sub-folder that becomes a link while a file is written leads nowhere', async () => {
+    const [outside, inside, kept] = ['outside', 'store/root_history', 'kept'].map((name) =>
+      join(base, name),
+    ) as [string, string, string]
+    await mkdir(outside)
+    const store = watched()
+    for (let turns = 0; turns < 40; turns++) {
+      await rm(inside, { recursive: true, force: true })
+      await rm(kept, { recursive: true, force: true })
+      await mkdir(inside)
+      const written = store.set('root_history/1.root.json', one).catch((error: unknown) => error)
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+      await rename(inside, kept)
+      // The store may have made the folder again.
+      await symlink(outside, inside).catch(() => undefined)
+      const error = await written
+      if (error !== undefined) expect(error).toMatchObject({ code: 'ERR_TUF_STORE_FAILED' })
+      expect(await readdir(outside)).toEqual([])
+    }
   })
 
   test("the caller's own folder may be a link", async () => {
@@ -234,12 +314,20 @@ describe('a process that died while writing', () => {
     const leftover = `.+${dead.pid}-1-${host}-00.tmp`
     const living = `.+${ownIdentity().pid}-${ownIdentity().start}-${host}-00.tmp`
     const elsewhere = '.+1-1-ffffffffffffffff-00.tmp'
-    for (const name of [leftover, living, elsewhere]) await writeFile(join(folder, name), 'part')
+    const forgotten = '.+1-1-eeeeeeeeeeeeeeee-00.tmp'
+    const leftovers = [leftover, living, elsewhere, forgotten]
+    for (const name of leftovers) await writeFile(join(folder, name), 'part')
+    const longAgo = new Date(Date.now() - 2 * 86_400_000)
+    await utimes(join(folder, forgotten), longAgo, longAgo)
+    const notAFile = `.+${dead.pid}-1-${host}-01.tmp`
+    await mkdir(join(folder, notAFile))
 
     const next = fileStore(folder)
     expect(await next.get('timestamp.json')).toEqual(one)
     await next.set('timestamp.json', two)
-    expect((await readdir(folder)).sort()).toEqual([elsewhere, living, 'timestamp.json'].sort())
+    expect((await readdir(folder)).sort()).toEqual(
+      [elsewhere, living, notAFile, 'timestamp.json'].sort(),
+    )
   })
 })
 
@@ -319,7 +407,6 @@ describe('exclusive', () => {
     holder.kill('SIGKILL')
     await once(holder, 'exit')
     const text = await readFile(join(folder, '.+lock'), 'utf8')
-    const { createHash } = await import('node:crypto')
     const digest = createHash('sha256').update(text).digest('hex').slice(0, 32)
     await writeFile(join(folder, `.+lock-${digest}.tmp`), text)
     await fileStore(folder, { clock: fastClock(0) }).exclusive?.(() => Promise.resolve())

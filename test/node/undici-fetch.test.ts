@@ -1,5 +1,6 @@
 import { createServer as createTlsServer } from 'node:https'
 import { connect, type Socket } from 'node:net'
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { FetchFunction } from '../../src/client/web-fetcher.js'
 import { nodeFetcher } from '../../src/node/node-fetcher.js'
@@ -187,6 +188,27 @@ describe('pinned keys', () => {
     expect(await get(either, url)).toBe('secret')
   })
 
+  test('are of a host with a dot at its end too', async () => {
+    const url = await serveTls()
+    for (const name of ['localhost', 'localhost.']) {
+      const pins = { [name]: [wrong] }
+      const fetch = undiciFetch({ ca: certificate, proxy: 'none', pins })
+      await expect(get(fetch, url)).rejects.toThrow('public key of localhost')
+      await expect(get(fetch, 'http://localhost:1/')).rejects.toThrow('by https only')
+      await expect(get(fetch, 'http://localhost.:1/')).rejects.toThrow('by https only')
+    }
+  })
+
+  test.each([[publicKeyPin], [[]], [['']], [[`sha256/${publicKeyPin}`]], [[7]]])(
+    'that are %j and not a list of digests are refused unless the list is empty',
+    (given) => {
+      const pins = { localhost: given as unknown as string[] }
+      const make = (): unknown => undiciFetch({ pins })
+      if (Array.isArray(given) && given.length === 0) expect(make).not.toThrow()
+      else expect(make).toThrow(TypeError)
+    },
+  )
+
   test.each(['https://localhost', 'localhost:443', 'a b', '', 'localhost/', 'user@localhost', '*'])(
     'of %j, which no URL has as its host, are refused',
     (name) => {
@@ -205,6 +227,51 @@ describe('pinned keys', () => {
     const url = await serveTls()
     const fetch = undiciFetch({ pins: { 'example.org': [wrong] }, ca: certificate, proxy: 'none' })
     expect(await get(fetch, url)).toBe('secret')
+  })
+})
+
+describe('a proxy that cannot be used', () => {
+  const password = 'hunter2'
+  const urls = [
+    `http://user:${password}@proxy:port/`,
+    `http://user:${password}@/`,
+    `user:${password}@proxy:80`,
+    `socks5://user:${password}@proxy:80`,
+    '',
+  ]
+
+  function chainOf(error: unknown): string {
+    return inspect(error, { depth: 10, showHidden: true })
+  }
+
+  test.each(urls)('is refused at once, and its password is not in the error: %j', (proxy) => {
+    let error: unknown
+    try {
+      nodeFetcher({ proxy })
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toBeInstanceOf(TypeError)
+    expect(chainOf(error)).not.toContain(password)
+  })
+
+  test.each(urls.slice(0, 4))('is refused where the environment names it: %j', async (proxy) => {
+    process.env['http_proxy'] = proxy
+    delete process.env['no_proxy']
+    const { signal } = new AbortController()
+    const url = 'http://tuf.example/'
+    const request = nodeFetcher().fetch({ url, kind: 'target', signal })
+    const error: unknown = await request.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({ code: 'ERR_TUF_FETCH_FAILED' })
+    expect(chainOf(error)).not.toContain(password)
+  })
+
+  test.each(['', 'no certificate'])('certificates that are %j are refused', (ca) => {
+    // An empty text would mean every certificate that the runtime trusts.
+    expect(() => nodeFetcher({ ca })).toThrow(TypeError)
   })
 })
 

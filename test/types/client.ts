@@ -70,6 +70,8 @@ export function eventsAreToldByType(event: UpdaterEvent): string {
     case 'write':
     case 'delete':
     case 'yield':
+    case 'clock-ignored':
+    case 'not-kept':
       return event.entry
     case 'decision':
       switch (event.verdict) {

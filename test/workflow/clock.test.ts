@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { initialize } from '../../src/index.js'
+import { StoreFailedError } from '../../src/errors.js'
+import { initialize, type Store } from '../../src/index.js'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
 import { clientOf, notedStore, type NotedStore } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
@@ -117,5 +118,59 @@ describe('what is recorded', () => {
     const { store, updater } = clientOf(repo, { now: () => repo.now + 0.7 })
     await updater.refresh()
     expect(remembered(store)).toBe(repo.now)
+  })
+})
+
+describe('a recorded time in the future', () => {
+  const days = 24 * 60 * minute
+
+  test.each([
+    ['beyond what the stored timestamp allows', true],
+    ['without a stored timestamp', false],
+  ])('%s stops nothing, is reported and replaced', async (_what, stored) => {
+    const repo = published()
+    const { store, updater } = clientOf(repo)
+    await updater.refresh()
+    const planted = repo.now + 900 * days
+    store.entries.set('state/clock', new TextEncoder().encode(`${planted}\n`))
+    if (!stored) store.entries.delete('timestamp.json')
+    const next = clientOf(repo, { store })
+    await next.updater.refresh()
+    expect(next.events).toContainEqual({
+      type: 'clock-ignored',
+      entry: 'state/clock',
+      recorded: planted,
+    })
+    expect(remembered(store)).toBe(repo.now)
+  })
+
+  test('that the stored timestamp allows is believed', async () => {
+    const repo = published()
+    const { store, updater } = clientOf(repo)
+    await updater.refresh()
+    const text = `${repo.now + days / 2}\n`
+    store.entries.set('state/clock', new TextEncoder().encode(text))
+    await expect(clientOf(repo, { store }).updater.refresh()).rejects.toMatchObject(behind)
+  })
+})
+
+describe('a store that can only be read', () => {
+  test('fails no cycle that finds nothing new, and the time is reported as not kept', async () => {
+    const repo = published()
+    const { store, updater } = clientOf(repo)
+    await updater.refresh()
+    const readOnly: Store = {
+      get: (name) => store.get(name),
+      set: (name) => Promise.reject(new StoreFailedError('set', name, { readOnly: true })),
+      delete: (name) => Promise.reject(new StoreFailedError('delete', name, { readOnly: true })),
+    }
+    const later = repo.now + minute
+    const next = clientOf(repo, { store: { ...store, ...readOnly }, now: () => later })
+    await next.updater.refresh()
+    expect(next.events).toContainEqual(
+      expect.objectContaining({ type: 'not-kept', entry: 'state/clock' }),
+    )
+    repo.publish()
+    await expect(next.updater.refresh()).rejects.toMatchObject({ code: 'ERR_TUF_STORE_FAILED' })
   })
 })

@@ -1,4 +1,5 @@
 /** A lock file of any format → its entries. Which format it is, its name says, or its content. */
+import { checkInteger } from '../../core/number-option.js'
 import { LockFileError } from '../../errors.js'
 import { looksLikeChecksums, parseChecksums } from './checksums.js'
 import type { LockEntry } from './entry.js'
@@ -62,6 +63,7 @@ export async function readLock(
   options: ReadLockOptions = {},
 ): Promise<LockFile> {
   const { maxLength = defaultMaxLength, read = refuseInclude, variables = {} } = options
+  checkInteger('maxLength', maxLength, 0)
   checkSize(bytes, name, maxLength)
   const ports = {
     variables,

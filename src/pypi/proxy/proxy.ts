@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
+import { checkInteger, checkNumber } from '../../core/number-option.js'
 import type { Updater } from '../../platform/updater.js'
 import type { Layout } from '../layouts.js'
 import { isAllowedHost, isLoopback } from './allowed-host.js'
@@ -71,7 +72,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   if (!remote && !isLoopback(host)) {
     throw new TypeError(`${host} is not loopback: others would reach the proxy`)
   }
-  if (interval !== undefined && !(interval >= 0)) throw new RangeError('interval is negative')
+  checkInteger('port', port, 0, 65_535)
+  checkNumber('interval', interval ?? 0, 0, Infinity)
+  checkInteger('heldBack', heldBack, 0)
   const { maxUnsizedLength } = options
   const views = new CurrentView({
     updater,

@@ -2,6 +2,7 @@
  * Asks a client the vectors and counts. It knows no folder, network or process: files come as
  * `parseVectorFile` gives them, the client as an adapter.
  */
+import { checkInteger } from '../../core/number-option.js'
 import { isTufError } from '../../errors.js'
 import {
   VectorRefusal,
@@ -89,9 +90,7 @@ export async function runVectors(
   options: RunOptions = {},
 ): Promise<VectorReport> {
   const { concurrency = 1, onResult, signal } = options
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
-    throw new RangeError('concurrency must be at least 1')
-  }
+  checkInteger('concurrency', concurrency, 1)
   const selected = selectVectors(files, options)
   const results: VectorResult[] = []
   const waiting = selected.entries()

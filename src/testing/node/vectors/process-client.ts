@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { checkInteger } from '../../../core/number-option.js'
 import { hasCode } from '../../../node/system-error.js'
 import {
   VectorSkip,
@@ -47,6 +48,7 @@ const nearEnough = 60_000
 export function processClient(command: string, options: ProcessClientOptions = {}): VectorClient {
   const { faketime = findProgram('faketime') } = options
   const { timeLimit = 30_000, folder, signal } = options
+  checkInteger('timeLimit', timeLimit, 1, 2 ** 31 - 1)
   const runAt = (time: number, args: readonly string[]): Promise<CommandEnd> => {
     if (faketime !== false && faketime !== undefined) {
       return runCommand(command, args, { time, faketime, timeLimit, folder, signal })

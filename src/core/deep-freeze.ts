@@ -1,0 +1,27 @@
+/** Values that are handed out and must stay as they are: the next answer is made of them. */
+
+/** Freezes plain objects and arrays, and takes from maps the methods that change them. In place. */
+export function deepFreeze<T>(value: T): T {
+  const pending: unknown[] = [value]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next !== 'object' || next === null || Object.isFrozen(next)) continue
+    if (ArrayBuffer.isView(next)) continue // Bytes cannot be frozen.
+    if (next instanceof Map) {
+      const values: Iterable<unknown> = next.values()
+      for (const inner of values) pending.push(inner)
+      for (const name of ['set', 'delete', 'clear']) Object.defineProperty(next, name, refusing)
+    } else {
+      // One by one: a table may have more entries than a call takes arguments.
+      const values: readonly unknown[] = Object.values(next)
+      for (const inner of values) pending.push(inner)
+    }
+    Object.freeze(next)
+  }
+  return value
+}
+
+const refusing = {
+  value: (): never => {
+    throw new TypeError('what was verified cannot be changed')
+  },
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals'
+import { fetchFetcher } from '../../src/index.js'
+import { nodeFetcher } from '../../src/node/index.js'
+import { fileStore } from '../../src/node/file-store.js'
+import { pagesLayout, parsePageJson, pypiView, readLock, startProxy } from '../../src/pypi/index.js'
+import { createRepository } from '../../src/testing/index.js'
+import { settleRoot, trustAnchor } from '../../src/core/index.js'
+import { nodeCryptography } from '../../src/node/cryptography.js'
+import { clientOf } from '../support/client.js'
+
+const repo = createRepository()
+repo.publish()
+const { updater } = clientOf(repo)
+const bytes = new TextEncoder().encode('{}')
+
+/** Each way by which a program gives a number, and values of its own that are out of range. */
+const options: Readonly<Record<string, (value: number) => unknown>> = {
+  clockTolerance: (clockTolerance) => clientOf(repo, { clockTolerance }),
+  'limits.rootLength': (rootLength) => clientOf(repo, { limits: { rootLength } }),
+  'limits.searchedRoles': (searchedRoles) => clientOf(repo, { limits: { searchedRoles } }),
+  maxRedirects: (maxRedirects) => fetchFetcher({ maxRedirects }),
+  notFoundStatuses: (status) => fetchFetcher({ notFoundStatuses: [404, status] }),
+  connections: (connections) => nodeFetcher({ connections }),
+  connectTimeout: (connectTimeout) => nodeFetcher({ connectTimeout }),
+  folderMode: (folderMode) => fileStore('store', { folderMode }),
+  'refresh now': (now) => updater.refresh({ now, mode: 'offline' }),
+  "the updater's now": (now) => clientOf(repo, { now: () => now }).updater.refresh(),
+  'view maxPageLength': async (maxPageLength) =>
+    pypiView(await updater.refresh(), pagesLayout(), { maxPageLength }),
+  'view keptPages': async (keptPages) =>
+    pypiView(await updater.refresh(), pagesLayout(), { keptPages }),
+  'view maxUnsizedLength': async (maxUnsizedLength) =>
+    pypiView(await updater.refresh(), pagesLayout(), { maxUnsizedLength }),
+  'page maxLength': (maxLength) =>
+    parsePageJson(bytes, { project: 'a', baseUrl: 'https://example.test/', maxLength }),
+  'lock maxLength': (maxLength) => readLock('requirements.txt', bytes, { maxLength }),
+  concurrency: async (concurrency) =>
+    pypiView(await updater.refresh(), pagesLayout())
+      .checkLock([], { concurrency })
+      .next(),
+  'proxy port': (port) => startProxy({ updater, layout: pagesLayout(), port }),
+  'proxy interval': (interval) => startProxy({ updater, layout: pagesLayout(), interval }),
+  'proxy heldBack': (heldBack) => startProxy({ updater, layout: pagesLayout(), heldBack }),
+  chunkSize: (chunkSize) => repo.fetcher({ chunkSize }),
+  'time of settleRoot': (now) => {
+    return settleRoot(trustAnchor(repo.root(), { cryptography: nodeCryptography }), now)
+  },
+}
+
+describe('a number out of range is refused, and never switches a check off', () => {
+  test.each(Object.entries(options))('%s', async (name, give) => {
+    const text = '5' as unknown as number
+    // A time may be before 1970, and what has no end may be Infinity.
+    const wrong = /now|time/.test(name) ? [NaN, Infinity, text] : [NaN, -1, text]
+    for (const value of wrong) {
+      const task = async (): Promise<unknown> => give(value)
+      await expect(task()).rejects.toThrow()
+    }
+  })
+
+  test('a mode that there is not is refused before any request', async () => {
+    const { updater: own, requested } = clientOf(repo)
+    const mode = 'Offline' as 'offline'
+    await expect(own.refresh({ mode })).rejects.toThrow(TypeError)
+    expect(requested()).toEqual([])
+  })
+})
