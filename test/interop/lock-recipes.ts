@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { indexUrl, lastWords, runProgram, toolEnvironment } from './lock-machine.js'
-import type { Tool, ToolName } from './lock-tools.js'
+import type { ToolName } from './tool-versions.js'
+import type { ReadyTool } from './tools.js'
 
 /** One way to a lock file. */
 export interface LockRecipe {
@@ -134,7 +135,7 @@ export const recipes: readonly LockRecipe[] = [
 /** The bytes that the tool has written; nothing else of it is left. */
 export async function writeLock(
   recipe: LockRecipe,
-  tool: Exclude<Tool, { reason: string }>,
+  tool: ReadyTool,
   pins: Pins,
 ): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'tuffet-lock-'))
