@@ -1,6 +1,6 @@
 /**
- * pylock.toml (PEP 751), version 1.0. Of the `tool` tables only those of pdm are let through: pipenv
- * accepts hashes in its own. It also compares SHA-256 alone, and, like pdm, nothing of an archive.
+ * pylock.toml (PEP 751), version 1.0. Of the `tool` tables only those of pdm are let through: others
+ * may hold hashes that count. An archive never counts: pdm and pipenv compare nothing of it.
  */
 import { isArchiveName } from '../file-name.js'
 import { filenameOfUrl, isPlainFilename } from '../names.js'
@@ -115,7 +115,7 @@ function parseFile(table: LockTable): LockedFile {
   return lockedFile({ filename, url, size, hashes: hashesOf(table) }, table.place)
 }
 
-/** None without SHA-256: not every tool knows another one, and some know no name in capitals. */
+/** None without `sha256`: uv, for one, passes over `SHA256` and installs what it gets. */
 function hashesOf(table: LockTable): Hash[] {
   const hashes = table.table('hashes')
   if (hashes.names.length === 0) throw table.refusal('hashes', 'it is empty')
