@@ -2,12 +2,14 @@
 import type { LockVerdict } from '../pypi/check-lock.js'
 import type { LockEntry } from '../pypi/lock/entry.js'
 import { readLock } from '../pypi/lock/read-lock.js'
+import { pathProblem } from '../pypi/lock/requirements-path.js'
 import type { Verdict } from '../pypi/verdict.js'
 import { tryNormalizeName } from '../pypi/names.js'
 import type { Command } from './command.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
+import { UsageError } from './usage-error.js'
 import { countVerdicts, differenceJson, verdictError, verdictLines } from './verdict-table.js'
 
 export const pypiCheck: Command = {
@@ -29,6 +31,8 @@ export const pypiCheck: Command = {
     const aside: Aside[] = []
     const allowed = options['allow-unverified'] ?? []
     for (const name of call.words) {
+      const problem = pathProblem(name)
+      if (problem !== undefined) throw new UsageError(`${name} ${problem}`)
       const file = await readLock(name, await read(name), { read, variables: process.env })
       if (file.entries.length === 0) {
         throw new NotVerifiedError(`${name} locks nothing: nothing was verified`)

@@ -47,6 +47,28 @@ describe('tuffet pypi check', () => {
     expect(stderr).toBe('tuffet: 2 of 3 entries are not what the repository vouches for\n')
   })
 
+  test.each(['file:/tmp/r.txt', 'FILE:r.txt', 'https://a.test/r.txt'])(
+    'reads no URL, %s, as a path',
+    async (url) => {
+      expect(await desk.run(['pypi', 'check', url])).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: `tuffet: ${url} is a URL, not the path of a file\n`,
+      })
+      await writeFile(join(desk.folder, 'r.txt'), `-r ${url}\n`)
+      const { status, stderr } = await desk.run(['pypi', 'check', 'r.txt'])
+      expect([status, stderr]).toEqual([1, expect.stringContaining(`"${url}" is a URL`)])
+    },
+  )
+
+  test('refuses a requirements file that is a script', async () => {
+    const block = '# /// script\n# dependencies = ["other"]\n# ///\n'
+    await writeFile(join(desk.folder, 'requirements'), `${block}demo-pkg==1.0 ${right}\n`)
+    const { status, stdout, stderr } = await desk.run(['pypi', 'check', 'requirements'])
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^tuffet: requirements:1: a script block \(PEP 723\) begins/)
+  })
+
   test('gives programs each file', async () => {
     await writeFile(join(desk.folder, 'r.txt'), `demo-pkg==1.0 ${right}\n`)
     expect(await desk.json('pypi', 'check', 'r.txt')).toMatchObject({

@@ -7,6 +7,7 @@ import { parseFilename } from '../file-name.js'
 import type { LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import { checkedHash, type Hash, lockedFile, lockedFilename, show } from './locked-file.js'
+import { refuseScript } from './script-block.js'
 import { splitLines } from './text.js'
 
 const gnu = /^([0-9a-f]{8,}) [ *](.+)$/i
@@ -27,6 +28,7 @@ export function looksLikeChecksums(text: string): boolean {
  *   with two digests
  */
 export function parseChecksums(text: string, file: string): ParsedLock {
+  refuseScript(text, file)
   const named = /sha-?(256|384|512)/i.exec(file.replace(/^.*[/\\]/s, ''))?.[1]
   const digests = new Map<string, string>()
   const entries: LockEntry[] = []

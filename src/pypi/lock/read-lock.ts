@@ -12,6 +12,7 @@ import { parsePdmLock } from './pdm-lock.js'
 import { parsePipfileLock } from './pipfile-lock.js'
 import { parsePoetryLock } from './poetry-lock.js'
 import { parsePylock } from './pylock.js'
+import { isProjectName } from './requirements-path.js'
 import { parseRequirements, refuseTwoVersions, type RequirementsPorts } from './requirements.js'
 import { decodeText, refuseLongLines } from './text.js'
 import { parseUvLock } from './uv-lock.js'
@@ -90,6 +91,9 @@ async function parse(
 ): Promise<{ format: LockFormat; parsed: ParsedLock }> {
   const format = detect(name, bytes)
   if (format === 'requirements.txt') {
+    if (isProjectName(name)) {
+      throw new LockFileError({ file: name }, 'uv reads a file of this name as a project or script')
+    }
     return { format, parsed: await parseRequirements(bytes, name, ports) }
   }
   if (format === 'Pipfile.lock') return { format, parsed: parsePipfileLock(bytes, name) }

@@ -10,6 +10,8 @@ import type { LockOption, ParsedLock } from './lock-file.js'
 import { show } from './locked-file.js'
 import { includes, type LineOption, type LinePlace, readLines } from './requirement-lines.js'
 import { parseRequirement, perRequirement } from './requirement.js'
+import { pathProblem } from './requirements-path.js'
+import { refuseScript } from './script-block.js'
 import { decodeText } from './text.js'
 
 /** What reading them needs from outside. */
@@ -79,7 +81,9 @@ class RequirementsReader {
 
   async read(bytes: Uint8Array, source: Source, entries: LockEntry[]): Promise<void> {
     const { file } = source
-    for (const line of readLines(decodeText(bytes, file), file, this.#ports.variables)) {
+    const text = decodeText(bytes, file)
+    refuseScript(text, file)
+    for (const line of readLines(text, file, this.#ports.variables)) {
       const place = { file, line: line.line }
       const [option, ...more] = line.options
       if (line.requirement !== '' || line.options.some(({ name }) => name === '--editable')) {
@@ -103,9 +107,9 @@ class RequirementsReader {
     place: LinePlace,
   ): Promise<void> {
     const joined = joinPath(source.path, path)
-    const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(path)
-    if (path === '' || joined.length > longestPath || isUrl || /\p{Cc}/u.test(path)) {
-      throw new LockFileError(place, `${show(path)} is not the path of a file`)
+    const problem = pathProblem(path)
+    if (problem !== undefined || joined.length > longestPath) {
+      throw new LockFileError(place, `${show(path)} ${problem ?? 'is not the path of a file'}`)
     }
     const file = resolved(joinPath(source.file, path))
     if (source.chain.includes(file)) {

@@ -8,8 +8,11 @@ import type { LockOption } from '../lock/lock-file.js'
 import { parseRequirement } from '../lock/requirement.js'
 import type { RequirementLine } from '../lock/requirement-lines.js'
 import { parseRequirements } from '../lock/requirements.js'
+import { pathProblem } from '../lock/requirements-path.js'
+import { whiteSpace } from '../lock/text.js'
 import { tryNormalizeName } from '../names.js'
 import { variableUse, type Environment } from './child-environment.js'
+import type { OptionRule } from './option-table.js'
 import type { ToolCommand } from './tool.js'
 
 /** One way around the proxy. */
@@ -54,8 +57,8 @@ const reasons: Readonly<Record<string, string>> = {
   '--no-index': 'takes the index away',
 }
 
-/** Files in other formats than that of requirements.txt, and what is no file. */
-const otherFormat = /\.(?:toml|py|pyw|cfg|lock|json|ya?ml)$|^-$|^[a-z][a-z0-9+.-]*:\/\//i
+/** Files in other formats than that of requirements.txt. */
+const otherFormat = /\.(?:toml|py|pyw|cfg|lock|json|ya?ml)$/i
 
 /** A name that uv offers to read as a file; `web.py` is a project. */
 const likeFile = /\.(?:txt|in)$|^(?:pyproject\.toml|pylock(?:\..+)?\.toml|setup\.(?:py|cfg))$/i
@@ -70,7 +73,9 @@ export async function findOtherWays(
   for (const { argument, reason } of unread) look.add(argument, reason)
   for (const { argument, rule, value = '' } of options) {
     if (rule.use === 'refused') look.add(nameOf(argument, rule.name), rule.reason ?? '')
-    else if (rule.use === 'file') await look.atFile(value, argument)
+    else if (rule.use === 'file' && command.tool === 'uv' && splitsAtSpaces(rule, value)) {
+      look.add(`${argument} ${value}`, 'is several files for some releases of uv')
+    } else if (rule.use === 'file') await look.atFile(value, argument)
     else if (rule.name === '--editable') look.atEditable(value, argument)
     else if (rule.use === 'requirement') look.atRequirement(value, argument)
   }
@@ -80,12 +85,22 @@ export async function findOtherWays(
   }
   for (const [name, value = ''] of Object.entries(context.environment)) {
     const use = variableUse(name)
-    for (const part of value.split(/\s+/).filter((text) => text !== '')) {
+    for (const part of value.split(separatorOf(name)).filter((text) => text !== '')) {
       if (use === 'file') await look.atFile(part, name)
       else if (use === 'requirement') look.atEditable(part, name)
     }
   }
   return look.found
+}
+
+/** uv splits the values of all such options but `-r`; its newer releases only in variables. */
+function splitsAtSpaces({ name }: OptionRule, value: string): boolean {
+  return name !== '--requirements' && value.includes(' ')
+}
+
+/** pip splits the value of a variable as Python does, uv at spaces. */
+function separatorOf(name: string): RegExp {
+  return /^UV_/i.test(name) ? / / : new RegExp(`[${whiteSpace}]+`)
 }
 
 /** An option as it stands there, and what it is short for. */
@@ -123,8 +138,10 @@ class Look {
   }
 
   async atFile(path: string, from: string): Promise<void> {
-    if (otherFormat.test(path)) {
-      this.add(`${from} ${path}`, 'is no requirements file that is looked at here')
+    const other = otherFormat.test(path) ? 'is not a requirements file by its name' : undefined
+    const problem = pathProblem(path) ?? other
+    if (problem !== undefined) {
+      this.add(`${from} ${path}`, problem)
       return
     }
     const { environment: variables } = this.#context

@@ -24,10 +24,10 @@ const lists = {
     --exclude-newer-package --no-sources-package --reinstall-package --link-mode
     --config-setting/--config-settings/-C --config-settings-package
     --no-build-isolation-package --refresh-package --python/-p --color --output-file/-o --format
-    --annotation-style --custom-compile-command --no-emit-package/--unsafe-package --excludes`,
+    --annotation-style --custom-compile-command --no-emit-package/--unsafe-package`,
   files: `
     --requirements/--requirement/-r --constraints/--constraint/-c --overrides/--override
-    --build-constraints/--build-constraint/-b`,
+    --build-constraints/--build-constraint/-b --excludes/--exclude`,
   requirements: '--editable/-e --upgrade-package/-P',
   refused: {
     'names another index': '--index= --default-index= --index-url/-i= --extra-index-url=',

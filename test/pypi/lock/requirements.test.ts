@@ -492,13 +492,19 @@ describe('includes', () => {
     expect(error.reason).toBe('more than 1000 files are included')
   })
 
-  test.each(['-r https://a.example/x.txt', '-r file:///x.txt', '--requirement='])(
-    'by %s are refused',
-    async (include) => {
-      const error = await refusal('a.txt', `\n${include}`, folder({}))
-      expect(error).toMatchObject({ line: 2, reason: expect.stringContaining('not the path') })
-    },
-  )
+  test.each([
+    '-r https://a.example/x.txt',
+    '-r file:///x.txt',
+    '-r file:/x.txt',
+    '-r FILE:x.txt',
+    '-c http:/a.example/x.txt',
+    '-c ftp:x.txt',
+    '-r -',
+    '--requirement=',
+  ])('by %s are refused', async (include) => {
+    const error = await refusal('a.txt', `\n${include}`, folder({}))
+    expect(error).toMatchObject({ line: 2, reason: expect.stringContaining('not the path') })
+  })
 
   test('that cannot be read are refused with the cause', async () => {
     const error = await refusal('a.txt', '-r b.txt', folder({}))

@@ -129,6 +129,7 @@ test.each([
   ['PIP_EDITABLE', 'requirement'],
   ['UV_CONSTRAINT', 'file'],
   ['UV_OVERRIDE', 'file'],
+  ['UV_EXCLUDE', 'file'],
   ['UV_BUILD_CONSTRAINT', 'file'],
 ])('what %s names is looked at', (name, use) => {
   expect(variableUse(name)).toBe(use)

@@ -93,9 +93,14 @@ describe('a way around in the arguments is named:', () => {
     [pip, ['--editable=git+https://a.test/demo'], '--editable git+https://a.test/demo: comes'],
     [pip, ['what is this?'], 'install what is this?: is not understood'],
     [pip, ['requirements.txt'], 'install requirements.txt: looks like a file; -r reads one'],
-    [pip, ['-r', 'https://a.test/r.txt'], '-r https://a.test/r.txt: is no requirements file'],
-    [pip, ['-r', 'pylock.toml'], '-r pylock.toml: is no requirements file'],
-    [pip, ['-r', '-'], '-r -: is no requirements file'],
+    [pip, ['-r', 'https://a.test/r.txt'], '-r https://a.test/r.txt: is a URL, not the path'],
+    [pip, ['-r', 'file:/tmp/r.txt'], '-r file:/tmp/r.txt: is a URL, not the path'],
+    [pip, ['-c', 'FILE:r.txt'], '-c FILE:r.txt: is a URL, not the path'],
+    [pip, ['-r', ' file:///r.txt'], '-r  file:///r.txt: begins or ends with white space'],
+    [pip, ['-r', 'fi\tle:///r.txt'], '-r fi\tle:///r.txt: begins or ends with white space'],
+    [pip, ['-r', ''], '-r : is not the path of a file'],
+    [pip, ['-r', 'pylock.toml'], '-r pylock.toml: is not a requirements file by its name'],
+    [pip, ['-r', '-'], '-r -: is standard input'],
     [pip, ['-r', 'none.txt'], '-r none.txt: cannot be looked at: no such file'],
     [uv, ['--index', 'x'], '--index: names another index'],
     [uv, ['--default-index', 'x'], '--default-index: names another index'],
@@ -106,9 +111,21 @@ describe('a way around in the arguments is named:', () => {
     [uv, ['--directory', 'x'], '--directory: makes file names mean other files'],
     [uv, ['--allow-insecure-host', 'x'], '--allow-insecure-host: trusts another host'],
     [uv, ['--with-requirements', 'x'], '--with-requirements: is not known here'],
-    [uv, ['-r', 'pyproject.toml'], '-r pyproject.toml: is no requirements file'],
+    [uv, ['-r', 'pyproject.toml'], '-r pyproject.toml: is not a requirements file by its name'],
+    [uv, ['-r', 'http:/a.test/r.txt'], '-r http:/a.test/r.txt: is a URL, not the path'],
+    [uv, ['--overrides', 'file:/r.txt'], '--overrides file:/r.txt: is a URL, not the path'],
+    [uv, ['-b', 'HTTP://a.test/r.txt'], '-b HTTP://a.test/r.txt: is a URL, not the path'],
+    [uv, ['--excludes', 'http://a.test/r'], '--excludes http://a.test/r: is a URL, not the path'],
+    [uv, ['--exclude', 'none.txt'], '--exclude none.txt: cannot be looked at: no such file'],
+    [uv, ['-c', 'a.txt b.txt'], '-c a.txt b.txt: is several files for some releases of uv'],
+    [uv, ['-r', 'a b.txt'], '-r a b.txt: cannot be looked at: no such file'],
     [uv, ['-P', 'demo @ https://a.test/d.zip'], '-P demo @ https://a.test/d.zip: comes from a URL'],
-    [['uv', 'pip', 'sync'], ['pylock.toml'], 'sync pylock.toml: is no requirements file'],
+    [
+      ['uv', 'pip', 'sync'],
+      ['pylock.toml'],
+      'sync pylock.toml: is not a requirements file by its name',
+    ],
+    [['uv', 'pip', 'compile'], ['file:/r.in'], 'compile file:/r.in: is a URL, not the path'],
     [['pip', '--proxy', 'x', 'install'], ['demo'], '--proxy: leads past the proxy'],
     [['pip', '--isolated', 'install'], ['demo'], '--isolated: makes pip forget'],
   ])('%j %j', async (command, args, way) => {
@@ -138,6 +155,8 @@ describe('a way around in a file is named with its line:', () => {
     ['${SECRET}', 'r.txt:2: comes from a URL'],
     ['--what-is-this', '-r r.txt: cannot be looked at:'],
     ['-r https://a.test/r.txt', '-r r.txt: cannot be looked at:'],
+    ['-r file:/tmp/r.txt', '-r r.txt: cannot be looked at: r.txt:2: "file:/tmp/r.txt" is a URL'],
+    ['# /// script', '-r r.txt: cannot be looked at: r.txt:2: a script block'],
   ])('%s', async (line, way) => {
     const environment = { SECRET: 'https://a.test/other-1.0.zip' }
     const ways = await waysOf(
@@ -199,7 +218,11 @@ describe('a way around in the environment is named:', () => {
     ['PIP_CONSTRAINT', 'a.txt r.txt', 'r.txt:1: --index-url: names another index'],
     ['PIP_BUILD_CONSTRAINT', 'none.txt', 'PIP_BUILD_CONSTRAINT none.txt: cannot be looked at'],
     ['PIP_EDITABLE', 'demo', 'PIP_EDITABLE demo: comes from a path'],
+    ['PIP_REQUIREMENT', 'file:/r.txt', 'PIP_REQUIREMENT file:/r.txt: is a URL'],
+    ['PIP_CONSTRAINT', 'a.txt\x1ffile:/r.txt', 'PIP_CONSTRAINT file:/r.txt: is a URL'],
     ['UV_OVERRIDE', 'r.txt', 'r.txt:1: --index-url: names another index'],
+    ['UV_EXCLUDE', 'a.txt http:/a.test/r', 'UV_EXCLUDE http:/a.test/r: is a URL'],
+    ['UV_CONSTRAINT', 'a.txt\tr.txt', 'UV_CONSTRAINT a.txt\tr.txt: begins or ends with'],
   ])('%s=%s', async (name, value, way) => {
     const files = { 'r.txt': '-i https://a.test\n', 'a.txt': 'demo\n' }
     const ways = await waysOf([...pip, 'demo'], files, { environment: { [name]: value } })
