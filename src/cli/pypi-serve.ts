@@ -15,8 +15,9 @@ export const pypiServe: Command = {
     ...(['port', 'interval', 'listen', 'allow-remote', 'hostname'] as const),
   ],
   about: [
-    'Serves /simple/ on loopback, for any installer, until it is interrupted: pages are verified,',
-    'files are verified while they are sent, and what is refused is refused with the reason.',
+    'Serves /simple/ on loopback, for any installer, until it is interrupted. No byte of a page or',
+    'a file is sent before all of it is verified; a refusal has its reason. uv waits 30 seconds for',
+    'a file: set its UV_HTTP_TIMEOUT when large ones take longer to arrive.',
     'Prints its URL, and each refusal on standard error.',
     '',
     'example: tuffet pypi serve --port 8000',

@@ -20,6 +20,8 @@ export interface StreamFileOptions {
    * that of the view. What is longer is refused with FetchTooLongError.
    */
   readonly maxUnsizedLength?: number | undefined
+  /** @internal As in `StreamTargetOptions`. */
+  readonly onRestart?: (() => void | Promise<void>) | undefined
 }
 
 /** @internal What it is where nobody says otherwise. */

@@ -12,8 +12,6 @@ import { pypiView, type PypiView, type PypiViewOptions } from '../view.js'
 export interface HeldView {
   readonly view: PypiView
   readonly repository: Repository
-  /** Files that were other bytes than they had to be, once their first bytes had been sent. */
-  readonly refused: Map<string, unknown>
   /** When its refresh began, by the monotonic clock. */
   readonly since: number
 }
@@ -61,7 +59,7 @@ export class CurrentView {
     const repository = await updater.refresh({ signal })
     if (this.#held?.repository !== repository) {
       const view = pypiView(repository, layout, limits)
-      this.#held = { view, repository, refused: new Map(), since }
+      this.#held = { view, repository, since }
     }
     return this.#held
   }

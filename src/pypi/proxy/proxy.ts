@@ -8,8 +8,10 @@ import type { Updater } from '../../platform/updater.js'
 import type { Layout } from '../layouts.js'
 import { isAllowedHost, isLoopback } from './allowed-host.js'
 import { CurrentView } from './current-view.js'
+import { keepWaiting } from './keep-waiting.js'
 import { headerText, Refused, refusalOf, sendRefusal, type ProxyRefusal } from './refusal.js'
 import { answer, asksForPage, type RouteContext } from './routes.js'
+import { Spool, type SpoolOptions } from './spool.js'
 
 /** Lets {@link startProxy} listen where other machines reach it. */
 export const allowRemote: unique symbol = Symbol('tuffet.allowRemote')
@@ -33,11 +35,8 @@ export interface ProxyOptions {
    * Default: one view for as long as the proxy runs.
    */
   readonly interval?: number | undefined
-  /**
-   * Bytes at the beginning of a file that are kept until all of it is verified: what is no longer
-   * is refused with its reason, what is longer by a broken connection. Default 1,000,000.
-   */
-  readonly heldBack?: number | undefined
+  /** Where files are kept from their download until they are sent. */
+  readonly spool?: SpoolOptions | undefined
   /** As in {@link PypiViewOptions}. */
   readonly maxUnsizedLength?: number | undefined
   /** Called for each request that is refused, or broken off. What it throws becomes a warning. */
@@ -53,8 +52,8 @@ export interface Proxy {
   /** What installers take as their index. */
   readonly indexUrl: string
   /**
-   * Takes no new connection, and breaks those that have not ended after `grace` milliseconds
-   * (default 1,000).
+   * Takes no new connection, and breaks connections and downloads that have not ended after `grace`
+   * milliseconds (default 1,000).
    */
   close(grace?: number): Promise<void>
 }
@@ -67,7 +66,7 @@ export interface Proxy {
  *   TypeError for an address beyond loopback without {@link allowRemote}; RangeError
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  const { updater, layout, port = 0, host = '127.0.0.1', interval, heldBack = 1_000_000 } = options
+  const { updater, layout, port = 0, host = '127.0.0.1', interval } = options
   const remote = options[allowRemote] === true
   if (!remote && !isLoopback(host)) {
     throw new TypeError(`${host} is not loopback: others would reach the proxy`)
@@ -84,7 +83,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     clock: () => performance.now(),
   })
   await views.get(options.signal ?? new AbortController().signal)
-  const listener = new Listener({ views, heldBack }, options, remote)
+  const listener = new Listener({ views, spool: new Spool(options.spool) }, options, remote)
   await listener.listen(port, host)
   return listener
 }
@@ -95,6 +94,8 @@ class Listener implements Proxy {
   readonly #options: ProxyOptions
   readonly #remote: boolean
   readonly #tunnels = new Set<Duplex>()
+  /** They go on when their client leaves. */
+  readonly #answering = new Set<Promise<void>>()
   #origin = ''
 
   constructor(context: RouteContext, options: ProxyOptions, remote: boolean) {
@@ -102,7 +103,9 @@ class Listener implements Proxy {
     this.#options = options
     this.#remote = remote
     this.#server = createServer((request, response) => {
-      void this.#handle(request, response)
+      const answering = this.#handle(request, response)
+      this.#answering.add(answering)
+      void answering.finally(() => this.#answering.delete(answering))
     })
     this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => {
       this.#refuseTunnel(request, socket)
@@ -133,9 +136,15 @@ class Listener implements Proxy {
     })
     for (const socket of this.#tunnels) socket.destroy()
     this.#server.closeIdleConnections()
-    const timer = setTimeout(() => this.#server.closeAllConnections(), grace)
+    const { spool } = this.#context
+    const timer = setTimeout(() => {
+      this.#server.closeAllConnections()
+      void spool.close()
+    }, grace)
     await closed
+    await Promise.all(this.#answering)
     clearTimeout(timer)
+    await spool.close()
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -144,18 +153,27 @@ class Listener implements Proxy {
     response.setHeader('cache-control', 'no-store')
     response.setHeader('allow', 'GET, HEAD')
     if (!this.#server.listening) response.setHeader('connection', 'close')
+    let stopWaiting
     try {
       this.#admit(request)
+      stopWaiting = keepWaiting(response)
       await answer(this.#context, { request, response, signal: gone.signal })
     } catch (error) {
-      if (gone.signal.aborted) return
+      const ended = [gone.signal, this.#context.spool.signal]
+      if (ended.some(({ aborted, reason }) => aborted && error === reason)) {
+        response.destroy()
+        return
+      }
       const refusal = this.#report(refusalOf(request.url ?? '', error))
-      if (response.headersSent) {
+      // Of a client that left, the operator is told all the same.
+      if (response.headersSent || response.destroyed) {
         response.destroy()
         return
       }
       const page = asksForPage(request)
       sendRefusal(response, refusal, { page, userAgent: request.headers['user-agent'] })
+    } finally {
+      stopWaiting?.()
     }
   }
 
@@ -165,7 +183,7 @@ class Listener implements Proxy {
     if (!isAllowedHost(headers.host, { remote: this.#remote, hostnames })) {
       throw new Refused(421, 'this proxy does not go by that name')
     }
-    // Of an older client nobody knows whether it notices that a file is not complete.
+    // Older clients know no interim answers.
     if (httpVersion !== '1.1') throw new Refused(505, 'HTTP/1.1 is needed')
     if (method !== 'GET' && method !== 'HEAD') throw new Refused(405, 'there is GET and HEAD')
   }

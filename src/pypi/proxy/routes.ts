@@ -11,18 +11,17 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { resolveHash } from '../../core/hash.js'
-import { FetchTooLongError } from '../../errors.js'
 import type { IndexFile, IndexPage } from '../index-page.js'
 import { isPlainFilename, tryNormalizeName } from '../names.js'
 import { writePageHtml } from '../page-html.js'
 import { writePageJson } from '../page-json.js'
 import type { Verdict, VouchedFile } from '../verdict.js'
-import { differenceOf } from '../verify-file.js'
-import type { CurrentView, HeldView } from './current-view.js'
+import type { CurrentView } from './current-view.js'
 import { negotiatePage, type PageForm } from './negotiate.js'
 import { listProjects, writeProjectList } from './project-list.js'
 import { Refused } from './refusal.js'
 import { sendFile } from './send-file.js'
+import type { Spool, SpoolSource } from './spool.js'
 
 /** One request, and what it is answered with. */
 export interface Exchange {
@@ -35,12 +34,9 @@ export interface Exchange {
 /** What answers need. */
 export interface RouteContext {
   readonly views: CurrentView
-  /** Bytes of a file that are held back at its beginning. */
-  readonly heldBack: number
+  /** Files that are verified, or on their way to it. */
+  readonly spool: Spool
 }
-
-/** Hashes that installers compare by themselves. */
-const checkedByClients = ['sha256', 'sha384', 'sha512']
 
 const statuses: Readonly<Record<Exclude<Verdict, 'match' | 'failed'>, number>> = {
   unknown: 404,
@@ -52,8 +48,7 @@ const statuses: Readonly<Record<Exclude<Verdict, 'match' | 'failed'>, number>> =
 /**
  * Answers a GET or HEAD.
  *
- * @throws Refused, and everything that a view throws. When `response.headersSent`, a part of a file
- *   has been sent, and the connection has to be broken.
+ * @throws Refused, and everything that a view throws
  */
 export async function answer(context: RouteContext, exchange: Exchange): Promise<void> {
   const [area, name, filename, ...more] = segmentsOf(exchange.request.url ?? '')
@@ -127,9 +122,10 @@ function withoutUnhashedMetadata(file: IndexFile): IndexFile {
   return known ? file : rest
 }
 
+/** The client may leave: the verdict is reached all the same. */
 async function answerFile(
-  { views, heldBack }: RouteContext,
-  { request, response, signal }: Exchange,
+  { views, spool }: RouteContext,
+  { request, response }: Exchange,
   name: string,
   filename: string,
 ): Promise<void> {
@@ -137,41 +133,26 @@ async function answerFile(
   if (project !== name || !isPlainFilename(filename)) {
     throw new Refused(404, 'it is not the name of a file of a project')
   }
-  const { held, vouched } = await views.ask(async (held) => {
-    const found = await held.view.find(filename, { project, signal })
-    if (found.vouched) return { held, vouched: found.vouched }
+  const { signal } = spool
+  const { view, vouched } = await views.ask(async ({ view }) => {
+    const found = await view.find(filename, { project, signal })
+    if (found.vouched) return { view, vouched: found.vouched }
     throw new Refused(statuses[found.verdict], `${filename}: ${found.reason}`)
   }, signal)
-  refuseAgain(held, filename)
-  response.setHeader('content-type', 'application/octet-stream')
-  if (request.method === 'HEAD') {
-    if (vouched.length !== undefined) response.setHeader('content-length', vouched.length)
-    response.end()
-    return
+  const key = keyOf(vouched)
+  const { length } = vouched
+  const source: SpoolSource = {
+    key,
+    filename,
+    length,
+    download: (options) => view.stream(vouched, options),
   }
-  try {
-    const clientChecks = clientComparesHash(vouched, filename)
-    const chunks = held.view.stream(vouched, { signal })
-    await sendFile(response, chunks, { length: vouched.length, clientChecks, heldBack, signal })
-  } catch (error) {
-    if (response.headersSent && judgesBytes(error)) held.refused.set(filename, error)
-    throw error
-  }
+  await spool.use(source, (file) => sendFile(request, response, file, key))
 }
 
-/** What failed on its way may come whole the next time. */
-function judgesBytes(error: unknown): boolean {
-  return differenceOf(error) !== undefined || error instanceof FetchTooLongError
-}
-
-/** Who lost the connection asks once more, and is told why. */
-function refuseAgain({ refused }: HeldView, filename: string): void {
-  if (refused.has(filename)) throw refused.get(filename)
-}
-
-function clientComparesHash({ entry }: VouchedFile, filename: string): boolean {
-  if (!entry || entry.filename !== filename) return false
-  return checkedByClients.some((name) => entry.hashes.has(name))
+/** What has one name and all hashes in common is one file. */
+function keyOf({ filename, length, hashes }: VouchedFile): string {
+  return JSON.stringify([filename, length, [...hashes].sort()])
 }
 
 function formOf({ request, response }: Exchange): PageForm {

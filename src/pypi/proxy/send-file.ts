@@ -1,72 +1,57 @@
-/**
- * A file on its way through verification. Rules:
- * - the head of a file is held back until all of it is verified, or it is longer than that;
- * - its tail is held back until all of it is verified;
- * - what turns out wrong after its beginning was sent ends in a broken connection: short of its
- *   `Content-Length`, or without the last chunk.
- */
+/** Sends a verified file, or the part of it that a client asks for. */
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
-
-/** How a file is sent. */
-export interface SendFileOptions {
-  /** Undefined: not known beforehand. */
-  readonly length: number | undefined
-  /**
-   * Whether the client compares a hash by itself. If not, the length is not announced: pip before
-   * version 25 takes a body that ends early for the whole one, but not one without its last chunk.
-   */
-  readonly clientChecks: boolean
-  /** Bytes of the head. */
-  readonly heldBack: number
-  readonly signal: AbortSignal
-}
-
-/** At least so many bytes of the end are sent after the verdict alone. */
-const tailLength = 65_536
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parseRange } from './byte-range.js'
+import type { SpooledFile } from './spooled-file.js'
 
 /**
- * Sends `chunks`, which throw instead of ending when they are not the file. Throws what they throw;
- * `response.headersSent` says whether the client has seen any of it.
+ * Answers GET and HEAD, with `Content-Length`, `ETag` and `Range` (RFC 9110, 14). A client that
+ * leaves ends it.
+ *
+ * @param key the same for the same bytes only
  */
 export async function sendFile(
+  request: IncomingMessage,
   response: ServerResponse,
-  chunks: AsyncIterable<Uint8Array>,
-  { length, clientChecks, heldBack, signal }: SendFileOptions,
+  file: SpooledFile,
+  key: string,
 ): Promise<void> {
-  let held: Uint8Array[] = []
-  let sent = 0
-  let heldLength = 0
-  for await (const chunk of chunks) {
-    held.push(chunk)
-    heldLength += chunk.length
-    if (!response.headersSent) {
-      if (heldLength <= heldBack) continue
-      if (clientChecks && length !== undefined) response.setHeader('content-length', length)
-      response.flushHeaders()
-    }
-    for (let first = held[sent]; first; first = held[sent]) {
-      if (heldLength - first.length < tailLength) break
-      sent += 1
-      heldLength -= first.length
-      await write(response, first, signal)
-    }
-    // Not at each one: what moves is as long as what goes, at most.
-    if (2 * sent > held.length) {
-      held = held.slice(sent)
-      sent = 0
-    }
+  if (response.destroyed) return
+  const { length } = file
+  const etag = `"${createHash('sha256').update(key).digest('hex')}"`
+  const { range: asked, 'if-range': condition } = request.headers
+  const isSame = condition === undefined || condition === etag
+  const range = isSame && request.method === 'GET' ? parseRange(asked, length) : undefined
+  response.setHeader('content-type', 'application/octet-stream')
+  response.setHeader('accept-ranges', 'bytes')
+  response.setHeader('etag', etag)
+  if (range === 'unsatisfiable') {
+    response.writeHead(416, { 'content-range': `bytes */${length}`, 'content-length': 0 }).end()
+    return
   }
-  if (!response.headersSent) response.setHeader('content-length', heldLength)
-  for (const chunk of held.slice(sent)) await write(response, chunk, signal)
+  const { start, end } = range ?? { start: 0, end: length }
+  if (range) response.setHeader('content-range', `bytes ${start}-${end - 1}/${length}`)
+  response.writeHead(range ? 206 : 200, { 'content-length': end - start })
+  if (request.method === 'GET') await writeAll(response, file.read(start, end))
   response.end()
 }
 
-async function write(
+async function writeAll(
   response: ServerResponse,
-  chunk: Uint8Array,
-  signal: AbortSignal,
+  chunks: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  signal.throwIfAborted()
-  if (!response.write(chunk)) await once(response, 'drain', { signal })
+  const left = new AbortController()
+  const leave = (): void => left.abort()
+  response.once('close', leave)
+  try {
+    for await (const chunk of chunks) {
+      if (response.destroyed) return
+      if (!response.write(chunk)) await once(response, 'drain', { signal: left.signal })
+    }
+  } catch (error) {
+    if (!left.signal.aborted) throw error
+  } finally {
+    response.off('close', leave)
+  }
 }

@@ -2,6 +2,7 @@
  * The environment of an installer that is to ask the proxy and nobody else. Rules:
  * - of pip's and uv's variables those stay that are known to be harmless, and those that name files
  *   with requirements, which are looked at; all others go;
+ * - uv waits as long as the proxy needs to verify a file;
  * - configuration files and caches are not read;
  * - every other host is behind a proxy that has no way to it, also for the version control systems
  *   that a dependency can name, which have settings and connections of their own.
@@ -48,6 +49,9 @@ const versionControl: Readonly<Record<string, string>> = {
   BRZ_SSH: 'none',
 }
 
+/** Seconds. The proxy itself ends a download that is too slow. */
+const longestWait = 86_400
+
 /** What is done with a variable: it stays, goes, or stays when what it names can be allowed. */
 export function variableUse(name: string): 'keep' | 'drop' | 'file' | 'requirement' {
   const upper = name.toUpperCase()
@@ -77,6 +81,7 @@ export function childEnvironment(
     if (isolated && /^GIT_/i.test(name)) continue
     if (value !== undefined && (route || variableUse(name) !== 'drop')) child[name] = value
   }
+  const patience = Number(environment['UV_HTTP_TIMEOUT'] ?? 0)
   const own: Record<string, string> = {
     PIP_INDEX_URL: proxy.indexUrl,
     PIP_CONFIG_FILE: devNull,
@@ -87,6 +92,7 @@ export function childEnvironment(
     UV_NO_CONFIG: '1',
     UV_NO_CACHE: '1',
     UV_NO_SOURCES: '1',
+    UV_HTTP_TIMEOUT: String(patience > longestWait ? patience : longestWait),
     // An interpreter would come from elsewhere.
     UV_PYTHON_DOWNLOADS: 'never',
   }

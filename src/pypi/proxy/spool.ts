@@ -1,0 +1,199 @@
+/**
+ * Verified files, ready to be sent. Rules:
+ * - nobody sees a byte of a file before all of it is verified;
+ * - requests for the same file share one download, which goes on when all of them leave;
+ * - what is kept after its last use is bounded in bytes and in time, and the oldest goes first;
+ * - so many downloads run at once, and no more; others wait for their turn.
+ */
+import { setMaxListeners } from 'node:events'
+import { tmpdir } from 'node:os'
+import { hasCode } from '../../node/system-error.js'
+import { Refused } from './refusal.js'
+import { SpoolWriter, type SpooledFile, type SpoolRoom } from './spooled-file.js'
+import { openTemporary, sweepTemporary } from './temporary-file.js'
+import { Turns } from './turns.js'
+
+/** Where verified files are kept, and how many. All optional. */
+export interface SpoolOptions {
+  /** A folder for temporary files. Default: the system's (`TMPDIR`). */
+  readonly folder?: string | undefined
+  /** Bytes on disk, of all files together. Default 10,000,000,000. */
+  readonly maxBytes?: number | undefined
+  /** Downloads that run at once. Default 16. */
+  readonly maxDownloads?: number | undefined
+}
+
+/** One file that can be downloaded. */
+export interface SpoolSource {
+  /** Two sources with the same key are the same bytes. */
+  readonly key: string
+  readonly filename: string
+  /** Undefined: not known beforehand. */
+  readonly length: number | undefined
+  /** Throws instead of ending when it is another file. After `onRestart` it begins again. */
+  download(options: {
+    readonly signal: AbortSignal
+    readonly onRestart: () => Promise<void>
+  }): AsyncIterable<Uint8Array>
+}
+
+/** The longest file that is kept in memory, and all of them together after their use, in bytes. */
+const memoryFile = 1_048_576
+const memoryTotal = 67_108_864
+/** Files that are kept open after their use, and how long, in milliseconds. */
+const mostIdle = 256
+const keptFor = 600_000
+
+interface Entry {
+  readonly ready: Promise<SpooledFile>
+  file: SpooledFile | undefined
+  users: number
+  expiry: NodeJS.Timeout | undefined
+}
+
+export class Spool {
+  readonly #folder: string
+  readonly #maxBytes: number
+  readonly #turns: Turns
+  readonly #closing = new AbortController()
+  /** The one used last is the last. */
+  readonly #entries = new Map<string, Entry>()
+  #onDisk = 0
+  #swept: Promise<void> | undefined
+
+  constructor({ folder, maxBytes = 10_000_000_000, maxDownloads = 16 }: SpoolOptions = {}) {
+    if (!(maxBytes >= 0)) throw new RangeError('maxBytes is not a number of bytes')
+    if (!(maxDownloads >= 1)) throw new RangeError('maxDownloads is less than 1')
+    this.#folder = folder ?? tmpdir()
+    this.#maxBytes = maxBytes
+    this.#turns = new Turns(maxDownloads)
+    // As many as there are requests; Node takes more than ten for a leak.
+    setMaxListeners(0, this.#closing.signal)
+  }
+
+  /** Aborts when the spool closes. */
+  get signal(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /**
+   * Calls `use` with the verified file, which stays until that has ended.
+   *
+   * @throws what the download throws, Refused when there is no room, and what `use` throws
+   */
+  async use<T>(source: SpoolSource, use: (file: SpooledFile) => Promise<T>): Promise<T> {
+    const entry = this.#entries.get(source.key) ?? this.#begin(source)
+    this.#entries.delete(source.key)
+    this.#entries.set(source.key, entry)
+    entry.users += 1
+    clearTimeout(entry.expiry)
+    try {
+      return await use(await entry.ready)
+    } finally {
+      entry.users -= 1
+      if (entry.users === 0 && entry.file) this.#rest(source.key, entry)
+    }
+  }
+
+  /** Ends what still runs, and closes every file. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    const all = [...this.#entries.values()]
+    this.#entries.clear()
+    await Promise.allSettled(all.map(({ ready }) => ready))
+    for (const { file, expiry } of all) {
+      clearTimeout(expiry)
+      await file?.close()
+    }
+  }
+
+  #begin(source: SpoolSource): Entry {
+    const ready = this.#receive(source)
+    const entry: Entry = { ready, file: undefined, users: 0, expiry: undefined }
+    ready.then(
+      (file) => {
+        entry.file = file
+      },
+      () => {
+        // The next request tries again.
+        if (this.#entries.get(source.key) === entry) this.#entries.delete(source.key)
+      },
+    )
+    return entry
+  }
+
+  async #receive(source: SpoolSource): Promise<SpooledFile> {
+    const { signal } = this.#closing
+    const leave = await this.#turns.take(signal)
+    let writer: SpoolWriter | undefined
+    try {
+      const into = new SpoolWriter(this.#roomFor(source.filename), source.length)
+      writer = into
+      const chunks = source.download({ signal, onRestart: () => into.restart() })
+      for await (const chunk of chunks) await into.add(chunk)
+      return await into.end()
+    } catch (error) {
+      await writer?.discard()
+      if (!hasCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG')) throw error
+      const reason = `${source.filename}: no space for it in ${this.#folder}`
+      throw new Refused(507, `${reason}; TMPDIR names another folder`, { cause: error })
+    } finally {
+      leave()
+    }
+  }
+
+  #roomFor(filename: string): SpoolRoom {
+    return {
+      memory: memoryFile,
+      reserve: (bytes) => {
+        while (this.#onDisk + bytes > this.#maxBytes && this.#evict(({ onDisk }) => onDisk > 0));
+        if (this.#onDisk + bytes > this.#maxBytes) {
+          throw new Refused(
+            507,
+            `${filename}: files on disk are limited to ${this.#maxBytes} bytes (maxBytes)`,
+          )
+        }
+        this.#onDisk += bytes
+      },
+      release: (bytes) => {
+        this.#onDisk -= bytes
+      },
+      openFile: async () => {
+        this.#swept ??= sweepTemporary(this.#folder)
+        await this.#swept
+        return openTemporary(this.#folder)
+      },
+    }
+  }
+
+  /** Nobody uses it now: it is kept for a while. */
+  #rest(key: string, entry: Entry): void {
+    if (this.#closing.signal.aborted) return
+    entry.expiry = setTimeout(() => this.#drop(key, entry), keptFor).unref()
+    let [idle, memory] = [0, 0]
+    for (const { users, file } of this.#entries.values()) {
+      if (users > 0 || !file) continue
+      idle += 1
+      if (file.onDisk === 0) memory += file.length
+    }
+    if (idle > mostIdle) this.#evict(() => true)
+    else if (memory > memoryTotal) this.#evict(({ onDisk }) => onDisk === 0)
+  }
+
+  /** Drops the file that has not been used for the longest time; false when there is none. */
+  #evict(may: (file: SpooledFile) => boolean): boolean {
+    for (const [key, entry] of this.#entries) {
+      if (entry.users > 0 || !entry.file || !may(entry.file)) continue
+      this.#drop(key, entry)
+      return true
+    }
+    return false
+  }
+
+  #drop(key: string, { file, expiry }: Entry): void {
+    this.#entries.delete(key)
+    clearTimeout(expiry)
+    // Its room is given back at once; what closing a file that was read could say helps nobody.
+    file?.close().catch(() => undefined)
+  }
+}

@@ -1,0 +1,220 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { Spool, type SpoolOptions, type SpoolSource } from '../../../src/pypi/proxy/spool.js'
+
+const large = 3_000_000
+/** A byte for each place, again and again. */
+const pattern = Buffer.from(Array.from({ length: 256 }, (_, at) => at))
+
+let folder: string
+let spools: Spool[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tuffet-test-'))
+})
+afterEach(async () => {
+  await Promise.all(spools.map((spool) => spool.close()))
+  spools = []
+  expect(await readdir(folder)).toEqual([])
+  await rm(folder, { recursive: true })
+})
+
+function open(options: SpoolOptions = {}): Spool {
+  const spool = new Spool({ folder, ...options })
+  spools.push(spool)
+  return spool
+}
+
+interface Counted extends SpoolSource {
+  downloads: number
+}
+
+/** Counts its downloads; its bytes are its name's first letter. */
+function sourceOf(name: string, length: number, more: Partial<SpoolSource> = {}): Counted {
+  const source: Counted = {
+    key: name,
+    filename: name,
+    length,
+    downloads: 0,
+    async *download() {
+      source.downloads++
+      for (let at = 0; at < length; at += 100_000) {
+        yield Buffer.alloc(Math.min(100_000, length - at), name)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+    ...more,
+  }
+  return source
+}
+
+async function bytesOf(spool: Spool, source: SpoolSource): Promise<Buffer> {
+  return spool.use(source, async (file) => {
+    const chunks = []
+    for await (const chunk of file.read(0, file.length)) chunks.push(chunk)
+    return Buffer.concat(chunks)
+  })
+}
+
+describe.each([
+  ['in memory', 1_000],
+  ['on disk', large],
+])('a file %s', (_, length) => {
+  test('is downloaded once for all who ask for it, at once and later', async () => {
+    const spool = open()
+    const source = sourceOf('x', length)
+    const all = await Promise.all([1, 2, 3].map(() => bytesOf(spool, source)))
+    all.push(await bytesOf(spool, source))
+    for (const bytes of all) expect(bytes.equals(Buffer.alloc(length, 'x'))).toBe(true)
+    expect(source.downloads).toBe(1)
+  })
+
+  test('that fails is seen by nobody, and tried again by the next one', async () => {
+    const spool = open()
+    let fails = true
+    const good = sourceOf('x', length)
+    const source: SpoolSource = {
+      ...good,
+      async *download(options) {
+        yield* good.download(options)
+        if (fails) throw new Error('another file')
+      },
+    }
+    const used: unknown[] = []
+    const asked = [1, 2].map(() => spool.use(source, async (file) => used.push(file)))
+    for (const one of await Promise.allSettled(asked)) expect(one.status).toBe('rejected')
+    expect([used, good.downloads]).toEqual([[], 1])
+    fails = false
+    expect((await bytesOf(spool, source)).length).toBe(length)
+  })
+
+  test('that begins again has nothing of what came before', async () => {
+    const spool = open()
+    const source = sourceOf('x', length, {
+      async *download({ onRestart }) {
+        yield Buffer.alloc(length, 'a')
+        await onRestart()
+        yield Buffer.alloc(length - 1, 'b')
+      },
+    })
+    const bytes = await bytesOf(spool, source)
+    expect(bytes.equals(Buffer.alloc(length - 1, 'b'))).toBe(true)
+  })
+
+  test('is read in parts', async () => {
+    const spool = open()
+    const source = sourceOf('x', 0, {
+      length,
+      async *download() {
+        yield Buffer.alloc(length, pattern)
+      },
+    })
+    const part = await spool.use(source, async (file) => {
+      const chunks = []
+      for await (const chunk of file.read(length - 7, length - 2)) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    })
+    expect([...part]).toEqual([7, 6, 5, 4, 3].map((back) => (length - back) & 255))
+  })
+})
+
+test('a file of unknown length goes to disk when it turns out to be long', async () => {
+  const spool = open({ maxBytes: large })
+  const source = sourceOf('x', large, { length: undefined })
+  expect((await bytesOf(spool, source)).length).toBe(large)
+  const longer = sourceOf('y', large + 1, { length: undefined })
+  await expect(bytesOf(spool, longer)).rejects.toMatchObject({ status: 507 })
+})
+
+test('the bytes on disk are bounded: files that nobody uses make room', async () => {
+  const spool = open({ maxBytes: 2 * large })
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => sourceOf(name, large)) as Counted[]
+  await bytesOf(spool, a!)
+  await bytesOf(spool, b!)
+  await bytesOf(spool, a!)
+  await bytesOf(spool, c!)
+  await bytesOf(spool, a!)
+  // The one that was used longest ago has gone.
+  await bytesOf(spool, b!)
+  expect([a!.downloads, b!.downloads, c!.downloads]).toEqual([1, 2, 1])
+})
+
+test('the bytes on disk are bounded: a file that is used stays, and there is no room', async () => {
+  const spool = open({ maxBytes: 2 * large - 1 })
+  const a = sourceOf('a', large)
+  const b = sourceOf('b', large)
+  await spool.use(a, async () => {
+    await expect(bytesOf(spool, b)).rejects.toMatchObject({
+      status: 507,
+      message: expect.stringContaining('b: files on disk are limited to 5999999 bytes'),
+    })
+    expect(b.downloads).toBe(0)
+  })
+  expect((await bytesOf(spool, b)).length).toBe(large)
+})
+
+test('a file that is read while it makes room is read to its end', async () => {
+  const spool = open({ maxBytes: 2 * large })
+  const a = sourceOf('a', large)
+  await spool.use(a, async (file) => {
+    const chunks = file.read(0, file.length)
+    await chunks.next()
+    await bytesOf(spool, sourceOf('b', large))
+    await bytesOf(spool, sourceOf('c', large))
+    let rest = 0
+    for await (const chunk of chunks) rest += chunk.length
+    expect(rest).toBe(large - 262_144)
+  })
+})
+
+test('so many downloads run at once, and no more', async () => {
+  const spool = open({ maxDownloads: 3 })
+  let running = 0
+  let most = 0
+  const sources = Array.from({ length: 20 }, (_, at) =>
+    sourceOf(`f${at}`, 10, {
+      async *download() {
+        most = Math.max(most, ++running)
+        await new Promise((resolve) => setImmediate(resolve))
+        running--
+        yield Buffer.alloc(10)
+      },
+    }),
+  )
+  await Promise.all(sources.map((source) => bytesOf(spool, source)))
+  expect(most).toBe(3)
+})
+
+test('small files that nobody uses are kept up to a number of them', async () => {
+  const spool = open()
+  const sources = Array.from({ length: 258 }, (_, at) => sourceOf(`f${at}`, 10))
+  for (const source of sources) await bytesOf(spool, source)
+  await bytesOf(spool, sources[257]!)
+  await bytesOf(spool, sources[0]!)
+  expect([sources[257]!.downloads, sources[0]!.downloads]).toEqual([1, 2])
+})
+
+test('closing ends downloads that run', async () => {
+  const spool = open()
+  const source = sourceOf('x', large, {
+    async *download({ signal }) {
+      yield Buffer.alloc(2_000_000)
+      await new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+    },
+  })
+  const asked = bytesOf(spool, source).catch((error: unknown) => error)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await spool.close()
+  expect(await asked).toBe(spool.signal.reason)
+  await expect(bytesOf(spool, sourceOf('y', 1))).rejects.toBe(spool.signal.reason)
+})
+
+test.each([{ maxBytes: -1 }, { maxBytes: NaN }, { maxDownloads: 0 }])(
+  'limits have a range: %p',
+  (options) => {
+    expect(() => new Spool(options)).toThrow(RangeError)
+  },
+)
