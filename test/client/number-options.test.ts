@@ -40,7 +40,10 @@ const options: Readonly<Record<string, (value: number) => unknown>> = {
       .next(),
   'proxy port': (port) => startProxy({ updater, layout: pagesLayout(), port }),
   'proxy interval': (interval) => startProxy({ updater, layout: pagesLayout(), interval }),
-  'proxy heldBack': (heldBack) => startProxy({ updater, layout: pagesLayout(), heldBack }),
+  'proxy maxBytes': (maxBytes) =>
+    startProxy({ updater, layout: pagesLayout(), spool: { maxBytes } }),
+  'proxy maxDownloads': (maxDownloads) =>
+    startProxy({ updater, layout: pagesLayout(), spool: { maxDownloads } }),
   chunkSize: (chunkSize) => repo.fetcher({ chunkSize }),
   'time of settleRoot': (now) => {
     return settleRoot(trustAnchor(repo.root(), { cryptography: nodeCryptography }), now)

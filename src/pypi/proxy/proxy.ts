@@ -73,7 +73,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   }
   checkInteger('port', port, 0, 65_535)
   checkNumber('interval', interval ?? 0, 0, Infinity)
-  checkInteger('heldBack', heldBack, 0)
+  const spool = new Spool(options.spool)
   const { maxUnsizedLength } = options
   const views = new CurrentView({
     updater,
@@ -83,7 +83,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     clock: () => performance.now(),
   })
   await views.get(options.signal ?? new AbortController().signal)
-  const listener = new Listener({ views, spool: new Spool(options.spool) }, options, remote)
+  const listener = new Listener({ views, spool }, options, remote)
   await listener.listen(port, host)
   return listener
 }

@@ -7,6 +7,7 @@
  */
 import { setMaxListeners } from 'node:events'
 import { tmpdir } from 'node:os'
+import { checkInteger } from '../../core/number-option.js'
 import { hasCode } from '../../node/system-error.js'
 import { Refused } from './refusal.js'
 import { SpoolWriter, type SpooledFile, type SpoolRoom } from './spooled-file.js'
@@ -62,11 +63,9 @@ export class Spool {
   #swept: Promise<void> | undefined
 
   constructor({ folder, maxBytes = 10_000_000_000, maxDownloads = 16 }: SpoolOptions = {}) {
-    if (!(maxBytes >= 0)) throw new RangeError('maxBytes is not a number of bytes')
-    if (!(maxDownloads >= 1)) throw new RangeError('maxDownloads is less than 1')
     this.#folder = folder ?? tmpdir()
-    this.#maxBytes = maxBytes
-    this.#turns = new Turns(maxDownloads)
+    this.#maxBytes = checkInteger('maxBytes', maxBytes, 0)
+    this.#turns = new Turns(checkInteger('maxDownloads', maxDownloads, 1))
     // As many as there are requests; Node takes more than ten for a leak.
     setMaxListeners(0, this.#closing.signal)
   }
