@@ -11,7 +11,7 @@ import type { Store } from './store.js'
 
 type ClockPorts = Pick<Ports, 'store' | 'limits' | 'onEvent'>
 
-/** @internal How the recorded time is judged. */
+/** How the recorded time is judged. */
 export interface ClockOptions {
   /** Milliseconds that the clock may be behind. */
   readonly tolerance: number

@@ -25,6 +25,8 @@ import type { Clock } from '../../src/client/clock.js'
 import type { Store } from '../../src/client/store.js'
 import type { StoreFailedError } from '../../src/errors.js'
 import { fileStore, type PlantedPath } from '../../src/node/file-store.js'
+import { Updater } from '../../src/index.js'
+import { createRepository } from '../../src/testing/index.js'
 import { ownIdentity } from '../../src/node/process-identity.js'
 
 const script = join(import.meta.dirname, '../support/store-process.ts')
@@ -450,6 +452,34 @@ describe('a folder that cannot be written', () => {
   // Modes mean nothing to root, so that root becomes nobody for a while.
   const root = process.getuid?.() === 0
   const nobody = 65_534
+
+  test('fails no update cycle that finds nothing new', async () => {
+    const repository = createRepository()
+    repository.publish()
+    const fetcher = repository.fetcher()
+    const { metadataUrl } = fetcher
+    const root = repository.root()
+    const store = fileStore(folder, { folderMode: 0o755 })
+    await new Updater({ metadataUrl, root, fetcher, store, now: () => repository.now }).refresh()
+    await chmod(base, 0o755)
+    await chmod(folder, 0o555)
+    const later = repository.now + 60_000
+    const updater = new Updater({
+      metadataUrl,
+      root,
+      fetcher,
+      store: fileStore(folder),
+      now: () => later,
+    })
+    try {
+      if (process.getuid?.() === 0) process.seteuid?.(nobody)
+      const view = await updater.refresh()
+      expect(view.timestamp.version).toBe(1)
+    } finally {
+      if (process.getuid?.() === 0) process.seteuid?.(0)
+      await chmod(folder, 0o700)
+    }
+  })
 
   test('is read, and the memory takes what is set, when that is asked for', async () => {
     await fileStore(folder).set('timestamp.json', one)
