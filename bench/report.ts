@@ -20,7 +20,7 @@ export function reportText(report: Report): string {
 }
 
 /** Only the bars. */
-export function barsTable(bars: readonly Bar[]): string {
+function barsTable(bars: readonly Bar[]): string {
   return table(
     ['bar', 'figure', 'limit', ''],
     bars.map(({ bar, figure, limit, met }) => [

@@ -18,6 +18,7 @@ import {
 import { fileURLToPath } from 'node:url'
 import { rollup } from 'rollup'
 import ts from 'typescript'
+import { publishDeclarations } from './declarations.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const compiler = fileURLToPath(import.meta.resolve('typescript/lib/tsc.js'))
@@ -28,6 +29,8 @@ try {
   const args = [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', next]
   execFileSync(process.execPath, args, { stdio: 'inherit' })
   await joinModules()
+  // The command is run, not imported.
+  publishDeclarations(next, `${root}src`, entryPoints({ bin: false }))
 } catch (error) {
   rmSync(next, { recursive: true, force: true })
   console.error(String(error))
@@ -82,12 +85,18 @@ function shortened(code) {
   )
 }
 
-/** What package.json names, within dist/. */
-function entryPoints() {
+/**
+ * What package.json names, within dist/.
+ *
+ * @param {{ bin?: boolean }} [which]
+ */
+function entryPoints({ bin: alsoBin = true } = {}) {
   /** @type {(text: string) => Record<string, unknown>} */
   const parse = JSON.parse
   const { exports, imports, bin } = parse(readFileSync(`${root}package.json`, 'utf8'))
-  const named = JSON.stringify([exports, imports, bin]).match(/(?<="\.\/dist\/)[^"]+\.js(?=")/g)
+  const named = JSON.stringify([exports, imports, alsoBin && bin]).match(
+    /(?<="\.\/dist\/)[^"]+\.js(?=")/g,
+  )
   return [...new Set(named)]
 }
 

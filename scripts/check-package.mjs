@@ -1,6 +1,7 @@
 /** What would be published: entry points, contents, pins and what an installation would run. */
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)))
@@ -9,6 +10,7 @@ process.chdir(fileURLToPath(new URL('../', import.meta.url)))
 /**
  * @typedef {object} Manifest
  * @property {string} name
+ * @property {string} version
  * @property {Names} exports
  * @property {Record<string, Names>} imports
  * @property {Names} bin
@@ -19,6 +21,7 @@ process.chdir(fileURLToPath(new URL('../', import.meta.url)))
  * @typedef {object} LockedPackage
  * @property {boolean} [dev]
  * @property {string} [resolved]
+ * @property {boolean} [link]
  * @property {boolean} [hasInstallScript]
  * @property {Names} [optionalDependencies]
  */
@@ -64,17 +67,45 @@ for (const [name, file] of Object.entries(manifest.bin)) {
   }
 }
 
-/** What is packed: the build, the vectors, the documents, and nothing else. */
-const packed = filesToPack()
+/** What is packed: the build, the documents, and nothing else. */
+const { files: packed, size, unpackedSize } = whatIsPacked('.')
 const wanted = [
   /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|SECURITY\.md)$/,
-  /^dist\/.+\.(js|d\.ts)$/,
-  /^spec-vectors\//,
+  /^dist\/.+\.(js|d\.ts|d\.ts\.map)$/,
+  /^dist\/src\/.+\.ts$/,
   /^docs\/.+\.(md|svg)$/,
 ]
 for (const file of packed) {
   if (!wanted.some((pattern) => pattern.test(file))) wrong.push(`${file} would be published`)
 }
+if (size > 350_000) wrong.push(`the tarball has ${size} bytes, more than 350,000`)
+if (unpackedSize > 1_700_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 1,700,000`)
+wrong.push(...brokenLinks('.', packed))
+
+/** Every declaration has a map to a source that is packed too. */
+for (const file of packed.filter((one) => one.endsWith('.d.ts'))) {
+  if (!packed.includes(`${file}.map`)) wrong.push(`${file} has no map`)
+}
+for (const file of packed.filter((one) => one.endsWith('.d.ts.map'))) {
+  const { sources } = /** @type {{ sources: string[] }} */ (parse(readFileSync(file, 'utf8')))
+  for (const source of sources.map((one) => posix.join(posix.dirname(file), one))) {
+    if (!packed.includes(source)) wrong.push(`${file} points at ${source}, which is not packed`)
+  }
+}
+
+/** The vectors are a package of their own: data, and no program. */
+const vectors = whatIsPacked('spec-vectors')
+for (const file of vectors.files) {
+  if (!/^([a-z0-9-]+\.json|LICENSE|README\.md)$/.test(file)) {
+    wrong.push(`spec-vectors/${file} would be published`)
+  }
+}
+wrong.push(...brokenLinks('spec-vectors', vectors.files))
+const { version } = /** @type {Manifest} */ (
+  parse(readFileSync('spec-vectors/package.json', 'utf8'))
+)
+if (version !== manifest.version)
+  wrong.push(`tuffet-vectors is ${version}, not ${manifest.version}`)
 for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md']) {
   if (!packed.includes(file)) wrong.push(`${file} would not be published`)
 }
@@ -85,7 +116,8 @@ for (const [name, version] of Object.entries(dependencies)) {
   if (!/^\d+\.\d+\.\d+$/.test(version)) wrong.push(`${name} is not pinned: ${version}`)
 }
 for (const [path, locked] of Object.entries(lock.packages)) {
-  if (locked.resolved) wrong.push(`package-lock.json: ${path} is bound to ${locked.resolved}`)
+  if (locked.resolved && locked.link !== true)
+    wrong.push(`package-lock.json: ${path} is bound to ${locked.resolved}`)
   if (locked.hasInstallScript && !locked.dev) wrong.push(`${path} runs a script when installed`)
   for (const name of Object.keys(locked.optionalDependencies ?? {})) {
     const found = [`${path}/node_modules/${name}`, `node_modules/${name}`]
@@ -104,17 +136,45 @@ for (const name of accounted) wrong.push(`docs/dependencies.md has ${name}, pack
 
 for (const line of wrong) console.error(line)
 if (wrong.length > 0) process.exit(1)
-console.log(`The package is in order: ${packed.length} files.`)
+console.log(
+  `The package is in order: ${packed.length} files, ${size} bytes packed, ${unpackedSize} unpacked.`,
+)
 
-/** @returns {string[]} */
-function filesToPack() {
+/**
+ * @param {string} folder
+ * @returns {{ files: string[], size: number, unpackedSize: number }}
+ */
+function whatIsPacked(folder) {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts']
   const output = execFileSync('npm', args, {
+    cwd: folder,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  const [report] = /** @type {{ files: { path: string }[] }[]} */ (parse(output))
-  return report?.files.map(({ path }) => path) ?? []
+  const [report] =
+    /** @type {{ files: { path: string }[], size: number, unpackedSize: number }[]} */ (
+      parse(output)
+    )
+  if (!report) throw new TypeError(`npm pack says nothing of ${folder}`)
+  return { ...report, files: report.files.map(({ path }) => path) }
+}
+
+/**
+ * Links of packed documents to files that are not packed.
+ *
+ * @param {string} folder
+ * @param {string[]} files
+ */
+function brokenLinks(folder, files) {
+  return files
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) => {
+      const text = readFileSync(posix.join(folder, file), 'utf8')
+      return [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
+        .map(([, link = '']) => posix.join(posix.dirname(file), link).replace(/\/$/, ''))
+        .filter((to) => !files.some((one) => one === to || one.startsWith(`${to}/`)))
+        .map((to) => `${posix.join(folder, file)} links to ${to}, which is not packed`)
+    })
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Coverage {
 }
 
 /** The number of vectors for each requirement that has one. */
-export function coverageOf(files: readonly VectorFile[]): ReadonlyMap<string, Coverage> {
+function coverageOf(files: readonly VectorFile[]): ReadonlyMap<string, Coverage> {
   const found = new Map<string, Coverage>()
   for (const vector of files.flatMap(({ vectors }): readonly Vector[] => vectors)) {
     const refusing = refuses(vector) ? 1 : 0

@@ -46,6 +46,8 @@ export interface OptionValues {
   readonly client?: string
   readonly filter?: string
   readonly profile?: string
+  readonly 'known-failures'?: string
+  readonly 'write-known-failures'?: boolean
   readonly json?: boolean
   readonly verbose?: boolean
   readonly help?: boolean
@@ -99,6 +101,12 @@ const declarations = {
     value: 'LIST',
     about: 'only spec, tap12, tap15 or tuffet; or several',
   },
+  'known-failures': {
+    type: 'string',
+    value: 'FILE',
+    about: 'the vectors that are expected to fail, an id on each line',
+  },
+  'write-known-failures': { type: 'boolean', about: 'write that file from what fails now' },
   layout: {
     type: 'string',
     value: 'NAME',

@@ -1,49 +1,133 @@
-/** `tuffet vectors run`: the vectors of this package, asked of this library or of any program. */
+/** `tuffet vectors run`: the vectors, asked of this library or of any program. */
+import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { defaultCryptography } from '#platform'
 import { Updater } from '../index.js'
+import { readWhole } from '../node/plain-file.js'
+import { hasCode } from '../node/system-error.js'
+import { loadRequirements } from '../testing/node/vectors/load-requirements.js'
 import { loadVectorFolder } from '../testing/node/vectors/load-folder.js'
 import { processClient } from '../testing/node/vectors/process-client.js'
 import type { VectorClient } from '../testing/vectors/client.js'
 import { vectorProfiles, type VectorFile, type VectorProfile } from '../testing/vectors/format.js'
+import {
+  compareKnownFailures,
+  parseKnownFailures,
+  writeKnownFailures,
+  type KnownFailureReport,
+} from '../testing/vectors/known-failures.js'
 import { runVectors, selectVectors, type VectorReport } from '../testing/vectors/runner.js'
 import { tuffetClient } from '../testing/vectors/tuffet-client.js'
 import type { Call, Command } from './command.js'
 import { UsageError } from './usage-error.js'
+import { vectorFolder } from './vector-folder.js'
+import { sentencesOf, vectorLines } from './vectors-report.js'
 import { VerdictError } from './verdict-error.js'
 
 export const vectorsRun: Command = {
   parameters: '',
   words: { least: 0, most: 0 },
-  options: ['client', 'folder', 'filter', 'profile'],
-  optionHelp: { folder: 'the folder to read; default: the vectors of this package' },
+  options: ['client', 'folder', 'filter', 'profile', 'known-failures', 'write-known-failures'],
+  optionHelp: { folder: 'the folder to read; default: that of the package tuffet-vectors' },
   about: [
-    'Asks every vector of this package, or of a folder like it, and says which answers are not as',
-    'they must be. With --client the workflow vectors are asked of a program that speaks the',
-    'command line of tuf-conformance, with a server on loopback; time is faked with faketime, and',
-    'vectors are skipped where that is not installed.',
+    'Asks every vector of the package tuffet-vectors, or of a folder like it, and says which answers',
+    'are not as they must be. With --client the workflow vectors are asked of a program that speaks',
+    'the command line of tuf-conformance, with a server on loopback; time is faked with faketime,',
+    'and vectors are skipped where that is not installed.',
+    '',
+    'With --known-failures the status is 0 when exactly the listed vectors fail: one that fails and',
+    'is not listed, or is listed and passes, is status 1. --write-known-failures makes that list.',
   ],
   async run(call) {
     const { options, io } = call
-    const { client, files, concurrency } = await subjectOf(call)
+    const path = knownFailuresPath(call)
+    const folder =
+      options.folder === undefined ? vectorFolder(io.folder) : resolve(io.folder, options.folder)
+    const all = await loadVectorFolder(folder)
+    const requirements = await loadRequirements(folder)
+    const { client, files, concurrency } = subjectOf(call, all)
     const { filter } = options
     const selection = {
       ...(filter !== undefined && { filter }),
       ...(options.profile !== undefined && { profiles: profilesOf(options.profile) }),
     }
     if (selectVectors(files, selection).length === 0) throw new UsageError('no vector is like that')
+    const writes = options['write-known-failures'] === true
+    const listed = path === undefined ? undefined : await readList(path, writes)
     const running = { ...selection, concurrency, signal: io.signal }
     const report = await runVectors(files, client, running)
-    const { failed } = report
-    const verdict = `${failed} ${failed === 1 ? 'vector' : 'vectors'} failed`
+    if (path !== undefined && listed && writes) {
+      await writeFile(path, writeKnownFailures(report, listed, all))
+    }
+    const list = writes && path !== undefined ? await readList(path, false) : listed
+    const known = list && compareKnownFailures(report, list, all)
+    const sentences = sentencesOf(requirements)
+    const { passes: _passes, ...shown } = report
+    const failures = report.failures.map((failure) => ({
+      ...failure,
+      sentences: failure.requirements.map((id) => sentences.get(id) ?? id),
+    }))
+    const verdict = verdictOf(report, known)
     return {
-      lines: linesOf(report),
-      json: { client: client.name, ...report },
-      ...(failed > 0 && { error: new VerdictError('VECTORS_FAILED', verdict) }),
+      lines: vectorLines(report, requirements, known),
+      json: { client: client.name, ...shown, failures, ...(known && { knownFailures: known }) },
+      ...(verdict !== undefined && { error: new VerdictError('VECTORS_FAILED', verdict) }),
     }
   },
+}
+
+/** Absolute. */
+function knownFailuresPath({ options, io }: Call): string | undefined {
+  const path = options['known-failures']
+  if (path !== undefined) return resolve(io.folder, path)
+  if (options['write-known-failures'] === true) {
+    throw new UsageError('--write-known-failures needs --known-failures FILE')
+  }
+  return undefined
+}
+
+/** Bytes. */
+const longestList = 4_000_000
+
+/** @param mayLack a list that is written now need not be there yet */
+async function readList(path: string, mayLack: boolean): Promise<string[]> {
+  let text: string
+  try {
+    text = new TextDecoder().decode(await readWhole(path, longestList))
+  } catch (error) {
+    if (mayLack && hasCode(error, 'ENOENT')) return []
+    throw error
+  }
+  try {
+    return parseKnownFailures(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new UsageError(`${path}: ${error.message}`, { cause: error })
+  }
+}
+
+/** Why the status is 1. */
+function verdictOf(
+  { failed }: VectorReport,
+  known: KnownFailureReport | undefined,
+): string | undefined {
+  if (!known) return failed === 0 ? undefined : `${vectors(failed)} failed`
+  const { unexpectedFailures, unexpectedPasses, unknown } = known
+  const parts = [
+    ...(unexpectedFailures.length > 0
+      ? [`${vectors(unexpectedFailures.length)} failed and not listed`]
+      : []),
+    ...(unexpectedPasses.length > 0
+      ? [`${vectors(unexpectedPasses.length)} listed and passed`]
+      : []),
+    ...(unknown.length > 0 ? [`${unknown.length} listed and unknown`] : []),
+  ]
+  return parts.length === 0 ? undefined : parts.join(', ')
+}
+
+function vectors(number: number): string {
+  return `${number} ${number === 1 ? 'vector' : 'vectors'}`
 }
 
 interface Subject {
@@ -52,10 +136,7 @@ interface Subject {
   readonly concurrency: number
 }
 
-async function subjectOf({ options, io }: Call): Promise<Subject> {
-  const own = fileURLToPath(new URL('../../spec-vectors/', import.meta.url))
-  const folder = options.folder === undefined ? own : resolve(io.folder, options.folder)
-  const files = await loadVectorFolder(folder)
+function subjectOf({ options, io }: Call, files: readonly VectorFile[]): Subject {
   if (options.client !== undefined) {
     return {
       client: processClient(options.client, { folder: io.folder, signal: io.signal }),
@@ -77,26 +158,4 @@ function profilesOf(list: string): VectorProfile[] {
     if (profile !== undefined) return profile
     throw new UsageError(`--profile takes some of ${vectorProfiles.join(',')}`)
   })
-}
-
-function linesOf({ passed, failed, skipped, failures, skips }: VectorReport): string[] {
-  const reasons = new Map<string, string[]>()
-  for (const { id, reason } of skips) reasons.set(reason, [...(reasons.get(reason) ?? []), id])
-  return [
-    ...failures.flatMap(({ family, id, title, message, actual }) => [
-      `${family} ${id}: ${message}`,
-      `  ${title}`,
-      ...words(actual).map((line) => `  | ${line}`),
-    ]),
-    ...[...reasons].map(([reason, ids]) => `skipped, ${reason}: ${ids.join(' ')}`),
-    `${passed} passed, ${failed} failed, ${skipped} skipped`,
-  ]
-}
-
-/** What a client said, where it says something. */
-function words(actual: unknown): string[] {
-  if (typeof actual !== 'object' || actual === null || !('message' in actual)) return []
-  const { message } = actual
-  if (typeof message !== 'string' || message.trim() === '') return []
-  return message.trim().split('\n')
 }

@@ -155,7 +155,7 @@ export function integerBetween(
  * The value without prototypes, for data that is passed on to the application as it is. It is the
  * value itself: a copy would take several times the memory of a file that nobody has vouched for.
  */
-export function opaqueFrom(value: JsonValue): JsonValue {
+function opaqueFrom(value: JsonValue): JsonValue {
   if (isArray(value)) for (const element of value) opaqueFrom(element)
   else if (isObject(value)) opaqueObject(value)
   return value

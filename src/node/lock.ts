@@ -16,7 +16,7 @@ import { isDead, ownIdentity, type ProcessIdentity } from './process-identity.js
 import { hasCode } from './system-error.js'
 
 /** @internal Milliseconds that an unchanged lock is waited for. */
-export const patience = 10_000
+const patience = 10_000
 
 const longest = 4_096
 

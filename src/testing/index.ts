@@ -38,6 +38,7 @@ export {
   vectorProfiles,
   type FunctionVector,
   type FunctionVectorFile,
+  type Requirement,
   type VectorBody,
   type VectorCommon,
   type VectorFile,
@@ -57,11 +58,20 @@ export {
   type WorkflowActual,
   type WorkflowSession,
 } from './vectors/client.js'
+export type { VectorCount } from './vectors/counts.js'
+export { groupFailures, type FailureGroup } from './vectors/group-failures.js'
+export {
+  compareKnownFailures,
+  parseKnownFailures,
+  writeKnownFailures,
+  type KnownFailureReport,
+} from './vectors/known-failures.js'
 export { functionDifference, workflowDifference, type FunctionActual } from './vectors/compare.js'
 export {
   runVectors,
   type RunOptions,
   type VectorFailure,
+  type VectorPassed,
   type VectorReport,
   type VectorResult,
   type VectorSkipped,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { writePageJson, type IndexFile } from '../../src/pypi/index.js'
 import { openDesk, type Desk } from './desk.js'
 
-export const layout = {
+const layout = {
   name: 'pages-and-files',
   page: 'simple/{project}',
   file: 'files/{filename}',

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
@@ -41,15 +41,24 @@ describe('vectors run', () => {
   test('asks this library the vectors of the package', async () => {
     const { status, stdout, stderr } = await desk.run(['vectors', 'run', '--filter', 'timestamp'])
     expect([status, stderr]).toEqual([0, ''])
-    expect(stdout).toMatch(/^[1-9]\d* passed, 0 failed, 0 skipped\n$/)
+    expect(stdout).toMatch(/^workflow-timestamp +\d+/m)
+    expect(stdout).toMatch(/\n[1-9]\d* passed, 0 failed, 0 skipped\n$/)
   })
 
   test('says which answer is wrong, and ends with status 1', async () => {
     const { status, stdout, stderr } = await desk.run(['vectors', 'run', '--folder', 'mine'])
     expect(status).toBe(1)
-    expect(stdout).toBe(
-      'dates a-second: gives another output\n  A second is five\n8 passed, 1 failed, 0 skipped\n',
-    )
+    expect(stdout.split('\n')).toEqual([
+      '1 vector: gives another output',
+      '  dates a-second (spec): gives another output',
+      '    A second is five',
+      '    1.1-halves',
+      expect.stringMatching(/^family +spec +tap12$/),
+      'cycles       7',
+      'dates   0 of 1      1',
+      '8 passed, 1 failed, 0 skipped',
+      '',
+    ])
     expect(stderr).toBe('tuffet: 1 vector failed\n')
   })
 
@@ -62,15 +71,21 @@ describe('vectors run', () => {
       passed: 1,
       failed: 1,
       skipped: 0,
+      counts: [
+        { family: 'dates', profile: 'spec', passed: 0, failed: 1, skipped: 0 },
+        { family: 'dates', profile: 'tap12', passed: 1, failed: 0, skipped: 0 },
+      ],
       failures: [
         {
           id: 'a-second',
           family: 'dates',
+          profile: 'spec',
           title: 'A second is five',
           requirements: ['1.1-halves'],
           message: 'gives another output',
           expected: { result: 'accepted', output: 5 },
           actual: { result: 'accepted', output: 1000 },
+          sentences: ['1.1-halves'],
         },
       ],
       skips: [],
@@ -102,7 +117,73 @@ describe('vectors run', () => {
     const args = ['vectors', 'run', '--folder', 'mine', '--client', says]
     const { stdout } = await desk.run(args)
     expect(stdout).toContain('is refused, must be accepted')
-    expect(stdout).toContain('\n  | one\n  | two\n')
+    expect(stdout).toMatch(/^1 vector: two\n/)
+    expect(stdout).toContain('\n    | one\n    | two\n')
+  })
+
+  test('puts the sentence of a requirement beside each failure', async () => {
+    const text = 'One half is not enough.'
+    const requirements = [{ id: '1.1-halves', level: 'MUST NOT', text }]
+    await writeFile(join(desk.folder, 'mine/requirements.json'), JSON.stringify({ requirements }))
+    const args = ['vectors', 'run', '--folder', 'mine', '--filter', 'dates']
+    const { stdout } = await desk.run(args)
+    expect(stdout).toContain('    1.1-halves, MUST NOT: One half is not enough.\n')
+    expect(await desk.json(...args)).toMatchObject({
+      failures: [{ sentences: ['1.1-halves, MUST NOT: One half is not enough.'] }],
+    })
+  })
+
+  test('accepts the failures that are listed, and reports every other change', async () => {
+    const args = ['vectors', 'run', '--folder', 'mine', '--known-failures', 'known.txt']
+    const list = join(desk.folder, 'known.txt')
+    const written = await desk.run([...args, '--write-known-failures'])
+    expect([written.status, written.stderr]).toEqual([0, ''])
+    expect(await readFile(list, 'utf8')).toBe(
+      '# Vectors that this client is known to fail.\n\n# dates\na-second  # A second is five\n',
+    )
+    const gated = await desk.run(args)
+    expect(gated.status).toBe(0)
+    expect(gated.stdout).toMatch(/^8 passed, 1 failed \(1 known\), 0 skipped$/m)
+    expect(gated.stdout).not.toContain('A second is five')
+
+    await writeFile(list, 'tap # passes\nno-such-vector\n')
+    const changed = await desk.run(args)
+    expect([changed.status, changed.stderr]).toEqual([
+      1,
+      'tuffet: 1 vector failed and not listed, 1 vector listed and passed, 1 listed and unknown\n',
+    ])
+    expect(changed.stdout).toContain('passes, and is listed as a failure: tap\n')
+    expect(changed.stdout).toContain('and is not a vector: no-such-vector\n')
+    expect(await desk.json(...args)).toMatchObject({
+      knownFailures: {
+        known: [],
+        unexpectedFailures: ['a-second'],
+        unexpectedPasses: ['tap'],
+        unknown: ['no-such-vector'],
+      },
+    })
+  })
+
+  test('keeps listed failures that a run did not ask', async () => {
+    const args = ['vectors', 'run', '--folder', 'mine', '--known-failures', 'known.txt']
+    await writeFile(join(desk.folder, 'known.txt'), 'a-second\n')
+    const some = [...args, '--write-known-failures', '--profile', 'tap12']
+    expect((await desk.run(some)).status).toBe(0)
+    expect((await desk.run(args)).status).toBe(0)
+  })
+
+  test('says what is wrong with a list of known failures', async () => {
+    const args = ['vectors', 'run', '--folder', 'mine', '--known-failures', 'known.txt']
+    expect((await desk.run(args)).stderr).toContain('ENOENT')
+    await writeFile(join(desk.folder, 'known.txt'), '\nNot an id\n')
+    const { status, stderr } = await desk.run(args)
+    expect(status).toBe(2)
+    expect(stderr).toContain('line 2 is not the id of a vector')
+    const alone = await desk.run(['vectors', 'run', '--folder', 'mine', '--write-known-failures'])
+    expect([alone.status, alone.stderr]).toEqual([
+      2,
+      'tuffet: --write-known-failures needs --known-failures FILE\n',
+    ])
   })
 
   test('is refused where there is nothing to ask, or a file is not whole', async () => {

@@ -1,12 +1,13 @@
 /** The reference clients that the vectors are asked of, where they can be had. */
 import { spawnSync } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nodeForPeers, nodeProgram } from '../../scripts/node-programs.mjs'
 import { findProgram } from '../../src/testing/node/vectors/run-command.js'
 import { processClient } from '../../src/testing/node/vectors/process-client.js'
 import type { VectorClient } from '../../src/testing/vectors/client.js'
+import { goTuf, tough } from './native-clients.js'
+import { peerPackage } from './peer-packages.js'
 import { QuestionProcess } from './question-process.js'
 
 /** A client that is there. */
@@ -20,12 +21,30 @@ export interface MissingPeer {
   readonly reason: string
 }
 
-/** By the name in reports, without a version. */
-export const peers: Readonly<Record<string, (families: readonly string[]) => Peer | MissingPeer>> =
-  {
-    'python-tuf': pythonTuf,
-    'tuf-js': tufJs,
-  }
+type OpenPeer = (families: readonly string[]) => Peer | MissingPeer
+
+/** By the name in reports, without a version: the clients whose answers are described one by one. */
+export const peers: Readonly<Record<string, OpenPeer>> = {
+  'python-tuf': pythonTuf,
+  'tuf-js': tufJs,
+}
+
+/** Clients whose answers are counted. */
+export const countedPeers: Readonly<Record<string, OpenPeer>> = {
+  'go-tuf': (families) => {
+    const client = goTuf()
+    if ('reason' in client) return client
+    const { name, path } = client
+    // faketime does not reach Go programs; it reaches `date`.
+    const command = `${quoted(path)} --now "$(date +%s)"`
+    return peer(name, [path, 'questions'], families, command)
+  },
+  tough: () => {
+    const client = tough()
+    // It has no public functions for the families of function vectors.
+    return 'reason' in client ? client : peer(client.name, undefined, [], quoted(client.path))
+  },
+}
 
 /** The interpreter that has python-tuf: PYTHON, or that of `.venv`, or `python3`. */
 export function pythonWithTuf(): { readonly path: string } | MissingPeer {
@@ -45,34 +64,44 @@ function pythonTuf(families: readonly string[]): Peer | MissingPeer {
   if ('reason' in python) return python
   const adapter = [python.path, here('python_tuf_adapter.py')] as const
   const name = output(python.path, [adapter[1], '--version']) ?? ''
-  return peer(name, adapter, families, [python.path, here('python_tuf_client.py')])
+  const client = [python.path, here('python_tuf_client.py')]
+  return peer(name, adapter, families, client.map(quoted).join(' '))
+}
+
+/** A Node that tuf-js supports, with tuf-js beside these programs. */
+export function nodeWithTufJs(): { readonly path: string; readonly version: string } | MissingPeer {
+  const node = nodeProgram(nodeForPeers)
+  if ('reason' in node) return node
+  const installed = peerPackage('tuf-js')
+  return 'reason' in installed ? installed : { path: node.path, version: installed.version }
 }
 
 function tufJs(families: readonly string[]): Peer | MissingPeer {
-  const node = nodeProgram(nodeForPeers)
+  const node = nodeWithTufJs()
   if ('reason' in node) return node
-  const { version } = createRequire(import.meta.url)('tuf-js/package.json')
   const adapter = [node.path, here('tuf-js-adapter.ts')] as const
-  return peer(`tuf-js ${version}`, adapter, families, [node.path, here('tuf-js-client.ts')])
+  const client = [node.path, here('tuf-js-client.ts')]
+  return peer(`tuf-js ${node.version}`, adapter, families, client.map(quoted).join(' '))
 }
 
+/** @param command for the shell */
 function peer(
   name: string,
-  adapter: readonly [string, ...string[]],
+  adapter: readonly [string, ...string[]] | undefined,
   families: readonly string[],
-  command: readonly string[],
+  command: string,
 ): Peer {
-  const questions = new QuestionProcess(adapter)
-  const { startWorkflow } = processClient(command.map(quoted).join(' '), {
-    timeLimit: 60_000,
-  })
+  const questions = adapter && new QuestionProcess(adapter)
+  const { startWorkflow } = processClient(command, { timeLimit: 60_000 })
   return {
     client: {
       name,
-      functions: Object.fromEntries(families.map((one) => [one, questions.function(one)])),
+      ...(questions && {
+        functions: Object.fromEntries(families.map((one) => [one, questions.function(one)])),
+      }),
       ...(startWorkflow && { startWorkflow }),
     },
-    close: () => questions.close(),
+    close: () => questions?.close(),
   }
 }
 

@@ -40,6 +40,7 @@ function failure(id: string, message = 'is accepted, must be refused'): VectorFa
   return {
     id,
     family: 'dates',
+    profile: 'spec',
     title,
     requirements: bearing,
     message,
@@ -50,7 +51,8 @@ function failure(id: string, message = 'is accepted, must be refused'): VectorFa
 
 function peer(failures: readonly VectorFailure[]): PeerReport {
   const passed = vectors.length - failures.length
-  const report = { passed, failed: failures.length, skipped: 0, failures, skips: [] }
+  const numbers = { passed, failed: failures.length, skipped: 0 }
+  const report = { ...numbers, counts: [], failures, skips: [], passes: [] }
   return { peer: 'tuf-js', name: 'tuf-js 1.2.3', report }
 }
 

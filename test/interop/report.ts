@@ -41,17 +41,75 @@ note, below the list, says more where it could be argued. Vectors of the other p
 answer that differs there is another choice and no mistake, and "must" is what the vector expects.
 `
 
-/** The page, without anything that differs from run to run. */
+const countsHeading = '## Other clients, counted\n'
+
+const countsIntroduction = `${countsHeading}
+go-tuf and tough are asked through small programs over their published packages, with the time and the
+defaults of tuf-conformance; [\`test/interop\`](../test/interop/) has them. tough has no public function for
+any family of function vectors, go-tuf for some. Only the numbers stand here: pass and fail of the profile
+\`spec\`, then of the others, and a dash where nothing was asked.
+`
+
+/** Clients of which the numbers are told alone. */
+export function countsSection(
+  reports: readonly PeerReport[],
+  files: readonly VectorFile[],
+): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const names = reports.flatMap(({ name }) => [`${name} pass`, 'fail'])
+  const cells = (of: readonly VectorFile[], strict: boolean): string[] => {
+    const ids = new Set(
+      of
+        .flatMap(({ vectors }) => vectors.filter((one) => isStrict(one) === strict))
+        .map(({ id }) => id),
+    )
+    return reports.flatMap(({ report: { passes, failures } }) => {
+      const passed = passes.filter((id) => ids.has(id)).length
+      const failed = failures.filter(({ id }) => ids.has(id)).length
+      return passed + failed === 0 ? ['–', '–'] : [String(passed), String(failed)]
+    })
+  }
+  const line = (title: string, of: readonly VectorFile[]): string =>
+    row([title, ...cells(of, true), ...cells(of, false)])
+  return [
+    countsIntroduction,
+    row(['family, then `spec`', ...names, ...names.map((name) => `others: ${name}`)]),
+    row(['---', ...Array.from({ length: 2 * names.length }, () => '---:')]),
+    ...files.map((file) => line(file.family, [file])),
+    line('all', files),
+    '',
+  ].join('\n')
+}
+
+/** The counts of a page that was written before. */
+export function countsSectionOf(page: string): string {
+  const start = page.indexOf(countsHeading)
+  if (start < 0) return ''
+  const end = page.indexOf('\n## ', start)
+  return page.slice(start, end < 0 ? undefined : end)
+}
+
+/**
+ * The page, without anything that differs from run to run.
+ *
+ * @param counts the section about clients that are counted
+ */
 export function interopPage(
   reports: readonly PeerReport[],
   files: readonly VectorFile[],
   requirements: readonly Requirement[],
+  counts: string = '',
 ): string {
   const vectors = new Map<string, Vector>()
   for (const file of files) for (const one of file.vectors) vectors.set(one.id, one)
   const texts = new Map(requirements.map(({ id, level, text }) => [id, `${level}: ${text}`]))
   const sections = reports.map((one) => section(one, vectors, texts))
-  return [introduction, countsTable(reports, files), ...sections].join('\n')
+  return [
+    introduction,
+    countsTable(reports, files),
+    ...(counts === '' ? [] : [counts]),
+    ...sections,
+  ].join('\n')
 }
 
 /** Descriptions of behaviours that no client shows any more. */

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { nodeForPeers, nodeProgram } from '../../scripts/node-programs.mjs'
 import { createPep458Repository, createRepository } from '../../src/testing/index.js'
 import type { RepositoryOptions, TestRepository } from '../../src/testing/index.js'
 import {
@@ -12,7 +11,8 @@ import {
   rsaSigner,
   writeFolder,
 } from '../../src/testing/node/index.js'
-import { pythonWithTuf } from './peers.js'
+import { goTuf, tough, type NativeClient } from './native-clients.js'
+import { nodeWithTufJs, pythonWithTuf } from './peers.js'
 import {
   runProgram,
   serveFolder,
@@ -31,11 +31,17 @@ interface Subject {
 }
 
 const python = pythonWithTuf()
-const node = nodeProgram(nodeForPeers)
+const node = nodeWithTufJs()
 const subjects: readonly Subject[] = [
   { name: 'python-tuf', command: commandOf(python, 'python_tuf_client.py') },
   { name: 'tuf-js', command: commandOf(node, 'tuf-js-client.ts') },
+  { name: 'go-tuf', command: programOf(goTuf()) },
+  { name: 'tough', command: programOf(tough()) },
 ]
+
+function programOf(client: NativeClient | object): string[] | undefined {
+  return 'path' in client ? [client.path] : undefined
+}
 
 function commandOf(program: { path: string } | object, script: string): string[] | undefined {
   const path = fileURLToPath(new URL(script, import.meta.url))

@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { nodeForPeers, nodeProgram } from '../../scripts/node-programs.mjs'
 import { memoryStore } from '../../src/client/store.js'
 import { Updater } from '../../src/platform/updater.js'
-import { pythonWithTuf } from './peers.js'
+import { nodeWithTufJs, pythonWithTuf } from './peers.js'
 import { runProgram, serveFolder, tamper, type FolderRepository } from './repository-folder.js'
 
 const python = pythonWithTuf()
-const node = nodeProgram(nodeForPeers)
+const node = nodeWithTufJs()
 
 const targets = {
   'top.txt': 'top',

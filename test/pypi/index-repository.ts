@@ -49,7 +49,7 @@ export interface Distribution {
 /** Where files are that are no targets. */
 const filesUrl = 'https://files.test/packages/'
 
-export const layouts: Readonly<Record<LayoutName, Layout>> = {
+const layouts: Readonly<Record<LayoutName, Layout>> = {
   pages: pagesLayout(),
   'pages-and-files': pagesAndFilesLayout(),
   rstuf: rstufLayout({ page: 'simple/{project}', file: 'files/{filename}' }),

@@ -17,7 +17,7 @@ const order = 2n ** 252n + 27742317777372353535851937790883648493n
 const secret = 0x5eedn ** 19n % order
 const nonce = 0x1234567n ** 9n % order
 
-export function littleEndian(number: bigint): Uint8Array {
+function littleEndian(number: bigint): Uint8Array {
   return Buffer.from(number.toString(16).padStart(64, '0'), 'hex').reverse()
 }
 

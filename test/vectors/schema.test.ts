@@ -24,7 +24,7 @@ const fits = ajv.addSchema(JSON.parse(read('schema.json')), 'schema').compile({ 
 const fitsRequirements = ajv.compile({ $ref: 'schema#/$defs/requirementList' })
 
 const names = readdirSync(folder)
-  .filter((name) => name.endsWith('.json') && !/^(schema|requirements)\.json$/.test(name))
+  .filter((name) => name.endsWith('.json') && !/^(package|schema|requirements)\.json$/.test(name))
   .sort()
 const texts = names.map((name) => ({ name, text: read(name) }))
 describe('the files of spec-vectors', () => {

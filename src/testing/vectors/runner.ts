@@ -11,6 +11,7 @@ import {
   type VectorFunction,
   type WorkflowSession,
 } from './client.js'
+import { countResults, type VectorCount } from './counts.js'
 import { functionDifference, workflowDifference, type FunctionActual } from './compare.js'
 import type {
   FunctionVector,
@@ -45,6 +46,7 @@ export type SelectedVector =
 export interface VectorFailure {
   readonly id: string
   readonly family: string
+  readonly profile: VectorProfile
   readonly title: string
   readonly requirements: readonly string[]
   /** One line: what is different, and in which step of a workflow. */
@@ -55,16 +57,24 @@ export interface VectorFailure {
   readonly actual: unknown
 }
 
+/** A vector that was answered as it must be. */
+export interface VectorPassed {
+  readonly id: string
+  readonly family: string
+  readonly profile: VectorProfile
+}
+
 /** A vector that the client could not be asked. */
 export interface VectorSkipped {
   readonly id: string
   readonly family: string
+  readonly profile: VectorProfile
   readonly reason: string
 }
 
 /** What came of one vector. */
 export type VectorResult =
-  | { readonly outcome: 'passed'; readonly id: string; readonly family: string }
+  | ({ readonly outcome: 'passed' } & VectorPassed)
   | { readonly outcome: 'failed'; readonly failure: VectorFailure }
   | { readonly outcome: 'skipped'; readonly skip: VectorSkipped }
 
@@ -73,9 +83,13 @@ export interface VectorReport {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** The same numbers for each profile of each family, in the order of the files. */
+  readonly counts: readonly VectorCount[]
   /** In the order of the files. */
   readonly failures: readonly VectorFailure[]
   readonly skips: readonly VectorSkipped[]
+  /** Ids, in the order of the files. */
+  readonly passes: readonly string[]
 }
 
 /**
@@ -148,17 +162,18 @@ export async function playVector(
   client: VectorClient,
 ): Promise<VectorResult> {
   const { family, vector } = selected
-  const { id, title, requirements } = vector
+  const { id, title, requirements, profile } = vector
+  const place = { id, family, profile }
   try {
     const difference =
       selected.kind === 'function'
         ? await playFunction(selected.vector, client.functions?.[family])
         : await playWorkflow(selected.vector, client)
-    if (difference === undefined) return { outcome: 'passed', id, family }
-    return { outcome: 'failed', failure: { id, family, title, requirements, ...difference } }
+    if (difference === undefined) return { outcome: 'passed', ...place }
+    return { outcome: 'failed', failure: { ...place, title, requirements, ...difference } }
   } catch (error) {
     if (!(error instanceof VectorSkip)) throw error
-    return { outcome: 'skipped', skip: { id, family, reason: error.message } }
+    return { outcome: 'skipped', skip: { ...place, reason: error.message } }
   }
 }
 
@@ -225,11 +240,14 @@ function broken(error: unknown, expected: VectorFailure['expected']): Difference
 function reportOf(results: readonly VectorResult[]): VectorReport {
   const failures = results.flatMap((one) => (one.outcome === 'failed' ? [one.failure] : []))
   const skips = results.flatMap((one) => (one.outcome === 'skipped' ? [one.skip] : []))
+  const passes = results.flatMap((one) => (one.outcome === 'passed' ? [one.id] : []))
   return {
-    passed: results.length - failures.length - skips.length,
+    passed: passes.length,
     failed: failures.length,
     skipped: skips.length,
+    counts: countResults(results),
     failures,
     skips,
+    passes,
   }
 }

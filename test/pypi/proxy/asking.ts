@@ -68,7 +68,7 @@ export async function startAsking(
 }
 
 /** As it was sent: no redirect is followed, nothing is decoded. */
-export function ask(origin: string, path: string, options: AskOptions = {}): Promise<Answered> {
+function ask(origin: string, path: string, options: AskOptions = {}): Promise<Answered> {
   const { method = 'GET', headers = {}, agent, signal } = options
   const { hostname, port } = new URL(origin)
   return new Promise((resolve, reject) => {

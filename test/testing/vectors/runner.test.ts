@@ -50,8 +50,13 @@ describe('function vectors', () => {
       passed: 2,
       failed: 0,
       skipped: 0,
+      counts: [
+        { family: 'halves', profile: 'spec', passed: 1, failed: 0, skipped: 0 },
+        { family: 'halves', profile: 'tuffet', passed: 1, failed: 0, skipped: 0 },
+      ],
       failures: [],
       skips: [],
+      passes: ['half-of-even', 'half-of-odd'],
     })
   })
 
@@ -65,6 +70,7 @@ describe('function vectors', () => {
       {
         id: 'half-of-even',
         family: 'halves',
+        profile: 'spec',
         title: even.title,
         requirements: even.requirements,
         message: 'gives another output',
@@ -107,8 +113,10 @@ describe('function vectors', () => {
       passed: 0,
       failed: 0,
       skipped: 1,
+      counts: [{ family: 'halves', profile: 'spec', passed: 0, failed: 0, skipped: 1 }],
       failures: [],
-      skips: [{ id: 'half-of-even', family: 'halves', reason: 'has no numbers' }],
+      skips: [{ id: 'half-of-even', family: 'halves', profile: 'spec', reason: 'has no numbers' }],
+      passes: [],
     })
     const none = await runVectors([functionFile(even)], { name: 'empty' })
     expect(none.skips.map(({ reason }) => reason)).toEqual([
@@ -179,7 +187,7 @@ describe('workflow vectors', () => {
   })
 
   test('a client without an update cycle skips them', async () => {
-    expect((await runVectors([workflowFile(refused)], halves())).skips).toEqual([
+    expect((await runVectors([workflowFile(refused)], halves())).skips).toMatchObject([
       { id: 'first-cycle', family: 'cycles', reason: 'the client has no update cycle' },
     ])
   })

@@ -1,4 +1,4 @@
-/** The vector files of a folder, such as `spec-vectors/` of this package. */
+/** The vector files of a folder, such as the package `tuffet-vectors`. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,11 @@ import type { VectorFile } from '../../vectors/format.js'
 import { parseVectorFile, VectorFileError } from '../../vectors/parse-file.js'
 
 /** JSON beside the vectors that has none. */
-const otherFiles: ReadonlySet<string> = new Set(['schema.json', 'requirements.json'])
+const otherFiles: ReadonlySet<string> = new Set([
+  'package.json',
+  'requirements.json',
+  'schema.json',
+])
 
 /** Bytes; the longest of this package has a fraction of them. */
 const longestFile = 64_000_000

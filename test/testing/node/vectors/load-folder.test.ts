@@ -22,6 +22,7 @@ const halves = functionFile(functionSample())
 test('every vector file is read, in the order of names, and what is beside them is not', async () => {
   write('halves.json', halves)
   write('cycles.json', workflowFile())
+  write('package.json', { name: 'tuffet-vectors' })
   write('schema.json', 'not even JSON')
   write('requirements.json', { requirements: [] })
   write('README.md', '#')

@@ -150,7 +150,12 @@ describe('time', () => {
     const client = clientOf('plain', { faketime: false })
     expect(await playVector({ kind: 'workflow', family: 'cycles', vector }, client)).toEqual({
       outcome: 'skipped',
-      skip: { id: vector.id, family: 'cycles', reason: 'faketime is not installed' },
+      skip: {
+        id: vector.id,
+        family: 'cycles',
+        profile: vector.profile,
+        reason: 'faketime is not installed',
+      },
     })
   })
 

@@ -1,0 +1,71 @@
+/**
+ * The declarations that are published: those that the entry points reach, each with a map to its
+ * source and the source itself below `src/`, so that an editor's "go to definition" shows the code.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+
+/**
+ * Removes the declarations that no entry point reaches, and gives the others their sources.
+ *
+ * @param {string} folder Absolute: the build, with a map beside each declaration.
+ * @param {string} sources Absolute: the folder that was compiled.
+ * @param {readonly string[]} entries Modules of the build that programs import, such as `index.js`.
+ */
+export function publishDeclarations(folder, sources, entries) {
+  const reached = reachable(folder, entries)
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (/\.d\.ts(\.map)?$/.test(name) && !reached.has(posixPath(name).replace(/\.map$/, ''))) {
+      rmSync(join(folder, name))
+    }
+  }
+  for (const name of reached) {
+    const source = name.replace(/\.d\.ts$/, '.ts')
+    const copy = join(folder, 'src', source)
+    mkdirSync(dirname(copy), { recursive: true })
+    writeFileSync(copy, readFileSync(join(sources, source)))
+    pointTo(join(folder, `${name}.map`), posix.relative(posix.dirname(name), `src/${source}`))
+  }
+}
+
+/**
+ * The declarations of the entries and all that they import, by path in the folder.
+ *
+ * @param {string} folder
+ * @param {readonly string[]} entries
+ */
+function reachable(folder, entries) {
+  /** @type {Set<string>} */
+  const reached = new Set()
+  const waiting = entries.map(declarationOf).filter((name) => existsSync(join(folder, name)))
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (reached.has(name)) continue
+    reached.add(name)
+    const text = readFileSync(join(folder, name), 'utf8')
+    for (const [, id = ''] of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g)) {
+      waiting.push(declarationOf(posix.join(posix.dirname(name), id)))
+    }
+  }
+  return reached
+}
+
+/**
+ * @param {string} map
+ * @param {string} source
+ */
+function pointTo(map, source) {
+  /** @type {(text: string) => { sources: string[] }} */
+  const parse = JSON.parse
+  const content = parse(readFileSync(map, 'utf8'))
+  writeFileSync(map, JSON.stringify({ ...content, sources: [source] }))
+}
+
+/** @param {string} module */
+function declarationOf(module) {
+  return module.replace(/\.js$/, '.d.ts')
+}
+
+/** @param {string} path */
+function posixPath(path) {
+  return path.replaceAll('\\', '/')
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  compareKnownFailures,
+  parseKnownFailures,
+  writeKnownFailures,
+} from '../../../src/testing/vectors/known-failures.js'
+import { runVectors, type VectorReport } from '../../../src/testing/vectors/runner.js'
+import type { VectorClient } from '../../../src/testing/vectors/client.js'
+import { functionFile, functionSample } from './sample-files.js'
+
+const files = [functionFile(...['one', 'two', 'three'].map((id) => functionSample({ id })))]
+
+/** A client that fails these. */
+async function reportOf(...wrong: readonly string[]): Promise<VectorReport> {
+  let asked = 0
+  const ids = ['one', 'two', 'three']
+  const halves = () => ({ half: wrong.includes(ids[asked++] ?? '') ? 0 : 2 })
+  const client: VectorClient = { name: 'some', functions: { halves } }
+  return runVectors(files, client)
+}
+
+describe('known failures', () => {
+  test('a list is read with its comments, and without ids that occur twice', () => {
+    expect(parseKnownFailures('# why\n\none  # this one\r\ntwo\n')).toEqual(['one', 'two'])
+    expect(() => parseKnownFailures('one\ntwo\none')).toThrow('line 3: one occurs twice')
+    expect(() => parseKnownFailures('one two')).toThrow('line 1 is not the id of a vector')
+  })
+
+  test('a run tells what is known, new, mended and no vector any more', async () => {
+    const report = await reportOf('one', 'two')
+    expect(compareKnownFailures(report, ['two', 'three', 'gone'], files)).toEqual({
+      known: ['two'],
+      unexpectedFailures: ['one'],
+      unexpectedPasses: ['three'],
+      unknown: ['gone'],
+    })
+  })
+
+  test('a list that is written is read again as what failed', async () => {
+    const report = await reportOf('three', 'one')
+    const text = writeKnownFailures(report, ['two', 'gone'], files)
+    // In the order of the files; what was asked and passed, and what is no vector, is dropped.
+    expect(parseKnownFailures(text)).toEqual(['one', 'three'])
+    expect(writeKnownFailures(report, parseKnownFailures(text), files)).toBe(text)
+  })
+
+  test('what was not asked stays in a list that is written', async () => {
+    const report = { failures: [], passes: ['one'] }
+    expect(parseKnownFailures(writeKnownFailures(report, ['one', 'two'], files))).toEqual(['two'])
+  })
+})
