@@ -156,6 +156,10 @@ function template(
   text: string | undefined,
   names: readonly string[],
 ): (fields: Fields) => string | undefined {
+  // Errors and events show URLs. Slashes before a host do not count, and `\` is one.
+  if (/^[a-z][a-z0-9+.-]*:[/\\]{2,}[^/\\]*@/i.test(text ?? '')) {
+    throw new TypeError('the URL of a layout must not have credentials')
+  }
   const parts = text?.split(/\{([^{}]*)\}/) ?? []
   for (const [index, part] of parts.entries()) {
     if (index % 2 === 1 ? !names.includes(part) : /[{}]/.test(part)) {

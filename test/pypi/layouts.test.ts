@@ -76,4 +76,20 @@ describe('layouts', () => {
     expect(() => pagesAndFilesLayout({ fileUrl: '{path}' })).toThrow(TypeError)
     expect(() => rstufLayout({})).toThrow(TypeError)
   })
+
+  test.each([
+    'https://user:hunter2@h/{project}',
+    'https:///user:hunter2@h/',
+    'https:\\\\u:hunter2@h/',
+  ])('refuse credentials in the URL %j, and do not repeat them', (template) => {
+    for (const name of ['pageUrl', 'baseUrl']) {
+      const make = (): unknown => pagesLayout({ [name]: template })
+      expect(make).toThrow(TypeError)
+      expect(make).toThrow(/^(?!.*hunter2)/s)
+    }
+  })
+
+  test('take an @ behind the host', () => {
+    expect(() => pagesLayout({ pageUrl: 'https://h/@{project}' })).not.toThrow()
+  })
 })
