@@ -116,6 +116,7 @@ export interface KeyReport {
    * - `unknown-key`: the role names a keyid that its delegator's table does not have
    * - `unsupported-key`: key type or scheme is not known here
    * - `broken-key`: the public key cannot be read, or is one nobody may use
+   * - `not-checked`: the answer was certain without it, after sixteen signatures that were verified
    */
   readonly verdict:
     | 'signed'
@@ -127,6 +128,7 @@ export interface KeyReport {
     | 'unknown-key'
     | 'unsupported-key'
     | 'broken-key'
+    | 'not-checked'
 }
 
 /** Fewer distinct keys signed than the role's delegator asks for. */
@@ -261,16 +263,24 @@ export class TargetNotFoundError extends RepositoryError {
   }
 }
 
-/** Step 5.6.7.1: the search visited as many roles as it may, and there were more. */
+/** Step 5.6.7.1: the search would visit more roles, hold more bytes or take more steps than it may. */
 export class SearchLimitError extends RepositoryError {
   readonly code = 'ERR_TUF_SEARCH_LIMIT'
   readonly target: string
   readonly limit: number
+  /** What the limit counts: roles visited, bytes of their metadata, steps of comparing patterns. */
+  readonly unit: 'roles' | 'bytes' | 'steps'
 
-  constructor(place: Place, target: string, limit: number) {
-    super(place, `the search for ${JSON.stringify(target)} needs more than ${limit} roles`)
+  constructor(
+    place: Place,
+    target: string,
+    limit: number,
+    unit: SearchLimitError['unit'] = 'roles',
+  ) {
+    super(place, `the search for ${JSON.stringify(target)} needs more than ${limit} ${unit}`)
     this.target = target
     this.limit = limit
+    this.unit = unit
   }
 }
 

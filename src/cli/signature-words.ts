@@ -11,6 +11,7 @@ const verdicts: Readonly<Record<KeyReport['verdict'], string>> = {
   'wrong-signature': 'has a signature that does not hold',
   'unknown-key': 'is not in the table of keys',
   'unsupported-key': 'is of a kind that is not known here',
+  'not-checked': 'not verified, the answer was certain',
   'broken-key': 'cannot be read, or is a key that nobody may use',
 }
 

@@ -22,7 +22,7 @@ import type { Limits } from './limits.js'
 /** One target, and all that is needed to fetch and judge it; a `Repository` makes them. */
 export interface TargetSource {
   readonly target: TargetFile
-  /** In order: the next one is asked only when the one before is not found. At least one. */
+  /** In order: the next one is asked only when the one before is not found. */
   readonly urls: readonly string[]
   readonly fetcher: Fetcher
   readonly cryptography: Cryptography

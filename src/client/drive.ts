@@ -16,6 +16,7 @@ import { fetchBytes } from './fetch-bytes.js'
 import type { Fetcher } from './fetcher.js'
 import type { Limits } from './limits.js'
 import type { Store } from './store.js'
+import { Turns } from './turns.js'
 
 /** What a cycle is driven over. */
 export interface Ports {
@@ -28,10 +29,12 @@ export interface Ports {
 
 /** Runs a cycle to its end. Errors of the repository get the URL their bytes came from. */
 export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSignal): Promise<T> {
+  const turns = new Turns()
   let source: string | undefined
   try {
     let step = cycle.next()
     while (step.done !== true) {
+      if (turns.isOver) await turns.pause()
       signal?.throwIfAborted()
       const request = step.value
       let answer: Uint8Array | undefined

@@ -2,6 +2,7 @@
  * Holds every fetcher to the limits: bytes, time, rate, abort. Rules:
  * - only time spent waiting for the fetcher counts for the rate; a slow reader is nobody's fault;
  * - what stops a request ends the wait at once, even if the fetcher never settles;
+ * - an answer that is not of the port's shape is refused: nothing could be counted by it;
  * - a stopped or unfinished body is told (signal and iterator), and its end is not waited for.
  */
 import {
@@ -12,7 +13,8 @@ import {
   isTufError,
 } from '../errors.js'
 import { type Clock, systemClock } from './clock.js'
-import type { FetchRequest, Fetcher } from './fetcher.js'
+import { checkedAnswer, isBytes } from './checked-answer.js'
+import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
 
 /** What holds for all requests made for one file. */
 export interface GuardOptions {
@@ -158,10 +160,10 @@ export function createGuard(options: GuardOptions): Guard {
   ): Promise<GuardedBody> {
     url = request.url
     throwIfStopped()
-    let answer
+    let answer: FetchResponse
     let iterator: AsyncIterator<Uint8Array>
     try {
-      answer = await wait(fetcher.fetch({ ...request, signal: controller.signal }))
+      answer = checkedAnswer(await wait(fetcher.fetch({ ...request, signal: controller.signal })))
       iterator = answer.body[Symbol.asyncIterator]()
     } catch (error) {
       throw fetchError(error, 'the request failed')
@@ -182,6 +184,9 @@ export function createGuard(options: GuardOptions): Guard {
       try {
         throwIfStopped()
         result = await wait(iterator.next())
+        if (result.done !== true && !isBytes(result.value)) {
+          throw new TypeError('a chunk of the body is not a Uint8Array')
+        }
       } catch (error) {
         const reason = fetchError(error, 'the connection broke')
         close()

@@ -1,10 +1,12 @@
 /**
  * The delegated roles that a view keeps in memory, by edge. Rules:
  * - of roles that delegate to none (hash bins) the latest used stay, up to a weight;
- * - roles that delegate have as much room again, and at least those of one search stay;
+ * - roles that delegate have room of their own, as much as one search may hold;
+ * - what a role weighs is its signed part and the index over its delegations;
  * - of others only a digest stays: who needs one again has it judged again, and it is the same.
  */
 import type { Cryptography } from '../core/cryptography.js'
+import { indexWeight } from '../core/delegation.js'
 import type { Targets } from '../core/metadata.js'
 import type { Edge, Trusted } from '../core/phases.js'
 import { signedDigest, type LoadedRole } from '../core/role-cycle.js'
@@ -23,8 +25,8 @@ export class KeptRoles {
 
   constructor(limits: Limits, cryptography: Cryptography) {
     this.cryptography = cryptography
-    this.#leaves = new LatestUsed(limits.keptMetadata, 0)
-    this.#delegators = new LatestUsed(limits.keptMetadata, limits.searchedRoles)
+    this.#leaves = new LatestUsed(limits.keptMetadata)
+    this.#delegators = new LatestUsed(limits.searchedBytes)
   }
 
   /** A name for the edge; a delegator that is loaded again has other edges. */
@@ -37,7 +39,7 @@ export class KeptRoles {
     return `${number} ${role.name}`
   }
 
-  get(edge: Edge): Trusted<Targets> | undefined {
+  get(edge: Edge): WeighedRole | undefined {
     const name = this.nameOf(edge)
     return this.#leaves.get(name) ?? this.#delegators.get(name)
   }
@@ -47,52 +49,51 @@ export class KeptRoles {
     return this.#digests.get(role)
   }
 
-  keep(edge: Edge, { trusted, file }: LoadedRole): void {
+  keep(edge: Edge, { trusted, file }: LoadedRole): WeighedRole {
     const { role } = file
     const digest = this.#digests.has(role) ? undefined : signedDigest(file, this)
     if (digest !== undefined) this.#digests.set(role, digest)
     const { delegations } = trusted.signed
     const delegates = delegations?.succinct !== undefined || (delegations?.roles?.length ?? 0) > 0
     const kept = delegates ? this.#delegators : this.#leaves
-    kept.set(this.nameOf(edge), trusted, file.envelope.signedBytes.length)
+    const index = delegations === undefined ? 0 : indexWeight(delegations)
+    const weighed = { role: trusted, weight: file.envelope.signedBytes.length + index }
+    kept.set(this.nameOf(edge), weighed)
+    return weighed
   }
 }
 
-interface Weighed {
+/** @internal A role, and the bytes that it counts for. */
+export interface WeighedRole {
   readonly role: Trusted<Targets>
   readonly weight: number
 }
 
 class LatestUsed {
   readonly #most: number
-  readonly #fewest: number
   /** The latest used last. */
-  readonly #entries = new Map<string, Weighed>()
+  readonly #entries = new Map<string, WeighedRole>()
   #weight = 0
 
-  /**
-   * @param most what all may weigh together
-   * @param fewest how many stay, whatever they weigh
-   */
-  constructor(most: number, fewest: number) {
+  /** @param most what all may weigh together */
+  constructor(most: number) {
     this.#most = most
-    this.#fewest = fewest
   }
 
-  get(key: string): Trusted<Targets> | undefined {
+  get(key: string): WeighedRole | undefined {
     const entry = this.#entries.get(key)
     if (entry === undefined) return undefined
     this.#entries.delete(key)
     this.#entries.set(key, entry)
-    return entry.role
+    return entry
   }
 
-  set(key: string, role: Trusted<Targets>, weight: number): void {
+  set(key: string, weighed: WeighedRole): void {
     this.#forget(key)
-    this.#entries.set(key, { role, weight })
-    this.#weight += weight
+    this.#entries.set(key, weighed)
+    this.#weight += weighed.weight
     for (const oldest of this.#entries.keys()) {
-      if (this.#weight <= this.#most || this.#entries.size <= this.#fewest) break
+      if (this.#weight <= this.#most) break
       this.#forget(oldest)
     }
   }

@@ -1,8 +1,12 @@
 /**
  * How much a repository may ask of a client (design: endless data and slow retrieval, 1.5.2).
- * Lengths are in bytes and multiples of 1,000; times are in milliseconds.
+ * Lengths are in bytes and multiples of 1,000; times are in milliseconds. Limits that no option
+ * changes are in `core/budget.ts`; docs/budgets.md lists all, with the test of each.
  */
 import { checkInteger } from '../core/number-option.js'
+
+import { maxSignaturesByDefault } from '../core/parse.js'
+import { searchStepsByDefault } from '../core/search.js'
 
 /** Every limit; in options all are optional and have the defaults that are named. */
 export interface Limits {
@@ -18,15 +22,28 @@ export interface Limits {
   readonly targetsLength: number
   /** 5.6.7.1: how many roles one search visits. Default 64. */
   readonly searchedRoles: number
+  /**
+   * How much metadata of delegated roles one search holds, in bytes of their signed parts and of
+   * the indexes over their delegations. Default 64,000,000.
+   */
+  readonly searchedBytes: number
+  /**
+   * How many steps one search takes to compare its path with patterns and prefixes; a million
+   * takes about ten milliseconds. Default 10,000,000.
+   */
+  readonly searchSteps: number
   /** The most entries that `signatures` of one file may have. Default 1,024. */
   readonly signatures: number
   /**
    * How much metadata of delegated roles a `Repository` keeps for later searches, in bytes of their
-   * signed parts; parsed they take two to three times as much, and garbage comes on top. Beyond it
-   * the role used least recently is forgotten: a search that needs it again reads it from the store,
-   * or fetches it, with every check. 0 keeps those that delegate alone. Default 16,000,000.
+   * signed parts and indexes; parsed they take two to three times as much, and garbage comes on top.
+   * Beyond it the role used least recently is forgotten: a search that needs it again reads it from
+   * the store, or fetches it, with every check. Roles that delegate have {@link searchedBytes} of
+   * their own. 0 keeps those alone. Default 16,000,000.
    */
   readonly keptMetadata: number
+  /** The longest target file that `read` loads into memory. Default 1,000,000,000. */
+  readonly readLength: number
   /** Until a metadata file has to be complete. Default 60,000. */
   readonly metadataDeadline: number
   /** Until a target file has to be complete. Default: no deadline. */
@@ -44,8 +61,11 @@ const defaults: Limits = {
   snapshotLength: 8_000_000,
   targetsLength: 32_000_000,
   searchedRoles: 64,
-  signatures: 1_024,
+  searchedBytes: 64_000_000,
+  searchSteps: searchStepsByDefault,
+  signatures: maxSignaturesByDefault,
   keptMetadata: 16_000_000,
+  readLength: 1_000_000_000,
   metadataDeadline: 60_000,
   minimumRate: 1_024,
   rateWindow: 30_000,
@@ -61,8 +81,11 @@ const ranges: Readonly<Record<keyof Limits, readonly [least: number, most: numbe
   snapshotLength: [1, Number.MAX_SAFE_INTEGER],
   targetsLength: [1, Number.MAX_SAFE_INTEGER],
   searchedRoles: [1, Number.MAX_SAFE_INTEGER],
+  searchedBytes: [0, Number.MAX_SAFE_INTEGER],
+  searchSteps: [0, Number.MAX_SAFE_INTEGER],
   signatures: [1, Number.MAX_SAFE_INTEGER],
   keptMetadata: [0, Number.MAX_SAFE_INTEGER],
+  readLength: [0, Number.MAX_SAFE_INTEGER],
   metadataDeadline: [1, longestTime],
   targetDeadline: [1, longestTime],
   minimumRate: [0, Number.MAX_SAFE_INTEGER],

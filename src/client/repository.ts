@@ -5,16 +5,17 @@
 import { deepFreeze } from '../core/deep-freeze.js'
 import { checkBytes, digestText } from '../core/hash.js'
 import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata.js'
-import type { Edge, TargetsTrust, Trusted } from '../core/phases.js'
+import type { Edge, TargetsTrust } from '../core/phases.js'
 import { offlineRole, onlineRole, type LoadedRole } from '../core/role-cycle.js'
 import { searchTarget, type SearchResult } from '../core/search.js'
-import { TargetNotFoundError } from '../errors.js'
+import { SearchLimitError, TargetNotFoundError } from '../errors.js'
 import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
 import { drive } from './drive.js'
 import { explanationOf, type Explanation } from './explanation.js'
-import { KeptRoles } from './kept-roles.js'
+import { KeptRoles, type WeighedRole } from './kept-roles.js'
 import { SharedTasks } from './shared-task.js'
 import { readTarget, targetSource, type RepositoryContext, type TargetAddress } from './target.js'
+import { Turns } from './turns.js'
 
 /** How a question is asked. */
 export interface AskOptions {
@@ -32,7 +33,7 @@ export class Repository {
   readonly #trust: TargetsTrust
   readonly #context: RepositoryContext
   readonly #kept: KeptRoles
-  readonly #loading = new SharedTasks<Trusted<Targets>>()
+  readonly #loading = new SharedTasks<WeighedRole>()
   /** The latest work on a role's file, by name, until it is done. */
   readonly #busy = new Map<string, Promise<LoadedRole | undefined>>()
 
@@ -149,30 +150,41 @@ export class Repository {
       path,
       pathDigest: () => (digest ??= digestText(path, cryptography)),
       maxRoles: limits.searchedRoles,
+      maxSteps: limits.searchSteps,
     })
+    const turns = new Turns()
+    let held = 0
     let step = search.next()
     while (step.done !== true) {
+      signal?.throwIfAborted()
+      if (turns.isOver) await turns.pause()
       const edge = step.value
-      step = search.next(this.#kept.get(edge) ?? (await this.#load(edge, signal)))
+      const { role, weight } = this.#kept.get(edge) ?? (await this.#load(edge, signal))
+      held += weight
+      if (held > limits.searchedBytes) {
+        const place = { role: role.role, step: '5.6.7.1' }
+        throw new SearchLimitError(place, path, limits.searchedBytes, 'bytes')
+      }
+      step = search.next(role)
     }
     return step.value
   }
 
   /** Those that ask through the same edge share the answer, a refusal too. */
-  #load(edge: Edge, signal: AbortSignal | undefined): Promise<Trusted<Targets>> {
-    const work = (shared: AbortSignal): Promise<Trusted<Targets>> => this.#inTurn(edge, shared)
+  #load(edge: Edge, signal: AbortSignal | undefined): Promise<WeighedRole> {
+    const work = (shared: AbortSignal): Promise<WeighedRole> => this.#inTurn(edge, shared)
     return this.#loading.run(this.#kept.nameOf(edge), work, signal)
   }
 
   /** A role's file is asked for once at a time: another edge waits and judges the same bytes. */
-  async #inTurn(edge: Edge, signal: AbortSignal): Promise<Trusted<Targets>> {
+  async #inTurn(edge: Edge, signal: AbortSignal): Promise<WeighedRole> {
     const { name } = edge.role
     const before = this.#busy.get(name) ?? Promise.resolve(undefined)
     const work = before.then((loaded) => this.#loadEdge(edge, loaded, signal))
     const handedOn = work.catch(() => undefined)
     this.#busy.set(name, handedOn)
     try {
-      return (await work).trusted
+      return this.#kept.keep(edge, await work)
     } finally {
       // Nobody waits for the bytes any more.
       if (this.#busy.get(name) === handedOn) this.#busy.delete(name)
@@ -193,8 +205,6 @@ export class Repository {
       ...(loaded && { loaded }),
       ...(before !== undefined && { before }),
     }
-    const role = await drive(cycle(request), this.#context.ports, signal)
-    this.#kept.keep(edge, role)
-    return role
+    return drive(cycle(request), this.#context.ports, signal)
   }
 }

@@ -1,10 +1,10 @@
 /** Where a target file is and how its bytes are had; whether they may be used is judged on the way. */
 import type { CycleOptions } from '../core/cycle-request.js'
-import { checkBytes, digestText } from '../core/hash.js'
+import { checkBytes, digestText, resolveHash } from '../core/hash.js'
 import type { TargetFile } from '../core/metadata.js'
 import { checkedTarget } from '../core/target-file.js'
 import { hashPrefixedTarget, joinUrl, targetFileName, targetUrlPath } from '../core/names.js'
-import { isTufError, NotStoredError } from '../errors.js'
+import { isTufError, LimitError, NotStoredError } from '../errors.js'
 import { streamTarget, type StreamTargetOptions, type TargetSource } from './download.js'
 import type { Ports } from './drive.js'
 import type { Fetcher } from './fetcher.js'
@@ -50,9 +50,18 @@ export function targetSource(
   if (targetsUrl === undefined) throw new TypeError('targetsUrl is needed to fetch target files')
   const paths =
     (address.hashPrefix ?? context.hashPrefix)
-      ? [...target.hashes.values()].map((digest) => hashPrefixedTarget(target.path, digest))
+      ? usableDigests(target).map((digest) => hashPrefixedTarget(target.path, digest))
       : [target.path]
   return { ...source, urls: paths.map((path) => joinUrl(targetsUrl, targetUrlPath(path))) }
+}
+
+/** Each digest once, of the hash functions known here: an unknown one could never be checked. */
+function usableDigests({ hashes }: TargetFile): readonly string[] {
+  const digests = new Set<string>()
+  for (const [name, digest] of hashes) {
+    if (resolveHash(name, digest) !== undefined) digests.add(digest)
+  }
+  return [...digests]
 }
 
 /** Offline a file that is there already can be verified; one that is not cannot be had. */
@@ -68,6 +77,11 @@ export async function readTarget(
   options: StreamTargetOptions,
 ): Promise<Uint8Array> {
   const { targetStore, ports, cycle } = context
+  const { readLength } = ports.limits
+  if (target.length > readLength) {
+    const reason = `is listed with ${target.length} bytes, memory is for at most ${readLength}`
+    throw new LimitError({ role: target.path, step: '5.7.3' }, 'readLength', readLength, reason)
+  }
   const { cryptography } = cycle
   const entry = targetFileName(target.path, (text) => digestText(text, cryptography))
   const place = { role: target.path, step: '5.7.3' }

@@ -94,16 +94,18 @@ class CanonicalWriter {
   }
 
   #object(object: { readonly [name: string]: JsonValue }): void {
-    const members = Object.entries(object).sort(compareNames)
+    const names = sortedNames(object)
     let separator = '{'
-    for (const [name, value] of members) {
+    for (const name of names) {
       this.#ascii(separator)
       this.#string(name)
       this.#ascii(':')
+      const value = object[name]
+      if (value === undefined) throw new TypeError('canonical JSON has no undefined')
       this.value(value)
       separator = ','
     }
-    this.#ascii(members.length === 0 ? '{}' : '}')
+    this.#ascii(names.length === 0 ? '{}' : '}')
   }
 
   #string(text: string): void {
@@ -152,10 +154,15 @@ function isArray(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value)
 }
 
-function compareNames(
-  [a]: readonly [string, JsonValue],
-  [b]: readonly [string, JsonValue],
-): number {
+const surrogate = /[\ud800-\udfff]/
+
+/** By code point. The order of UTF-16 units is the same where there is no surrogate, and faster. */
+function sortedNames(object: { readonly [name: string]: JsonValue }): readonly string[] {
+  const names = Object.keys(object)
+  return names.some((name) => surrogate.test(name)) ? names.sort(compareNames) : names.sort()
+}
+
+function compareNames(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i)

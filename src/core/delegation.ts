@@ -3,11 +3,12 @@
  * whether their metadata exists or may be believed.
  *
  * A repository of PyPI's shape has 16,384 roles with four hash prefixes each, so roles by hash
- * prefix are found through an index; roles by pattern are tried one after another.
+ * prefix are found through an index, and roles by pattern through another.
  */
 
 import type { DelegatedRole, Delegations, RoleKeys, SuccinctRoles } from './metadata.js'
-import { codePoints, compilePathPattern, type PathPattern } from './path-pattern.js'
+import { PatternIndex } from './pattern-index.js'
+import type { Steps } from './path-pattern.js'
 import { PrefixIndex } from './prefix-index.js'
 
 /** A delegated role that may speak for the path that was asked about. */
@@ -22,11 +23,14 @@ export interface MatchedRole extends RoleKeys {
  *
  * @param pathDigest The SHA-256 of the UTF-8 path in lower-case hexadecimal; asked for only when
  *   there are roles by hash, at most once.
+ * @param steps What comparing may cost; it is counted down, and below zero the answer is void.
+ *   Default: no limit.
  */
 export function edgesFor(
   delegations: Delegations,
   path: string,
   pathDigest: () => string,
+  steps: Steps = { left: Infinity },
 ): readonly MatchedRole[] {
   const { roles, succinct } = delegations
   if (succinct !== undefined) {
@@ -36,7 +40,7 @@ export function edgesFor(
     // with a bin; a client that went on would authorise files that these refuse.
     return [{ name, keyids, threshold, terminating: true }]
   }
-  return roles === undefined ? [] : indexOf(roles).rolesFor(path, pathDigest)
+  return roles === undefined ? [] : indexOf(roles).rolesFor(path, pathDigest, steps)
 }
 
 /**
@@ -64,6 +68,18 @@ function digitsOf(succinct: SuccinctRoles): number {
   return Math.ceil(succinct.bitLength / 4)
 }
 
+/** Bytes that an index takes for each prefix or pattern, at most: a row of a map and its text. */
+const indexedWeight = 64
+
+/** How many bytes the index of these delegations takes, roughly and rather too many. */
+export function indexWeight({ roles = [] }: Delegations): number {
+  let indexed = 0
+  for (const { paths, pathHashPrefixes } of roles) {
+    indexed += (paths ?? pathHashPrefixes ?? []).length
+  }
+  return indexed * indexedWeight
+}
+
 const indexes = new WeakMap<readonly DelegatedRole[], RoleIndex>()
 
 function indexOf(roles: readonly DelegatedRole[]): RoleIndex {
@@ -79,32 +95,22 @@ function indexOf(roles: readonly DelegatedRole[]): RoleIndex {
 class RoleIndex {
   readonly #roles: readonly DelegatedRole[]
   readonly #byPrefix: PrefixIndex
-  readonly #byPattern: { readonly position: number; readonly patterns: PathPattern[] }[] = []
+  readonly #byPattern: PatternIndex
 
   constructor(roles: readonly DelegatedRole[]) {
     this.#roles = roles
     this.#byPrefix = new PrefixIndex(roles)
-    let position = 0
-    for (const { paths } of roles) {
-      if (paths !== undefined) {
-        this.#byPattern.push({ position, patterns: paths.map(compilePathPattern) })
-      }
-      position += 1
-    }
+    this.#byPattern = new PatternIndex(roles)
   }
 
-  rolesFor(path: string, pathDigest: () => string): DelegatedRole[] {
+  rolesFor(path: string, pathDigest: () => string, steps: Steps): DelegatedRole[] {
     // A set: a role can be found by two of its prefixes.
     const positions = new Set<number>()
     if (!this.#byPrefix.isEmpty) {
       for (const position of this.#byPrefix.positionsOf(pathDigest())) positions.add(position)
     }
-    if (this.#byPattern.length > 0) {
-      const points = codePoints(path)
-      for (const { position, patterns } of this.#byPattern) {
-        if (patterns.some((matches) => matches(points))) positions.add(position)
-      }
-    }
+    if (!this.#byPattern.isEmpty) this.#byPattern.findOwners(path, steps, positions)
+    steps.left -= positions.size
     const inOrder = [...positions].sort((a, b) => a - b)
     return inOrder.map((position) => this.#roles[position]).filter((role) => role !== undefined)
   }

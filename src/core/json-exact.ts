@@ -2,8 +2,8 @@
  * The exact road of the JSON reader: names in any order, integers of any size, and every error.
  * Its values have the shape that the platform's parser gives them, `bigint` apart.
  */
+import { budget } from './budget.js'
 import type { CanonicalForm } from './canonical-json.js'
-import { maxContainers, maxDepth } from './json-scan.js'
 import type { JsonObject, JsonValue } from './metadata.js'
 
 /** @internal Not strict JSON; whoever knows the role makes it a `MetadataInvalidError`. */
@@ -36,8 +36,7 @@ export function parseExact(text: string, numbers: CanonicalForm['numbers']): Jso
   return new Parser(text, numbers).document()
 }
 
-/** As CPython: conversion takes more than linear time, so what it is given must be bounded. */
-const maxDigits = 4300
+const { jsonDepth: maxDepth, jsonEntriesUnsorted: maxEntries, jsonDigits: maxDigits } = budget
 
 const escapes: ReadonlyMap<string | undefined, string> = new Map([
   ['"', '"'],
@@ -56,7 +55,7 @@ class Parser {
   /** One for each container around: where in it the parser is. Bounds the recursion too. */
   readonly #steps: (string | number)[] = []
   #at = 0
-  #containers = 0
+  #entries = 0
 
   constructor(text: string, numbers: CanonicalForm['numbers']) {
     this.#text = text
@@ -101,6 +100,7 @@ class Parser {
       this.#space()
       if (this.#take('}')) return object
       if (!this.#take(',')) this.#fail('expected a comma or the end of the object')
+      this.#count()
       this.#space()
     }
   }
@@ -116,6 +116,7 @@ class Parser {
       this.#space()
       if (this.#take(']')) return array
       if (!this.#take(',')) this.#fail('expected a comma or the end of the array')
+      this.#count()
     }
   }
 
@@ -123,27 +124,50 @@ class Parser {
   #open(): number {
     const depth = this.#steps.length
     if (depth === maxDepth) this.#fail(`nested more than ${maxDepth} deep`)
-    if (this.#containers++ === maxContainers) {
-      this.#fail(`more than ${maxContainers} objects and arrays`)
-    }
+    this.#count()
     this.#at++
     this.#space()
     return depth
   }
 
+  #count(): void {
+    if (this.#entries++ === maxEntries)
+      this.#fail(`more than ${maxEntries} members and elements, not in order`)
+  }
+
   #string(): string {
     const text = this.#text
-    let result = ''
-    let runStart = ++this.#at
+    const start = ++this.#at
+    for (;;) {
+      const unit = text.charCodeAt(this.#at)
+      if (unit === 0x22) return text.slice(start, this.#at++)
+      if (unit === 0x5c) return this.#escapedString(start)
+      // At the end, where the unit is NaN, as well.
+      if (!(unit >= 0x20)) this.#fail('control character in a string')
+      this.#at++
+    }
+  }
+
+  /** From its first escape on. Pieces are joined by the thousand: each `+` alone costs 32 bytes. */
+  #escapedString(start: number): string {
+    const text = this.#text
+    const joined: string[] = []
+    let pieces: string[] = []
+    let runStart = start
     for (;;) {
       const unit = text.charCodeAt(this.#at)
       if (unit === 0x22) {
-        const end = this.#at++
-        return result + text.slice(runStart, end)
+        pieces.push(text.slice(runStart, this.#at++))
+        joined.push(pieces.join(''))
+        return joined.join('')
       } else if (unit === 0x5c) {
-        result += text.slice(runStart, this.#at)
-        result += this.#escape()
+        if (this.#at > runStart) pieces.push(text.slice(runStart, this.#at))
+        pieces.push(this.#escape())
         runStart = this.#at
+        if (pieces.length > 4096) {
+          joined.push(pieces.join(''))
+          pieces = []
+        }
       } else if (unit >= 0x20) {
         this.#at++
       } else {
@@ -250,8 +274,10 @@ function isDigit(character: string | undefined): boolean {
   return character !== undefined && character >= '0' && character <= '9'
 }
 
+const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype))
+
 function setOwn(object: Record<string, JsonValue>, name: string, value: JsonValue): void {
-  if (name in object) {
+  if (inherited.has(name)) {
     // `__proto__`, or a name that a frozen prototype would not let itself be assigned.
     Object.defineProperty(object, name, {
       value,

@@ -4,6 +4,7 @@
  * member `signed`. It never reports an error: whatever it cannot prove (names not in order, an
  * escape in a name, a large integer) it leaves to the exact road.
  */
+import { budget } from './budget.js'
 import { writeUtf8 } from './canonical-json.js'
 import {
   ascends,
@@ -19,15 +20,6 @@ import {
   plainEnd,
   quote,
 } from './json-bytes.js'
-
-/** How deep containers may nest; metadata without `custom` needs six levels. */
-export const maxDepth = 64
-
-/**
- * How many containers a file may have. The largest tables of PyPI have 200,000; an empty one takes
- * two bytes of a file and thirty times as much of memory, before any signature is looked at.
- */
-export const maxContainers = 1_000_000
 
 /**
  * Proves of `bytes`, if they are JSON in UTF-8, that the names in each object ascend by code point,
@@ -48,6 +40,7 @@ export function scanSorted(
 const partLength = 256
 /** In the place of a name: the container is an array. */
 const unnamed = -1
+const { jsonDepth: maxDepth, jsonContainers: maxContainers, jsonEntries: maxEntries } = budget
 const comma = 0x2c
 const colon = 0x3a
 const openArray = 0x5b
@@ -67,6 +60,7 @@ class Scan {
   #length = 0
   #depth = 0
   #containers = 0
+  #entries = 0
   #beforeName = false
   // Of the last name in each open object; before the first one 0, in an array `unnamed`.
   readonly #nameStarts = new Int32Array(maxDepth + 1)
@@ -92,6 +86,7 @@ class Scan {
     const nameStarts = this.#nameStarts
     const nameEnds = this.#nameEnds
     let depth = this.#depth
+    let entries = this.#entries
     let beforeName = this.#beforeName
     let at = start
     for (; at < end; at++) {
@@ -114,11 +109,13 @@ class Scan {
         }
       } else if (byte === comma) {
         if (depth === 1) this.#endSigned(at)
+        entries += 1
         beforeName = nameStarts[depth] !== unnamed
       } else if (byte === openObject || byte === openArray) {
         if (depth === maxDepth || this.#containers === maxContainers) return failed
         depth += 1
         this.#containers += 1
+        entries += 1
         beforeName = byte === openObject
         nameStarts[depth] = beforeName ? 0 : unnamed
       } else if (byte === closeObject || byte === closeArray) {
@@ -135,6 +132,8 @@ class Scan {
       }
       // Else a colon, a letter of true, false or null, or what the parser refuses.
     }
+    if (entries > maxEntries) return failed
+    this.#entries = entries
     this.#depth = depth
     this.#beforeName = beforeName
     return at

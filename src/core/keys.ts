@@ -5,6 +5,7 @@
  */
 
 import type { KeyReport } from '../errors.js'
+import { budget } from './budget.js'
 import type { Cryptography, PublicKey, VerifySignature } from './cryptography.js'
 import {
   decodeEcdsaSignature,
@@ -87,7 +88,11 @@ const coordinateLengths: Readonly<Record<Curve, number>> = { 'P-256': 32, 'P-384
 
 // 4.2.2 asks for 2,048 bits. OpenSSL stops at 16,384, and Deno at exponents of 33 (and, which is
 // not imposed on others, at a modulus of 4,096: a longer key is broken there).
-const rsaBits = { minimum: 2048, maximum: 16384, exponentMaximum: 33 } as const
+const rsaBits = {
+  minimum: 2048,
+  maximum: budget.rsaModulus,
+  exponentMaximum: budget.rsaExponent,
+} as const
 
 // The y coordinates of the eight points whose order divides 8, little-endian: under such a key
 // signatures hold that nobody made, and about such an R platforms disagree.
@@ -240,6 +245,9 @@ function decodeRsa(text: string, padding: RsaPadding, hash: SignatureHash): Deco
   if (!isOdd(modulus)) return broken('the modulus is even')
   if (!isOdd(exponent) || bitLength(exponent) < 2) return broken('the exponent is even or 1')
   if (bitLength(exponent) > rsaBits.exponentMaximum) return broken('the exponent is too large')
+  if (bits * bitLength(exponent) > budget.rsaWork) {
+    return broken('modulus and exponent together are too large')
+  }
   return {
     verdict: 'ok',
     publicKey: { kind: 'rsa', padding, hash, modulus, exponent },

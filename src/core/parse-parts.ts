@@ -1,5 +1,7 @@
 /** The parts that several kinds of metadata share: keys, the keys of a role, hashes (4.2, 4.3). */
+import { budget } from './budget.js'
 import {
+  arrayFrom,
   distinctStringsFrom,
   FieldRefusal,
   integerBetween,
@@ -40,9 +42,16 @@ function keyFrom(value: JsonValue, keyid: string): Key {
 export function roleKeysFrom(value: JsonValue): RoleKeys {
   const object = objectFrom(value)
   return {
-    keyids: required(object, 'keyids', distinctStringsFrom),
+    keyids: required(object, 'keyids', keyidsFrom),
     threshold: required(object, 'threshold', positive),
   }
+}
+
+function keyidsFrom(value: JsonValue): readonly string[] {
+  if (arrayFrom(value).length > budget.roleKeys) {
+    throw new FieldRefusal(`must have at most ${budget.roleKeys} entries`)
+  }
+  return distinctStringsFrom(value)
 }
 
 export function hashesFrom(value: JsonValue): ReadonlyMap<string, string> {

@@ -51,7 +51,7 @@ export interface ParseOptions {
 }
 
 /** The default of {@link ParseOptions.maxSignatures}. */
-const maxSignaturesByDefault = 1024
+export const maxSignaturesByDefault = 1024
 
 const topLevel: ReadonlySet<string> = new Set(['root', 'timestamp', 'snapshot', 'targets'])
 const positive = integerBetween(1)

@@ -4,6 +4,8 @@
  * folding, on any platform. Nothing here recurses or builds a regular expression.
  */
 
+import { budget } from './budget.js'
+
 const SLASH = 0x2f
 const BANG = 0x21
 const HYPHEN = 0x2d
@@ -12,8 +14,8 @@ const ASTERISK = 0x2a
 const OPEN = 0x5b
 const CLOSE = 0x5d
 
-/** Longer patterns and paths match nothing. In code points, as every language can count them. */
-const maximumLength = 4096
+/** In code points, as every language can count them. */
+const { patternLength: maximumLength } = budget
 
 /** Both ends belong to it. */
 interface Range {
@@ -29,8 +31,13 @@ interface CharacterClass {
 /** A code point stands for itself. */
 type Token = number | 'star' | 'any' | CharacterClass
 
+/** How many steps of comparing may still be taken; below zero, no answer counts. */
+export interface Steps {
+  left: number
+}
+
 /** A pattern ready for use; takes the code points of a path. */
-export type PathPattern = (path: readonly number[]) => boolean
+export type PathPattern = (path: readonly number[], steps?: Steps) => boolean
 
 /**
  * Whether a delegation's path pattern covers a target path.
@@ -51,7 +58,8 @@ export function compilePathPattern(pattern: string): PathPattern {
     if (index > 0) tokens.push(SLASH)
     tokens.push(...tokenizeSegment(codePoints(segment)))
   }
-  return (path) => path.length <= maximumLength && matches(tokens, path)
+  return (path, steps = { left: Infinity }) =>
+    path.length <= maximumLength && matches(tokens, path, steps)
 }
 
 /** The code points of a text; a lone surrogate counts as one. */
@@ -65,7 +73,7 @@ export function codePoints(text: string): number[] {
   return points
 }
 
-function matches(tokens: readonly Token[], path: readonly number[]): boolean {
+function matches(tokens: readonly Token[], path: readonly number[], steps: Steps): boolean {
   let token = 0
   let at = 0
   // The newest star of this segment, and where what it stands for ends. Older stars need no second
@@ -73,6 +81,7 @@ function matches(tokens: readonly Token[], path: readonly number[]): boolean {
   let star = -1
   let starEnd = 0
   for (let point = path[0]; point !== undefined; point = path[at]) {
+    if (--steps.left < 0) return false
     const current = tokens[token]
     if (current === 'star') {
       star = token

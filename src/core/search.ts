@@ -6,6 +6,7 @@ import { SearchLimitError } from '../errors.js'
 import { edgesFor, type MatchedRole } from './delegation.js'
 import type { TargetFile, Targets } from './metadata.js'
 import { checkInteger } from './number-option.js'
+import type { Steps } from './path-pattern.js'
 import type { Edge, Trusted } from './phases.js'
 
 /** What a search comes to. */
@@ -25,7 +26,12 @@ export interface SearchQuery {
   readonly pathDigest: () => string
   /** Most roles to visit, the top-level one included (5.6.7.1). */
   readonly maxRoles: number
+  /** Most steps of comparing patterns and prefixes, over all roles. Default 10,000,000. */
+  readonly maxSteps?: number
 }
+
+/** The default of {@link SearchQuery.maxSteps}. */
+export const searchStepsByDefault = 10_000_000
 
 interface Visit {
   readonly edge: Edge
@@ -37,8 +43,9 @@ interface Visit {
  * specification; expects the role in return. A role that cannot be had ends the search: the caller
  * throws, and does not resume.
  *
- * @throws SearchLimitError. Off-spec: the text says to give up silently, which would let a
- *   repository hide a target behind many roles. RangeError for `maxRoles`
+ * @throws SearchLimitError, for roles and for steps. Off-spec: the text says to give up silently,
+ *   which would let a repository hide a target behind many roles. RangeError for `maxRoles`,
+ *   `maxSteps`
  */
 export function* searchTarget(
   top: Trusted<Targets>,
@@ -49,11 +56,17 @@ export function* searchTarget(
   let pending: Visit[] = []
   let role = top
   let chain: readonly Trusted<Targets>[] = [top]
+  const { maxSteps = searchStepsByDefault } = query
+  const steps: Steps = { left: checkInteger('maxSteps', maxSteps, 0) }
   for (;;) {
     const target = role.signed.targets.get(query.path)
     if (target) return { target, chain, visited: [...visited] }
 
-    const found = matchingEdges(role, query)
+    const found = matchingEdges(role, query, steps)
+    if (steps.left < 0) {
+      const place = { role: role.role, step: '5.6.7.1' }
+      throw new SearchLimitError(place, query.path, maxSteps, 'steps')
+    }
     // 5.6.7.2.1: what comes after a terminating delegation is not considered, at any level.
     if (found.at(-1)?.terminating === true) pending = []
     const delegator = role
@@ -74,14 +87,17 @@ export function* searchTarget(
   }
 }
 
-/** The delegations that match the path, up to and with the first that terminates. */
-function matchingEdges(role: Trusted<Targets>, query: SearchQuery): MatchedRole[] {
+/**
+ * The delegations that match the path, up to and with the first that terminates; no more than can
+ * be visited, counting those that have been visited already.
+ */
+function matchingEdges(role: Trusted<Targets>, query: SearchQuery, steps: Steps): MatchedRole[] {
   const { delegations } = role.signed
   const matched: MatchedRole[] = []
   if (!delegations) return matched
-  for (const edge of edgesFor(delegations, query.path, query.pathDigest)) {
+  for (const edge of edgesFor(delegations, query.path, query.pathDigest, steps)) {
     matched.push(edge)
-    if (edge.terminating) break
+    if (edge.terminating || matched.length > 2 * query.maxRoles) break
   }
   return matched
 }

@@ -4,8 +4,10 @@
  * - Only keyids that the role names are looked at, each once (CVE-2020-6173).
  * - The algorithm comes from the trusted key alone (CVE-2015-9258).
  * - Each public key counts once, by whatever keyids it goes (CVE-2020-6174, CVE-2020-15093).
+ * - Beyond `budget.signaturesReported` verifications it stops when the answer cannot change.
  */
 import { ThresholdError, type KeyReport, type Place } from '../errors.js'
+import { budget } from './budget.js'
 import type { Cryptography } from './cryptography.js'
 import { loadKey } from './keys.js'
 import type { Envelope, Key, RoleKeys } from './metadata.js'
@@ -35,7 +37,10 @@ export interface SignatureReport {
   readonly keys: readonly KeyReport[]
 }
 
-/** Counts the keys of `authority` that signed the file. Judges every key and throws nothing. */
+/**
+ * Counts the keys of `authority` that signed the file; throws nothing. Every key is judged, unless
+ * there are so many signatures that verifying more would be work without a use.
+ */
 export function countSignatures(
   envelope: Envelope,
   authority: Authority,
@@ -44,13 +49,21 @@ export function countSignatures(
   const signatures = new Map<string, string>()
   for (const { keyid, sig } of envelope.signatures) signatures.set(keyid, sig)
   const counted = new Set<string>()
-  const keys = authority.keyids.map((keyid): KeyReport => {
+  let verified = 0
+  const keys = authority.keyids.map((keyid, index): KeyReport => {
     const sig = signatures.get(keyid)
     if (sig === undefined) return { keyid, verdict: 'no-signature' }
     const key = authority.keys.get(keyid)
     if (key === undefined) return { keyid, verdict: 'unknown-key' }
     const loaded = loadKey(key, options.cryptography, options)
     if (loaded.verdict !== 'ok') return { keyid, verdict: loaded.verdict }
+    if (verified >= budget.signaturesReported) {
+      const missing = authority.threshold - counted.size
+      if (missing <= 0 || missing > authority.keyids.length - index) {
+        return { keyid, verdict: 'not-checked' }
+      }
+    }
+    verified += 1
     const verdict = loaded.verify(envelope.signedBytes, sig)
     if (verdict !== 'signed') return { keyid, verdict }
     if (counted.has(loaded.identity)) return { keyid, verdict: 'same-key' }

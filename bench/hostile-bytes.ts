@@ -1,0 +1,95 @@
+/** The most expensive targets files that a client reads by default, one for each kind of cost. */
+
+const encoder = new TextEncoder()
+const head = '"_type":"targets","expires":"2099-01-01T00:00:00Z","spec_version":"1.0.34"'
+const most = 32_000_000
+
+/** An ordinary file of about so many bytes: names in order, one hash for each target. */
+export function ordinaryTargets(bytes: number): Uint8Array {
+  const digest = 'ab'.repeat(32)
+  return targetsFile(
+    repeated(bytes, (index) => {
+      const path = `pkgs/${index.toString(16).padStart(8, '0')}-1.0-py3-none-any.whl`
+      return `"${path}":{"hashes":{"sha256":"${digest}"},"length":${index}}`
+    }),
+  )
+}
+
+/** Name → how to make bytes of about a size, and the size at which they cost most. */
+export const worstCases: Readonly<
+  Record<string, { readonly size: number; readonly make: (bytes: number) => Uint8Array }>
+> = {
+  'names in order': custom(18_000_000, (index) => `"${index.toString(36).padStart(5, '0')}":0`),
+  'names out of order': custom(9_000_000, (index) => `"${shuffled(index)}":0`),
+  'too many names': custom(most, (index) => `"${shuffled(index)}":0`),
+  'integer names': custom(14_000_000, (index) => `"${1_000_000 + ((index * 7919) % 999_983)}":0`),
+  elements: list(3_900_000, '0'),
+  'empty containers': list(3_000_000, '{}'),
+  'large integers': list(18_000_000, '99999999999999999'),
+  'long integers': list(most, '9'.repeat(4_300)),
+  escapes: {
+    size: most,
+    make: (bytes) => targetsFile('', `"x":"${String.raw`\n`.repeat((bytes - 300) / 2)}",`),
+  },
+  'escapes out of order': {
+    size: most,
+    make: (bytes) => targetsFile('', `"z":0,"x":"${String.raw`\n`.repeat((bytes - 300) / 2)}",`),
+  },
+  'patterns with a star': patterns(most, `*${'?'.repeat(50)}`),
+  'patterns of stars': patterns(most, '*a'.repeat(24)),
+  'keys of one role': {
+    size: 100_000,
+    make: () =>
+      delegating(
+        `{"keyids":[${repeated(90_000, (index) => `"${index}"`)}],"name":"a","paths":["*"],"terminating":false,"threshold":1}`,
+      ),
+  },
+}
+
+function custom(size: number, entry: (index: number) => string) {
+  return {
+    size,
+    make: (bytes: number) => targetsFile('', `"x":{${repeated(bytes - 300, entry)}},`),
+  }
+}
+
+function list(size: number, element: string) {
+  return {
+    size,
+    make: (bytes: number) => targetsFile('', `"x":[${repeated(bytes - 300, () => element)}],`),
+  }
+}
+
+function patterns(size: number, pattern: string) {
+  return {
+    size,
+    make: (bytes: number) =>
+      delegating(
+        `{"keyids":["k"],"name":"a","paths":[${repeated(bytes - 400, () => `"${pattern}"`)}],"terminating":false,"threshold":1}`,
+      ),
+  }
+}
+
+function delegating(role: string): Uint8Array {
+  return targetsFile('', `"delegations":{"keys":{},"roles":[${role}]},`)
+}
+
+function targetsFile(targets: string, more = ''): Uint8Array {
+  const signed = `{${more}${head},"targets":{${targets}},"version":1}`
+  return encoder.encode(`{"signatures":[],"signed":${signed}}`)
+}
+
+function repeated(bytes: number, entry: (index: number) => string): string {
+  const entries: string[] = []
+  for (let length = 0, index = 0; length < bytes; index++) {
+    const next = entry(index)
+    entries.push(next)
+    length += next.length + 1
+  }
+  return entries.join()
+}
+
+/** Different names in no order, for indexes up to ten million. */
+function shuffled(index: number): string {
+  return ((index * 7919) % 9_999_991).toString(36)
+}

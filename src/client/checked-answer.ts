@@ -1,0 +1,53 @@
+/**
+ * The shape of a fetcher's answer, checked at run time: a fetcher is the application's, perhaps
+ * without types, and every limit is counted from what it answers.
+ */
+import type { FetchResponse } from './fetcher.js'
+
+/**
+ * @internal The answer, if it is one.
+ *
+ * @throws TypeError
+ */
+export function checkedAnswer(answer: unknown): FetchResponse {
+  if (!isRecord(answer)) throw new TypeError('the answer is not an object')
+  const { offset, validator, length, body } = answer
+  if (!isCount(offset)) throw new TypeError(`the offset of the answer is ${describe(offset)}`)
+  if (length !== undefined && !isCount(length)) {
+    throw new TypeError(`the length of the answer is ${describe(length)}`)
+  }
+  if (validator !== undefined && typeof validator !== 'string') {
+    throw new TypeError('the validator of the answer is not a string')
+  }
+  if (!isAsyncIterable(body)) throw new TypeError('the body of the answer is not an AsyncIterable')
+  return {
+    offset,
+    body,
+    ...(validator !== undefined && { validator }),
+    ...(length !== undefined && { length }),
+  }
+}
+
+/** @internal Whether it is a `Uint8Array`, also one of another realm. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return (
+    ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]'
+  )
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<Uint8Array> {
+  if (typeof value !== 'object' || value === null) return false
+  return Symbol.asyncIterator in value && typeof value[Symbol.asyncIterator] === 'function'
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'number' ? `${value}, not a count of bytes` : `of type ${typeof value}`
+}
