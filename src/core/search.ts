@@ -97,7 +97,8 @@ function matchingEdges(role: Trusted<Targets>, query: SearchQuery, steps: Steps)
   if (!delegations) return matched
   for (const edge of edgesFor(delegations, query.path, query.pathDigest, steps)) {
     matched.push(edge)
-    if (edge.terminating || matched.length > 2 * query.maxRoles) break
+    if (edge.terminating) break
+    if (matched.length > 2 * query.maxRoles) break
   }
   return matched
 }

@@ -6,6 +6,9 @@ describe('resolveLimits', () => {
     expect(resolveLimits()).toEqual({
       rootLength: 512_000,
       rootRotations: 1_024,
+      readLength: 1_000_000_000,
+      searchSteps: 10_000_000,
+      searchedBytes: 64_000_000,
       timestampLength: 64_000,
       snapshotLength: 8_000_000,
       targetsLength: 32_000_000,

@@ -140,8 +140,9 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'lets a delegated role speak for any path',
     step: '4.5',
     file: 'core/delegation.ts',
-    find: 'if (patterns.some((matches) => matches(points)))',
-    replace: 'if (patterns.length > 0)',
+    find: 'this.#byPattern.findOwners(path, steps, positions)',
+    replace:
+      'this.#roles.forEach(({ paths = [] }, position) => paths.length > 0 && positions.add(position))',
   },
   {
     name: 'takes the wrong bin',
