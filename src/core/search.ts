@@ -27,7 +27,7 @@ export interface SearchQuery {
   /** Most roles to visit, the top-level one included (5.6.7.1). */
   readonly maxRoles: number
   /** Most steps of comparing patterns and prefixes, over all roles. Default 10,000,000. */
-  readonly maxSteps?: number
+  readonly maxSteps?: number | undefined
 }
 
 /** The default of {@link SearchQuery.maxSteps}. */

@@ -70,7 +70,7 @@ export function readPlainFile(
 /** @internal How a file is opened. */
 export interface OpenOptions {
   /** Whether the file may be a symbolic link. Default true: the user has named it. */
-  readonly followLinks?: boolean
+  readonly followLinks?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 

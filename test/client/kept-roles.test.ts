@@ -140,11 +140,16 @@ describe('delegated roles in memory', () => {
     expect(judged(client)).toEqual(['a/team/one from the store'])
   })
 
-  test('but only as many of them as one search may visit', async () => {
+  test('but only as many bytes of them as one search may hold', async () => {
     const repo = published()
     for (const name of ['a', 'b', 'c']) repo.delegate(name, { name: `${name}/team` })
     repo.publish()
-    const client = clientOf(repo, { limits: { keptMetadata: 0, searchedRoles: 2 } })
+    // Each with its index, of one pattern.
+    const room = ['b', 'c'].reduce(
+      (sum, name) => sum + JSON.stringify(repo.signed(name)).length + 64,
+      0,
+    )
+    const client = clientOf(repo, { limits: { keptMetadata: 0, searchedBytes: room } })
     const view = await viewOf(client)
     for (const path of ['a/1', 'b/1', 'c/1']) await view.find(path)
     judged(client)
