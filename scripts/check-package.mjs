@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundleComplaints } from './package-bundle.mjs'
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)))
 
@@ -40,7 +41,9 @@ const targets = new Set(
   ),
 )
 for (const target of targets) {
-  const declarations = target.replace(/\.js$/, '.d.ts')
+  // The command is run, not imported: it has no declarations.
+  const isBin = Object.values(manifest.bin).includes(target)
+  const declarations = isBin ? target : target.replace(/\.js$/, '.d.ts')
   for (const file of new Set([target, declarations])) {
     if (!existsSync(file)) wrong.push(`package.json points at ${file}, which is not there`)
   }
@@ -82,8 +85,8 @@ if (size > 350_000) wrong.push(`the tarball has ${size} bytes, more than 350,000
 if (unpackedSize > 1_700_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 1,700,000`)
 wrong.push(...brokenLinks('.', packed))
 
-/** Every declaration has a map to a source that is packed too. */
-for (const file of packed.filter((one) => one.endsWith('.d.ts'))) {
+/** The client's declarations have maps, and each map's source is packed too. */
+for (const file of packed.filter((one) => /^dist\/(?!(?:pypi|testing)\/).+\.d\.ts$/.test(one))) {
   if (!packed.includes(`${file}.map`)) wrong.push(`${file} has no map`)
 }
 for (const file of packed.filter((one) => one.endsWith('.d.ts.map'))) {
@@ -133,6 +136,8 @@ for (const name of Object.keys(dependencies)) {
   if (!accounted.delete(name)) wrong.push(`docs/dependencies.md lacks ${name}`)
 }
 for (const name of accounted) wrong.push(`docs/dependencies.md has ${name}, package.json has not`)
+
+wrong.push(...(await bundleComplaints(manifest.version)))
 
 for (const line of wrong) console.error(line)
 if (wrong.length > 0) process.exit(1)

@@ -5,6 +5,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 
+/** Two thirds of the sources, for readers of the client itself: the tarball has a limit. */
+const withoutSources = /^(pypi|testing)\//
+
 /**
  * Removes the declarations that no entry point reaches, and gives the others their sources.
  *
@@ -20,6 +23,11 @@ export function publishDeclarations(folder, sources, entries) {
     }
   }
   for (const name of reached) {
+    if (withoutSources.test(name)) {
+      rmSync(join(folder, `${name}.map`))
+      removeMapComment(join(folder, name))
+      continue
+    }
     const source = name.replace(/\.d\.ts$/, '.ts')
     const copy = join(folder, 'src', source)
     mkdirSync(dirname(copy), { recursive: true })
@@ -58,6 +66,12 @@ function pointTo(map, source) {
   const parse = JSON.parse
   const content = parse(readFileSync(map, 'utf8'))
   writeFileSync(map, JSON.stringify({ ...content, sources: [source] }))
+}
+
+/** @param {string} file */
+function removeMapComment(file) {
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'))
 }
 
 /** @param {string} module */
