@@ -28,6 +28,8 @@ export type TufErrorCode =
   | 'ERR_TUF_FETCH_TIMEOUT'
   | 'ERR_TUF_FETCH_TOO_SLOW'
   | 'ERR_TUF_STORE_FAILED'
+  | 'ERR_TUF_STORE_CONFLICT'
+  | 'ERR_TUF_STORE_FOREIGN'
   | 'ERR_TUF_NOT_STORED'
   | 'ERR_TUF_CLOCK_BEHIND'
   | 'ERR_TUF_PAGE_INVALID'
@@ -411,6 +413,40 @@ export class StoreFailedError extends TufError {
     this.operation = operation
     this.entry = entry
     this.readOnly = options?.readOnly ?? false
+  }
+}
+
+/** Other processes changed the store each time that this one was about to. Try again. */
+export class StoreConflictError extends TufError {
+  readonly code = 'ERR_TUF_STORE_CONFLICT'
+  /** The name within the store. */
+  readonly entry: string
+
+  constructor(entry: string) {
+    super(`other processes keep changing ${JSON.stringify(entry)} in the store`)
+    this.entry = entry
+  }
+}
+
+/**
+ * The store holds another repository's metadata: no chain of roots links the root it was used with
+ * and the one that was given. Nothing was changed. Use a store of its own for each repository, or
+ * `rebind`.
+ */
+export class ForeignStoreError extends TufError {
+  readonly code = 'ERR_TUF_STORE_FOREIGN'
+  /** The version of the root that was given. */
+  readonly version: number
+  /** The SHA-256 of the root that was given, in hexadecimal. */
+  readonly sha256: string
+
+  constructor(version: number, sha256: string) {
+    super(
+      `no chain of roots links root ${version} (sha256 ${sha256}) and what is in the store: ` +
+        'it belongs to another repository',
+    )
+    this.version = version
+    this.sha256 = sha256
   }
 }
 

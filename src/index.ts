@@ -37,6 +37,6 @@ export {
   type FetchReader,
 } from './client/web-fetcher.js'
 export { memoryStore, type SetOptions, type Store } from './client/store.js'
-export type { RefreshOptions, UpdaterOptions } from './client/updater.js'
+export type { InitializeOptions, RefreshOptions, UpdaterOptions } from './client/updater.js'
 export { initialize, Updater } from './platform/updater.js'
 export { isTufError, TufError, type KeyReport, type TufErrorCode } from './errors.js'

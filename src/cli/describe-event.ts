@@ -24,6 +24,8 @@ export function describeEvent(event: UpdaterEvent): string {
       return `  ignored ${event.entry}: no update can have been at ${isoTime(event.recorded)}`
     case 'not-kept':
       return `  did not write ${event.entry}: ${event.error.message}`
+    case 'superseded':
+      return `  starting again with ${event.entry}, which another process stored`
     case 'cache-miss':
       return `  what is stored does not suffice: ${event.error.message}`
     case 'restart':

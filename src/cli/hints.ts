@@ -29,6 +29,9 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_FETCH_TIMEOUT: 'try again, with a better connection or another mirror',
   ERR_TUF_FETCH_TOO_SLOW: 'try again, with a better connection or another mirror',
   ERR_TUF_STORE_FAILED: 'check the folder given by --store: its rights, its disk, links in it',
+  ERR_TUF_STORE_CONFLICT: 'try again; other programs are using the same store',
+  ERR_TUF_STORE_FOREIGN:
+    'give each repository a --store of its own, or check --root; tuffet init --replace starts again with another repository',
   ERR_TUF_NOT_STORED:
     'run tuffet init with a root you trust, then tuffet refresh with a way to the repository',
   ERR_TUF_PAGE_INVALID: 'the repository vouches for a page that is none; tell it',

@@ -35,7 +35,7 @@ export const init: Command = {
     if (before && !sameBytes(bytes, before) && options.replace !== true) {
       throw new Error(`${folder} starts from another root already; --replace starts from this one`)
     }
-    await initialize(store, bytes)
+    await initialize(store, bytes, { rebind: options.replace === true })
     const { version, expires, roles } = parseMetadata(bytes, 'root', 'root').signed
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const { threshold, keyids } = roles.root

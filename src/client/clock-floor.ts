@@ -6,6 +6,7 @@ import type { CanonicalForm } from '../core/canonical-json.js'
 import { clockEntry } from '../core/names.js'
 import { parseMetadata } from '../core/parse.js'
 import { ClockBehindError, isTufError } from '../errors.js'
+import { exclusively } from './commit.js'
 import type { Ports } from './drive.js'
 import type { Store } from './store.js'
 
@@ -76,7 +77,7 @@ export async function recordClock(
     onEvent({ type: 'write', entry: clockEntry })
   }
   try {
-    await (store.exclusive ? store.exclusive(commit) : commit())
+    await exclusively(store, commit)
   } catch (error) {
     // All that was new is stored already; the time alone is no reason to fail where only reading
     // is possible. By field: the store may be from another copy of this package.

@@ -4,13 +4,14 @@
  */
 import type {
   Cycle,
+  CycleAnswer,
   DeleteRequest,
   NetworkRequest,
   PersistRequest,
-  Yielding,
 } from '../core/cycle-request.js'
 import { joinUrl } from '../core/names.js'
 import { isTufError, RepositoryError, SnapshotGoneError } from '../errors.js'
+import { compareAndChange } from './commit.js'
 import type { OnEvent } from './events.js'
 import { fetchBytes } from './fetch-bytes.js'
 import type { Fetcher } from './fetcher.js'
@@ -37,7 +38,7 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
       if (turns.isOver) await turns.pause()
       signal?.throwIfAborted()
       const request = step.value
-      let answer: Uint8Array | undefined
+      let answer: CycleAnswer
       if ('fetch' in request) {
         source = joinUrl(ports.metadataUrl, request.fetch)
         answer = await fetchMetadata(request, source, ports, signal)
@@ -45,9 +46,11 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
         source = undefined
         answer = await ports.store.get(request.read, { maxLength: request.maxLength })
       } else if ('persist' in request) {
-        await persist(request, ports)
+        answer = await persist(request, ports)
       } else if ('delete' in request) {
-        await remove(request, ports)
+        answer = await remove(request, ports)
+      } else if ('note' in request) {
+        ports.onEvent({ type: request.note, entry: request.entry })
       } else {
         ports.onEvent({ type: 'decision', ...request.decided })
       }
@@ -91,39 +94,30 @@ async function fetchMetadata(
   }
 }
 
-function persist(request: PersistRequest, ports: Ports): Promise<void> {
-  const { store, onEvent } = ports
-  const { persist: entry, bytes, replaceable, yieldsTo } = request
-  return commit(entry, yieldsTo, ports, async () => {
+/** What a cycle asks of a store. */
+type StorePorts = Pick<Ports, 'store' | 'onEvent'>
+
+async function persist(
+  request: PersistRequest,
+  { store, onEvent }: StorePorts,
+): Promise<'done' | 'changed'> {
+  const { persist: entry, bytes, replaceable, expected } = request
+  const change = async (): Promise<void> => {
     await store.set(entry, bytes, { lasting: !replaceable })
     onEvent({ type: 'write', entry })
-  })
-}
-
-function remove({ delete: entry, yieldsTo }: DeleteRequest, ports: Ports): Promise<void> {
-  return commit(entry, yieldsTo, ports, async () => {
-    await ports.store.delete(entry)
-    ports.onEvent({ type: 'delete', entry })
-  })
-}
-
-/** Only the commit is exclusive, never a request: re-read, keep what must stay, else change. */
-async function commit(
-  entry: string,
-  yieldsTo: Yielding | undefined,
-  { store, onEvent, limits }: Ports,
-  change: () => Promise<void>,
-): Promise<void> {
-  // What gives way to nothing is as atomic without the lock, and far cheaper.
-  if (yieldsTo === undefined) return change()
-  const { entry: witness, to } = yieldsTo
-  const maxLength = Math.max(limits.timestampLength, limits.snapshotLength)
-  async function unlessItYields(): Promise<void> {
-    const stored = await store.get(witness, { maxLength })
-    // Longer than a floor may be: nobody stored it after a check.
-    const floor = stored !== undefined && stored.length <= maxLength ? stored : undefined
-    if (to(floor)) onEvent({ type: 'yield', entry })
-    else await change()
   }
-  await (store.exclusive ? store.exclusive(unlessItYields) : unlessItYields())
+  if (expected) return compareAndChange(store, expected, change)
+  // What gives way to nothing is as atomic without the lock, and far cheaper.
+  await change()
+  return 'done'
+}
+
+function remove(
+  { delete: entry, expected }: DeleteRequest,
+  { store, onEvent }: StorePorts,
+): Promise<'done' | 'changed'> {
+  return compareAndChange(store, expected, async () => {
+    await store.delete(entry)
+    onEvent({ type: 'delete', entry })
+  })
 }

@@ -18,6 +18,8 @@ export type UpdaterEvent =
   | { readonly type: 'clock-ignored'; readonly entry: string; readonly recorded: number }
   /** The store can only be read, so that the time of this cycle is not recorded. */
   | { readonly type: 'not-kept'; readonly entry: string; readonly error: TufError }
+  /** Another process stored a newer root, under this name; the cycle starts again with it. */
+  | { readonly type: 'superseded'; readonly entry: string }
   /** The stored files do not suffice for an answer without a request (mode `cached`). */
   | { readonly type: 'cache-miss'; readonly error: TufError }
   /** A file of the snapshot is gone, so the cycle starts again with the newest one (PEP 458). */

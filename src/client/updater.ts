@@ -6,10 +6,10 @@ import type { CanonicalForm } from '../core/canonical-json.js'
 import type { Cryptography } from '../core/cryptography.js'
 import type { CycleOptions } from '../core/cycle-request.js'
 import { offlineCycle, onlineCycle } from '../core/cycle.js'
-import { anchorEntry, checkBaseUrl, rootEntry, storedRootName } from '../core/names.js'
+import { initialCycle } from '../core/initial-cycle.js'
+import { checkBaseUrl } from '../core/names.js'
 import { checkNumber, checkTime } from '../core/number-option.js'
 import type { TargetsTrust } from '../core/phases.js'
-import { trustAnchor } from '../core/trust-root.js'
 import { isTufError, SnapshotGoneError } from '../errors.js'
 import { checkClock, recordClock } from './clock-floor.js'
 import { drive, type Ports } from './drive.js'
@@ -31,8 +31,16 @@ export interface UpdaterOptions {
    * one that `initialize` kept in the store.
    */
   readonly root?: Uint8Array | undefined
-  /** Where accepted metadata is kept between runs. Default: memory. */
+  /**
+   * Where accepted metadata is kept between runs. It belongs to one repository: a root that no chain
+   * links with the stored ones is refused. Default: memory.
+   */
   readonly store?: Store | undefined
+  /**
+   * Whether a store of another repository is emptied and used for this one, which gives up its
+   * protection against rollback. Default false: `ForeignStoreError`.
+   */
+  readonly rebind?: boolean | undefined
   /** Default: over the platform's `fetch`. */
   readonly fetcher?: Fetcher | undefined
   /** Default: the platform's, `node:crypto` or noble. */
@@ -62,6 +70,15 @@ export interface UpdaterOptions {
   readonly onEvent?: OnEvent | undefined
 }
 
+/** Options of `initialize`. */
+export interface InitializeOptions extends Pick<
+  UpdaterOptions,
+  'cryptography' | 'canonicalForm' | 'pkcs1v15'
+> {
+  /** As {@link UpdaterOptions.rebind}. */
+  readonly rebind?: boolean | undefined
+}
+
 /** {@link UpdaterOptions} with all that a platform would give. */
 export interface PortedOptions extends UpdaterOptions {
   readonly fetcher: Fetcher
@@ -87,18 +104,22 @@ export interface RefreshOptions {
  * sends and never rewritten by it. No request is made.
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
- *   signed by its own keys; StoreFailedError
+ *   signed by its own keys; ForeignStoreError; StoreConflictError; StoreFailedError
  */
 export async function initializeStore(
   store: Store,
   root: Uint8Array,
-  options: Pick<PortedOptions, 'cryptography' | 'canonicalForm' | 'pkcs1v15'>,
+  options: InitializeOptions & Pick<PortedOptions, 'cryptography'>,
 ): Promise<void> {
-  const trust = trustAnchor(root, options)
-  // The anchor last: without it nothing starts, and init is run again.
-  await store.set(rootEntry, root)
-  await store.set(storedRootName(trust.root.signed.version), root)
-  await store.set(anchorEntry, root)
+  const limits = resolveLimits()
+  const cycle = initialCycle({ limits, ...options, anchor: root.slice() })
+  await drive(cycle, {
+    store,
+    limits,
+    metadataUrl: '',
+    onEvent: () => undefined,
+    fetcher: { fetch: () => Promise.reject(new TypeError('init makes no request')) },
+  })
 }
 
 const modes: readonly unknown[] = ['online', 'cached', 'offline']
@@ -115,7 +136,7 @@ export class PortedUpdater {
    * @throws TypeError for a URL that cannot be a base, RangeError for a number out of range
    */
   constructor(options: PortedOptions) {
-    const { metadataUrl, targetsUrl, root, canonicalForm, pkcs1v15 } = options
+    const { metadataUrl, targetsUrl, root, canonicalForm, pkcs1v15, rebind } = options
     const limits = resolveLimits(options.limits)
     checkNumber('clockTolerance', options.clockTolerance ?? 0, 0, Infinity)
     if (targetsUrl !== undefined) checkBaseUrl(targetsUrl)
@@ -135,6 +156,7 @@ export class PortedUpdater {
       ...(root && { anchor: root.slice() }),
       ...(canonicalForm && { canonicalForm }),
       ...(pkcs1v15 !== undefined && { pkcs1v15 }),
+      ...(rebind !== undefined && { rebind }),
     }
   }
 
@@ -145,7 +167,8 @@ export class PortedUpdater {
    * What the cycle accepted before it failed is kept, so the next one starts from there.
    *
    * @throws every RepositoryError and FetchError; ClockBehindError; NotStoredError when the anchor
-   *   is neither given nor stored, and in mode `offline`; StoreFailedError; the signal's reason
+   *   is neither given nor stored, and in mode `offline`; ForeignStoreError when the store belongs to
+   *   another repository; StoreConflictError; StoreFailedError; the signal's reason
    */
   refresh(options: RefreshOptions = {}): Promise<Repository> {
     const key = `${options.mode ?? 'online'} ${options.now ?? 'now'}`

@@ -3,7 +3,9 @@
  * passes every check, else from the repository, and then it is kept.
  */
 import { isTufError, LimitError, NotStoredError } from '../errors.js'
-import type { Cycle, CycleLimits, CycleRequest, Yielding } from './cycle-request.js'
+import { bytesIn } from './commit.js'
+import type { Cycle, CycleAnswer, CycleLimits, CycleRequest } from './cycle-request.js'
+import type { ExpectedEntry } from './cycle-request.js'
 import { digestText } from './hash.js'
 import type { MetaFile, Signed } from './metadata.js'
 import { metadataFileName, storedRoleName } from './names.js'
@@ -23,12 +25,13 @@ export interface FileRequest<T> {
   /** Every check. */
   readonly accept: (bytes: Uint8Array, from: 'store' | 'network') => T
   readonly trusted: (accepted: T) => Trusted<Signed>
-  readonly yieldsTo?: Yielding
+  /** Keeps what was accepted from the network. Default: it is written, whatever is stored. */
+  readonly keep?: (accepted: T, bytes: Uint8Array) => Cycle<T>
 }
 
 /** @internal Shared by the top level and the delegated roles. */
 export function* fromStoreOrNetwork<T>(request: FileRequest<T>, options: TrustOptions): Cycle<T> {
-  const { role, stored, accept, yieldsTo } = request
+  const { role, stored, accept, keep } = request
   const reused = stored && (yield* tryStored(role, () => accept(stored, 'store')))
   if (reused) {
     yield trustedDecision(request.trusted(reused), 'store')
@@ -37,9 +40,8 @@ export function* fromStoreOrNetwork<T>(request: FileRequest<T>, options: TrustOp
   const bytes = answered(yield networkRequest(request))
   const accepted = accept(bytes, 'network')
   yield trustedDecision(request.trusted(accepted), 'network')
-  const entry = roleEntry(role, options)
-  const replaceable = role !== 'snapshot'
-  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }
+  if (keep) return yield* keep(accepted, bytes)
+  yield { persist: roleEntry(role, options), bytes, replaceable: true }
   return accepted
 }
 
@@ -61,7 +63,7 @@ export function* readStored(
 ): Cycle<Uint8Array | undefined> {
   const limit = lengthLimitOf(role)
   const maxLength = limits[limit]
-  const bytes = yield { read: entry, maxLength }
+  const bytes = bytesIn(yield { read: entry, maxLength })
   if (bytes === undefined || bytes.length <= maxLength) return bytes
   const place = { role, step: fetchSteps[limit] }
   const error = new LimitError(
@@ -72,6 +74,16 @@ export function* readStored(
   )
   yield { decided: { verdict: 'not-used', role, error } }
   return undefined
+}
+
+/** @internal What a change expects of an entry that {@link readStored} gave. */
+export function expectedFile(
+  role: string,
+  bytes: Uint8Array | undefined,
+  options: TrustOptions & { readonly limits: CycleLimits },
+): ExpectedEntry {
+  const maxLength = options.limits[lengthLimitOf(role)]
+  return { entry: roleEntry(role, options), bytes, maxLength }
 }
 
 type LengthLimit = Exclude<keyof CycleLimits, 'rootRotations'>
@@ -141,7 +153,8 @@ export function trustedDecision(
 }
 
 /** @internal */
-export function answered(bytes: Uint8Array | undefined): Uint8Array {
+export function answered(answer: CycleAnswer): Uint8Array {
+  const bytes = bytesIn(answer)
   if (bytes === undefined) throw new TypeError('the driver must answer with bytes, or throw')
   return bytes
 }

@@ -36,7 +36,12 @@ export type Decision =
 
 /** What a cycle asks of whoever drives it. */
 export type CycleRequest =
-  ReadRequest | NetworkRequest | PersistRequest | DeleteRequest | { readonly decided: Decision }
+  | ReadRequest
+  | NetworkRequest
+  | PersistRequest
+  | DeleteRequest
+  | NoteRequest
+  | { readonly decided: Decision }
 
 /** Answer: the stored bytes, or undefined when there are none. */
 export interface ReadRequest {
@@ -63,7 +68,10 @@ export interface NetworkRequest {
   readonly ofSnapshot?: true
 }
 
-/** Write, atomically. */
+/**
+ * Write, atomically. Answer: `done`, or `changed` when something expected is not there any more and
+ * nothing was written.
+ */
 export interface PersistRequest {
   readonly persist: string
   readonly bytes: Uint8Array
@@ -72,29 +80,46 @@ export interface PersistRequest {
    * it is fetched again. The others are floors, or the chain of roots.
    */
   readonly replaceable: boolean
-  readonly yieldsTo?: Yielding
+  /** Absent: write whatever is stored. */
+  readonly expected?: readonly ExpectedEntry[]
 }
 
-/** Delete, unless somebody else has stored something else meanwhile. */
+/** Delete. Answer: as for {@link PersistRequest}. */
 export interface DeleteRequest {
   readonly delete: string
-  readonly yieldsTo: Yielding
+  readonly expected: readonly ExpectedEntry[]
 }
 
 /**
- * For stores that several processes share: nothing is to be done when what is stored at that moment
- * under `entry`, or that nothing is, shows the work of another one that must stay.
+ * What the cycle found in the store when it judged. A store that several cycles share compares and
+ * changes in one step that no other change can get into.
  */
-export interface Yielding {
+export interface ExpectedEntry {
   readonly entry: string
-  readonly to: (stored: Uint8Array | undefined) => boolean
+  /** Undefined: there must be no such entry, or one that is longer than `maxLength`. */
+  readonly bytes: Uint8Array | undefined
+  /** Bytes; a longer entry counts as absent, as it did when the cycle read it. */
+  readonly maxLength: number
 }
 
+/** What another process did; nothing is to be done. */
+export interface NoteRequest {
+  /**
+   * - `yield`: it stored something newer under `entry`, which stays
+   * - `superseded`: it stored a newer root, so this cycle starts again
+   */
+  readonly note: 'yield' | 'superseded'
+  readonly entry: string
+}
+
+/** What a cycle is resumed with: bytes or undefined for a read and a fetch, a word for a change. */
+export type CycleAnswer = Uint8Array | undefined | 'done' | 'changed'
+
 /**
- * A part of the update cycle: resumed with the bytes that were asked for. They are the cycle's from
- * then on, and must not change.
+ * A part of the update cycle: resumed with what it asked for. Bytes are the cycle's from then on,
+ * and must not change.
  */
-export type Cycle<T> = Generator<CycleRequest, T, Uint8Array | undefined>
+export type Cycle<T> = Generator<CycleRequest, T, CycleAnswer>
 
 /** The limits that hold in a cycle, in bytes unless said. */
 export interface CycleLimits {
@@ -117,4 +142,12 @@ export interface CycleOptions extends TrustOptions {
   /** The fixed time, in milliseconds since 1970 (5.1). */
   readonly now: number
   readonly limits: CycleLimits
+  /**
+   * Whether a store of another repository may be emptied and used for this one. Default false: it is
+   * refused.
+   */
+  readonly rebind?: boolean
 }
+
+/** What following the roots starts from: no root but the last is judged by the time. */
+export type RootOptions = Omit<CycleOptions, 'now'>

@@ -1,60 +1,66 @@
 /**
  * The order of the update cycle (5.1 to 5.6) as a generator: it says what to read, fetch, write and
- * delete, and is resumed with bytes or undefined for "there is none". It does no I/O itself.
- * What is accepted is written at once, before anything else is asked for; what is refused, never.
+ * delete, and is resumed with the answer. It does no I/O itself. The rules:
+ *
+ * 1. What is accepted is written at once, before anything else is asked for; what is refused, never.
+ * 2. A write says what the cycle judged with. If that has changed, the cycle judges again: a newer
+ *    root ends it and it starts again, another's newer timestamp stays.
  */
-import { NotStoredError } from '../errors.js'
+import { StoreConflictError } from '../errors.js'
+import { attempt, commit, mostAttempts, Superseded } from './commit.js'
 import { answered, fromStoreOrNetwork, listedMaximum, readStored } from './cycle-file.js'
-import { requireStored, roleEntry, trustedDecision, tryStored } from './cycle-file.js'
-import type { Cycle, CycleOptions, CycleRequest, Yielding } from './cycle-request.js'
-import { anchorEntry, metadataFileName, rootEntry, storedRootName } from './names.js'
-import type {
-  RecalledTrust,
-  RootTrust,
-  SnapshotTrust,
-  TargetsTrust,
-  TimestampTrust,
-} from './phases.js'
-import { sameBytes } from './same-bytes.js'
-import { rotateRoot, settleRoot, trustAnchor } from './trust-root.js'
-import {
-  acceptSnapshot,
-  acceptTargets,
-  acceptTimestamp,
-  isNewerFloor,
-  listedFile,
-  recall,
-} from './trust.js'
-import type { TrustOptions } from './verify.js'
+import { expectedFile, requireStored, roleEntry, trustedDecision } from './cycle-file.js'
+import type { Cycle, CycleOptions, ExpectedEntry } from './cycle-request.js'
+import { readFloors, recallStored, settleFloors, type Floors } from './floors.js'
+import { metadataFileName } from './names.js'
+import type { SnapshotTrust, TargetsTrust, TimestampTrust } from './phases.js'
+import { currentRoot, requireNewest } from './root-cycle.js'
+import { acceptSnapshot, acceptTargets, acceptTimestamp, listedFile } from './trust.js'
 
-/** One update cycle against the repository (5.2 to 5.6.6). */
+/** How often a cycle starts again because another process stored a newer root meanwhile. */
+const mostRestarts = 1
+
+/**
+ * One update cycle against the repository (5.2 to 5.6.6).
+ *
+ * @throws what the transitions throw; ForeignStoreError, StoreConflictError, NotStoredError without
+ *   an anchor
+ */
 export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
-  const { limits } = options
-  const root = yield* currentRoot(options, 'online')
-  const stored = yield* readFloors(options)
-  const recalled = recall(settleRoot(root, options.now), stored, options)
-  yield* forgetRotated(recalled, stored, options)
-  const timestamp = yield* fetchTimestamp(recalled, options)
+  for (let restarts = 0; ; restarts++) {
+    try {
+      return yield* oneCycle(options)
+    } catch (error) {
+      if (!(error instanceof Superseded)) throw error
+      if (restarts === mostRestarts) throw new StoreConflictError(error.entry)
+      yield { note: 'superseded', entry: error.entry }
+    }
+  }
+}
 
-  const { consistentSnapshot } = root.root.signed
-  const expected = timestamp.timestamp.signed.snapshot
+function* oneCycle(options: CycleOptions): Cycle<TargetsTrust> {
+  const { limits } = options
+  const current = yield* currentRoot(options, 'online')
+  const { consistentSnapshot } = current.trust.root.signed
+  const floors = yield* settleFloors(current, options)
+  const first = yield* fetchTimestamp(floors, options)
+
+  const expected = first.trust.timestamp.signed.snapshot
+  let state = first
   const snapshot = yield* fromStoreOrNetwork<SnapshotTrust>(
     {
       role: 'snapshot',
-      stored: recalled.rotated ? undefined : stored.snapshot,
+      stored: first.floors.stored.snapshot,
       step: '5.5.1',
       version: expected.version,
       consistentSnapshot,
       maxLength: listedMaximum('snapshot', expected, limits),
-      accept: (bytes) => acceptSnapshot(timestamp, bytes, options),
+      accept: (bytes) => acceptSnapshot(state.trust, bytes, options),
       trusted: (trust) => trust.snapshot,
-      // Another process's, and not the one that was there before and is not the newest any more.
-      yieldsTo: {
-        entry: roleEntry('snapshot', options),
-        to: (bytes) =>
-          bytes !== undefined &&
-          !(stored.snapshot && sameBytes(stored.snapshot, bytes)) &&
-          isNewerFloor(timestamp, 'snapshot', bytes, expected.version, options),
+      *keep(trust, bytes) {
+        const kept = yield* keepSnapshot(state, trust, bytes, options)
+        state = kept.state
+        return kept.trust
       },
     },
     options,
@@ -71,9 +77,10 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       maxLength: listedMaximum('targets', listed, limits),
       accept: (bytes) => acceptTargets(snapshot, bytes, options),
       trusted: (trust) => trust.targets,
-      // Who stored a newer timestamp has, or will have, the targets that belong to it. Newer targets
-      // alone are what a fast-forward attack left, and must not stay (5.6.6).
-      yieldsTo: newerTimestamp(timestamp, options),
+      *keep(trust, bytes) {
+        yield* keepTargets(state, bytes, options)
+        return trust
+      },
     },
     options,
   )
@@ -82,12 +89,12 @@ export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
 /**
  * The same checks on stored bytes alone: no request, nothing written.
  *
- * @throws NotStoredError, and what the transitions throw
+ * @throws NotStoredError, ForeignStoreError, and what the transitions throw
  */
 export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
-  const root = yield* currentRoot(options, 'offline')
+  const current = yield* currentRoot(options, 'offline')
   const stored = yield* readFloors(options)
-  const recalled = recall(settleRoot(root, options.now), stored, options)
+  const recalled = yield* recallStored(current, stored, options)
   const bytes = requireStored('timestamp', stored.timestamp, options)
   const timestamp = acceptTimestamp(recalled, bytes, options)
   yield trustedDecision(timestamp.timestamp, 'store')
@@ -103,136 +110,111 @@ export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   return targets
 }
 
-/**
- * 5.2 and 5.3.1 to 5.3.9. Stored roots are replayed from the anchor; one that is missing or not
- * believed is asked of the network, so a planted or damaged file in the store costs one request.
- */
-function* currentRoot(options: CycleOptions, mode: 'online' | 'offline'): Cycle<RootTrust> {
-  const anchor = options.anchor ?? (yield* readStored(anchorEntry, 'root', options.limits))
-  if (anchor === undefined) throw new NotStoredError(anchorEntry)
-  let trust = trustAnchor(anchor, options)
-  yield trustedDecision(trust.root, 'anchor')
-  let copied = mode === 'online' && (yield* keepAnchor(trust, anchor, options))
-
-  let fetched = 0
-  for (;;) {
-    const version = trust.root.signed.version + 1
-    const stored = yield* readStored(storedRootName(version), 'root', options.limits)
-    const replayed = stored && (yield* tryStored('root', () => rotateRoot(trust, stored, options)))
-    if (replayed) {
-      trust = replayed
-      yield trustedDecision(trust.root, 'store')
-      if (copied) yield { persist: rootEntry, bytes: stored, replaceable: false }
-      continue
-    }
-    if (mode === 'offline') return trust
-    if (fetched === options.limits.rootRotations) {
-      yield limitReached(trust, fetched)
-      return trust
-    }
-    const name = metadataFileName('root', version)
-    const maxLength = options.limits.rootLength
-    const bytes = yield { fetch: name, role: 'root', step: '5.3.3', maxLength, mayBeAbsent: true }
-    if (bytes === undefined) return trust
-    fetched += 1
-    trust = rotateRoot(trust, bytes, options)
-    yield trustedDecision(trust.root, 'network')
-    yield* persistRoot(trust, bytes)
-    copied = true
-  }
-}
-
-function limitReached(trust: RootTrust, limit: number): CycleRequest {
-  const { version } = trust.root.signed
-  return { decided: { verdict: 'limit-reached', role: 'root', version, limit } }
-}
-
-/**
- * The anchor opens the stored history. Whether it was written: then it is the copy for readers, and
- * newer roots that the store has already must become the copy again.
- */
-function* keepAnchor(
-  trust: RootTrust,
-  bytes: Uint8Array,
-  { limits }: CycleOptions,
-): Cycle<boolean> {
-  const entry = storedRootName(trust.root.signed.version)
-  const stored = yield* readStored(entry, 'root', limits)
-  if (stored !== undefined && sameBytes(stored, bytes)) return false
-  yield* persistRoot(trust, bytes)
-  return true
-}
-
-/**
- * 5.3.8: the copy for readers first, which is never read back; after a crash in between, the root is
- * fetched again and both are written.
- */
-function* persistRoot(trust: RootTrust, bytes: Uint8Array): Cycle<void> {
-  yield { persist: rootEntry, bytes, replaceable: false }
-  yield { persist: storedRootName(trust.root.signed.version), bytes, replaceable: false }
-}
-
-interface StoredFloors {
-  readonly timestamp?: Uint8Array
-  readonly snapshot?: Uint8Array
-}
-
-function* readFloors(options: CycleOptions): Cycle<StoredFloors> {
-  const { limits } = options
-  const timestamp = yield* readStored(roleEntry('timestamp', options), 'timestamp', limits)
-  const snapshot = yield* readStored(roleEntry('snapshot', options), 'snapshot', limits)
-  return { ...(timestamp && { timestamp }), ...(snapshot && { snapshot }) }
-}
-
-/**
- * 5.3.11. A file that today's keys still vouch for is deleted before the one that shows the
- * rotation, so that a crash in between does not leave it behind as a floor.
- */
-function* forgetRotated(
-  trust: RecalledTrust,
-  stored: StoredFloors,
-  options: TrustOptions,
-): Cycle<void> {
-  for (const { role, error } of trust.refusals) {
-    yield { decided: { verdict: 'not-used', role, error } }
-  }
-  if (!trust.rotated) return
-  const refused = new Set<string>(trust.refusals.map(({ role }) => role))
-  const roles = ['snapshot', 'timestamp'] as const
-  const inOrder = [
-    ...roles.filter((role) => !refused.has(role)),
-    ...roles.filter((role) => refused.has(role)),
-  ]
-  // Where the last of them is gone, another process has deleted both, and perhaps stored floors.
-  const witness = inOrder.at(-1) ?? 'timestamp'
-  const judged = stored[witness]
-  const yieldsTo: Yielding = {
-    entry: roleEntry(witness, options),
-    to: (bytes) => !(bytes && judged && sameBytes(judged, bytes)),
-  }
-  for (const role of inOrder) {
-    if (stored[role] !== undefined) yield { delete: roleEntry(role, options), yieldsTo }
-  }
+/** The timestamp that the cycle goes by, and where that leaves the store. */
+interface TimestampState {
+  readonly trust: TimestampTrust
+  readonly bytes: Uint8Array
+  readonly floors: Floors
+  /** Whether another process stored a newer timestamp: what this cycle has is not for the store. */
+  readonly yields: boolean
 }
 
 /** 5.4 */
-function* fetchTimestamp(recalled: RecalledTrust, options: CycleOptions): Cycle<TimestampTrust> {
+function* fetchTimestamp(found: Floors, options: CycleOptions): Cycle<TimestampState> {
   const role = 'timestamp'
   const maxLength = options.limits.timestampLength
   const bytes = answered(yield { fetch: metadataFileName(role), role, step: '5.4.1', maxLength })
-  const trust = acceptTimestamp(recalled, bytes, options)
+  const trust = acceptTimestamp(found.recalled, bytes, options)
   yield trustedDecision(trust.timestamp, trust.kept ? 'store' : 'network')
-  if (!trust.kept) {
-    const yieldsTo = newerTimestamp(trust, options)
-    yield { persist: yieldsTo.entry, bytes, replaceable: false, yieldsTo }
+  let state = stateOf(trust, bytes, found)
+  const entry = roleEntry(role, options)
+  for (let attempts = 0; attempts < mostAttempts; attempts++) {
+    if (state.trust.kept) return state
+    const change = { persist: entry, bytes, replaceable: false }
+    if (yield* attempt(change, expectedBy(state.floors, options))) {
+      const { floors } = state
+      return { ...state, floors: { ...floors, stored: { ...floors.stored, timestamp: bytes } } }
+    }
+    state = yield* judgeAgain(state, options)
+    if (state.yields) {
+      yield { note: 'yield', entry }
+      return state
+    }
   }
-  return trust
+  throw new StoreConflictError(entry)
 }
 
-function newerTimestamp(trust: TimestampTrust, options: TrustOptions): Yielding {
-  const { version } = trust.timestamp.signed
-  return {
-    entry: roleEntry('timestamp', options),
-    to: (bytes) => bytes !== undefined && isNewerFloor(trust, 'timestamp', bytes, version, options),
+/** 5.5.7. A newer snapshot in the store was another process's work with a newer timestamp. */
+function* keepSnapshot(
+  before: TimestampState,
+  accepted: SnapshotTrust,
+  bytes: Uint8Array,
+  options: CycleOptions,
+): Cycle<{ readonly state: TimestampState; readonly trust: SnapshotTrust }> {
+  const entry = roleEntry('snapshot', options)
+  const change = { persist: entry, bytes, replaceable: false }
+  let [state, trust] = [before, accepted]
+  for (let attempts = 0; attempts < mostAttempts; attempts++) {
+    if (state.yields) {
+      yield { note: 'yield', entry }
+      return { state, trust }
+    }
+    const found = expectedFile('snapshot', state.floors.stored.snapshot, options)
+    const expected = [...expectedBy(state.floors, options), found]
+    if (yield* attempt(change, expected)) return { state, trust }
+    state = yield* judgeAgain(state, options)
+    if (!state.yields) trust = acceptSnapshot(state.trust, bytes, options)
   }
+  throw new StoreConflictError(entry)
+}
+
+/**
+ * 5.6.6. A process that stored a newer timestamp has, or will have, the targets that belong to it.
+ * Newer targets alone are what a fast-forward attack left, and must not stay.
+ */
+function* keepTargets(
+  before: TimestampState,
+  bytes: Uint8Array,
+  options: CycleOptions,
+): Cycle<void> {
+  const entry = roleEntry('targets', options)
+  let state = before
+  const kept =
+    !state.yields &&
+    (yield* commit(
+      { persist: entry, bytes, replaceable: true },
+      expectedBy(state.floors, options),
+      function* () {
+        state = yield* judgeAgain(state, options)
+        return state.yields ? undefined : expectedBy(state.floors, options)
+      },
+    ))
+  if (!kept) yield { note: 'yield', entry }
+}
+
+/**
+ * The store has changed: the same bytes are judged with what is there now, by the newest root.
+ *
+ * @throws Superseded when that is another root; RollbackError when what another process stored
+ *   shows that these bytes go back
+ */
+function* judgeAgain(state: TimestampState, options: CycleOptions): Cycle<TimestampState> {
+  const root = yield* requireNewest(state.floors.root, options)
+  const floors = yield* settleFloors(root, options)
+  const { timestamp } = floors.recalled
+  const { version } = state.trust.timestamp.signed
+  if (timestamp && timestamp.trusted.signed.version > version) return { ...state, yields: true }
+  const trust = acceptTimestamp(floors.recalled, state.bytes, options)
+  return stateOf(trust, state.bytes, floors)
+}
+
+function stateOf(trust: TimestampTrust, bytes: Uint8Array, floors: Floors): TimestampState {
+  // A kept timestamp is the stored file, not the one that was fetched.
+  const kept = trust.kept ? (floors.stored.timestamp ?? bytes) : bytes
+  return { trust, bytes: kept, floors, yields: false }
+}
+
+/** What the cycle judged with: the newest root, and the timestamp that everything belongs to. */
+function expectedBy({ root, stored }: Floors, options: CycleOptions): ExpectedEntry[] {
+  return [expectedFile('timestamp', stored.timestamp, options), root.next]
 }

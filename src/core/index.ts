@@ -7,19 +7,23 @@ export { encodeCanonical, olpc, type CanonicalForm } from './canonical-json.js'
 export type { Cryptography, Hasher, HashName, PublicKey, VerifySignature } from './cryptography.js'
 export type {
   Cycle,
+  CycleAnswer,
   CycleLimits,
   CycleOptions,
   CycleRequest,
   DeleteRequest,
   Decision,
+  ExpectedEntry,
   NetworkRequest,
+  NoteRequest,
   PersistRequest,
   ReadRequest,
-  Yielding,
+  RootOptions,
 } from './cycle-request.js'
 export { offlineCycle, onlineCycle } from './cycle.js'
 export { edgesFor, isSuccinctBin, succinctBinName, type MatchedRole } from './delegation.js'
 export { checkBytes, createChecker, type ExpectedFile, type FileChecker } from './hash.js'
+export { initialCycle } from './initial-cycle.js'
 export type {
   DelegatedRole,
   Delegations,
@@ -65,6 +69,7 @@ export type {
   TimestampTrust,
   Trusted,
 } from './phases.js'
+export { recall, type StoredFloors } from './recall.js'
 export { offlineRole, onlineRole, type LoadedRole, type RoleRequest } from './role-cycle.js'
 export { searchTarget, type SearchQuery, type SearchResult } from './search.js'
 export { rotateRoot, settleRoot, trustAnchor } from './trust-root.js'
@@ -75,7 +80,6 @@ export {
   acceptTimestamp,
   listedFile,
   readDelegated,
-  recall,
 } from './trust.js'
 export {
   countSignatures,

@@ -9,12 +9,17 @@ import { NameUnsafeError } from '../errors.js'
 /** The SHA-256 of the text's UTF-8 form, in lower-case hexadecimal. */
 export type TextDigest = (text: string) => string
 
-/** Store entry: the newest trusted root, for readers; the client never reads it back. */
+/**
+ * Store entry: a copy of the newest trusted root, for readers. It is not believed; a version above
+ * the stored history says that the history is not complete.
+ */
 export const rootEntry = 'root.json'
 /** Store entry: the root every cycle starts from, as it was given at init. */
 export const anchorEntry = 'anchor/root.json'
 /** Store entry: the time of the newest accepted update cycle. */
 export const clockEntry = 'state/clock'
+/** Store entry: SHA-256 of each anchor that the store was used with, one a line. */
+export const anchorDigestsEntry = 'state/anchor'
 
 /** Store entry of one version of root. */
 export function storedRootName(version: number): string {

@@ -35,17 +35,21 @@ export interface Trusted<T extends Signed> {
 export interface RootTrust {
   readonly [phase]: 'root'
   readonly root: Trusted<Root>
+  /** Earlier roots of the chain that named other keys for timestamp or snapshot, oldest first. */
+  readonly former: readonly Root[]
 }
 
 /** After 5.3.10: the newest root, not expired at the fixed time. */
 export interface SettledTrust {
   readonly [phase]: 'settled'
   readonly root: Trusted<Root>
+  /** As in {@link RootTrust}: they prove that a stored file was signed by keys since replaced. */
+  readonly former: readonly Root[]
   /** The fixed time of the update cycle (5.1), in milliseconds since 1970. */
   readonly now: number
 }
 
-/** A stored file that is believed by the keys of today, perhaps expired. */
+/** A stored file that the newest root's keys signed, perhaps expired. */
 export interface Recalled<T extends Signed> {
   readonly trusted: Trusted<T>
   /** The file as it was stored. */
@@ -56,6 +60,15 @@ export interface Recalled<T extends Signed> {
 export interface FloorRefusal {
   readonly role: Exclude<TopLevelRole, 'root'>
   readonly error: TufError
+  /**
+   * - `replaced`: an earlier root of the chain vouches for it and the newest does not, so its keys
+   *   were rotated (5.3.11)
+   * - `undecided`: the newest root names keys that this program cannot use, and signatures by them
+   *   may be the ones that are missing
+   * - `unknown`: no root of the chain vouches for it
+   * - `unreadable`: it is not metadata of the role
+   */
+  readonly why: 'replaced' | 'undecided' | 'unknown' | 'unreadable'
 }
 
 /** After 5.3.11: what was trusted before and still counts, as a floor against rollback. */
@@ -65,8 +78,10 @@ export interface RecalledTrust {
   readonly now: number
   readonly timestamp?: Recalled<Timestamp>
   readonly snapshot?: Recalled<Snapshot>
-  /** Whether a stored file was signed by other keys than the root's of today (5.3.11). */
+  /** Whether a stored file proves that keys were rotated (5.3.11). */
   readonly rotated: boolean
+  /** Files that this program cannot judge. Nothing is believed of them; nothing goes below them. */
+  readonly undecided: { readonly timestamp?: Timestamp; readonly snapshot?: Snapshot }
   /** Why stored files are no floors. */
   readonly refusals: readonly FloorRefusal[]
 }
@@ -80,6 +95,8 @@ export interface TimestampTrust {
   /** Whether the stored timestamp was kept because the new one has the same version. */
   readonly kept: boolean
   readonly floor?: Recalled<Snapshot>
+  /** As in {@link RecalledTrust}. */
+  readonly undecided?: Snapshot
 }
 
 /** After 5.5. */

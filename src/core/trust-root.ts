@@ -24,7 +24,7 @@ export function trustAnchor(bytes: Uint8Array, options: TrustOptions): RootTrust
   const envelope = readMetadata(bytes, 'root', 'root', options)
   const place = { role: 'root', step: '5.2' }
   const report = requireThreshold(place, envelope, rootAuthority(envelope.signed, 'root'), options)
-  return { [phase]: 'root', root: believe('root', envelope, report) }
+  return { [phase]: 'root', root: believe('root', envelope, report), former: [] }
 }
 
 /**
@@ -44,7 +44,28 @@ export function rotateRoot(trust: RootTrust, bytes: Uint8Array, options: TrustOp
   const place = { role: 'root', step: '5.3.5' }
   if (version <= old.version) throw new RollbackError(place, 'root.json', old.version, version)
   if (version !== old.version + 1) throw new VersionMismatchError(place, old.version + 1, version)
-  return { [phase]: 'root', root: believe('root', envelope, report) }
+  const former = hasSameFloorKeys(old, envelope.signed) ? trust.former : [...trust.former, old]
+  return { [phase]: 'root', root: believe('root', envelope, report), former }
+}
+
+/** Then the older of the two proves nothing that the newer does not say. */
+function hasSameFloorKeys(older: Root, newer: Root): boolean {
+  return (['timestamp', 'snapshot'] as const).every((role) => {
+    const [one, other] = [rootAuthority(older, role), rootAuthority(newer, role)]
+    return (
+      one.threshold === other.threshold &&
+      one.keyids.length === other.keyids.length &&
+      one.keyids.every((keyid, at) => {
+        const [key, same] = [one.keys.get(keyid), other.keys.get(keyid)]
+        return (
+          keyid === other.keyids[at] &&
+          key?.public === same?.public &&
+          key?.keytype === same?.keytype &&
+          key?.scheme === same?.scheme
+        )
+      })
+    )
+  })
 }
 
 /**
@@ -56,7 +77,7 @@ export function rotateRoot(trust: RootTrust, bytes: Uint8Array, options: TrustOp
 export function settleRoot(trust: RootTrust, now: number): SettledTrust {
   checkTime('now', now)
   requireFresh({ role: 'root', step: '5.3.10' }, trust.root.signed, now)
-  return { [phase]: 'settled', root: trust.root, now }
+  return { [phase]: 'settled', root: trust.root, former: trust.former, now }
 }
 
 /** @internal The keys that root declares for a top-level role. */

@@ -1,37 +1,21 @@
 /**
- * The transitions 5.3.11 to 5.6, one pure function each (5.2 to 5.3.10: `trust-root.ts`). The rules:
+ * The transitions 5.4 to 5.6, one pure function each (5.2 to 5.3.10: `trust-root.ts`; 5.3.11:
+ * `recall.ts`). The rules:
  *
  * 1. A value of a phase is made here and nowhere else, so a wrong order does not compile.
  * 2. Every check of a file comes before the value that says it is trusted; nothing is mutated.
  * 3. What was trusted before serves as a floor against rollback even where it has expired.
  * 4. Time is fixed when the root is settled, and is the only time there is (5.1).
  */
-import {
-  isTufError,
-  RollbackError,
-  RoleNotListedError,
-  VersionMismatchError,
-  type Place,
-} from '../errors.js'
+import { RollbackError, RoleNotListedError, VersionMismatchError, type Place } from '../errors.js'
 import { checkBytes } from './hash.js'
-import type {
-  MetaFile,
-  Root,
-  Signed,
-  SignedByType,
-  Snapshot,
-  Targets,
-  Timestamp,
-} from './metadata.js'
+import type { MetaFile, Root, Signed, Snapshot, Targets, Timestamp } from './metadata.js'
 import { independentOf, readMetadata } from './parse.js'
 import {
   phase,
   type Edge,
-  type FloorRefusal,
   type ListedFile,
-  type Recalled,
   type RecalledTrust,
-  type SettledTrust,
   type SnapshotTrust,
   type TargetsTrust,
   type TimestampTrust,
@@ -39,67 +23,6 @@ import {
 } from './phases.js'
 import { believe, requireFresh, rootAuthority } from './trust-root.js'
 import { requireThreshold, type Authority, type TrustOptions } from './verify.js'
-
-/**
- * 5.3.11: which of the stored files are floors. They are if all that can be read are signed by the
- * keys of today; if one is signed by other keys, keys were rotated and neither counts, which is the
- * recovery from a fast-forward attack. A file that cannot be read is as if it were absent.
- */
-export function recall(
-  trust: SettledTrust,
-  stored: { readonly timestamp?: Uint8Array; readonly snapshot?: Uint8Array },
-  options: TrustOptions,
-): RecalledTrust {
-  const { root, now } = trust
-  const refusals: FloorRefusal[] = []
-  const timestamp = recallFile('timestamp', stored.timestamp, root.signed, refusals, options)
-  const snapshot = recallFile('snapshot', stored.snapshot, root.signed, refusals, options)
-  const rotated = refusals.some(({ error }) => error.code === 'ERR_TUF_THRESHOLD_NOT_MET')
-  return {
-    [phase]: 'recalled',
-    root,
-    now,
-    rotated,
-    refusals,
-    ...(timestamp && !rotated && { timestamp }),
-    ...(snapshot && !rotated && { snapshot }),
-  }
-}
-
-function recallFile<T extends FloorRefusal['role']>(
-  role: T,
-  bytes: Uint8Array | undefined,
-  root: Root,
-  refusals: FloorRefusal[],
-  options: TrustOptions,
-): Recalled<SignedByType[T]> | undefined {
-  if (bytes === undefined) return undefined
-  try {
-    const envelope = readMetadata(bytes, role, role, options)
-    const authority = rootAuthority(root, role)
-    const report = requireThreshold({ role, step: '5.3.11' }, envelope, authority, options)
-    return { trusted: believe(role, envelope, report), bytes }
-  } catch (error) {
-    if (!isTufError(error)) throw error
-    refusals.push({ role, error })
-    return undefined
-  }
-}
-
-/**
- * Whether the root's keys of today vouch for stored bytes of a version above `version`: then they
- * are another process's newer work and must stay.
- */
-export function isNewerFloor(
-  trust: TimestampTrust | SnapshotTrust,
-  role: FloorRefusal['role'],
-  stored: Uint8Array,
-  version: number,
-  options: TrustOptions,
-): boolean {
-  const recalled = recallFile(role, stored, trust.root.signed, [], options)
-  return recalled !== undefined && recalled.trusted.signed.version > version
-}
 
 /**
  * 5.4.2 to 5.4.4. Off-spec: an equal version does not end the cycle, the stored timestamp is kept
@@ -120,9 +43,20 @@ export function acceptTimestamp(
   const kept = floor !== undefined && candidate.signed.version === floor.signed.version
   if (floor && !kept) refuseTimestampRollback(floor.signed, candidate.signed)
   const timestamp = kept ? floor : candidate
+  const { undecided } = trust
+  if (undecided.timestamp) refuseTimestampRollback(undecided.timestamp, timestamp.signed)
+  const unjudged = undecided.timestamp?.version === timestamp.signed.version
   requireFresh({ role: 'timestamp', step: '5.4.4' }, timestamp.signed, trust.now)
   const { root, now, snapshot } = trust
-  return { [phase]: 'timestamp', root, now, timestamp, kept, ...(snapshot && { floor: snapshot }) }
+  return {
+    [phase]: 'timestamp',
+    root,
+    now,
+    timestamp,
+    kept: kept || unjudged,
+    ...(snapshot && { floor: snapshot }),
+    ...(undecided.snapshot && { undecided: undecided.snapshot }),
+  }
 }
 
 function timestampFrom(
@@ -172,6 +106,7 @@ export function acceptSnapshot(
   const { signed } = snapshot
   requireVersion({ role: 'snapshot', step: '5.5.4' }, signed, expected)
   if (floor && floor.trusted !== snapshot) refuseSnapshotRollback(floor.trusted.signed, signed)
+  if (trust.undecided) refuseSnapshotRollback(trust.undecided, signed)
   requireFresh({ role: 'snapshot', step: '5.5.6' }, signed, now)
   return { [phase]: 'snapshot', root, now, timestamp, snapshot }
 }

@@ -75,6 +75,26 @@ export function countSignatures(
 }
 
 /**
+ * Whether the file may have its threshold for a program that knows more kinds of keys than this one:
+ * by signatures that hold, and those by keys that cannot be used here.
+ */
+export function mayBeSigned(
+  envelope: Envelope,
+  authority: Authority,
+  options: TrustOptions,
+): boolean {
+  const listed = new Set(envelope.signatures.filter(({ sig }) => sig !== '').map((s) => s.keyid))
+  const unusable = authority.keyids.filter((keyid) => {
+    const key = listed.has(keyid) ? authority.keys.get(keyid) : undefined
+    return key !== undefined && loadKey(key, options.cryptography, options).verdict !== 'ok'
+  })
+  if (unusable.length === 0) return false
+  return (
+    countSignatures(envelope, authority, options).signed + unusable.length >= authority.threshold
+  )
+}
+
+/**
  * {@link countSignatures}, and refuses a file that too few keys signed.
  *
  * @throws ThresholdError

@@ -1,7 +1,8 @@
 /** The client with the platform's defaults: `node:crypto` or noble, and the runtime's `fetch`. */
 import { defaultCryptography, defaultFetcher } from '#platform'
 import type { Store } from '../client/store.js'
-import { initializeStore, PortedUpdater, type UpdaterOptions } from '../client/updater.js'
+import { initializeStore, PortedUpdater } from '../client/updater.js'
+import type { InitializeOptions, UpdaterOptions } from '../client/updater.js'
 
 /** Finds out what a repository says now. One instance serves one repository. */
 export class Updater extends PortedUpdater {
@@ -19,12 +20,13 @@ export class Updater extends PortedUpdater {
  * sends and never rewritten by it (5.2). No request is made.
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
- *   signed by its own keys; StoreFailedError
+ *   signed by its own keys; ForeignStoreError when the store belongs to another repository;
+ *   StoreConflictError; StoreFailedError
  */
 export function initialize(
   store: Store,
   root: Uint8Array,
-  options: Pick<UpdaterOptions, 'cryptography' | 'canonicalForm' | 'pkcs1v15'> = {},
+  options: InitializeOptions = {},
 ): Promise<void> {
   const { cryptography = defaultCryptography } = options
   return initializeStore(store, root, { ...options, cryptography })

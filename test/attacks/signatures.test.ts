@@ -254,14 +254,15 @@ describe('row 5: the chain of roots', () => {
       expect((await updater.refresh()).root.version).toBe(1)
     }
     expect([...client.store.entries.keys()].filter((name) => name.includes('root'))).toEqual([
-      'root.json',
       'root_history/1.root.json',
+      'root.json',
     ])
   })
 
   test('CVE-2020-15163: a root planted in the store is replayed and refused, not believed', async () => {
     const repo = published()
     const client = clientOf(repo)
+    await client.updater.refresh()
     repo.attack.rootWithoutOldKeys()
     const planted = repo.answer('metadata', '2.root.json')
     repo.attack.stop()

@@ -152,6 +152,7 @@ function lineOf(event: UpdaterEvent): string {
     case 'yield':
     case 'clock-ignored':
     case 'not-kept':
+    case 'superseded':
       return `${event.type} ${event.entry}`
     case 'decision':
       if (event.verdict === 'limit-reached') return `stops at root ${event.version}`

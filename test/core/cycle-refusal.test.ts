@@ -10,7 +10,7 @@ interface Case {
   readonly written: readonly string[]
 }
 
-const roots = ['persist root.json', 'persist root_history/2.root.json']
+const roots = ['persist root_history/2.root.json', 'persist root.json']
 const timestamp = 'persist timestamp.json'
 const snapshot = 'persist snapshot.json'
 
@@ -29,7 +29,7 @@ const cases: readonly Case[] = [
     title: '5.3.10: an expired newest root stays, and nothing comes after it',
     attack: (repo) => repo.attack.expired('root'),
     refused: { code: expired, role: 'root', step: '5.3.10' },
-    written: [...roots, 'persist root.json', 'persist root_history/3.root.json'],
+    written: [...roots, 'persist root_history/3.root.json', 'persist root.json'],
   },
   {
     title: '5.4.2: timestamp',

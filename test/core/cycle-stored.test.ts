@@ -120,6 +120,8 @@ describe('offline', () => {
     const { repo, disk } = seen()
     expect(offline(repo, disk).log).toEqual([
       'trusted root 1 of the anchor',
+      'read state/anchor',
+      'read root.json',
       'read root_history/2.root.json',
       ...readFloors,
       'trusted timestamp 1 of the store',
@@ -141,17 +143,18 @@ describe('offline', () => {
     expect(offline(repo, disk, { now: repo.now + day - 1 }).refused).toBeUndefined()
   })
 
-  test('replays stored roots, and stops where the next is not believed', () => {
+  test('replays stored roots, and does not take a refused one for the end of the chain', () => {
     const { repo, disk } = seen()
     repo.publish('root')
     finished(online(repo), repo, disk)
     disk.set('root_history/3.root.json', garbage)
-    expect(offline(repo, disk).log.slice(0, 5)).toEqual([
-      'trusted root 1 of the anchor',
+    const { log, refused } = offline(repo, disk)
+    expect(log.slice(2)).toEqual([
+      'read root.json',
       'read root_history/2.root.json',
       'trusted root 2 of the store',
       'read root_history/3.root.json',
-      'not used: root, ERR_TUF_METADATA_INVALID',
     ])
+    expect(refused).toMatchObject({ code: 'ERR_TUF_METADATA_INVALID', role: 'root' })
   })
 })

@@ -7,6 +7,7 @@ import {
   online,
   published,
   runCycle,
+  runUntil,
   seen,
   type Disk,
 } from '../support/run-cycle.js'
@@ -16,9 +17,16 @@ const garbage = new TextEncoder().encode('{"signed":')
 /** What every cycle begins with, when root 1 is stored and is the newest. */
 const rootUnchanged = [
   'trusted root 1 of the anchor',
+  'read state/anchor',
+  'read root.json',
   'read root_history/1.root.json',
   'read root_history/2.root.json',
   'fetch 2.root.json',
+]
+/** Whether another process has stored a root meanwhile, and whether the copy says that there is one. */
+const noNewer = (version: number): string[] => [
+  `read root_history/${version}.root.json`,
+  'read root.json',
 ]
 const readFloors = ['read timestamp.json', 'read snapshot.json']
 
@@ -27,11 +35,18 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     const repo = published()
     expect(finished(online(repo), repo, new Map()).log).toEqual([
       'trusted root 1 of the anchor',
+      'read state/anchor',
+      // Nothing says whose store it is.
       'read root_history/1.root.json',
-      'persist root.json',
+      'read root.json',
+      'persist state/anchor',
+      'read root.json',
+      'read root_history/1.root.json',
       'persist root_history/1.root.json',
+      'persist root.json',
       'read root_history/2.root.json',
       'fetch 2.root.json',
+      ...noNewer(2),
       ...readFloors,
       'fetch timestamp.json',
       'trusted timestamp 1 of the network',
@@ -50,6 +65,7 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     const { repo, disk } = seen()
     expect(finished(online(repo), repo, disk).log).toEqual([
       ...rootUnchanged,
+      ...noNewer(2),
       ...readFloors,
       'fetch timestamp.json',
       'trusted timestamp 1 of the store',
@@ -72,6 +88,7 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     repo.publish('snapshot')
     expect(finished(online(repo), repo, disk).log).toEqual([
       ...rootUnchanged,
+      ...noNewer(2),
       ...readFloors,
       'fetch timestamp.json',
       'trusted timestamp 2 of the network',
@@ -107,7 +124,8 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
       const { value } = step
       if ('fetch' in value) requests.push(value)
       const answer = 'fetch' in value ? repo.answer('metadata', value.fetch) : undefined
-      step = cycle.next(answer instanceof Uint8Array ? answer : undefined)
+      const written = 'persist' in value ? 'done' : undefined
+      step = cycle.next(answer instanceof Uint8Array ? answer : written)
     }
     const length = (name: string): number => repo.file(name).length
     expect(requests).toEqual([
@@ -135,8 +153,15 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     const cycle = online(repo)
     let step = cycle.next()
     while (step.done !== true && !('fetch' in step.value && step.value.role === 'timestamp')) {
-      step = cycle.next(undefined)
+      step = cycle.next('persist' in step.value ? 'done' : undefined)
     }
+    expect(() => cycle.next(undefined)).toThrow(TypeError)
+  })
+
+  test('a driver that does not say whether a change was made is told so', () => {
+    const cycle = online(published())
+    let step = cycle.next()
+    while (step.done !== true && !('persist' in step.value)) step = cycle.next(undefined)
     expect(() => cycle.next(undefined)).toThrow(TypeError)
   })
 })
@@ -146,16 +171,16 @@ describe('5.3: the roots', () => {
     const { repo, disk } = seen()
     repo.rotate('root')
     repo.publish('root')
-    expect(finished(online(repo), repo, disk).log.slice(0, 14)).toEqual([
+    expect(finished(online(repo), repo, disk).log.slice(0, 16)).toEqual([
       ...rootUnchanged,
       'trusted root 2 of the network',
-      'persist root.json',
       'persist root_history/2.root.json',
+      'persist root.json',
       'read root_history/3.root.json',
       'fetch 3.root.json',
       'trusted root 3 of the network',
-      'persist root.json',
       'persist root_history/3.root.json',
+      'persist root.json',
       'read root_history/4.root.json',
       'fetch 4.root.json',
     ])
@@ -167,8 +192,10 @@ describe('5.3: the roots', () => {
     repo.rotate('root')
     finished(online(repo), repo, disk)
     const { log, written } = finished(online(repo), repo, disk)
-    expect(log.slice(0, 6)).toEqual([
+    expect(log.slice(0, 8)).toEqual([
       'trusted root 1 of the anchor',
+      'read state/anchor',
+      'read root.json',
       'read root_history/1.root.json',
       'read root_history/2.root.json',
       'trusted root 2 of the store',
@@ -185,12 +212,12 @@ describe('5.3: the roots', () => {
     repo.attack.stop()
     if (planted instanceof Uint8Array) disk.set('root_history/2.root.json', planted)
     repo.rotate('root')
-    expect(finished(online(repo), repo, disk).log.slice(3, 8)).toEqual([
+    expect(finished(online(repo), repo, disk).log.slice(5, 10)).toEqual([
       'not used: root, ERR_TUF_THRESHOLD_NOT_MET',
       'fetch 2.root.json',
       'trusted root 2 of the network',
-      'persist root.json',
       'persist root_history/2.root.json',
+      'persist root.json',
     ])
     expect(disk.get('root_history/2.root.json')).toEqual(repo.root(2))
   })
@@ -203,51 +230,50 @@ describe('5.3: the roots', () => {
     disk.delete('root_history/1.root.json')
     disk.set('root_history/2.root.json', garbage)
     const { log } = finished(online(repo), repo, disk)
-    expect(log.slice(2, 13)).toEqual([
-      'persist root.json',
+    expect(log.slice(4)).toEqual([
       'persist root_history/1.root.json',
       'read root_history/2.root.json',
       'not used: root, ERR_TUF_METADATA_INVALID',
       'fetch 2.root.json',
       'trusted root 2 of the network',
-      'persist root.json',
       'persist root_history/2.root.json',
       'read root_history/3.root.json',
       'trusted root 3 of the store',
-      'persist root.json',
+      'read root_history/4.root.json',
+      'fetch 4.root.json',
+      ...noNewer(4),
+      ...readFloors,
+      'fetch timestamp.json',
+      'trusted timestamp 3 of the store',
+      'trusted snapshot 1 of the store',
+      'read targets.json',
+      'trusted targets 1 of the store',
     ])
     expect(disk.get('root.json')).toEqual(repo.root(3))
   })
 
-  test('a crash between the copy for readers and the history is made good by the next cycle', () => {
+  test('a crash between the history and the copy for readers is made good by the next cycle', () => {
     const { repo, disk } = seen()
     repo.publish('root')
-    const cycle = online(repo)
-    let step = cycle.next()
-    while (step.done !== true) {
-      const request = step.value
-      if ('persist' in request) {
-        disk.set(request.persist, request.bytes)
-        break
-      }
-      const answer = 'fetch' in request ? repo.file(request.fetch) : undefined
-      step = cycle.next('read' in request ? disk.get(request.read) : answer)
-    }
-    expect(disk.get('root.json')).toEqual(repo.root(2))
-    expect(disk.has('root_history/2.root.json')).toBe(false)
-    finished(online(repo), repo, disk)
-    expect(disk.get('root.json')).toEqual(repo.root(2))
+    runUntil(online(repo), repo, disk, 'persist root.json')
     expect(disk.get('root_history/2.root.json')).toEqual(repo.root(2))
+    expect(disk.get('root.json')).toEqual(repo.root(1))
+    expect(finished(online(repo), repo, disk).written).toContain('persist root.json')
+    expect(disk.get('root.json')).toEqual(repo.root(2))
   })
 
   test('a newer anchor makes older history irrelevant', () => {
     const { repo, disk } = seen()
     repo.publish('root')
     repo.publish('root')
-    expect(finished(online(repo, { anchor: repo.root(3) }), repo, disk).log.slice(0, 6)).toEqual([
+    expect(finished(online(repo, { anchor: repo.root(3) }), repo, disk).log.slice(0, 10)).toEqual([
       'trusted root 3 of the anchor',
+      'read state/anchor',
       'read root_history/3.root.json',
-      'persist root.json',
+      'read root.json',
+      'persist state/anchor',
+      'read root.json',
+      'read root_history/3.root.json',
       'persist root_history/3.root.json',
       'read root_history/4.root.json',
       'fetch 4.root.json',
@@ -258,8 +284,9 @@ describe('5.3: the roots', () => {
     const { repo, disk } = seen()
     repo.editInPlace('root', { bytes: (bytes) => Uint8Array.from([...bytes, 0x20]) })
     expect(finished(online(repo), repo, disk).written).toEqual([
-      'persist root.json',
+      'persist state/anchor',
       'persist root_history/1.root.json',
+      'persist root.json',
     ])
   })
 

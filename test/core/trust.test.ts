@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { acceptSnapshot, acceptTimestamp, isNewerFloor, recall } from '../../src/core/trust.js'
+import { recall } from '../../src/core/recall.js'
+import { acceptSnapshot, acceptTimestamp } from '../../src/core/trust.js'
 import type { RecalledTrust } from '../../src/core/phases.js'
 import {
   createRepository,
@@ -382,19 +383,5 @@ describe('5.5: the snapshot', () => {
     expect(() => acceptSnapshot(trust, stored.snapshot ?? garbage, options)).toThrow(
       expect.objectContaining({ code: 'ERR_TUF_EXPIRED', step: '5.5.6' }),
     )
-  })
-})
-
-describe('what another process wrote meanwhile', () => {
-  test('stays only where it is newer and believed', () => {
-    const repo = published()
-    const trust = snapshotOf(repo)
-    const old = newest(repo, 'snapshot')
-    repo.publish('snapshot')
-    const newer = newest(repo, 'snapshot')
-    repo.edit('snapshot', { signers: [] })
-    const forged = newest(repo, 'snapshot')
-    const stays = (bytes: Uint8Array): boolean => isNewerFloor(trust, 'snapshot', bytes, 1, options)
-    expect([newer, old, forged, garbage].map(stays)).toEqual([true, false, false, false])
   })
 })

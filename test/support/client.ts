@@ -37,7 +37,7 @@ export interface TestClient {
   readonly events: UpdaterEvent[]
   /** The requests since the last call. */
   requested(): string[]
-  /** The writes since the last call, but for the clock. */
+  /** The writes since the last call, but for the clock and the anchor's digest. */
   written(): string[]
 }
 
@@ -68,7 +68,7 @@ export function clientOf(repo: TestRepository, options: ClientOptions = {}): Tes
     store,
     events,
     requested: () => fetcher.requested.splice(0),
-    written: () => store.written.splice(0).filter((name) => name !== 'state/clock'),
+    written: () => store.written.splice(0).filter((name) => !name.startsWith('state/')),
   }
 }
 

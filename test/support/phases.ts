@@ -8,7 +8,8 @@ import type {
   TimestampTrust,
 } from '../../src/core/phases.js'
 import { rotateRoot, settleRoot, trustAnchor } from '../../src/core/trust-root.js'
-import { acceptSnapshot, acceptTargets, acceptTimestamp, recall } from '../../src/core/trust.js'
+import { recall } from '../../src/core/recall.js'
+import { acceptSnapshot, acceptTargets, acceptTimestamp } from '../../src/core/trust.js'
 import type { TrustOptions } from '../../src/core/verify.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import type { TestRepository } from '../../src/testing/index.js'

@@ -1,6 +1,14 @@
 /** A driver for the cycles of core that only notes: no promise, no client, a map for a disk. */
-import type { Cycle, CycleOptions, CycleRequest, Yielding } from '../../src/core/cycle-request.js'
+import type {
+  Cycle,
+  CycleAnswer,
+  CycleOptions,
+  CycleRequest,
+  DeleteRequest,
+  PersistRequest,
+} from '../../src/core/cycle-request.js'
 import { onlineCycle } from '../../src/core/cycle.js'
+import { areSame } from '../../src/core/same-bytes.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import {
   createRepository,
@@ -60,6 +68,14 @@ export function runCycle<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): 
   return { log, written: written(), ...(result && { result: result.value }) }
 }
 
+/** Leaves a cycle when it asks for what begins so: as a crash would, or to go on with later. */
+export function runUntil<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk, line: string): void {
+  let step = cycle.next()
+  while (step.done !== true && !lineOf(step.value).startsWith(line)) {
+    step = cycle.next(answer(step.value, repo, disk))
+  }
+}
+
 /** The same, and it must end well. */
 export function finished<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): Run<T> {
   const run = runCycle(cycle, repo, disk)
@@ -67,10 +83,9 @@ export function finished<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): 
   return run
 }
 
-function answer(request: CycleRequest, repo: TestRepository, disk: Disk): Uint8Array | undefined {
+function answer(request: CycleRequest, repo: TestRepository, disk: Disk): CycleAnswer {
   if ('read' in request) return disk.get(request.read)
-  if ('persist' in request && !yields(request, disk)) disk.set(request.persist, request.bytes)
-  if ('delete' in request && !yields(request, disk)) disk.delete(request.delete)
+  if ('persist' in request || 'delete' in request) return change(request, disk)
   if (!('fetch' in request)) return undefined
   const found = repo.answer('metadata', decodeURIComponent(request.fetch))
   if (found instanceof Uint8Array) return found
@@ -78,8 +93,16 @@ function answer(request: CycleRequest, repo: TestRepository, disk: Disk): Uint8A
   throw new Error(`${request.fetch} is not there`)
 }
 
-function yields({ yieldsTo }: { readonly yieldsTo?: Yielding }, disk: Disk): boolean {
-  return yieldsTo?.to(disk.get(yieldsTo.entry)) === true
+/** Compares and swaps. */
+export function change(request: PersistRequest | DeleteRequest, disk: Disk): 'done' | 'changed' {
+  for (const { entry, bytes, maxLength } of request.expected ?? []) {
+    const stored = disk.get(entry)
+    const there = stored && stored.length <= maxLength ? stored : undefined
+    if (!areSame(there, bytes)) return 'changed'
+  }
+  if ('persist' in request) disk.set(request.persist, request.bytes)
+  else disk.delete(request.delete)
+  return 'done'
 }
 
 function lineOf(request: CycleRequest): string {
@@ -87,6 +110,7 @@ function lineOf(request: CycleRequest): string {
   if ('persist' in request) return `persist ${request.persist}`
   if ('delete' in request) return `delete ${request.delete}`
   if ('fetch' in request) return `fetch ${request.fetch}`
+  if ('note' in request) return `${request.note} ${request.entry}`
   const { decided } = request
   if (decided.verdict === 'limit-reached') return `stops at root ${decided.version}`
   return decided.verdict === 'trusted'

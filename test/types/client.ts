@@ -72,6 +72,7 @@ export function eventsAreToldByType(event: UpdaterEvent): string {
     case 'yield':
     case 'clock-ignored':
     case 'not-kept':
+    case 'superseded':
       return event.entry
     case 'decision':
       switch (event.verdict) {

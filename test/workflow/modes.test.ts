@@ -125,12 +125,6 @@ describe('mode offline', () => {
       await client.updater.refresh()
       const name = role === 'root' ? 'root_history/2.root.json' : `${role}.json`
       tamper(client, name, (text) => text.replace('"version":', '"x":1,"version":'))
-      if (role === 'root') {
-        // The newest root that is believed is the one before.
-        const view = await client.updater.refresh({ mode: 'offline' })
-        expect(view.root.version).toBe(1)
-        return
-      }
       expect(await refusalOfTask(client.updater.refresh({ mode: 'offline' }))).toMatchObject({
         code: 'ERR_TUF_THRESHOLD_NOT_MET',
         role,
@@ -185,7 +179,12 @@ describe('initialize', () => {
     const repo = published()
     const store = notedStore()
     await initialize(store, repo.root())
-    expect(store.written).toEqual(['root.json', 'root_history/1.root.json', 'anchor/root.json'])
+    expect(store.written).toEqual([
+      'state/anchor',
+      'root_history/1.root.json',
+      'root.json',
+      'anchor/root.json',
+    ])
     const { updater } = clientOf(repo, { initialized: true, store })
     expect((await updater.refresh()).root.version).toBe(1)
     repo.rotate('root')

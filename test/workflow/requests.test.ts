@@ -27,8 +27,8 @@ describe('5: the order of requests', () => {
     const view = await updater.refresh()
     expect(requested()).toEqual(everyRole)
     expect(written()).toEqual([
-      'root.json',
       'root_history/1.root.json',
+      'root.json',
       'timestamp.json',
       'snapshot.json',
       'targets.json',
@@ -155,7 +155,7 @@ describe('a client that comes again', () => {
     const { updater, requested, written } = clientOf(repo)
     repo.attack.truncated('snapshot')
     expect(await refusalOfTask(updater.refresh())).toMatchObject({ role: 'snapshot' })
-    expect(written()).toEqual(['root.json', 'root_history/1.root.json', 'timestamp.json'])
+    expect(written()).toEqual(['root_history/1.root.json', 'root.json', 'timestamp.json'])
     requested()
     repo.attack.stop()
     expect((await updater.refresh()).snapshot.version).toBe(1)

@@ -154,7 +154,7 @@ describe('AbortSignal', () => {
     held.open()
     await settle()
     expect(requested()).toEqual(['2.root.json', 'timestamp.json'])
-    expect(written()).toEqual(['root.json', 'root_history/1.root.json'])
+    expect(written()).toEqual(['root_history/1.root.json', 'root.json'])
     end()
     expect((await updater.refresh()).timestamp.version).toBe(1)
   })

@@ -1,0 +1,30 @@
+/** How a root that the user trusts becomes the anchor of a store (5.2), without any request. */
+import { requireOwnStore } from './anchor.js'
+import type { Cycle, RootOptions } from './cycle-request.js'
+import { anchorEntry, rootEntry } from './names.js'
+import { keepAnchor, keepAs, keepCopy, readRoot } from './root-cycle.js'
+import { readableRoot } from './root-file.js'
+import { trustAnchor } from './trust-root.js'
+
+/**
+ * Keeps the anchor for every later cycle that is given none. Yields no `fetch`.
+ *
+ * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
+ *   signed by its own keys; ForeignStoreError; StoreConflictError
+ */
+export function* initialCycle(
+  options: RootOptions & Required<Pick<RootOptions, 'anchor'>>,
+): Cycle<void> {
+  const bytes = options.anchor
+  const anchor = { trust: trustAnchor(bytes, options), bytes }
+  yield* requireOwnStore(anchor, options, { ask: false, write: true })
+  yield* keepAnchor(anchor, options)
+  const copy = yield* readRoot(rootEntry, options)
+  const copied = copy && readableRoot(copy, options)?.signed.version
+  // A store that has newer roots already keeps its copy of the newest.
+  if (copied === undefined || copied <= anchor.trust.root.signed.version) {
+    yield* keepCopy(anchor, copy, options)
+  }
+  // The anchor last: without it nothing starts, and init is run again.
+  yield* keepAs(anchorEntry, anchor, options)
+}

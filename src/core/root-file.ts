@@ -1,0 +1,58 @@
+/** Questions about a file that may be a root; nothing becomes trusted here. */
+import { isTufError } from '../errors.js'
+import type { Envelope, Root } from './metadata.js'
+import { readMetadata } from './parse.js'
+import type { RootTrust } from './phases.js'
+import { rootAuthority, rotateRoot, trustAnchor } from './trust-root.js'
+import { countSignatures, type TrustOptions } from './verify.js'
+
+/** @internal A believed root and its file. */
+export interface RootFile {
+  readonly trust: RootTrust
+  readonly bytes: Uint8Array
+}
+
+/** @internal Undefined for what is not a root. */
+export function readableRoot(bytes: Uint8Array, options: TrustOptions): Envelope<Root> | undefined {
+  return orUndefined(() => readMetadata(bytes, 'root', 'root', options))
+}
+
+/** @internal A root that a threshold of its own keys signed. */
+export function ownRoot(bytes: Uint8Array, options: TrustOptions): RootFile | undefined {
+  const trust = orUndefined(() => trustAnchor(bytes, options))
+  return trust && { trust, bytes }
+}
+
+/** @internal Whether the bytes are the root after `trust`. */
+export function follows(trust: RootTrust, bytes: Uint8Array, options: TrustOptions): boolean {
+  return orUndefined(() => rotateRoot(trust, bytes, options)) !== undefined
+}
+
+/** @internal The root in `bytes`, when `later` is the root after it. */
+export function leadsTo(
+  bytes: Uint8Array,
+  later: Uint8Array,
+  options: TrustOptions,
+): Root | undefined {
+  const trust = ownRoot(bytes, options)?.trust
+  return trust && follows(trust, later, options) ? trust.root.signed : undefined
+}
+
+/** @internal Whether a threshold of the keys of `trust` signed the root, whatever its version. */
+export function vouchesForRoot(
+  trust: RootTrust,
+  root: Envelope<Root>,
+  options: TrustOptions,
+): boolean {
+  const authority = rootAuthority(trust.root.signed, 'root')
+  return countSignatures(root, authority, options).signed >= authority.threshold
+}
+
+function orUndefined<T>(judge: () => T): T | undefined {
+  try {
+    return judge()
+  } catch (error) {
+    if (!isTufError(error)) throw error
+    return undefined
+  }
+}
