@@ -1,7 +1,13 @@
 /** `tuffet reset`: recovery, when a wrong clock or a broken repository left a floor too high. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { anchorDigestsEntry, anchorEntry, clockEntry, rootEntry, storedRootName } from '../core/names.js'
+import {
+  anchorDigestsEntry,
+  anchorEntry,
+  clockEntry,
+  rootEntry,
+  storedRootName,
+} from '../core/names.js'
 import { NotStoredError } from '../errors.js'
 import type { Store } from '../index.js'
 import { hasCode } from '../node/system-error.js'
@@ -28,7 +34,14 @@ export const reset: Command = {
       settings.root !== undefined || (await store.get(anchorEntry, { maxLength: 0 })) !== undefined
     if (!anchored) throw new NotStoredError(anchorEntry)
     const entries = [
-      ...['timestamp.json', 'snapshot.json', 'targets.json', rootEntry, clockEntry, anchorDigestsEntry],
+      ...[
+        'timestamp.json',
+        'snapshot.json',
+        'targets.json',
+        rootEntry,
+        clockEntry,
+        anchorDigestsEntry,
+      ],
       ...(await storedRoots(folder)),
     ]
     const deleted = await deleteAll(store, entries)

@@ -3,7 +3,7 @@ import type { CycleOptions } from '../core/cycle-request.js'
 import { checkBytes, digestText, resolveHash } from '../core/hash.js'
 import type { TargetFile } from '../core/metadata.js'
 import { checkedTarget } from '../core/target-file.js'
-import { hashPrefixedTarget, joinUrl, targetFileName, targetUrlPath } from '../core/names.js'
+import { hashPrefixedTarget, joinUrl, storedTargetName, targetUrlPath } from '../core/names.js'
 import { isTufError, LimitError, NotStoredError } from '../errors.js'
 import { streamTarget, type StreamTargetOptions, type TargetSource } from './download.js'
 import type { Ports } from './drive.js'
@@ -83,7 +83,7 @@ export async function readTarget(
     throw new LimitError({ role: target.path, step: '5.7.3' }, 'readLength', readLength, reason)
   }
   const { cryptography } = cycle
-  const entry = targetFileName(target.path, (text) => digestText(text, cryptography))
+  const entry = storedTargetName(target.path, (text) => digestText(text, cryptography))
   const place = { role: target.path, step: '5.7.3' }
   const kept = await targetStore?.get(entry, { maxLength: target.length })
   if (kept) {

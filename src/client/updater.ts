@@ -56,8 +56,8 @@ export interface UpdaterOptions {
    */
   readonly hashPrefixedTargets?: boolean | undefined
   /**
-   * Where {@link Repository.read} keeps verified target files, and finds them again; what it finds
-   * is verified each time. Default: nowhere.
+   * Where {@link Repository.read} keeps verified target files, below `targets/`, and finds them
+   * again; what it finds is verified each time. It may be the `store`. Default: nowhere.
    */
   readonly targetStore?: Store | undefined
   /** The time, in milliseconds since 1970; asked for once in each cycle (5.1). Default: the clock. */

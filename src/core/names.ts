@@ -21,6 +21,14 @@ export const clockEntry = 'state/clock'
 /** Store entry: SHA-256 of each anchor that the store was used with, one a line. */
 export const anchorDigestsEntry = 'state/anchor'
 
+/**
+ * Store entry of a target file: in a folder of its own, so that no target is taken for metadata where
+ * one store keeps both. Throws `ERR_TUF_NAME_UNSAFE` for a path with a lone surrogate.
+ */
+export function storedTargetName(path: string, digest: TextDigest): string {
+  return `targets/${targetFileName(path, digest)}`
+}
+
 /** Store entry of one version of root. */
 export function storedRootName(version: number): string {
   return `root_history/${version}.root.json`

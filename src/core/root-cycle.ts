@@ -61,7 +61,8 @@ function* replay(
   let { trust, bytes } = anchor
   for (;;) {
     const entry = storedRootName(trust.root.signed.version + 1)
-    const stored = yield* readRoot(entry, options)
+    const stored = bytesIn(yield { read: entry, maxLength: options.limits.rootLength })
+    if (stored && stored.length > options.limits.rootLength) throw new NotStoredError(entry)
     if (stored === undefined) {
       if (copy === undefined) throw new NotStoredError(rootEntry)
       const newest = readMetadata(copy, 'root', 'root', options).signed.version
@@ -191,7 +192,7 @@ function* differing(
   root: RootFile,
   options: RootOptions,
 ): Cycle<readonly ExpectedEntry[] | undefined> {
-  const bytes = yield* readRoot(entry, options)
+  const bytes = yield* readStored(entry, 'root', options.limits)
   return areSame(bytes, root.bytes) ? undefined : [expectedRoot(entry, bytes, options)]
 }
 

@@ -109,13 +109,14 @@ test('each read of a store names the limit of the role, and a store that ignores
   await (await client.updater.refresh()).find('dev/a.txt')
   expect([...asked].sort()).toEqual([
     'dev.json: 32000000',
+    'root.json: 512000',
     'root_history/1.root.json: 512000',
     'root_history/2.root.json: 512000',
     'snapshot.json: 8000000',
+    'state/anchor: 4160',
     'state/clock: 16',
     'targets.json: 32000000',
     'timestamp.json: 64000',
-    'timestamp.json: 8000000',
   ])
 })
 

@@ -305,6 +305,7 @@ describe('reset', () => {
       'deleted root_history/1.root.json',
       'deleted root_history/2.root.json',
       'deleted snapshot.json',
+      'deleted state/anchor',
       'deleted state/clock',
       'deleted targets.json',
       'deleted timestamp.json',

@@ -97,7 +97,7 @@ describe('5.7.3: a target store', () => {
     const repo = published()
     const { view, requested, events } = await viewOf(repo, { targetStore })
     await view.read(path)
-    expect(events.at(-1)).toEqual({ type: 'write', entry: 'pkgs%2Fa.whl' })
+    expect(events.at(-1)).toEqual({ type: 'write', entry: 'targets/pkgs%2Fa.whl' })
     requested()
     expect(await view.read(path)).toEqual(content)
     const next = await viewOf(repo, { targetStore })
@@ -111,7 +111,7 @@ describe('5.7.3: a target store', () => {
     await view.read(path)
     requested()
     targetStore.entries.set(
-      'pkgs%2Fa.whl',
+      'targets/pkgs%2Fa.whl',
       content.map((byte) => byte ^ 1),
     )
     expect(await view.read(path)).toEqual(content)
@@ -124,7 +124,7 @@ describe('5.7.3: a target store', () => {
         error: expect.objectContaining({ code: 'ERR_TUF_HASH_MISMATCH', step: '5.7.3' }),
       }),
     )
-    expect(targetStore.entries.get('pkgs%2Fa.whl')).toEqual(content)
+    expect(targetStore.entries.get('targets/pkgs%2Fa.whl')).toEqual(content)
   })
 
   test('is not given what was refused', async () => {

@@ -8,7 +8,8 @@ import { targetsMutants } from './targets-mutants.js'
 const trust = 'core/trust.ts'
 const trustRoot = 'core/trust-root.ts'
 const cycle = 'core/cycle.ts'
-const cycleFile = 'core/cycle-file.ts'
+const rootCycle = 'core/root-cycle.ts'
+const recalling = 'core/recall.ts'
 
 export const mutants: readonly Mutant[] = [
   // 5.1, 5.2
@@ -38,9 +39,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'stops after one new root',
     step: '5.3.3',
-    file: cycle,
-    find: 'fetched === options.limits.rootRotations',
-    replace: 'fetched === 1',
+    file: rootCycle,
+    find: 'asked === options.limits.rootRotations',
+    replace: 'asked === 1',
   },
   {
     name: 'takes a new root that the old keys did not sign',
@@ -75,9 +76,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'does not keep new roots',
     step: '5.3.8',
-    file: cycle,
-    find: '    yield* persistRoot(trust, bytes)\n    copied = true',
-    replace: '    copied = true',
+    file: rootCycle,
+    find: '  if (areSame(found, newest.bytes)) return found\n',
+    replace: '  if (found !== undefined) return found\n',
   },
   {
     name: 'goes on with a root that has expired',
@@ -98,14 +99,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'holds on to one floor when the keys of the other were rotated',
     step: '5.3.11',
-    file: trust,
-    find: "const rotated = refusals.some(({ error }) => error.code === 'ERR_TUF_THRESHOLD_NOT_MET')",
+    file: recalling,
+    find: "const rotated = refusals.some(({ why }) => why === 'replaced')",
     replace: 'const rotated = false',
   },
   {
     name: 'holds on to floors that the keys of today did not sign',
     step: '5.3.11',
-    file: trust,
+    file: recalling,
     find: "requireThreshold({ role, step: '5.3.11' }, envelope, authority, options)",
     replace:
       "requireThreshold({ role, step: '5.3.11' }, envelope, { ...authority, threshold: 0 }, options)",
@@ -113,9 +114,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forgets what was trusted before',
     step: '5.4.3',
-    file: trust,
-    find: '    ...(timestamp && !rotated && { timestamp }),\n    ...(snapshot && !rotated && { snapshot }),\n',
-    replace: '',
+    file: recalling,
+    find: 'const counts = !rotated',
+    replace: 'const counts = false',
   },
 
   // 5.4
@@ -160,8 +161,8 @@ export const mutants: readonly Mutant[] = [
     name: 'does not keep the timestamp',
     step: '5.4.5',
     file: cycle,
-    find: 'if (!trust.kept) {',
-    replace: 'if (false) {',
+    find: 'if (state.trust.kept) return state',
+    replace: 'return state',
   },
 
   // 5.5
@@ -212,9 +213,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'does not keep the snapshot',
     step: '5.5.7',
-    file: cycleFile,
-    find: '  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }',
-    replace: "  if (role !== 'snapshot') yield { persist: entry, bytes, replaceable }",
+    file: cycle,
+    find: '    if (yield* attempt(change, expected)) return { state, trust }\n',
+    replace: '    return { state, trust }\n',
   },
 
   // 5.6, 5.7

@@ -100,9 +100,9 @@ export const targetsMutants: readonly Mutant[] = [
   {
     name: 'does not keep targets',
     step: '5.6.6',
-    file: cycleFile,
-    find: '  yield { persist: entry, bytes, replaceable, ...(yieldsTo && { yieldsTo }) }',
-    replace: "  if (role === 'snapshot') yield { persist: entry, bytes, replaceable }",
+    file: 'core/cycle.ts',
+    find: '        yield* keepTargets(state, bytes, options)\n',
+    replace: '',
   },
   {
     name: 'prefers the delegation that comes last',

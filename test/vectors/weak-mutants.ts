@@ -68,11 +68,12 @@ export const weakMutants: readonly Mutant[] = [
     name: 'keeps a new root before it looks at it',
     embodies: ['CVE-2020-15163'],
     step: '5.3.4',
-    file: cycle,
-    find: '    trust = rotateRoot(trust, bytes, options)\n',
-    replace: `    yield { persist: storedRootName(version), bytes, replaceable: false }
-    yield { persist: rootEntry, bytes, replaceable: false }
-    trust = rotateRoot(trust, bytes, options)
+    file: 'core/root-cycle.ts',
+    find: '  const trust = rotateRoot(newest.trust, bytes, options)\n',
+    replace: `  const version = newest.trust.root.signed.version + 1
+  yield { persist: storedRootName(version), bytes, replaceable: false }
+  yield { persist: rootEntry, bytes, replaceable: false }
+  const trust = rotateRoot(newest.trust, bytes, options)
 `,
   },
   {
@@ -91,9 +92,9 @@ export const weakMutants: readonly Mutant[] = [
     embodies: ['CVE-2025-2888'],
     step: '5.4.3.2',
     file: cycle,
-    find: '  const trust = acceptTimestamp(recalled, bytes, options)\n',
+    find: '  const trust = acceptTimestamp(found.recalled, bytes, options)\n',
     replace: `  yield { persist: roleEntry(role, options), bytes, replaceable: true }
-  const trust = acceptTimestamp(recalled, bytes, options)
+  const trust = acceptTimestamp(found.recalled, bytes, options)
 `,
   },
   {
@@ -109,10 +110,12 @@ export const weakMutants: readonly Mutant[] = [
     name: 'forgets what has expired',
     embodies: ['python-tuf#1498'],
     step: '5.5.5',
-    file: trust,
-    find: '    ...(timestamp && !rotated && { timestamp }),\n    ...(snapshot && !rotated && { snapshot }),\n',
-    replace: `    ...(timestamp && timestamp.trusted.signed.expires > now && { timestamp }),
-    ...(snapshot && snapshot.trusted.signed.expires > now && { snapshot }),
+    file: 'core/recall.ts',
+    find: `    ...(counts && timestamp.floor && { timestamp: timestamp.floor }),
+    ...(counts && snapshot.floor && { snapshot: snapshot.floor }),
+`,
+    replace: `    ...(timestamp.floor && timestamp.floor.trusted.signed.expires > now && { timestamp: timestamp.floor }),
+    ...(snapshot.floor && snapshot.floor.trusted.signed.expires > now && { snapshot: snapshot.floor }),
 `,
   },
 

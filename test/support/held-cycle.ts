@@ -1,0 +1,50 @@
+/** A client that is held at one request: the mirror has taken the answer and does not give it yet. */
+import { Updater, type FetchResponse, type Store, type UpdaterEvent } from '../../src/index.js'
+import { createRepository, type MemoryFetcher } from '../../src/testing/index.js'
+import type { TestRepository } from '../../src/testing/index.js'
+
+/** The same files in every process: one publication. */
+export function published(): TestRepository {
+  const repo = createRepository({ seed: 'floors' })
+  repo.addTarget('a.txt', 'a')
+  repo.publish()
+  return repo
+}
+
+/** A fetcher that asks for `name` at once and answers when `until` is over, as it was then. */
+export function heldFetcher(
+  repo: TestRepository,
+  name: string,
+  onHeld: () => void,
+  until: Promise<void>,
+): MemoryFetcher {
+  const inner = repo.fetcher()
+  return {
+    ...inner,
+    async fetch(request): Promise<FetchResponse> {
+      const answer = Promise.resolve().then(() => inner.fetch(request))
+      if (!request.url.endsWith(`/${name}`)) return answer
+      await answer.catch(() => undefined)
+      onHeld()
+      await until
+      return answer
+    },
+  }
+}
+
+/** An updater of `repo` over a store. */
+export function updaterOf(
+  repo: TestRepository,
+  store: Store,
+  fetcher: MemoryFetcher = repo.fetcher(),
+  onEvent?: (event: UpdaterEvent) => void,
+): Updater {
+  return new Updater({
+    metadataUrl: fetcher.metadataUrl,
+    root: repo.root(1),
+    now: () => repo.now,
+    store,
+    fetcher,
+    ...(onEvent && { onEvent }),
+  })
+}
