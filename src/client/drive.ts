@@ -101,15 +101,23 @@ async function persist(
   request: PersistRequest,
   { store, onEvent }: StorePorts,
 ): Promise<'done' | 'changed'> {
-  const { persist: entry, bytes, replaceable, expected } = request
+  const { persist: entry, bytes, replaceable, optional, expected } = request
   const change = async (): Promise<void> => {
     await store.set(entry, bytes, { lasting: !replaceable })
     onEvent({ type: 'write', entry })
   }
-  if (expected) return compareAndChange(store, expected, change)
-  // What gives way to nothing is as atomic without the lock, and far cheaper.
-  await change()
-  return 'done'
+  try {
+    if (expected) return await compareAndChange(store, expected, change)
+    // What gives way to nothing is as atomic without the lock, and far cheaper.
+    await change()
+    return 'done'
+  } catch (error) {
+    // By field: the store may be from another copy of this package.
+    const readOnly = isTufError(error) && 'readOnly' in error && error.readOnly === true
+    if (optional !== true || !readOnly) throw error
+    onEvent({ type: 'not-kept', entry, error })
+    return 'done'
+  }
 }
 
 function remove(

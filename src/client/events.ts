@@ -16,7 +16,7 @@ export type UpdaterEvent =
   | { readonly type: 'yield'; readonly entry: string }
   /** The recorded time, in milliseconds since 1970, cannot be that of any cycle: not the clock's fault. */
   | { readonly type: 'clock-ignored'; readonly entry: string; readonly recorded: number }
-  /** The store can only be read, so that the time of this cycle is not recorded. */
+  /** The store can only be read, so that this entry, which is no metadata, is not kept. */
   | { readonly type: 'not-kept'; readonly entry: string; readonly error: TufError }
   /** Another process stored a newer root, under this name; the cycle starts again with it. */
   | { readonly type: 'superseded'; readonly entry: string }

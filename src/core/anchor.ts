@@ -4,7 +4,7 @@
  * rotations link the two (docs/adr/0015-a-store-belongs-to-one-repository.md).
  */
 import { ForeignStoreError, StoreConflictError } from '../errors.js'
-import { attempt, bytesIn, commit, mostAttempts, readUpTo } from './commit.js'
+import { attempt, bytesIn, commit, mostAttempts, readUpTo, type Change } from './commit.js'
 import { roleEntry } from './cycle-file.js'
 import type { Cycle, RootOptions, ExpectedEntry } from './cycle-request.js'
 import { encodeHex } from './hex.js'
@@ -56,7 +56,8 @@ function* remember(digest: string, found: Uint8Array | undefined, linked: boolea
   let bytes = found
   for (let attempts = 0; attempts < mostAttempts; attempts++) {
     const others = linked ? digestsIn(bytes) : []
-    const change = { persist: entry, bytes: linesOf([...others, digest]), replaceable: false }
+    const lines = linesOf([...others, digest])
+    const change: Change = { persist: entry, bytes: lines, replaceable: false, optional: true }
     if (yield* attempt(change, [{ entry, bytes, maxLength: longest }])) return
     bytes = yield* readUpTo(longest, entry)
     if (digestsIn(bytes).includes(digest)) return

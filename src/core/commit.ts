@@ -21,7 +21,12 @@ export class Superseded extends Error {
 
 /** A change without what it expects. */
 export type Change =
-  | { readonly persist: string; readonly bytes: Uint8Array; readonly replaceable: boolean }
+  | {
+      readonly persist: string
+      readonly bytes: Uint8Array
+      readonly replaceable: boolean
+      readonly optional?: true
+    }
   | { readonly delete: string }
 
 /** @internal The stored bytes; an entry that is too long counts as absent. */

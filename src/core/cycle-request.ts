@@ -80,6 +80,8 @@ export interface PersistRequest {
    * it is fetched again. The others are floors, or the chain of roots.
    */
   readonly replaceable: boolean
+  /** The cycle needs no such entry to go on: a store that can only be read may leave it as it is. */
+  readonly optional?: true
   /** Absent: write whatever is stored. */
   readonly expected?: readonly ExpectedEntry[]
 }
@@ -146,7 +148,7 @@ export interface CycleOptions extends TrustOptions {
    * Whether a store of another repository may be emptied and used for this one. Default false: it is
    * refused.
    */
-  readonly rebind?: boolean
+  readonly rebind?: boolean | undefined
 }
 
 /** What following the roots starts from: no root but the last is judged by the time. */

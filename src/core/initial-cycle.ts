@@ -13,7 +13,7 @@ import { trustAnchor } from './trust-root.js'
  *   signed by its own keys; ForeignStoreError; StoreConflictError
  */
 export function* initialCycle(
-  options: RootOptions & Required<Pick<RootOptions, 'anchor'>>,
+  options: RootOptions & { readonly anchor: Uint8Array },
 ): Cycle<void> {
   const bytes = options.anchor
   const anchor = { trust: trustAnchor(bytes, options), bytes }

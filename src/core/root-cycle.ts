@@ -205,7 +205,7 @@ export function* keepCopy(
   if (areSame(found, newest.bytes)) return found
   let there: Uint8Array | undefined = newest.bytes
   const expected = [expectedRoot(rootEntry, found, options)]
-  yield* commit(persistOf(rootEntry, newest), expected, function* () {
+  yield* commit({ ...persistOf(rootEntry, newest), optional: true }, expected, function* () {
     there = yield* readRoot(rootEntry, options)
     if (areSame(there, newest.bytes) || isNewer(there, newest, options)) return undefined
     const bytes = there

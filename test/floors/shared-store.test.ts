@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { IDBFactory } from 'fake-indexeddb'
 import { memoryStore, type Store, type UpdaterEvent } from '../../src/index.js'
 import { fileStore } from '../../src/node/index.js'
@@ -11,6 +11,8 @@ import type { TestRepository } from '../../src/testing/index.js'
 import { indexedDbStore } from '../../src/web/index.js'
 import { gate } from '../support/client.js'
 import { heldFetcher, published, updaterOf } from '../support/held-cycle.js'
+
+jest.setTimeout(60_000)
 
 let folder: string
 
@@ -44,6 +46,10 @@ function newest(repo: TestRepository): ReadonlyMap<string, string> {
 
 const roles = ['timestamp', 'snapshot', 'targets', 'root']
 const requests = ['2.root.json', 'timestamp.json', '2.snapshot.json', '2.targets.json']
+/** Where the floors are at stake: the other stores are asked these alone. */
+const dangerous = ['timestamp', 'snapshot'].flatMap((role) =>
+  requests.slice(0, 2).map((request) => ({ role, request })),
+)
 const pairs = roles.flatMap((role) => requests.map((request) => ({ role, request })))
 
 async function rotatedWhileHeld(
@@ -77,11 +83,11 @@ describe('a cycle that is held at a request while another completes a rotation l
     await rotatedWhileHeld(pair, store, store)
   })
 
-  test.each(pairs)('of $role, at $request: two stores over one folder', async (pair) => {
+  test.each(dangerous)('of $role, at $request: two stores over one folder', async (pair) => {
     await rotatedWhileHeld(pair, fileStore(folder), fileStore(folder))
   })
 
-  test.each(pairs)('of $role, at $request: two connections to IndexedDB', async (pair) => {
+  test.each(dangerous)('of $role, at $request: two connections to IndexedDB', async (pair) => {
     const indexedDB = new IDBFactory()
     const locks = oneAfterAnother()
     const open = (): Store => indexedDbStore('tuf', { indexedDB, locks })
