@@ -21,8 +21,8 @@ describe('docs/spec-map.md', () => {
   })
 
   test('finds code that is not there, steps without a test, and steps there are not', () => {
-    expect(isDeclared('src/core/trust.ts#recall')).toBe(true)
-    expect(isDeclared('src/core/trust.ts#recal')).toBe(false)
+    expect(isDeclared('src/core/recall.ts#recall')).toBe(true)
+    expect(isDeclared('src/core/recall.ts#recal')).toBe(false)
     expect(isDeclared('src/core/no.ts#recall')).toBe(false)
     expect(isDeclared('src/client/repository.ts#Repository.#search')).toBe(true)
     expect(isDeclared('src/client/repository.ts#Repository.search')).toBe(false)
