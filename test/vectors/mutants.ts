@@ -93,7 +93,7 @@ export const mutants: readonly Mutant[] = [
     embodies: ['CVE-2015-9259'],
     step: '5.4.4',
     file: trustRoot,
-    find: 'signed.expires <= now',
+    find: '!(signed.expires > now)',
     replace: 'signed.expires < now',
   },
   {

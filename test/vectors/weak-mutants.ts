@@ -140,7 +140,7 @@ export const weakMutants: readonly Mutant[] = [
     also: [
       {
         file: 'core/role-cycle.ts',
-        find: 'maxLength: listed.length ?? options.limits.targetsLength,',
+        find: 'maxLength: listedMaximum(role, listed, options.limits),',
         replace: 'maxLength: options.limits.targetsLength,',
       },
     ],
