@@ -12,9 +12,7 @@ import { trustAnchor } from './trust-root.js'
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
  *   signed by its own keys; ForeignStoreError; StoreConflictError
  */
-export function* initialCycle(
-  options: RootOptions & { readonly anchor: Uint8Array },
-): Cycle<void> {
+export function* initialCycle(options: RootOptions & { readonly anchor: Uint8Array }): Cycle<void> {
   const bytes = options.anchor
   const anchor = { trust: trustAnchor(bytes, options), bytes }
   yield* requireOwnStore(anchor, options, { ask: false, write: true })
