@@ -107,7 +107,7 @@ export async function* readChunks(
 }
 
 /** @internal As {@link readChunks}, of a file that is open and stays so. */
-export async function* chunksOf(
+async function* chunksOf(
   file: FileHandle,
   stat: Stats,
   signal?: AbortSignal,

@@ -96,7 +96,7 @@ async function judge(
 }
 
 /** @internal Undefined for any error but that of a length or a hash. */
-export function differenceOf(error: unknown): Difference | undefined {
+function differenceOf(error: unknown): Difference | undefined {
   if (error instanceof HashMismatchError) {
     return { what: error.algorithm, expected: error.expected, actual: error.actual }
   }
