@@ -92,7 +92,7 @@ function peer(
   command: string,
 ): Peer {
   const questions = adapter && new QuestionProcess(adapter)
-  const { startWorkflow } = processClient(command, { timeLimit: 60_000 })
+  const { startWorkflow } = processClient(command, { timeLimit: 120_000 })
   return {
     client: {
       name,

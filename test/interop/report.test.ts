@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import type { FunctionVector, Requirement, VectorFile } from '../../src/testing/vectors/format.js'
 import type { VectorFailure } from '../../src/testing/vectors/runner.js'
 import { behaviours } from './behaviours.js'
-import { interopPage, staleBehaviours, type PeerReport } from './report.js'
+import {
+  countsSection,
+  countsSectionOf,
+  interopPage,
+  staleBehaviours,
+  type PeerReport,
+} from './report.js'
 
 const requirements: readonly Requirement[] = [
   { id: '4.2.3-date', level: 'MUST', text: 'A date has one form.' },
@@ -90,5 +96,23 @@ describe('the page of what others answer', () => {
     const stale = staleBehaviours([peer([failure('dates-date-only')])])
     expect(stale).toHaveLength(behaviours.length - 1)
     expect(stale).not.toContain('tuf-js: Dates are whatever `Date` reads.')
+  })
+})
+
+describe('the numbers of clients that are counted', () => {
+  test('have pass and fail of the profile spec, then of the others, and a dash for nothing', () => {
+    const { report } = peer([failure('dates-date-only')])
+    const passes = ['dates-good', 'dates-other']
+    const counted = [{ peer: 'tough', name: 'tough 1.2.3', report: { ...report, passes } }]
+    const text = countsSection(counted, [file, { ...file, family: 'nothing', vectors: [] }])
+    expect(text).toContain('| dates | 1 | 1 | 1 | 0 |')
+    expect(text).toContain('| nothing | – | – | – | – |')
+    expect(text).toContain('`spec`: tough 1.2.3 pass')
+  })
+
+  test('are found in a page again, for a machine that cannot build the clients', () => {
+    const section = countsSection([peer([])], [file])
+    expect(countsSectionOf(interopPage([peer([])], [file], requirements, section))).toBe(section)
+    expect(countsSectionOf(page())).toBe('')
   })
 })

@@ -44,10 +44,9 @@ answer that differs there is another choice and no mistake, and "must" is what t
 const countsHeading = '## Other clients, counted\n'
 
 const countsIntroduction = `${countsHeading}
-go-tuf and tough are asked through small programs over their published packages, with the time and the
-defaults of tuf-conformance; [\`test/interop\`](../test/interop/) has them. tough has no public function for
-any family of function vectors, go-tuf for some. Only the numbers stand here: pass and fail of the profile
-\`spec\`, then of the others, and a dash where nothing was asked.
+go-tuf and tough are asked through small programs over their published packages, with the defaults of each
+library; \`test/interop/\` has them. go-tuf has public functions for some families of function vectors, tough
+for none. The numbers alone stand here, and a dash where nothing was asked.
 `
 
 /** Clients of which the numbers are told alone. */
@@ -73,7 +72,11 @@ export function countsSection(
     row([title, ...cells(of, true), ...cells(of, false)])
   return [
     countsIntroduction,
-    row(['family, then `spec`', ...names, ...names.map((name) => `others: ${name}`)]),
+    row([
+      'family',
+      ...names.map((name) => `\`spec\`: ${name}`),
+      ...names.map((name) => `others: ${name}`),
+    ]),
     row(['---', ...Array.from({ length: 2 * names.length }, () => '---:')]),
     ...files.map((file) => line(file.family, [file])),
     line('all', files),
