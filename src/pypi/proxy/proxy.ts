@@ -6,10 +6,19 @@ import { inspect } from 'node:util'
 import { checkInteger, checkNumber } from '../../core/number-option.js'
 import type { Updater } from '../../platform/updater.js'
 import type { Layout } from '../layouts.js'
-import { isAllowedHost, isLoopback } from './allowed-host.js'
+import {
+  admit,
+  isToken,
+  notAWay,
+  prefixOf,
+  Uninvited,
+  withoutSecret,
+  type Admission,
+} from './admission.js'
+import { isLoopback } from './allowed-host.js'
 import { CurrentView } from './current-view.js'
 import { keepWaiting } from './keep-waiting.js'
-import { headerText, Refused, refusalOf, sendRefusal, type ProxyRefusal } from './refusal.js'
+import { headerText, refusalOf, sendRefusal, type ProxyRefusal } from './refusal.js'
 import { answer, asksForPage, type RouteContext } from './routes.js'
 import { Spool, type SpoolOptions } from './spool.js'
 
@@ -31,6 +40,12 @@ export interface ProxyOptions {
    */
   readonly hostnames?: readonly string[] | undefined
   /**
+   * A secret that begins every path: 16 to 200 of `A-Z a-z 0-9 _ -`. Without it other users of the
+   * machine can read what the proxy has. Requests that lack it are answered with 404, and are not
+   * reported. Default: there is none.
+   */
+  readonly token?: string | undefined
+  /**
    * How old a view of the repository may be, in milliseconds; 0: every request has a new one.
    * Default: one view for as long as the proxy runs.
    */
@@ -39,7 +54,10 @@ export interface ProxyOptions {
   readonly spool?: SpoolOptions | undefined
   /** As in {@link PypiViewOptions}. */
   readonly maxUnsizedLength?: number | undefined
-  /** Called for each request that is refused, or broken off. What it throws becomes a warning. */
+  /**
+   * Called for each request that is refused, or broken off, without the token in its path. What it
+   * throws becomes a warning.
+   */
   readonly onRefusal?: ((refusal: ProxyRefusal) => void) | undefined
   /** Ends the first refresh with its reason. */
   readonly signal?: AbortSignal | undefined
@@ -49,7 +67,7 @@ export interface ProxyOptions {
 export interface Proxy {
   /** `http://127.0.0.1:8000`, without a path. */
   readonly origin: string
-  /** What installers take as their index. */
+  /** What installers take as their index; the token is in it. */
   readonly indexUrl: string
   /**
    * Takes no new connection, and breaks connections and downloads that have not ended after `grace`
@@ -63,7 +81,8 @@ export interface Proxy {
  * other host.
  *
  * @throws everything that `Updater.refresh` throws; what the system says when it cannot listen;
- *   TypeError for an address beyond loopback without {@link allowRemote}; RangeError
+ *   TypeError for an address beyond loopback without {@link allowRemote}; RangeError for an interval
+ *   or a token that cannot be one
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { updater, layout, port = 0, host = '127.0.0.1', interval } = options
@@ -74,7 +93,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   checkInteger('port', port, 0, 65_535)
   checkNumber('interval', interval ?? 0, 0, Infinity)
   const spool = new Spool(options.spool)
-  const { maxUnsizedLength } = options
+  const { maxUnsizedLength, token } = options
+  if (token !== undefined && !isToken(token)) {
+    throw new RangeError('a token has 16 to 200 letters, digits, _ and -')
+  }
   const views = new CurrentView({
     updater,
     layout,
@@ -83,10 +105,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     clock: () => performance.now(),
   })
   await views.get(options.signal ?? new AbortController().signal)
-  const listener = new Listener({ views, spool }, options, remote)
+  const listener = new Listener({ views, spool, prefix: prefixOf({ token }) }, options, remote)
   await listener.listen(port, host)
   return listener
 }
+
+/** Of answers that Node does not write. */
+const noBody = 'x-content-type-options: nosniff\r\ncontent-length: 0\r\n'
 
 class Listener implements Proxy {
   readonly #server: Server
@@ -102,10 +127,16 @@ class Listener implements Proxy {
     this.#context = context
     this.#options = options
     this.#remote = remote
-    this.#server = createServer((request, response) => {
+    // A request without a Host is answered as one with a wrong one.
+    this.#server = createServer({ requireHostHeader: false }, (request, response) => {
       const answering = this.#handle(request, response)
       this.#answering.add(answering)
       void answering.finally(() => this.#answering.delete(answering))
+    })
+    this.#server.on('clientError', (_, socket) => {
+      if (socket.writable)
+        socket.end(`HTTP/1.1 400 Bad Request\r\n${noBody}connection: close\r\n\r\n`)
+      else socket.destroy()
     })
     this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => {
       this.#refuseTunnel(request, socket)
@@ -117,7 +148,7 @@ class Listener implements Proxy {
   }
 
   get indexUrl(): string {
-    return `${this.#origin}/simple/`
+    return `${this.#origin}${this.#context.prefix}/simple/`
   }
 
   async listen(port: number, host: string): Promise<void> {
@@ -151,11 +182,13 @@ class Listener implements Proxy {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     response.setHeader('cache-control', 'no-store')
+    response.setHeader('x-content-type-options', 'nosniff')
+    response.setHeader('cross-origin-resource-policy', 'same-origin')
     response.setHeader('allow', 'GET, HEAD')
     if (!this.#server.listening) response.setHeader('connection', 'close')
     let stopWaiting
     try {
-      this.#admit(request)
+      request.url = admit(request, this.#admission)
       stopWaiting = keepWaiting(response)
       await answer(this.#context, { request, response, signal: gone.signal })
     } catch (error) {
@@ -164,7 +197,8 @@ class Listener implements Proxy {
         response.destroy()
         return
       }
-      const refusal = this.#report(refusalOf(request.url ?? '', error))
+      const refusal = refusalOf(withoutSecret(request.url ?? '', this.#options), error)
+      if (!(error instanceof Uninvited)) this.#report(refusal)
       // Of a client that left, the operator is told all the same.
       if (response.headersSent || response.destroyed) {
         response.destroy()
@@ -177,15 +211,9 @@ class Listener implements Proxy {
     }
   }
 
-  #admit({ method, headers, url = '', httpVersion }: IncomingMessage): void {
-    const { hostnames = [] } = this.#options
-    if (!url.startsWith('/')) throw notAWay()
-    if (!isAllowedHost(headers.host, { remote: this.#remote, hostnames })) {
-      throw new Refused(421, 'this proxy does not go by that name')
-    }
-    // Older clients know no interim answers.
-    if (httpVersion !== '1.1') throw new Refused(505, 'HTTP/1.1 is needed')
-    if (method !== 'GET' && method !== 'HEAD') throw new Refused(405, 'there is GET and HEAD')
+  get #admission(): Admission {
+    const { hostnames = [], token } = this.#options
+    return { origin: this.#origin, remote: this.#remote, hostnames, token }
   }
 
   #refuseTunnel(request: IncomingMessage, socket: Duplex): void {
@@ -194,7 +222,7 @@ class Listener implements Proxy {
     // It may be gone already: then nobody needs to be told.
     socket.on('error', () => socket.destroy())
     const { status, reason } = this.#report(refusalOf(request.url ?? '', notAWay()))
-    const answer = `HTTP/1.1 ${status} ${headerText(`tuffet: ${reason}`)}\r\ncontent-length: 0\r\n\r\n`
+    const answer = `HTTP/1.1 ${status} ${headerText(`tuffet: ${reason}`)}\r\n${noBody}\r\n`
     // A client that does not close its side would keep the socket for ever.
     socket.end(answer, () => socket.destroy())
     // What was sent and not read would make a reset of the end, and the answer could be lost.
@@ -210,10 +238,6 @@ class Listener implements Proxy {
     }
     return refusal
   }
-}
-
-function notAWay(): Refused {
-  return new Refused(403, 'there is no way to other hosts from here')
 }
 
 function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {

@@ -36,6 +36,8 @@ export interface RouteContext {
   readonly views: CurrentView
   /** Files that are verified, or on their way to it. */
   readonly spool: Spool
+  /** What stands in front of every path in URLs; requests have it no longer. */
+  readonly prefix: string
 }
 
 const statuses: Readonly<Record<Exclude<Verdict, 'match' | 'failed'>, number>> = {
@@ -54,7 +56,7 @@ export async function answer(context: RouteContext, exchange: Exchange): Promise
   const [area, name, filename, ...more] = segmentsOf(exchange.request.url ?? '')
   if (more.length === 0 && area === 'simple') {
     if (name === undefined) {
-      redirect(exchange, '/simple/')
+      redirect(exchange, `${context.prefix}/simple/`)
       return
     }
     if (name === '' && filename === undefined) return answerList(context, exchange)
@@ -84,7 +86,7 @@ async function answerList({ views }: RouteContext, exchange: Exchange): Promise<
 }
 
 async function answerPage(
-  { views }: RouteContext,
+  { views, prefix }: RouteContext,
   exchange: Exchange,
   name: string,
   complete: boolean,
@@ -92,7 +94,7 @@ async function answerPage(
   const project = tryNormalizeName(name)
   if (project === undefined) throw new Refused(404, 'it is not the name of a project')
   if (name !== project || !complete) {
-    redirect(exchange, `/simple/${project}/`)
+    redirect(exchange, `${prefix}/simple/${project}/`)
     return
   }
   const form = formOf(exchange)
