@@ -40,6 +40,7 @@ export interface OptionValues {
   readonly port?: string
   readonly listen?: string
   readonly 'allow-remote'?: boolean
+  readonly token?: boolean
   readonly hostname?: readonly string[]
   readonly interval?: string
   readonly 'allow-unverified'?: readonly string[]
@@ -151,6 +152,10 @@ const declarations = {
     value: 'NAME',
     about: 'a name by which clients call the proxy; may be repeated',
     multiple: true,
+  },
+  token: {
+    type: 'boolean',
+    about: 'put a random token into the URL, so that no other user of the machine can read',
   },
   interval: {
     type: 'string',

@@ -4,11 +4,12 @@ import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
 import { childEnvironment } from '../pypi/run/child-environment.js'
 import { runChild } from '../pypi/run/child.js'
 import { findOtherWays } from '../pypi/run/find-other-ways.js'
+import { withoutCurrentFolder } from '../pypi/run/python-module.js'
 import { knownCommands, readCommand } from '../pypi/run/tool.js'
 import type { Answer, Call, Command } from './command.js'
 import { printLine } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
-import { proxyOptions, refusalLine } from './pypi-serve.js'
+import { newToken, proxyOptions, refusalLine } from './pypi-serve.js'
 import { openPypiSession, pypiOptions } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
@@ -33,12 +34,15 @@ export const pypiRun: Command = {
     const refusals: ProxyRefusal[] = []
     const proxy = await startProxy({
       ...proxyOptions(session, call),
-      onRefusal: (refusal) => refusals.push(refusal),
+      token: newToken(),
+      onRefusal: (refusal) => {
+        if (refusals.length < mostRefusals) refusals.push(refusal)
+      },
     })
     let status
     try {
       const isolated = (options['allow-unverified'] ?? []).length === 0
-      status = await runChild(words, {
+      status = await runChild(withoutCurrentFolder(words), {
         folder: io.folder,
         environment: childEnvironment(process.env, proxy, isolated),
         quietOutput: options.json === true,
@@ -49,6 +53,9 @@ export const pypiRun: Command = {
     return answer(status, refusals, call)
   },
 }
+
+/** Far more than an installer causes: a page in a browser could cause them without end. */
+const mostRefusals = 10_000
 
 /** Undefined when the command can be run. */
 async function refuseOtherWays({ io, options, words }: Call): Promise<Answer | undefined> {

@@ -1,4 +1,5 @@
 /** `tuffet pypi serve` */
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { allowRemote, startProxy } from '../pypi/proxy/proxy.js'
 import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
@@ -12,7 +13,7 @@ export const pypiServe: Command = {
   words: { least: 0, most: 0 },
   options: [
     ...pypiOptions.filter((name) => name !== 'cached'),
-    ...(['port', 'interval', 'listen', 'allow-remote', 'hostname'] as const),
+    ...(['port', 'interval', 'listen', 'allow-remote', 'hostname', 'token'] as const),
   ],
   about: [
     'Serves /simple/ on loopback, for any installer, until it is interrupted. No byte of a page or',
@@ -33,6 +34,7 @@ export const pypiServe: Command = {
       host: options.listen ?? '127.0.0.1',
       hostnames: (options.hostname ?? []).map((name) => name.toLowerCase()),
       [allowRemote]: options['allow-remote'] === true,
+      ...(options.token === true && { token: newToken() }),
     }).catch((error: unknown) => {
       if (!(error instanceof TypeError)) throw error
       throw new UsageError(`${error.message}; --allow-remote lets them`, { cause: error })
@@ -44,6 +46,11 @@ export const pypiServe: Command = {
     await proxy.close()
     return { lines: [], json: {} }
   },
+}
+
+/** 192 bits, as a segment of a URL. */
+export function newToken(): string {
+  return randomBytes(24).toString('base64url')
 }
 
 /** What the proxy of every command has. */

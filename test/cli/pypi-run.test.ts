@@ -108,11 +108,41 @@ describe('tuffet pypi run', () => {
     expect(JSON.stringify(environment)).not.toContain('other.test')
     expect(environment).not.toHaveProperty('PIP_FIND_LINKS')
     const { PIP_INDEX_URL = '', UV_DEFAULT_INDEX, HTTPS_PROXY } = environment
-    expect(PIP_INDEX_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/simple\/$/)
-    expect([UV_DEFAULT_INDEX, `${HTTPS_PROXY ?? ''}/simple/`]).toEqual([
-      PIP_INDEX_URL,
-      PIP_INDEX_URL,
-    ])
+    expect(PIP_INDEX_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}\/simple\/$/)
+    expect([UV_DEFAULT_INDEX, HTTPS_PROXY]).toEqual([PIP_INDEX_URL, new URL(PIP_INDEX_URL).origin])
+  })
+
+  test('answers nobody who has not its token, each time another one', async () => {
+    const pip = await fakePip(
+      desk,
+      `const paths = ['/simple/demo-pkg/', '/files/demo-pkg/${wheel}']
+       const answers = await Promise.all(paths.map((path) => get(path)))
+       writeFileSync('got', JSON.stringify([env.PIP_INDEX_URL, answers.map((one) => one.status)]))`,
+    )
+    const indexes = new Set<string>()
+    for (let run = 0; run < 2; run++) {
+      const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
+      const [index, statuses] = JSON.parse(await read('got')) as [string, number[]]
+      expect([status, stderr, statuses]).toEqual([0, '', [404, 404]])
+      indexes.add(new URL(index).pathname)
+    }
+    expect(indexes.size).toBe(2)
+  })
+
+  test('names what was refused without its token', async () => {
+    const pip = await fakePip(desk, `await get('none/'); process.exitCode = 1`)
+    const { stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
+    expect(stderr).toBe('tuffet: refused /simple/none/: the repository has no page of none\n')
+  })
+
+  test.each([
+    [['lock', 'demo-pkg'], 'pip lock: writes the address of a proxy that ends with the command'],
+    [['install', '--report', 'r.json', 'demo-pkg'], '--report: writes the address of a proxy'],
+  ])('does not run pip %j', async (args, message) => {
+    const pip = await fakePip(desk, `writeFileSync('ran', '')`)
+    const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, ...args])
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`tuffet: ${message}`)])
+    expect(existsSync(join(desk.folder, 'ran'))).toBe(false)
   })
 
   test('runs nothing when there is another way, and names each', async () => {

@@ -50,6 +50,19 @@ describe('tuffet pypi serve', () => {
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
   })
 
+  test('puts a token into its URL when it is told to', async () => {
+    const port = await freePort()
+    const interruption = new AbortController()
+    const args = ['pypi', 'serve', '--port', `${port}`, '--token']
+    const running = desk.run(args, { signal: interruption.signal })
+    const refused = await untilItAnswers(`http://127.0.0.1:${port}/simple/demo-pkg/`)
+    expect(refused.status).toBe(404)
+    interruption.abort()
+    const { stdout, stderr } = await running
+    expect(stdout).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port}/[\\w-]{32}/simple/\n$`))
+    expect(stderr).toBe('')
+  })
+
   test.each([
     [['--port', '65536'], '--port must be a whole number up to 65535'],
     [['--port', 'x'], '--port must be a whole number up to 65535'],

@@ -19,7 +19,7 @@ export interface Admission {
   readonly remote: boolean
   readonly hostnames: readonly string[]
   /** The first segment of every path; undefined: there is none. */
-  readonly token: string | undefined
+  readonly token?: string | undefined
 }
 
 /** A request without the token: another user's, and nothing that the installer was refused. */
@@ -35,7 +35,7 @@ export function isToken(text: string): boolean {
 }
 
 /** What stands in front of `/simple/` in the proxy's URLs. */
-export function prefixOf({ token }: Pick<Admission, 'token'>): string {
+export function prefixOf({ token }: { readonly token?: string | undefined }): string {
   return token === undefined ? '' : `/${token}`
 }
 
@@ -90,7 +90,10 @@ function withoutToken(path: string, { token }: Admission): string {
 }
 
 /** A URL as it may be shown to others. */
-export function withoutSecret(url: string, { token }: Pick<Admission, 'token'>): string {
+export function withoutSecret(
+  url: string,
+  { token }: { readonly token?: string | undefined },
+): string {
   return token === undefined ? url : url.replaceAll(`/${token}`, '')
 }
 

@@ -105,7 +105,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     clock: () => performance.now(),
   })
   await views.get(options.signal ?? new AbortController().signal)
-  const listener = new Listener({ views, spool, prefix: prefixOf({ token }) }, options, remote)
+  const listener = new Listener({ views, spool, prefix: prefixOf(options) }, options, remote)
   await listener.listen(port, host)
   return listener
 }
@@ -213,7 +213,12 @@ class Listener implements Proxy {
 
   get #admission(): Admission {
     const { hostnames = [], token } = this.#options
-    return { origin: this.#origin, remote: this.#remote, hostnames, token }
+    return {
+      origin: this.#origin,
+      remote: this.#remote,
+      hostnames,
+      ...(token !== undefined && { token }),
+    }
   }
 
   #refuseTunnel(request: IncomingMessage, socket: Duplex): void {

@@ -4,10 +4,14 @@
  *   with requirements, which are looked at; all others go;
  * - uv waits as long as the proxy needs to verify a file;
  * - configuration files and caches are not read;
- * - every other host is behind a proxy that has no way to it, also for the version control systems
- *   that a dependency can name, which have settings and connections of their own.
+ * - every host is behind a proxy that has no way to others, this machine's loopback among them:
+ *   NO_PROXY names nothing, for pip it would be the end of any host name. With REQUEST_METHOD, as
+ *   CGI has it, some clients take no proxy from the environment;
+ * - version control systems that a dependency can name have settings of their own, which go;
+ * - no program and no module comes from the current folder because a path has a relative entry.
  */
 import { devNull } from 'node:os'
+import { delimiter, isAbsolute } from 'node:path'
 import { pipOptions } from './pip-options.js'
 
 /** Variables by name. */
@@ -78,7 +82,7 @@ export function childEnvironment(
   const child: Record<string, string> = {}
   for (const [name, value] of Object.entries(environment)) {
     const route = !isolated && /^(?:https?|all|ftp|no)_proxy$/i.test(name)
-    if (isolated && /^GIT_/i.test(name)) continue
+    if (isolated && /^GIT_|^REQUEST_METHOD$/i.test(name)) continue
     if (value !== undefined && (route || variableUse(name) !== 'drop')) child[name] = value
   }
   const patience = Number(environment['UV_HTTP_TIMEOUT'] ?? 0)
@@ -86,6 +90,8 @@ export function childEnvironment(
     PIP_INDEX_URL: proxy.indexUrl,
     PIP_CONFIG_FILE: devNull,
     PIP_NO_CACHE_DIR: '1',
+    // It would ask for pip itself, which an index need not have.
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
     UV_DEFAULT_INDEX: proxy.indexUrl,
     // For uv before 0.4.23.
     UV_INDEX_URL: proxy.indexUrl,
@@ -96,10 +102,12 @@ export function childEnvironment(
     // An interpreter would come from elsewhere.
     UV_PYTHON_DOWNLOADS: 'never',
   }
-  const direct = new URL(proxy.origin).hostname
-  for (const name of ['no_proxy', 'NO_PROXY']) {
-    const others = isolated ? [] : (environment[name]?.split(',') ?? [])
-    own[name] = [direct, ...others].join(',')
+  if (!isolated) {
+    // The installer goes to other hosts by a proxy of the user's; the index is not there.
+    const direct = new URL(proxy.origin).hostname
+    for (const name of ['no_proxy', 'NO_PROXY']) {
+      own[name] = [direct, ...(environment[name]?.split(',') ?? [])].join(',')
+    }
   }
   if (isolated) {
     Object.assign(own, versionControl)
@@ -108,5 +116,16 @@ export function childEnvironment(
       own[name.toUpperCase()] = proxy.origin
     }
   }
+  for (const [name, value] of Object.entries(child)) {
+    if (/^(?:PYTHON)?PATH$/i.test(name)) child[name] = absoluteEntries(value)
+  }
   return { ...child, ...own }
+}
+
+/** An empty entry is the current folder. */
+function absoluteEntries(path: string): string {
+  return path
+    .split(delimiter)
+    .filter((entry) => isAbsolute(entry))
+    .join(delimiter)
 }

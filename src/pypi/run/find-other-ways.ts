@@ -12,7 +12,7 @@ import { pathProblem } from '../lock/requirements-path.js'
 import { whiteSpace } from '../lock/text.js'
 import { tryNormalizeName } from '../names.js'
 import { variableUse, type Environment } from './child-environment.js'
-import type { OptionRule } from './option-table.js'
+import { type OptionRule, writesAddress } from './option-table.js'
 import type { ToolCommand } from './tool.js'
 
 /** One way around the proxy. */
@@ -70,9 +70,12 @@ export async function findOtherWays(
 ): Promise<OtherWay[]> {
   const look = new Look(context)
   const { options, unread, words } = command.arguments
+  if (command.subcommand === 'lock')
+    look.add('pip lock', `${writesAddress}; see pypi pin and check`)
   for (const { argument, reason } of unread) look.add(argument, reason)
   for (const { argument, rule, value = '' } of options) {
     if (rule.use === 'refused') look.add(nameOf(argument, rule.name), rule.reason ?? '')
+    else if (isPylock(rule, value)) look.add(`${argument} ${value}`, writesAddress)
     else if (rule.use === 'file' && command.tool === 'uv' && splitsAtSpaces(rule, value)) {
       look.add(`${argument} ${value}`, 'is several files for some releases of uv')
     } else if (rule.use === 'file') await look.atFile(value, argument)
@@ -91,6 +94,12 @@ export async function findOtherWays(
     }
   }
   return look.found
+}
+
+/** What `uv pip compile` writes it says by the option, or by the name of the file. */
+function isPylock({ name }: OptionRule, value: string): boolean {
+  const format = name === '--format' || name === '--output-format'
+  return (format || name === '--output-file') && /\.toml$/i.test(value)
 }
 
 /** uv splits the values of all such options but `-r`; its newer releases only in variables. */

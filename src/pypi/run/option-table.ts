@@ -13,6 +13,9 @@ export type OptionUse =
   /** Another way to files than the proxy. */
   | 'refused'
 
+/** Why what names its index in a file is refused; a clause. */
+export const writesAddress = 'writes the address of a proxy that ends with the command'
+
 /** One option, under any of its spellings. */
 export interface OptionRule {
   /** Its usual spelling. */

@@ -1,5 +1,5 @@
 /** The options of `pip install`, `download`, `wheel` and `lock`, in versions 19 to 26. */
-import { optionTable, type OptionTable } from './option-table.js'
+import { optionTable, type OptionTable, writesAddress } from './option-table.js'
 
 const lists = {
   flags: `
@@ -17,7 +17,7 @@ const lists = {
     --use-deprecated --resume-retries --target/-t --platform --python-version --implementation
     --abi --root --prefix --src/--source/--source-dir/--source-directory --upgrade-strategy
     --config-settings/--config-setting/-C --global-option --build-option --install-option
-    --progress-bar --root-user-action --report --all-releases --only-final --no-binary
+    --progress-bar --root-user-action --all-releases --only-final --no-binary
     --only-binary --refresh-package --uploaded-prior-to
     --dest/--destination-dir/--destination-directory/-d --wheel-dir/-w --output/-o`,
   files: '--requirement/-r --constraint/-c --build-constraint',
@@ -30,6 +30,7 @@ const lists = {
     'leads past the proxy': '--proxy= --no-proxy-env',
     'makes pip forget which index to ask': '--isolated',
     'brings files that were verified at another time, or never': '--cache-dir=',
+    [writesAddress]: '--report=',
     'reads requirements that are not looked at here; write them to a requirements file':
       '--group= --requirements-from-script=',
   },

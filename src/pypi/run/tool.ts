@@ -1,6 +1,7 @@
 /** Which installer a command is. Of others nobody knows here where they would look. */
 import { pipOptions } from './pip-options.js'
 import type { OptionTable } from './option-table.js'
+import { isPython, programName, readModuleCall } from './python-module.js'
 import { readArguments, type ReadArguments } from './read-arguments.js'
 import { uvOptions } from './uv-options.js'
 
@@ -20,6 +21,7 @@ const subcommands: Readonly<Record<'pip' | 'uv', ReadonlyMap<string, ToolCommand
     ['install', 'requirement'],
     ['download', 'requirement'],
     ['wheel', 'requirement'],
+    // It is understood, to be refused with its reason.
     ['lock', 'requirement'],
   ]),
   uv: new Map([
@@ -33,7 +35,7 @@ const tables: Readonly<Record<'pip' | 'uv', OptionTable>> = { pip: pipOptions, u
 
 /** What to run instead, for those whose command is not understood. */
 export const knownCommands: string =
-  'pip install, download, wheel and lock, and uv pip install, sync and compile'
+  'pip install, download and wheel, and uv pip install, sync and compile'
 
 /** The installer that a command is, or undefined. */
 export function readCommand(command: readonly string[]): ToolCommand | undefined {
@@ -57,37 +59,12 @@ interface CalledTool {
 }
 
 function toolOf(program: string, args: readonly string[]): CalledTool | undefined {
-  const name = program
-    .replace(/^.*[/\\]/, '')
-    .replace(/\.exe$/i, '')
-    .toLowerCase()
+  const name = programName(program)
   if (/^pip(?:\d+(?:\.\d+)*)?$/.test(name)) return { tool: 'pip', args }
   if (name === 'uv') return { tool: 'uv', args }
-  if (!/^(?:py|pypy|python)(?:\d+(?:\.\d+)*)?w?$/.test(name)) return undefined
-  const module = moduleOf(args)
+  if (!isPython(program)) return undefined
+  const module = readModuleCall(args)
   return module?.name === 'pip' || module?.name === 'uv'
     ? { tool: module.name, args: module.args }
     : undefined
-}
-
-/** The module that `python [options] -m MODULE …` runs, and what follows it. */
-function moduleOf(
-  args: readonly string[],
-): { readonly name: string; readonly args: readonly string[] } | undefined {
-  for (let at = 0; at < args.length; at++) {
-    const [, flags = '', letter, value = ''] =
-      /^-([bBdEhiIOPqRsSuvVx0-9.]*)([mWX])?(.*)$/s.exec(args[at] ?? '') ?? []
-    if (flags === '' && letter === undefined) return undefined
-    if (letter === undefined) {
-      if (value !== '') return undefined
-      continue
-    }
-    const joined = value !== ''
-    if (letter === 'm') {
-      const name = joined ? value : (args[at + 1] ?? '')
-      return { name, args: args.slice(joined ? at + 1 : at + 2) }
-    }
-    if (!joined) at++
-  }
-  return undefined
 }

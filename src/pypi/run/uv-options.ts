@@ -1,5 +1,5 @@
 /** The options of `uv pip install`, `sync` and `compile`. */
-import { optionTable, type OptionTable } from './option-table.js'
+import { optionTable, type OptionTable, writesAddress } from './option-table.js'
 
 const lists = {
   flags: `
@@ -14,9 +14,9 @@ const lists = {
     --no-native-tls --no-system-certs --offline --no-offline --no-progress --no-config
     --allow-empty-requirements --no-allow-empty-requirements --strip-extras --no-strip-extras
     --strip-markers --no-strip-markers --annotate --no-annotate --header --no-header
-    --generate-hashes --no-generate-hashes --universal --no-universal --emit-index-url
+    --generate-hashes --no-generate-hashes --universal --no-universal
     --no-emit-index-url --emit-find-links --no-emit-find-links --emit-build-options
-    --no-emit-build-options --emit-index-annotation --no-emit-index-annotation`,
+    --no-emit-build-options --no-emit-index-annotation`,
   values: `
     --no-editable-package --extra --cert --target/-t --prefix --no-binary --only-binary
     --python-version --python-platform --output-format --index-strategy --keyring-provider
@@ -38,6 +38,7 @@ const lists = {
     'reads settings that may name an index': '--config-file= --project=',
     'makes file names mean other files': '--directory=',
     'brings files that were verified at another time, or never': '--cache-dir=',
+    [writesAddress]: '--emit-index-url --emit-index-annotation',
     'reads requirements that are not looked at here; write them to a requirements file':
       '--group= --upgrade-group=',
   },

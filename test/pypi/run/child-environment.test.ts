@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { devNull, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { childEnvironment, variableUse } from '../../../src/pypi/run/child-environment.js'
 
@@ -13,6 +13,7 @@ describe('the environment of an installer', () => {
       PIP_INDEX_URL: proxy.indexUrl,
       PIP_CONFIG_FILE: devNull,
       PIP_NO_CACHE_DIR: '1',
+      PIP_DISABLE_PIP_VERSION_CHECK: '1',
       UV_DEFAULT_INDEX: proxy.indexUrl,
       UV_INDEX_URL: proxy.indexUrl,
       UV_NO_CONFIG: '1',
@@ -30,8 +31,6 @@ describe('the environment of an installer', () => {
       SVN_SSH: 'false',
       BZR_SSH: 'none',
       BRZ_SSH: 'none',
-      no_proxy: '127.0.0.1',
-      NO_PROXY: '127.0.0.1',
       ...Object.fromEntries(
         ['http_proxy', 'https_proxy', 'all_proxy', 'ftp_proxy'].flatMap((name) => [
           [name, proxy.origin],
@@ -70,12 +69,10 @@ describe('the environment of an installer', () => {
   })
 
   test.each([
-    'PATH',
     'HOME',
     'VIRTUAL_ENV',
     'PIP_TARGET',
     'PIP_DEFAULT_TIMEOUT',
-    'PIP_DISABLE_PIP_VERSION_CHECK',
     'PIP_ONLY_BINARY',
     'PIP_REQUIRE_HASHES',
     'PIP_CONSTRAINT',
@@ -96,6 +93,21 @@ describe('the environment of an installer', () => {
       NO_PROXY: '*',
     }
     expect(childEnvironment(before, proxy, true)).toEqual(childEnvironment({}, proxy, true))
+  })
+
+  test.each(['no_proxy', 'NO_PROXY', 'No_Proxy', 'REQUEST_METHOD', 'request_method'])(
+    'has no %s: some clients would then go past the proxy',
+    (name) => {
+      expect(childEnvironment({ [name]: 'GET' }, proxy, true)).not.toHaveProperty(name)
+    },
+  )
+
+  test.each(['PATH', 'Path', 'PYTHONPATH'])('has a %s without the current folder', (name) => {
+    const value = ['', '/usr/bin', '.', 'bin', './bin', '/opt/my tools', ''].join(delimiter)
+    for (const isolated of [true, false]) {
+      const child = childEnvironment({ [name]: value }, proxy, isolated)
+      expect(child[name]).toBe(['/usr/bin', '/opt/my tools'].join(delimiter))
+    }
   })
 
   test('has no setting that leads Git to another host', () => {
