@@ -117,12 +117,15 @@ export function childEnvironment(
     }
   }
   for (const [name, value] of Object.entries(child)) {
-    if (/^(?:PYTHON)?PATH$/i.test(name)) child[name] = absoluteEntries(value)
+    if (!/^(?:PYTHON)?PATH$/i.test(name)) continue
+    const entries = absoluteEntries(value)
+    if (entries === '') delete child[name]
+    else child[name] = entries
   }
   return { ...child, ...own }
 }
 
-/** An empty entry is the current folder. */
+/** An empty entry is the current folder, and so is a path without entries. */
 function absoluteEntries(path: string): string {
   return path
     .split(delimiter)

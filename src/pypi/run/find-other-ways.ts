@@ -102,6 +102,11 @@ function isPylock({ name }: OptionRule, value: string): boolean {
   return (format || name === '--output-file') && /\.toml$/i.test(value)
 }
 
+/** An included file that cannot be read says why only in its cause. */
+function withCause({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${cause.message}` : message
+}
+
 /** uv splits the values of all such options but `-r`; its newer releases only in variables. */
 function splitsAtSpaces({ name }: OptionRule, value: string): boolean {
   return name !== '--requirements' && value.includes(' ')
@@ -163,7 +168,7 @@ class Look {
       }
     } catch (error) {
       if (!(error instanceof Error)) throw error
-      this.add(`${from} ${path}`, `cannot be looked at: ${error.message}`)
+      this.add(`${from} ${path}`, `cannot be looked at: ${withCause(error)}`)
     }
   }
 

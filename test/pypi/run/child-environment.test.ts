@@ -103,10 +103,11 @@ describe('the environment of an installer', () => {
   )
 
   test.each(['PATH', 'Path', 'PYTHONPATH'])('has a %s without the current folder', (name) => {
-    const value = ['', '/usr/bin', '.', 'bin', './bin', '/opt/my tools', ''].join(delimiter)
+    const value = ['', '/usr/bin', '.', 'bin', './bin', '/usr/my tools', ''].join(delimiter)
     for (const isolated of [true, false]) {
       const child = childEnvironment({ [name]: value }, proxy, isolated)
-      expect(child[name]).toBe(['/usr/bin', '/opt/my tools'].join(delimiter))
+      expect(child[name]).toBe(['/usr/bin', '/usr/my tools'].join(delimiter))
+      expect(childEnvironment({ [name]: '.' }, proxy, isolated)).not.toHaveProperty(name)
     }
   })
 
