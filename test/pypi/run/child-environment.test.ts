@@ -19,6 +19,7 @@ describe('the environment of an installer', () => {
       UV_NO_CONFIG: '1',
       UV_NO_CACHE: '1',
       UV_NO_SOURCES: '1',
+      UV_HTTP_TIMEOUT: '86400',
       UV_PYTHON_DOWNLOADS: 'never',
       GIT_ALLOW_PROTOCOL: 'none',
       GIT_CONFIG_NOSYSTEM: '1',

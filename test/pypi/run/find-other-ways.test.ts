@@ -170,7 +170,7 @@ describe('a way around in a file is named with its line:', () => {
     ['--what-is-this', '-r r.txt: cannot be looked at:'],
     [
       '-r none.txt',
-      '-r r.txt: cannot be looked at: r.txt:2: none.txt cannot be read: no such file',
+      '-r r.txt: cannot be looked at: r.txt:2: "none.txt" cannot be read: no such file',
     ],
     ['-r https://a.test/r.txt', '-r r.txt: cannot be looked at:'],
     ['-r file:/tmp/r.txt', '-r r.txt: cannot be looked at: r.txt:2: "file:/tmp/r.txt" is a URL'],
