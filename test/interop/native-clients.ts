@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** A program that is built. */
-export interface NativeClient {
+interface NativeClient {
   /** With the version: `tough 0.24.0`. */
   readonly name: string
   readonly path: string

@@ -11,7 +11,6 @@ import {
   rsaSigner,
   writeFolder,
 } from '../../src/testing/node/index.js'
-import { goTuf, tough, type NativeClient } from './native-clients.js'
 import { nodeWithTufJs, pythonWithTuf } from './peers.js'
 import {
   runProgram,
@@ -35,13 +34,7 @@ const node = nodeWithTufJs()
 const subjects: readonly Subject[] = [
   { name: 'python-tuf', command: commandOf(python, 'python_tuf_client.py') },
   { name: 'tuf-js', command: commandOf(node, 'tuf-js-client.ts') },
-  { name: 'go-tuf', command: programOf(goTuf()) },
-  { name: 'tough', command: programOf(tough()) },
 ]
-
-function programOf(client: NativeClient | object): string[] | undefined {
-  return 'path' in client ? [client.path] : undefined
-}
 
 function commandOf(program: { path: string } | object, script: string): string[] | undefined {
   const path = fileURLToPath(new URL(script, import.meta.url))

@@ -94,7 +94,7 @@ function answer(request: CycleRequest, repo: TestRepository, disk: Disk): CycleA
 }
 
 /** Compares and swaps. */
-export function change(request: PersistRequest | DeleteRequest, disk: Disk): 'done' | 'changed' {
+function change(request: PersistRequest | DeleteRequest, disk: Disk): 'done' | 'changed' {
   for (const { entry, bytes, maxLength } of request.expected ?? []) {
     const stored = disk.get(entry)
     const there = stored && stored.length <= maxLength ? stored : undefined
