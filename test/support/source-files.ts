@@ -26,11 +26,14 @@ export function sourceFiles(...folders: string[]): SourceFile[] {
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-        .filter((path) => /\.m?[jt]s$/.test(path)),
+        .filter((path) => /\.m?[jt]s$/.test(path) && !installed.test(path)),
     )
     .sort()
     .map((path) => sourceFile(path, readFileSync(path, 'utf8')))
 }
+
+/** Packages of other projects, and programs that are built from them. */
+const installed = /\/(node_modules|target)\//
 
 export function sourceFile(path: string, text: string): SourceFile {
   return { path, syntax: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true) }
