@@ -11,7 +11,7 @@ import { resolveHash } from '../core/hash.js'
 import type { HashName } from '../core/cryptography.js'
 import { isTufError } from '../errors.js'
 import { isArchiveName, parseFilename } from './file-name.js'
-import { findFile } from './find-file.js'
+import { findFile, findFiles } from './find-file.js'
 import { inParallel } from './in-parallel.js'
 import { withHashes } from './known-hashes.js'
 import type { LockedFile, LockEntry } from './lock/entry.js'
@@ -148,14 +148,19 @@ async function checkFile(
     return differs({ what: 'version', expected: name.version, actual: version })
   }
   const blake2b = file.url === undefined ? undefined : blake2bOfUrl(file.url)
-  const found = await findFile(context, filename, {
+  const findings = await findFiles(context, filename, {
     ...(project !== '' && { project }),
     ...(blake2b !== undefined && { blake2b }),
     ...(options.signal && { signal: options.signal }),
   })
-  if (!found.vouched) return found
-  const { vouched } = found
-  return { ...(await compare(context, file, vouched, options)), vouched }
+  let first: Said | undefined
+  for (const found of findings) {
+    const { vouched } = found
+    const one = vouched ? { ...(await compare(context, file, vouched, options)), vouched } : found
+    if (one.verdict === 'match') return one
+    first ??= one
+  }
+  return first ?? said('unknown', 'the repository does not have it')
 }
 
 /** Everything that the lock file has and the repository knows too. */

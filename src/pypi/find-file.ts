@@ -1,6 +1,8 @@
 /**
  * What a repository says of a file name. Rules:
  * - the name says the project; a file is only ever known by its own project's page or target;
+ * - on a page, names with the same parts mean the same file, as for installers; where several entries
+ *   have them, the one with exactly this name, else any of them: the digest decides;
  * - where pages are targets, what is not on the page is unknown;
  * - where files are targets, what is on the page and is none is not covered yet;
  * - what page and target say must agree, and of all hashes known here all count.
@@ -12,6 +14,7 @@ import type { IndexFile } from './index-page.js'
 import type { Layout } from './layouts.js'
 import { normalizeName } from './names.js'
 import type { PageRepository, ProjectPages, VerifiedPage } from './project-pages.js'
+import { entriesNamed } from './release-files.js'
 import type { Finding, Refusal } from './verdict.js'
 
 /** @internal What is asked of. */
@@ -34,49 +37,75 @@ export interface FindOptions {
 const metadataSuffix = '.metadata'
 
 /**
- * @internal Also of `<filename>.metadata`, which is known by its wheel's page.
+ * @internal As {@link findFiles}, where it is one.
  *
- * @throws NameUnsafeError for a project that is none; IndexPageError; what `Repository.find` and
- *   `Repository.read` throw
+ * @throws as {@link findFiles}
  */
 export async function findFile(
   context: FindContext,
   filename: string,
   options: FindOptions = {},
 ): Promise<Finding> {
+  const [found, other] = await findFiles(context, filename, options)
+  if (found !== undefined && other === undefined) return found
+  return refused('unknown', 'its page lists several files whose names have the same parts')
+}
+
+/**
+ * @internal What may be meant by a name, at least one; of several, the digest has to decide. Also of
+ * `<filename>.metadata`, which is known by its wheel's page.
+ *
+ * @throws NameUnsafeError for a project that is none; IndexPageError; what `Repository.find` and
+ *   `Repository.read` throw
+ */
+export async function findFiles(
+  context: FindContext,
+  filename: string,
+  options: FindOptions = {},
+): Promise<Finding[]> {
   const project = options.project === undefined ? undefined : normalizeName(options.project)
   const isMetadata = filename.endsWith(metadataSuffix)
   const basename = isMetadata ? filename.slice(0, -metadataSuffix.length) : filename
   const name = parseFilename(basename, project)
   if (name === undefined) {
-    return refused('unknown', 'it is not the name of a wheel or a source distribution')
+    return [refused('unknown', 'it is not the name of a wheel or a source distribution')]
   }
   if (project !== undefined && name.project !== project) {
     const difference = { what: 'project', expected: project, actual: name.project }
-    return { ...refused('mismatch', `it is the name of a file of ${name.project}`), difference }
+    return [{ ...refused('mismatch', `it is the name of a file of ${name.project}`), difference }]
   }
-  const onPage = await findOnPage(context, basename, name, options)
-  if (onPage !== undefined && 'verdict' in onPage) return onPage
-  if (isMetadata) return findMetadata(filename, name, onPage)
-  return findTarget(context, basename, name, onPage, options)
+  const places = await findOnPage(context, basename, name, options)
+  if ('verdict' in places) return [places]
+  const found = []
+  for (const onPage of places) {
+    const listed = onPage?.entry.filename ?? basename
+    const suffix = isMetadata ? metadataSuffix : ''
+    found.push(
+      isMetadata
+        ? findMetadata(listed + suffix, name, onPage)
+        : await findTarget(context, listed, name, onPage, options),
+    )
+  }
+  return found
 }
 
 interface OnPage extends VerifiedPage {
   readonly entry: IndexFile
 }
 
-/** Undefined where pages are not targets. */
+/** One that is undefined where pages are not targets. */
 async function findOnPage(
   { layout, pages }: FindContext,
   filename: string,
   { project }: DistributionName,
   { signal }: FindOptions,
-): Promise<OnPage | Refusal | undefined> {
-  if (layout.pages(project).length === 0) return undefined
+): Promise<(OnPage | undefined)[] | Refusal> {
+  if (layout.pages(project).length === 0) return [undefined]
   const page = await pages.get(project, signal)
   if (page === undefined) return refused('unknown', `the repository has no page of ${project}`)
-  const entry = page.files.get(filename)
-  return entry ? { ...page, entry } : refused('unknown', `the page of ${project} does not list it`)
+  const entries = entriesNamed(page, filename)
+  if (entries.length > 0) return entries.map((entry) => ({ ...page, entry }))
+  return refused('unknown', `the page of ${project} does not list it`)
 }
 
 function findMetadata(filename: string, name: DistributionName, onPage?: OnPage): Finding {

@@ -4,7 +4,7 @@
  * @module tuffet/pypi
  */
 export type { CheckLockOptions, LockedFileVerdict, LockVerdict } from './check-lock.js'
-export { parseFilename, type DistributionName } from './file-name.js'
+export { parseFilename, type DistributionKind, type DistributionName } from './file-name.js'
 export type { Content } from './file-content.js'
 export type { FindOptions } from './find-file.js'
 export type {

@@ -3,7 +3,7 @@ import { findFile } from './find-file.js'
 import { inParallel } from './in-parallel.js'
 import { withHashes } from './known-hashes.js'
 import { normalizeName } from './names.js'
-import { releaseFiles } from './release-files.js'
+import { otherFiles, releaseFiles } from './release-files.js'
 import type { Finding, Verdict, VouchedFile } from './verdict.js'
 import type { VerifyContext } from './verify-file.js'
 
@@ -29,7 +29,10 @@ export interface Pin {
   /** For requirements.txt, without a line feed at its end; undefined without a verified file. */
   readonly text?: string
   readonly files: readonly PinnedFile[]
-  /** Files of the release that are not vouched for: pip will refuse them. */
+  /**
+   * Files of the release that are not vouched for, and others on the page whose names do not tell
+   * whether they are of it: pip will refuse them.
+   */
   readonly left: readonly LeftFile[]
 }
 
@@ -83,7 +86,11 @@ export async function pinRequirement(
   if (page === undefined) return none(base, `the repository has no page of ${project}`, [])
   const candidates = releaseFiles(page, version)
   const files: PinnedFile[] = []
-  const left: LeftFile[] = []
+  const left: LeftFile[] = otherFiles(page).map(({ filename }) => ({
+    filename,
+    verdict: 'unknown',
+    reason: `its name does not tell of which release of ${project} it is`,
+  }))
   const looked = inParallel(
     candidates,
     concurrency,

@@ -5,7 +5,7 @@ import { HashMismatchError, LengthMismatchError } from '../errors.js'
 import { atMost } from '../node/plain-file.js'
 import { chunksOf, digestContent, type Content } from './file-content.js'
 import { parseFilename } from './file-name.js'
-import { findFile, type FindContext, type FindOptions } from './find-file.js'
+import { findFiles, type FindContext, type FindOptions } from './find-file.js'
 import { normalizeName } from './names.js'
 import type { Difference, FileVerdict, VouchedFile } from './verdict.js'
 
@@ -26,7 +26,7 @@ const everyHash: readonly HashName[] = [
   'blake2b-512',
 ]
 
-/** @internal Throws as {@link findFile} does, and what reading `content` throws. */
+/** @internal Throws as {@link findFiles} does, and what reading `content` throws. */
 export async function verifyContent(
   context: VerifyContext,
   filename: string,
@@ -36,7 +36,10 @@ export async function verifyContent(
   if (namesByContent(context, filename, options)) {
     return verifyByDigest(context, filename, content, options)
   }
-  const found = await findFile(context, filename, options)
+  const [found, ...more] = await findFiles(context, filename, options)
+  if (found === undefined || more.length > 0) {
+    return verifyByDigest(context, filename, content, options)
+  }
   if (!found.vouched) return { filename, ...found }
   const { vouched } = found
   const limited = vouched.length === undefined ? limit(context, filename, content) : content
@@ -65,17 +68,28 @@ async function verifyByDigest(
   const limited = limit(context, filename, content)
   const { length, hashes } = await digestContent(limited, everyHash, context.cryptography)
   const blake2b = hashes.get('blake2b-256') ?? ''
-  const found = await findFile(context, filename, { ...options, blake2b })
-  if (!found.vouched) return { filename, ...found }
-  const { vouched } = found
+  let first: FileVerdict | undefined
+  for (const found of await findFiles(context, filename, { ...options, blake2b })) {
+    const verdict = found.vouched ? compare(found.vouched, length, hashes) : found
+    if (verdict.verdict === 'match') return { ...verdict, filename }
+    first ??= { ...verdict, filename }
+  }
+  return first ?? { filename, verdict: 'unknown', reason: 'the repository does not have it' }
+}
+
+function compare(
+  vouched: VouchedFile,
+  length: number,
+  hashes: ReadonlyMap<string, string>,
+): Omit<FileVerdict, 'filename'> {
   if (vouched.length !== undefined && vouched.length !== length) {
     return mismatch(vouched, { what: 'length', expected: `${vouched.length}`, actual: `${length}` })
   }
   for (const [name, expected] of vouched.hashes) {
-    const actual = new Map<string, string>(hashes).get(name) ?? ''
+    const actual = hashes.get(name) ?? ''
     if (actual !== expected) return mismatch(vouched, { what: name, expected, actual })
   }
-  return { filename, ...matching(vouched) }
+  return matching(vouched)
 }
 
 async function judge(
@@ -117,11 +131,11 @@ function matching(vouched: VouchedFile): Omit<FileVerdict, 'filename'> {
   }
 }
 
-function mismatch(vouched: VouchedFile, difference: Difference): FileVerdict {
+function mismatch(vouched: VouchedFile, difference: Difference): Omit<FileVerdict, 'filename'> {
   const { what, expected, actual } = difference
   const reason =
     what === 'length' && Number(actual) > Number(expected)
       ? `it is longer than the ${expected} bytes that the repository says`
       : `its ${what} is ${actual}, the repository says ${expected}`
-  return { filename: vouched.filename, verdict: 'mismatch', reason, vouched, difference }
+  return { verdict: 'mismatch', reason, vouched, difference }
 }

@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { isTufError } from '../errors.js'
 import { notAFile, readChunks } from '../node/plain-file.js'
-import { parseFilename } from './file-name.js'
+import { kindOf, otherReadings, parseFilename } from './file-name.js'
 import { inParallel } from './in-parallel.js'
 import type { FileVerdict } from './verdict.js'
 import { verifyContent, type VerifyContext } from './verify-file.js'
@@ -26,13 +26,6 @@ export interface VerifyFolderOptions {
   readonly onProgress?: ((progress: FolderProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
-
-/**
- * What an installer may take from a folder, and core metadata beside it. Whether it is a file does
- * not matter: pip builds a folder that is called like an archive.
- */
-const installable =
-  /\.(?:whl|zip|tar|t(?:gz|bz|xz|lz|zst)|tbz2|tar\.(?:gz|bz2|xz|lz|lzma|zst)|egg)(?:\.metadata)?$/i
 
 /** What Python's mimetypes call text/html, packed or not: pip reads it as a page, a folder too. */
 const page = /\.s?html?(?:\.(?:gz|z|bz2|xz|br))*$/i
@@ -72,9 +65,13 @@ export async function* verifyFolder(
   }
 }
 
-/** @internal By the name alone. */
+/**
+ * @internal Whether an installer may take it from a folder, or core metadata beside it, by the name
+ * alone. Whether it is a file does not matter: pip builds a folder that is called like an archive.
+ */
 export function mayBeInstalled(filename: string): boolean {
-  return installable.test(filename)
+  const kind = kindOf(filename.replace(/\.metadata$/i, ''))
+  return kind !== undefined && kind !== 'installer'
 }
 
 async function verifyOne(
@@ -91,11 +88,24 @@ async function verifyOne(
     // The repository need not be asked.
     if (isOther) throw notAFile(path)
     const content = readChunks(path, { signal })
-    return await verifyContent(context, filename, content, { signal })
+    return notReadTwice(await verifyContent(context, filename, content, { signal }))
   } catch (error) {
     if (signal.aborted || !isExpected(error)) throw error
     return { filename, verdict: 'failed', reason: error.message, error }
   }
+}
+
+/**
+ * What is verified as a file of one project must not be taken for one of another: pip before 24 reads
+ * `my-app-2-1.tar.gz` as `my-app` 2.post1 where it looks for that.
+ */
+function notReadTwice(judged: FileVerdict): FileVerdict {
+  const name = judged.vouched && parseFilename(judged.filename, judged.vouched.project)
+  const [other] = name ? otherReadings(judged.filename, name) : []
+  if (judged.verdict !== 'match' || !name || other === undefined) return judged
+  const plain = `${name.project.replaceAll('-', '_')}-${name.version}`
+  const reason = `pip before 24 may take it for ${other}; rename it to ${plain} with its ending`
+  return { filename: judged.filename, verdict: 'unknown', reason }
 }
 
 /** An error of this library or of the file system; anything else is a fault in the program. */

@@ -80,7 +80,7 @@ describe('a folder', () => {
     expect(Object.fromEntries(verdicts.map((one) => [one.filename, one.verdict]))).toEqual({
       [wheel]: 'match',
       [`${wheel}.metadata`]: 'unknown',
-      'FOO-1.0-py3-none-any.whl': 'unknown',
+      'FOO-1.0-py3-none-any.whl': 'failed',
       'bar-1.0.zip': 'failed',
       'foo-1.0.tar.bz2': 'unknown',
       'foo-1.0.tar.gz': 'mismatch',

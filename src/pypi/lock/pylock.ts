@@ -2,7 +2,7 @@
  * pylock.toml (PEP 751), version 1.0. Of the `tool` tables only those of pdm are let through: others
  * may hold hashes that count. An archive never counts: pdm and pipenv compare nothing of it.
  */
-import { isArchiveName } from '../file-name.js'
+import { filenameKey, isArchiveName } from '../file-name.js'
 import { filenameOfUrl, isPlainFilename } from '../names.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
@@ -83,35 +83,36 @@ function contentOf(table: LockTable): { files: LockedFile[] } & Partial<Origin> 
   }
   const source = table.table(kind)
   source.refuseOthers(fields[kind])
-  if (kind === 'archive') checkArchive(source)
+  if (kind === 'archive') checkArchive(source, table.string('name'))
   return { files: [], ...originOf(source, kind) }
 }
 
 /** What is wrong in it is refused, although none of it counts. */
-function checkArchive(table: LockTable): void {
+function checkArchive(table: LockTable, project: string): void {
   const url = table.optionalString('url')
   hashesOf(table)
   table.optionalLength('size')
-  const name = filenameIn(table, url, table.optionalString('path'))
+  const name = filenameIn(table, project, url, table.optionalString('path'))
   if (name === undefined && (url === undefined || filenameOfUrl(url) === undefined)) {
     throw table.refusal(url === undefined ? 'path' : 'url', 'it does not name a file')
   }
 }
 
 function distributions(table: LockTable): LockedFile[] {
+  const project = lockedName(table.string('name'), table.placeOf('name'))
   const sdist = table.optionalTable('sdist')
   return [...(sdist ? [sdist] : []), ...table.tables('wheels')].map((file) => {
     file.refuseOthers(fields.file)
-    return parseFile(file)
+    return parseFile(file, project)
   })
 }
 
-function parseFile(table: LockTable): LockedFile {
+function parseFile(table: LockTable, project: string): LockedFile {
   const url = table.optionalString('url')
   const path = table.optionalString('path')
   if (url === undefined && path === undefined) throw table.refusal('url', 'it is missing')
   const size = table.optionalLength('size')
-  const filename = filenameIn(table, url, path)
+  const filename = filenameIn(table, project, url, path)
   return lockedFile({ filename, url, size, hashes: hashesOf(table) }, table.place)
 }
 
@@ -126,13 +127,21 @@ function hashesOf(table: LockTable): Hash[] {
 }
 
 /** `name` is for places that do not tell one; of several names, tools would take different ones. */
-function filenameIn(table: LockTable, url?: string, path?: string): string | undefined {
+function filenameIn(
+  table: LockTable,
+  project: string,
+  url?: string,
+  path?: string,
+): string | undefined {
   const name = table.optionalString('name')
   const last = path === undefined ? undefined : lastSegment(path)
   const inUrl = url === undefined ? undefined : filenameOfUrl(url)
   const found = name ?? (url === undefined && isPlainFilename(last ?? '') ? last : undefined)
-  const names = [found, inUrl, last].filter((one) => one !== undefined && isArchiveName(one))
-  if (new Set(names).size > 1) {
+  const names = [found, inUrl, last].flatMap((one) =>
+    one !== undefined && isArchiveName(one) ? [one] : [],
+  )
+  // uv writes the normalised name beside the URL of another spelling.
+  if (new Set(names.map((one) => filenameKey(one, project) ?? one)).size > 1) {
     throw table.refusal('name', `it is one file with several names: ${show(names.join(', '))}`)
   }
   return found

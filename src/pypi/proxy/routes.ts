@@ -11,6 +11,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { resolveHash } from '../../core/hash.js'
+import { parseFilename } from '../file-name.js'
 import type { IndexFile, IndexPage } from '../index-page.js'
 import { isPlainFilename, tryNormalizeName } from '../names.js'
 import { writePageHtml } from '../page-html.js'
@@ -106,9 +107,12 @@ async function answerPage(
   sendText(exchange, form, write(page, form))
 }
 
-/** Relative URLs: what is in front of the proxy may give it another name. */
+/** Without files that would be refused by their names. Relative URLs: what is in front of the proxy may give it another name. */
 function write(page: IndexPage, { form }: PageForm): string {
-  const offered = { ...page, files: page.files.map(withoutUnhashedMetadata) }
+  const files = page.files.filter(
+    ({ filename }) => parseFilename(filename, page.project)?.project === page.project,
+  )
+  const offered = { ...page, files: files.map(withoutUnhashedMetadata) }
   const options = {
     fileUrl: ({ filename }: IndexFile) =>
       `../../files/${page.project}/${encodeURIComponent(filename)}`,
