@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { blake2bOfUrl, readLock, type LockEntry, type LockFile } from '../../src/pypi/index.js'
 import type { TestRepository } from '../../src/testing/index.js'
 import { serve, writeFolder } from '../../src/testing/node/index.js'
+import { buildCommand, builtCommand } from './built-command.js'
 import { runProgram } from './lock-machine.js'
 import { recipes, writeLock, type LockRecipe } from './lock-recipes.js'
 import { repositoryOf, verdictsOn, viewOf } from './lock-repository.js'
@@ -143,13 +142,7 @@ if (ready.length > 0) {
   })
 
   describe('the command as it is built', () => {
-    beforeAll(() => {
-      if (isBuilt()) return
-      const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs'], {
-        encoding: 'utf8',
-      })
-      if (status !== 0) throw new Error(stderr)
-    }, 300_000)
+    beforeAll(buildCommand, 300_000)
 
     // The last one is the richest: where uv is, a lock file of its own.
     const { recipe, tool } = ready.find(({ title }) => title === 'uv lock') ?? ready[0]!
@@ -172,7 +165,7 @@ if (ready.length > 0) {
         await writeFile(join(folder, 'root.json'), repository.root())
         const check = async (content: string): ReturnType<typeof runProgram> => {
           await writeFile(join(folder, recipe.file), content)
-          const args = [resolve('dist/cli/main.js'), 'pypi', 'check', recipe.file]
+          const args = [builtCommand, 'pypi', 'check', recipe.file]
           return runProgram(process.execPath, args, { env: process.env, folder })
         }
         const good = await check(text)
@@ -195,14 +188,4 @@ if (ready.length > 0) {
       }
     })
   })
-}
-
-/** Whether the build is newer than every source. */
-function isBuilt(): boolean {
-  const built = 'dist/cli/main.js'
-  if (!existsSync(built)) return false
-  const { mtimeMs } = statSync(built)
-  return readdirSync('src', { recursive: true, encoding: 'utf8' }).every(
-    (name) => statSync(join('src', name)).mtimeMs <= mtimeMs,
-  )
 }

@@ -5,27 +5,38 @@ import { makeWheel, type WheelOptions } from '../support/wheel.js'
 /** A file that is there when the build backend has run is named by this variable. */
 export const markVariable = 'TUFFET_TEST_MARK'
 
-const backend = `import os, shutil
+export interface SdistOptions extends WheelOptions {
+  /** What its backend needs installed: other projects. */
+  readonly buildRequires?: readonly string[]
+  /** An expression of Python, whose value the mark says; it may import. */
+  readonly says?: string
+}
+
+const backend = (says: string): string => `import os, shutil
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    open(os.environ['${markVariable}'], 'w').close()
+    with open(os.environ['${markVariable}'], 'w') as mark:
+        mark.write(${says})
     [name] = [name for name in os.listdir() if name.endswith('.whl')]
     shutil.copy(name, wheel_directory)
     return name
 `
 
-export function makeSdist(options: WheelOptions): { filename: string; bytes: Buffer } {
-  const { name, version } = options
+export function makeSdist(options: SdistOptions): { filename: string; bytes: Buffer } {
+  const { name, version, buildRequires = [], says = "''" } = options
   const wheel = makeWheel(options)
   const folder = `${name}-${version}`
-  const project = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+  const requires = JSON.stringify(buildRequires)
+  const project = `[build-system]\nrequires = ${requires}\nbuild-backend = "backend"\nbackend-path = ["."]\n`
   const blocks = [
     ...entry(
       `${folder}/PKG-INFO`,
       Buffer.from(`Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`),
     ),
     ...entry(`${folder}/pyproject.toml`, Buffer.from(project)),
-    ...entry(`${folder}/backend.py`, Buffer.from(backend)),
+    ...entry(`${folder}/backend.py`, Buffer.from(backend(says))),
     ...entry(`${folder}/${wheel.filename}`, wheel.bytes),
+    // pip 20 takes an archive for a wheel's zip when the end of one is in its last 65,557 bytes.
+    ...entry(`${folder}/filler`, Buffer.alloc(70_000)),
     Buffer.alloc(1_024),
   ]
   // Stored, so that it is as long as its padding.
