@@ -23,7 +23,7 @@ const listed = makeWheel({ name: 'listed_pkg', version: '1.0' })
 const foreign = makeWheel({ name: 'foreign_pkg', version: '1.0' })
 const lines = `listed-pkg==1.0 --hash=sha256:${digestsOf(listed.bytes).sha256}\n`
 const script = `${lines}# /// script\n# dependencies = ["foreign-pkg"]\n# ///\n`
-const project = '[metadata]\nname = local\n'
+const project = '[project]\nname = "local"\nversion = "1"\ndependencies = ["foreign-pkg"]\n'
 
 /** What a tool installs: the lines of the file, another project, or nothing. */
 type Installed = 'lines' | 'foreign' | 'nothing'
@@ -71,14 +71,30 @@ const rows: readonly Row[] = [
       'uv 0.4.0': 'lines',
       'uv 0.13.9': 'foreign',
     },
-    reason: /\.py/,
+    reason: /requirements\.py/,
+  },
+  {
+    title: 'a project called setup.py',
+    argument: 'setup.py',
+    files: { 'setup.py': lines },
+    // uv builds the project, or fails.
+    installs: { 'pip 20.3.4': 'lines', 'pip 26.3': 'lines' },
+    reason: /setup\.py/,
   },
   {
     title: 'a project called setup.cfg',
     argument: 'setup.cfg',
-    files: { 'setup.cfg': `${project}# ${lines}` },
-    installs: {},
+    files: { 'setup.cfg': lines },
+    // pip 20 reads it for its own settings first, and fails.
+    installs: { 'pip 26.3': 'lines' },
     reason: /setup\.cfg/,
+  },
+  {
+    title: 'a project called pyproject.toml',
+    argument: 'pyproject.toml',
+    files: { 'pyproject.toml': project },
+    installs: { 'uv 0.4.0': 'foreign', 'uv 0.13.9': 'foreign' },
+    reason: /pyproject\.toml/,
   },
   {
     title: 'a URL of one slash, beside a file of that name',
