@@ -1,5 +1,6 @@
 /** What a command sees of the world. Tests give another one than the process. */
 import type { Fetcher } from '../client/fetcher.js'
+import { maskCredentials } from '../pypi/mask-credentials.js'
 import { printable } from './printable.js'
 
 /** Where text goes. */
@@ -36,7 +37,7 @@ export interface Io {
  */
 export type ExitStatus = number
 
-/** Names come from metadata that may not be believed: no line does more than be read. */
+/** URLs may have credentials. Names come from metadata that may not be believed: no line does more than be read. */
 export function printLine(output: Output, line: string): void {
-  output.write(`${printable(line)}\n`)
+  output.write(`${printable(maskCredentials(line))}\n`)
 }

@@ -36,6 +36,7 @@ export interface OptionValues {
   readonly 'file-url'?: string
   readonly 'file-hash-prefix'?: boolean
   readonly requirement?: readonly string[]
+  readonly include?: readonly string[]
   readonly fetch?: boolean
   readonly port?: string
   readonly listen?: string
@@ -130,6 +131,12 @@ const declarations = {
     short: 'r',
     value: 'FILE',
     about: 'a file with a NAME==VERSION on each line',
+    multiple: true,
+  },
+  include: {
+    type: 'string',
+    value: 'URL=FILE',
+    about: 'a copy of what -r or -c includes by URL; nothing is fetched; may be repeated',
     multiple: true,
   },
   fetch: {

@@ -2,6 +2,7 @@
 import type { LockVerdict } from '../pypi/check-lock.js'
 import type { LockEntry } from '../pypi/lock/entry.js'
 import { readLock } from '../pypi/lock/read-lock.js'
+import { maskCredentials } from '../pypi/mask-credentials.js'
 import { pathProblem } from '../pypi/lock/requirements-path.js'
 import type { Verdict } from '../pypi/verdict.js'
 import { tryNormalizeName } from '../pypi/names.js'
@@ -15,7 +16,7 @@ import { countVerdicts, differenceJson, verdictError, verdictLines } from './ver
 export const pypiCheck: Command = {
   parameters: 'LOCKFILE...',
   words: { least: 1, most: Infinity },
-  options: [...pypiOptions, 'fetch', 'allow-unverified'],
+  options: [...pypiOptions, 'fetch', 'include', 'allow-unverified'],
   about: [
     'Compares what lock files say of each file with what the repository says now, and prints a',
     'verdict for each entry: requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock,',
@@ -27,15 +28,24 @@ export const pypiCheck: Command = {
   async run(call) {
     const { io, options } = call
     const read = lockFileReader(io)
+    const copies = await readCopies(options.include ?? [], read)
+    const copied = new Set<string>()
     const entries: LockEntry[] = []
     const aside: Aside[] = []
     const allowed = options['allow-unverified'] ?? []
     for (const name of call.words) {
       const problem = pathProblem(name)
       if (problem !== undefined) throw new UsageError(`${name} ${problem}`)
-      const file = await readLock(name, await read(name), { read, variables: process.env })
+      const file = await readLock(name, await read(name), {
+        read,
+        copies,
+        variables: process.env,
+      })
+      for (const url of file.copied) copied.add(url)
       if (file.entries.length === 0) {
-        throw new NotVerifiedError(`${name} locks nothing: nothing was verified`)
+        const named = file.format === 'requirements.txt' || name.endsWith(file.format)
+        const format = named ? '' : ` (${file.format})`
+        throw new NotVerifiedError(`${name}${format} locks nothing: nothing was verified`)
       }
       // The hashes and the URLs of constraints count for pip like those of requirements.
       const limits = file.constraints.filter(({ files, origin }) => files.length > 0 || origin)
@@ -65,15 +75,39 @@ export const pypiCheck: Command = {
       reason: `${placeOf(entry)}${reason}${wayOut(entry, verdict)}`,
     }))
     return {
-      lines: [...verdictLines(rows, 'entry'), ...aside.map(asideLine)],
+      lines: [
+        ...verdictLines(rows, 'entry'),
+        ...aside.map(asideLine),
+        ...[...copied].map(copiedLine),
+      ],
       json: {
         counts: countVerdicts(rows),
         entries: verdicts.map(verdictJson),
+        ...(copied.size > 0 && { copied: [...copied] }),
         ...(aside.length > 0 && { notCompared: aside.map(asideJson) }),
       },
       ...verdictError(rows, 'entry'),
     }
   },
+}
+
+/** URL → the bytes of the copy that `--include URL=FILE` names. */
+async function readCopies(
+  given: readonly string[],
+  read: (file: string) => Promise<Uint8Array>,
+): Promise<Map<string, Uint8Array>> {
+  const copies = new Map<string, Uint8Array>()
+  for (const one of given) {
+    // A URL may have `=` in it.
+    const [, url, file] = /^(https?:\/\/.+)=([^=]+)$/i.exec(one) ?? []
+    if (url === undefined || file === undefined) throw new UsageError('--include is URL=FILE')
+    copies.set(url, await read(file))
+  }
+  return copies
+}
+
+function copiedLine(url: string): string {
+  return `not compared: ${url}: a copy was read; an installer fetches it anew, so give it the copy`
 }
 
 /** An entry without a verdict, and why that is right. */
@@ -88,7 +122,11 @@ function isAllowed(
   allowed: readonly string[],
 ): boolean {
   if (origin === undefined) return false
-  return allowed.some((one) => one === location || (name !== '' && tryNormalizeName(one) === name))
+  // Messages show a location without its credentials.
+  const shown = [location, maskCredentials(location)]
+  return allowed.some(
+    (one) => shown.includes(one) || (name !== '' && tryNormalizeName(one) === name),
+  )
 }
 
 /** What somebody can do who knows better. */

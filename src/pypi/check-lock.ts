@@ -10,12 +10,12 @@
 import { resolveHash } from '../core/hash.js'
 import type { HashName } from '../core/cryptography.js'
 import { isTufError } from '../errors.js'
-import { isArchiveName, parseFilename } from './file-name.js'
+import { parseFilename } from './file-name.js'
 import { findFile, findFiles } from './find-file.js'
 import { inParallel } from './in-parallel.js'
 import { withHashes } from './known-hashes.js'
 import type { LockedFile, LockEntry } from './lock/entry.js'
-import { show } from './lock/locked-file.js'
+import { reasonWithoutHash } from './lock/reason-without-hash.js'
 import { blake2bOfUrl, filenameOfUrl, tryNormalizeName } from './names.js'
 import { releaseFiles } from './release-files.js'
 import type { Difference, Verdict, VouchedFile } from './verdict.js'
@@ -104,29 +104,12 @@ async function checkEntry(
   }
 }
 
-/** Undefined when there is something that an installer compares. */
-function reasonWithoutHash(entry: LockEntry): string | undefined {
-  const { files, origin, location = '', subdirectory } = entry
-  if (origin === 'vcs') return 'it comes from a version control system, and no hash holds that'
-  if (origin === 'path' && !isArchiveName(location)) {
-    return 'it comes from a folder of its own, and no hash holds that'
-  }
-  if (subdirectory !== undefined) {
-    return `the folder ${show(subdirectory)} of it is installed, and no hash is of that alone`
-  }
-  if (files.length > 0) return undefined
-  if (origin === undefined) return 'the lock file has no hash for it'
-  const where = origin === 'url' ? 'a URL' : 'a file of its own'
-  return `it comes from ${where}, and the lock file has no hash for it that its installer compares`
-}
-
 async function checkFiles(
   context: VerifyContext,
   entry: LockEntry,
   options: CheckLockOptions,
 ): Promise<LockedFileVerdict[]> {
   const verdicts = []
-  // One after the other: entries are what runs in parallel.
   for (const file of entry.files) {
     verdicts.push({ file, ...(await checkFile(context, entry, file, options)) })
   }
@@ -163,7 +146,7 @@ async function checkFile(
   return first ?? said('unknown', 'the repository does not have it')
 }
 
-/** Everything that the lock file has and the repository knows too. */
+/** All that both sides know. */
 async function compare(
   context: VerifyContext,
   file: LockedFile,

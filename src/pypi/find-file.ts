@@ -105,7 +105,10 @@ async function findOnPage(
   if (page === undefined) return refused('unknown', `the repository has no page of ${project}`)
   const entries = entriesNamed(page, filename)
   if (entries.length > 0) return entries.map((entry) => ({ ...page, entry }))
-  return refused('unknown', `the page of ${project} does not list it`)
+  const odd = page.page.leftOut?.find(({ name, part }) => part === 'file' && name === filename)
+  if (odd === undefined) return refused('unknown', `the page of ${project} does not list it`)
+  const { path, reason } = odd
+  return refused('unknown', `the page of ${project} lists it wrongly (${path}: ${reason})`)
 }
 
 function findMetadata(filename: string, name: DistributionName, onPage?: OnPage): Finding {

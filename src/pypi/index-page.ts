@@ -31,6 +31,18 @@ export interface IndexFile {
   readonly other?: ReadonlyMap<string, unknown>
 }
 
+/** An entry of a page, or a part of one, that was not understood. Nothing of it is vouched for. */
+export interface LeftOut {
+  /** The field, such as `files[3].hashes.sha256` or `a[3].href`. */
+  readonly path: string
+  /** The file's name, or the link's text, as it is written; empty where there is none. */
+  readonly name: string
+  /** A clause. */
+  readonly reason: string
+  /** `file`: the page is read as if it did not list it. Else the file stays, without this. */
+  readonly part: 'file' | 'core-metadata' | 'provenance'
+}
+
 /** The page of one project. */
 export interface IndexPage {
   /** Of the page's form; its major number is 1. */
@@ -38,6 +50,8 @@ export interface IndexPage {
   /** Normalised (PEP 503). */
   readonly project: string
   readonly files: readonly IndexFile[]
+  /** Entries that were not understood, in the order of the page; absent where there are none. */
+  readonly leftOut?: readonly LeftOut[]
   /** PEP 700; absent in HTML. */
   readonly versions?: readonly string[]
   /** PEP 792. */
@@ -65,6 +79,7 @@ export const defaultPageLength = 64_000_000
 export class PageReader {
   readonly project: string
   readonly text: string
+  readonly leftOut: LeftOut[] = []
   baseUrl: string
 
   /** @throws IndexPageError for bytes that are too many or not UTF-8, NameUnsafeError */
@@ -80,6 +95,17 @@ export class PageReader {
       this.text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     } catch (error) {
       throw this.refusal('', 'it is not UTF-8', { cause: error })
+    }
+  }
+
+  /** One odd entry must not take the whole page away: undefined, and kept in `leftOut`. */
+  attempt<T>(part: LeftOut['part'], name: string, read: () => T): T | undefined {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof IndexPageError)) throw error
+      this.leftOut.push({ path: error.path, name: name.slice(0, 255), reason: error.reason, part })
+      return undefined
     }
   }
 

@@ -10,6 +10,7 @@ export type { FindOptions } from './find-file.js'
 export type {
   IndexFile,
   IndexPage,
+  LeftOut,
   MapFileUrl,
   ParsePageOptions,
   WritePageOptions,

@@ -1,6 +1,6 @@
 /**
- * Index pages in HTML (PEP 503, 592, 629, 714, 740, 792). Stricter than browsers are: a page on
- * which a link is not a file's is refused, because nobody can tell what else it was meant to be.
+ * Index pages in HTML (PEP 503, 592, 629, 714, 740, 792). Stricter than browsers are: a link that is
+ * not a file's is left out, because nobody can tell what else it was meant to be.
  */
 import type { DefaultTreeAdapterTypes } from 'parse5'
 import type { IndexFile, IndexPage, ParsePageOptions, WritePageOptions } from './index-page.js'
@@ -26,7 +26,7 @@ interface Elements {
  * Reads a page. The HTML parser is loaded by the first one.
  *
  * @throws IndexPageError for what is not an index page, too long, of an unknown major version, or
- *   has a link that is not a file's; NameUnsafeError for the name of the project
+ *   has links none of which is a file's; NameUnsafeError for the name of the project
  */
 export async function parsePageHtml(
   bytes: Uint8Array,
@@ -40,15 +40,21 @@ export async function parsePageHtml(
     throw reader.refusal('', 'it has neither files nor pypi:repository-version')
   }
   if (base !== undefined) reader.baseUrl = reader.url(base, 'base').href
+  const files = links.flatMap(({ attributes, text }, index) => {
+    const read = (): IndexFile => parseFile(reader, attributes, text, `a[${index}]`)
+    return reader.attempt('file', text.trim(), read) ?? []
+  })
+  const [odd] = reader.leftOut
+  if (apiVersion === undefined && files.length === 0 && odd)
+    throw reader.refusal(odd.path, odd.reason)
   const status = meta.get('pypi:project-status')
   const reason = meta.get('pypi:project-status-reason')
   return {
     // PEP 629: without a version it is 1.0.
     apiVersion: reader.apiVersion(apiVersion ?? '1.0', 'meta.pypi:repository-version'),
     project: reader.project,
-    files: links.map(({ attributes, text }, index) =>
-      parseFile(reader, attributes, text, `a[${index}]`),
-    ),
+    files,
+    ...(reader.leftOut.length > 0 && { leftOut: reader.leftOut }),
     ...(status !== undefined && {
       projectStatus: { status, ...(reason !== undefined && { reason }) },
     }),
@@ -101,20 +107,24 @@ function parseFile(
   const metadata = attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata')
   const requiresPython = attributes.get('data-requires-python')
   const yanked = attributes.get('data-yanked')
-  const provenance = attributes.get('data-provenance')
+  const provenance = reader.attempt('provenance', filename, () => {
+    const address = attributes.get('data-provenance')
+    return address === undefined ? undefined : reader.url(address, `${path}.data-provenance`).href
+  })
+  const coreMetadata = reader.attempt('core-metadata', filename, () =>
+    metadata === undefined
+      ? undefined
+      : parseMetadata(reader, metadata, `${path}.data-core-metadata`),
+  )
   return {
     filename,
     url: url.href,
     hashes,
     ...(requiresPython !== undefined && { requiresPython }),
-    ...(metadata !== undefined && {
-      coreMetadata: parseMetadata(reader, metadata, `${path}.data-core-metadata`),
-    }),
+    ...(coreMetadata !== undefined && { coreMetadata }),
     // PEP 592: being there is enough.
     ...(yanked !== undefined && { yanked: yanked === '' || yanked }),
-    ...(provenance !== undefined && {
-      provenance: reader.url(provenance, `${path}.data-provenance`).href,
-    }),
+    ...(provenance !== undefined && { provenance }),
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Index pages in JSON (PEP 691, 700, 714, 740, 792). A field of a wrong type is refused with its
- * path; fields that are unknown are kept and written again.
+ * Index pages in JSON (PEP 691, 700, 714, 740, 792). A file with a field of a wrong type is left out, a
+ * page with one is refused; fields that are unknown are kept and written again.
  */
 import type { IndexFile, IndexPage, ParsePageOptions, WritePageOptions } from './index-page.js'
 import { ownUrl, PageReader } from './index-page.js'
@@ -12,8 +12,10 @@ export const jsonPageType = 'application/vnd.pypi.simple.v1+json'
 /**
  * Reads a page.
  *
+ * A file with a field that is missing or wrong is left out (`leftOut`), not the whole page.
+ *
  * @throws IndexPageError for what is not JSON, too long, of another project, of an unknown major
- *   version, or has a field that is missing or wrong; NameUnsafeError for the name of the project
+ *   version, or has another field that is missing or wrong; NameUnsafeError for the project's name
  */
 export function parsePageJson(bytes: Uint8Array, options: ParsePageOptions): IndexPage {
   const reader = new PageReader(bytes, options)
@@ -30,15 +32,17 @@ export function parsePageJson(bytes: Uint8Array, options: ParsePageOptions): Ind
   if (tryNormalizeName(name) !== reader.project) {
     throw reader.refusal('name', `it is the page of ${JSON.stringify(name.slice(0, 200))}`)
   }
-  const files = page
-    .list(page.take('files'), 'files')
-    .map((file, index) => parseFile(new Fields(reader, file, `files[${index}]`)))
+  const files = page.list(page.take('files'), 'files').flatMap((file, index) => {
+    const read = (): IndexFile => parseFile(new Fields(reader, file, `files[${index}]`))
+    return reader.attempt('file', nameOf(file), read) ?? []
+  })
   const versions = page.optional('versions')
   const status = page.optional('project-status')
   return {
     apiVersion,
     project: reader.project,
     files,
+    ...(reader.leftOut.length > 0 && { leftOut: reader.leftOut }),
     ...(versions !== undefined && { versions: page.strings(versions, 'versions') }),
     ...(status !== undefined && {
       projectStatus: parseStatus(new Fields(reader, status, 'project-status')),
@@ -63,6 +67,11 @@ export function writePageJson(page: IndexPage, options: WritePageOptions = {}): 
   return `${JSON.stringify(value)}\n`
 }
 
+function nameOf(file: unknown): string {
+  if (typeof file !== 'object' || file === null || !('filename' in file)) return ''
+  return typeof file.filename === 'string' ? file.filename : ''
+}
+
 function parseFile(fields: Fields): IndexFile {
   const filename = fields.string('filename')
   if (!isPlainFilename(filename)) throw fields.refusal('filename', 'it is not a plain file name')
@@ -70,7 +79,9 @@ function parseFile(fields: Fields): IndexFile {
   url.hash = ''
   const hashes = fields.hashes(fields.take('hashes'), 'hashes')
   const requiresPython = fields.optionalString('requires-python')
-  const coreMetadata = parseCoreMetadata(fields)
+  const coreMetadata = fields.reader.attempt('core-metadata', filename, () =>
+    parseCoreMetadata(fields),
+  )
   const yanked = fields.optional('yanked')
   if (yanked !== undefined && typeof yanked !== 'boolean' && typeof yanked !== 'string') {
     throw fields.refusal('yanked', 'it is neither true, false nor a text')
@@ -78,7 +89,10 @@ function parseFile(fields: Fields): IndexFile {
   const size = fields.optional('size')
   if (size !== undefined && !isLength(size)) throw fields.refusal('size', 'it is no length')
   const uploadTime = fields.optionalString('upload-time')
-  const provenance = fields.optionalString('provenance')
+  const provenance = fields.reader.attempt('provenance', filename, () => {
+    const text = fields.optionalString('provenance')
+    return text === undefined ? undefined : fields.reader.url(text, fields.path('provenance')).href
+  })
   return {
     filename,
     url: url.href,
@@ -88,9 +102,7 @@ function parseFile(fields: Fields): IndexFile {
     ...(yanked !== undefined && { yanked: yanked !== '' && yanked }),
     ...(size !== undefined && { size }),
     ...(uploadTime !== undefined && { uploadTime }),
-    ...(provenance !== undefined && {
-      provenance: fields.reader.url(provenance, fields.path('provenance')).href,
-    }),
+    ...(provenance !== undefined && { provenance }),
     ...(fields.remaining.size > 0 && { other: fields.remaining }),
   }
 }

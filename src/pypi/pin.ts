@@ -1,11 +1,15 @@
 /** `name==version` becomes a requirement that pip can hold every file to (`--require-hashes`). */
+import { isTufError } from '../errors.js'
+import { kindOf } from './file-name.js'
 import { findFile } from './find-file.js'
 import { inParallel } from './in-parallel.js'
 import { withHashes } from './known-hashes.js'
-import { normalizeName } from './names.js'
+import { parseMarker } from './lock/marker.js'
+import { normalizeName, tryNormalizeName } from './names.js'
 import { otherFiles, releaseFiles } from './release-files.js'
 import type { Finding, Verdict, VouchedFile } from './verdict.js'
 import type { VerifyContext } from './verify-file.js'
+import { parseVersion } from './version.js'
 
 /** All optional. */
 export interface PinOptions {
@@ -22,7 +26,7 @@ export interface Pin {
   readonly project: string
   /** As it was given. */
   readonly version: string
-  /** `match` when there is a hash at all. */
+  /** `match` when there is a hash at all; `failed` where its page, say, cannot be used. */
   readonly verdict: Verdict
   /** A sentence without its full stop. */
   readonly reason: string
@@ -34,6 +38,8 @@ export interface Pin {
    * whether they are of it: pip will refuse them.
    */
   readonly left: readonly LeftFile[]
+  /** For `failed`: why nothing could be said of it. */
+  readonly error?: unknown
 }
 
 /** A file that a pin allows. */
@@ -64,24 +70,54 @@ interface RequirementParts {
 /** @internal Throws TypeError for what is not `name==version`. */
 export function splitRequirement(requirement: string): RequirementParts {
   const { name, extras = '', version, marker = '' } = pattern.exec(requirement)?.groups ?? {}
-  if (name !== undefined && version !== undefined) return { name, extras, version, marker }
-  throw new TypeError(`${JSON.stringify(requirement)} is not NAME==VERSION`)
+  if (name === undefined || version === undefined) {
+    throw new TypeError(`${JSON.stringify(requirement)} is not NAME==VERSION`)
+  }
+  const problem = problemOf({ name, extras, version, marker })
+  if (problem === undefined) return { name, extras, version, marker }
+  throw new TypeError(`${JSON.stringify(requirement)}: ${problem}`)
+}
+
+/** What pip could not read. */
+function problemOf({ name, extras, version, marker }: RequirementParts): string | undefined {
+  if (tryNormalizeName(name) === undefined) return 'it is not the name of a project'
+  if (!parseVersion(version)) return 'it is not a version'
+  const names = extras.replace(/^\[\s*|\s*\]$/g, '').split(/\s*,\s*/)
+  if (extras !== '' && names.join('') !== '' && !names.every((one) => tryNormalizeName(one))) {
+    return 'its extras are not names'
+  }
+  const text = marker.trim()
+  return text !== '' && !parseMarker(text) ? 'its marker is not one' : undefined
 }
 
 /**
  * @internal
  *
  * @throws TypeError for what is not `name==version`, with extras and a marker or without;
- *   NameUnsafeError; what finding and reading a file throws
+ *   the signal's reason; what is no error of this library
  */
 export async function pinRequirement(
   context: VerifyContext,
   requirement: string,
-  { concurrency = 8, signal }: PinOptions = {},
+  options: PinOptions = {},
 ): Promise<Pin> {
-  const { name, extras, version, marker } = splitRequirement(requirement)
-  const project = normalizeName(name)
-  const base = { requirement, project, version }
+  const parts = splitRequirement(requirement)
+  const base = { requirement, project: normalizeName(parts.name), version: parts.version }
+  try {
+    return await pinParts(context, base, parts, options)
+  } catch (error) {
+    if (options.signal?.aborted === true || !isTufError(error)) throw error
+    return { ...base, verdict: 'failed', reason: error.message, files: [], left: [], error }
+  }
+}
+
+async function pinParts(
+  context: VerifyContext,
+  base: Pick<Pin, 'requirement' | 'project' | 'version'>,
+  { extras, version, marker }: RequirementParts,
+  { concurrency = 8, signal }: PinOptions,
+): Promise<Pin> {
+  const { project } = base
   const page = await context.pages.get(project, signal)
   if (page === undefined) return none(base, `the repository has no page of ${project}`, [])
   const candidates = releaseFiles(page, version)
@@ -91,6 +127,15 @@ export async function pinRequirement(
     verdict: 'unknown',
     reason: `its name does not tell of which release of ${project} it is`,
   }))
+  for (const { name: filename, part, path, reason } of page.page.leftOut ?? []) {
+    // Not a link to the folder above.
+    if (part !== 'file' || kindOf(filename.replace(/^.*\//s, '')) === undefined) continue
+    left.push({
+      filename,
+      verdict: 'unknown',
+      reason: `its page lists it wrongly (${path}: ${reason})`,
+    })
+  }
   const looked = inParallel(
     candidates,
     concurrency,

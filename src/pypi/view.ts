@@ -201,7 +201,10 @@ export class PypiView {
    * `name==version`, with extras and a marker or without, with the SHA-256 of every verified file
    * behind it. Where the repository knows another hash only, the file is fetched and verified.
    *
-   * @throws TypeError for a requirement of another form; as {@link files} and {@link stream}
+   * One that cannot be judged is `failed`, and does not end the rest.
+   *
+   * @throws TypeError for a requirement of another form, or that pip could not read; the signal's
+   *   reason
    */
   async pin(requirements: Iterable<string>, options: PinOptions = {}): Promise<Pin[]> {
     const pins = []

@@ -126,21 +126,22 @@ describe('a page in JSON', () => {
     ['name', { name: '../../x' }],
     ['files', { files: {} }],
     ['files', { files: undefined }],
-    ['files[0]', { files: ['a'] }],
     ['versions', { versions: 'a' }],
     ['versions[1]', { versions: ['a', 1] }],
     ['project-status', { 'project-status': 'archived' }],
     ['project-status.status', { 'project-status': {} }],
+  ]
+
+  const odd: [path: string, change: object][] = [
+    ['files[0]', { files: ['a'] }],
     ...Object.entries({
       filename: [undefined, 7, '../x', 'a/b', '..', 'a\\b', ''],
       url: [undefined, 7, 'javascript:alert(1)', 'file:///etc/passwd', 'https://'],
       hashes: [undefined, [], 'sha256'],
       'requires-python': [3.9],
-      'core-metadata': ['yes', 1],
       yanked: [1, {}],
       size: ['12', 1.5, -1, 2 ** 53],
       'upload-time': [0],
-      provenance: [true, 'data:,'],
     }).flatMap(([name, values]) =>
       values.map((value): [string, object] => [
         `files[0].${name}`,
@@ -150,16 +151,36 @@ describe('a page in JSON', () => {
     ['files[0].hashes.sha256', { files: [{ ...jsonFile, hashes: { sha256: 'xyz' } }] }],
     ['files[0].hashes.sha256', { files: [{ ...jsonFile, hashes: { sha256: '' } }] }],
     ['files[0].hashes.sha256', { files: [{ ...jsonFile, hashes: { sha256: 7 } }] }],
-    [
-      'files[0].core-metadata.sha256',
-      { files: [{ ...jsonFile, 'core-metadata': { sha256: null } }] },
-    ],
   ]
 
   test.each(wrong)('is refused for %s: %j', async (path, change) => {
     const error = await refusal(() => fromJson({ ...jsonPage, ...change }))
     expect(error).toMatchObject({ code: 'ERR_TUF_PAGE_INVALID', project: 'foo', path })
     expect(error.message).toContain(path)
+  })
+
+  test.each(odd)('is read without a file for %s: %j', (path, change) => {
+    const good = { ...jsonFile, filename: 'foo-2.0-py3-none-any.whl' }
+    const { files } = { files: [], ...change }
+    const page = fromJson({ ...jsonPage, files: [...files, good] })
+    expect(page.files.map(({ filename }) => filename)).toEqual([good.filename])
+    expect(page.leftOut).toMatchObject([{ path, part: 'file' }])
+  })
+
+  test.each([
+    ['core-metadata', 'core-metadata', 'yes'],
+    ['core-metadata', 'core-metadata', 1],
+    ['core-metadata.sha256', 'core-metadata', { sha256: null }],
+    ['core-metadata.sha256', 'core-metadata', { sha256: '' }],
+    ['provenance', 'provenance', true],
+    ['provenance', 'provenance', 'data:,'],
+  ])('has a file without its odd %s', (path, part, value) => {
+    const { files, leftOut } = fromJson({ ...jsonPage, files: [{ ...jsonFile, [part]: value }] })
+    expect(files).toMatchObject([
+      { filename: jsonFile.filename, hashes: new Map(Object.entries({ sha256: hex, md5: '00' })) },
+    ])
+    expect(files[0]).not.toHaveProperty(part === 'provenance' ? part : 'coreMetadata')
+    expect(leftOut).toMatchObject([{ path: `files[0].${path}`, name: jsonFile.filename, part }])
   })
 
   test.each(['', '{', '[]', 'null', '"a"', '{"meta":{}} x'])('%j is refused', async (text) => {
@@ -267,21 +288,39 @@ describe('a page in HTML', () => {
     ['', 'a page without files', '<!DOCTYPE html><h1>Not found</h1>'],
     ['a[0]', 'a link to a page', '<a href="/simple/foo/">foo</a>'],
     ['a[0]', 'a link to the folder above', '<a href="../">Parent directory</a>'],
-    [
-      'a[1]',
-      'a text that is not the file',
-      '<a href="a.zip">a.zip</a><a href="evil.zip">b.zip</a>',
-    ],
     ['a[0]', 'a hidden folder', '<a href="a%2fb.zip">a/b.zip</a>'],
     ['a[0].href', 'a script', '<a href="javascript:x">x</a>'],
     ['a[0].href', 'no digits', '<a href="a.zip#sha256=xyz">a.zip</a>'],
-    ['a[0].data-core-metadata', 'no hash', '<a data-core-metadata=1 href="a.zip">a.zip</a>'],
-    ['a[0].data-provenance', 'no URL', '<a data-provenance="data:," href="a.zip">a.zip</a>'],
     ['base', 'a base that is none', '<base href="data:,"><a href="a.zip">a.zip</a>'],
     ['meta.pypi:repository-version', 'v2', '<meta name="pypi:repository-version" content="2.0">'],
   ])('is refused at %j for %s', async (path, _, text) => {
     const error = await refusal(() => fromHtml(text))
     expect(error).toMatchObject({ code: 'ERR_TUF_PAGE_INVALID', project: 'foo', path })
+  })
+
+  test.each([
+    ['another file', '<a href="evil.zip">b.zip</a>', '', 'b.zip'],
+    ['a folder', '<a href="cpu/torch-1.whl">cpu/torch-1.whl</a>', '', 'cpu/torch-1.whl'],
+    ['version control', '<a href="git+https://a.test/b">b.zip</a>', '.href', 'b.zip'],
+    ['Parent', '<a href="../">Parent</a>', '', 'Parent'],
+    ['no digits', '<a href="b.zip#sha256=">b.zip</a>', '.href', 'b.zip'],
+  ])('of 500 files with one odd link has the others: %s', async (_, link, field, name) => {
+    const good = Array.from({ length: 500 }, (_, at) => `<a href="a-${at}.zip">a-${at}.zip</a>`)
+    const page = await fromHtml([...good.slice(0, 7), link, ...good.slice(7)].join('\n'))
+    expect(page.files).toHaveLength(500)
+    expect(page.leftOut).toMatchObject([{ path: `a[7]${field}`, name, part: 'file' }])
+  })
+
+  test.each([
+    ['core-metadata', '<a data-core-metadata href="a.zip">a.zip</a>'],
+    ['core-metadata', '<a data-core-metadata=1 href="a.zip">a.zip</a>'],
+    ['provenance', '<a data-provenance="data:," href="a.zip">a.zip</a>'],
+  ])('has a file without its odd %s: %s', async (part, text) => {
+    const { files, leftOut } = await fromHtml(text)
+    expect(files).toEqual([
+      { filename: 'a.zip', url: 'https://index.test/simple/foo/a.zip', hashes: new Map() },
+    ])
+    expect(leftOut).toMatchObject([{ path: `a[0].data-${part}`, name: 'a.zip', part }])
   })
 
   test('is read at any depth', async () => {

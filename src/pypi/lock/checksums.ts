@@ -8,16 +8,23 @@ import type { LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import { checkedHash, type Hash, lockedFile, lockedFilename, show } from './locked-file.js'
 import { refuseScript } from './script-block.js'
-import { splitLines } from './text.js'
+import { eachLine } from './text.js'
 
-const gnu = /^([0-9a-f]{8,}) [ *](.+)$/i
-const bsd = /^(SHA-?\d+|SHA3-\d+|BLAKE2b|BLAKE2b-\d+|MD5) \((.+)\) = (\S+)$/i
+/** Two characters as coreutils have them, else one blank or some tabs. */
+const gnu = /^[ \t]*([0-9a-f]{8,})(?: [ *]|\t+\*?| (?![ *]))(.+)$/i
+/** With blanks as BSD, without as openssl, which says `SHA2-256` since 3.0. */
+const bsd =
+  /^[ \t]*(SHA-?\d+|SHA2-\d+|SHA3-\d+|BLAKE2b|BLAKE2b-?\d+|MD5) ?\((.+)\) ?= ([0-9a-f]+)$/i
+/** What the name of a file with one digest alone ends in. */
+const forOne = /\.(?:sha-?(?:256|384|512)(?:sums?)?|md5|b2)$/i
 const hashOfDigits: Readonly<Record<number, string>> = { 64: 'sha256', 96: 'sha384', 128: 'sha512' }
 
 /** Whether the first line that says something is one of such a document. */
 export function looksLikeChecksums(text: string): boolean {
-  const first = splitLines(text).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? ''
-  return gnu.test(first) || bsd.test(first)
+  for (const line of eachLine(text)) {
+    if (line.trim() !== '' && !line.startsWith('#')) return gnu.test(line) || bsd.test(line)
+  }
+  return false
 }
 
 /**
@@ -32,10 +39,15 @@ export function parseChecksums(text: string, file: string): ParsedLock {
   const named = /sha-?(256|384|512)/i.exec(file.replace(/^.*[/\\]/s, ''))?.[1]
   const digests = new Map<string, string>()
   const entries: LockEntry[] = []
-  for (const [index, line] of splitLines(text).entries()) {
+  const alone = digestAlone(text)
+  let number = 0
+  for (const line of eachLine(text)) {
+    number += 1
     if (line.trim() === '' || line.startsWith('#')) continue
-    const place = { file, line: index + 1 }
-    const { hash, path } = parseLine(line, named && `sha${named}`, place)
+    const place = { file, line: number }
+    const subject = alone === undefined ? undefined : subjectOf(file)
+    const written = subject === undefined ? line : `${alone ?? ''}  ${subject}`
+    const { hash, path } = parseLine(written, named && `sha${named}`, place)
     const filename = filenameOf(path, place)
     const [name, digest] = hash
     const key = `${name} ${filename}`
@@ -72,13 +84,21 @@ function parseLine(
   }
   const [, algorithm, inBrackets, tagged] = bsd.exec(line) ?? []
   if (algorithm !== undefined && inBrackets !== undefined && tagged !== undefined) {
-    const name = algorithm.replace(/^sha-/i, 'sha')
+    const name = algorithm.replace(/^sha2?-/i, 'sha').replace(/^blake2b-?512$/i, 'blake2b')
     return { hash: checkedHash(name, tagged, place), path: inBrackets }
   }
-  if (line.startsWith('-----BEGIN PGP')) {
-    throw new LockFileError(place, 'verify the signed document first, and give what it signs')
-  }
   throw new LockFileError(place, `${show(line)} is not a digest with a file name`)
+}
+
+/** The digest, where a document has nothing else. */
+function digestAlone(text: string): string | undefined {
+  return /^\s*([0-9a-f]{64,128})\s*$/i.exec(text.slice(0, 1_000))?.[1]
+}
+
+/** The file that `NAME.sha256` is about. */
+function subjectOf(file: string): string | undefined {
+  const name = file.replace(/^.*[/\\]/s, '')
+  return forOne.test(name) ? name.replace(forOne, '') : undefined
 }
 
 /** The last segment of a path that stays below its folder. */

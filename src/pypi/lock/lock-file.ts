@@ -42,6 +42,8 @@ export interface LockFile {
   readonly constraints: readonly LockEntry[]
   /** Of requirements.txt and all that it includes, in the order in which pip meets them. */
   readonly options: readonly LockOption[]
+  /** URLs of included files of which a copy was read. An installer fetches them itself. */
+  readonly copied: readonly string[]
   /** URLs of every index that is named, each once. */
   readonly indexes: readonly string[]
 }

@@ -36,7 +36,7 @@ export function lockedEntry(table: LockTable, parts: EntryParts): LockEntry {
   const { place } = table
   return {
     ...rest,
-    files: distinctFiles(comparedFiles(parts), place),
+    files: distinctFiles(comparedFiles(parts)),
     ...(subdirectory !== undefined && { subdirectory }),
     ...(marker !== '' && { marker }),
     ...(index !== '' && { index }),

@@ -1,6 +1,7 @@
 /** The parts that all formats are made of: names, versions, hashes, URLs; each refused when wrong. */
 import { decodeHex } from '../../core/hex.js'
 import { LockFileError } from '../../errors.js'
+import { maskCredentials } from '../mask-credentials.js'
 import { filenameOfUrl, isPlainFilename, tryNormalizeName } from '../names.js'
 import { parseVersion } from '../version.js'
 import type { LockedFile } from './entry.js'
@@ -168,26 +169,33 @@ export function lockedFilename(filename: string, place: LockPlace): string {
 }
 
 /**
- * The files of one entry. A file that is there twice, the same, is there once; with two contents
- * it is refused.
+ * The files of one entry. A file that is there twice, the same, is there once. With two contents, as
+ * where two indexes have it, it is there twice: each is judged, since a tool may take either.
  */
-export function distinctFiles(files: readonly LockedFile[], place: LockPlace): LockedFile[] {
-  const seen = new Map<string, string>()
+export function distinctFiles(files: readonly LockedFile[]): LockedFile[] {
+  const seen = new Set<string>()
   return files.filter(({ filename, size, hashes }) => {
     if (filename === undefined) return true
-    const content = JSON.stringify([[...hashes], size])
-    const first = seen.get(filename)
-    if (first !== undefined && first !== content) {
-      throw new LockFileError(place, `${show(filename)} is there twice, with different contents`)
-    }
-    seen.set(filename, content)
-    return first === undefined
+    const content = JSON.stringify([filename, [...hashes], size])
+    if (seen.has(content)) return false
+    seen.add(content)
+    return true
   })
 }
 
 /** How a text from a file is shown in a message: at most 100 characters of it. */
 export function show(text: string): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
+  const masked = maskCredentials(text)
+  return JSON.stringify(masked.length > 100 ? `${masked.slice(0, 100)}…` : masked)
+}
+
+/** Characters: Linux has no longer ones. */
+export const longestPath = 4096
+
+/** As {@link show}, of a path or a URL that a person has to find: all of it. */
+export function showWhole(text: string): string {
+  if (text.length > longestPath) return show(text)
+  return JSON.stringify(maskCredentials(text))
 }
 
 /** As {@link show}, of a value of any type. */

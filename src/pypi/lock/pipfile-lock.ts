@@ -10,6 +10,7 @@ import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
 import { lastSegment, lockedEntry, type Origin, urlOrigin } from './locked-entry.js'
 import { lockedHash, lockedName, lockedVersion, show, showValue } from './locked-file.js'
+import { jsonLooksLike, notALock } from './looks-like.js'
 import { markerVariables, parseMarker } from './marker.js'
 
 const systems = ['git', 'hg', 'bzr', 'svn']
@@ -34,6 +35,10 @@ const fields = {
  */
 export function parsePipfileLock(bytes: Uint8Array, file: string): ParsedLock {
   const root = readJsonTable(bytes, file)
+  const looks = jsonLooksLike(root)
+  if (!root.has('_meta') && (looks !== undefined || !/pipfile\.lock$/i.test(file))) {
+    throw notALock(file, looks)
+  }
   const meta = root.table('_meta')
   const spec = meta.optional('pipfile-spec')
   if (spec !== 6) throw meta.refusal('pipfile-spec', `${showValue(spec)} is not supported, 6 is`)
@@ -50,7 +55,13 @@ export function parsePipfileLock(bytes: Uint8Array, file: string): ParsedLock {
 
 function parseSource(table: LockTable): [name: string, url: string] {
   table.refuseOthers(fields.source)
-  return [table.string('name'), oneWord(table, 'url') ?? table.string('url')]
+  const url = oneWord(table, 'url') ?? table.string('url')
+  return [table.optionalString('name') ?? hostOf(url), url]
+}
+
+/** The name that pipenv gives a source without one. Its URL may have variables in it. */
+function hostOf(url: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/]*@)?(\[[^\]]*\]|[^/:?#]*)/i.exec(url)?.[1] ?? ''
 }
 
 function parsePackage(

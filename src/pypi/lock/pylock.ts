@@ -1,5 +1,5 @@
 /**
- * pylock.toml (PEP 751), version 1.0. Of the `tool` tables only those of pdm are let through: others
+ * pylock.toml (PEP 751), version 1.0. Of the `tool` tables only those of pdm and pipenv are let through: others
  * may hold hashes that count. An archive never counts: pdm and pipenv compare nothing of it.
  */
 import { filenameKey, isArchiveName } from '../file-name.js'
@@ -47,7 +47,9 @@ export function parsePylock(root: LockTable): ParsedLock {
     throw root.refusal('lock-version', `${show(formatVersion)} is not supported, 1.0 is`)
   }
   if (!root.has('packages')) throw root.refusal('packages', 'it is missing')
-  root.optionalTable('tool')?.refuseOthers(['pdm'])
+  const tool = root.optionalTable('tool')
+  tool?.refuseOthers(['pdm', 'pipenv'])
+  tool?.optionalTable('pipenv')?.refuseOthers(['generated_from', 'generation_date'])
   const entries = root
     .tables('packages')
     .flatMap((table) => [parsePackage(table), ...ofPdm(table.optionalTable('tool'))])

@@ -7,6 +7,7 @@ import { readTomlTable } from './lock-document.js'
 import type { LockFile, LockFormat, ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'
 import { show } from './locked-file.js'
+import { notALock, textLooksLike, tomlLooksLike } from './looks-like.js'
 import { evaluateMarker, type MarkerEnvironment, parseMarker } from './marker.js'
 import { parsePdmLock } from './pdm-lock.js'
 import { parsePipfileLock } from './pipfile-lock.js'
@@ -14,7 +15,7 @@ import { parsePoetryLock } from './poetry-lock.js'
 import { parsePylock } from './pylock.js'
 import { isProjectName } from './requirements-path.js'
 import { parseRequirements, refuseTwoVersions, type RequirementsPorts } from './requirements.js'
-import { decodeText, refuseLongLines } from './text.js'
+import { decodeText, eachLine, refuseLongLines } from './text.js'
 import { parseUvLock } from './uv-lock.js'
 
 /** How a lock file is read. */
@@ -26,6 +27,11 @@ export interface ReadLockOptions {
    * What it throws becomes the `cause` of a LockFileError. Default: includes are refused.
    */
   readonly read?: ((path: string) => Promise<Uint8Array>) | undefined
+  /**
+   * URL → the bytes of a local copy, for `-r` and `-c` with a URL. Nothing is fetched, and an installer
+   * fetches the URL itself: the copy is what the caller says is there. Default: such URLs are refused.
+   */
+  readonly copies?: ReadonlyMap<string, Uint8Array> | undefined
   /**
    * Where the packages are to be installed: entries whose marker does not hold there are `skipped`.
    * Default: nothing is known, and every entry counts, whatever its marker.
@@ -48,7 +54,7 @@ const formats: readonly (readonly [filename: RegExp, format: Detected])[] = [
   [/^pdm(?:\..+)?\.lock$/i, 'pdm.lock'],
   [/^uv\.lock$/i, 'uv.lock'],
   [/^pylock(?:\.[^.]+)?\.toml$/, 'pylock.toml'],
-  [/^sha-?(?:256|384|512)sums?(?:\.txt)?$|\.sha-?(?:256|384|512)$/i, 'SHA256SUMS'],
+  [/^sha-?(?:256|384|512)sums?(?:\.txt)?$|\.sha-?(?:256|384|512)(?:sums?)?$/i, 'SHA256SUMS'],
 ]
 
 /**
@@ -66,8 +72,11 @@ export async function readLock(
   const { maxLength = defaultMaxLength, read = refuseInclude, variables = {} } = options
   checkInteger('maxLength', maxLength, 0)
   checkSize(bytes, name, maxLength)
+  const { copies } = options
+  for (const [url, copy] of copies ?? []) checkSize(copy, url, maxLength)
   const ports = {
     variables,
+    copies,
     async read(path: string): Promise<Uint8Array> {
       const included = await read(path)
       checkSize(included, path, maxLength)
@@ -90,6 +99,10 @@ async function parse(
   ports: RequirementsPorts,
 ): Promise<{ format: LockFormat; parsed: ParsedLock }> {
   const format = detect(name, bytes)
+  if (format === 'requirements.txt' || format === 'SHA256SUMS') {
+    const found = textLooksLike(decodeText(bytes, name))
+    if (found !== undefined) throw notALock(name, found)
+  }
   if (format === 'requirements.txt') {
     if (isProjectName(name)) {
       throw new LockFileError({ file: name }, 'uv reads a file of this name as a project or script')
@@ -121,7 +134,19 @@ function detect(name: string, bytes: Uint8Array): Detected {
   const text = decodeText(bytes, name)
   if (/^\s*\{/.test(text)) return 'Pipfile.lock'
   if (looksLikeChecksums(text)) return 'SHA256SUMS'
-  return /\.(?:lock|toml)$/i.test(filename) ? 'toml' : 'requirements.txt'
+  if (!/\.toml$/i.test(filename) && !looksLikeToml(text)) return 'requirements.txt'
+  // No tool looks for one under such a name, and pip would read its lines.
+  if (/\.(?:txt|in)$/i.test(filename)) throw notALock(name, 'TOML, by its name it is lines of pip')
+  return 'toml'
+}
+
+/** Whether the first line that says something is a header or a field. No requirement is either. */
+function looksLikeToml(text: string): boolean {
+  for (const line of eachLine(text)) {
+    if (line.trim() === '' || line.startsWith('#')) continue
+    return /^\s*(?:\[\[?[\w."\s-]+\]|[\w-]+\s*=\s*["'[{\d])/.test(line)
+  }
+  return false
 }
 
 function detectToml(root: LockTable): TomlFormat {
@@ -129,8 +154,8 @@ function detectToml(root: LockTable): TomlFormat {
   if (metadata?.has('lock_version') === true) return 'pdm.lock'
   if (metadata?.has('lock-version') === true) return 'poetry.lock'
   if (root.has('lock-version')) return 'pylock.toml'
-  if (root.has('version') && root.has('package')) return 'uv.lock'
-  throw new LockFileError(root.place, 'it is no lock file of a format that is known')
+  if (root.has('version') && (root.has('package') || root.has('requires-python'))) return 'uv.lock'
+  throw notALock(root.place.file, tomlLooksLike(root))
 }
 
 function finish(
@@ -150,7 +175,7 @@ function finish(
   const entries = parsed.entries.filter(applies)
   if (format === 'requirements.txt') refuseTwoVersions(certain)
   const constraints = (parsed.constraints ?? []).filter(applies)
-  const { formatVersion, own, options = [], indexes = [] } = parsed
+  const { formatVersion, own, options = [], indexes = [], copied = [] } = parsed
   const named = entries.flatMap(({ index }) => index ?? [])
   return {
     name,
@@ -161,6 +186,7 @@ function finish(
     skipped,
     constraints,
     options,
+    copied,
     indexes: [...new Set([...indexes, ...named])],
   }
 }

@@ -4,7 +4,8 @@
  */
 import { LockFileError } from '../../errors.js'
 import { show } from './locked-file.js'
-import { refuseLongLine, splitLines, strip, whiteSpace } from './text.js'
+import { parseMarker } from './marker.js'
+import { eachLine, longestLine, refuseLongLine, strip, whiteSpace } from './text.js'
 
 /** One option of a line. */
 export interface LineOption {
@@ -78,21 +79,20 @@ export function readLines(
   variables: Readonly<Record<string, string | undefined>>,
 ): RequirementLine[] {
   refuseOtherBreaks(text, file)
-  return joinLines(splitLines(text))
-    .map(({ line, parts }) => {
-      const whole = parts.join('')
-      refuseLongLine(whole.length, { file, line })
-      refuseHiddenText(parts, { file, line })
-      const expanded = expand(strip(withoutComment(whole)), variables)
-      refuseLongLine(expanded.length, { file, line })
-      return { line, text: expanded, joined: parts.length > 1 }
-    })
-    .filter(({ text }) => text !== '')
-    .map(({ line, text, joined }) => {
-      const taken = takeApart(text, { file, line })
-      refuseOtherValue(taken, text, joined, { file, line })
-      return taken
-    })
+  const read: RequirementLine[] = []
+  for (const { line, parts } of joinLines(eachLine(text))) {
+    const place = { file, line }
+    const whole = parts.join('')
+    refuseLongLine(whole.length, place)
+    refuseHiddenText(parts, place)
+    const expanded = expand(strip(withoutComment(whole)), variables)
+    refuseLongLine(expanded.length, place)
+    if (expanded === '') continue
+    const taken = takeApart(expanded, place)
+    refuseOtherValue(taken, expanded, parts.length > 1, place)
+    read.push(taken)
+  }
+  return read
 }
 
 /** What ends a line for Python, and goes on with it for uv. */
@@ -136,23 +136,25 @@ interface Line {
 }
 
 /** A comment does not go on in the next line, and ends a line that others go on in. */
-function joinLines(lines: readonly string[]): Line[] {
-  const joined: Line[] = []
+function* joinLines(lines: Iterable<string>): Generator<Line, void, undefined> {
+  let number = 0
   let open: { line: number; parts: string[] } | undefined
-  for (const [index, text] of lines.entries()) {
+  for (const text of lines) {
+    number += 1
     const comment = startsComment.test(text)
-    open ??= { line: index + 1, parts: [] }
+    // Alone it says nothing, and a file may have millions of them.
+    if (!open && (comment || text === '') && text.length <= longestLine) continue
+    open ??= { line: number, parts: [] }
     if (text.endsWith('\\') && !comment) {
       open.parts.push(text.replace(/^\\+/, '').replace(/(?<!\\)\\+$/, ''))
     } else {
       // With a space before it a comment stays one behind what is joined to it.
       open.parts.push(comment ? ` ${text}` : text)
-      joined.push(open)
+      yield open
       open = undefined
     }
   }
-  if (open) joined.push(open)
-  return joined
+  if (open) yield open
 }
 
 const startsComment = new RegExp(`^[${whiteSpace}]*#`)
@@ -170,7 +172,14 @@ function expand(text: string, variables: Readonly<Record<string, string | undefi
   })
 }
 
+/** As uv exports it: uv takes it where the marker holds, and pip everywhere. */
+const editableWithMarker = /^(?:-e|--editable)[ =]([^\s;"'\\-][^\s;"'\\]*) ;(?=\s)([^#\\]+)$/
+
 function takeApart(text: string, place: LinePlace): RequirementLine {
+  const [, editable, marker = ''] = editableWithMarker.exec(text) ?? []
+  if (editable !== undefined && parseMarker(marker)) {
+    return { line: place.line, requirement: '', options: [{ name: '--editable', value: editable }] }
+  }
   // Only a space begins an option: what stands behind a tab is the requirement's.
   const at = / -|^-/.exec(text)?.index
   const requirement = at === undefined ? text : strip(text.slice(0, at))

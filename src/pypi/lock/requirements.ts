@@ -7,7 +7,7 @@ import { versionKey } from '../version.js'
 import { sameBytes } from '../../core/same-bytes.js'
 import type { LockEntry } from './entry.js'
 import type { LockOption, ParsedLock } from './lock-file.js'
-import { show } from './locked-file.js'
+import { longestPath, showWhole } from './locked-file.js'
 import { includes, type LineOption, type LinePlace, readLines } from './requirement-lines.js'
 import { parseRequirement, perRequirement } from './requirement.js'
 import { pathProblem } from './requirements-path.js'
@@ -18,15 +18,14 @@ import { decodeText } from './text.js'
 export interface RequirementsPorts {
   /** The bytes of an included file. */
   read(path: string): Promise<Uint8Array>
+  /** URL → the bytes of a local copy. */
+  readonly copies?: ReadonlyMap<string, Uint8Array> | undefined
   /** Environment variables for `${NAME}`. */
   readonly variables: Readonly<Record<string, string | undefined>>
 }
 
 /** More files than anyone has, and few enough for a file that includes itself in many ways. */
 const maxIncludes = 1000
-
-/** Characters: Linux has no longer ones. */
-const longestPath = 4096
 
 /**
  * Reads a file and all that it includes.
@@ -42,9 +41,15 @@ export async function parseRequirements(
   const reader = new RequirementsReader(ports)
   const top = { file: name, path: name, chain: [resolved(name)] }
   await reader.read(bytes, top, reader.entries)
-  const { entries, constraints, options } = reader
+  const { entries, constraints, options, copied } = reader
   const indexes = options.filter(({ name }) => /^--(?:extra-)?index-url$/.test(name))
-  return { entries, constraints, options, indexes: indexes.map(({ value = '' }) => value) }
+  return {
+    entries,
+    constraints,
+    options,
+    indexes: indexes.map(({ value = '' }) => value),
+    copied: [...copied],
+  }
 }
 
 /**
@@ -72,6 +77,7 @@ class RequirementsReader {
   readonly entries: LockEntry[] = []
   readonly constraints: LockEntry[] = []
   readonly options: LockOption[] = []
+  readonly copied = new Set<string>()
   readonly #ports: RequirementsPorts
   #includes = 0
 
@@ -106,24 +112,52 @@ class RequirementsReader {
     source: Source,
     place: LinePlace,
   ): Promise<void> {
+    const url = urlOf(path, source.file)
+    if (url !== undefined) return this.#includeCopy(url, entries, source, place)
     const joined = joinPath(source.path, path)
     const problem = pathProblem(path)
     if (problem !== undefined || joined.length > longestPath) {
-      throw new LockFileError(place, `${show(path)} ${problem ?? 'is not the path of a file'}`)
+      throw new LockFileError(place, `${showWhole(path)} ${problem ?? 'is not the path of a file'}`)
     }
     const file = resolved(joinPath(source.file, path))
     if (source.chain.includes(file)) {
-      throw new LockFileError(place, `${show(file)} includes itself`)
+      throw new LockFileError(place, `${showWhole(file)} includes itself`)
     }
-    if (++this.#includes > maxIncludes) {
-      throw new LockFileError(place, `more than ${maxIncludes} files are included`)
-    }
+    this.#count(place)
     const bytes = await this.#read(file, place)
     if (joined !== file && !sameBytes(bytes, await this.#read(joined, place))) {
-      const reason = `${show(joined)} is another file than ${show(file)}: a link is on the way`
+      const reason = `${showWhole(joined)} is another file than ${showWhole(file)}: a link is on the way`
       throw new LockFileError(place, reason)
     }
     await this.read(bytes, { file, path: joined, chain: [...source.chain, file] }, entries)
+  }
+
+  /** Nothing is fetched: who gives a copy says what an installer will find there. */
+  async #includeCopy(
+    url: string,
+    entries: LockEntry[],
+    source: Source,
+    place: LinePlace,
+  ): Promise<void> {
+    const bytes = this.#ports.copies?.get(url)
+    if (bytes === undefined) {
+      const reason = 'nothing is fetched; save it, and name the copy (--include URL=FILE)'
+      throw new LockFileError(
+        place,
+        `${showWhole(url)} is a URL, not the path of a file: ${reason}`,
+      )
+    }
+    if (source.chain.includes(url)) {
+      throw new LockFileError(place, `${showWhole(url)} includes itself`)
+    }
+    this.#count(place)
+    this.copied.add(url)
+    await this.read(bytes, { file: url, path: url, chain: [...source.chain, url] }, entries)
+  }
+
+  #count(place: LinePlace): void {
+    if (++this.#includes <= maxIncludes) return
+    throw new LockFileError(place, `more than ${maxIncludes} files are included`)
   }
 
   async #read(path: string, place: LinePlace): Promise<Uint8Array> {
@@ -131,7 +165,7 @@ class RequirementsReader {
       return await this.#ports.read(path)
     } catch (error) {
       if (error instanceof LockFileError) throw error
-      throw new LockFileError(place, `${show(path)} cannot be read`, { cause: error })
+      throw new LockFileError(place, `${showWhole(path)} cannot be read`, { cause: error })
     }
   }
 }
@@ -152,6 +186,14 @@ function keptOption({ name, value }: LineOption, { file, line }: LinePlace): Loc
     throw new LockFileError({ file, line }, `${name} stands behind no requirement`)
   }
   return { name, ...(value !== undefined && { value }), source: file, line }
+}
+
+const remote = /^https?:\/\/[^/]/i
+
+/** The URL that is included, by itself or beside one; undefined for a file. */
+function urlOf(path: string, from: string): string | undefined {
+  if (remote.test(path)) return path
+  return remote.test(from) && URL.canParse(path, from) ? new URL(path, from).href : undefined
 }
 
 /** `path` as seen from the folder of `file`, without `.`. */

@@ -13,6 +13,7 @@ const opening = /^[^\S\n]*#[^\S\n]*\/\/\/[^\S\n]*script[^\S\n]*$/i
  * @throws LockFileError
  */
 export function refuseScript(text: string, file: string): void {
+  if (!text.includes('///')) return
   const index = text.split(/\r\n|[\n\r]/).findIndex((line) => opening.test(line))
   if (index < 0) return
   const reason = 'a script block (PEP 723) begins: uv may install its dependencies, not the lines'

@@ -7,6 +7,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import { isTufError, RepositoryError } from '../../errors.js'
+import { maskCredentials } from '../mask-credentials.js'
 
 /** A request that is answered with a refusal. */
 export class Refused extends Error {
@@ -64,10 +65,11 @@ export function sendRefusal(
   { status, reason }: ProxyRefusal,
   asked: { readonly page: boolean; readonly userAgent: string | undefined },
 ): void {
-  const said = headerText(`tuffet: ${reason}`)
+  const shown = maskCredentials(reason)
+  const said = headerText(`tuffet: ${shown}`)
   // What is not there is no news: both look at the other versions, or say that there is none.
   const inType = asked.page && status !== 404 && showsType.test(asked.userAgent ?? '')
-  const body = JSON.stringify({ title: 'Refused by tuffet', status, detail: reason })
+  const body = JSON.stringify({ title: 'Refused by tuffet', status, detail: shown })
   response.statusCode = inType ? 300 : status
   response.statusMessage = said
   response.setHeader('content-type', inType ? `refused (${said})` : 'application/problem+json')

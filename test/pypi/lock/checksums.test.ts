@@ -40,6 +40,42 @@ describe('documents with checksums', () => {
     expect(entries[0] && [...(entries[0].files[0]?.hashes.keys() ?? [])]).toEqual([hash])
   })
 
+  test.each([
+    ['openssl', `SHA256(${wheel})= ${a}`, 'sha256'],
+    ['openssl 3', `SHA2-256(${wheel})= ${a}`, 'sha256'],
+    ['openssl 3', `SHA2-512(${wheel})= ${a}${b}`, 'sha512'],
+    ['openssl', `BLAKE2B-512(${wheel})= ${a}${b}`, 'blake2b'],
+    ['one space', `${a} ${wheel}`, 'sha256'],
+    ['a tab', `${a}\t${wheel}`, 'sha256'],
+    ['leading blanks', `  ${a}  ${wheel}`, 'sha256'],
+  ])('written by other tools: %s', async (_, line, hash) => {
+    const { entries, format } = await read('sums.txt', `${line}\n`)
+    expect([
+      format,
+      entries.map(({ name, files }) => [name, files.map(({ filename }) => filename)]),
+    ]).toEqual(['SHA256SUMS', [['foo-bar', [wheel]]]])
+    expect([...(entries[0]?.files[0]?.hashes.keys() ?? [])]).toEqual([hash])
+  })
+
+  test.each(['sha256', 'sha256sum', 'sha256sums', 'SHA256'])(
+    'of one file, with its digest alone: NAME.%s',
+    async (ending) => {
+      const { entries } = await read(`dist/${wheel}.${ending}`, `${a}\n`)
+      expect(entries.map((entry) => [entry.name, filesOf(entry)])).toEqual([
+        ['foo-bar', [{ filename: wheel, sha256: a }]],
+      ])
+    },
+  )
+
+  test('that are clear-signed are named as such', async () => {
+    const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n${a}  ${wheel}\n`
+    for (const name of ['SHA256SUMS', 'SHA256SUMS.asc', 'x.txt']) {
+      expect((await refusal(name, text)).reason).toBe(
+        'it is not a lock file of a known format; it looks like a clear-signed document: verify the signature first, then give the text that it signs',
+      )
+    }
+  })
+
   test('written by a shell that writes UTF-16', async () => {
     const text = `\ufeff${a}  ${wheel}\r\n`
     const bytes = new Uint8Array(Uint16Array.from(text, (one) => one.charCodeAt(0)).buffer)
@@ -63,10 +99,9 @@ describe('documents with checksums', () => {
     ['a digest of another hash', `${a}${b}  ${wheel}`],
     ['a digest that is not hexadecimal', `${'g'.repeat(64)}  ${wheel}`],
     ['a digest alone', a],
-    ['one space', `${a} ${wheel}`],
     ['a requirement', 'foo==1.0'],
     ['a BSD line with a short digest', `SHA256 (${wheel}) = aa`],
-    ['a signature around it', '-----BEGIN PGP SIGNED MESSAGE-----'],
+    ['a signature below it', '-----BEGIN PGP SIGNATURE-----'],
   ])('%s is refused', async (_, line) => {
     const error = await refusal('SHA256SUMS', `${a}  other.txt\n${line}\n`)
     expect(error).toMatchObject({ file: 'SHA256SUMS', line: 2 })

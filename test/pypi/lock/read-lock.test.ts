@@ -24,6 +24,10 @@ describe('which format it is', () => {
     ['x', `${a}  foo.whl`, 'SHA256SUMS'],
     ['x.txt', `\n# sums\nSHA256 (foo.whl) = ${a}`, 'SHA256SUMS'],
     ['x.lock', `${a}  foo.whl`, 'SHA256SUMS'],
+    ['x.lock', 'foo==1.0', 'requirements.txt'],
+    ['locks/linux', `# by uv\n\n${uv}`, 'uv.lock'],
+    ['linux', poetry, 'poetry.lock'],
+    ['x.lock', 'version = 1\nrequires-python = ">=3.9"\n', 'uv.lock'],
   ])('%s with %j', async (name, text, format) => {
     expect((await read(name, text)).format).toBe(format)
   })
@@ -40,9 +44,37 @@ describe('which format it is', () => {
     ['requirements.txt', '<html>'],
     ['pyproject.toml', '[project]\nname = "foo"\n'],
     ['pyproject.toml', '[[package]]\nname = "foo"\n'],
-    ['x.lock', 'foo==1.0'],
   ])('%s with %j is refused', async (name, text) => {
     expect((await refusal(name, text)).file).toBe(name)
+  })
+})
+
+describe('a file that is not a lock file', () => {
+  test.each([
+    [
+      'package.json',
+      '{"name": "a", "version": "1.0", "dependencies": {}}',
+      'a package.json of npm',
+    ],
+    ['package-lock.json', '{"name": "a", "lockfileVersion": 3}', 'a package-lock.json of npm'],
+    ['x', '{"bomFormat": "CycloneDX"}', 'a bill of materials (CycloneDX)'],
+    ['pyproject.toml', '[project]\nname = "a"\n', 'a pyproject.toml, which locks nothing'],
+    ['Pipfile', '[[source]]\nurl = "x"\n[packages]\n', 'a Pipfile, which locks nothing'],
+    ['Cargo.lock', 'version = 3\n[[package]]\nname = "a"\n', undefined],
+    ['Gemfile', '{}', undefined],
+    ['environment.yml', 'name: a\ndependencies:\n  - pip\n', 'YAML'],
+    ['page', '<!DOCTYPE html>\n<html>', 'a web page'],
+    ['setup', '# a\nimport os\n', 'a Python program'],
+    ['key', '-----BEGIN PUBLIC KEY-----\n', 'a key, a certificate or a signature'],
+  ])('is named by its content: %s', async (name, text, looks) => {
+    const { reason } = await refusal(name, text)
+    if (looks !== undefined) {
+      expect(reason).toBe(`it is not a lock file of a known format; it looks like ${looks}`)
+    }
+  })
+
+  test('and a JSON of nothing that is known is refused too', async () => {
+    expect((await refusal('x', '{}')).reason).toBe('it is not a lock file of a known format')
   })
 })
 

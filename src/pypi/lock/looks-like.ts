@@ -1,0 +1,60 @@
+/** Files that people take for lock files, by their content, so that a message can name them. */
+import { LockFileError } from '../../errors.js'
+import type { LockTable } from './lock-table.js'
+
+/** An object of JSON → what it is. */
+const inJson: readonly (readonly [fields: readonly string[], name: string])[] = [
+  [['lockfileVersion'], 'a package-lock.json of npm'],
+  [['packages', 'packages-dev'], 'a composer.lock of PHP'],
+  [['pip_version', 'install'], 'a report of pip'],
+  [['bomFormat'], 'a bill of materials (CycloneDX)'],
+  [['spdxVersion'], 'a bill of materials (SPDX)'],
+  [['meta', 'files'], 'an index page'],
+  [['signed', 'signatures'], 'TUF metadata'],
+  [['metadataUrl'], 'the settings of tuffet'],
+  [['name', 'version'], 'a package.json of npm'],
+  [['dependencies'], 'a package.json of npm'],
+]
+
+/** A table of TOML → what it is. */
+const inToml: readonly (readonly [field: string, name: string])[] = [
+  ['project', 'a pyproject.toml, which locks nothing'],
+  ['build-system', 'a pyproject.toml, which locks nothing'],
+  ['tool', 'a pyproject.toml, which locks nothing'],
+  ['packages', 'a Pipfile, which locks nothing'],
+  ['source', 'a Pipfile, which locks nothing'],
+  ['dependencies', 'a manifest of another tool'],
+]
+
+const inText: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^\s*(?:<!doctype|<html|<\?xml)/i, 'a web page'],
+  [/^-----BEGIN PGP SIGNED MESSAGE-----/, 'a clear-signed document'],
+  [/^-----BEGIN /, 'a key, a certificate or a signature'],
+  [/^(?:#[^\n]*\n|\s)*(?:name|channels|dependencies|lockfileVersion|version): ?/, 'YAML'],
+  [/^(?:#[^\n]*\n|\s)*(?:import|from) [\w.]+/, 'a Python program'],
+]
+
+/** What an object of JSON that is no Pipfile.lock looks like; undefined: nothing that is known. */
+export function jsonLooksLike(root: LockTable): string | undefined {
+  return inJson.find(([fields]) => fields.every((field) => root.has(field)))?.[1]
+}
+
+/** What a document in TOML that is no lock file looks like. */
+export function tomlLooksLike(root: LockTable): string | undefined {
+  if (root.has('package')) return 'a lock file of another tool'
+  return inToml.find(([field]) => root.has(field))?.[1]
+}
+
+/** What a text that is neither looks like. */
+export function textLooksLike(text: string): string | undefined {
+  const start = text.slice(0, 10_000)
+  return inText.find(([pattern]) => pattern.test(start))?.[1]
+}
+
+/** The refusal of a file that is of no format that is known. */
+export function notALock(file: string, looks: string | undefined): LockFileError {
+  const signed = looks === 'a clear-signed document'
+  const advice = signed ? ': verify the signature first, then give the text that it signs' : ''
+  const reason = looks === undefined ? '' : `; it looks like ${looks}${advice}`
+  return new LockFileError({ file }, `it is not a lock file of a known format${reason}`)
+}

@@ -1,0 +1,29 @@
+/** Why nothing that a lock file says of an entry is compared by the tool that installs it. */
+import { isArchiveName } from '../file-name.js'
+import type { LockEntry } from './entry.js'
+import { show } from './locked-file.js'
+
+/** Undefined when there is something that an installer compares. */
+export function reasonWithoutHash(entry: LockEntry): string | undefined {
+  const { files, origin, location = '', subdirectory } = entry
+  if (origin === 'vcs') return 'it comes from a version control system, and no hash holds that'
+  if (origin === 'path' && !isArchiveName(location)) {
+    return 'it comes from a folder of its own, and no hash holds that'
+  }
+  if (subdirectory !== undefined) {
+    return `the folder ${show(subdirectory)} of it is installed, and no hash is of that alone`
+  }
+  if (files.length > 0) {
+    if (
+      entry.name === '' ||
+      entry.allFiles !== true ||
+      origin !== undefined ||
+      entry.version !== undefined
+    )
+      return undefined
+    return 'it has hashes, and no version with == or ===: pip refuses it'
+  }
+  if (origin === undefined) return 'the lock file has no hash for it'
+  const where = origin === 'url' ? 'a URL' : 'a file of its own'
+  return `it comes from ${where}, and the lock file has no hash for it that its installer compares`
+}
