@@ -44,6 +44,8 @@ export interface OptionValues {
   readonly token?: boolean
   readonly hostname?: readonly string[]
   readonly interval?: string
+  readonly 'spool-folder'?: string
+  readonly 'spool-bytes'?: string
   readonly 'allow-unverified'?: readonly string[]
   readonly client?: string
   readonly filter?: string
@@ -168,6 +170,16 @@ const declarations = {
     type: 'string',
     value: 'SECONDS',
     about: 'how old what is known of the repository may be; default: 300',
+  },
+  'spool-folder': {
+    type: 'string',
+    value: 'DIR',
+    about: 'where large files wait until they are verified; default: as TMPDIR says',
+  },
+  'spool-bytes': {
+    type: 'string',
+    value: 'BYTES',
+    about: 'how much disk space they may take; default: 10000000000',
   },
   'allow-unverified': {
     type: 'string',

@@ -9,16 +9,23 @@ import { knownCommands, readCommand } from '../pypi/run/tool.js'
 import type { Answer, Call, Command } from './command.js'
 import { printLine } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
-import { newToken, proxyOptions, refusalLine } from './pypi-serve.js'
+import { newToken, proxyOptions, refusalLine, spoolOptions } from './pypi-serve.js'
 import { openPypiSession, pypiOptions } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
 import { count } from './words.js'
 
+/** How long a verdict is waited for after COMMAND has ended, in milliseconds. */
+const verdictWait = 10_000
+
 export const pypiRun: Command = {
   parameters: '-- COMMAND...',
   words: { least: 1, most: Infinity },
-  options: [...pypiOptions.filter((name) => name !== 'cached'), 'allow-unverified'],
+  options: [
+    ...pypiOptions.filter((name) => name !== 'cached'),
+    'allow-unverified',
+    ...spoolOptions,
+  ],
   about: [
     'Runs pip or uv with an index that has verified files only, and with no other way to an index.',
     'What brings files from elsewhere, in the command, the environment or a requirements file, is',
@@ -48,7 +55,10 @@ export const pypiRun: Command = {
         quietOutput: options.json === true,
       })
     } finally {
-      await proxy.close()
+      const hurry = (): void => void proxy.close(0)
+      io.signal.addEventListener('abort', hurry, { once: true })
+      await proxy.close(io.signal.aborted ? 0 : verdictWait)
+      io.signal.removeEventListener('abort', hurry)
     }
     return answer(status, refusals, call)
   },

@@ -1,12 +1,17 @@
 /** `tuffet pypi serve` */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { allowRemote, startProxy } from '../pypi/proxy/proxy.js'
+import { resolve } from 'node:path'
+import { allowRemote, startProxy, type ProxyOptions } from '../pypi/proxy/proxy.js'
 import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
 import type { Call, Command } from './command.js'
 import { printLine } from './io.js'
+import type { OptionName } from './options.js'
 import { openPypiSession, pypiOptions, type PypiSession } from './pypi-session.js'
 import { UsageError } from './usage-error.js'
+
+/** Of every command with a proxy. */
+export const spoolOptions: readonly OptionName[] = ['spool-folder', 'spool-bytes']
 
 export const pypiServe: Command = {
   parameters: '',
@@ -14,6 +19,7 @@ export const pypiServe: Command = {
   options: [
     ...pypiOptions.filter((name) => name !== 'cached'),
     ...(['port', 'interval', 'listen', 'allow-remote', 'hostname', 'token'] as const),
+    ...spoolOptions,
   ],
   about: [
     'Serves /simple/ on loopback, for any installer, until it is interrupted. No byte of a page or',
@@ -56,9 +62,14 @@ export function newToken(): string {
 /** What the proxy of every command has. */
 export function proxyOptions(
   { session, layout }: PypiSession,
-  { io }: Call,
-): Pick<Parameters<typeof startProxy>[0], 'updater' | 'layout' | 'signal' | 'onRefusal'> {
+  { io, options }: Call,
+): Pick<ProxyOptions, 'updater' | 'layout' | 'spool' | 'signal' | 'onRefusal'> {
+  const { 'spool-folder': folder, 'spool-bytes': bytes } = options
   return {
+    spool: {
+      ...(folder !== undefined && { folder: resolve(io.folder, folder) }),
+      ...(bytes !== undefined && { maxBytes: wholeNumber('spool-bytes', bytes, 1e15) }),
+    },
     updater: session.updater,
     layout,
     signal: io.signal,
@@ -72,7 +83,7 @@ export function refusalLine({ asked, reason }: ProxyRefusal): string {
 }
 
 function wholeNumber(option: string, text: string, most: number): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN
   if (value <= most) return value
   throw new UsageError(`--${option} must be a whole number up to ${most}`)
 }

@@ -11,6 +11,7 @@ import { IndexPageError } from '../errors.js'
 import { defaultPageLength, type IndexFile, type IndexPage } from './index-page.js'
 import type { Layout, PageAddress } from './layouts.js'
 import { parsePage } from './parse-page.js'
+import { Slots } from './slots.js'
 
 /** What of a `Repository` is used. */
 export type PageRepository = Pick<Repository, 'find' | 'read' | 'downloadSource'>
@@ -31,12 +32,16 @@ export interface ProjectPagesOptions {
   readonly keptPages?: number | undefined
 }
 
+/** How many are fetched at once. */
+const fetchedAtOnce = 16
+
 /** @internal */
 export class ProjectPages {
   readonly #repository: PageRepository
   readonly #layout: Layout
   readonly #maxLength: number
   readonly #most: number
+  readonly #slots = new Slots(fetchedAtOnce)
   readonly #loading = new SharedTasks<VerifiedPage | undefined>()
   /** The latest used last; a project without a page is remembered too. */
   readonly #kept = new Map<string, VerifiedPage | undefined>()
@@ -59,9 +64,14 @@ export class ProjectPages {
     return this.#loading.run(
       project,
       async (shared) => {
-        const page = await this.#load(project, shared)
-        this.#keep(project, page)
-        return page
+        const leave = await this.#slots.take(shared)
+        try {
+          const page = await this.#load(project, shared)
+          this.#keep(project, page)
+          return page
+        } finally {
+          leave()
+        }
       },
       signal,
     )

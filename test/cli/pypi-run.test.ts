@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { makePipe } from '../support/pipe.js'
+import type { Fetcher } from '../../src/index.js'
 import type { Desk } from './desk.js'
 import { fakePip, openPypiDesk, wheel } from './pypi-desk.js'
 
@@ -93,6 +95,71 @@ describe('tuffet pypi run', () => {
       error: { code: 'NOT_VERIFIED' },
       refusals: [{ asked: `/files/demo-pkg/${wheel}` }, {}],
     })
+  })
+
+  test('reports a refusal also when its child has left and ended well before it', async () => {
+    desk.repository.attack.arbitraryInstallation(`files/${wheel}`)
+    let end = (): void => undefined
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const slow: Fetcher = {
+      ...desk.fetcher,
+      async fetch(request) {
+        if (!request.url.includes(wheel)) return desk.fetcher.fetch(request)
+        writeFileSync(join(desk.folder, 'asked'), '')
+        await ended
+        return desk.fetcher.fetch(request)
+      },
+    }
+    const pip = await fakePip(
+      desk,
+      `const { existsSync } = require('node:fs')
+       void get('../files/demo-pkg/${wheel}').catch(() => {})
+       while (!existsSync('asked')) await new Promise((next) => setTimeout(next, 20))
+       writeFileSync('left', '')
+       process.exit(0)`,
+    )
+    const running = desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'], { fetcher: slow })
+    while (!existsSync(join(desk.folder, 'left'))) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    end()
+    const { status, stderr } = await running
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^tuffet: refused .*HASH_MISMATCH\]\n$/),
+    ])
+  })
+
+  test('says that a file has no verdict when it is interrupted before', async () => {
+    const interruption = new AbortController()
+    let reached = (): void => undefined
+    const asked = new Promise<void>((resolve) => {
+      reached = resolve
+    })
+    const stuck: Fetcher = {
+      ...desk.fetcher,
+      async fetch(request) {
+        if (!request.url.includes(wheel)) return desk.fetcher.fetch(request)
+        reached()
+        await once(request.signal, 'abort')
+        throw request.signal.reason
+      },
+    }
+    const pip = await fakePip(
+      desk,
+      `void get('../files/demo-pkg/${wheel}').catch(() => {})
+       setTimeout(() => process.exit(0), 2000)`,
+    )
+    const running = desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'], {
+      fetcher: stuck,
+      signal: interruption.signal,
+    })
+    await asked
+    interruption.abort()
+    const { stderr } = await running
+    expect(stderr).toMatch(/the proxy closed before the file was verified/)
   })
 
   test('leaves its child no other way to an index', async () => {

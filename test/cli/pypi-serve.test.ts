@@ -67,6 +67,7 @@ describe('tuffet pypi serve', () => {
     [['--port', '65536'], '--port must be a whole number up to 65535'],
     [['--port', 'x'], '--port must be a whole number up to 65535'],
     [['--interval', '-1'], "Option '--interval' argument is ambiguous"],
+    [['--spool-bytes', '1e9'], '--spool-bytes must be a whole number up to 1000000000000000'],
     [['--interval', '1.5'], '--interval must be a whole number up to 2000000'],
     [
       ['--listen', '0.0.0.0'],

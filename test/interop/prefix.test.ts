@@ -9,7 +9,6 @@ import { IndexRepository } from '../pypi/index-repository.js'
 import { startAsking, type Asking } from '../pypi/proxy/asking.js'
 import { makeWheel } from '../support/wheel.js'
 import { makeSdist } from './sdist.js'
-import { swap } from './tampering.js'
 import { runThrough, type Action } from './through-proxy.js'
 import { installTools, isReady, nameMissing, type ReadyTool } from './tools.js'
 
@@ -67,10 +66,33 @@ function filled({ kind, form, coreMetadata }: Page): IndexRepository {
   return index
 }
 
-/** The other archive, as long as the one that is listed. */
-function withJunk(kind: keyof typeof kinds): Buffer {
+/**
+ * From now on the other archive is served, as long as the one that is listed. The mirror sends most
+ * of it and pauses: what a tool is given before the end, it has time to act on.
+ */
+function serveWithJunk(index: IndexRepository, kind: keyof typeof kinds): void {
   const [good, evil] = kinds[kind]
-  return Buffer.concat([evil.bytes, Buffer.alloc(good.bytes.length - evil.bytes.length, 'junk')])
+  const { length } = good.bytes
+  const bytes = Buffer.concat([evil.bytes, Buffer.alloc(length - evil.bytes.length, 'junk')])
+  replaceBody(index, good.filename, async function* () {
+    const last = length - 200_000
+    for (let at = 0; at < last; at += 50_000) yield bytes.subarray(at, Math.min(at + 50_000, last))
+    await setTimeout(1_500)
+    yield bytes.subarray(last)
+  })
+}
+
+/** Before a proxy is started. */
+function replaceBody(
+  index: IndexRepository,
+  filename: string,
+  body: () => AsyncGenerator<Uint8Array>,
+): void {
+  const { url } = index.distributions.get(filename)!
+  const { fetch } = index.fetcher()
+  index.fetcher = () => ({
+    fetch: async (request) => (request.url === url ? { offset: 0, body: body() } : fetch(request)),
+  })
 }
 
 function actionsOf({ name, version }: ReadyTool): Action[] {
@@ -92,9 +114,9 @@ there.each(titled.length === 0 ? [{ label: 'nothing' } as never] : titled)(
   ({ tool, action }) => {
     test.each(pages)('does not act on another $kind with junk after it, $page', async (page) => {
       const index = filled(page)
+      serveWithJunk(index, page.kind)
       running = await startAsking(index)
       const [{ filename }] = kinds[page.kind]
-      swap(index, filename, withJunk(page.kind))
       const outcome = await runThrough(tool, action, running.proxy, 'demo-pkg')
       expect([outcome.message, outcome.built]).toEqual([undefined, false])
       expect(outcome.output).not.toMatch(/foreign[-_]pkg/)
@@ -130,14 +152,7 @@ each.each(ready.length === 0 ? [{ label: 'nothing' } as never] : ready)(
   async (tool) => {
     const index = filled(pages[1]!)
     const [{ filename, bytes }] = kinds.wheel
-    const { url } = index.distributions.get(filename)!
-    const { fetch } = index.fetcher()
-    index.fetcher = () => ({
-      fetch: async (request) => {
-        if (request.url !== url) return fetch(request)
-        return { offset: 0, body: slowly(bytes, 7_000) }
-      },
-    })
+    replaceBody(index, filename, () => slowly(bytes, 7_000))
     running = await startAsking(index)
     const short = { PIP_DEFAULT_TIMEOUT: '2', UV_HTTP_TIMEOUT: '2', PIP_RETRIES: '0' }
     const outcome = await runThrough(tool, 'install', running.proxy, 'demo-pkg', short)

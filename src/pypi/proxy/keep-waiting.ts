@@ -1,7 +1,7 @@
 /**
  * Keeps a client waiting while a file is verified. `100 Continue` may be sent any number of times
- * before the answer (RFC 9110, 15.2): Python's HTTP clients begin their time-out anew at each. uv's
- * does not; `tuffet pypi run` gives it a long one.
+ * before the answer (RFC 9110, 15.2): pip begins its time-out anew at each. uv does not; `tuffet pypi
+ * run` gives it a long one.
  */
 import type { ServerResponse } from 'node:http'
 

@@ -71,7 +71,8 @@ export interface Proxy {
   readonly indexUrl: string
   /**
    * Takes no new connection, and breaks connections and downloads that have not ended after `grace`
-   * milliseconds (default 1,000).
+   * milliseconds (default 1,000). A download goes on although its client has left, so that its
+   * verdict is reported; one that is broken is reported as a refusal with the status 503.
    */
   close(grace?: number): Promise<void>
 }
@@ -80,9 +81,9 @@ export interface Proxy {
  * Refreshes once, and starts to answer. It answers requests for itself only: it is no way to any
  * other host.
  *
- * @throws everything that `Updater.refresh` throws; what the system says when it cannot listen;
- *   TypeError for an address beyond loopback without {@link allowRemote}; RangeError for an interval
- *   or a token that cannot be one
+ * @throws everything that `Updater.refresh` throws; what the system says when it cannot listen or
+ *   list the spool's folder; TypeError for an address beyond loopback without {@link allowRemote};
+ *   RangeError for an interval or a token that cannot be one
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { updater, layout, port = 0, host = '127.0.0.1', interval } = options
@@ -104,6 +105,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     interval,
     clock: () => performance.now(),
   })
+  await spool.sweep()
   await views.get(options.signal ?? new AbortController().signal)
   const listener = new Listener({ views, spool, prefix: prefixOf(options) }, options, remote)
   await listener.listen(port, host)
@@ -193,11 +195,15 @@ class Listener implements Proxy {
       await answer(this.#context, { request, response, signal: gone.signal })
     } catch (error) {
       const ended = [gone.signal, this.#context.spool.signal]
-      if (ended.some(({ aborted, reason }) => aborted && error === reason)) {
+      const end = ended.find(({ aborted, reason }) => aborted && error === reason)
+      if (end === gone.signal) {
         response.destroy()
         return
       }
-      const refusal = refusalOf(withoutSecret(request.url ?? '', this.#options), error)
+      const refusal = refusalOf(
+        withoutSecret(request.url ?? '', this.#options),
+        end ? noVerdict(error) : error,
+      )
       if (!(error instanceof Uninvited)) this.#report(refusal)
       // Of a client that left, the operator is told all the same.
       if (response.headersSent || response.destroyed) {
@@ -243,6 +249,10 @@ class Listener implements Proxy {
     }
     return refusal
   }
+}
+
+function noVerdict(cause: unknown): Refused {
+  return new Refused(503, 'the proxy closed before the file was verified', { cause })
 }
 
 function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {

@@ -3,16 +3,16 @@
  * - nobody sees a byte of a file before all of it is verified;
  * - requests for the same file share one download, which goes on when all of them leave;
  * - what is kept after its last use is bounded in bytes and in time, and the oldest goes first;
- * - so many downloads run at once, and no more; others wait for their turn.
+ * - so many downloads run at once, and no more; others wait for a slot.
  */
 import { setMaxListeners } from 'node:events'
 import { tmpdir } from 'node:os'
 import { checkInteger } from '../../core/number-option.js'
 import { hasCode } from '../../node/system-error.js'
+import { Slots } from '../slots.js'
 import { Refused } from './refusal.js'
 import { SpoolWriter, type SpooledFile, type SpoolRoom } from './spooled-file.js'
 import { openTemporary, sweepTemporary } from './temporary-file.js'
-import { Turns } from './turns.js'
 
 /** Where verified files are kept, and how many. All optional. */
 export interface SpoolOptions {
@@ -55,19 +55,23 @@ interface Entry {
 export class Spool {
   readonly #folder: string
   readonly #maxBytes: number
-  readonly #turns: Turns
+  readonly #slots: Slots
   readonly #closing = new AbortController()
   /** The one used last is the last. */
   readonly #entries = new Map<string, Entry>()
   #onDisk = 0
-  #swept: Promise<void> | undefined
 
   constructor({ folder, maxBytes = 10_000_000_000, maxDownloads = 16 }: SpoolOptions = {}) {
     this.#folder = folder ?? tmpdir()
     this.#maxBytes = checkInteger('maxBytes', maxBytes, 0)
-    this.#turns = new Turns(checkInteger('maxDownloads', maxDownloads, 1))
+    this.#slots = new Slots(checkInteger('maxDownloads', maxDownloads, 1))
     // As many as there are requests; Node takes more than ten for a leak.
     setMaxListeners(0, this.#closing.signal)
+  }
+
+  /** Removes what killed processes left in the folder. Throws what the system says of the folder. */
+  async sweep(): Promise<void> {
+    await sweepTemporary(this.#folder)
   }
 
   /** Aborts when the spool closes. */
@@ -123,7 +127,7 @@ export class Spool {
 
   async #receive(source: SpoolSource): Promise<SpooledFile> {
     const { signal } = this.#closing
-    const leave = await this.#turns.take(signal)
+    const leave = await this.#slots.take(signal)
     let writer: SpoolWriter | undefined
     try {
       const into = new SpoolWriter(this.#roomFor(source.filename), source.length)
@@ -135,7 +139,8 @@ export class Spool {
       await writer?.discard()
       if (!hasCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG')) throw error
       const reason = `${source.filename}: no space for it in ${this.#folder}`
-      throw new Refused(507, `${reason}; TMPDIR names another folder`, { cause: error })
+      const setting = 'spool.folder (--spool-folder) names another one'
+      throw new Refused(507, `${reason}; ${setting}`, { cause: error })
     } finally {
       leave()
     }
@@ -149,7 +154,8 @@ export class Spool {
         if (this.#onDisk + bytes > this.#maxBytes) {
           throw new Refused(
             507,
-            `${filename}: files on disk are limited to ${this.#maxBytes} bytes (maxBytes)`,
+            `${filename}: temporary files are limited to ${this.#maxBytes} bytes by ` +
+              'spool.maxBytes (--spool-bytes)',
           )
         }
         this.#onDisk += bytes
@@ -157,11 +163,7 @@ export class Spool {
       release: (bytes) => {
         this.#onDisk -= bytes
       },
-      openFile: async () => {
-        this.#swept ??= sweepTemporary(this.#folder)
-        await this.#swept
-        return openTemporary(this.#folder)
-      },
+      openFile: () => openTemporary(this.#folder),
     }
   }
 

@@ -34,7 +34,7 @@ export async function openTemporary(parent: string): Promise<FileHandle> {
  * that its name says is running, or is another user's; a link is not a folder.
  */
 export async function sweepTemporary(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
+  for (const name of await listFolder(parent)) {
     const [, pid] = /^tuffet-spool-([1-9]\d{0,9})-[A-Za-z0-9]{6}$/.exec(name) ?? []
     if (pid === undefined || isRunning(Number(pid))) continue
     const path = join(parent, name)
@@ -47,6 +47,16 @@ export async function sweepTemporary(parent: string): Promise<void> {
       // Another process may sweep the same.
       if (!hasCode(error, 'ENOENT')) throw error
     }
+  }
+}
+
+async function listFolder(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    // Files can be made where names cannot be listed (mode 1733).
+    if (hasCode(error, 'EACCES')) return []
+    throw error
   }
 }
 

@@ -1,8 +1,11 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { Spool, type SpoolOptions, type SpoolSource } from '../../../src/pypi/proxy/spool.js'
+
+// A busy machine takes its time.
+jest.setTimeout(60_000)
 
 const large = 3_000_000
 /** A byte for each place, again and again. */
@@ -147,7 +150,7 @@ test('the bytes on disk are bounded: a file that is used stays, and there is no 
   await spool.use(a, async () => {
     await expect(bytesOf(spool, b)).rejects.toMatchObject({
       status: 507,
-      message: expect.stringContaining('b: files on disk are limited to 5999999 bytes'),
+      message: expect.stringContaining('b: temporary files are limited to 5999999 bytes'),
     })
     expect(b.downloads).toBe(0)
   })

@@ -1,9 +1,9 @@
 /** A bounded number of things at once; others wait in the order in which they came. */
 
-/** Ends a turn. */
+/** Gives a slot back. */
 export type Leave = () => void
 
-export class Turns {
+export class Slots {
   #free: number
   readonly #waiting = new Set<() => void>()
 
@@ -11,7 +11,7 @@ export class Turns {
     this.#free = most
   }
 
-  /** Resolves when it is the caller's turn. Throws the signal's reason. */
+  /** Resolves when there is a free slot. Throws the signal's reason. */
   async take(signal: AbortSignal): Promise<Leave> {
     signal.throwIfAborted()
     if (this.#free > 0) this.#free -= 1

@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals'
-import { Turns } from '../../../src/pypi/proxy/turns.js'
+import { Slots } from '../../src/pypi/slots.js'
 
 const never = new AbortController().signal
 
 test('so many run at once, and the others in the order in which they came', async () => {
-  const turns = new Turns(2)
+  const slots = new Slots(2)
   const order: number[] = []
   let running = 0
   let most = 0
   await Promise.all(
     [1, 2, 3, 4, 5, 6].map(async (at) => {
-      const leave = await turns.take(never)
+      const leave = await slots.take(never)
       order.push(at)
       most = Math.max(most, ++running)
       await new Promise((resolve) => setImmediate(resolve))
@@ -22,15 +22,15 @@ test('so many run at once, and the others in the order in which they came', asyn
   expect([order, most]).toEqual([[1, 2, 3, 4, 5, 6], 2])
 })
 
-test('a turn that nobody waits for any more goes to the next', async () => {
-  const turns = new Turns(1)
-  const leave = await turns.take(never)
+test('a slot that nobody waits for any more goes to the next', async () => {
+  const slots = new Slots(1)
+  const leave = await slots.take(never)
   const gone = new AbortController()
-  const first = turns.take(gone.signal)
-  const second = turns.take(never)
+  const first = slots.take(gone.signal)
+  const second = slots.take(never)
   gone.abort(new Error('gone'))
   await expect(first).rejects.toThrow('gone')
   leave()
   await expect(second).resolves.toBeInstanceOf(Function)
-  await expect(turns.take(gone.signal)).rejects.toThrow('gone')
+  await expect(slots.take(gone.signal)).rejects.toThrow('gone')
 })
