@@ -8,6 +8,9 @@ import type { Fetcher } from '../../src/index.js'
 import type { Desk } from './desk.js'
 import { fakePip, openPypiDesk, wheel } from './pypi-desk.js'
 
+// A busy machine takes its time.
+jest.setTimeout(60_000)
+
 const before = { ...process.env }
 let desk: Desk
 beforeEach(async () => {
