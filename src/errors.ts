@@ -44,6 +44,8 @@ export interface Place {
   readonly role: string
   /** The section or step of the specification that was not met, such as `5.4.3.1` or `4.6`. */
   readonly step: string
+  /** What may be behind it, when more is known than the role and the step: the end of the message. */
+  readonly note?: string | undefined
 }
 
 const mark = Symbol.for('tuffet.TufError')
@@ -75,7 +77,8 @@ export abstract class RepositoryError extends TufError {
   url?: string
 
   constructor(place: Place, message: string, options?: ErrorOptions) {
-    super(`${place.role}: ${message} (step ${place.step})`, options)
+    const note = place.note === undefined ? '' : `; ${place.note}`
+    super(`${place.role}: ${message} (step ${place.step})${note}`, options)
     this.role = place.role
     this.step = place.step
   }
@@ -231,7 +234,7 @@ export class HashMismatchError extends RepositoryError {
 
   constructor(place: Place, algorithm: string, expected: string, actual: string) {
     super(
-      place,
+      algorithm === '' ? { ...place, note: undefined } : place,
       algorithm === ''
         ? 'has no hash of a kind that is known here'
         : `has ${algorithm} ${actual}, expected ${expected}`,
@@ -342,8 +345,9 @@ export class FetchNotFoundError extends FetchError {
   /** The HTTP status, when it was HTTP. */
   readonly status: number | undefined
 
-  constructor(url: string, status?: number) {
-    super(url, status === undefined ? 'not found' : `not found (status ${status})`)
+  constructor(url: string, status?: number, note?: string) {
+    const answer = status === undefined ? 'not found' : `not found (status ${status})`
+    super(url, note === undefined ? answer : `${answer}; ${note}`)
     this.status = status
   }
 }
@@ -365,8 +369,11 @@ export class FetchTooLongError extends FetchError {
   /** Bytes. */
   readonly limit: number
 
-  constructor(url: string, limit: number) {
-    super(url, `more than ${limit} bytes`)
+  constructor(url: string, limit: number, note?: string) {
+    super(
+      url,
+      note === undefined ? `more than ${limit} bytes` : `more than ${limit} bytes; ${note}`,
+    )
     this.limit = limit
   }
 }

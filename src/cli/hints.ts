@@ -13,8 +13,10 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_VERSION_MISMATCH: 'the repository is being published or mirrored; try again in a minute',
   ERR_TUF_EXPIRED:
     'the repository, or a mirror of it, has stopped being renewed; check your clock, try again later, tell the repository',
-  ERR_TUF_LENGTH_MISMATCH: 'do not use the file; fetch it again from the repository itself',
-  ERR_TUF_HASH_MISMATCH: 'do not use the file; fetch it again from the repository itself',
+  ERR_TUF_LENGTH_MISMATCH:
+    'do not use the file; fetch it again from the repository itself, after a refresh',
+  ERR_TUF_HASH_MISMATCH:
+    'do not use the file; fetch it again from the repository itself, after a refresh',
   ERR_TUF_ROLE_NOT_LISTED: 'the repository is incomplete; tell it',
   ERR_TUF_TARGET_NOT_FOUND:
     'check how the path is written; tuffet explain PATH shows which roles were asked',
@@ -25,7 +27,8 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_NAME_UNSAFE: 'such a name is never asked for; check how it is written',
   ERR_TUF_FETCH_NOT_FOUND: 'check the URL; if it is right, the repository is incomplete',
   ERR_TUF_FETCH_FAILED: 'check the URL and the connection, and try again',
-  ERR_TUF_FETCH_TOO_LONG: 'the server sends more than it may; tell the repository',
+  ERR_TUF_FETCH_TOO_LONG:
+    'try again after a refresh; if it stays so, do not use the file, and tell the repository',
   ERR_TUF_FETCH_TIMEOUT: 'try again, with a better connection or another mirror',
   ERR_TUF_FETCH_TOO_SLOW: 'try again, with a better connection or another mirror',
   ERR_TUF_STORE_FAILED: 'check the folder given by --store: its rights, its disk, links in it',

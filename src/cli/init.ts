@@ -5,7 +5,7 @@ import { parseMetadata } from '../core/parse.js'
 import { sameBytes } from '../core/same-bytes.js'
 import { initialize } from '../index.js'
 import type { Command } from './command.js'
-import { inputLimits, readInputFile } from './read-input.js'
+import { readRoot } from './read-root.js'
 import { openStore } from './session.js'
 import { readSettings, requireSetting } from './settings.js'
 import { UsageError } from './usage-error.js'
@@ -29,7 +29,7 @@ export const init: Command = {
     const settings = await readSettings(given, io)
     const file = requireSetting(settings, 'root')
     const folder = requireSetting(settings, 'store')
-    const bytes = await readInputFile(file, inputLimits.root, io)
+    const bytes = await readRoot(file, io)
     const store = openStore(folder, { io })
     const before = await store.get(anchorEntry)
     if (before && !sameBytes(bytes, before) && options.replace !== true) {

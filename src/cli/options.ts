@@ -77,7 +77,8 @@ const declarations = {
   },
   'hash-prefixed-targets': {
     type: 'boolean',
-    about: 'ask for targets as DIGEST.name (or --no-…); default: as root says',
+    about:
+      'ask for targets as DIGEST.name (or --no-…); default: as root says, plain names in the layout rstuf',
   },
   offline: { type: 'boolean', about: 'no request; every check on what is stored' },
   cached: { type: 'boolean', about: 'no request while nothing that is stored has expired' },

@@ -4,7 +4,7 @@ import { decodeText } from '../pypi/lock/text.js'
 import { splitRequirement, type Pin } from '../pypi/pin.js'
 import type { Command } from './command.js'
 import { NotVerifiedError } from './not-verified-error.js'
-import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
+import { openPypiSession, pypiOptions, requirePages, rethrowVanished } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
 
@@ -30,6 +30,7 @@ export const pypiPin: Command = {
     for (const one of written) refuseOtherForms(one)
     const requirements = written.map(({ requirement }) => requirement)
     const session = await openPypiSession(call)
+    requirePages(session)
     const pins = await session.ask(async (view) => {
       const all = await view.pin(requirements, { signal: call.io.signal })
       for (const { error } of all) rethrowVanished(error)

@@ -10,7 +10,7 @@ import type { Answer, Call, Command } from './command.js'
 import { printLine } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { newToken, proxyOptions, refusalLine, spoolOptions } from './pypi-serve.js'
-import { openPypiSession, pypiOptions } from './pypi-session.js'
+import { openPypiSession, pypiOptions, requirePages } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
 import { count } from './words.js'
@@ -38,6 +38,7 @@ export const pypiRun: Command = {
     if (refused) return refused
     const { io, options, words } = call
     const session = await openPypiSession(call)
+    requirePages(session)
     const refusals: ProxyRefusal[] = []
     const proxy = await startProxy({
       ...proxyOptions(session, call),

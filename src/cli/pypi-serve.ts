@@ -7,7 +7,7 @@ import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
 import type { Call, Command } from './command.js'
 import { printLine } from './io.js'
 import type { OptionName } from './options.js'
-import { openPypiSession, pypiOptions, type PypiSession } from './pypi-session.js'
+import { openPypiSession, pypiOptions, requirePages, type PypiSession } from './pypi-session.js'
 import { UsageError } from './usage-error.js'
 
 /** Of every command with a proxy. */
@@ -33,6 +33,7 @@ export const pypiServe: Command = {
   async run(call) {
     const { io, options } = call
     const session = await openPypiSession(call)
+    requirePages(session)
     const proxy = await startProxy({
       ...proxyOptions(session, call),
       port: wholeNumber('port', options.port ?? '0', 65_535),

@@ -8,6 +8,7 @@ import { layoutOf } from './layout-settings.js'
 import { layoutOptions, repositoryOptions, type OptionName } from './options.js'
 import { openSession, type Session } from './session.js'
 import { requireSetting } from './settings.js'
+import { UsageError } from './usage-error.js'
 
 /** What a call about PyPI's files asks with. */
 export interface PypiSession {
@@ -39,6 +40,17 @@ export async function openPypiSession(call: Call): Promise<PypiSession> {
         return question(view)
       }),
   }
+}
+
+/**
+ * For commands that begin with an index page.
+ *
+ * @throws UsageError in a layout without pages
+ */
+export function requirePages({ layout }: Pick<PypiSession, 'layout'>): void {
+  if (layout.pages('project').length > 0) return
+  const how = 'give --page, or "page" of the layout in tuffet.json'
+  throw new UsageError(`the layout ${layout.name} does not say where index pages are: ${how}`)
 }
 
 /** A verdict can be that the snapshot has vanished: then all of it is asked once more. */

@@ -8,8 +8,8 @@ import type { Call } from './command.js'
 import { describeEvent } from './describe-event.js'
 import { printLine } from './io.js'
 import type { OptionValues } from './options.js'
-import { inputLimits, readInputFile } from './read-input.js'
-import { readSettings, requireSetting, type Settings } from './settings.js'
+import { readRoot } from './read-root.js'
+import { hashPrefixedTargets, readSettings, requireSetting, type Settings } from './settings.js'
 import { UsageError } from './usage-error.js'
 
 /** What a call asks with. */
@@ -31,7 +31,8 @@ export async function openSession(call: Call, onEvent?: OnEvent): Promise<Sessio
   const { options, io } = call
   const refreshing = { ...refreshOptions(options), signal: io.signal }
   const settings = await readSettings(options, io)
-  const { root, targetsUrl, hashPrefixedTargets } = settings
+  const { root, targetsUrl } = settings
+  const hashPrefix = hashPrefixedTargets(settings)
   const updater = new Updater({
     metadataUrl: requireSetting(settings, 'metadataUrl'),
     store: openStore(requireSetting(settings, 'store'), call),
@@ -41,8 +42,8 @@ export async function openSession(call: Call, onEvent?: OnEvent): Promise<Sessio
       if (options.verbose === true) printLine(io.stderr, describeEvent(event))
     },
     ...(targetsUrl !== undefined && { targetsUrl }),
-    ...(root !== undefined && { root: await readInputFile(root, inputLimits.root, io) }),
-    ...(hashPrefixedTargets !== undefined && { hashPrefixedTargets }),
+    ...(root !== undefined && { root: await readRoot(root, io) }),
+    ...(hashPrefix !== undefined && { hashPrefixedTargets: hashPrefix }),
     ...(io.fetcher && { fetcher: io.fetcher }),
   })
   let repository: Repository | undefined

@@ -55,6 +55,14 @@ export async function readSettings(options: OptionValues, io: Io): Promise<Setti
   return file ? { ...(await givenBy(file, overriding, io)), ...overriding } : overriding
 }
 
+/**
+ * Whether targets have hash-prefixed names, for every command. RSTUF leaves files where they are,
+ * under their plain names. Undefined: as root says.
+ */
+export function hashPrefixedTargets(settings: Settings): boolean | undefined {
+  return settings.hashPrefixedTargets ?? (settings.layout?.name === 'rstuf' ? false : undefined)
+}
+
 /** @throws UsageError that says how to give it */
 export function requireSetting<K extends keyof Settings>(
   settings: Settings,

@@ -9,6 +9,8 @@ import type { Cryptography } from '../core/cryptography.js'
 import type { TargetFile } from '../core/metadata.js'
 import { checkedTarget } from '../core/target-file.js'
 import {
+  FetchNotFoundError,
+  FetchTooLongError,
   HashMismatchError,
   isTufError,
   LengthMismatchError,
@@ -24,6 +26,8 @@ export interface TargetSource {
   readonly target: TargetFile
   /** In order: the next one is asked only when the one before is not found. */
   readonly urls: readonly string[]
+  /** The end of the message when none of them has it. */
+  readonly notFoundNote?: string | undefined
   readonly fetcher: Fetcher
   readonly cryptography: Cryptography
   readonly limits: Limits
@@ -51,6 +55,9 @@ export interface StreamTargetOptions {
   readonly clock?: Clock | undefined
 }
 
+/** Bytes that do not match may be new ones that a view from before does not know. */
+export const changedNote = 'the file changed since it was signed, or the view is older'
+
 /** How often one stream is resumed. */
 const mostResumptions = 3
 
@@ -69,7 +76,7 @@ export async function* streamTarget(
   const { limits, cryptography } = source
   const target = checkedTarget(source.target)
   const { onRestart, onProgress, signal, clock } = options
-  const place = { role: target.path, step: '5.7.3' }
+  const place = { role: target.path, step: '5.7.3', note: changedNote }
   let checker = createChecker(target, place, cryptography)
   const guard = createGuard({
     maxLength: target.length,
@@ -149,6 +156,9 @@ class Resumable {
       try {
         chunk = await this.#body.next()
       } catch (error) {
+        if (error instanceof FetchTooLongError) {
+          throw new FetchTooLongError(error.url, error.limit, changedNote)
+        }
         this.#resume(error)
         continue
       }
@@ -189,8 +199,15 @@ class Resumable {
       } catch (error) {
         const next = this.position === 0 && this.#urlIndex + 1 < urls.length
         const notFound = isTufError(error) && error.code === 'ERR_TUF_FETCH_NOT_FOUND'
-        if (!next || !notFound) throw error
-        this.#urlIndex++
+        if (next && notFound) {
+          this.#urlIndex++
+          continue
+        }
+        const { notFoundNote } = this.#source
+        if (this.position === 0 && error instanceof FetchNotFoundError && notFoundNote) {
+          throw new FetchNotFoundError(error.url, error.status, notFoundNote)
+        }
+        throw error
       }
     }
   }

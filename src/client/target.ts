@@ -46,13 +46,27 @@ export function targetSource(
   const { limits } = ports
   const fetcher = offline ? refusingFetcher(target.path) : ports.fetcher
   const source = { target, fetcher, limits, cryptography: cycle.cryptography }
+  const hashPrefix = address.hashPrefix ?? context.hashPrefix
   if (address.url !== undefined) return { ...source, urls: [address.url] }
   if (targetsUrl === undefined) throw new TypeError('targetsUrl is needed to fetch target files')
-  const paths =
-    (address.hashPrefix ?? context.hashPrefix)
-      ? usableDigests(target).map((digest) => hashPrefixedTarget(target.path, digest))
-      : [target.path]
-  return { ...source, urls: paths.map((path) => joinUrl(targetsUrl, targetUrlPath(path))) }
+  const paths = hashPrefix
+    ? usableDigests(target).map((digest) => hashPrefixedTarget(target.path, digest))
+    : [target.path]
+  return {
+    ...source,
+    urls: paths.map((path) => joinUrl(targetsUrl, targetUrlPath(path))),
+    notFoundNote: otherName(hashPrefix, address),
+  }
+}
+
+/** Which setting asks for the name that was not asked for. */
+function otherName(hashPrefix: boolean, address: TargetAddress): string {
+  const [asked, other] = hashPrefix ? ['hash-prefixed', 'plain'] : ['plain', 'hash-prefixed']
+  const setting =
+    address.hashPrefix === undefined
+      ? `hashPrefixedTargets: ${!hashPrefix}`
+      : `hashPrefix: ${!hashPrefix} (in a layout, pageHashPrefix or fileHashPrefix)`
+  return `this is the ${asked} name, and ${setting} asks for the ${other} one`
 }
 
 /** Each digest once, of the hash functions known here: an unknown one could never be checked. */

@@ -17,6 +17,7 @@ import { withHashes } from './known-hashes.js'
 import type { LockedFile, LockEntry } from './lock/entry.js'
 import { reasonWithoutHash } from './lock/reason-without-hash.js'
 import { blake2bOfUrl, filenameOfUrl, tryNormalizeName } from './names.js'
+import { noPage } from './layouts.js'
 import { releaseFiles } from './release-files.js'
 import type { Difference, Verdict, VouchedFile } from './verdict.js'
 import { satisfiesVersion } from './version.js'
@@ -184,7 +185,7 @@ async function checkHashes(
   const page = project === undefined ? undefined : await context.pages.get(project, signal)
   if (page === undefined) {
     const nameless = 'nothing says of which project it is'
-    const reason = project === undefined ? nameless : 'the repository has no page of it'
+    const reason = project === undefined ? nameless : noPage(context.layout, project)
     return entry.files.map((file) => ({ file, ...said('unknown', reason) }))
   }
   const release = releaseFiles(page, entry.version)

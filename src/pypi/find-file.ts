@@ -11,7 +11,7 @@ import { resolveHash } from '../core/hash.js'
 import type { TargetFile } from '../core/metadata.js'
 import { parseFilename, type DistributionName } from './file-name.js'
 import type { IndexFile } from './index-page.js'
-import type { Layout } from './layouts.js'
+import { noPage, type Layout } from './layouts.js'
 import { normalizeName } from './names.js'
 import type { PageRepository, ProjectPages, VerifiedPage } from './project-pages.js'
 import { entriesNamed } from './release-files.js'
@@ -102,7 +102,7 @@ async function findOnPage(
 ): Promise<(OnPage | undefined)[] | Refusal> {
   if (layout.pages(project).length === 0) return [undefined]
   const page = await pages.get(project, signal)
-  if (page === undefined) return refused('unknown', `the repository has no page of ${project}`)
+  if (page === undefined) return refused('unknown', noPage(layout, project))
   const entries = entriesNamed(page, filename)
   if (entries.length > 0) return entries.map((entry) => ({ ...page, entry }))
   const odd = page.page.leftOut?.find(({ name, part }) => part === 'file' && name === filename)

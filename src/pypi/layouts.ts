@@ -11,6 +11,13 @@
 import type { TargetAddress } from '../client/target.js'
 import { blake2bOfUrl, blake2bPath } from './names.js'
 
+/** @internal Why a project has no page, with the target paths that were tried. */
+export function noPage(layout: Layout, project: string): string {
+  const paths = layout.pages(project).map(({ path }) => path)
+  if (paths.length === 0) return `the layout ${layout.name} has no template for index pages (page)`
+  return `the repository has no page of ${project} (no target ${paths.join(', no target ')})`
+}
+
 /** A target path, and where it is served when that is not where the repository puts it. */
 export interface LayoutAddress extends TargetAddress {
   readonly path: string
@@ -103,16 +110,17 @@ export function pagesAndFilesLayout(options: FilesLayoutOptions = {}): Layout {
 
 /**
  * Paths as they were given to RSTUF, which has no rule of its own: at least one of `page` and
- * `file`. Names are not hash-prefixed unless the options say so.
+ * `file`. RSTUF serves no target files, so they usually have their plain names: then the updater
+ * needs `hashPrefixedTargets: false`.
  *
  * @throws TypeError without either, or for a template that is none
  */
 export function rstufLayout(options: FilesLayoutOptions): Layout {
-  const { page, file, pageHashPrefix = false, fileHashPrefix = false } = options
+  const { page, file } = options
   if (page === undefined && file === undefined) {
     throw new TypeError('the rstuf layout needs a template for pages, for files, or for both')
   }
-  return templateLayout('rstuf', { ...options, pageHashPrefix, fileHashPrefix })
+  return templateLayout('rstuf', options)
 }
 
 function templateLayout(name: string, options: FilesLayoutOptions): Layout {

@@ -4,6 +4,7 @@ import { kindOf } from './file-name.js'
 import { findFile } from './find-file.js'
 import { inParallel } from './in-parallel.js'
 import { withHashes } from './known-hashes.js'
+import { noPage } from './layouts.js'
 import { parseMarker } from './lock/marker.js'
 import { normalizeName, tryNormalizeName } from './names.js'
 import { otherFiles, releaseFiles } from './release-files.js'
@@ -119,7 +120,7 @@ async function pinParts(
 ): Promise<Pin> {
   const { project } = base
   const page = await context.pages.get(project, signal)
-  if (page === undefined) return none(base, `the repository has no page of ${project}`, [])
+  if (page === undefined) return none(base, noPage(context.layout, project), [])
   const candidates = releaseFiles(page, version)
   const files: PinnedFile[] = []
   const left: LeftFile[] = otherFiles(page).map(({ filename }) => ({

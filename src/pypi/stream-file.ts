@@ -1,6 +1,6 @@
 /** The bytes of a file that is vouched for, verified on their way, and the same into a folder. */
 import type { FileHandle } from 'node:fs/promises'
-import { streamTarget, type TargetSource } from '../client/download.js'
+import { changedNote, streamTarget, type TargetSource } from '../client/download.js'
 import { createGuard } from '../client/guard.js'
 import { createChecker } from '../core/hash.js'
 import { checkNumber } from '../core/number-option.js'
@@ -88,7 +88,11 @@ async function* streamUnsized(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   checkNumber('maxUnsizedLength', maxLength, 0, Infinity)
   const { hashes, path } = target
-  const checker = createChecker({ hashes }, { role: path, step: '5.7.3' }, cryptography)
+  const checker = createChecker(
+    { hashes },
+    { role: path, step: '5.7.3', note: changedNote },
+    cryptography,
+  )
   const { targetDeadline: deadline, minimumRate, rateWindow } = limits
   const guard = createGuard({ maxLength, deadline, minimumRate, rateWindow, signal })
   try {

@@ -10,7 +10,7 @@ import { checkLock, type CheckLockOptions, type LockVerdict } from './check-lock
 import type { Content } from './file-content.js'
 import { findFile, type FindOptions } from './find-file.js'
 import type { IndexPage } from './index-page.js'
-import type { Layout } from './layouts.js'
+import { noPage, type Layout } from './layouts.js'
 import type { LockEntry } from './lock/entry.js'
 import { normalizeName } from './names.js'
 import { pinRequirement, type Pin, type PinOptions } from './pin.js'
@@ -234,7 +234,7 @@ export class PypiView {
   async #page(name: string, signal: AbortSignal | undefined): Promise<VerifiedPage | undefined> {
     const project = normalizeName(name)
     if (this.layout.pages(project).length === 0) {
-      throw new TypeError(`the layout ${this.layout.name} has no index pages`)
+      throw new TypeError(noPage(this.layout, project))
     }
     return this.#context.pages.get(project, signal)
   }

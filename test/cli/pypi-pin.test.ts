@@ -45,7 +45,9 @@ describe('tuffet pypi pin', () => {
     const { status, stdout, stderr } = await desk.run(args)
     expect(status).toBe(1)
     expect(stdout).toContain(`# not allowed, not-covered: ${uncovered}: `)
-    expect(stdout).toContain('# nothing==1: the repository has no page of nothing\n')
+    expect(stdout).toContain(
+      '# nothing==1: the repository has no page of nothing (no target simple/nothing)\n',
+    )
     expect(stderr).toBe(
       'tuffet: 2 of 3 could not be pinned; demo-pkg==2.0: there is no verified file of 2.0\n',
     )

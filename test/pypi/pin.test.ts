@@ -51,7 +51,10 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
     test('say what the repository does not vouch for', async () => {
       const index = filled()
       for (const [requirement, reason] of [
-        ['nothing==1.0', 'the repository has no page of nothing'],
+        [
+          'nothing==1.0',
+          `the repository has no page of nothing (no target ${index.pagePath('nothing')})`,
+        ],
         ['foo-bar==9', 'there is no verified file of 9'],
       ] as const) {
         const pin = await pinOne(index, requirement)

@@ -100,15 +100,16 @@ describe.each(layoutNames)('a view in the layout %s', (layout) => {
 
   test.each([
     ['foo_bar-3.0-py3-none-any.whl', 'the page of foo-bar does not list it'],
-    ['nothing-1.0.tar.gz', 'the repository has no page of nothing'],
+    ['nothing-1.0.tar.gz', 'the repository has no page of nothing (no target PATH)'],
     ['README.txt', 'it is not the name of a wheel or a source distribution'],
     ['../../x-1.0.tar.gz', 'it is not the name of a wheel or a source distribution'],
   ])('does not know %s', async (filename, reason) => {
-    const view = await filled(layout).view()
+    const index = filled(layout)
+    const view = await index.view()
     expect(await view.verifyFile(chunks('x'), { filename })).toEqual({
       filename,
       verdict: 'unknown',
-      reason,
+      reason: reason.replace('PATH', index.pagePath('nothing')),
     })
   })
 

@@ -8,6 +8,17 @@ import { isTufError } from '../../errors.js'
 import type { Layout } from '../layouts.js'
 import { pypiView, type PypiView, type PypiViewOptions } from '../view.js'
 
+/** How often a page that does not match its target makes the proxy look for news, in milliseconds. */
+const rest = 5_000
+
+/** What a page looks like that was written and signed anew after the view was taken. */
+const outdated: ReadonlySet<string> = new Set([
+  'ERR_TUF_LENGTH_MISMATCH',
+  'ERR_TUF_HASH_MISMATCH',
+  'ERR_TUF_FETCH_TOO_LONG',
+  'ERR_TUF_FETCH_NOT_FOUND',
+])
+
 /** A view, and what was found out about it. */
 export interface HeldView {
   readonly view: PypiView
@@ -30,25 +41,39 @@ export interface ViewSource {
 export class CurrentView {
   readonly #source: ViewSource
   #held: HeldView | undefined
+  #lookedForNews = -Infinity
 
   constructor(source: ViewSource) {
     this.#source = source
   }
 
   /**
-   * Asks the current view. A snapshot that vanished meanwhile (PEP 458) is answered by one refresh,
-   * and the question is asked once more.
+   * Asks the current view. A snapshot that vanished meanwhile (PEP 458), or a page that is not what
+   * the view says of it, is answered by one refresh, and the question is asked once more. For pages
+   * that happens once in a while only: their server must not decide how often.
    */
   async ask<T>(question: (held: HeldView) => Promise<T>, signal: AbortSignal): Promise<T> {
     const held = await this.get(signal)
     try {
       return await question(held)
     } catch (error) {
-      if (!isTufError(error) || error.code !== 'ERR_TUF_SNAPSHOT_GONE') throw error
-      // Who comes second finds the view that the first one has renewed.
-      if (this.#held === held) this.#held = undefined
+      if (!isTufError(error)) throw error
+      const gone = error.code === 'ERR_TUF_SNAPSHOT_GONE'
+      if (!gone && !outdated.has(error.code)) throw error
+      // The second request to get here finds the view that the first one has renewed.
+      if (this.#held === held) {
+        if (!gone && !this.#mayLookForNews()) throw error
+        this.#held = undefined
+      }
       return question(await this.get(signal))
     }
+  }
+
+  #mayLookForNews(): boolean {
+    const now = this.#source.clock()
+    if (now - this.#lookedForNews < rest) return false
+    this.#lookedForNews = now
+    return true
   }
 
   /** Those that ask at the same time share one refresh. */

@@ -13,6 +13,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { resolveHash } from '../../core/hash.js'
 import { parseFilename } from '../file-name.js'
 import type { IndexFile, IndexPage } from '../index-page.js'
+import { noPage } from '../layouts.js'
 import { isPlainFilename, tryNormalizeName } from '../names.js'
 import { writePageHtml } from '../page-html.js'
 import { writePageJson } from '../page-json.js'
@@ -99,11 +100,14 @@ async function answerPage(
     return
   }
   const form = formOf(exchange)
-  const page = await views.ask(({ view }) => {
-    if (view.layout.pages(project).length > 0) return view.project(project, exchange.signal)
-    throw new Refused(501, `the layout ${view.layout.name} has no index pages`)
+  const page = await views.ask(async ({ view }) => {
+    if (view.layout.pages(project).length > 0) {
+      const found = await view.project(project, exchange.signal)
+      if (found) return found
+      throw new Refused(404, noPage(view.layout, project))
+    }
+    throw new Refused(501, noPage(view.layout, project))
   }, exchange.signal)
-  if (!page) throw new Refused(404, `the repository has no page of ${project}`)
   sendText(exchange, form, write(page, form))
 }
 

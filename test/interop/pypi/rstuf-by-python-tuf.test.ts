@@ -49,7 +49,8 @@ function write(folder: string): Promise<void> {
 }
 
 function updaterOf({ metadataUrl, targetsUrl, root }: FolderRepository): Updater {
-  return new Updater({ metadataUrl, targetsUrl, root, store: memoryStore() })
+  const urls = { metadataUrl, targetsUrl, hashPrefixedTargets: false }
+  return new Updater({ ...urls, root, store: memoryStore() })
 }
 
 const there = 'path' in python && !('reason' in found) ? describe : describe.skip

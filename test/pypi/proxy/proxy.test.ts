@@ -215,7 +215,7 @@ describe('a refused page', () => {
     const { ask } = await start(filled('rstuf'), { layout })
     expect(await ask('/simple/foo-bar/')).toMatchObject({
       status: 501,
-      reason: 'tuffet: the layout rstuf has no index pages',
+      reason: 'tuffet: the layout rstuf has no template for index pages (page)',
     })
   })
 })
@@ -238,6 +238,31 @@ describe('the view', () => {
     index.add('foo_bar-2.0-py3-none-any.whl')
     index.publish()
     expect(await ask('/files/foo-bar/foo_bar-2.0-py3-none-any.whl')).toMatchObject({ status: 200 })
+    expect(refreshes()).toBe(2)
+  })
+
+  test('is renewed once when a page was written and signed anew', async () => {
+    const index = filled('rstuf')
+    const { ask, refreshes } = await start(index)
+    index.add('foo_bar-2.0-py3-none-any.whl')
+    index.publish()
+    const answers = await Promise.all([ask('/simple/foo-bar/'), ask('/simple/foo-bar/')])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(String(answers[0].body)).toContain('foo_bar-2.0')
+    expect(refreshes()).toBe(2)
+  })
+
+  test('is not renewed again and again for a page that was never signed', async () => {
+    const index = filled()
+    const { ask, refreshes } = await start(index)
+    swapPage(index)
+    for (let count = 0; count < 3; count++) {
+      const { status, reason } = await ask('/simple/foo-bar/')
+      expect([status, reason]).toEqual([
+        403,
+        expect.stringContaining('the file changed since it was signed, or the view is older'),
+      ])
+    }
     expect(refreshes()).toBe(2)
   })
 
