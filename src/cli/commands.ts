@@ -102,6 +102,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'pypi doctor',
+    {
+      summary: 'whether the layout fits the repository, and which setting would mend it',
+      load: async () => (await import('./pypi-doctor.js')).pypiDoctor,
+    },
+  ],
+  [
     'vectors run',
     {
       summary: 'whether a TUF client does what the specification says',

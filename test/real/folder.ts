@@ -1,13 +1,14 @@
 /**
- * Metadata of real repositories lies beside this repository, in `../shared/real`, and is not part
- * of it. Where it is missing, the run says what was skipped and why.
+ * Metadata of real repositories lies beside this repository, in `../shared/real` or the folder that
+ * `TUFFET_REAL` names, and is not part of it. Where it is missing, the run says what was skipped and
+ * why.
  */
 import { existsSync } from 'node:fs'
 import { describe, test } from '@jest/globals'
 
-/** Runs `tests` with the path of a folder of `../shared/real`, when it is there. */
+/** Runs `tests` with the path of a folder of real repositories, when it is there. */
 export function describeReal(folder: string, tests: (path: string) => void): void {
-  const path = `../shared/real/${folder}`
+  const path = `${process.env['TUFFET_REAL'] ?? '../shared/real'}/${folder}`
   if (existsSync(path)) {
     describe(folder, () => {
       tests(path)

@@ -1,0 +1,56 @@
+/** `tuffet pypi doctor PROJECT` */
+import { diagnose, type DiagnosisStep } from '../pypi/diagnose.js'
+import { tryNormalizeName } from '../pypi/names.js'
+import { listProjects } from '../pypi/proxy/project-list.js'
+import type { Command } from './command.js'
+import { NotVerifiedError } from './not-verified-error.js'
+import { openPypiSession, pypiOptions } from './pypi-session.js'
+import { UsageError } from './usage-error.js'
+
+export const pypiDoctor: Command = {
+  parameters: '[PROJECT]',
+  words: { least: 0, most: 1 },
+  options: pypiOptions,
+  about: [
+    'Tries the layout on one project: its page as a target, the page itself, one of its files as a',
+    'target, the file itself. Prints the path or URL of each step. Where a step fails, other paths and',
+    'names that indexes commonly have are tried, and the setting for one that works is named.',
+    'Without PROJECT: the first that the repository lists. Status 1 when a step fails.',
+    '',
+    'example: tuffet pypi doctor requests',
+  ],
+  async run(call) {
+    const { io, words } = call
+    const { session, layout } = await openPypiSession(call)
+    const [given] = words
+    if (given !== undefined && tryNormalizeName(given) === undefined) {
+      throw new UsageError(`${JSON.stringify(given)} is not the name of a project`)
+    }
+    const { project, steps } = await session.ask(async (repository) => {
+      const listed = given === undefined ? listProjects(repository, layout) : [given]
+      const [name] = listed ?? []
+      if (name === undefined) throw new UsageError('give PROJECT: the repository does not list any')
+      const all: DiagnosisStep[] = []
+      const context = { repository, layout, project: name, signal: io.signal }
+      for await (const step of diagnose(context)) all.push(step)
+      return { project: name, steps: all }
+    })
+    const wrong = steps.find(({ ok }) => !ok)
+    return {
+      lines: steps.flatMap(stepLines),
+      json: { project, steps },
+      ...(wrong && {
+        error: new NotVerifiedError(`${wrong.step}: ${wrong.subject}: ${wrong.reason}`),
+      }),
+    }
+  },
+}
+
+function stepLines({ step, ok, subject, reason, setting }: DiagnosisStep): string[] {
+  const line = `${ok ? 'ok' : 'failed'}  ${step}: ${subject}: ${reason}`
+  if (!setting) return [line]
+  const { name, value } = setting
+  const [group, field] = name.split('.')
+  const json = field === undefined ? { [name]: value } : { [group ?? '']: { [field]: value } }
+  return [line, `  this works: ${JSON.stringify(json).slice(1, -1)} in tuffet.json`]
+}
