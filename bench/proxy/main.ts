@@ -1,122 +1,173 @@
 /**
- * pip through the proxy beside pip from a plain static index, in one run: `npm run bench:proxy`.
- * 40 small projects, and one large wheel (`--large BYTES`, default 1,000,000,000). Needs pip
- * (`TUFFET_PIP`), and Linux for the proxy's peak memory.
+ * What the proxy costs: pip under `tuffet pypi run` beside pip from a plain static index, and
+ * `tuffet pypi serve` with many clients beside its upstream, each pair in one run.
+ * `npm run bench:proxy -- [--large BYTES] [--runs N] [--write]`; `--write` renews
+ * `docs/performance-proxy.md`. Needs pip (`TUFFET_PIP`), and Linux for peak memory.
  */
-import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { childEnvironment } from '../../src/pypi/run/child-environment.js'
 import { makeWheel, type Wheel } from '../../test/support/wheel.js'
+import type { Load } from './load.js'
+import { proxyPage } from './page.js'
+import { projectOf, startUpstream, type Upstream } from './upstream.js'
 
 const { values } = parseArgs({
   options: {
     large: { type: 'string', default: '1000000000' },
-    runs: { type: 'string', default: '3' },
+    runs: { type: 'string', default: '5' },
+    clients: { type: 'string', default: '200' },
+    files: { type: 'string', default: '2000' },
+    write: { type: 'boolean', default: false },
   },
 })
+const runs = Number(values.runs)
+const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'tuffet-bench-'))
 
-/** Wheels by file name, as plain pages and files. */
-function serve(wheels: readonly Wheel[]): ReturnType<typeof createServer> {
-  const files = new Map(wheels.map((wheel) => [wheel.filename, wheel]))
-  const projects = new Map(
-    wheels.map(({ filename }) => [filename.split('-')[0]!.replaceAll('_', '-'), filename]),
-  )
-  return createServer((request, response) => {
-    const [, area, name = ''] = (request.url ?? '').split('/')
-    const filename = area === 'simple' ? projects.get(name) : undefined
-    const wheel = area === 'files' ? files.get(name) : undefined
-    if (filename !== undefined) {
-      response.setHeader('content-type', 'text/html')
-      response.end(`<!DOCTYPE html><a href="/files/${filename}">${filename}</a>`)
-    } else if (wheel) {
-      response.setHeader('content-length', wheel.bytes.length)
-      response.end(wheel.bytes)
-    } else response.writeHead(404).end()
-  })
+/** A new store each time: nothing is kept from the run before. */
+function tuffet(upstream: Upstream, ...command: readonly string[]): string[] {
+  const root = join(folder, 'root.json')
+  writeFileSync(root, upstream.root)
+  const urls = ['--metadata-url', `${upstream.origin}/metadata/`]
+  urls.push('--targets-url', `${upstream.origin}/targets/`)
+  const store = ['--root', root, '--store', mkdtempSync(join(folder, 'store-'))]
+  const [pypi = '', name = '', ...rest] = command
+  const given = [...urls, ...store, '--layout', 'pages', '--hash-prefixed-targets']
+  return [process.execPath, cli, pypi, name, ...given, ...rest]
 }
 
-/** Milliseconds that pip takes. */
-async function install(
-  origin: string,
-  environment: NodeJS.ProcessEnv,
-  projects: readonly string[],
-): Promise<number> {
-  const target = mkdtempSync(join(tmpdir(), 'tuffet-bench-'))
-  const [program = 'python3', ...args] = process.env['TUFFET_PIP']?.split(' ') ?? [
-    'python3',
-    '-m',
-    'pip',
-  ]
+function pip(projects: readonly string[]): string[] {
+  const command = process.env['TUFFET_PIP']?.split(' ') ?? ['python3', '-m', 'pip']
   const options = ['--quiet', '--no-cache-dir', '--no-compile', '--disable-pip-version-check']
-  const index = ['--index-url', `${origin}/simple/`]
-  const all = [...args, 'install', ...options, ...index, '--target', target, ...projects]
+  const target = mkdtempSync(join(folder, 'site-'))
+  return [...command, 'install', ...options, '--target', target, ...projects]
+}
+
+interface Took {
+  /** Milliseconds. */
+  readonly wall: number
+  /** MiB, of the process itself, without its children. */
+  readonly peak: number
+}
+
+async function time(
+  [program = '', ...args]: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Took> {
+  const env = { ...environment, TMPDIR: folder }
   const began = performance.now()
-  const child = spawn(program, all, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
-  const [status] = await once(child, 'close')
-  const taken = performance.now() - began
-  rmSync(target, { recursive: true })
-  if (status !== 0) throw new Error(`pip ended with ${status}`)
-  return taken
-}
-
-async function compare(title: string, wheels: readonly Wheel[], runs: number): Promise<void> {
-  const server = serve(wheels)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const plain = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const served = wheels.map(({ filename, bytes }) => ({
-    filename,
-    size: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    url: `${plain}/files/${filename}`,
-  }))
-  const projects = wheels.map(({ filename }) => filename.split('-')[0]!.replaceAll('_', '-'))
-  const script = fileURLToPath(new URL('child.ts', import.meta.url))
-  const times: { plain: number[]; proxy: number[] } = { plain: [], proxy: [] }
+  const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
   let peak = 0
-  for (let run = 0; run < runs; run++) {
-    // A new one each time: nothing is kept from the run before.
-    const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(served)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+  const watch = setInterval(() => {
+    peak = Math.max(peak, peakOf(child))
+  }, 50)
+  const [status] = await once(child, 'close')
+  clearInterval(watch)
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}`)
+  return { wall: performance.now() - began, peak }
+}
+
+function peakOf({ pid }: ChildProcess): number {
+  const file = `/proc/${pid}/status`
+  if (!existsSync(file)) return 0
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) / 1_024
+}
+
+interface Compared {
+  readonly title: string
+  readonly plain: number
+  readonly run: number
+  readonly ratio: number
+  readonly peak: number
+  readonly runs: number
+}
+
+async function compare(title: string, wheels: readonly Wheel[], times: number): Promise<Compared> {
+  const upstream = await startUpstream(wheels)
+  const projects = [...new Set(wheels.map(({ filename }) => projectOf(filename)))]
+  const { PIP_FIND_LINKS: _, ...environment } = process.env
+  const plain = { ...environment, PIP_INDEX_URL: `${upstream.origin}/simple/` }
+  const took: { readonly plain: Took; readonly run: Took }[] = []
+  for (let at = 0; at < times; at++) {
+    took.push({
+      plain: await time(pip(projects), plain),
+      run: await time(tuffet(upstream, 'pypi', 'run', '--', ...pip(projects)), environment),
     })
-    try {
-      const [line] = await once(child.stdout, 'data')
-      const origin = String(line).trim()
-      const proxy = { origin, indexUrl: `${origin}/simple/` }
-      const { PIP_FIND_LINKS: _, ...environment } = process.env
-      times.plain.push(await install(plain, environment, projects))
-      times.proxy.push(await install(origin, childEnvironment(process.env, proxy, true), projects))
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1_024)
-    } finally {
-      child.kill()
-    }
   }
-  server.close()
-  server.closeAllConnections()
-  const [before, through] = [median(times.plain), median(times.proxy)]
-  const seconds = (time: number): string => `${(time / 1_000).toFixed(2)} s`
-  console.log(
-    `${title}: plain ${seconds(before)}, proxy ${seconds(through)}, ` +
-      `ratio ${(through / before).toFixed(2)}, peak memory of the proxy ${peak.toFixed(0)} MiB`,
+  upstream.close()
+  return {
+    title,
+    plain: median(took.map((one) => one.plain.wall)),
+    run: median(took.map((one) => one.run.wall)),
+    ratio: median(took.map((one) => one.run.wall / one.plain.wall)),
+    peak: Math.max(...took.map((one) => one.run.peak)),
+    runs: times,
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN
+}
+
+async function load(origin: string, path: string): Promise<Load> {
+  const script = fileURLToPath(new URL('load.ts', import.meta.url))
+  const args = ['--import', 'tsx', script, origin, values.clients, path, values.files]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let output = ''
+  child.stdout.on('data', (text) => {
+    output += String(text)
+  })
+  await once(child, 'close')
+  const parse: (text: string) => Load = JSON.parse
+  return parse(output)
+}
+
+/** Bare, through a proxy that has nothing yet, and the same files once more. */
+async function compareLoad(): Promise<Record<'bare' | 'first' | 'again', Load>> {
+  const wheels = Array.from({ length: Number(values.files) }, (_, at) =>
+    makeWheel({ name: `load_${at}`, version: '1.0', padding: 20_000 }),
   )
+  const upstream = await startUpstream(wheels)
+  const [program = '', ...args] = tuffet(upstream, 'pypi', 'serve')
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const [line] = await once(child.stdout, 'data')
+    const { origin } = new URL(String(line).trim())
+    const file = 'load_{}-1.0-py3-none-any.whl'
+    return {
+      bare: await load(upstream.origin, `/files/${file}`),
+      first: await load(origin, `/files/load-{}/${file}`),
+      again: await load(origin, `/files/load-{}/${file}`),
+    }
+  } finally {
+    child.kill()
+    upstream.close()
+  }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+try {
+  const small = Array.from({ length: 40 }, (_, at) =>
+    makeWheel({ name: `small_${at}`, version: '1.0', padding: 20_000 }),
+  )
+  const installs = [await compare('40 small projects', small, runs)]
+  const loads = await compareLoad()
+  const large = makeWheel({ name: 'large_pkg', version: '1.0', padding: Number(values.large) })
+  installs.push(await compare(`a wheel of ${values.large} bytes`, [large], 1))
+  const text = proxyPage({
+    date: new Date().toISOString().slice(0, 10),
+    machine: `Node ${process.version}, ${cpus()[0]?.model ?? '?'}, cores ${cpus().length}`,
+    clients: Number(values.clients),
+    files: Number(values.files),
+    installs,
+    loads,
+  })
+  console.log(text)
+  if (values.write) writeFileSync(new URL('../../docs/performance-proxy.md', import.meta.url), text)
+} finally {
+  rmSync(folder, { recursive: true })
 }
-
-const small = Array.from({ length: 40 }, (_, at) =>
-  makeWheel({ name: `small_${at}`, version: '1.0', padding: 20_000 }),
-)
-await compare('40 small projects', small, Number(values.runs))
-const large = makeWheel({ name: 'large_pkg', version: '1.0', padding: Number(values.large) })
-await compare(`one wheel of ${values.large} bytes`, [large], 1)

@@ -18,7 +18,7 @@ import {
 import { isLoopback } from './allowed-host.js'
 import { CurrentView } from './current-view.js'
 import { keepWaiting } from './keep-waiting.js'
-import { Refused, headerText, refusalOf, sendRefusal, type ProxyRefusal } from './refusal.js'
+import { headerText, Refused, refusalOf, sendRefusal, type ProxyRefusal } from './refusal.js'
 import { answer, asksForPage, type RouteContext } from './routes.js'
 import { Spool, type SpoolOptions } from './spool.js'
 

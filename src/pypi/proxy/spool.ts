@@ -41,8 +41,10 @@ export interface SpoolSource {
 /** The longest file that is kept in memory, and all of them together after their use, in bytes. */
 const memoryFile = 1_048_576
 const memoryTotal = 67_108_864
-/** Files that are kept open after their use, and how long, in milliseconds. */
-const mostIdle = 256
+/** What a file in memory counts besides its bytes. */
+const entryWeight = 1_000
+/** Files on disk that are kept open after their use, and how long any is kept, in milliseconds. */
+const mostOpen = 256
 const keptFor = 600_000
 
 interface Entry {
@@ -60,6 +62,8 @@ export class Spool {
   /** The one used last is the last. */
   readonly #entries = new Map<string, Entry>()
   #onDisk = 0
+  /** Of files that nobody uses: how many are on disk, and the weight of those in memory. */
+  readonly #idle = { open: 0, memory: 0 }
 
   constructor({ folder, maxBytes = 10_000_000_000, maxDownloads = 16 }: SpoolOptions = {}) {
     this.#folder = folder ?? tmpdir()
@@ -88,6 +92,7 @@ export class Spool {
     const entry = this.#entries.get(source.key) ?? this.#begin(source)
     this.#entries.delete(source.key)
     this.#entries.set(source.key, entry)
+    if (entry.users === 0) this.#count(entry, -1)
     entry.users += 1
     clearTimeout(entry.expiry)
     try {
@@ -171,14 +176,16 @@ export class Spool {
   #rest(key: string, entry: Entry): void {
     if (this.#closing.signal.aborted) return
     entry.expiry = setTimeout(() => this.#drop(key, entry), keptFor).unref()
-    let [idle, memory] = [0, 0]
-    for (const { users, file } of this.#entries.values()) {
-      if (users > 0 || !file) continue
-      idle += 1
-      if (file.onDisk === 0) memory += file.length
-    }
-    if (idle > mostIdle) this.#evict(() => true)
-    else if (memory > memoryTotal) this.#evict(({ onDisk }) => onDisk === 0)
+    this.#count(entry, 1)
+    while (this.#idle.open > mostOpen && this.#evict(({ onDisk }) => onDisk > 0));
+    while (this.#idle.memory > memoryTotal && this.#evict(({ onDisk }) => onDisk === 0));
+  }
+
+  /** A file begins (1) or ends (-1) to be one that nobody uses. */
+  #count({ file }: Entry, step: 1 | -1): void {
+    if (!file) return
+    if (file.onDisk > 0) this.#idle.open += step
+    else this.#idle.memory += step * (file.length + entryWeight)
   }
 
   /** Drops the file that has not been used for the longest time; false when there is none. */
@@ -191,8 +198,11 @@ export class Spool {
     return false
   }
 
-  #drop(key: string, { file, expiry }: Entry): void {
+  /** Drops one that nobody uses. */
+  #drop(key: string, entry: Entry): void {
+    const { file, expiry } = entry
     this.#entries.delete(key)
+    this.#count(entry, -1)
     clearTimeout(expiry)
     // Its room is given back at once; what closing a file that was read could say helps nobody.
     file?.close().catch(() => undefined)

@@ -132,7 +132,7 @@ test('a file of unknown length goes to disk when it turns out to be long', async
 
 test('the bytes on disk are bounded: files that nobody uses make room', async () => {
   const spool = open({ maxBytes: 2 * large })
-  const [a, b, c] = ['a', 'b', 'c'].map((name) => sourceOf(name, large)) as Counted[]
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => sourceOf(name, large))
   await bytesOf(spool, a!)
   await bytesOf(spool, b!)
   await bytesOf(spool, a!)
@@ -189,13 +189,16 @@ test('so many downloads run at once, and no more', async () => {
   expect(most).toBe(3)
 })
 
-test('small files that nobody uses are kept up to a number of them', async () => {
+test('small files that nobody uses are kept up to a number of bytes', async () => {
   const spool = open()
-  const sources = Array.from({ length: 258 }, (_, at) => sourceOf(`f${at}`, 10))
-  for (const source of sources) await bytesOf(spool, source)
-  await bytesOf(spool, sources[257]!)
-  await bytesOf(spool, sources[0]!)
-  expect([sources[257]!.downloads, sources[0]!.downloads]).toEqual([1, 2])
+  const small = Array.from({ length: 1_000 }, (_, at) => sourceOf(`f${at}`, 10))
+  for (const source of [...small, ...small]) await bytesOf(spool, source)
+  expect(small.every(({ downloads }) => downloads === 1)).toBe(true)
+  const larger = Array.from({ length: 68 }, (_, at) => sourceOf(`g${at}`, 1_000_000))
+  for (const source of larger) await bytesOf(spool, source)
+  await bytesOf(spool, larger[67]!)
+  await bytesOf(spool, larger[0]!)
+  expect([larger[67]!.downloads, larger[0]!.downloads]).toEqual([1, 2])
 })
 
 test('closing ends downloads that run', async () => {

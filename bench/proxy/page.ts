@@ -1,0 +1,62 @@
+/** `docs/performance-proxy.md`. */
+import type { Load } from './load.js'
+
+export interface ProxyFigures {
+  readonly date: string
+  readonly machine: string
+  readonly clients: number
+  readonly files: number
+  /** Times in milliseconds, memory in MiB. */
+  readonly installs: readonly {
+    readonly title: string
+    readonly plain: number
+    readonly run: number
+    readonly ratio: number
+    readonly peak: number
+    readonly runs: number
+  }[]
+  readonly loads: Readonly<Record<'bare' | 'first' | 'again', Load>>
+}
+
+/** The whole page. */
+export function proxyPage(figures: ProxyFigures): string {
+  const { bare, first, again } = figures.loads
+  const seconds = (time: number): string => (time / 1_000).toFixed(2)
+  const installs = figures.installs.map(
+    ({ title, plain, run, ratio, peak, runs }) =>
+      `| ${title} | ${runs} | ${seconds(plain)} | ${seconds(run)} | ${ratio.toFixed(2)} | ${peak.toFixed(0)} |`,
+  )
+  const loads = [
+    ['the upstream alone', bare],
+    ['through the proxy, every file for the first time', first],
+    ['through the proxy, the same files once more', again],
+  ] as const
+  const lines = loads.map(
+    ([title, { filesPerSecond, median, p99 }]) =>
+      `| ${title} | ${filesPerSecond.toFixed(0)} | ${(filesPerSecond / bare.filesPerSecond).toFixed(2)} | ${median.toFixed(0)} | ${p99.toFixed(0)} |`,
+  )
+  return `# Performance of the proxy
+
+Written by \`npm run bench:proxy -- --write\` on ${figures.date}: ${figures.machine}. Everything is on loopback, where an upstream costs
+nothing: a real network makes every ratio better. Absolute figures move with the machine and the hour; the ratios are of one run.
+
+## pip under \`tuffet pypi run\` beside pip from a plain static index
+
+The first column of times is pip alone. The second is the whole command, with the start of tuffet, an empty store and the first refresh.
+Memory is the peak of the process with the proxy, without pip.
+
+| | runs | pip, s | pip under \`run\`, s | ratio | peak memory, MiB |
+| --- | --: | --: | --: | --: | --: |
+${installs.join('\n')}
+
+## \`tuffet pypi serve\` with ${figures.clients} clients
+
+${figures.files} wheels of 20 kB, each of its own project. The clients keep their connections. Clients, upstream and proxy are three
+processes on the same cores. A new file needs its page too: two requests to the upstream, and a second file to verify.
+The goal is half the upstream's rate: ${first.filesPerSecond / bare.filesPerSecond >= 0.5 ? 'met' : 'not met'} for files that are new.
+
+| | files/s | of the upstream | median, ms | 99 of 100 within, ms |
+| --- | --: | --: | --: | --: |
+${lines.join('\n')}
+`
+}
