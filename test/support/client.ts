@@ -97,3 +97,12 @@ export function serveLater(repo: TestRepository, name: string, until: Gate): () 
     }
   })
 }
+
+/** Resolves when `fetcher` has been asked for `name`: a busy machine takes its time. */
+export async function askedFor(fetcher: MemoryFetcher, name: string): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited++) {
+    if (fetcher.requests.at(-1)?.url.endsWith(`/${name}`) === true) return
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  throw new Error(`${name} has not been asked for`)
+}

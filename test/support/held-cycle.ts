@@ -1,5 +1,7 @@
 /** A client that is held at one request: the mirror has taken the answer and does not give it yet. */
-import { Updater, type FetchResponse, type Store, type UpdaterEvent } from '../../src/index.js'
+import { PortedUpdater } from '../../src/client/updater.js'
+import type { FetchResponse, Store, UpdaterEvent } from '../../src/index.js'
+import { nodeCryptography } from '../../src/node/cryptography.js'
 import { createRepository, type MemoryFetcher } from '../../src/testing/index.js'
 import type { TestRepository } from '../../src/testing/index.js'
 
@@ -38,8 +40,11 @@ export function updaterOf(
   store: Store,
   fetcher: MemoryFetcher = repo.fetcher(),
   onEvent?: (event: UpdaterEvent) => void,
-): Updater {
-  return new Updater({
+): PortedUpdater {
+  return new PortedUpdater({
+    cryptography: nodeCryptography,
+    // A busy machine may hold a request for long.
+    limits: { minimumRate: 0, metadataDeadline: 600_000 },
     metadataUrl: fetcher.metadataUrl,
     root: repo.root(1),
     now: () => repo.now,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createRepository, ed25519Signer, type TestRepository } from '../../src/testing/index.js'
-import { clientOf, gate, notedStore, serveLater } from '../support/client.js'
+import { askedFor, clientOf, gate, notedStore, serveLater } from '../support/client.js'
 import { settle } from '../support/manual-clock.js'
 import { refusalOfTask } from '../support/refusal.js'
 
@@ -66,7 +66,7 @@ describe('searches at the same time', () => {
   test('python-tuf#2977: also when the first to ask has given up', async () => {
     const repo = published()
     repo.edit('shared', { signers: [forB] })
-    const { updater, requested } = clientOf(repo)
+    const { updater, requested, fetcher } = clientOf(repo)
     const view = await updater.refresh()
     await Promise.all([view.find('a/x'), view.find('b/x')])
     requested()
@@ -74,7 +74,7 @@ describe('searches at the same time', () => {
     serveLater(repo, '2.shared.json', held)
     const controller = new AbortController()
     const first = view.find('a/1', { signal: controller.signal })
-    await settle()
+    await askedFor(fetcher, '2.shared.json')
     controller.abort(new Error('given up'))
     const throughB = view.find('b/1')
     await expect(first).rejects.toThrow('given up')
@@ -146,7 +146,7 @@ describe('AbortSignal', () => {
     const { updater, requested, written, fetcher } = clientOf(repo)
     const controller = new AbortController()
     const refreshing = updater.refresh({ signal: controller.signal })
-    await settle()
+    await askedFor(fetcher, 'timestamp.json')
     const reason = new Error('enough')
     controller.abort(reason)
     await expect(refreshing).rejects.toBe(reason)
@@ -163,12 +163,12 @@ describe('AbortSignal', () => {
     const repo = published()
     const held = gate()
     serveLater(repo, 'timestamp.json', held)
-    const { updater, requested } = clientOf(repo)
+    const { updater, requested, fetcher } = clientOf(repo)
     const controller = new AbortController()
     const leaving = updater.refresh({ signal: controller.signal })
     const staying = updater.refresh({ signal: new AbortController().signal })
     const unbound = updater.refresh()
-    await settle()
+    await askedFor(fetcher, 'timestamp.json')
     controller.abort(new Error('leaving'))
     await expect(leaving).rejects.toThrow('leaving')
     held.open()
@@ -182,7 +182,7 @@ describe('AbortSignal', () => {
     const { updater, fetcher } = clientOf(repo)
     const controllers = [new AbortController(), new AbortController()]
     const all = controllers.map(({ signal }) => updater.refresh({ signal }))
-    await settle()
+    await askedFor(fetcher, 'timestamp.json')
     for (const [index, controller] of controllers.entries()) {
       expect(fetcher.requests.at(-1)?.signal.aborted).toBe(false)
       controller.abort(new Error('leaving'))
@@ -193,13 +193,13 @@ describe('AbortSignal', () => {
 
   test('ends a search in a request, and the next search asks again', async () => {
     const repo = published()
-    const { updater, requested } = clientOf(repo)
+    const { updater, requested, fetcher } = clientOf(repo)
     const view = await updater.refresh()
     requested()
     const end = serveLater(repo, '1.a.json', gate())
     const controller = new AbortController()
     const finding = view.find('a/1', { signal: controller.signal })
-    await settle()
+    await askedFor(fetcher, '1.a.json')
     controller.abort(new Error('enough'))
     await expect(finding).rejects.toThrow('enough')
     end()
@@ -226,7 +226,7 @@ describe('two clients over one store', () => {
     const endToo = serveLater(repo, 'timestamp.json', heldToo)
     const slow = clientOf(repo, { store })
     const refreshing = slow.updater.refresh()
-    await settle()
+    await askedFor(slow.fetcher, 'timestamp.json')
     endToo()
     end()
 
@@ -261,7 +261,7 @@ describe('two clients over one store', () => {
     const end = serveLater(repo, '1.targets.json', held)
     const slow = clientOf(repo, { store })
     const refreshing = slow.updater.refresh()
-    await settle()
+    await askedFor(slow.fetcher, '1.targets.json')
     end()
     expect(store.written).toContain('snapshot.json')
     repo.publish('targets')
