@@ -9,7 +9,8 @@ import { roleEntry } from './cycle-file.js'
 import type { Cycle, RootOptions, ExpectedEntry } from './cycle-request.js'
 import { encodeHex } from './hex.js'
 import { anchorDigestsEntry, metadataFileName, rootEntry, storedRootName } from './names.js'
-import { follows, ownRoot, readableRoot, vouchesForRoot, type RootFile } from './root-file.js'
+import { follows, ownRoot, readableRoot, type RootFile } from './root-file.js'
+import { vouchesForFloor, vouchesForRoot } from './root-file.js'
 import { sameBytes } from './same-bytes.js'
 import { rotateRoot } from './trust-root.js'
 
@@ -89,13 +90,24 @@ function* isLinked(
   if (same !== undefined) return same
   const copy = yield* readUpTo(options.limits.rootLength, rootEntry)
   const newest = copy && ownRoot(copy, options)
-  // Nothing says whose it is: it is new, unless it was bound.
-  if (!newest) return !isBound
+  // No root says whose it is: it is new, unless it was bound and has floors of somebody else.
+  if (!newest) return !isBound || (yield* vouchesForFloors(anchor, options))
   const newestVersion = newest.trust.root.signed.version
   if (newestVersion === version) return isSameRoot(newest.bytes, anchor, options) === true
   return newestVersion > version
     ? yield* leadsToStored(anchor, newest, options, may)
     : yield* isLedTo(anchor, newest, options, may)
+}
+
+/** Whether keys of the anchor signed what is stored of timestamp and snapshot; so if nothing is. */
+function* vouchesForFloors({ trust }: RootFile, options: RootOptions): Cycle<boolean> {
+  const { limits } = options
+  const timestamp = yield* readUpTo(limits.timestampLength, roleEntry('timestamp', options))
+  const snapshot = yield* readUpTo(limits.snapshotLength, roleEntry('snapshot', options))
+  return (
+    (!timestamp || vouchesForFloor(trust, 'timestamp', timestamp, options)) &&
+    (!snapshot || vouchesForFloor(trust, 'snapshot', snapshot, options))
+  )
 }
 
 /** Undefined where what is stored is damaged and says nothing. */
@@ -118,6 +130,8 @@ function* leadsToStored(
   may: Permissions,
 ): Cycle<boolean> {
   let { trust } = anchor
+  const envelope = readableRoot(newest.bytes, options)
+  if (envelope && vouchesForRoot(trust, envelope, options)) return true
   const last = newest.trust.root.signed.version
   for (let asked = 0; asked < options.limits.rootRotations; asked++) {
     const version = trust.root.signed.version + 1

@@ -1,10 +1,10 @@
-/** Questions about a file that may be a root; nothing becomes trusted here. */
+/** Questions about stored files that a root may vouch for; nothing becomes trusted here. */
 import { isTufError } from '../errors.js'
 import type { Envelope, Root } from './metadata.js'
 import { readMetadata } from './parse.js'
 import type { RootTrust } from './phases.js'
 import { rootAuthority, rotateRoot, trustAnchor } from './trust-root.js'
-import { countSignatures, type TrustOptions } from './verify.js'
+import { countSignatures, type Authority, type TrustOptions } from './verify.js'
 
 /** @internal A believed root and its file. */
 export interface RootFile {
@@ -44,8 +44,27 @@ export function vouchesForRoot(
   root: Envelope<Root>,
   options: TrustOptions,
 ): boolean {
-  const authority = rootAuthority(trust.root.signed, 'root')
-  return countSignatures(root, authority, options).signed >= authority.threshold
+  return reachesThreshold(root, rootAuthority(trust.root.signed, 'root'), options)
+}
+
+/** @internal Whether a threshold of the keys that `trust` names for the role signed the file. */
+export function vouchesForFloor(
+  trust: RootTrust,
+  role: 'timestamp' | 'snapshot',
+  bytes: Uint8Array,
+  options: TrustOptions,
+): boolean {
+  const envelope = orUndefined(() => readMetadata(bytes, role, role, options))
+  const authority = rootAuthority(trust.root.signed, role)
+  return envelope !== undefined && reachesThreshold(envelope, authority, options)
+}
+
+function reachesThreshold(
+  envelope: Envelope,
+  authority: Authority,
+  options: TrustOptions,
+): boolean {
+  return countSignatures(envelope, authority, options).signed >= authority.threshold
 }
 
 function orUndefined<T>(judge: () => T): T | undefined {

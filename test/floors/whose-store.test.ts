@@ -39,6 +39,14 @@ describe('a store of another repository', () => {
     expect(await refusalOfTask(updater.refresh())).toEqual(foreign)
   })
 
+  test('is refused by its floors where its roots are damaged', async () => {
+    const store = await storeOf(published('one'))
+    store.entries.delete('root_history/1.root.json')
+    store.entries.delete('root.json')
+    const { updater } = clientOf(published('other'), { store })
+    expect(await refusalOfTask(updater.refresh())).toEqual(foreign)
+  })
+
   test('is refused by initialize', async () => {
     const store = await storeOf(published('one'))
     await expect(initialize(store, published('other').root(1))).rejects.toMatchObject(foreign)
@@ -99,6 +107,41 @@ describe('a store of the same repository is taken, and keeps its floors, by a pr
     const root = repo.root(4)
     const view = await clientOf(repo, { store, root }).updater.refresh({ mode: 'offline' })
     expect(view.root.version).toBe(4)
+  })
+
+  test('an older root whose keys signed the newest stored one: no request is needed', async () => {
+    const repo = published('one')
+    for (let version = 2; version <= 4; version++) repo.publish('root')
+    const store = await storeOf(repo, repo.root(3))
+    await expect(initialize(store, repo.root(1))).resolves.toBeUndefined()
+  })
+
+  test('a newer root, where a process died right after it bound the store', async () => {
+    const repo = rotated(3)
+    const store = notedStore()
+    store.set = (name, bytes) => {
+      if (name !== 'state/anchor') return Promise.reject(new Error('killed'))
+      store.entries.set(name, bytes)
+      return Promise.resolve()
+    }
+    const first = clientOf(repo, { store, root: repo.root(1) })
+    await expect(first.updater.refresh()).rejects.toThrow('killed')
+    const again = { ...notedStore(), entries: store.entries }
+    again.get = store.get
+    again.set = (name, bytes) => Promise.resolve(void store.entries.set(name, bytes))
+    const { updater } = clientOf(repo, { store: again, root: repo.root(3) })
+    expect((await updater.refresh()).root.version).toBe(3)
+  })
+
+  test('a newer root whose keys signed the floors, where the copy is damaged', async () => {
+    const repo = rotated(3)
+    const store = await storeOf(repo, repo.root(1))
+    for (const entry of ['root.json', 'root_history/3.root.json']) {
+      store.entries.set(entry, new TextEncoder().encode('{'))
+    }
+    const { updater, events } = clientOf(repo, { store, root: repo.root(3) })
+    expect((await updater.refresh()).root.version).toBe(3)
+    expect(events.filter(({ type }) => type === 'delete')).toEqual([])
   })
 
   test('the same root with more white space', async () => {
