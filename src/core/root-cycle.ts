@@ -14,7 +14,8 @@ import { anchorEntry, metadataFileName, rootEntry, storedRootName } from './name
 import type { Root } from './metadata.js'
 import { readMetadata } from './parse.js'
 import { areSame } from './same-bytes.js'
-import { follows, leadsTo, readableRoot, vouchesForRoot, type RootFile } from './root-file.js'
+import { follows, leadsTo, mayFollow, readableRoot, vouchesForRoot } from './root-file.js'
+import type { RootFile } from './root-file.js'
 import { rotateRoot, trustAnchor } from './trust-root.js'
 
 /** The newest root, and the chain's two ends. */
@@ -42,13 +43,14 @@ export function* currentRoot(options: RootOptions, mode: 'online' | 'offline'): 
  * Another process may have stored the next root since the cycle looked.
  *
  * @internal
- * @throws Superseded if so; else returns `current` with what is stored there now
+ * @throws Superseded if so, ThresholdError if it cannot be told; else returns `current` with what is stored there now
  */
 export function* requireNewest(current: CurrentRoot, options: RootOptions): Cycle<CurrentRoot> {
   const { entry, bytes: seen } = current.next
   const bytes = yield* readRoot(entry, options)
   if (areSame(bytes, seen)) return current
   if (bytes !== undefined && follows(current.trust, bytes, options)) throw new Superseded(entry)
+  refuseUndecided(current, bytes, options)
   return { ...current, next: expectedRoot(entry, bytes, options) }
 }
 
@@ -105,6 +107,7 @@ function* walk(
     if (!found && !areSame(yield* readRoot(entry, options), stored)) continue
     found ??= yield* newerCopy(newest, options)
     if (!found) {
+      refuseUndecided(newest, stored, options)
       yield* keepCopy(newest, copied, options)
       return { ...newest, anchor, next }
     }
@@ -143,6 +146,20 @@ function* newerCopy(newest: RootFile, options: RootOptions): Cycle<RootFile | un
     throw new RollbackError(place, 'root.json', copy.signed.version, version)
   }
   return found
+}
+
+/**
+ * A program that may have been left behind by its keys must not judge the floors of those that went
+ * on. Throws ThresholdError, as for such a root from the network.
+ */
+function refuseUndecided(
+  newest: RootFile,
+  stored: Uint8Array | undefined,
+  options: RootOptions,
+): void {
+  if (stored && mayFollow(newest.trust, stored, options)) {
+    rotateRoot(newest.trust, stored, options)
+  }
 }
 
 /** A stored root that is refused is an event, not an error: the network is asked next. */

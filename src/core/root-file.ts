@@ -4,7 +4,7 @@ import type { Envelope, Root } from './metadata.js'
 import { readMetadata } from './parse.js'
 import type { RootTrust } from './phases.js'
 import { rootAuthority, rotateRoot, trustAnchor } from './trust-root.js'
-import { countSignatures, type Authority, type TrustOptions } from './verify.js'
+import { countSignatures, mayBeSigned, type Authority, type TrustOptions } from './verify.js'
 
 /** @internal A believed root and its file. */
 export interface RootFile {
@@ -26,6 +26,21 @@ export function ownRoot(bytes: Uint8Array, options: TrustOptions): RootFile | un
 /** @internal Whether the bytes are the root after `trust`. */
 export function follows(trust: RootTrust, bytes: Uint8Array, options: TrustOptions): boolean {
   return orUndefined(() => rotateRoot(trust, bytes, options)) !== undefined
+}
+
+/**
+ * @internal Whether the bytes are, or may be, the root after `trust`: signatures by keys that this
+ * program cannot use may be the ones that are missing.
+ */
+export function mayFollow(trust: RootTrust, bytes: Uint8Array, options: TrustOptions): boolean {
+  const envelope = readableRoot(bytes, options)
+  if (envelope?.signed.version !== trust.root.signed.version + 1) return false
+  return [trust.root.signed, envelope.signed].every((root) => {
+    const authority = rootAuthority(root, 'root')
+    return (
+      reachesThreshold(envelope, authority, options) || mayBeSigned(envelope, authority, options)
+    )
+  })
 }
 
 /** @internal The root in `bytes`, when `later` is the root after it. */

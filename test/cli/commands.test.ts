@@ -46,6 +46,27 @@ describe('init', () => {
     )
   })
 
+  test('--replace empties the store of another repository, which no other command does', async () => {
+    await desk.run(['refresh'])
+    const other = createRepository({ seed: 'other' })
+    other.publish()
+    await writeFile(join(desk.folder, 'other.json'), other.root())
+    const before = await readFile(join(desk.folder, 'store/timestamp.json'))
+    for (const command of [['refresh'], ['refresh', '--offline'], ['find', 'a.txt']]) {
+      const { status, stderr } = await desk.run([...command, '--root', 'other.json'])
+      expect(status).toBe(1)
+      expect(stderr).toMatch(/ERR_TUF_STORE_FOREIGN\]/)
+      expect(stderr).toMatch(/tuffet init --replace/)
+    }
+    expect(await readFile(join(desk.folder, 'store/timestamp.json'))).toEqual(before)
+    expect((await desk.run(['init', '--root', 'other.json', '--replace'])).status).toBe(0)
+    const left = await readdir(join(desk.folder, 'store'))
+    expect(left).not.toContain('timestamp.json')
+    expect(left).not.toContain('snapshot.json')
+    const { stderr } = await desk.run(['refresh', '--root', 'root.json'])
+    expect(stderr).toMatch(/ERR_TUF_STORE_FOREIGN\]/)
+  })
+
   test('what is no root is refused, and nothing is kept', async () => {
     await writeFile(join(desk.folder, 'root.json'), desk.repository.file('timestamp.json'))
     const { status, stderr } = await desk.run(['init'])

@@ -47,6 +47,51 @@ describe('row 24: a program that lacks a kind of key keeps the floors of others'
   })
 })
 
+/** Without the signatures of others. */
+function signedBy({ keyid }: Signer, bytes: Uint8Array): Uint8Array {
+  const { signed, signatures } = JSON.parse(new TextDecoder().decode(bytes))
+  const own = signatures.filter((signature: { keyid: string }) => signature.keyid === keyid)
+  return new TextEncoder().encode(JSON.stringify({ signed, signatures: own }))
+}
+
+describe('a program that cannot follow a stored root leaves the floors of those that can', () => {
+  /** Root 3 was signed by the key that is lacking alone, and revoked the timestamp key. */
+  function leftBehind(signer: Signer): { readonly repo: TestRepository; readonly disk: Disk } {
+    const { repo, disk } = seen()
+    repo.rotate('root', { add: [able, signer], remove: 1, threshold: 1 })
+    finished(online(repo), repo, disk)
+    const fork = repo.fork()
+    fork.setNextVersion('timestamp', 50)
+    fork.rotate('timestamp')
+    const root = signedBy(signer, fork.root(3))
+    disk.set('root_history/3.root.json', root)
+    disk.set('root.json', root)
+    disk.set('timestamp.json', fork.file('timestamp.json'))
+    // The mirror withholds root 3.
+    repo.publish()
+    return { repo, disk }
+  }
+
+  test.each(lacking)('%s', (_what, signer) => {
+    const { repo, disk } = leftBehind(signer)
+    const before = new Map(disk)
+    const { refused, written } = runCycle(online(repo), repo, disk)
+    expect(refused).toEqual({ code: 'ERR_TUF_THRESHOLD_NOT_MET', role: 'root', step: '5.3.4' })
+    expect(written).toEqual([])
+    expect(disk).toEqual(before)
+  })
+
+  test("a root that no key of the chain signed is in nobody's way", () => {
+    const { repo, disk } = seen()
+    const other = createRepository({ seed: 'other' })
+    other.publish()
+    other.publish('root')
+    disk.set('root_history/2.root.json', other.root(2))
+    repo.publish()
+    expect(finished(online(repo), repo, disk).written).toContain('persist timestamp.json')
+  })
+})
+
 test('row 24: another canonical form deletes nothing', () => {
   const repo = createRepository()
   repo.edit('timestamp', (signed) => {
