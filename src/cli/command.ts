@@ -32,5 +32,7 @@ export interface Command {
   readonly optionHelp?: Partial<Record<OptionName, string>>
   /** For its help. */
   readonly about: readonly string[]
+  /** Whole command lines, for its help. */
+  readonly examples?: readonly string[]
   run(call: Call): Promise<Answer>
 }

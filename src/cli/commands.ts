@@ -115,6 +115,20 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
       load: async () => (await import('./vectors-run.js')).vectorsRun,
     },
   ],
+  [
+    'help',
+    {
+      summary: 'what tuffet does, or what one command does and takes',
+      load: async () => (await import('./help-command.js')).help,
+    },
+  ],
+  [
+    'version',
+    {
+      summary: 'the version of tuffet',
+      load: async () => (await import('./version-command.js')).versionCommand,
+    },
+  ],
 ])
 
 /** The command that the first word, or the first two, name. */

@@ -23,7 +23,7 @@ export const download: Command = {
   parameters: 'PATH...',
   words: { least: 1, most: Infinity },
   options: [
-    ...repositoryOptions.filter((name) => name !== 'offline' && name !== 'now'),
+    ...repositoryOptions.filter((name) => name !== 'offline'),
     ...(['hash-prefixed-targets', 'output', 'folder'] as const),
   ],
   about: [
@@ -111,6 +111,7 @@ async function toStandardOutput(call: Call): Promise<Answer> {
 async function print(file: string, { io }: Call): Promise<void> {
   const chunks: AsyncIterable<Uint8Array> = createReadStream(file, { signal: io.signal })
   for await (const chunk of chunks) await io.stdout.writeBytes(chunk)
+  await io.stdout.flush()
 }
 
 /** Target path → the file it goes to, absolute. */

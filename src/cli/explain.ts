@@ -27,7 +27,7 @@ export const explain: Command = {
   async run(call) {
     const [path = ''] = call.words
     const trusted = new Map<string, ExplainedRole>()
-    const session = await openSession(call, (event) => note(event, trusted))
+    const session = await openSession(call, { onEvent: (event) => note(event, trusted) })
     try {
       const explained = await session.ask((repository) =>
         repository.explain(path, { signal: call.io.signal }),

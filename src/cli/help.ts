@@ -12,7 +12,7 @@ export function generalHelp(): string[] {
     '',
     ...summaries([...commands]),
     '',
-    'tuffet COMMAND --help says what a command takes.',
+    'tuffet help COMMAND says what a command takes.',
     'Status: 0 done, 1 refused (or input and output failed), 2 wrong usage.',
   ]
 }
@@ -33,6 +33,14 @@ function summaries(entries: readonly (readonly [string, CommandEntry])[]): strin
   return entries.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
 }
 
+/** Each on its own line, the first behind a word that says what they are. */
+function exampleLines(examples: readonly string[]): string[] {
+  if (examples.length === 0) return []
+  const label = examples.length > 1 ? 'examples: ' : 'example: '
+  const lines = examples.map((one, at) => `${at === 0 ? label : ' '.repeat(label.length)}${one}`)
+  return [...lines, '']
+}
+
 /** What one command does and takes. */
 export function commandHelp(name: string, command: Command): string[] {
   return [
@@ -40,6 +48,7 @@ export function commandHelp(name: string, command: Command): string[] {
     '',
     ...command.about,
     '',
+    ...exampleLines(command.examples ?? []),
     ...describeOptions([...command.options, ...commonOptions], command.optionHelp),
   ]
 }

@@ -8,6 +8,12 @@ export interface Output {
   write(text: string): void
   /** Waits until there is room for more. */
   writeBytes(bytes: Uint8Array): Promise<void>
+  /**
+   * Waits until all of it is written.
+   *
+   * @throws OutputError when some was lost; nothing when nobody reads it any more
+   */
+  flush(): Promise<void>
   readonly isTerminal: boolean
   /** Width of the terminal; 80 where there is none. */
   readonly columns: number

@@ -17,9 +17,7 @@ async function main(): Promise<void> {
     })
   }
 
-  const { io, outputFailed } = processIo(interruption.signal)
-  process.exitCode = await run(process.argv.slice(2), io)
-  if (outputFailed()) process.exitCode = 1
+  process.exitCode = await run(process.argv.slice(2), processIo(interruption.signal))
   // Everything is cleaned up; now end as whoever sent the signal expects.
   if (interruptedBy !== undefined) process.kill(process.pid, interruptedBy)
 }

@@ -1,8 +1,7 @@
-/** Every option of every command, read by `parseArgs`; a command says which of them it takes. */
-import { parseArgs, types } from 'node:util'
-import { UsageError } from './usage-error.js'
+/** Every option of every command; a command says which of them it takes. */
 
-interface OptionDeclaration {
+/** An option, as `parseArgs` takes it, and as the help shows it. */
+export interface OptionDeclaration {
   readonly type: 'string' | 'boolean'
   readonly short?: string
   /** What stands for the value in the help. */
@@ -61,7 +60,8 @@ export interface OptionValues {
 /** The name of an option, without its dashes. */
 export type OptionName = keyof OptionValues
 
-const declarations = {
+/** The table; the help, the parser and the completions are made from it. */
+export const declarations = {
   'metadata-url': { type: 'string', value: 'URL', about: 'where timestamp.json is' },
   'targets-url': { type: 'string', value: 'URL', about: 'where target files are' },
   root: {
@@ -82,7 +82,7 @@ const declarations = {
   },
   offline: { type: 'boolean', about: 'no request; every check on what is stored' },
   cached: { type: 'boolean', about: 'no request while nothing that is stored has expired' },
-  now: { type: 'string', value: 'DATE', about: 'judge expiry at this time; with --offline' },
+  now: { type: 'string', value: 'DATE', about: 'judge expiry at this time' },
   output: {
     type: 'string',
     short: 'o',
@@ -191,7 +191,7 @@ const declarations = {
   json: { type: 'boolean', about: 'one JSON object on standard output, whatever happens' },
   verbose: { type: 'boolean', about: 'requests, decisions and writes on standard error' },
   help: { type: 'boolean', short: 'h', about: 'this text' },
-  version: { type: 'boolean', about: 'the version of tuffet' },
+  version: { type: 'boolean', short: 'V', about: 'the version of tuffet' },
 } as const satisfies Readonly<Record<OptionName, OptionDeclaration>>
 
 /** What every command takes. */
@@ -208,53 +208,6 @@ export const layoutOptions: readonly OptionName[] = [
   ...(['layout', 'page', 'page-url', 'page-base-url', 'page-form', 'page-hash-prefix'] as const),
   ...(['file', 'file-url', 'file-hash-prefix'] as const),
 ]
-
-/** A command line, taken apart. */
-export interface CommandLine {
-  readonly options: OptionValues
-  /** The words that are no options, the command among them. */
-  readonly words: readonly string[]
-}
-
-/** @throws UsageError */
-export function parseCommandLine(args: readonly string[]): CommandLine {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: declarations,
-      allowPositionals: true,
-      allowNegative: true,
-    })
-    return { options: values, words: positionals }
-  } catch (error) {
-    if (!isParseArgsError(error)) throw error
-    // What follows the first sentence is advice about quoting.
-    const [what = ''] = error.message.split(/\.\s/)
-    throw new UsageError(what, { cause: error })
-  }
-}
-
-function isParseArgsError(error: unknown): error is Error {
-  if (!types.isNativeError(error) || !('code' in error)) return false
-  return typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS_')
-}
-
-/** Whether the answer is to be JSON, also where the command line cannot be understood. */
-export function wantsJson(args: readonly string[]): boolean {
-  const end = args.indexOf('--')
-  return args.slice(0, end < 0 ? undefined : end).includes('--json')
-}
-
-/** @throws UsageError for the first option that is not among `taken` */
-export function refuseOthers(
-  command: string,
-  options: OptionValues,
-  taken: readonly OptionName[],
-): void {
-  const names: readonly string[] = [...taken, ...commonOptions]
-  const other = Object.keys(options).find((name) => !names.includes(name))
-  if (other !== undefined) throw new UsageError(`tuffet ${command} has no option --${other}`)
-}
 
 /** The lines of the help for some options, with other words where `instead` has them. */
 export function describeOptions(

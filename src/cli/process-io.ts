@@ -1,50 +1,104 @@
 /** The process as an `Io`. What nobody reads any more (EPIPE) is dropped; the status still counts. */
+import { fstatSync, writeSync } from 'node:fs'
 import { addAbortSignal } from 'node:stream'
 import { hasCode } from '../node/system-error.js'
 import type { Io, Output } from './io.js'
+import { OutputError } from './output-error.js'
 
-/** What is written to, and whether it could be. */
-export interface ProcessIo {
-  readonly io: Io
-  /** Whether output was lost for another reason than that nobody reads it, such as a full disk. */
-  readonly outputFailed: () => boolean
+/** As much of a `NodeJS.WriteStream` as is used. */
+export interface OutputStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly fd?: number
+  on(event: 'error', listener: (error: Error) => void): unknown
+  write(chunk: string | Uint8Array, done: (error?: Error | null) => void): unknown
+}
+
+/** Where the text of a process goes. */
+export interface OutputStreams {
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
 }
 
 /** @param signal aborts when the process is interrupted */
-export function processIo(signal: AbortSignal): ProcessIo {
-  let failed = false
-  function outputTo(stream: NodeJS.WriteStream): Output {
-    let open = true
-    stream.on('error', (error) => {
-      open = false
-      if (!hasCode(error, 'EPIPE')) failed = true
-    })
-    return {
-      isTerminal: stream.isTTY,
-      columns: stream.isTTY ? stream.columns : 80,
-      write(text) {
-        if (open) stream.write(text)
-      },
-      async writeBytes(bytes) {
-        if (!open) return
-        // Also called when it could not be written; `open` says that.
-        await new Promise<void>((resolve) => stream.write(bytes, () => resolve()))
-      },
-    }
-  }
+export function processIo(signal: AbortSignal, streams: OutputStreams = process): Io {
   return {
-    io: {
-      stdout: outputTo(process.stdout),
-      stderr: outputTo(process.stderr),
-      stdin: () => addAbortSignal(signal, process.stdin),
-      // It may have been deleted: then that is what the run fails with.
-      get folder() {
-        return process.cwd()
-      },
-      user: process.geteuid?.(),
-      signal,
-      now: Date.now,
+    stdout: outputTo(streams.stdout, 'standard output'),
+    stderr: outputTo(streams.stderr, 'standard error'),
+    stdin: () => addAbortSignal(signal, process.stdin),
+    // It may have been deleted: then that is what the run fails with.
+    get folder() {
+      return process.cwd()
     },
-    outputFailed: () => failed,
+    user: process.geteuid?.(),
+    signal,
+    now: Date.now,
+  }
+}
+
+function outputTo(stream: OutputStream, name: string): Output {
+  let open = true
+  let failure: Error | undefined
+  let last: Promise<void> = Promise.resolve()
+
+  function fail(error: Error): void {
+    open = false
+    if (!hasCode(error, 'EPIPE')) failure ??= error
+  }
+
+  function send(chunk: string | Uint8Array): Promise<void> {
+    if (!open) return Promise.resolve()
+    return new Promise((resolve) => {
+      stream.write(chunk, (error) => {
+        if (error) fail(error)
+        resolve()
+      })
+    })
+  }
+
+  stream.on('error', fail)
+  const file = fileBehind(stream)
+  const write = file === undefined ? send : toFile(file, fail)
+  return {
+    isTerminal: stream.isTTY === true,
+    columns: (stream.isTTY === true ? stream.columns : undefined) ?? 80,
+    write(text) {
+      if (open) last = write(text)
+    },
+    async writeBytes(bytes) {
+      if (open) await (last = write(bytes))
+    },
+    async flush() {
+      // Writes end in their order.
+      await last
+      if (failure) throw new OutputError(name, failure)
+    },
+  }
+}
+
+/** Node writes to a file once and does not look how much was taken: a full disk takes a part. */
+function fileBehind({ fd, isTTY }: OutputStream): number | undefined {
+  if (fd === undefined || isTTY === true) return undefined
+  try {
+    const stat = fstatSync(fd)
+    return stat.isFile() || stat.isCharacterDevice() ? fd : undefined
+  } catch (error) {
+    if (hasCode(error, 'EBADF')) return undefined
+    throw error
+  }
+}
+
+function toFile(
+  file: number,
+  fail: (error: Error) => void,
+): (chunk: string | Uint8Array) => Promise<void> {
+  return (chunk) => {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error(String(error)))
+    }
+    return Promise.resolve()
   }
 }

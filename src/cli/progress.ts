@@ -14,7 +14,10 @@ const barWidth = 24
 const fewestColumns = 40
 
 /** A bar with `label` before it. */
-export function progressBar(output: Omit<Output, 'writeBytes'>, label: string): ProgressBar {
+export function progressBar(
+  output: Omit<Output, 'writeBytes' | 'flush'>,
+  label: string,
+): ProgressBar {
   const { isTerminal, columns } = output
   if (!isTerminal || columns < fewestColumns)
     return { update: () => undefined, end: () => undefined }

@@ -27,6 +27,9 @@ export const pypiCheck: Command = {
   ],
   async run(call) {
     const { io, options } = call
+    if (options.fetch === true && options.offline === true) {
+      throw new UsageError('--fetch asks the repository, --offline does not')
+    }
     const read = lockFileReader(io)
     const copies = await readCopies(options.include ?? [], read)
     const copied = new Set<string>()

@@ -10,7 +10,7 @@ import { UsageError } from './usage-error.js'
 export const pypiDoctor: Command = {
   parameters: '[PROJECT]',
   words: { least: 0, most: 1 },
-  options: pypiOptions,
+  options: pypiOptions.filter((name) => name !== 'offline'),
   about: [
     'Tries the layout on one project: its page as a target, the page itself, one of its files as a',
     'target, the file itself. Prints the path or URL of each step. Where a step fails, other paths and',
@@ -21,7 +21,7 @@ export const pypiDoctor: Command = {
   ],
   async run(call) {
     const { io, words } = call
-    const { session, layout } = await openPypiSession(call)
+    const { session, layout } = await openPypiSession(call, false)
     const [given] = words
     if (given !== undefined && tryNormalizeName(given) === undefined) {
       throw new UsageError(`${JSON.stringify(given)} is not the name of a project`)

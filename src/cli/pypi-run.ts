@@ -10,7 +10,7 @@ import type { Answer, Call, Command } from './command.js'
 import { printLine } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { newToken, proxyOptions, refusalLine, spoolOptions } from './pypi-serve.js'
-import { openPypiSession, pypiOptions, requirePages } from './pypi-session.js'
+import { openPypiSession, pypiProxyOptions, requirePages } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
 import { count } from './words.js'
@@ -21,11 +21,7 @@ const verdictWait = 10_000
 export const pypiRun: Command = {
   parameters: '-- COMMAND...',
   words: { least: 1, most: Infinity },
-  options: [
-    ...pypiOptions.filter((name) => name !== 'cached'),
-    'allow-unverified',
-    ...spoolOptions,
-  ],
+  options: [...pypiProxyOptions, 'allow-unverified', ...spoolOptions],
   about: [
     'Runs pip or uv with an index that has verified files only, and with no other way to an index.',
     'What brings files from elsewhere, in the command, the environment or a requirements file, is',
@@ -37,7 +33,7 @@ export const pypiRun: Command = {
     const refused = await refuseOtherWays(call)
     if (refused) return refused
     const { io, options, words } = call
-    const session = await openPypiSession(call)
+    const session = await openPypiSession(call, false)
     requirePages(session)
     const refusals: ProxyRefusal[] = []
     const proxy = await startProxy({

@@ -7,7 +7,12 @@ import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
 import type { Call, Command } from './command.js'
 import { printLine } from './io.js'
 import type { OptionName } from './options.js'
-import { openPypiSession, pypiOptions, requirePages, type PypiSession } from './pypi-session.js'
+import {
+  openPypiSession,
+  pypiProxyOptions,
+  requirePages,
+  type PypiSession,
+} from './pypi-session.js'
 import { UsageError } from './usage-error.js'
 
 /** Of every command with a proxy. */
@@ -17,7 +22,7 @@ export const pypiServe: Command = {
   parameters: '',
   words: { least: 0, most: 0 },
   options: [
-    ...pypiOptions.filter((name) => name !== 'cached'),
+    ...pypiProxyOptions,
     ...(['port', 'interval', 'listen', 'allow-remote', 'hostname', 'token'] as const),
     ...spoolOptions,
   ],
@@ -32,7 +37,7 @@ export const pypiServe: Command = {
   ],
   async run(call) {
     const { io, options } = call
-    const session = await openPypiSession(call)
+    const session = await openPypiSession(call, false)
     requirePages(session)
     const proxy = await startProxy({
       ...proxyOptions(session, call),
@@ -49,8 +54,13 @@ export const pypiServe: Command = {
     const { indexUrl } = proxy
     const line = options.json === true ? JSON.stringify({ ok: true, indexUrl }) : indexUrl
     printLine(io.stdout, line)
-    if (!io.signal.aborted) await once(io.signal, 'abort')
-    await proxy.close()
+    try {
+      // Who waits for the URL would wait in vain.
+      await io.stdout.flush()
+      if (!io.signal.aborted) await once(io.signal, 'abort')
+    } finally {
+      await proxy.close()
+    }
     return { lines: [], json: {} }
   },
 }

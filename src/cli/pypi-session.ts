@@ -18,15 +18,21 @@ export interface PypiSession {
   ask<T>(question: (view: PypiView) => Promise<T>): Promise<T>
 }
 
-/** What all of them take. Offline there are no pages. */
+/** What those take that ask once. */
 export const pypiOptions: readonly OptionName[] = [
-  ...repositoryOptions.filter((name) => name !== 'offline' && name !== 'now'),
+  ...repositoryOptions,
   ...(['hash-prefixed-targets'] as const),
   ...layoutOptions,
 ]
 
-export async function openPypiSession(call: Call): Promise<PypiSession> {
-  const session = await openSession(call)
+/** What those take that ask for as long as they run. */
+export const pypiProxyOptions: readonly OptionName[] = pypiOptions.filter(
+  (name) => name !== 'cached' && name !== 'offline' && name !== 'now',
+)
+
+/** Pages of a call that could be made offline are kept for one that is. */
+export async function openPypiSession(call: Call, keepPages = true): Promise<PypiSession> {
+  const session = await openSession(call, { keepTargets: keepPages })
   const layout = layoutOf(session.settings.layout, call.options)
   requireSetting(session.settings, 'targetsUrl')
   const views = new Map<Repository, PypiView>()

@@ -15,8 +15,10 @@ export const refresh: Command = {
   ],
   async run(call) {
     let requests = 0
-    const session = await openSession(call, ({ type }) => {
-      if (type === 'request') requests++
+    const session = await openSession(call, {
+      onEvent: ({ type }) => {
+        if (type === 'request') requests++
+      },
     })
     const repository = await session.ask((current) => Promise.resolve(current))
     return answer(repository, requests)

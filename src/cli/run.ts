@@ -1,11 +1,15 @@
 /** One run of `tuffet`: finds the command, runs it, and prints its answer or what went wrong. */
 import type { Answer, Command } from './command.js'
-import { commands, findCommand } from './commands.js'
+import { findCommand } from './commands.js'
 import { printLine, type ExitStatus, type Io } from './io.js'
-import { parseCommandLine, refuseOthers, wantsJson } from './options.js'
+import { parseCommandLine, refuseOthers, wantsJson } from './command-line.js'
+import { OutputError } from './output-error.js'
 import { UsageError } from './usage-error.js'
 
-/** Runs a command line, without the name of the program. Throws nothing. */
+/**
+ * Runs a command line, without the name of the program, and waits until its output is written. Throws
+ * nothing.
+ */
 export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
   const json = wantsJson(args)
   let answer: Answer
@@ -16,7 +20,26 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
   }
   // Whoever interrupted knows, and is not told of what came of it.
   if (io.signal.aborted) return 1
-  return print(io, json, answer)
+  const status = await print(io, json, answer)
+  return (await isWritten(io, answer)) ? status : status || 1
+}
+
+/** Whether nothing of the output was lost; what nobody reads any more is not lost. */
+async function isWritten({ stdout, stderr }: Io, answer: Answer): Promise<boolean> {
+  let written = true
+  for (const output of [stdout, stderr]) {
+    try {
+      await output.flush()
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error
+      // Said where it can still be read, unless it was the answer.
+      if (written && !(answer.error instanceof OutputError)) {
+        printLine(stderr, `tuffet: ${error.message}`)
+      }
+      written = false
+    }
+  }
+  return written
 }
 
 async function answerTo(args: readonly string[], io: Io): Promise<Answer> {
@@ -26,47 +49,30 @@ async function answerTo(args: readonly string[], io: Io): Promise<Answer> {
     return { lines: [version()], json: { version: version() } }
   }
   const found = findCommand(words)
-  if (options.help === true) {
+  if (options.help === true || words.length === 0) {
+    const { helpOn } = await import('./help-command.js')
     const lines = await helpOn(words)
     return { lines, json: { help: lines } }
   }
-  if (!found) throw new UsageError(unknownCommand(words))
+  if (!found) {
+    const { unknownCommand } = await import('./help-command.js')
+    throw new UsageError(unknownCommand(words))
+  }
   const command = await found.entry.load()
   refuseOthers(found.name, options, command.options)
   refuseWords(found.name, command, found.rest)
   return command.run({ options, words: found.rest, io })
 }
 
-async function helpOn(words: readonly string[]): Promise<string[]> {
-  const { commandHelp, generalHelp, groupHelp } = await import('./help.js')
-  const found = findCommand(words)
-  if (found) return commandHelp(found.name, await found.entry.load())
-  const [first, second] = words
-  if (first === undefined) return generalHelp()
-  if (second === undefined && namesIn(first).length > 0) return groupHelp(first)
-  throw new UsageError(unknownCommand(words))
-}
-
-/** The commands of a group, without its name. */
-function namesIn(group: string): string[] {
-  return [...commands.keys()]
-    .filter((name) => name.startsWith(`${group} `))
-    .map((name) => name.slice(group.length + 1))
-}
-
-function unknownCommand([first, second]: readonly string[]): string {
-  if (first === undefined) return 'no command; tuffet --help lists them'
-  const inGroup = namesIn(first)
-  const given = JSON.stringify(inGroup.length > 0 && second !== undefined ? second : first)
-  if (inGroup.length === 0) return `no command ${given}; tuffet --help lists them`
-  const says = second === undefined ? `${given} alone is no command` : `no command ${given}`
-  return `${says}; tuffet ${first} has ${inGroup.join(', ')}`
-}
-
 function refuseWords(name: string, command: Command, words: readonly string[]): void {
   const { least, most } = command.words
   if (words.length >= least && words.length <= most) return
-  throw new UsageError(`usage: tuffet ${name} [options] ${command.parameters}`.trimEnd())
+  const usage = `usage: tuffet ${name} [options] ${command.parameters}`.trimEnd()
+  // One name for each word that is needed; the last may be followed by dots.
+  const missing = command.parameters.split(' ').filter((one) => one !== '--')[words.length]
+  const extra = words[most]
+  if (extra === undefined) throw new UsageError(`${missing ?? 'a word'} is missing; ${usage}`)
+  throw new UsageError(`${JSON.stringify(extra)} is one word too many; ${usage}`)
 }
 
 async function print(io: Io, json: boolean, answer: Answer): Promise<ExitStatus> {
@@ -78,7 +84,7 @@ async function print(io: Io, json: boolean, answer: Answer): Promise<ExitStatus>
   }
   const { errorLine, reportOf } = await import('./report.js')
   const report = reportOf(error)
-  if (json) {
+  if (json && !(error instanceof OutputError)) {
     printJson(io, { ok: false, error: report, ...answer.json })
   } else {
     for (const line of lines) printLine(io.stdout, line)

@@ -26,16 +26,29 @@ export interface Session {
   ask<T>(question: (repository: Repository) => Promise<T>): Promise<T>
 }
 
-/** @param onEvent besides what `--verbose` prints */
-export async function openSession(call: Call, onEvent?: OnEvent): Promise<Session> {
+/** How a session is used. */
+export interface SessionOptions {
+  /** Besides what `--verbose` prints. */
+  readonly onEvent?: OnEvent
+  /** Whether target files that are read as a whole are kept in the store, for `--offline`. */
+  readonly keepTargets?: boolean
+}
+
+export async function openSession(
+  call: Call,
+  { onEvent, keepTargets = false }: SessionOptions = {},
+): Promise<Session> {
   const { options, io } = call
   const refreshing = { ...refreshOptions(options), signal: io.signal }
   const settings = await readSettings(options, io)
   const { root, targetsUrl } = settings
   const hashPrefix = hashPrefixedTargets(settings)
+  const metadataUrl = metadataUrlOf(settings, refreshing)
+  const store = openStore(requireSetting(settings, 'store'), call)
   const updater = new Updater({
-    metadataUrl: requireSetting(settings, 'metadataUrl'),
-    store: openStore(requireSetting(settings, 'store'), call),
+    metadataUrl,
+    store,
+    ...(keepTargets && { targetStore: store }),
     now: io.now,
     onEvent(event) {
       onEvent?.(event)
@@ -57,7 +70,9 @@ export async function openSession(call: Call, onEvent?: OnEvent): Promise<Sessio
         return await question(repository)
       } catch (error) {
         if (!isTufError(error) || error.code !== 'ERR_TUF_SNAPSHOT_GONE') throw error
-        repository = await updater.refresh({ signal: io.signal })
+        // The store has the snapshot that vanished.
+        const mode = refreshing.mode === 'offline' ? 'offline' : 'online'
+        repository = await updater.refresh({ ...refreshing, mode })
         return question(repository)
       }
     },
@@ -77,12 +92,18 @@ export function openStore(folder: string, { io }: Pick<Call, 'io'>): Store {
   })
 }
 
+/** Offline none is needed: the name below is one that no server can have (RFC 2606). */
+function metadataUrlOf(settings: Settings, { mode }: RefreshOptions): string {
+  if (mode !== 'offline') return requireSetting(settings, 'metadataUrl')
+  return settings.metadataUrl ?? 'https://offline.invalid/'
+}
+
 function refreshOptions(options: OptionValues): RefreshOptions {
   const { offline = false, cached = false, now } = options
   if (offline && cached) throw new UsageError('--offline and --cached are two different things')
-  if (now === undefined) return { mode: offline ? 'offline' : cached ? 'cached' : 'online' }
-  if (!offline) throw new UsageError('--now goes with --offline only: online, the clock decides')
+  const mode = offline ? 'offline' : cached ? 'cached' : 'online'
+  if (now === undefined) return { mode }
   const time = parseDate(now)
   if (time === undefined) throw new UsageError('--now must be a date such as 2026-01-31T12:00:00Z')
-  return { mode: 'offline', now: time }
+  return { mode, now: time }
 }

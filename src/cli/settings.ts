@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { checkBaseUrl } from '../core/names.js'
 import { printLine, type Io } from './io.js'
 import { layoutFrom, type LayoutSettings } from './layout-settings.js'
+import { didYouMean } from './nearest.js'
 import type { OptionValues } from './options.js'
 import { checkFoundPath, readSettingsFile, type SettingsFile } from './settings-file.js'
 import { UsageError } from './usage-error.js'
@@ -80,7 +81,8 @@ async function givenBy(file: SettingsFile, overriding: Settings, io: Io): Promis
   const { path, found } = file
   const unknown = [...file.fields.keys()].find((name) => !Object.hasOwn(fields, name))
   if (unknown !== undefined) {
-    throw new UsageError(`${path}: ${JSON.stringify(unknown)} is not a setting`)
+    const near = didYouMean(unknown, Object.keys(fields))
+    throw new UsageError(`${path}: ${JSON.stringify(unknown)} is not a setting${near}`)
   }
   const given = pick(
     (name) => file.fields.get(name),
@@ -147,12 +149,16 @@ function pick(
 }
 
 function urlFrom(value: unknown): string {
+  let url
   try {
-    return checkBaseUrl(textFrom(value))
+    url = checkBaseUrl(textFrom(value))
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw new UsageError(`must be a base URL: ${error.message}`, { cause: error })
   }
+  const { protocol } = new URL(url)
+  if (protocol === 'https:' || protocol === 'http:') return url
+  throw new UsageError(`must be a URL of https or http, not ${protocol}`)
 }
 
 function pathFrom(value: unknown, folder: string): string {

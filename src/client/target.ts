@@ -110,11 +110,25 @@ export async function readTarget(
     }
   }
   const bytes = await collect(source(), options)
-  if (targetStore) {
-    await targetStore.set(entry, bytes)
-    ports.onEvent({ type: 'write', entry })
-  }
+  if (targetStore) await keep(targetStore, entry, bytes, ports)
   return bytes
+}
+
+/** A copy that saves a request; where only reading is possible it is done without. */
+async function keep(
+  store: Store,
+  entry: string,
+  bytes: Uint8Array,
+  { onEvent }: Ports,
+): Promise<void> {
+  try {
+    await store.set(entry, bytes, { lasting: false })
+    onEvent({ type: 'write', entry })
+  } catch (error) {
+    // By field: the store may be from another copy of this package.
+    if (!isTufError(error) || !('readOnly' in error && error.readOnly === true)) throw error
+    onEvent({ type: 'not-kept', entry, error })
+  }
 }
 
 async function collect(source: TargetSource, options: StreamTargetOptions): Promise<Uint8Array> {

@@ -24,6 +24,8 @@ export interface Outcome {
 export interface World {
   readonly isTerminal?: boolean
   readonly columns?: number
+  /** In place of parts of standard output. */
+  readonly stdout?: Partial<Io['stdout']>
   readonly stdin?: string | AsyncIterable<Uint8Array>
   readonly signal?: AbortSignal
   readonly fetcher?: Fetcher
@@ -78,6 +80,8 @@ export async function openDesk(settings: object = {}): Promise<Desk> {
         written[name] += Buffer.from(bytes).toString('latin1')
         return Promise.resolve()
       },
+      flush: () => Promise.resolve(),
+      ...(name === 'stdout' ? world.stdout : {}),
     })
     return {
       stdout: outputTo('stdout'),

@@ -13,25 +13,38 @@ afterEach(() => desk.clear())
 
 describe('usage', () => {
   test.each([
-    [[], 'tuffet: no command; tuffet --help lists them\n'],
-    [['frob'], 'tuffet: no command "frob"; tuffet --help lists them\n'],
+    [['frob'], 'tuffet: no command "frob"; tuffet help lists them\n'],
+    [['fnd'], 'tuffet: no command "fnd"; did you mean find?\n'],
+    [['Donwload', 'a'], 'tuffet: no command "Donwload"; did you mean download?\n'],
+    [['pipy', 'check'], 'tuffet: no command "pipy"; did you mean pypi?\n'],
+    [['pypi', 'chek'], 'tuffet: no command "chek"; did you mean pypi check?\n'],
     [
       ['pypi'],
-      'tuffet: "pypi" alone is no command; tuffet pypi has verify, check, pin, serve, run\n',
+      'tuffet: "pypi" alone is not a command; tuffet pypi has verify, check, pin, serve, run, doctor\n',
     ],
     [
       ['pypi', 'frob'],
-      'tuffet: no command "frob"; tuffet pypi has verify, check, pin, serve, run\n',
+      'tuffet: no command "frob"; tuffet pypi has verify, check, pin, serve, run, doctor\n',
     ],
-    [['find'], 'tuffet: usage: tuffet find [options] PATH\n'],
-    [['find', 'a', 'b'], 'tuffet: usage: tuffet find [options] PATH\n'],
+    [['find'], 'tuffet: PATH is missing; usage: tuffet find [options] PATH\n'],
+    [['verify', 'a'], 'tuffet: FILE is missing; usage: tuffet verify [options] PATH FILE\n'],
+    [
+      ['pypi', 'run'],
+      'tuffet: COMMAND... is missing; usage: tuffet pypi run [options] -- COMMAND...\n',
+    ],
+    [['find', 'a', 'b'], 'tuffet: "b" is one word too many; usage: tuffet find [options] PATH\n'],
     [['init', 'a', '--root', 'b'], 'tuffet: give ROOT or --root, not both\n'],
-    [['reset', 'now'], 'tuffet: usage: tuffet reset [options]\n'],
+    [['reset', 'now'], 'tuffet: "now" is one word too many; usage: tuffet reset [options]\n'],
     [['find', 'a', '--output', 'b'], 'tuffet: tuffet find has no option --output\n'],
-    [['find', 'a', '--bogus'], "tuffet: Unknown option '--bogus'\n"],
-    [['find', 'a', '--store'], "tuffet: Option '--store <value>' argument missing\n"],
+    [['find', 'a', '--bogus'], 'tuffet: unknown option --bogus\n'],
+    [['find', 'a', '-x'], 'tuffet: unknown option -x\n'],
+    [['find', 'a', '--stroe', 'b'], 'tuffet: unknown option --stroe; did you mean --store?\n'],
+    [['find', 'a', '--metadataUrl=b'], /^tuffet: unknown option .*; did you mean --metadata-url\?/],
+    [['find', 'a', '--store'], 'tuffet: --store needs DIR\n'],
+    [['download', 'a', '-o'], 'tuffet: -o needs FILE\n'],
+    [['find', 'a', '--store', '--cached'], /^tuffet: --store needs DIR; one that begins with - is/],
+    [['find', 'a', '--cached=yes'], /--cached/],
     [['find', 'a', '--offline', '--cached'], /two different things/],
-    [['refresh', '--now', '2026-01-01T00:00:00Z'], /--offline only/],
     [['refresh', '--offline', '--now', 'today'], /--now must be a date/],
     [['download', 'a', '--offline'], 'tuffet: tuffet download has no option --offline\n'],
     [['download', 'a', 'b', '--output', 'c'], 'tuffet: --output takes one PATH\n'],
@@ -39,6 +52,10 @@ describe('usage', () => {
     [['download', 'x/a', 'y/a'], 'tuffet: two of the files would be called a\n'],
     [['refresh', '--metadata-url', 'example.com'], /^tuffet: --metadata-url must be a base URL: /],
     [['refresh', '--store', ''], 'tuffet: --store must be text\n'],
+    [
+      ['refresh', '--metadata-url', 'file:///srv/tuf'],
+      'tuffet: --metadata-url must be a URL of https or http, not file:\n',
+    ],
   ])('%j is wrong usage', async (args, line) => {
     const { status, stdout, stderr } = await desk.run(args)
     expect(status).toBe(2)
@@ -54,7 +71,7 @@ describe('usage', () => {
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toEqual({
       ok: false,
-      error: { code: 'USAGE', message: "Unknown option '--bogus'" },
+      error: { code: 'USAGE', message: 'unknown option --bogus' },
     })
   })
 
@@ -66,8 +83,8 @@ describe('usage', () => {
 })
 
 describe('help', () => {
-  test('lists every command', async () => {
-    const { status, stdout } = await desk.run(['--help'])
+  test.each([[], ['help'], ['--help'], ['-h']])('lists every command: %s', async (...args) => {
+    const { status, stdout } = await desk.run(args)
     expect(status).toBe(0)
     for (const name of commands.keys()) expect(stdout).toContain(`\n  ${name} `)
     for (const { summary } of commands.values()) expect(stdout).toContain(summary)
@@ -108,9 +125,16 @@ describe('help', () => {
     },
   )
 
-  test('--version is the version of the package', async () => {
+  test('help COMMAND is as COMMAND --help', async () => {
+    for (const words of [['find'], ['pypi'], ['pypi', 'check']]) {
+      expect(await desk.run(['help', ...words])).toEqual(await desk.run([...words, '--help']))
+    }
+    expect(await desk.run(['help', 'fnd'])).toMatchObject({ status: 2, stdout: '' })
+  })
+
+  test.each(['--version', '-V', 'version'])('%s is the version of the package', async (word) => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
-    expect(await desk.run(['--version'])).toEqual({
+    expect(await desk.run([word])).toEqual({
       status: 0,
       stdout: `${version}\n`,
       stderr: '',

@@ -45,6 +45,7 @@ export async function openRstufDesk(path: string): Promise<RstufDesk> {
         write(text) {
           written[name] += text
         },
+        flush: () => Promise.resolve(),
         writeBytes(bytes) {
           written[name] += Buffer.from(bytes).toString('latin1')
           return Promise.resolve()

@@ -1,0 +1,53 @@
+/** `tuffet help [COMMAND]`, and what `--help` and a wrong command say. */
+import type { Command } from './command.js'
+import { commands, findCommand } from './commands.js'
+import { commandHelp, generalHelp, groupHelp } from './help.js'
+import { didYouMean } from './nearest.js'
+import { UsageError } from './usage-error.js'
+
+export const help: Command = {
+  parameters: '[COMMAND]',
+  words: { least: 0, most: 2 },
+  options: [],
+  about: ['Says what tuffet does, or what one of its commands does and takes.'],
+  examples: ['tuffet help', 'tuffet help pypi check'],
+  async run({ words }) {
+    const lines = await helpOn(words)
+    return { lines, json: { help: lines } }
+  },
+}
+
+/** @throws UsageError when it is not a command */
+export async function helpOn(words: readonly string[]): Promise<string[]> {
+  const found = findCommand(words)
+  if (found) return commandHelp(found.name, await found.entry.load())
+  const [first, second] = words
+  if (first === undefined) return generalHelp()
+  if (second === undefined && namesIn(first).length > 0) return groupHelp(first)
+  throw new UsageError(unknownCommand(words))
+}
+
+/** Why the words do not begin with a command. */
+export function unknownCommand([first = '', second]: readonly string[]): string {
+  const inGroup = namesIn(first)
+  const given = JSON.stringify(inGroup.length > 0 && second !== undefined ? second : first)
+  if (inGroup.length === 0) {
+    return `no command ${given}${didYouMean(first, firstWords()) || '; tuffet help lists them'}`
+  }
+  if (second === undefined) {
+    return `${given} alone is not a command; tuffet ${first} has ${inGroup.join(', ')}`
+  }
+  const near = didYouMean(second, inGroup, `${first} `)
+  return `no command ${given}${near || `; tuffet ${first} has ${inGroup.join(', ')}`}`
+}
+
+/** The commands of a group, without its name. */
+function namesIn(group: string): string[] {
+  return [...commands.keys()]
+    .filter((name) => name.startsWith(`${group} `))
+    .map((name) => name.slice(group.length + 1))
+}
+
+function firstWords(): Set<string> {
+  return new Set([...commands.keys()].map((name) => name.split(' ')[0] ?? name))
+}
