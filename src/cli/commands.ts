@@ -109,6 +109,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'pypi publish',
+    {
+      summary: 'for operators: write pages for a folder, and register it with RSTUF',
+      load: async () => (await import('./pypi-publish.js')).pypiPublish,
+    },
+  ],
+  [
     'vectors run',
     {
       summary: 'whether a TUF client does what the specification says',

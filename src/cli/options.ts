@@ -35,6 +35,7 @@ export interface OptionValues {
   readonly 'file-url'?: string
   readonly 'file-hash-prefix'?: boolean
   readonly requirement?: readonly string[]
+  readonly rstuf?: string
   readonly include?: readonly string[]
   readonly fetch?: boolean
   readonly port?: string
@@ -142,6 +143,7 @@ export const declarations = {
     about: 'a copy of what -r or -c includes by URL; nothing is fetched; may be repeated',
     multiple: true,
   },
+  rstuf: { type: 'string', value: 'URL', about: 'the API of RSTUF, without /api/v1' },
   fetch: {
     type: 'boolean',
     about: 'fetch files of which the repository has another kind of hash, and compute it',

@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { guideCommands, guideSettings, pipScript } from '../support/rstuf-guide.js'
 import { describeReal } from './folder.js'
 import { metadataUrl, openRstufDesk, targetsUrl, type RstufDesk } from './rstuf-folder.js'
 
@@ -117,6 +118,31 @@ describeReal('rstuf', (path) => {
       ])
     })
   })
+
+  test('the commands of the guide work, in its order, but for publish', async () => {
+    const desk = await openRstufDesk(path)
+    try {
+      writeFileSync(join(desk.folder, 'tuffet.json'), guideSettings())
+      writeFileSync(join(desk.folder, 'pip'), pipScript)
+      chmodSync(join(desk.folder, 'pip'), 0o755)
+      for (const { line, args, file } of guideCommands()) {
+        if (args[1] === 'publish') continue
+        const words = args.map((word) => (word === 'pip' ? join(desk.folder, 'pip') : word))
+        const { status, stdout, stderr } = await desk.run(words)
+        expect([line, status, stderr.replace(/^tuffet: store from .*\n/, '')]).toEqual([
+          line,
+          0,
+          '',
+        ])
+        if (file !== undefined) writeFileSync(join(desk.folder, file), stdout)
+      }
+      const installed = readFileSync(join(desk.folder, 'installed'))
+      const digest = createHash('sha256').update(installed).digest('hex')
+      expect(digest).toBe(sha256Of('requests-2.32.3-py3-none-any.whl'))
+    } finally {
+      await desk.clear()
+    }
+  }, 60_000)
 
   describe('where the layout does not fit', () => {
     let desk: RstufDesk
