@@ -202,7 +202,9 @@ describe('tuffet pypi run', () => {
   test('names what was refused without its token', async () => {
     const pip = await fakePip(desk, `await get('none/'); process.exitCode = 1`)
     const { stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
-    expect(stderr).toBe('tuffet: refused /simple/none/: the repository has no page of none\n')
+    expect(stderr).toBe(
+      'tuffet: refused /simple/none/: the repository has no page of none (no target simple/none)\n',
+    )
   })
 
   test.each([
