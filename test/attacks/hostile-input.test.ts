@@ -120,7 +120,7 @@ describe('row 12: names are not paths', () => {
       expect(new TextDecoder().decode(await view.read(path))).toBe('content')
       await view.read(path)
       expect(requested()).toHaveLength(1)
-      expect(kept).toEqual([expect.stringMatching(/^[A-Za-z0-9_.~%-]{1,255}$/)])
+      expect(kept).toEqual([expect.stringMatching(/^targets\/[A-Za-z0-9_.~%-]{1,255}$/)])
     },
   )
 })

@@ -72,6 +72,7 @@ describe('what an updater is made of', () => {
       'root.json',
       'root_history/1.root.json',
       'snapshot.json',
+      'state/anchor',
       'state/clock',
       'timestamp.json',
     ])
@@ -100,8 +101,9 @@ describe('events', () => {
     await updater.refresh()
     expect(events.map((event) => lineOf(event).replace(fetcher.metadataUrl, ''))).toEqual([
       'trusted root 1 of the anchor',
-      'write root.json',
+      'write state/anchor',
       'write root_history/1.root.json',
+      'write root.json',
       'request 2.root.json',
       'absent 2.root.json',
       'request timestamp.json',
