@@ -352,14 +352,31 @@ export class FetchNotFoundError extends FetchError {
   }
 }
 
+/** More about a request that failed; all optional. */
+export interface FetchFailure extends ErrorOptions {
+  readonly status?: number | undefined
+  readonly transient?: boolean | undefined
+  readonly retryAfter?: number | undefined
+}
+
 /** No usable answer: connection, status, redirect or encoding; `cause` says more. */
 export class FetchFailedError extends FetchError {
   readonly code = 'ERR_TUF_FETCH_FAILED'
+  /** The HTTP status, when there was one. */
   readonly status: number | undefined
+  /**
+   * Whether the same request may get another answer. Undefined where the fetcher does not say so:
+   * then the status decides, or the code of a cause, such as `ECONNRESET`.
+   */
+  readonly transient: boolean | undefined
+  /** How long the server asks to wait (`Retry-After`), in milliseconds. */
+  readonly retryAfter: number | undefined
 
-  constructor(url: string, reason: string, options?: ErrorOptions & { status?: number }) {
+  constructor(url: string, reason: string, options?: FetchFailure) {
     super(url, reason, options)
     this.status = options?.status
+    this.transient = options?.transient
+    this.retryAfter = options?.retryAfter
   }
 }
 

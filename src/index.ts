@@ -36,6 +36,7 @@ export {
   type FetchInit,
   type FetchReader,
 } from './client/web-fetcher.js'
+export { retrying, type Retry, type RetryOptions } from './client/retry.js'
 export { memoryStore, type SetOptions, type Store } from './client/store.js'
 export type { InitializeOptions, RefreshOptions, UpdaterOptions } from './client/updater.js'
 export { initialize, Updater } from './platform/updater.js'

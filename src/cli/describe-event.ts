@@ -12,6 +12,8 @@ export function describeEvent(event: UpdaterEvent): string {
       return `< ${count(event.length, 'byte')}`
     case 'absent':
       return '< not there'
+    case 'retry':
+      return `  attempt ${event.attempt} in ${event.delay} ms: ${event.error.message}`
     case 'decision':
       return describeDecision(event)
     case 'write':

@@ -19,6 +19,7 @@ export interface OptionValues {
   readonly store?: string
   readonly config?: string
   readonly 'hash-prefixed-targets'?: boolean
+  readonly retries?: string
   readonly offline?: boolean
   readonly cached?: boolean
   readonly now?: string
@@ -80,6 +81,11 @@ export const declarations = {
     type: 'boolean',
     about:
       'ask for targets as DIGEST.name (or --no-…); default: as root says, plain names in the layout rstuf',
+  },
+  retries: {
+    type: 'string',
+    value: 'COUNT',
+    about: 'how often a request that failed is repeated; default: 2',
   },
   offline: { type: 'boolean', about: 'no request; every check on what is stored' },
   cached: { type: 'boolean', about: 'no request while nothing that is stored has expired' },
@@ -202,7 +208,7 @@ export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
 /** What every command takes that asks the repository. */
 export const repositoryOptions: readonly OptionName[] = [
   ...(['metadata-url', 'targets-url', 'root', 'store'] as const),
-  ...(['offline', 'cached', 'now', 'verbose'] as const),
+  ...(['retries', 'offline', 'cached', 'now', 'verbose'] as const),
 ]
 
 /** Which layout the repository has, for the commands of PyPI. */

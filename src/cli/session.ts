@@ -41,7 +41,7 @@ export async function openSession(
   const { options, io } = call
   const refreshing = { ...refreshOptions(options), signal: io.signal }
   const settings = await readSettings(options, io)
-  const { root, targetsUrl } = settings
+  const { root, targetsUrl, retries } = settings
   const hashPrefix = hashPrefixedTargets(settings)
   const metadataUrl = metadataUrlOf(settings, refreshing)
   const store = openStore(requireSetting(settings, 'store'), call)
@@ -57,6 +57,7 @@ export async function openSession(
     ...(targetsUrl !== undefined && { targetsUrl }),
     ...(root !== undefined && { root: await readRoot(root, io) }),
     ...(hashPrefix !== undefined && { hashPrefixedTargets: hashPrefix }),
+    ...(retries !== undefined && { retries }),
     ...(io.fetcher && { fetcher: io.fetcher }),
   })
   let repository: Repository | undefined

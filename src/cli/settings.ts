@@ -15,6 +15,7 @@ export interface Settings {
   readonly root?: string
   readonly store?: string
   readonly hashPrefixedTargets?: boolean
+  readonly retries?: number
   readonly layout?: LayoutSettings
 }
 
@@ -27,6 +28,7 @@ const fields: { readonly [K in keyof Settings]-?: Read<NonNullable<Settings[K]>>
   root: pathFrom,
   store: pathFrom,
   hashPrefixedTargets: booleanFrom,
+  retries: retriesFrom,
   layout: layoutFrom,
 }
 
@@ -36,6 +38,7 @@ const optionOf = {
   root: 'root',
   store: 'store',
   hashPrefixedTargets: 'hash-prefixed-targets',
+  retries: 'retries',
   layout: 'layout',
 } as const satisfies Readonly<Record<keyof Settings, keyof OptionValues>>
 
@@ -137,6 +140,7 @@ function pick(
   const root = one('root', fields.root)
   const store = one('store', fields.store)
   const hashPrefixedTargets = one('hashPrefixedTargets', fields.hashPrefixedTargets)
+  const retries = one('retries', fields.retries)
   const layout = one('layout', fields.layout)
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
@@ -144,6 +148,7 @@ function pick(
     ...(root !== undefined && { root }),
     ...(store !== undefined && { store }),
     ...(hashPrefixedTargets !== undefined && { hashPrefixedTargets }),
+    ...(retries !== undefined && { retries }),
     ...(layout !== undefined && { layout }),
   }
 }
@@ -168,6 +173,15 @@ function pathFrom(value: unknown, folder: string): string {
 function textFrom(value: unknown): string {
   if (typeof value !== 'string' || value === '') throw new UsageError('must be text')
   return value
+}
+
+/** A number in the file, digits in an option. */
+function retriesFrom(value: unknown): number {
+  const number = typeof value === 'string' && /^[0-9]{1,9}$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 100) {
+    throw new UsageError('must be an integer from 0 to 100')
+  }
+  return number
 }
 
 function booleanFrom(value: unknown): boolean {

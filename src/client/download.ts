@@ -2,6 +2,7 @@
  * A target file as a stream that is judged while it passes (5.7.3). Rules:
  * - the first URL is asked; the next one only when the server says "not there";
  * - a connection that breaks is resumed from the bytes already hashed, as long as that helps;
+ * - the parts may be of two files: the digest over all of them decides;
  * - nothing is known of any chunk until the stream has ended without an error.
  */
 import { type FileChecker, createChecker } from '../core/hash.js'
@@ -132,6 +133,8 @@ class Resumable {
   #urlIndex = 0
   #resumptions = 0
   #resumedAt = 0
+  /** Whether the bytes so far are of several answers. */
+  #inParts = false
   /** Bytes of this answer that an earlier one has brought. */
   #skip = 0
   position = 0
@@ -146,7 +149,7 @@ class Resumable {
   }
 
   get resumed(): boolean {
-    return this.#resumptions > 0
+    return this.#inParts
   }
 
   async next(): Promise<Uint8Array | undefined> {
@@ -159,7 +162,7 @@ class Resumable {
         if (error instanceof FetchTooLongError) {
           throw new FetchTooLongError(error.url, error.limit, changedNote)
         }
-        this.#resume(error)
+        await this.#resume(error)
         continue
       }
       if (chunk === undefined) return undefined
@@ -176,6 +179,7 @@ class Resumable {
     this.#validator = undefined
     this.#resumptions = 0
     this.#resumedAt = 0
+    this.#inParts = false
     this.position = 0
   }
 
@@ -213,14 +217,14 @@ class Resumable {
   }
 
   /** Throws `error` where asking again would not help. */
-  #resume(error: unknown): void {
-    const broken = isTufError(error) && error.code === 'ERR_TUF_FETCH_FAILED'
-    // An answer that brought nothing new says that the next one would not either.
-    if (!broken || this.position === this.#resumedAt || this.#resumptions === mostResumptions) {
-      throw error
-    }
-    this.#resumptions++
+  async #resume(error: unknown): Promise<void> {
+    if (!isTufError(error) || error.code !== 'ERR_TUF_FETCH_FAILED') throw error
+    // An answer that brought nothing new says that the next one would not either, for now.
+    const progress = this.position > this.#resumedAt && this.#resumptions < mostResumptions
+    if (progress) this.#resumptions++
     this.#resumedAt = this.position
+    this.#inParts = this.position > 0
     this.close()
+    await this.#guard.again(error, progress)
   }
 }

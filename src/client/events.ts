@@ -1,6 +1,7 @@
 /** What a client reports while it works. There is no logger: an application brings its own. */
 import type { Decision } from '../core/cycle-request.js'
 import type { TufError } from '../errors.js'
+import type { Retry } from './retry.js'
 
 /** Each request, answer, decision and write, in order. */
 export type UpdaterEvent =
@@ -9,6 +10,8 @@ export type UpdaterEvent =
   | { readonly type: 'response'; readonly url: string; readonly length: number }
   /** The server says that there is no such file. For the next root this is the good answer. */
   | { readonly type: 'absent'; readonly url: string }
+  /** A request failed for a passing reason, and is about to be repeated; targets' too. */
+  | ({ readonly type: 'retry' } & Retry)
   | ({ readonly type: 'decision' } & Decision)
   /** Something was written to the store, or deleted from it, under this name. */
   | { readonly type: 'write' | 'delete'; readonly entry: string }

@@ -7,12 +7,12 @@ export interface FetchBytesOptions extends GuardOptions {
   readonly kind: 'metadata' | 'target'
   /** How long the file should be, in bytes, if that is known: the memory is taken at once. */
   readonly length?: number | undefined
-  /** Called after each chunk with the number of bytes so far. */
+  /** Called after each chunk with the number of bytes so far; it falls when the file starts again. */
   readonly onProgress?: ((received: number) => void) | undefined
 }
 
 /**
- * The bytes at `url`, as long as they are.
+ * The bytes at `url`, as long as they are. A fetcher that is `retrying` is asked again.
  *
  * Throws `FetchNotFoundError`, `FetchFailedError`, `FetchTooLongError` as soon as a byte too many
  * has come, `FetchTimeoutError`, `FetchTooSlowError` (1.5.2), and the signal's own reason.
@@ -23,12 +23,18 @@ export async function fetchBytes(
   options: FetchBytesOptions,
 ): Promise<Uint8Array> {
   const guard = createGuard(options)
-  let body: GuardedBody | undefined
   try {
-    body = await guard.open(fetcher, { url, kind: options.kind })
-    return await collect(body, options)
+    for (;;) {
+      const body = await guard.open(fetcher, { url, kind: options.kind })
+      try {
+        return await collect(body, options)
+      } catch (error) {
+        body.close()
+        // From the first byte: nobody has seen those that came.
+        await guard.again(error)
+      }
+    }
   } finally {
-    body?.close()
     guard.close()
   }
 }

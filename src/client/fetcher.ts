@@ -13,6 +13,11 @@ export interface FetchRequest {
   readonly offset?: number | undefined
   /** What the first answer gave as its `validator` (`If-Range`). */
   readonly validator?: string | undefined
+  /**
+   * The most bytes that the whole file may have, decompressed. The client counts them; a fetcher
+   * that keeps the body in memory should stop there. Default: no cap is known.
+   */
+  readonly maxLength?: number | undefined
   /** When it aborts, `fetch` and the reading of the body must end with its reason. */
   readonly signal: AbortSignal
 }

@@ -3,7 +3,8 @@
  * - only time spent waiting for the fetcher counts for the rate; a slow reader is nobody's fault;
  * - what stops a request ends the wait at once, even if the fetcher never settles;
  * - an answer that is not of the port's shape is refused: nothing could be counted by it;
- * - a stopped or unfinished body is told (signal and iterator), and its end is not waited for.
+ * - a stopped or unfinished body is told (signal and iterator), and its end is not waited for;
+ * - requests are repeated within the same deadline; the pause before that is nobody's slowness.
  */
 import {
   FetchFailedError,
@@ -15,6 +16,8 @@ import {
 import { type Clock, systemClock } from './clock.js'
 import { checkedAnswer, isBytes } from './checked-answer.js'
 import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
+import { type RetryPolicy, withoutRetries } from './retry.js'
+import { brokenBody } from './transient.js'
 
 /** What holds for all requests made for one file. */
 export interface GuardOptions {
@@ -44,13 +47,22 @@ export interface GuardedBody {
   close(): void
 }
 
+/** What is asked for; the guard adds the rest. */
+export type GuardedRequest = Omit<FetchRequest, 'signal' | 'maxLength'>
+
 /** One file's limits, over all requests made for it. */
 export interface Guard {
   /**
    * Throws and `next` throw `FetchNotFoundError`, `FetchFailedError`, `FetchTooLongError`,
    * `FetchTimeoutError`, `FetchTooSlowError`, and the signal's reason.
    */
-  open(fetcher: Fetcher, request: Omit<FetchRequest, 'signal'>): Promise<GuardedBody>
+  open(fetcher: Fetcher, request: GuardedRequest): Promise<GuardedBody>
+  /**
+   * Waits until the file may be asked for again after `error` of its body, or throws `error`.
+   *
+   * @param progress whether the body brought something new, so that it goes on without a pause
+   */
+  again(error: unknown, progress?: boolean): Promise<void>
   /** Ends the timers; always to be called. */
   close(): void
 }
@@ -69,12 +81,17 @@ export function createGuard(options: GuardOptions): Guard {
   let waited = 0
   let windowBytes = 0
   let cancelRateTimer: (() => void) | undefined
+  let retries: RetryPolicy | undefined
+  let failures = 0
+  let attempt = 1
+  let endPause: ((reason: unknown) => void) | undefined
 
   function stop(reason: unknown): void {
     if (stopped !== undefined) return
     stopped = { reason }
     end()
     rejectWait?.(reason)
+    endPause?.(reason)
     controller.abort(reason)
   }
 
@@ -145,28 +162,72 @@ export function createGuard(options: GuardOptions): Guard {
     if (deadline !== undefined && clock.now() - started >= deadline) onDeadline()
   }
 
-  function fetchError(error: unknown, reason: string): unknown {
+  function fetchError(error: unknown, wrap: (error: unknown) => FetchFailedError): unknown {
     if (stopped !== undefined) return stopped.reason
-    return isTufError(error) ? error : new FetchFailedError(url, reason, { cause: error })
+    return isTufError(error) ? error : wrap(error)
+  }
+
+  const failedRequest = (cause: unknown): FetchFailedError =>
+    new FetchFailedError(url, 'the request failed', { cause })
+
+  /** Not the network's fault: it would be the same again. */
+  const badShape = (cause: unknown): FetchFailedError =>
+    new FetchFailedError(url, 'the fetcher gave no answer', { cause, transient: false })
+
+  async function again(error: unknown, progress = false): Promise<void> {
+    throwIfStopped()
+    const delay = progress ? 0 : retries?.delayAfter(failures + 1, error)
+    const left = deadline === undefined ? Infinity : started + deadline - clock.now()
+    if (delay === undefined || delay >= left) throw error
+    if (!progress) failures++
+    attempt++
+    if (isTufError(error)) retries?.onRetry?.({ url, attempt, delay, error })
+    if (!progress) await pause(delay)
+  }
+
+  async function pause(delay: number): Promise<void> {
+    let cancel: (() => void) | undefined
+    const timer = (): Promise<void> =>
+      new Promise((resolve) => (cancel = clock.setTimer(delay, resolve)))
+    const interrupted = new Promise<never>((_resolve, reject) => (endPause = reject))
+    try {
+      await Promise.race([interrupted, retries?.wait?.(delay, controller.signal) ?? timer()])
+    } finally {
+      cancel?.()
+      endPause = undefined
+    }
+    throwIfStopped()
   }
 
   const cancelDeadline = deadline === undefined ? undefined : clock.setTimer(deadline, onDeadline)
   if (signal?.aborted === true) onAbort()
   else signal?.addEventListener('abort', onAbort)
 
-  async function open(
-    fetcher: Fetcher,
-    request: Omit<FetchRequest, 'signal'>,
-  ): Promise<GuardedBody> {
+  async function open(given: Fetcher, request: GuardedRequest): Promise<GuardedBody> {
+    const { fetcher, policy } = withoutRetries(given)
+    retries = policy
+    for (;;) {
+      try {
+        return await openOnce(fetcher, request)
+      } catch (error) {
+        await again(error)
+      }
+    }
+  }
+
+  async function openOnce(fetcher: Fetcher, request: GuardedRequest): Promise<GuardedBody> {
     url = request.url
     throwIfStopped()
+    let wrap = failedRequest
     let answer: FetchResponse
     let iterator: AsyncIterator<Uint8Array>
     try {
-      answer = checkedAnswer(await wait(fetcher.fetch({ ...request, signal: controller.signal })))
+      const found = await wait(fetcher.fetch({ ...request, maxLength, signal: controller.signal }))
+      wrap = badShape
+      answer = checkedAnswer(found)
       iterator = answer.body[Symbol.asyncIterator]()
     } catch (error) {
-      throw fetchError(error, 'the request failed')
+      throw fetchError(error, wrap)
     }
     received(0)
     let open = true
@@ -185,10 +246,10 @@ export function createGuard(options: GuardOptions): Guard {
         throwIfStopped()
         result = await wait(iterator.next())
         if (result.done !== true && !isBytes(result.value)) {
-          throw new TypeError('a chunk of the body is not a Uint8Array')
+          throw badShape(new TypeError('a chunk of the body is not a Uint8Array'))
         }
       } catch (error) {
-        const reason = fetchError(error, 'the connection broke')
+        const reason = fetchError(error, (cause) => brokenBody(url, cause))
         close()
         throw reason
       }
@@ -216,5 +277,5 @@ export function createGuard(options: GuardOptions): Guard {
     return { offset, validator, length, next, close }
   }
 
-  return { open, close: end }
+  return { open, again, close: end }
 }

@@ -17,6 +17,7 @@ import type { OnEvent } from './events.js'
 import type { Fetcher } from './fetcher.js'
 import { resolveLimits, type Limits } from './limits.js'
 import { Repository } from './repository.js'
+import { listening } from './retry.js'
 import { SharedTasks } from './shared-task.js'
 import { memoryStore, type Store } from './store.js'
 
@@ -43,6 +44,11 @@ export interface UpdaterOptions {
   readonly rebind?: boolean | undefined
   /** Default: over the platform's `fetch`. */
   readonly fetcher?: Fetcher | undefined
+  /**
+   * How often a file is asked for again when a request for it fails for a passing reason, as
+   * `retrying` says; 0 is never. Default 2, or what a fetcher made by `retrying` was told.
+   */
+  readonly retries?: number | undefined
   /** Default: the platform's, `node:crypto` or noble. */
   readonly cryptography?: Cryptography | undefined
   /** The form that signatures are over. Default: OLPC canonical JSON. */
@@ -140,14 +146,17 @@ export class PortedUpdater {
     const limits = resolveLimits(options.limits)
     checkNumber('clockTolerance', options.clockTolerance ?? 0, 0, Infinity)
     if (targetsUrl !== undefined) checkBaseUrl(targetsUrl)
+    const onEvent = options.onEvent ?? (() => undefined)
     this.#options = options
     this.#now = options.now ?? Date.now
     this.#ports = {
       metadataUrl: checkBaseUrl(metadataUrl),
       store: options.store ?? memoryStore(),
-      fetcher: options.fetcher,
+      fetcher: listening(options.fetcher, options.retries, (retry) =>
+        onEvent({ type: 'retry', ...retry }),
+      ),
       limits,
-      onEvent: options.onEvent ?? (() => undefined),
+      onEvent,
     }
     this.#cycle = {
       limits,

@@ -83,6 +83,7 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
   checkInteger('maxRedirects', maxRedirects, 0)
   for (const status of notFoundStatuses) checkInteger('notFoundStatuses', status, 100, 599)
   const fetch: FetchFunction = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const global = options.fetch === undefined || options.bare === false
   const unshared = options.bare === true ? {} : unsharedInit()
   // A browser hides redirects; once one did, it is told to follow them itself.
   let redirect: 'manual' | 'follow' = 'manual'
@@ -114,7 +115,12 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
       } catch (error) {
         request.signal.throwIfAborted()
         if (error instanceof FetchFailedError) throw error
-        throw new FetchFailedError(request.url, 'the request failed', { cause: error })
+        // A browser says no more than that.
+        const unexplained = isUnexplained(error)
+        throw new FetchFailedError(request.url, 'the request failed', {
+          cause: error,
+          ...(unexplained && global && { transient: true }),
+        })
       }
       if (!redirects.includes(answer.status)) {
         // What the runtime followed by itself is judged by where it ended.
@@ -142,7 +148,8 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
     // Not the rest of the same file: start again.
     if (partial && (status === 206 || status === 416)) return fetchFile({ url, kind, signal })
     if (notFoundStatuses.includes(status)) throw new FetchNotFoundError(url, status)
-    throw new FetchFailedError(url, `unexpected status ${status}`, { status })
+    const retryAfter = retryAfterOf(answer)
+    throw new FetchFailedError(url, `unexpected status ${status}`, { status, retryAfter })
   }
 
   return { fetch: fetchFile }
@@ -174,6 +181,26 @@ function nextUrl(asked: string, from: string, location: string | null): string {
 
 function isEncoded(answer: FetchAnswer): boolean {
   return (answer.headers.get('content-encoding') ?? 'identity') !== 'identity'
+}
+
+/** The name is compared: the error may be of another realm. */
+function isUnexplained(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  return 'name' in error && error.name === 'TypeError' && !('cause' in error)
+}
+
+/**
+ * `Retry-After` in milliseconds: seconds, or a date, which is compared with the server's own clock
+ * where that is told.
+ */
+function retryAfterOf({ headers }: FetchAnswer): number | undefined {
+  const text = headers.get('retry-after')?.trim() ?? ''
+  if (/^[0-9]{1,10}$/.test(text)) return Number(text) * 1_000
+  // Only a date with a name of a day in it: others are read differently by each runtime.
+  const until = /^[A-Z][a-z]{2,8}, /.test(text) ? Date.parse(text) : NaN
+  if (Number.isNaN(until)) return undefined
+  const now = Date.parse(headers.get('date') ?? '')
+  return Math.max(0, until - (Number.isNaN(now) ? Date.now() : now))
 }
 
 /** A weak validator does not promise the same bytes, and none does of bytes that were decoded. */

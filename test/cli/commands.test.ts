@@ -144,6 +144,19 @@ describe('refresh', () => {
     })
   })
 
+  test('--verbose tells each repetition, and --retries 0 makes none', async () => {
+    let failures = 1
+    desk.repository.intercept((_kind, name) =>
+      name === 'timestamp.json' && failures-- > 0 ? { status: 503 } : undefined,
+    )
+    const { status, stderr } = await desk.run(['refresh', '--verbose'])
+    expect(status).toBe(0)
+    expect(stderr).toMatch(/^ {2}attempt 2 in \d+ ms: .*timestamp\.json: status 503$/m)
+    failures = 1
+    const { status: first, stderr: refused } = await desk.run(['refresh', '--retries', '0'])
+    expect([first, refused]).toEqual([1, expect.stringContaining('status 503')])
+  })
+
   test('--verbose tells each request, decision and write on standard error', async () => {
     const { stdout, stderr } = await desk.run(['refresh', '--verbose', '--json'])
     expect(JSON.parse(stdout)).toMatchObject({ ok: true })

@@ -26,6 +26,7 @@ test('an option comes before the file, each relative to where it stands', async 
     root: 'r.json',
     store: 's',
     hashPrefixedTargets: true,
+    retries: 3,
   }
   await writeFile(join(desk.folder, 'etc/t.json'), JSON.stringify(settings))
   const options = { config: 'etc/t.json', store: 'other', 'hash-prefixed-targets': false }
@@ -34,7 +35,9 @@ test('an option comes before the file, each relative to where it stands', async 
     root: join(desk.folder, 'etc/r.json'),
     store: join(desk.folder, 'other'),
     hashPrefixedTargets: false,
+    retries: 3,
   })
+  expect(await readSettings({ ...options, retries: '0' }, desk.io())).toMatchObject({ retries: 0 })
 })
 
 test('without tuffet.json the options alone decide', async () => {
@@ -69,6 +72,8 @@ describe('what is wrong in tuffet.json is named in one line', () => {
     ['{"store": ""}', 'FILE: store must be text'],
     ['{"root": null}', 'FILE: root must be text'],
     ['{"hashPrefixedTargets": "yes"}', 'FILE: hashPrefixedTargets must be true or false'],
+    ['{"retries": -1}', 'FILE: retries must be an integer from 0 to 100'],
+    ['{"retries": "often"}', 'FILE: retries must be an integer from 0 to 100'],
   ])('%s', async (text, message) => {
     const file = await write(text)
     const { status, stderr } = await desk.run(['refresh'])

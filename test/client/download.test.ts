@@ -85,7 +85,7 @@ describe('streamTarget', () => {
       { bytes: 'abcdefghij' },
     )
     expect(await read(source)).toBe('abcdefghij')
-    const request = { url: 'https://example.org/a', kind: 'target' }
+    const request = { url: 'https://example.org/a', kind: 'target', maxLength: 10 }
     expect(source.requests).toEqual([
       request,
       { ...request, offset: 3, validator: '"1"' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { fetchFetcher } from '../../src/index.js'
+import { fetchFetcher, retrying } from '../../src/index.js'
 import { nodeFetcher } from '../../src/node/index.js'
 import { fileStore } from '../../src/node/file-store.js'
 import { pagesLayout, parsePageJson, pypiView, readLock, startProxy } from '../../src/pypi/index.js'
@@ -18,6 +18,9 @@ const options: Readonly<Record<string, (value: number) => unknown>> = {
   clockTolerance: (clockTolerance) => clientOf(repo, { clockTolerance }),
   'limits.rootLength': (rootLength) => clientOf(repo, { limits: { rootLength } }),
   'limits.searchedRoles': (searchedRoles) => clientOf(repo, { limits: { searchedRoles } }),
+  retries: (retries) => clientOf(repo, { retries }),
+  'retrying delay': (delay) => retrying(fetchFetcher(), { delay }),
+  'retrying longestDelay': (longestDelay) => retrying(fetchFetcher(), { longestDelay }),
   maxRedirects: (maxRedirects) => fetchFetcher({ maxRedirects }),
   notFoundStatuses: (status) => fetchFetcher({ notFoundStatuses: [404, status] }),
   connections: (connections) => nodeFetcher({ connections }),

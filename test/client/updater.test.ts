@@ -148,6 +148,7 @@ function lineOf(event: UpdaterEvent): string {
     case 'request':
     case 'response':
     case 'absent':
+    case 'retry':
       return `${event.type} ${event.url}`
     case 'write':
     case 'delete':

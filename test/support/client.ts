@@ -57,6 +57,8 @@ export function clientOf(repo: TestRepository, options: ClientOptions = {}): Tes
     targetsUrl: fetcher.targetsUrl,
     ...(!initialized && { root: repo.root() }),
     now: () => repo.now,
+    // Most tests look at what a failure leads to, and at the requests before it.
+    retries: 0,
     onEvent: (event) => events.push(event),
     ...others,
     store,

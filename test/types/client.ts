@@ -67,6 +67,8 @@ export function eventsAreToldByType(event: UpdaterEvent): string {
     case 'response':
     case 'absent':
       return event.url
+    case 'retry':
+      return `${event.url} ${event.attempt} ${event.delay} ${event.error.code}`
     case 'write':
     case 'delete':
     case 'yield':

@@ -1,5 +1,11 @@
 /** An option that is undefined is one that was not given, under `exactOptionalPropertyTypes` too. */
-import { fetchFetcher, Updater, type AskOptions, type Repository } from '../../src/index.js'
+import {
+  fetchFetcher,
+  retrying,
+  Updater,
+  type AskOptions,
+  type Repository,
+} from '../../src/index.js'
 import { pagesLayout, pypiView, startProxy, type PypiView } from '../../src/pypi/index.js'
 import { fileStore, nodeFetcher } from '../../src/node/index.js'
 import { createRepository } from '../../src/testing/index.js'
@@ -14,6 +20,7 @@ export function everyOptionMayBeUndefined(signal: AbortSignal | undefined): unkn
       root: undefined,
       store: undefined,
       fetcher: undefined,
+      retries: undefined,
       limits: { rootLength: undefined },
       hashPrefixedTargets: undefined,
       now: undefined,
@@ -21,6 +28,7 @@ export function everyOptionMayBeUndefined(signal: AbortSignal | undefined): unkn
       onEvent: undefined,
     }),
     fetchFetcher({ fetch: undefined, headers: undefined, maxRedirects: undefined }),
+    retrying(fetchFetcher(), { retries: undefined, delay: undefined, wait: undefined }),
     nodeFetcher({ proxy: undefined, pins: undefined, userAgent: undefined }),
     fileStore('folder', { onReadOnly: undefined }),
     createRepository({ seed: undefined, lifetimes: { root: undefined } }),
