@@ -19,6 +19,7 @@ import {
   checkedHash,
   type Hash,
   lockedFile,
+  lockedHash,
   lockedName,
   lockedVersion,
   show,
@@ -50,9 +51,14 @@ export function parsePylock(root: LockTable): ParsedLock {
   const tool = root.optionalTable('tool')
   tool?.refuseOthers(['pdm', 'pipenv'])
   tool?.optionalTable('pipenv')?.refuseOthers(['generated_from', 'generation_date'])
-  const entries = root
-    .tables('packages')
-    .flatMap((table) => [parsePackage(table), ...ofPdm(table.optionalTable('tool'))])
+  const entries = root.tables('packages').flatMap((table) => {
+    const tool = table.optionalTable('tool')
+    tool?.refuseOthers(['pdm', 'pipenv'])
+    const more = ofPipenv(table, tool?.optionalTable('pipenv'))
+    const files = ['vcs', 'directory', 'archive', 'sdist', 'wheels'].some((name) => table.has(name))
+    const main = files || more.length === 0 ? [parsePackage(table)] : []
+    return [...main, ...more, ...ofPdm(tool?.optionalTable('pdm'))]
+  })
   return { formatVersion, ...withoutOwn(entries) }
 }
 
@@ -68,9 +74,28 @@ function parsePackage(table: LockTable): LockEntry {
   })
 }
 
-function ofPdm(tool: LockTable | undefined): LockEntry[] {
-  tool?.refuseOthers(['pdm'])
-  const pdm = tool?.optionalTable('pdm')
+/** Hashes of which pipenv did not find the file; it takes any file that has one of them. */
+function ofPipenv(table: LockTable, pipenv: LockTable | undefined): LockEntry[] {
+  table.refuseOthers(fields.package)
+  pipenv?.refuseOthers(['hashes'])
+  const hashes = pipenv?.strings('hashes') ?? []
+  if (pipenv === undefined || hashes.length === 0) return []
+  const place = pipenv.placeOf('hashes')
+  const files = hashes.map((text) => ({ hashes: new Map([lockedHash(text, place)]) }))
+  const version = lockedVersion(table.string('version'), table.placeOf('version'))
+  return [
+    lockedEntry(table, {
+      name: lockedName(table.string('name'), table.placeOf('name')),
+      version,
+      files,
+      allFiles: true,
+      marker: table.optionalString('marker'),
+      index: table.optionalString('index'),
+    }),
+  ]
+}
+
+function ofPdm(pdm: LockTable | undefined): LockEntry[] {
   pdm?.refuseOthers(['dependencies'])
   return pdm ? requiredByUrl(pdm, 'dependencies') : []
 }

@@ -180,8 +180,8 @@ describe('a field that is not known could name a file', () => {
     ],
     [
       'pylock.toml',
-      pylock(`wheels = []\n[packages.tool.pipenv]\nhashes = ["sha256:${b}"]`),
-      'packages[0].tool.pipenv',
+      pylock(`wheels = []\n[packages.tool.pipenv]\nfile = "sha256:${b}"`),
+      'packages[0].tool.pipenv.file',
     ],
     ['pylock.toml', `sources = [{ url = "${url}" }]\n${pylock('wheels = []')}`, 'sources'],
     ['Pipfile.lock', pipfile({ hashes, version: '==1.0', url }), 'default.foo.url'],

@@ -97,3 +97,25 @@ test('millions of comment lines cost no memory of their own', async () => {
   const text = `${'#\n'.repeat(5_000_000)}foo==1.0 --hash=sha256:${a}\n`
   expect((await read('r.txt', text)).entries).toMatchObject([{ name: 'foo', line: 5_000_001 }])
 }, 120_000)
+
+test('hashes that pipenv lists in pylock.toml without a file are judged too', async () => {
+  const head =
+    'lock-version = "1.0"\ncreated-by = "pipenv"\n[[packages]]\nname = "foo"\nversion = "1.0"\n'
+  const tool = `[packages.tool.pipenv]\nhashes = ["sha256:${b}"]\n`
+  const wheels = `wheels = [{ url = "https://a.test/foo-1.0-py3-none-any.whl", hashes = { sha256 = "${a}" } }]\n`
+  const both = await read('pylock.toml', head + wheels + tool)
+  expect(
+    both.entries.map(({ allFiles, files }) => [
+      allFiles,
+      files.map(({ hashes }) => hashes.get('sha256')),
+    ]),
+  ).toEqual([
+    [undefined, [a]],
+    [true, [b]],
+  ])
+  expect((await read('pylock.toml', head + tool)).entries).toMatchObject([
+    { name: 'foo', allFiles: true },
+  ])
+  await refusal('pylock.toml', head)
+  await refusal('pylock.toml', `${head}${tool}url = "x"\n`)
+})
