@@ -69,7 +69,7 @@ export async function openRstufDesk(path: string): Promise<RstufDesk> {
 }
 
 /** A static web server: it has what is in the folders, under plain names. */
-function fetcherOf(path: string, asked: string[]): Fetcher {
+export function fetcherOf(path: string, asked: string[] = []): Fetcher {
   const places = [
     [metadataUrl, `${path}/metadata/`],
     [targetsUrl, `${path}/index/`],
