@@ -22,7 +22,7 @@ export type {
 } from './core/metadata.js'
 export type { OnEvent, UpdaterEvent } from './client/events.js'
 export type { ExplainedRole, Explanation } from './client/explanation.js'
-export type { Fetcher, FetchRequest, FetchResponse } from './client/fetcher.js'
+export type { EncodedBody, Fetcher, FetchRequest, FetchResponse } from './client/fetcher.js'
 export type { Limits } from './client/limits.js'
 export type { DownloadProgress, TargetSource } from './client/download.js'
 export { Repository, type AskOptions, type ReadOptions } from './client/repository.js'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultCryptography } from '#platform'
 import { digestText } from '../core/hash.js'
-import { targetFileName } from '../core/names.js'
+import { readableFileName } from '../core/names.js'
 import { TargetNotFoundError } from '../errors.js'
 import type { Repository, TargetFile } from '../index.js'
 import { downloadFile } from '../node/download-file.js'
@@ -29,7 +29,8 @@ export const download: Command = {
   about: [
     'Refreshes, and fetches the targets in the order given, up to the first that fails. A file gets',
     'its name only when its length and every known hash match; one that is right already is kept.',
-    'It is named after the last part of PATH, or by --output. A regular file that has the name is',
+    'It is named after the last part of PATH, or by --output; what no file name can have is written',
+    'as %XX. A regular file that has the name is',
     'replaced, anything else refused. With --output - the bytes go to standard output, once all of',
     'them are verified.',
   ],
@@ -126,12 +127,19 @@ function destinationsOf({ words, options, io }: Call): ReadonlyMap<string, strin
   const destinations = new Map<string, string>()
   const taken = new Set<string>()
   for (const path of new Set(words)) {
-    const name = targetFileName(lastPart(path), (text) => digestText(text, defaultCryptography))
-    if (taken.has(name)) throw new UsageError(`two of the files would be called ${name}`)
-    taken.add(name)
+    const name = readableFileName(lastPart(path), (text) => digestText(text, defaultCryptography))
+    const known = nameOnDisk(name, process.platform)
+    if (taken.has(known)) throw new UsageError(`two of the files would be called ${name}`)
+    taken.add(known)
     destinations.set(path, join(resolve(io.folder, folder ?? '.'), name))
   }
   return destinations
+}
+
+/** The same for names that the disks of a platform usually take for one. */
+export function nameOnDisk(name: string, platform: string): string {
+  const folds = platform === 'darwin' || platform === 'win32'
+  return folds ? name.normalize('NFC').toUpperCase().toLowerCase() : name
 }
 
 function lastPart(path: string): string {

@@ -2,7 +2,7 @@
  * The shape of a fetcher's answer, checked at run time: a fetcher is the application's, perhaps
  * without types, and every limit is counted from what it answers.
  */
-import type { FetchResponse } from './fetcher.js'
+import type { EncodedBody, FetchResponse } from './fetcher.js'
 
 /**
  * @internal The answer, if it is one.
@@ -11,7 +11,7 @@ import type { FetchResponse } from './fetcher.js'
  */
 export function checkedAnswer(answer: unknown): FetchResponse {
   if (!isRecord(answer)) throw new TypeError('the answer is not an object')
-  const { offset, validator, length, body } = answer
+  const { offset, validator, length, body, encoded } = answer
   if (!isCount(offset)) throw new TypeError(`the offset of the answer is ${describe(offset)}`)
   if (validator !== undefined && typeof validator !== 'string') {
     throw new TypeError('the validator of the answer is not a string')
@@ -23,6 +23,21 @@ export function checkedAnswer(answer: unknown): FetchResponse {
     ...(validator !== undefined && { validator }),
     // A hint: one that cannot be right is as good as none.
     ...(isCount(length) && { length }),
+    ...(encoded !== undefined && { encoded: checkedEncoding(encoded) }),
+  }
+}
+
+function checkedEncoding(encoded: unknown): EncodedBody {
+  if (!isRecord(encoded)) throw new TypeError('the encoding of the answer is not an object')
+  const { coding, length, body } = encoded
+  if (typeof coding !== 'string') throw new TypeError('the coding of the answer is not a string')
+  if (body !== undefined && !isAsyncIterable(body)) {
+    throw new TypeError('the encoded body of the answer is not an AsyncIterable')
+  }
+  return {
+    coding,
+    ...(isCount(length) && { length }),
+    ...(body !== undefined && { body }),
   }
 }
 

@@ -196,7 +196,12 @@ class Resumable {
           ? { offset: this.position, validator: this.#validator }
           : {}
       try {
-        const body = await this.#guard.open(fetcher, { url: this.url, kind: 'target', ...rest })
+        const body = await this.#guard.open(fetcher, {
+          url: this.url,
+          kind: 'target',
+          length: this.#source.target.length,
+          ...rest,
+        })
         this.#skip = this.position - body.offset
         this.#validator = body.validator
         return body

@@ -22,6 +22,16 @@ export interface FetchRequest {
   readonly signal: AbortSignal
 }
 
+/** How a server encoded a body for its transport (`Content-Encoding`). */
+export interface EncodedBody {
+  /** In lower case, such as `gzip`. */
+  readonly coding: string
+  /** How many bytes the encoded body has, as far as the server says. */
+  readonly length?: number | undefined
+  /** The bytes as they were sent. Not there where the runtime hides them, as `fetch` does. */
+  readonly body?: AsyncIterable<Uint8Array> | undefined
+}
+
 /** The answer to a request. */
 export interface FetchResponse {
   /** Where `body` starts: the offset that was asked for, or 0 when the server starts again. */
@@ -35,6 +45,11 @@ export interface FetchResponse {
    * the iteration early must release the connection.
    */
   readonly body: AsyncIterable<Uint8Array>
+  /**
+   * The same body before it was decompressed, when it was: a server may take the compression of an
+   * archive for an encoding of its own. One of the two is read.
+   */
+  readonly encoded?: EncodedBody | undefined
 }
 
 /** Brings bytes. */

@@ -17,6 +17,7 @@ import { type Clock, systemClock } from './clock.js'
 import { checkedAnswer, isBytes } from './checked-answer.js'
 import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
 import { type RetryPolicy, withoutRetries } from './retry.js'
+import { targetBody } from './target-body.js'
 import { brokenBody } from './transient.js'
 
 /** What holds for all requests made for one file. */
@@ -48,7 +49,10 @@ export interface GuardedBody {
 }
 
 /** What is asked for; the guard adds the rest. */
-export type GuardedRequest = Omit<FetchRequest, 'signal' | 'maxLength'>
+export interface GuardedRequest extends Omit<FetchRequest, 'signal' | 'maxLength'> {
+  /** Of a target, where it is known: it tells a file from an encoding of it. */
+  readonly length?: number | undefined
+}
 
 /** One file's limits, over all requests made for it. */
 export interface Guard {
@@ -222,10 +226,13 @@ export function createGuard(options: GuardOptions): Guard {
     let answer: FetchResponse
     let iterator: AsyncIterator<Uint8Array>
     try {
-      const found = await wait(fetcher.fetch({ ...request, maxLength, signal: controller.signal }))
+      const { length: _, ...asked } = request
+      const found = await wait(fetcher.fetch({ ...asked, maxLength, signal: controller.signal }))
       wrap = badShape
       answer = checkedAnswer(found)
-      iterator = answer.body[Symbol.asyncIterator]()
+      const { kind, length } = request
+      const body = kind === 'target' ? targetBody(answer, url, length) : answer.body
+      iterator = body[Symbol.asyncIterator]()
     } catch (error) {
       throw fetchError(error, wrap)
     }

@@ -5,7 +5,7 @@
  */
 import { checkInteger } from '../core/number-option.js'
 import { FetchFailedError, FetchNotFoundError } from '../errors.js'
-import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
+import type { EncodedBody, FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
 
 /** As much of the global `fetch` as is used. */
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchAnswer>
@@ -27,6 +27,8 @@ export interface FetchAnswer {
   readonly url: string
   readonly headers: { get(name: string): string | null }
   readonly body: FetchBody | null
+  /** The body as it was sent, where that differs and can be read; one of the two is. */
+  readonly encodedBody?: FetchBody | undefined
 }
 
 /** As much of a `ReadableStream` as is used. */
@@ -137,12 +139,13 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
     const answer = await follow(request)
     const { status } = answer
     if (status === 200) {
-      return { offset: 0, ...validatorOf(answer), ...lengthOf(answer), body: bodyOf(answer) }
+      const body = bodyOf(answer.body)
+      return { offset: 0, ...validatorOf(answer), ...lengthOf(answer), body, ...encodedOf(answer) }
     }
     const { url, kind, signal, offset = 0, validator } = request
     const partial = offset > 0 && validator !== undefined
     if (partial && status === 206 && isRest(answer, offset, validator)) {
-      return { offset, validator, body: bodyOf(answer) }
+      return { offset, validator, body: bodyOf(answer.body) }
     }
     await discard(answer)
     // Not the rest of the same file: start again.
@@ -179,8 +182,33 @@ function nextUrl(asked: string, from: string, location: string | null): string {
   return next.href
 }
 
-function isEncoded(answer: FetchAnswer): boolean {
-  return (answer.headers.get('content-encoding') ?? 'identity') !== 'identity'
+/** Names of codings have no case, and this one has two (RFC 9110, 8.4.1). */
+export function codingOf(header: string | null): string {
+  const coding = (header ?? '').trim().toLowerCase()
+  return coding === 'x-gzip' ? 'gzip' : coding === '' ? 'identity' : coding
+}
+
+function isEncoded({ headers }: FetchAnswer): boolean {
+  return codingOf(headers.get('content-encoding')) !== 'identity'
+}
+
+function encodedOf(answer: FetchAnswer): { encoded?: EncodedBody } {
+  if (!isEncoded(answer)) return {}
+  const { headers, encodedBody } = answer
+  const coding = codingOf(headers.get('content-encoding'))
+  const length = contentLength(answer)
+  return {
+    encoded: {
+      coding,
+      ...(length !== undefined && { length }),
+      ...(encodedBody !== undefined && { body: bodyOf(encodedBody) }),
+    },
+  }
+}
+
+function contentLength({ headers }: FetchAnswer): number | undefined {
+  const length = headers.get('content-length') ?? ''
+  return /^[0-9]{1,15}$/.test(length) ? Number(length) : undefined
 }
 
 /** The name is compared: the error may be of another realm. */
@@ -210,8 +238,8 @@ function validatorOf(answer: FetchAnswer): { validator?: string } {
 }
 
 function lengthOf(answer: FetchAnswer): { length?: number } {
-  const length = answer.headers.get('content-length') ?? ''
-  return /^[0-9]{1,15}$/.test(length) && !isEncoded(answer) ? { length: Number(length) } : {}
+  const length = contentLength(answer)
+  return length === undefined || isEncoded(answer) ? {} : { length }
 }
 
 function isRest(answer: FetchAnswer, offset: number, validator: string): boolean {
@@ -220,10 +248,10 @@ function isRest(answer: FetchAnswer, offset: number, validator: string): boolean
   return range.startsWith(`bytes ${offset}-`) && etag === validator && !isEncoded(answer)
 }
 
-function bodyOf(answer: FetchAnswer): AsyncIterable<Uint8Array> {
+function bodyOf(body: FetchBody | null): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
-      const reader = answer.body?.getReader()
+      const reader = body?.getReader()
       const end = { done: true, value: undefined } as const
       return {
         async next() {
@@ -242,7 +270,7 @@ function bodyOf(answer: FetchAnswer): AsyncIterable<Uint8Array> {
 async function discard(answer: FetchAnswer): Promise<void> {
   let read = 0
   try {
-    for await (const chunk of bodyOf(answer)) {
+    for await (const chunk of bodyOf(answer.body)) {
       read += chunk.length
       if (read > worthReading) break
     }

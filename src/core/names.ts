@@ -58,6 +58,36 @@ export function targetFileName(path: string, digest: TextDigest): string {
 }
 
 /**
+ * A target's own name as a file name for people: letters, spaces and marks stay as they are. Encoded
+ * are what some file system cannot hold (control characters, `/ \ : * ? " < > |`, devices of
+ * Windows, dots and spaces at the end), characters that turn or hide others, and `%` before two
+ * hexadecimal digits, so that different names stay different. `..`, `.` and the empty name are none.
+ * More than 200 bytes of UTF-8 are shortened, with a digest.
+ * Throws `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
+ */
+export function readableFileName(name: string, digest: TextDigest): string {
+  if (name === '') return '%'
+  if (name === '%') return '%25'
+  let file = name.replaceAll(notInFileName, (part) => encodeName(part, name))
+  if (/\p{Cs}/u.test(file)) return encodeName(file, name) // throws
+  const device = readableDeviceName.exec(file)
+  if (device !== null) file = percent(file.charCodeAt(0)) + file.slice(1)
+  if (/^\.+$/.test(file)) {
+    file = file.replaceAll('.', '%2E')
+  } else if (/[. ]$/.test(file)) {
+    // Windows drops both; the last one is enough to keep those before it.
+    file = file.slice(0, -1) + percent(file.charCodeAt(file.length - 1))
+  }
+  if (byteLength(file) <= maximumFileName) return file
+  let prefix = ''
+  for (const character of file) {
+    if (byteLength(prefix) >= shortenedPrefix) break
+    prefix += character
+  }
+  return `${prefix}~${digest(name)}`
+}
+
+/**
  * The name of a role's metadata file in a URL, relative to the metadata URL: `7.targets.json`, or
  * `timestamp.json` without a version. With `.json` behind it, no name is `.` or `..` there.
  * Throws `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
@@ -118,6 +148,18 @@ const topLevelRoles: ReadonlySet<string> = new Set(['root', 'timestamp', 'snapsh
 
 /** Windows takes these for devices, in any case and with any extension. */
 const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i
+
+/** The same for names that are not all ASCII, with spaces before the extension. */
+const readableDeviceName =
+  /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i
+
+/** `\p{Cf}` turns or hides text; joiners (U+200C, U+200D) are letters' parts in some scripts. */
+const notInFileName =
+  /%(?=[0-9A-Fa-f]{2})|[\p{Cc}\p{Zl}\p{Zp}/\\:*?"<>|]|(?![\u200c\u200d])\p{Cf}/gu
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length
+}
 
 const maximumFileName = 200
 /** With `~` and a digest: one character more than a name that is not shortened can have. */

@@ -1,6 +1,8 @@
 /** An answer of `node:http` or undici in the shape of `fetch`'s, with few steps for each chunk. */
 import { pipeline, type Readable } from 'node:stream'
-import type { FetchAnswer, FetchReader } from '../client/web-fetcher.js'
+import type { createGunzip as CreateGunzip } from 'node:zlib'
+import { codingOf, type FetchAnswer, type FetchReader } from '../client/web-fetcher.js'
+import { FetchFailedError } from '../errors.js'
 
 /** Chunks that wait to be read before the connection has to wait. */
 const mostWaiting = 16
@@ -21,20 +23,20 @@ export async function fetchAnswer({ url, status, headers, body }: RawAnswer): Pr
   }
   // From here on somebody listens for its errors.
   const plain = new StreamReader(body)
-  // Names of codings have no case, and this one has two (RFC 9110, 8.4.1).
-  const coding = (get('content-encoding') ?? 'identity').trim().toLowerCase()
-  const encoding = coding === 'x-gzip' ? 'gzip' : coding
-  const decoded = encoding === 'gzip' ? new StreamReader(await gunzip(body)) : plain
+  const coding = codingOf(get('content-encoding'))
+  const answer = { status, url, headers: { get } }
+  if (coding === 'identity') return { ...answer, body: { getReader: () => plain } }
+  const zlib = coding === 'gzip' ? await import('node:zlib') : undefined
   const getReader = (): FetchReader => {
-    if (decoded !== plain || encoding === 'identity') return decoded
+    if (zlib !== undefined) return new StreamReader(gunzip(body, zlib.createGunzip))
     body.destroy()
-    throw new Error(`the content-encoding ${JSON.stringify(encoding)} was not asked for`)
+    const reason = `the content-encoding ${JSON.stringify(coding)} was not asked for`
+    throw new FetchFailedError(url, reason, { transient: false })
   }
-  return { status, url, headers: { get }, body: { getReader } }
+  return { ...answer, body: { getReader }, encodedBody: { getReader: () => plain } }
 }
 
-async function gunzip(body: Readable): Promise<Readable> {
-  const { createGunzip } = await import('node:zlib')
+function gunzip(body: Readable, createGunzip: typeof CreateGunzip): Readable {
   // Errors and the end of either are those of the other; the reader hears of them.
   return pipeline(body, createGunzip({ chunkSize: 65_536 }), () => undefined)
 }

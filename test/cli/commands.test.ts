@@ -4,6 +4,7 @@ import { lstat, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createRepository } from '../../src/testing/index.js'
+import { nameOnDisk } from '../../src/cli/download.js'
 import { openDesk, type Desk } from './desk.js'
 
 let desk: Desk
@@ -142,6 +143,24 @@ describe('refresh', () => {
       ok: true,
       roles: { timestamp: { version: 2 } },
     })
+  })
+
+  test('download names files as they are called, and encodes what no file name can have', async () => {
+    const names = ['demo-1.0+cpu.whl', 'Foo Bar.exe', 'größe.txt', 'a:b.txt']
+    for (const name of names) desk.repository.addTarget(`files/${name}`, name)
+    desk.repository.publish()
+    const paths = names.map((name) => `files/${name}`)
+    expect((await desk.run(['download', ...paths, '--folder', 'out'])).status).toBe(0)
+    expect((await readdir(join(desk.folder, 'out'))).toSorted()).toEqual(
+      ['demo-1.0+cpu.whl', 'Foo Bar.exe', 'größe.txt', 'a%3Ab.txt'].toSorted(),
+    )
+  })
+
+  test('names that a disk may take for one are not downloaded together there', () => {
+    for (const platform of ['darwin', 'win32']) {
+      expect(nameOnDisk('GRÖSSE', platform)).toBe(nameOnDisk('gro\u0308sse', platform))
+    }
+    expect(nameOnDisk('A', 'linux')).not.toBe(nameOnDisk('a', 'linux'))
   })
 
   test('--verbose tells each repetition, and --retries 0 makes none', async () => {

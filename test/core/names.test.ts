@@ -8,6 +8,7 @@ import {
   hashPrefixedTarget,
   joinUrl,
   metadataFileName,
+  readableFileName,
   rootEntry,
   storedRoleName,
   storedRootName,
@@ -430,5 +431,71 @@ describe('a base URL', () => {
     'http:///h/',
   ])('%j is refused', (base) => {
     expect(() => checkBaseUrl(base)).toThrow(TypeError)
+  })
+})
+
+describe('the file name of a target for people', () => {
+  const readable = (name: string): string => readableFileName(name, digest)
+
+  test.each([
+    ['demo-1.0+cpu-cp312-cp312-linux_x86_64.whl', 'demo-1.0+cpu-cp312-cp312-linux_x86_64.whl'],
+    ['Foo Bar.exe', 'Foo Bar.exe'],
+    ['größe.txt', 'größe.txt'],
+    ['日本語 😀.txt', '日本語 😀.txt'],
+    ["!'()#$&,;=@[]^`{}~.txt", "!'()#$&,;=@[]^`{}~.txt"],
+    ['100%.txt', '100%.txt'],
+    ['a%20b.txt', 'a%2520b.txt'],
+    ['', '%'],
+    ['.', '%2E'],
+    ['..', '%2E%2E'],
+    ['...', '%2E%2E%2E'],
+    ['a/../b', 'a%2F..%2Fb'],
+    ['C:\\x', 'C%3A%5Cx'],
+    ['a*?"<>|', 'a%2A%3F%22%3C%3E%7C'],
+    ['a\0\n\x7f\x85', 'a%00%0A%7F%C2%85'],
+    ['a.', 'a%2E'],
+    ['a. ', 'a.%20'],
+    [' ', '%20'],
+    ['CON', '%43ON'],
+    ['con .txt', '%63on .txt'],
+    ['LPT¹.tar.gz', '%4CPT¹.tar.gz'],
+    ['CONOUT$', '%43ONOUT$'],
+    ['console.txt', 'console.txt'],
+    ['a\u202etxt.exe', 'a%E2%80%AEtxt.exe'],
+    ['a\u200bb\ufeff\u2028', 'a%E2%80%8Bb%EF%BB%BF%E2%80%A8'],
+    ['نمی\u200cخواهم.txt', 'نمی\u200cخواهم.txt'],
+  ])('of %j is %s', (name, written) => {
+    expect(readable(name)).toBe(written)
+  })
+
+  test('CVE-2021-41131, CVE-2026-24686: is one plain file of a bounded length', () => {
+    fc.assert(
+      fc.property(oddText, (name) => {
+        if (/\p{Cs}/u.test(name)) return
+        const written = readable(name)
+        expect(written).not.toMatch(/[/\\:*?"<>|\p{Cc}]|[. ]$|^$/u)
+        expect(Buffer.byteLength(written)).toBeLessThanOrEqual(204)
+      }),
+    )
+  })
+
+  test('different names have different file names', () => {
+    fc.assert(
+      fc.property(oddText, oddText, (one, other) => {
+        if (one === other || /\p{Cs}/u.test(one) || /\p{Cs}/u.test(other)) return
+        expect(readable(one)).not.toBe(readable(other))
+      }),
+    )
+  })
+
+  test('that is too long for a disk is shortened, and cannot be the name of another', () => {
+    const long = readable('ä'.repeat(101))
+    expect(long).toBe(`${'ä'.repeat(68)}~${digest('ä'.repeat(101))}`)
+    expect(readable(long)).not.toBe(long)
+    expect(readable('ä'.repeat(100))).toBe('ä'.repeat(100))
+  })
+
+  test('does not exist for a lone surrogate', () => {
+    expect(() => readable('a\ud800')).toThrow(nameUnsafe)
   })
 })

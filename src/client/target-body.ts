@@ -1,0 +1,27 @@
+/**
+ * Which bytes of an encoded answer are the target file. A server that serves `a.tar.gz` may call its
+ * compression an encoding: then the file is what was sent. Another one compresses although it was
+ * asked not to: then the file is what comes out. Length and hashes judge either.
+ */
+import type { FetchResponse } from './fetcher.js'
+
+/**
+ * @internal The body to read.
+ *
+ * @param length of the target, where it is known
+ */
+export function targetBody(
+  answer: FetchResponse,
+  url: string,
+  length: number | undefined,
+): AsyncIterable<Uint8Array> {
+  const { encoded, body } = answer
+  if (encoded?.body === undefined) return body
+  // Only gzip is ever decompressed: other codings are the file's own, or of no use.
+  if (encoded.coding !== 'gzip') return encoded.body
+  if (length !== undefined && encoded.length !== undefined) {
+    return encoded.length === length ? encoded.body : body
+  }
+  // Without lengths the name says it.
+  return /\.t?gz$/i.test(url) ? encoded.body : body
+}
