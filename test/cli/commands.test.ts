@@ -265,8 +265,8 @@ describe('download', () => {
     ])
     const out = join(desk.folder, 'out/deep')
     expect(status).toBe(0)
-    expect(stdout).toBe(`${out}/a.whl: 5 bytes, verified\n${out}/b%20c.whl: 1 byte, verified\n`)
-    expect((await readdir(out)).sort()).toEqual(['a.whl', 'b%20c.whl'])
+    expect(stdout).toBe(`${out}/a.whl: 5 bytes, verified\n${out}/b c.whl: 1 byte, verified\n`)
+    expect((await readdir(out)).sort()).toEqual(['a.whl', 'b c.whl'])
     expect(await readFile(join(out, 'a.whl'), 'utf8')).toBe('wheel')
   })
 

@@ -110,7 +110,7 @@ describe('httpFetch', () => {
         fetchBytes(fetchFetcher({ fetch: httpFetch }), url, options),
       ).rejects.toMatchObject({
         code: 'ERR_TUF_FETCH_FAILED',
-        cause: { message: expect.stringContaining(coding) },
+        message: expect.stringContaining(coding),
       })
     },
   )
