@@ -48,6 +48,26 @@ export interface Place {
   readonly note?: string | undefined
 }
 
+/**
+ * Where refused bytes came from.
+ *
+ * - `network`: a server sent them. `limit` names the limit of this client that they exceed;
+ *   `webPage`: they begin as HTML does.
+ * - `proxy`: no server was reached through the proxy that this environment variable names.
+ * - `store`: the entry of the store.
+ * - `given`: the root that the application gave; `file` where somebody has noted it.
+ */
+export type Origin =
+  | {
+      readonly from: 'network'
+      readonly url: string
+      readonly limit?: string
+      readonly webPage?: true
+    }
+  | { readonly from: 'proxy'; readonly url: string; readonly variable: string }
+  | { readonly from: 'store'; readonly entry: string }
+  | { readonly from: 'given'; readonly file?: string }
+
 const mark = Symbol.for('tuffet.TufError')
 
 /** The base of every error below. */
@@ -55,6 +75,8 @@ export abstract class TufError extends Error {
   abstract readonly code: TufErrorCode
   /** @internal Lets {@link isTufError} work across copies of this package. */
   readonly [mark] = true
+  /** Where the refused bytes came from, when that is known. */
+  origin?: Origin
 
   override get name(): string {
     return this.constructor.name
@@ -75,6 +97,8 @@ export abstract class RepositoryError extends TufError {
   readonly step: string
   /** Where the refused bytes came from, when that is known. */
   url?: string
+  /** How the server answered when it was asked for the root after the newest one (5.3.3). */
+  rootEnd?: { readonly url: string; readonly status: number }
 
   constructor(place: Place, message: string, options?: ErrorOptions) {
     const note = place.note === undefined ? '' : `; ${place.note}`
@@ -413,9 +437,18 @@ export class FetchTooSlowError extends FetchError {
   /** Bytes a second. */
   readonly minimumRate: number
 
-  constructor(url: string, minimumRate: number) {
-    super(url, `slower than ${minimumRate} bytes a second`)
+  /** How long nothing came at all, in milliseconds; undefined when something came. */
+  readonly silence: number | undefined
+
+  constructor(url: string, minimumRate: number, silence?: number) {
+    super(
+      url,
+      silence === undefined
+        ? `slower than ${minimumRate} bytes a second`
+        : `no answer for ${silence / 1000} seconds`,
+    )
     this.minimumRate = minimumRate
+    this.silence = silence
   }
 }
 

@@ -15,6 +15,7 @@ import { repositoryOptions } from './options.js'
 import { progressBar } from './progress.js'
 import { openSession, type Session } from './session.js'
 import { requireSetting } from './settings.js'
+import { withPath } from './system-words.js'
 import { targetJson } from './target-answer.js'
 import { UsageError } from './usage-error.js'
 import { count } from './words.js'
@@ -83,6 +84,8 @@ function downloadOne(
         onProgress: (progress) => bar.update(progress),
       })
       return { target, file, fetched }
+    } catch (error) {
+      throw withPath(error, file)
     } finally {
       bar.end()
     }

@@ -1,7 +1,10 @@
-/** What to do next, for every code of an error. */
+/** What to do next: by the code of an error, and by where the refused bytes came from. */
+import { anchorEntry } from '../core/names.js'
+import { FetchError, LimitError, RepositoryError, type TufError } from '../errors.js'
 import type { TufErrorCode } from '../errors.js'
+import { connectionHint } from './connection-hint.js'
 
-/** One sentence each, without its full stop. */
+/** One sentence each, without its full stop, where the origin is unknown or says no more. */
 export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_METADATA_INVALID:
     'this is not metadata as the specification has it; check the URL, and tell whoever made it',
@@ -41,4 +44,63 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_LOCK_INVALID: 'nothing in the lock file was checked; write it anew with its tool',
   ERR_TUF_CLOCK_BEHIND:
     'set the clock; if it was the earlier time that was wrong, tuffet reset forgets it',
+}
+
+/** What to do about this error, without its full stop. */
+export function hintFor(error: TufError): string {
+  const hint = hintByOrigin(error) ?? hints[error.code]
+  const end = error instanceof RepositoryError ? error.rootEnd : undefined
+  if (end === undefined) return hint
+  const answer = `${end.url} was answered with status ${end.status}`
+  if (error.code === 'ERR_TUF_EXPIRED') return `${hint}; no newer root is known: ${answer}`
+  if (error.code !== 'ERR_TUF_THRESHOLD_NOT_MET') return hint
+  return `the root you start from may be too old: get a newer one (${answer}); else ${hint}`
+}
+
+const half: ReadonlySet<TufErrorCode> = new Set([
+  'ERR_TUF_LENGTH_MISMATCH',
+  'ERR_TUF_HASH_MISMATCH',
+  'ERR_TUF_VERSION_MISMATCH',
+  'ERR_TUF_FETCH_TOO_LONG',
+])
+
+function hintByOrigin(error: TufError): string | undefined {
+  const { code, origin } = error
+  if (error instanceof LimitError) return limitHint(error.limit)
+  switch (origin?.from) {
+    case 'given':
+      return origin.file === undefined
+        ? undefined
+        : `${origin.file} is damaged, or not a root: get it again from where you trust it`
+    case 'store':
+      return storeHint(error, origin.entry)
+    case 'proxy':
+      return (
+        (error instanceof FetchError ? connectionHint(error) : undefined) ??
+        `check the proxy that ${origin.variable} names, or unset ${origin.variable}`
+      )
+    case 'network':
+      if (origin.limit !== undefined) return limitHint(origin.limit)
+      if (origin.webPage && code === 'ERR_TUF_METADATA_INVALID') {
+        return 'the answer is a web page, not metadata: a sign-in page of your network, or a page in place of a missing file; check the network and the URL'
+      }
+      if (half.has(code)) return hints.ERR_TUF_VERSION_MISMATCH
+      return error instanceof FetchError ? connectionHint(error) : undefined
+    case undefined:
+      return error instanceof FetchError ? connectionHint(error) : undefined
+  }
+}
+
+function storeHint({ code }: TufError, entry: string): string | undefined {
+  if (entry === anchorEntry) {
+    return 'the root that init kept in the store is damaged: run tuffet init with the right root'
+  }
+  if (code === 'ERR_TUF_EXPIRED') {
+    return 'run tuffet refresh with a way to the repository, or name the time that counts by --now'
+  }
+  return 'what is stored cannot be used: run tuffet refresh with a way to the repository'
+}
+
+function limitHint(name: string): string {
+  return `this is a limit of this client: if the repository is right, raise it by --limit ${name}=NUMBER, or "limits" in tuffet.json`
 }

@@ -1,10 +1,13 @@
 /** `tuffet init` */
 import { createHash } from 'node:crypto'
+import { defaultCryptography } from '#platform'
 import { anchorEntry } from '../core/names.js'
 import { parseMetadata } from '../core/parse.js'
+import { ownRoot } from '../core/root-file.js'
 import { sameBytes } from '../core/same-bytes.js'
 import { initialize } from '../index.js'
 import type { Command } from './command.js'
+import { namingRoot } from './named-root.js'
 import { readRoot } from './read-root.js'
 import { openStore } from './session.js'
 import { readSettings, requireSetting } from './settings.js'
@@ -32,10 +35,12 @@ export const init: Command = {
     const bytes = await readRoot(file, io)
     const store = openStore(folder, { io })
     const before = await store.get(anchorEntry)
-    if (before && !sameBytes(bytes, before) && options.replace !== true) {
+    // A damaged one starts nothing, and may be repaired.
+    const usable = before && ownRoot(before, { cryptography: defaultCryptography })
+    if (usable && !sameBytes(bytes, usable.bytes) && options.replace !== true) {
       throw new Error(`${folder} starts from another root already; --replace starts from this one`)
     }
-    await initialize(store, bytes, { rebind: options.replace === true })
+    await namingRoot(file, () => initialize(store, bytes, { rebind: options.replace === true }))
     const { version, expires, roles } = parseMetadata(bytes, 'root', 'root').signed
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const { threshold, keyids } = roles.root

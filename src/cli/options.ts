@@ -20,6 +20,7 @@ export interface OptionValues {
   readonly config?: string
   readonly 'hash-prefixed-targets'?: boolean
   readonly retries?: string
+  readonly limit?: readonly string[]
   readonly offline?: boolean
   readonly cached?: boolean
   readonly now?: string
@@ -86,6 +87,12 @@ export const declarations = {
     type: 'string',
     value: 'COUNT',
     about: 'how often a request that failed is repeated; default: 2',
+  },
+  limit: {
+    type: 'string',
+    value: 'NAME=NUMBER',
+    about: 'a limit of the client, such as snapshotLength=16000000; may be repeated',
+    multiple: true,
   },
   offline: { type: 'boolean', about: 'no request; every check on what is stored' },
   cached: { type: 'boolean', about: 'no request while nothing that is stored has expired' },
@@ -208,7 +215,7 @@ export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
 /** What every command takes that asks the repository. */
 export const repositoryOptions: readonly OptionName[] = [
   ...(['metadata-url', 'targets-url', 'root', 'store'] as const),
-  ...(['retries', 'offline', 'cached', 'now', 'verbose'] as const),
+  ...(['limit', 'retries', 'offline', 'cached', 'now', 'verbose'] as const),
 ]
 
 /** Which layout the repository has, for the commands of PyPI. */

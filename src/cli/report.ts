@@ -1,9 +1,10 @@
 /** An error as data for programs, and as one line for people. */
 import { types } from 'node:util'
-import { isTufError, type TufError } from '../errors.js'
+import { isTufError, type Origin, type TufError } from '../errors.js'
 import { PlainFileError } from '../node/plain-file.js'
-import { hints } from './hints.js'
+import { hintFor } from './hints.js'
 import { NotVerifiedError } from './not-verified-error.js'
+import { systemWords } from './system-words.js'
 import { UsageError } from './usage-error.js'
 import { VerdictError } from './verdict-error.js'
 import { isoTime } from './words.js'
@@ -16,6 +17,7 @@ export interface ErrorReport {
   readonly role?: string
   readonly step?: string
   readonly url?: string
+  readonly origin?: Origin
   /** What to do next. */
   readonly hint?: string
   /** What the error came from, outermost first. */
@@ -32,7 +34,7 @@ export function reportOf(error: unknown): ErrorReport {
   const tail = causes.length > 0 ? { causes } : {}
   if (isTufError(error)) {
     const { code, message } = error
-    return { code, message, ...fieldsOf(error), hint: hints[code], ...tail }
+    return { code, message, ...fieldsOf(error), hint: hintFor(error), ...tail }
   }
   const message = messageOf(error)
   if (error instanceof UsageError) return { code: 'USAGE', message }
@@ -43,10 +45,16 @@ export function reportOf(error: unknown): ErrorReport {
 }
 
 /** What was refused, where it came from, why, what to do, and the code to look up. */
-export function errorLine({ code, message, url, hint, causes = [] }: ErrorReport): string {
+export function errorLine({ code, message, url, origin, hint, causes = [] }: ErrorReport): string {
   const parts = [message]
   if (url !== undefined && !message.includes(url)) parts.push(`, from ${url}`)
-  for (const cause of causes) parts.push(`: ${cause}`)
+  if (origin?.from === 'given' && origin.file !== undefined) parts.push(`, from ${origin.file}`)
+  if (origin?.from === 'store') parts.push(`, from ${origin.entry} in the store`)
+  for (const cause of causes) {
+    // Often the message again, with a position behind it.
+    const [, start = '', position = ''] = /^(.*?)( \([^()]*\))?$/s.exec(cause) ?? []
+    parts.push(message.includes(start) ? position : `: ${cause}`)
+  }
   if (hint !== undefined) parts.push(`. ${capital(hint)}.`)
   if (code.startsWith('ERR_TUF_')) parts.push(` [${code}]`)
   return parts.join('')
@@ -81,7 +89,8 @@ function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return [...new Set(error.errors.map(messageOf))].join(', ')
   }
-  return isError(error) ? error.message : String(error)
+  if (!isError(error)) return String(error)
+  return systemWords(error) ?? error.message
 }
 
 function systemCode(error: unknown): string | undefined {

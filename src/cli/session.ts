@@ -6,7 +6,9 @@ import { Updater, type RefreshOptions } from '../index.js'
 import { fileStore } from '../node/file-store.js'
 import type { Call } from './command.js'
 import { describeEvent } from './describe-event.js'
+import { environmentFetcher } from './environment-fetcher.js'
 import { printLine } from './io.js'
+import { namingRoot } from './named-root.js'
 import type { OptionValues } from './options.js'
 import { readRoot } from './read-root.js'
 import { hashPrefixedTargets, readSettings, requireSetting, type Settings } from './settings.js'
@@ -41,7 +43,8 @@ export async function openSession(
   const { options, io } = call
   const refreshing = { ...refreshOptions(options), signal: io.signal }
   const settings = await readSettings(options, io)
-  const { root, targetsUrl, retries } = settings
+  const { root, targetsUrl, limits, retries } = settings
+  const fetcher = await environmentFetcher(io)
   const hashPrefix = hashPrefixedTargets(settings)
   const metadataUrl = metadataUrlOf(settings, refreshing)
   const store = openStore(requireSetting(settings, 'store'), call)
@@ -58,7 +61,8 @@ export async function openSession(
     ...(root !== undefined && { root: await readRoot(root, io) }),
     ...(hashPrefix !== undefined && { hashPrefixedTargets: hashPrefix }),
     ...(retries !== undefined && { retries }),
-    ...(io.fetcher && { fetcher: io.fetcher }),
+    ...(limits && { limits }),
+    ...(fetcher && { fetcher }),
   })
   let repository: Repository | undefined
   return {
@@ -66,7 +70,7 @@ export async function openSession(
     updater,
     now: refreshing.now ?? io.now(),
     async ask(question) {
-      repository ??= await updater.refresh(refreshing)
+      repository ??= await namingRoot(root, () => updater.refresh(refreshing))
       try {
         return await question(repository)
       } catch (error) {

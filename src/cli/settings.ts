@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { checkBaseUrl } from '../core/names.js'
 import { printLine, type Io } from './io.js'
 import { layoutFrom, type LayoutSettings } from './layout-settings.js'
+import { limitsFrom, type LimitSettings } from './limit-settings.js'
 import { didYouMean } from './nearest.js'
 import type { OptionValues } from './options.js'
 import { checkFoundPath, readSettingsFile, type SettingsFile } from './settings-file.js'
@@ -17,6 +18,7 @@ export interface Settings {
   readonly hashPrefixedTargets?: boolean
   readonly retries?: number
   readonly layout?: LayoutSettings
+  readonly limits?: LimitSettings
 }
 
 /** Takes a field's value; throws UsageError, without the field's name, for what it cannot be. */
@@ -30,6 +32,7 @@ const fields: { readonly [K in keyof Settings]-?: Read<NonNullable<Settings[K]>>
   hashPrefixedTargets: booleanFrom,
   retries: retriesFrom,
   layout: layoutFrom,
+  limits: limitsFrom,
 }
 
 const optionOf = {
@@ -40,6 +43,7 @@ const optionOf = {
   hashPrefixedTargets: 'hash-prefixed-targets',
   retries: 'retries',
   layout: 'layout',
+  limits: 'limit',
 } as const satisfies Readonly<Record<keyof Settings, keyof OptionValues>>
 
 /**
@@ -142,6 +146,7 @@ function pick(
   const hashPrefixedTargets = one('hashPrefixedTargets', fields.hashPrefixedTargets)
   const retries = one('retries', fields.retries)
   const layout = one('layout', fields.layout)
+  const limits = one('limits', fields.limits)
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
     ...(targetsUrl !== undefined && { targetsUrl }),
@@ -150,6 +155,7 @@ function pick(
     ...(hashPrefixedTargets !== undefined && { hashPrefixedTargets }),
     ...(retries !== undefined && { retries }),
     ...(layout !== undefined && { layout }),
+    ...(limits !== undefined && { limits }),
   }
 }
 

@@ -10,12 +10,13 @@ import type {
   PersistRequest,
 } from '../core/cycle-request.js'
 import { joinUrl } from '../core/names.js'
-import { isTufError, RepositoryError, SnapshotGoneError } from '../errors.js'
+import { isTufError, RepositoryError, SnapshotGoneError, type Origin } from '../errors.js'
 import { compareAndChange } from './commit.js'
 import type { OnEvent } from './events.js'
 import { fetchBytes } from './fetch-bytes.js'
 import type { Fetcher } from './fetcher.js'
 import type { Limits } from './limits.js'
+import { networkOrigin, noteFetchOrigin, noteOrigin, type RootEnd } from './origin.js'
 import type { Store } from './store.js'
 import { Turns } from './turns.js'
 
@@ -32,6 +33,9 @@ export interface Ports {
 export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSignal): Promise<T> {
   const turns = new Turns()
   let source: string | undefined
+  // Before the first request: the root that was given.
+  let origin: Origin = { from: 'given' }
+  let rootEnd: RootEnd | undefined
   try {
     let step = cycle.next()
     while (step.done !== true) {
@@ -41,9 +45,15 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
       let answer: CycleAnswer
       if ('fetch' in request) {
         source = joinUrl(ports.metadataUrl, request.fetch)
-        answer = await fetchMetadata(request, source, ports, signal)
+        const url = source
+        const bytes = await fetchMetadata(request, url, ports, signal, (status) => {
+          if (request.role === 'root' && status !== undefined) rootEnd = { url, status }
+        })
+        origin = networkOrigin(url, bytes)
+        answer = bytes
       } else if ('read' in request) {
         source = undefined
+        origin = { from: 'store', entry: request.read }
         answer = await ports.store.get(request.read, { maxLength: request.maxLength })
       } else if ('persist' in request) {
         answer = await persist(request, ports)
@@ -59,6 +69,7 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
     return step.value
   } catch (error) {
     if (error instanceof RepositoryError && source !== undefined) error.url ??= source
+    noteOrigin(error, origin, rootEnd)
     throw error
   }
 }
@@ -68,6 +79,7 @@ async function fetchMetadata(
   url: string,
   ports: Ports,
   signal: AbortSignal | undefined,
+  onAbsent: (status: number | undefined) => void,
 ): Promise<Uint8Array | undefined> {
   const { fetcher, limits, onEvent } = ports
   onEvent({ type: 'request', url })
@@ -83,10 +95,14 @@ async function fetchMetadata(
     onEvent({ type: 'response', url, length: bytes.length })
     return bytes
   } catch (error) {
+    noteFetchOrigin(error, request, limits)
     // By code: a fetcher of the application may have its errors from another copy of this package.
     if (!isTufError(error) || error.code !== 'ERR_TUF_FETCH_NOT_FOUND') throw error
     onEvent({ type: 'absent', url })
-    if (request.mayBeAbsent === true) return undefined
+    if (request.mayBeAbsent === true) {
+      onAbsent('status' in error && typeof error.status === 'number' ? error.status : undefined)
+      return undefined
+    }
     if (request.ofSnapshot !== true) throw error
     const gone = new SnapshotGoneError(request, request.fetch, { cause: error })
     gone.url = url

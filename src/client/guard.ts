@@ -84,6 +84,7 @@ export function createGuard(options: GuardOptions): Guard {
   let waitingSince = 0
   let waited = 0
   let windowBytes = 0
+  let answered = false
   let cancelRateTimer: (() => void) | undefined
   let retries: RetryPolicy | undefined
   let failures = 0
@@ -136,7 +137,9 @@ export function createGuard(options: GuardOptions): Guard {
     waitingSince = now
     // A timer may fire a moment early.
     if (waited + 1 < rateWindow) return
-    if (windowBytes < leastBytes) stop(new FetchTooSlowError(url, minimumRate))
+    if (windowBytes < leastBytes) {
+      stop(new FetchTooSlowError(url, minimumRate, answered ? undefined : rateWindow))
+    }
     waited = 0
     windowBytes = 0
   }
@@ -160,6 +163,7 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   function received(count: number): void {
+    if (count > 0) answered = true
     windowBytes += count
     // Also here: a body that is always ready keeps timers from firing.
     if (leastBytes > 0) judgeRate()

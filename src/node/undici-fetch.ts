@@ -7,7 +7,9 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import type { FetchFunction } from '../client/web-fetcher.js'
 import { checkInteger } from '../core/number-option.js'
+import { FetchFailedError } from '../errors.js'
 import { requestParts } from './http-fetch.js'
+import { isExempt } from './no-proxy.js'
 import { fetchAnswer } from './stream-answer.js'
 
 /** What `node:http` lacks. All optional. */
@@ -39,12 +41,25 @@ type PinningOptions = Pick<ConnectionOptions, 'rejectUnauthorized' | 'checkServe
 }
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The proxy that the environment names for `url`, without regard to `NO_PROXY`. */
-export function environmentProxy(environment: Environment, url: string): string | undefined {
+/** The proxy that the environment names for `url`, unless `NO_PROXY` lists its host. */
+export function environmentProxy(
+  environment: Environment,
+  url: string,
+): EnvironmentProxy | undefined {
   const scheme = new URL(url).protocol === 'https:' ? 'https' : 'http'
   const names = [`${scheme}_proxy`, 'all_proxy'].flatMap((name) => [name, name.toUpperCase()])
-  const found = names.map((name) => environment[name]).find((value) => value !== undefined)
-  return found === '' ? undefined : found
+  const variable = names.find((name) => environment[name] !== undefined)
+  const value = variable === undefined ? undefined : environment[variable]
+  if (variable === undefined || value === undefined || value === '') return undefined
+  if (isExempt(environment['no_proxy'] ?? environment['NO_PROXY'], url)) return undefined
+  // As curl and pip take it: a proxy without a scheme is asked by http.
+  return { variable, proxy: value.includes('://') ? value : `http://${value}` }
+}
+
+/** A proxy, and which variable names it. */
+export interface EnvironmentProxy {
+  readonly variable: string
+  readonly proxy: string
 }
 
 /** A `FetchFunction` over undici. */
@@ -58,7 +73,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
   const dispatchers = new Map<string | undefined, Promise<Dispatcher>>()
 
   function dispatcherFor(url: string): Promise<Dispatcher> {
-    const named = proxy === 'environment' ? environmentProxy(process.env, url) : proxy
+    const named = proxy === 'environment' ? environmentProxy(process.env, url)?.proxy : proxy
     const via = named === 'none' ? undefined : named
     if (via !== undefined) checkProxy(via)
     let dispatcher = dispatchers.get(via)
@@ -76,16 +91,26 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
     }
     const dispatcher = await dispatcherFor(url)
     const { signal } = init
-    const answer = await dispatcher.request({
-      origin: origin.origin,
-      path,
-      method: 'GET',
-      headers,
-      signal,
+    const request = { origin: origin.origin, path, method: 'GET', headers, signal } as const
+    const answer = await dispatcher.request(request).catch((error: unknown) => {
+      const named = proxy === 'environment' ? environmentProxy(process.env, url) : undefined
+      throw named && !signal.aborted ? proxyFailed(url, named, error) : error
     })
     const { statusCode: status, body } = answer
     return fetchAnswer({ url, status, headers: answer.headers, body })
   }
+}
+
+/** Without the proxy's URL, which may have a password. */
+function proxyFailed(
+  url: string,
+  { variable }: EnvironmentProxy,
+  cause: unknown,
+): FetchFailedError {
+  const reason = `the request through the proxy that ${variable} names failed`
+  const error = new FetchFailedError(url, reason, { cause })
+  error.origin = { from: 'proxy', url, variable }
+  return error
 }
 
 /** The URL may have a password, so that no error may show it: not as its message, not as a cause. */
@@ -116,13 +141,13 @@ async function createDispatcher(
   }
   const pool = connections === undefined ? {} : { connections }
   if (proxy === undefined) return new Agent({ ...pool, allowH2: http2, connect: tls })
-  // The one that knows NO_PROXY.
+  // NO_PROXY is heeded before.
   return new EnvHttpProxyAgent({
     ...pool,
     allowH2: http2,
     httpProxy: proxy,
     httpsProxy: proxy,
-    ...(options.proxy === undefined || options.proxy === 'environment' ? {} : { noProxy: '' }),
+    noProxy: '',
     proxyTunnel: false,
     requestTls: tls,
     connect: tls,

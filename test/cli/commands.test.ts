@@ -103,7 +103,9 @@ describe('refresh', () => {
     expect(stderr).toMatch(
       /^tuffet: timestamp: expired 2025-12-31.* \(step 5\.4\.4\), from https?:/,
     )
-    expect(stderr).toMatch(/timestamp\.json\. The repository, .* \[ERR_TUF_EXPIRED\]\n$/)
+    expect(stderr).toMatch(
+      /timestamp\.json\. The repository, .*2\.root\.json was answered with status 404\. \[ERR_TUF_EXPIRED\]\n$/,
+    )
     expect(await desk.json('refresh')).toMatchObject({
       ok: false,
       error: {

@@ -33,7 +33,7 @@ describe('a report', () => {
     ['odd', { code: 'UNEXPECTED', message: 'odd' }],
     [
       Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' }),
-      { code: 'ENOSPC', message: 'no space' },
+      { code: 'ENOSPC', message: 'no space is left on the disk (ENOSPC)' },
     ],
   ])('of %s', (error, report) => {
     expect(reportOf(error)).toEqual(report)

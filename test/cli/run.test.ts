@@ -18,14 +18,8 @@ describe('usage', () => {
     [['Donwload', 'a'], 'tuffet: no command "Donwload"; did you mean download?\n'],
     [['pipy', 'check'], 'tuffet: no command "pipy"; did you mean pypi?\n'],
     [['pypi', 'chek'], 'tuffet: no command "chek"; did you mean pypi check?\n'],
-    [
-      ['pypi'],
-      'tuffet: "pypi" alone is not a command; tuffet pypi has verify, check, pin, serve, run, doctor\n',
-    ],
-    [
-      ['pypi', 'frob'],
-      'tuffet: no command "frob"; tuffet pypi has verify, check, pin, serve, run, doctor\n',
-    ],
+    [['pypi'], /^tuffet: "pypi" alone is not a command; tuffet pypi has verify, check, pin, .*run/],
+    [['pypi', 'frob'], /^tuffet: no command "frob"; tuffet pypi has verify, check, pin, .*run/],
     [['find'], 'tuffet: PATH is missing; usage: tuffet find [options] PATH\n'],
     [['verify', 'a'], 'tuffet: FILE is missing; usage: tuffet verify [options] PATH FILE\n'],
     [

@@ -49,7 +49,7 @@ test('without tuffet.json the options alone decide', async () => {
 test('a file that was asked for must be there', async () => {
   const { status, stderr } = await desk.run(['refresh', '--config', 'none.json'])
   expect(status).toBe(1)
-  expect(stderr).toMatch(/^tuffet: ENOENT: .*none\.json/)
+  expect(stderr).toMatch(/^tuffet: .*none\.json: there is no such file or folder/)
 })
 
 describe('what is wrong in tuffet.json is named in one line', () => {

@@ -90,19 +90,69 @@ async function serveProxy(): Promise<Loopback & { readonly tunnels: string[] }> 
 describe('environmentProxy', () => {
   test.each([
     [{}, undefined, undefined],
-    [{ http_proxy: 'a' }, 'a', undefined],
-    [{ HTTPS_PROXY: 'b' }, undefined, 'b'],
-    [{ ALL_PROXY: 'c' }, 'c', 'c'],
-    [{ all_proxy: 'c', HTTP_PROXY: 'a' }, 'a', 'c'],
-    [{ https_proxy: '', ALL_PROXY: 'c' }, 'c', undefined],
-    [{ http_proxy: 'a', HTTP_PROXY: 'b' }, 'a', undefined],
+    [{ http_proxy: 'a' }, 'http://a', undefined],
+    [{ HTTPS_PROXY: 'b' }, undefined, 'http://b'],
+    [{ ALL_PROXY: 'c' }, 'http://c', 'http://c'],
+    [{ all_proxy: 'c', HTTP_PROXY: 'a' }, 'http://a', 'http://c'],
+    [{ https_proxy: '', ALL_PROXY: 'c' }, 'http://c', undefined],
+    [{ http_proxy: 'a', HTTP_PROXY: 'b' }, 'http://a', undefined],
   ])('%j means %p for http and %p for https', (variables, http, https) => {
-    expect(environmentProxy(variables, 'http://example.org/')).toBe(http)
-    expect(environmentProxy(variables, 'https://example.org/')).toBe(https)
+    expect(environmentProxy(variables, 'http://example.org/')?.proxy).toBe(http)
+    expect(environmentProxy(variables, 'https://example.org/')?.proxy).toBe(https)
+  })
+})
+
+describe('environmentProxy', () => {
+  test('takes host:port as curl and pip do', () => {
+    const found = environmentProxy({ HTTP_PROXY: 'localhost:3128' }, 'http://example.org/')
+    expect(found).toEqual({ variable: 'HTTP_PROXY', proxy: 'http://localhost:3128' })
+  })
+
+  test.each([
+    ['10.0.0.0/8', 'http://10.1.2.3/', true],
+    ['10.0.0.0/8', 'http://11.1.2.3/', false],
+    ['10.0.0.0/8', 'http://ten.example/', false],
+    ['fd00::/8', 'http://[fd12::1]/', true],
+    ['fd00::/8', 'http://[fe80::1]/', false],
+    ['10.0.0.0/99', 'http://10.1.2.3/', false],
+    ['example.org', 'http://example.org/', true],
+    ['example.org', 'http://tuf.example.org/', true],
+    ['.example.org', 'http://tuf.example.org/', true],
+    ['*.example.org', 'http://tuf.example.org/', true],
+    ['example.org', 'http://badexample.org/', false],
+    ['example.org:8080', 'http://example.org:8080/', true],
+    ['example.org:8080', 'http://example.org/', false],
+    ['a.test, EXAMPLE.org', 'https://example.org./', true],
+    ['[::1]', 'http://[::1]:80/', true],
+    ['::1', 'http://[::1]/', true],
+    ['*', 'http://example.org/', true],
+    ['', 'http://example.org/', false],
+  ])('NO_PROXY=%s and %s: exempt is %p', (NO_PROXY, url, exempt) => {
+    const variables = { ALL_PROXY: 'http://proxy.test', NO_PROXY }
+    expect(environmentProxy(variables, url) === undefined).toBe(exempt)
   })
 })
 
 describe('proxies', () => {
+  test('without a scheme are asked by http', async () => {
+    const proxy = await serveProxy()
+    process.env['http_proxy'] = proxy.url.replace('http://', '')
+    delete process.env['no_proxy']
+    expect(await get(undiciFetch(), 'http://tuf.example/')).toBe('by proxy')
+  })
+
+  test('that do not answer are blamed by the name of their variable', async () => {
+    process.env['http_proxy'] = 'http://user:secret@127.0.0.1:1'
+    delete process.env['no_proxy']
+    const error = await get(undiciFetch(), 'http://tuf.example/').catch((one: unknown) => one)
+    expect(error).toMatchObject({
+      code: 'ERR_TUF_FETCH_FAILED',
+      message: expect.stringContaining('the proxy that http_proxy names'),
+      origin: { from: 'proxy', variable: 'http_proxy' },
+    })
+    expect(inspect(error)).not.toContain('secret')
+  })
+
   test('of the environment are used, and the path arrives as it was given', async () => {
     const proxy = await serveProxy()
     process.env['http_proxy'] = proxy.url

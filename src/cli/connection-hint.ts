@@ -1,0 +1,46 @@
+/** What to do about a request without an answer, by the system's code of what went wrong. */
+import type { FetchError } from '../errors.js'
+
+const certificateCodes: ReadonlySet<string> = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+])
+
+/** Undefined where the code says no more than the message. */
+export function connectionHint(error: FetchError): string | undefined {
+  if (
+    error.code === 'ERR_TUF_FETCH_TOO_SLOW' &&
+    'silence' in error &&
+    error.silence !== undefined
+  ) {
+    return 'the server takes the request and does not answer; try again later, or another mirror'
+  }
+  const codes = codesOf(error)
+  if (codes.some((code) => certificateCodes.has(code))) {
+    return 'no authority that is known here signed the certificate; for a private one, name its certificate file in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE'
+  }
+  if (codes.some((code) => code === 'EPROTO' || code.startsWith('ERR_SSL_'))) {
+    return 'the server does not speak https on this port: check the port, or whether the URL begins with http:'
+  }
+  if (error.origin?.from === 'proxy') return undefined
+  if (codes.includes('ENOTFOUND'))
+    return 'the name of the host is not known: check the URL and the network'
+  return undefined
+}
+
+/** Of the error and of what it came from, outermost first. */
+function codesOf(error: FetchError): string[] {
+  const codes: string[] = []
+  let cause: unknown = error.cause
+  for (let depth = 0; depth < 5 && cause instanceof Error; depth++) {
+    const all: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause]
+    for (const one of all) {
+      if (typeof one === 'object' && one !== null && 'code' in one) codes.push(String(one.code))
+    }
+    cause = cause.cause
+  }
+  return codes
+}

@@ -1,0 +1,32 @@
+/** The fetcher of a command: the platform's, with the certificates of `SSL_CERT_FILE`. */
+import { nodeFetcher } from '../node/node-fetcher.js'
+import type { Fetcher } from '../index.js'
+import type { Io } from './io.js'
+import { readInputFile } from './read-input.js'
+import { UsageError } from './usage-error.js'
+
+/** Bytes; the bundles of operating systems have about 250,000. */
+const longest = 16_000_000
+
+/**
+ * Undefined: the platform's. As in OpenSSL, the file takes the place of the authorities known here;
+ * those of `NODE_EXTRA_CA_CERTS` are trusted beside it.
+ *
+ * @throws UsageError for a file without certificates; what the file system says
+ */
+export async function environmentFetcher(
+  io: Io,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Fetcher | undefined> {
+  if (io.fetcher) return io.fetcher
+  const { SSL_CERT_FILE: file = '', NODE_EXTRA_CA_CERTS: extra = '' } = environment
+  if (file === '') return undefined
+  const files = extra === '' ? [file] : [file, extra]
+  const texts = []
+  for (const name of files)
+    texts.push(new TextDecoder().decode(await readInputFile(name, longest, io)))
+  if (texts[0]?.includes('-----BEGIN ') !== true) {
+    throw new UsageError(`SSL_CERT_FILE: ${file} has no certificate in PEM`)
+  }
+  return nodeFetcher({ ca: texts.join('\n') })
+}

@@ -1,0 +1,41 @@
+/** Notes on errors where the refused bytes came from, while that is known. It judges nothing. */
+import type { NetworkRequest } from '../core/cycle-request.js'
+import { FetchError, FetchTooLongError, RepositoryError, type Origin } from '../errors.js'
+import type { Limits } from './limits.js'
+
+/** Where the root chain ended: the request for the root that is not there. */
+export type RootEnd = NonNullable<RepositoryError['rootEnd']>
+
+/** @internal What an error gets that has no origin yet. */
+export function noteOrigin(error: unknown, origin: Origin, rootEnd: RootEnd | undefined): void {
+  if (!(error instanceof RepositoryError)) return
+  error.origin ??= origin
+  if (rootEnd) error.rootEnd ??= rootEnd
+}
+
+/** @internal A file longer than asked for: too long for this client, or than its voucher says. */
+export function noteFetchOrigin(error: unknown, request: NetworkRequest, limits: Limits): void {
+  if (!(error instanceof FetchError)) return
+  const name = limitOf(request.role)
+  const ours = error instanceof FetchTooLongError && request.maxLength === limits[name]
+  error.origin ??= { from: 'network', url: error.url, ...(ours && { limit: name }) }
+}
+
+/** @internal The origin of bytes that a server sent. */
+export function networkOrigin(url: string, bytes: Uint8Array | undefined): Origin {
+  return { from: 'network', url, ...(bytes && isWebPage(bytes) && { webPage: true }) }
+}
+
+function limitOf(
+  role: string,
+): 'rootLength' | 'timestampLength' | 'snapshotLength' | 'targetsLength' {
+  if (role === 'root') return 'rootLength'
+  if (role === 'timestamp') return 'timestampLength'
+  return role === 'snapshot' ? 'snapshotLength' : 'targetsLength'
+}
+
+/** Metadata never begins with `<`, also after white space and a byte order mark. */
+function isWebPage(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 512))
+  return start.trimStart().startsWith('<')
+}

@@ -1,0 +1,235 @@
+/** Each refusal says where its bytes came from, and gives the advice that fits that place. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Fetcher } from '../../src/client/fetcher.js'
+import { errorLine, reportOf } from '../../src/cli/report.js'
+import { withPath } from '../../src/cli/system-words.js'
+import { FetchFailedError, FetchNotFoundError, FetchTooSlowError } from '../../src/errors.js'
+import { createRepository } from '../../src/testing/index.js'
+import { openDesk, type Desk } from './desk.js'
+
+let desk: Desk
+
+beforeEach(async () => {
+  desk = await openDesk()
+})
+
+afterEach(() => desk.clear())
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** The fetcher of the desk, where files of this name are answered with a status of "not there". */
+function without(pattern: RegExp, status: number): Fetcher {
+  return {
+    fetch(request) {
+      if (pattern.test(request.url)) throw new FetchNotFoundError(request.url, status)
+      return desk.fetcher.fetch(request)
+    },
+  }
+}
+
+describe('the end of the root chain', () => {
+  test.each([403, 404])('a root too old, after status %d: get a newer one', async (status) => {
+    // The keys of timestamp change by a root that the server does not give out.
+    desk.repository.rotate('timestamp')
+    const { stderr } = await desk.run(['refresh'], { fetcher: without(/\d\.root\.json$/, status) })
+    expect(stderr).toContain('ERR_TUF_THRESHOLD_NOT_MET')
+    expect(stderr).toMatch(/the root you start from may be too old: get a newer one/i)
+    expect(stderr).toContain(`2.root.json was answered with status ${status}`)
+  })
+
+  test.each([403, 404])('an expired timestamp after status %d names it', async (status) => {
+    desk.repository.expire('timestamp')
+    const { stderr } = await desk.run(['refresh'], { fetcher: without(/\d\.root\.json$/, status) })
+    expect(stderr).toContain('ERR_TUF_EXPIRED')
+    expect(stderr).toContain(`2.root.json was answered with status ${status}`)
+    expect(stderr).not.toContain('too old')
+  })
+})
+
+describe('a file of this machine', () => {
+  test('a damaged --root is named, and no URL', async () => {
+    const file = join(desk.folder, 'damaged.json')
+    const text = await readFile(join(desk.folder, 'root.json'), 'utf8')
+    await writeFile(file, text.replace('"version":1', '"version":7'))
+    const { status, stderr } = await desk.run(['refresh', '--root', 'damaged.json'])
+    expect(status).toBe(1)
+    expect(stderr).toContain(`${file} is damaged, or not a root`)
+    expect(stderr).not.toContain('https://')
+  })
+
+  test('a damaged file given to init is named', async () => {
+    const file = join(desk.folder, 'cut.json')
+    await writeFile(file, '{"signed": ')
+    const { status, stderr } = await desk.run(['init', 'cut.json'])
+    expect(status).toBe(1)
+    expect(stderr).toContain(`from ${file}`)
+    expect(stderr).toContain(`${file} is damaged, or not a root`)
+  })
+
+  test('a damaged anchor is named, and init accepts the right root over it', async () => {
+    const settings = { metadataUrl: desk.fetcher.metadataUrl, store: 'store' }
+    await desk.run(['init'])
+    await writeFile(join(desk.folder, 'tuffet.json'), JSON.stringify(settings))
+    await writeFile(join(desk.folder, 'store/anchor/root.json'), '{')
+    const { stderr } = await desk.run(['refresh'])
+    expect(stderr).toContain('from anchor/root.json in the store')
+    expect(stderr).toMatch(/run tuffet init with the right root/)
+    expect(stderr).not.toContain('https://')
+    expect(await desk.run(['init', 'root.json'])).toMatchObject({ status: 0 })
+    expect(await desk.run(['refresh'])).toMatchObject({ status: 0 })
+  })
+
+  test('the root of another repository does not replace a sound anchor', async () => {
+    await desk.run(['init'])
+    const other = createRepository({ seed: 'other' })
+    other.publish()
+    await writeFile(join(desk.folder, 'other.json'), other.root())
+    expect((await desk.run(['init', '--root', 'other.json'])).status).toBe(1)
+  })
+
+  test('an offline cycle blames the store, and asks for a refresh', async () => {
+    await desk.run(['refresh'])
+    await writeFile(join(desk.folder, 'store/targets.json'), '{')
+    const { stderr } = await desk.run(['refresh', '--offline'])
+    expect(stderr).toContain('from targets.json in the store')
+    expect(stderr).toMatch(/run tuffet refresh/)
+  })
+
+  test('an offline cycle past the expiry names --now', async () => {
+    await desk.run(['refresh'])
+    desk.repository.advance(400)
+    const { stderr } = await desk.run(['refresh', '--offline'])
+    expect(stderr).toContain('ERR_TUF_EXPIRED')
+    expect(stderr).toContain('--now')
+  })
+
+  test.each([
+    [['verify', 'pkgs/a.whl', 'none.whl'], 'none.whl'],
+    [['refresh', '--config', 'none.json'], 'none.json'],
+    [['inspect', 'none.json'], 'none.json'],
+    [['pypi', 'check', 'none.txt'], 'none.txt'],
+  ])('a missing file is said in plain words: %j', async (args, name) => {
+    const { status, stderr } = await desk.run(args)
+    expect(status).toBe(1)
+    expect(stderr).toBe(
+      `tuffet: ${join(desk.folder, name)}: there is no such file or folder (ENOENT)\n`,
+    )
+  })
+})
+
+describe('a limit of this client', () => {
+  test('is called that, with its name, and --limit raises it', async () => {
+    const small = ['refresh', '--limit', 'timestampLength=100']
+    const { stderr } = await desk.run(small)
+    expect(stderr).toContain('a limit of this client')
+    expect(stderr).toContain('--limit timestampLength=NUMBER')
+    expect(await desk.run(['refresh', '--limit', 'timestampLength=64000'])).toMatchObject({
+      status: 0,
+    })
+  })
+
+  test('is a setting too', async () => {
+    const file = join(desk.folder, 'tuffet.json')
+    const settings = JSON.parse(await readFile(file, 'utf8')) as object
+    await writeFile(file, JSON.stringify({ ...settings, limits: { snapshotLength: 10 } }))
+    expect((await desk.run(['refresh'])).stderr).toContain('--limit snapshotLength=NUMBER')
+    await writeFile(file, JSON.stringify({ ...settings, limits: { snapshotLenght: 10 } }))
+    const { status, stderr } = await desk.run(['refresh'])
+    expect(status).toBe(2)
+    expect(stderr).toContain('snapshotLenght')
+  })
+
+  test.each(['snapshotLength', 'snapshotLength=ten', 'none=1', 'minimumRate=-1'])(
+    '--limit %s is wrong usage',
+    async (text) => {
+      expect((await desk.run(['refresh', '--limit', text])).status).toBe(2)
+    },
+  )
+})
+
+describe('the repository', () => {
+  test.each(['snapshot', 'targets'])('a half-published %s is said to be that', async (role) => {
+    desk.repository.publish()
+    const name = new RegExp(`/\\d+\\.${role}\\.json$`)
+    const old = desk.repository.file(`1.${role}.json`)
+    const fetcher: Fetcher = {
+      async fetch(request) {
+        const answer = await desk.fetcher.fetch(request)
+        if (!name.test(request.url)) return answer
+        return { offset: 0, body: once(old) }
+      },
+    }
+    desk.repository.publish('snapshot', 'targets')
+    const { status, stderr } = await desk.run(['refresh'], { fetcher })
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/is being published or mirrored; try again in a minute/)
+  })
+
+  test.each(['<!DOCTYPE html><html>', '\ufeff \n<html>'])(
+    'a web page in place of metadata is recognised: %j',
+    async (page) => {
+      desk.repository.serve('timestamp.json', bytes(page))
+      const { stderr } = await desk.run(['refresh'])
+      expect(stderr).toMatch(/the answer is a web page, not metadata: a sign-in page/i)
+    },
+  )
+
+  test('other bytes in place of metadata are not called a web page', async () => {
+    desk.repository.serve('timestamp.json', bytes('{'))
+    expect((await desk.run(['refresh'])).stderr).not.toContain('web page')
+  })
+})
+
+test('no part of a message is there twice', async () => {
+  desk.repository.serve('timestamp.json', bytes('<html>'))
+  for (const args of [['verify', 'pkgs/a.whl', 'none.whl'], ['refresh']]) {
+    const { stderr } = await desk.run(args)
+    const parts = stderr.split(/[:.;,(] ?/).filter((part) => part.length > 12)
+    expect(new Set(parts).size).toBe(parts.length)
+  }
+})
+
+test('a full disk under a target is said in plain words, with the path', () => {
+  const full = new Error('ENOSPC: no space left on device, write')
+  const error = withPath(Object.assign(full, { code: 'ENOSPC', syscall: 'write' }), '/srv/a.whl')
+  expect(errorLine(reportOf(error))).toBe('/srv/a.whl: no space is left on the disk (ENOSPC)')
+})
+
+describe('a connection', () => {
+  const failed = (cause: object): string => {
+    const error = new FetchFailedError('https://tuf.example/timestamp.json', 'the request failed', {
+      cause: Object.assign(new Error('the cause'), cause),
+    })
+    return errorLine(reportOf(error))
+  }
+
+  test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])(
+    'to a server with a private authority names the variables: %s',
+    (code) => {
+      expect(failed({ code })).toMatch(/NODE_EXTRA_CA_CERTS or SSL_CERT_FILE/)
+    },
+  )
+
+  test('by https to an http port is said to be that', () => {
+    expect(failed({ code: 'EPROTO' })).toMatch(/does not speak https on this port/)
+  })
+
+  test('that fails behind a proxy names its variable', () => {
+    const error = new FetchFailedError('http://tuf.example/', 'the request failed')
+    error.origin = { from: 'proxy', url: 'http://tuf.example/', variable: 'HTTP_PROXY' }
+    expect(errorLine(reportOf(error))).toMatch(/Check the proxy that HTTP_PROXY names/)
+  })
+
+  test('that stays silent is "no answer", and one that trickles is slow', () => {
+    const silent = new FetchTooSlowError('http://tuf.example/', 1024, 30_000)
+    expect(errorLine(reportOf(silent))).toMatch(/no answer for 30 seconds\. The server takes/)
+    const slow = new FetchTooSlowError('http://tuf.example/', 1024)
+    expect(errorLine(reportOf(slow))).toMatch(/slower than 1024 bytes a second/)
+  })
+})
+
+async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(chunk)
+}
