@@ -66,7 +66,10 @@ describe('tuffet pypi serve', () => {
   test.each([
     [['--port', '65536'], '--port must be a whole number up to 65535'],
     [['--port', 'x'], '--port must be a whole number up to 65535'],
-    [['--interval', '-1'], "Option '--interval' argument is ambiguous"],
+    [
+      ['--interval', '-1'],
+      '--interval needs SECONDS; one that begins with - is written --interval=-1',
+    ],
     [['--spool-bytes', '1e9'], '--spool-bytes must be a whole number up to 1000000000000000'],
     [['--interval', '1.5'], '--interval must be a whole number up to 2000000'],
     [

@@ -118,6 +118,8 @@ describe('fetchBytes', () => {
       code: 'ERR_TUF_FETCH_TOO_SLOW',
       url,
       minimumRate: 1_024,
+      silence: 30_000,
+      message: `${url}: no answer for 30 seconds`,
     })
     await clock.pass(30_000)
     await result
@@ -129,6 +131,7 @@ describe('fetchBytes', () => {
     const fetcher = bodyFetcher([bytes(1)], 'hang')
     const result = expect(fetchBytes(fetcher, url, limits({ clock }))).rejects.toMatchObject({
       code: 'ERR_TUF_FETCH_TOO_SLOW',
+      message: `${url}: slower than 1024 bytes a second`,
     })
     await clock.pass(30_000)
     await result
