@@ -289,7 +289,9 @@ describe('an updater', () => {
       root: repo.root(),
       now: () => repo.now,
       fetcher: retrying(fetcher, { wait: () => Promise.resolve() }),
-      onEvent: (event) => void (event.type === 'retry' && retries.push(event)),
+      onEvent(event) {
+        if (event.type === 'retry') retries.push(event)
+      },
       ...options,
     })
     return { updater, requested: fetcher.requested, retries }

@@ -58,7 +58,9 @@ describe.each(fetchers)('over %s', (_name, fetcherOf) => {
       root: repo.root(),
       now: () => repo.now,
       fetcher: retrying(fetcherOf(), { delay: 1 }),
-      onEvent: (event) => void (event.type === 'retry' && retries.push(event)),
+      onEvent(event) {
+        if (event.type === 'retry') retries.push(event)
+      },
     })
     return { updater, counts, retries }
   }
