@@ -74,8 +74,9 @@ export function newToken(): string {
 export function proxyOptions(
   { session, layout }: PypiSession,
   { io, options }: Call,
-): Pick<ProxyOptions, 'updater' | 'layout' | 'spool' | 'signal' | 'onRefusal'> {
+): Pick<ProxyOptions, 'updater' | 'layout' | 'spool' | 'signal' | 'onRefusal' | 'onLeftOut'> {
   const { 'spool-folder': folder, 'spool-bytes': bytes } = options
+  const said = new Set<string>()
   return {
     spool: {
       ...(folder !== undefined && { folder: resolve(io.folder, folder) }),
@@ -85,6 +86,11 @@ export function proxyOptions(
     layout,
     signal: io.signal,
     onRefusal: (refusal) => printLine(io.stderr, `tuffet: ${refusalLine(refusal)}`),
+    onLeftOut(project, filenames) {
+      const line = `left out of the page of ${project}: ${filenames.join(', ')}`
+      if (!said.has(line)) printLine(io.stderr, `tuffet: ${line}`)
+      said.add(line)
+    },
   }
 }
 

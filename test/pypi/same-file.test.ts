@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import { filenameKey, parseFilename } from '../../src/pypi/file-name.js'
 import { readLock, type LockVerdict } from '../../src/pypi/index.js'
 import { IndexRepository } from './index-repository.js'
+import { startAsking } from './proxy/asking.js'
 
 const utf8 = new TextEncoder()
 
@@ -146,6 +147,31 @@ describe.each(['pages', 'pages-and-files', 'rstuf'] as const)('in the layout %s'
     const lock = await readLock('requirements.txt', utf8.encode(pin?.text ?? ''))
     for await (const { verdict } of view.checkLock(lock.entries)) expect(verdict).toBe('match')
   })
+})
+
+test('the proxy offers no file that it would refuse, and names it', async () => {
+  const index = new IndexRepository({ form: 'json' })
+  index.add('foo-1.0.tar.bz2')
+  index.publish(({ files, ...page }) => {
+    const [first] = files
+    const odd = { ...first!, filename: 'foo-1.0.linux-x86_64.tar.gz' }
+    const other = { ...first!, filename: 'evil-1.0.tar.gz' }
+    return { ...page, files: [...files, odd, other] }
+  })
+  const told: [string, readonly string[]][] = []
+  const onLeftOut = (project: string, names: readonly string[]): void => {
+    told.push([project, names])
+  }
+  const { proxy, ask } = await startAsking(index, { onLeftOut })
+  try {
+    const page = (await ask('/simple/foo/')).body.toString()
+    expect(page).toContain('foo-1.0.tar.bz2')
+    expect(page).not.toMatch(/linux|evil/)
+    expect((await ask('/files/foo/foo-1.0.tar.bz2')).status).toBe(200)
+    expect(told).toEqual([['foo', ['foo-1.0.linux-x86_64.tar.gz', 'evil-1.0.tar.gz']]])
+  } finally {
+    await proxy.close()
+  }
 })
 
 test('a file in a folder does not match where its name can be read as of another project', async () => {

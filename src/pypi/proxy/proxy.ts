@@ -59,6 +59,11 @@ export interface ProxyOptions {
    * throws becomes a warning.
    */
   readonly onRefusal?: ((refusal: ProxyRefusal) => void) | undefined
+  /**
+   * Called for each page that is sent without some of its files, with their names: the proxy would
+   * refuse them. What it throws becomes a warning.
+   */
+  readonly onLeftOut?: ((project: string, filenames: readonly string[]) => void) | undefined
   /** Ends the first refresh with its reason. */
   readonly signal?: AbortSignal | undefined
 }
@@ -107,7 +112,15 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   })
   await spool.sweep()
   await views.get(options.signal ?? new AbortController().signal)
-  const listener = new Listener({ views, spool, prefix: prefixOf(options) }, options, remote)
+  const onLeftOut: RouteContext['onLeftOut'] = (project, filenames) => {
+    try {
+      options.onLeftOut?.(project, filenames)
+    } catch (error) {
+      process.emitWarning('onLeftOut threw', { detail: inspect(error) })
+    }
+  }
+  const context = { views, spool, prefix: prefixOf(options), onLeftOut }
+  const listener = new Listener(context, options, remote)
   await listener.listen(port, host)
   return listener
 }

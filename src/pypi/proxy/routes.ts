@@ -10,8 +10,6 @@
  * | `/files/<project>/<filename>.metadata` | its core metadata (PEP 658) |
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { resolveHash } from '../../core/hash.js'
-import { parseFilename } from '../file-name.js'
 import type { IndexFile, IndexPage } from '../index-page.js'
 import { noPage } from '../layouts.js'
 import { isPlainFilename, tryNormalizeName } from '../names.js'
@@ -22,6 +20,7 @@ import type { CurrentView } from './current-view.js'
 import { negotiatePage, type PageForm } from './negotiate.js'
 import { listProjects, writeProjectList } from './project-list.js'
 import { Refused } from './refusal.js'
+import { offeredPage } from './offered-page.js'
 import { sendFile } from './send-file.js'
 import type { Spool, SpoolSource } from './spool.js'
 
@@ -40,6 +39,8 @@ export interface RouteContext {
   readonly spool: Spool
   /** What stands in front of every path in URLs; requests have it no longer. */
   readonly prefix: string
+  /** Told the files of a page that are not offered. */
+  onLeftOut(project: string, filenames: readonly string[]): void
 }
 
 const statuses: Readonly<Record<Exclude<Verdict, 'match' | 'failed'>, number>> = {
@@ -88,7 +89,7 @@ async function answerList({ views }: RouteContext, exchange: Exchange): Promise<
 }
 
 async function answerPage(
-  { views, prefix }: RouteContext,
+  { views, prefix, onLeftOut }: RouteContext,
   exchange: Exchange,
   name: string,
   complete: boolean,
@@ -108,28 +109,18 @@ async function answerPage(
     }
     throw new Refused(501, noPage(view.layout, project))
   }, exchange.signal)
-  sendText(exchange, form, write(page, form))
+  const offered = offeredPage(page)
+  if (offered.leftOut.length > 0) onLeftOut(project, offered.leftOut)
+  sendText(exchange, form, write(offered.page, form))
 }
 
-/** Without files that would be refused by their names. Relative URLs: what is in front of the proxy may give it another name. */
+/** Relative URLs: what is in front of the proxy may give it another name. */
 function write(page: IndexPage, { form }: PageForm): string {
-  const files = page.files.filter(
-    ({ filename }) => parseFilename(filename, page.project)?.project === page.project,
-  )
-  const offered = { ...page, files: files.map(withoutUnhashedMetadata) }
   const options = {
     fileUrl: ({ filename }: IndexFile) =>
       `../../files/${page.project}/${encodeURIComponent(filename)}`,
   }
-  return form === 'json' ? writePageJson(offered, options) : writePageHtml(offered, options)
-}
-
-/** Core metadata without a hash on the page cannot be verified, so it is not offered. */
-function withoutUnhashedMetadata(file: IndexFile): IndexFile {
-  const { coreMetadata, ...rest } = file
-  if (typeof coreMetadata !== 'object') return rest
-  const known = [...coreMetadata].some(([name, digest]) => resolveHash(name, digest) !== undefined)
-  return known ? file : rest
+  return form === 'json' ? writePageJson(page, options) : writePageHtml(page, options)
 }
 
 /** The client may leave: the verdict is reached all the same. */
