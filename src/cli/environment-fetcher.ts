@@ -1,6 +1,7 @@
 /** The fetcher of a command: the platform's, with the certificates of `SSL_CERT_FILE`. */
 import { nodeFetcher } from '../node/node-fetcher.js'
 import type { Fetcher } from '../index.js'
+import type { HeaderSettings } from './header-settings.js'
 import type { Io } from './io.js'
 import { readInputFile } from './read-input.js'
 import { UsageError } from './usage-error.js'
@@ -9,18 +10,30 @@ import { UsageError } from './usage-error.js'
 const longest = 16_000_000
 
 /**
- * Undefined: the platform's. As in OpenSSL, the file takes the place of the authorities known here;
+ * Undefined: the platform's. Headers go to their origin alone. As in OpenSSL, the file takes the place of the authorities known here;
  * those of `NODE_EXTRA_CA_CERTS` are trusted beside it.
  *
  * @throws UsageError for a file without certificates; what the file system says
  */
 export async function environmentFetcher(
   io: Io,
+  headers: HeaderSettings = new Map(),
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Fetcher | undefined> {
   if (io.fetcher) return io.fetcher
   const { SSL_CERT_FILE: file = '', NODE_EXTRA_CA_CERTS: extra = '' } = environment
-  if (file === '') return undefined
+  const trusted = file === '' ? {} : { ca: await certificates(file, extra, io) }
+  if (file === '' && headers.size === 0) return undefined
+  const plain = nodeFetcher(trusted)
+  const fetchers = new Map(
+    [...headers].map(([origin, one]) => [origin, nodeFetcher({ ...trusted, headers: one })]),
+  )
+  return {
+    fetch: (request) => (fetchers.get(new URL(request.url).origin) ?? plain).fetch(request),
+  }
+}
+
+async function certificates(file: string, extra: string, io: Io): Promise<string> {
   const files = extra === '' ? [file] : [file, extra]
   const texts = []
   for (const name of files)
@@ -28,5 +41,5 @@ export async function environmentFetcher(
   if (texts[0]?.includes('-----BEGIN ') !== true) {
     throw new UsageError(`SSL_CERT_FILE: ${file} has no certificate in PEM`)
   }
-  return nodeFetcher({ ca: texts.join('\n') })
+  return texts.join('\n')
 }

@@ -20,6 +20,7 @@ export interface OptionValues {
   readonly config?: string
   readonly 'hash-prefixed-targets'?: boolean
   readonly retries?: string
+  readonly header?: readonly string[]
   readonly limit?: readonly string[]
   readonly offline?: boolean
   readonly cached?: boolean
@@ -87,6 +88,12 @@ export const declarations = {
     type: 'string',
     value: 'COUNT',
     about: 'how often a request that failed is repeated; default: 2',
+  },
+  header: {
+    type: 'string',
+    value: 'NAME:VALUE',
+    about: 'sent to the origin of the metadata URL alone; may be repeated',
+    multiple: true,
   },
   limit: {
     type: 'string',
@@ -215,7 +222,7 @@ export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
 /** What every command takes that asks the repository. */
 export const repositoryOptions: readonly OptionName[] = [
   ...(['metadata-url', 'targets-url', 'root', 'store'] as const),
-  ...(['limit', 'retries', 'offline', 'cached', 'now', 'verbose'] as const),
+  ...(['header', 'limit', 'retries', 'offline', 'cached', 'now', 'verbose'] as const),
 ]
 
 /** Which layout the repository has, for the commands of PyPI. */

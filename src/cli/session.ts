@@ -7,6 +7,7 @@ import { fileStore } from '../node/file-store.js'
 import type { Call } from './command.js'
 import { describeEvent } from './describe-event.js'
 import { environmentFetcher } from './environment-fetcher.js'
+import { headersByOrigin } from './header-settings.js'
 import { printLine } from './io.js'
 import { namingRoot } from './named-root.js'
 import type { OptionValues } from './options.js'
@@ -44,9 +45,10 @@ export async function openSession(
   const refreshing = { ...refreshOptions(options), signal: io.signal }
   const settings = await readSettings(options, io)
   const { root, targetsUrl, limits, retries } = settings
-  const fetcher = await environmentFetcher(io)
   const hashPrefix = hashPrefixedTargets(settings)
   const metadataUrl = metadataUrlOf(settings, refreshing)
+  const headers = headersByOrigin(settings.headers ?? new Map(), metadataUrl)
+  const fetcher = await environmentFetcher(io, headers)
   const store = openStore(requireSetting(settings, 'store'), call)
   const updater = new Updater({
     metadataUrl,

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { checkBaseUrl } from '../core/names.js'
 import { printLine, type Io } from './io.js'
 import { layoutFrom, type LayoutSettings } from './layout-settings.js'
+import { headersFrom, type HeaderSettings } from './header-settings.js'
 import { limitsFrom, type LimitSettings } from './limit-settings.js'
 import { didYouMean } from './nearest.js'
 import type { OptionValues } from './options.js'
@@ -19,6 +20,7 @@ export interface Settings {
   readonly retries?: number
   readonly layout?: LayoutSettings
   readonly limits?: LimitSettings
+  readonly headers?: HeaderSettings
 }
 
 /** Takes a field's value; throws UsageError, without the field's name, for what it cannot be. */
@@ -33,6 +35,7 @@ const fields: { readonly [K in keyof Settings]-?: Read<NonNullable<Settings[K]>>
   retries: retriesFrom,
   layout: layoutFrom,
   limits: limitsFrom,
+  headers: headersFrom,
 }
 
 const optionOf = {
@@ -44,6 +47,7 @@ const optionOf = {
   retries: 'retries',
   layout: 'layout',
   limits: 'limit',
+  headers: 'header',
 } as const satisfies Readonly<Record<keyof Settings, keyof OptionValues>>
 
 /**
@@ -147,6 +151,7 @@ function pick(
   const retries = one('retries', fields.retries)
   const layout = one('layout', fields.layout)
   const limits = one('limits', fields.limits)
+  const headers = one('headers', fields.headers)
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
     ...(targetsUrl !== undefined && { targetsUrl }),
@@ -156,6 +161,7 @@ function pick(
     ...(retries !== undefined && { retries }),
     ...(layout !== undefined && { layout }),
     ...(limits !== undefined && { limits }),
+    ...(headers !== undefined && { headers }),
   }
 }
 

@@ -10,6 +10,8 @@ import { nodeFetcher } from '../../src/node/index.js'
 import { certificate, privateKey } from '../support/localhost-certificate.js'
 import { openDesk, type Desk } from './desk.js'
 
+const none = new Map<string, never>()
+
 let desk: Desk
 let io: Io
 
@@ -33,7 +35,7 @@ test('is reached with SSL_CERT_FILE, and not without', async () => {
     const port = typeof address === 'object' ? address?.port : 0
     const { signal } = new AbortController()
     const request = { url: `https://localhost:${port}/`, kind: 'metadata', signal } as const
-    const fetcher = await environmentFetcher(io, { SSL_CERT_FILE: 'ca.pem' })
+    const fetcher = await environmentFetcher(io, none, { SSL_CERT_FILE: 'ca.pem' })
     const answer = await fetcher?.fetch({ ...request, maxLength: 100 })
     let text = ''
     for await (const chunk of answer?.body ?? []) text += new TextDecoder().decode(chunk)
@@ -48,13 +50,13 @@ test('is reached with SSL_CERT_FILE, and not without', async () => {
 }, 60_000)
 
 test('without SSL_CERT_FILE the platform decides', async () => {
-  expect(await environmentFetcher(io, {})).toBeUndefined()
-  expect(await environmentFetcher(io, { NODE_EXTRA_CA_CERTS: 'none.pem' })).toBeUndefined()
+  expect(await environmentFetcher(io, none, {})).toBeUndefined()
+  expect(await environmentFetcher(io, none, { NODE_EXTRA_CA_CERTS: 'none.pem' })).toBeUndefined()
 })
 
 test('SSL_CERT_FILE without a certificate is refused, and named', async () => {
   await writeFile(join(desk.folder, 'empty.pem'), '')
-  const refused = environmentFetcher(io, { SSL_CERT_FILE: 'empty.pem' })
+  const refused = environmentFetcher(io, none, { SSL_CERT_FILE: 'empty.pem' })
   await expect(refused).rejects.toThrow(UsageError)
   await expect(refused).rejects.toThrow('SSL_CERT_FILE: empty.pem has no certificate in PEM')
 })
