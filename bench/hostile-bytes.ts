@@ -19,13 +19,16 @@ export function ordinaryTargets(bytes: number): Uint8Array {
 export const worstCases: Readonly<
   Record<string, { readonly size: number; readonly make: (bytes: number) => Uint8Array }>
 > = {
-  'names in order': custom(17_000_000, (index) => `"${index.toString(36).padStart(5, '0')}":0`),
-  'names out of order': custom(9_000_000, (index) => `"${shuffled(index)}":0`),
+  'short names': custom(6_600_000, (index) => `"${index.toString(36).padStart(5, '0')}":0`),
+  'names of 12': custom(most, (index) => `"${index.toString(36).padStart(12, '0')}":0`),
+  'unordered names': custom(2_500_000, (index) => `"${shuffled(index)}":0`),
+  'and of 20': custom(most, (index) => `"${shuffled(index).padStart(20, '0')}":0`),
   'too many names': custom(most, (index) => `"${shuffled(index)}":0`),
-  'integer names': custom(10_000_000, (index) => `"${1_000_000 + ((index * 7919) % 999_983)}":0`),
-  elements: list(3_900_000, '0'),
-  'empty containers': list(3_000_000, '{}'),
-  'large integers': list(18_000_000, '99999999999999999'),
+  'integer names': custom(3_500_000, (index) => `"${1_000_000 + ((index * 7919) % 999_983)}":0`),
+  elements: list(560_000, '0'),
+  'empty containers': list(410_000, '{}'),
+  'and with space': list(most, `{}${' '.repeat(30)}`),
+  'large integers': list(10_500_000, '99999999999999999'),
   'long integers': list(most, '9'.repeat(4_300)),
   escapes: {
     size: most,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { Fetcher } from '../src/client/fetcher.js'
 import { FetchNotFoundError } from '../src/errors.js'
@@ -94,12 +95,41 @@ describe('the code in documents that runs', () => {
       globalThis.fetch = fetchOver(fetcher)
 
       const tests: (() => unknown)[] = []
-      await run(module, importable(fetcher, tests))
-      for (const one of tests) await one()
+      const { port1: parentPort, port2: port } = new MessageChannel()
+      const imports = importable(fetcher, tests)
+      try {
+        await run(module, new Map([...imports, ['node:worker_threads', () => ({ parentPort })]]))
+        for (const one of tests) await one()
+        if (module.text.includes('parentPort')) await askWorker(port)
+      } finally {
+        port.close()
+      }
     },
     60_000,
   )
 })
+
+/** What the guides' worker answers, over a port that copies as one between threads does. */
+async function askWorker(port: MessagePort): Promise<void> {
+  const ask = (id: number, question: object): Promise<unknown> =>
+    new Promise((resolve) => {
+      port.on('message', (answer: { id: number }) => {
+        if (answer.id === id) resolve(answer)
+      })
+      port.postMessage({ id, question })
+    })
+  const path = 'pkgs/b.whl'
+  const bytes = new TextEncoder().encode('another wheel')
+  const target = { path, length: bytes.length, hashes: expect.any(Map) }
+  expect(await ask(1, { ask: 'find', path })).toMatchObject({ id: 1, value: target })
+  expect(await ask(2, { ask: 'verify', path, bytes })).toMatchObject({ id: 2, value: target })
+  expect(await ask(3, { ask: 'verify', path, bytes: bytes.subarray(1) })).toMatchObject({
+    id: 3,
+    code: 'ERR_TUF_LENGTH_MISMATCH',
+  })
+  expect(await ask(4, { ask: 'find', path: 'absent' })).toEqual({ id: 4, value: undefined })
+  expect(await ask(5, { ask: 'refresh' })).toMatchObject({ id: 5, value: expect.any(Number) })
+}
 
 /** What the index pages of the guides' repository list: one wheel of each, with its name in it. */
 const distributions = new Map([

@@ -11,12 +11,13 @@ export const budget = {
    */
   jsonContainers: 1_000_000,
   /**
-   * How many members and elements a file may have in all; an empty container counts as one. The
-   * largest role that a client takes by default, 32 MB of targets, has 920,000.
+   * How many members and elements a file may have in all, one more for so many bytes; an empty
+   * container counts as one. An object of many short names takes a hundred times as long as a string
+   * of the same length. Targets have 35 bytes for each entry, hash bins of PyPI's kind 17.
    */
-  jsonEntries: 2_000_000,
+  jsonEntries: { base: 250_000, bytesEach: 16 },
   /** The same where names are not in order: they must be compared and sorted, not only read. */
-  jsonEntriesUnsorted: 1_000_000,
+  jsonEntriesUnsorted: { base: 150_000, bytesEach: 24 },
   /** Digits of an integer, as in CPython: its conversion takes more than linear time. */
   jsonDigits: 4_300,
   /** How many keys a role may name. */
@@ -35,3 +36,11 @@ export const budget = {
   /** Code points of a path pattern, and of the path that it is compared with; longer never match. */
   patternLength: 4_096,
 } as const
+
+/** How many entries a file of so many bytes may have. */
+export function mostEntries(
+  { base, bytesEach }: { readonly base: number; readonly bytesEach: number },
+  length: number,
+): number {
+  return base + Math.floor(length / bytesEach)
+}

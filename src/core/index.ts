@@ -55,7 +55,7 @@ export {
   type TextDigest,
 } from './names.js'
 export { parseMetadata, type ParseOptions } from './parse.js'
-export { matchesPathPattern } from './path-pattern.js'
+export { matchesPathPattern, type Steps } from './path-pattern.js'
 export type {
   Edge,
   FloorRefusal,

@@ -2,7 +2,7 @@
  * The exact road of the JSON reader: names in any order, integers of any size, and every error.
  * Its values have the shape that the platform's parser gives them, `bigint` apart.
  */
-import { budget } from './budget.js'
+import { budget, mostEntries } from './budget.js'
 import type { CanonicalForm } from './canonical-json.js'
 import type { JsonObject, JsonValue } from './metadata.js'
 
@@ -36,7 +36,7 @@ export function parseExact(text: string, numbers: CanonicalForm['numbers']): Jso
   return new Parser(text, numbers).document()
 }
 
-const { jsonDepth: maxDepth, jsonEntriesUnsorted: maxEntries, jsonDigits: maxDigits } = budget
+const { jsonDepth: maxDepth, jsonDigits: maxDigits } = budget
 
 const escapes: ReadonlyMap<string | undefined, string> = new Map([
   ['"', '"'],
@@ -56,10 +56,12 @@ class Parser {
   readonly #steps: (string | number)[] = []
   #at = 0
   #entries = 0
+  readonly #maxEntries: number
 
   constructor(text: string, numbers: CanonicalForm['numbers']) {
     this.#text = text
     this.#numbers = numbers
+    this.#maxEntries = mostEntries(budget.jsonEntriesUnsorted, text.length)
   }
 
   document(): JsonValue {
@@ -131,8 +133,8 @@ class Parser {
   }
 
   #count(): void {
-    if (this.#entries++ === maxEntries)
-      this.#fail(`more than ${maxEntries} members and elements, not in order`)
+    if (this.#entries++ === this.#maxEntries)
+      this.#fail(`more than ${this.#maxEntries} members and elements, not in order`)
   }
 
   #string(): string {

@@ -4,7 +4,7 @@
  * member `signed`. It never reports an error: whatever it cannot prove (names not in order, an
  * escape in a name, a large integer) it leaves to the exact road.
  */
-import { budget } from './budget.js'
+import { budget, mostEntries } from './budget.js'
 import { writeUtf8 } from './canonical-json.js'
 import {
   ascends,
@@ -40,7 +40,7 @@ export function scanSorted(
 const partLength = 256
 /** In the place of a name: the container is an array. */
 const unnamed = -1
-const { jsonDepth: maxDepth, jsonContainers: maxContainers, jsonEntries: maxEntries } = budget
+const { jsonDepth: maxDepth, jsonContainers: maxContainers } = budget
 const comma = 0x2c
 const colon = 0x3a
 const openArray = 0x5b
@@ -61,6 +61,7 @@ class Scan {
   #depth = 0
   #containers = 0
   #entries = 0
+  readonly #maxEntries: number
   #beforeName = false
   // Of the last name in each open object; before the first one 0, in an array `unnamed`.
   readonly #nameStarts = new Int32Array(maxDepth + 1)
@@ -68,6 +69,7 @@ class Scan {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
+    this.#maxEntries = mostEntries(budget.jsonEntries, bytes.length)
   }
 
   document(): boolean {
@@ -132,7 +134,7 @@ class Scan {
       }
       // Else a colon, a letter of true, false or null, or what the parser refuses.
     }
-    if (entries > maxEntries) return failed
+    if (entries > this.#maxEntries) return failed
     this.#entries = entries
     this.#depth = depth
     this.#beforeName = beforeName

@@ -21,7 +21,8 @@ export interface JsonDocument {
 
 /**
  * Reads strict JSON: UTF-8 without a byte-order mark, no duplicate names, no lone surrogates,
- * integers only (unless the form has doubles), at most 64 containers deep and a million in all.
+ * integers only (unless the form has doubles), at most 64 containers deep; `budget` has
+ * how many containers, members and elements.
  *
  * Throws {@link JsonSyntaxError} for anything else.
  */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { budget } from '../../src/core/budget.js'
+import { budget, mostEntries } from '../../src/core/budget.js'
 import { olpc } from '../../src/core/canonical-json.js'
 import { JsonSyntaxError, readExact, readJson, readSorted } from '../../src/core/json.js'
 
@@ -16,36 +16,63 @@ function reason(read: () => unknown): string {
 }
 
 /** So many members and elements in all: those of the list, and the list in its object. */
-function elements(count: number): Uint8Array {
-  return encoder.encode(`{"a":[${'0,'.repeat(count - 2)}0]}`)
+function elements(count: number, length: number): Uint8Array {
+  const list = `{"a":["",${'0,'.repeat(count - 3)}0]}`
+  return encoder.encode(list.replace('""', `"${'x'.repeat(length - list.length)}"`))
 }
 
-function unsortedNames(count: number): Uint8Array {
-  const names = Array.from({ length: count }, (_, index) => `"${(count - index).toString(36)}":0`)
-  return encoder.encode(`{${names.join()}}`)
+function unsortedNames(count: number, length: number): Uint8Array {
+  const names = Array.from({ length: count - 1 }, (_, i) => `"${(count - i).toString(36)}":0`)
+  const object = `{"~":"",${names.join()}}`
+  return encoder.encode(object.replace(':""', `:"${'x'.repeat(length - object.length)}"`))
 }
 
 describe('members and elements are counted', () => {
-  test('two million in order are read, one more is not', () => {
-    expect(readSorted(elements(budget.jsonEntries))).toBeDefined()
-    expect(readSorted(elements(budget.jsonEntries + 1))).toBeUndefined()
-    expect(reason(() => readJson(elements(budget.jsonEntries + 1), olpc))).toMatch(
+  test.each([1_000_000, 8_000_000])('in order, in %d bytes', (length) => {
+    const most = mostEntries(budget.jsonEntries, length)
+    expect(readSorted(elements(most, length))).toBeDefined()
+    expect(readSorted(elements(most + 1, length))).toBeUndefined()
+    expect(reason(() => readJson(elements(most + 1, length), olpc))).toMatch(
       /^more than \d+ members and elements/,
     )
   })
 
-  test('a million out of order are read, one more is not', () => {
-    const most = budget.jsonEntriesUnsorted
-    expect(reason(() => readExact(elements(most), olpc))).toBe('read')
-    expect(reason(() => readExact(elements(most + 1), olpc))).toMatch(/^more than 1000000 members/)
-    expect(reason(() => readJson(unsortedNames(most + 1)))).toMatch(/^more than 1000000 members/)
+  test.each([2_500_000, 5_000_000])('out of order, in %d bytes', (length) => {
+    const most = mostEntries(budget.jsonEntriesUnsorted, length)
+    const refused = `more than ${most} members and elements, not in order`
+    expect(reason(() => readExact(elements(most, length), olpc))).toBe('read')
+    expect(reason(() => readExact(elements(most + 1, length), olpc))).toBe(refused)
   })
 
-  test('an empty container counts as one', () => {
+  test('names out of order too', () => {
+    const length = 2_500_000
+    const most = mostEntries(budget.jsonEntriesUnsorted, length)
+    expect(reason(() => readJson(unsortedNames(most, length)))).toBe('read')
+    expect(reason(() => readJson(unsortedNames(most + 1, length)))).toMatch(
+      /^more than \d+ members/,
+    )
+  })
+
+  test('an empty container counts as one, and the comma behind it as another', () => {
     const list = (count: number): Uint8Array => encoder.encode(`[${'{},'.repeat(count - 1)}{}]`)
-    // The million of containers is reached first: the list is one.
-    expect(readSorted(list(budget.jsonContainers - 1))).toBeDefined()
-    expect(readSorted(list(budget.jsonContainers))).toBeUndefined()
+    const fits = (count: number): boolean =>
+      2 * count <= mostEntries(budget.jsonEntries, 3 * count + 1)
+    let most = 100_000
+    while (fits(most + 1)) most++
+    expect(readSorted(list(most))).toBeDefined()
+    expect(readSorted(list(most + 1))).toBeUndefined()
+  })
+
+  test('the largest files that repositories have are far below, in any order', () => {
+    const digest = 'ab'.repeat(32)
+    const target = (i: number): string => `"${i}.txt":{"hashes":{"sha256":"${digest}"},"length":1}`
+    // As wide as PyPI's hash bins, four times as many.
+    const bin = (i: number): string =>
+      `{"keyids":["${digest}"],"name":"${i}","path_hash_prefixes":["${i.toString(16)}"],"terminating":true,"threshold":1}`
+    const many = (count: number, one: (i: number) => string): string =>
+      Array.from({ length: count }, (_, i) => one(i)).join()
+    expect(reason(() => readExact(encoder.encode(`{${many(100_000, target)}}`), olpc))).toBe('read')
+    expect(reason(() => readExact(encoder.encode(`[${many(65_536, bin)}]`), olpc))).toBe('read')
   })
 })
 

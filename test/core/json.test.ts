@@ -212,14 +212,13 @@ describe('refused', () => {
     expect(error.offset).toBeLessThanOrEqual(64 * 5)
   })
 
-  test('containers beyond a million, and members and elements beyond it out of order', () => {
-    const list = (containers: number): string => `[${'{},'.repeat(containers - 2)}[]]`
+  test('containers beyond a million, however long the file is', () => {
+    // Long enough for two million members and elements.
+    const filled = `"${'x'.repeat(26_000_000)}"`
+    const list = (containers: number): string => `[${filled},${'{},'.repeat(containers - 2)}[]]`
     expect(takesFastRoad(list(1_000_000))).toBe(true)
-    expect(readExact(encoder.encode(list(500_000)), olpc).value).toHaveLength(499_999)
     expect(takesFastRoad(list(1_000_001))).toBe(false)
-    expect(refusal(list(1_000_001))).toMatchObject({
-      reason: 'more than 1000000 members and elements, not in order',
-    })
+    expect(refusal(list(1_000_001)).reason).toMatch(/^more than \d+ members and elements/)
   })
 
   test('an error says where: the field, and the offset in bytes', () => {
