@@ -13,8 +13,7 @@ import type { Desk } from './desk.js'
 import { contents, fillFolder, openPypiDesk, sdist, sha256, wheel } from './pypi-desk.js'
 
 const main = resolve('dist/cli/main.js')
-const full =
-  'tuffet: standard output could not be written: ENOSPC: no space left on device, write\n'
+const full = 'tuffet: standard output could not be written: no space is left on the disk (ENOSPC)\n'
 
 let desk: Desk
 
