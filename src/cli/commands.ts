@@ -123,6 +123,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'completion',
+    {
+      summary: 'the script that completes command lines in bash, fish or zsh',
+      load: async () => (await import('./completion.js')).completion,
+    },
+  ],
+  [
     'help',
     {
       summary: 'what tuffet does, or what one command does and takes',

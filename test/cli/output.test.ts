@@ -53,6 +53,7 @@ const calls: Readonly<Record<string, readonly string[]>> = {
   // One of its files is on the page only: a refusal has its line before.
   'pypi doctor': ['pypi', 'doctor', 'demo-pkg'],
   'pypi serve': ['pypi', 'serve'],
+  completion: ['completion', 'bash'],
   help: ['help'],
   version: ['version'],
 }
