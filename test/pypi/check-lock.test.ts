@@ -230,6 +230,17 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     }
   })
 
+  test('nothing is compared where the build is given options', async () => {
+    const index = filled(layout)
+    const { sha256: digest } = index.add('foo_bar-1.0.tar.gz', 'source')
+    index.publish()
+    const one = entry([{ hashes: sha256(digest) }], { allFiles: true })
+    expect(await check(index, { ...one, buildOptions: true })).toMatchObject({
+      verdict: 'no-hash',
+      reason: 'it gives options to its build, which can name files that no hash holds',
+    })
+  })
+
   if (layout !== 'pages') {
     test('a file that is not covered yet is neither right nor wrong', async () => {
       const index = filled(layout)

@@ -39,6 +39,11 @@ export interface LockEntry {
    * says that it is the archive's own project.
    */
   readonly subdirectory?: string
+  /**
+   * The entry gives options to the build of a source distribution. They can name files that no hash
+   * holds, so no hash says what is installed.
+   */
+  readonly buildOptions?: boolean
   /** The environment marker, as it is written. */
   readonly marker?: string
   /** The index that the entry names, when it names one. */

@@ -14,13 +14,10 @@ type Found = Pick<
   'name' | 'version' | 'files' | 'allFiles' | 'origin' | 'location' | 'subdirectory'
 >
 
-/** Options that stand behind a requirement. */
-export const perRequirement: readonly string[] = [
-  '--hash',
-  '--config-settings',
-  '--global-option',
-  '--editable',
-]
+/** Options that a build is given. */
+const forBuilds: readonly string[] = ['--config-settings', '--global-option']
+/** Options that are allowed after a requirement. */
+export const perRequirement: readonly string[] = ['--hash', '--editable', ...forBuilds]
 /** A name, its extras, and what does not go on with the name. */
 const named =
   /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(?:\[[a-z0-9._\s,-]*\]\s*)?([^a-z0-9._[\s-].*)?$/is
@@ -59,6 +56,7 @@ export function parseRequirement(line: RequirementLine, file: string): LockEntry
   }
   return {
     ...found,
+    ...(line.options.some(({ name }) => forBuilds.includes(name)) && { buildOptions: true }),
     ...(marker !== '' && { marker }),
     source: file,
     line: line.line,

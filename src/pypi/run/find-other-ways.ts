@@ -186,9 +186,12 @@ class Look {
     this.add(`${source}:${line}: ${name}`, reasons[name] ?? 'is not known here')
   }
 
-  #atEntry({ name, origin, location = '' }: LockEntry, source: string): void {
-    if (origin === undefined) return
+  #atEntry({ name, origin, location = '', buildOptions }: LockEntry, source: string): void {
     if (this.#allowed.has(location) || (name !== '' && this.#allowed.has(name))) return
+    if (buildOptions === true) {
+      this.add(source, 'gives options to a build, which can name files that no hash holds')
+    }
+    if (origin === undefined) return
     const what = { url: 'a URL', vcs: 'a version control system', path: 'a path' }[origin]
     const how = name === '' ? location : name
     this.add(source, `comes from ${what}; --allow-unverified ${how} lets it`)

@@ -50,6 +50,20 @@ describe('nothing to refuse', () => {
   })
 })
 
+describe('options that a file gives to a build', () => {
+  test.each(['--config-settings=a=${PWD}', '-C a=b', '--global-option=build'])(
+    '%s',
+    async (option) => {
+      const files = { 'r.txt': `demo==1.0 --hash=sha256:${'a'.repeat(64)} ${option}\n` }
+      expect(await waysOf([...pip, '-r', 'r.txt'], files)).toEqual([
+        'r.txt:1: gives options to a build, which can name files that no hash holds',
+      ])
+      const allowed = { allowUnverified: ['demo'] }
+      expect(await waysOf([...pip, '-r', 'r.txt'], files, allowed)).toEqual([])
+    },
+  )
+})
+
 describe('a way around in the arguments is named:', () => {
   test.each<[readonly string[], readonly string[], string]>([
     [pip, ['-i', 'https://a.test'], '-i: names another index'],
