@@ -214,7 +214,7 @@ export const declarations = {
   verbose: { type: 'boolean', about: 'requests, decisions and writes on standard error' },
   help: { type: 'boolean', short: 'h', about: 'this text' },
   version: { type: 'boolean', short: 'V', about: 'the version of tuffet' },
-} as const satisfies Readonly<Record<OptionName, OptionDeclaration>>
+} as const
 
 /** What every command takes. */
 export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
