@@ -1,7 +1,7 @@
 /** Names that somebody who mistyped one may have meant. */
 
 /** The name nearest to `given`, unless none is near; capitals and dashes do not count. */
-export function nearest(given: string, names: Iterable<string>): string | undefined {
+function nearest(given: string, names: Iterable<string>): string | undefined {
   const plain = plainForm(given)
   let best: string | undefined
   // A third of the letters may be wrong, and two of four.
