@@ -40,7 +40,7 @@ export interface RouteContext {
   /** What stands in front of every path in URLs; requests have it no longer. */
   readonly prefix: string
   /** Told the files of a page that are not offered. */
-  onLeftOut(project: string, filenames: readonly string[]): void
+  readonly onLeftOut: (project: string, filenames: readonly string[]) => void
 }
 
 const statuses: Readonly<Record<Exclude<Verdict, 'match' | 'failed'>, number>> = {
@@ -84,7 +84,7 @@ async function answerList({ views }: RouteContext, exchange: Exchange): Promise<
     async ({ repository, view }) => listProjects(repository, view.layout),
     exchange.signal,
   )
-  if (!projects) throw new Refused(501, 'which projects there are is not told by this repository')
+  if (!projects) throw new Refused(501, 'this repository does not say which projects there are')
   sendText(exchange, form, writeProjectList(projects, form))
 }
 
