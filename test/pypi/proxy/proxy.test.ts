@@ -145,7 +145,7 @@ describe('the list of projects', () => {
     const got = await ask('/simple/')
     expect([got.status, got.reason]).toEqual([
       501,
-      'tuffet: which projects there are is not told by this repository',
+      'tuffet: this repository does not say which projects there are',
     ])
   })
 })
