@@ -85,8 +85,10 @@ if (size > 350_000) wrong.push(`the tarball has ${size} bytes, more than 350,000
 if (unpackedSize > 1_700_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 1,700,000`)
 wrong.push(...brokenLinks('.', packed))
 
-/** The client's declarations have maps, and each map's source is packed too. */
-for (const file of packed.filter((one) => /^dist\/(?!(?:pypi|testing)\/).+\.d\.ts$/.test(one))) {
+/** The core's declarations have maps, and each map's source is packed too. */
+for (const file of packed.filter((one) =>
+  /^dist\/(?!(?:client|node|web|platform|pypi|testing)\/).+\.d\.ts$/.test(one),
+)) {
   if (!packed.includes(`${file}.map`)) wrong.push(`${file} has no map`)
 }
 for (const file of packed.filter((one) => one.endsWith('.d.ts.map'))) {

@@ -294,7 +294,7 @@ describe('tuffet pypi run', () => {
     const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
     expect([status, stderr]).toEqual([
       1,
-      expect.stringMatching(/^tuffet: spawn .*none\/pip ENOENT/),
+      expect.stringMatching(/^tuffet: .*none\/pip: there is no such file or folder \(ENOENT\)/),
     ])
   })
 
