@@ -5,8 +5,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 
-/** All but the core and the entry point: the tarball has a limit, and the core is what people read. */
-const withoutSources = /^(client|node|web|platform|pypi|testing)\//
+/** All but the core, which is what people read: the tarball has a limit. */
+const withoutSources = /^(?!core\/)/
 
 /**
  * Removes the declarations that no entry point reaches, and gives the others their sources.
