@@ -27,7 +27,10 @@ const missing: string[] = []
 if (findProgram('faketime') === undefined) missing.push('faketime is not installed')
 const reports = await reportsOf(peers, missing)
 const notCounted: string[] = []
-const counted = await reportsOf(countedPeers, notCounted)
+// Their tools compile for ten minutes.
+const asksAll = process.env['TUFFET_INTEROP'] === 'all'
+if (!asksAll) notCounted.push('TUFFET_INTEROP=all asks go-tuf and tough as well')
+const counted = asksAll ? await reportsOf(countedPeers, notCounted) : []
 
 async function reportsOf(asked: typeof peers, absent: string[]): Promise<PeerReport[]> {
   const answers: PeerReport[] = []
