@@ -61,8 +61,9 @@ function* replay(
   options: RootOptions,
 ): Cycle<CurrentRoot> {
   let { trust, bytes } = anchor
-  for (;;) {
-    const entry = storedRootName(trust.root.signed.version + 1)
+  // Counted here, so that the loop ends whatever a root says of itself.
+  for (let next = trust.root.signed.version + 1; ; next++) {
+    const entry = storedRootName(next)
     const stored = bytesIn(yield { read: entry, maxLength: options.limits.rootLength })
     if (stored && stored.length > options.limits.rootLength) throw new NotStoredError(entry)
     if (stored === undefined) {
@@ -86,13 +87,15 @@ function* walk(
   let newest = anchor
   let copied = copy ?? (yield* keepCopy(anchor, copy, options))
   let asked = 0
+  // Counted here, so that the loop ends whatever a root says of itself.
+  let version = anchor.trust.root.signed.version + 1
   for (;;) {
-    const version = newest.trust.root.signed.version + 1
     const entry = storedRootName(version)
     const stored = yield* readStored(entry, 'root', options.limits)
     const replayed = stored && (yield* tryRoot(newest, stored, options))
     if (replayed) {
       newest = replayed
+      version += 1
       continue
     }
     const next = expectedRoot(entry, stored, options)
@@ -102,7 +105,7 @@ function* walk(
       return { ...newest, anchor, next }
     }
     asked += 1
-    let found = yield* askForRoot(newest, options)
+    let found = yield* askForRoot(newest, version, options)
     // Another process may have stored it while this one waited for the answer.
     if (!found && !areSame(yield* readRoot(entry, options), stored)) continue
     found ??= yield* newerCopy(newest, options)
@@ -112,14 +115,19 @@ function* walk(
       return { ...newest, anchor, next }
     }
     newest = yield* keepRoot(found, newest, next, options)
+    version += 1
     // While the walk is not at its end, a newer copy may still turn out to be right.
     if (!isNewer(copied, newest, options)) copied = yield* keepCopy(newest, copied, options)
   }
 }
 
 /** 5.3.3 to 5.3.6, from the network; undefined when there is no root after `newest`. */
-function* askForRoot(newest: RootFile, options: RootOptions): Cycle<RootFile | undefined> {
-  const name = metadataFileName('root', newest.trust.root.signed.version + 1)
+function* askForRoot(
+  newest: RootFile,
+  version: number,
+  options: RootOptions,
+): Cycle<RootFile | undefined> {
+  const name = metadataFileName('root', version)
   const maxLength = options.limits.rootLength
   const answer = yield { fetch: name, role: 'root', step: '5.3.3', maxLength, mayBeAbsent: true }
   const bytes = bytesIn(answer)

@@ -46,7 +46,7 @@ const compiled = ['src/errors.ts', 'src/core', 'src/client', 'src/node', 'src/te
 const players = ['test/support/mutant-client.ts', 'test/support/play-mutants.ts']
 
 /** Milliseconds for all that one process plays. */
-const timeLimit = 150_000
+const timeLimit = 900_000
 
 /** A temporary folder of builds. */
 export class MutantBuild {

@@ -9,7 +9,7 @@ import { weakMutants } from './weak-mutants.js'
 
 /** As many as a small machine has processors. */
 const processes = 2
-const patience = 180_000
+const patience = 960_000
 
 const mutants = [...ofSteps, ...weakMutants, keyidCalculator]
 const numbered = mutants.map((mutant, number) => ({ ...mutant, number }))

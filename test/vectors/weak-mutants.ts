@@ -70,8 +70,7 @@ export const weakMutants: readonly Mutant[] = [
     step: '5.3.4',
     file: 'core/root-cycle.ts',
     find: '  const trust = rotateRoot(newest.trust, bytes, options)\n',
-    replace: `  const version = newest.trust.root.signed.version + 1
-  yield { persist: storedRootName(version), bytes, replaceable: false }
+    replace: `  yield { persist: storedRootName(version), bytes, replaceable: false }
   yield { persist: rootEntry, bytes, replaceable: false }
   const trust = rotateRoot(newest.trust, bytes, options)
 `,
