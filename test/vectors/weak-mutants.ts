@@ -9,7 +9,8 @@ const trust = 'core/trust.ts'
 const names = 'core/names.ts'
 const parts = 'core/parse-parts.ts'
 const pattern = 'core/path-pattern.ts'
-const matching = 'return (path) => path.length <= maximumLength && matches(tokens, path)'
+const matching = `return (path, steps = { left: Infinity }) =>
+    path.length <= maximumLength && matches(tokens, path, steps)`
 
 export const weakMutants: readonly Mutant[] = [
   // What is counted
@@ -269,6 +270,7 @@ export const weakMutants: readonly Mutant[] = [
     matches(
       tokens,
       codePoints(String.fromCodePoint(...path).toLowerCase().replaceAll(String.fromCodePoint(92), '/')),
+      { left: Infinity },
     )`,
       },
     ],
