@@ -288,6 +288,17 @@ export const weakMutants: readonly Mutant[] = [
         find: 'type Token =',
         replace: "import { minimatch } from 'minimatch'\ntype Token =",
       },
+      // Such a client asks every pattern.
+      {
+        file: 'core/pattern-index.ts',
+        find: 'return { prefix: prefix < 0 ? pattern.length : prefix, least, slashes }',
+        replace: 'return { prefix: 0, least, slashes }',
+      },
+      {
+        file: 'core/pattern-index.ts',
+        find: '(this.#least[number] ?? 0) > points.length || this.#slashes[number] !== slashes',
+        replace: 'false',
+      },
     ],
   },
 ]
