@@ -72,7 +72,9 @@ export function sendRefusal(
   const body = JSON.stringify({ title: 'Refused by tuffet', status, detail: shown })
   response.statusCode = inType ? 300 : status
   response.statusMessage = said
-  response.setHeader('content-type', inType ? `refused (${said})` : 'application/problem+json')
+  // uv shows a type up to its first semicolon.
+  const type = `refused (${said.replaceAll(';', ',')})`
+  response.setHeader('content-type', inType ? type : 'application/problem+json')
   response.setHeader('content-length', Buffer.byteLength(body))
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
