@@ -1,6 +1,6 @@
 /** How this machine reaches an index, for tools that do not read pip's settings; and child processes. */
 import { spawn, spawnSync } from 'node:child_process'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { findProgram } from '../../src/testing/node/vectors/run-command.js'
 
 /** The interpreter that everything is made with: PYTHON, or `python3`. */
@@ -17,8 +17,25 @@ let known: Readonly<Record<string, string>> | undefined
 
 /** The environment of every tool; `PIP_INDEX_URL` is in it. */
 export function toolEnvironment(): Readonly<Record<string, string>> {
-  known ??= { ...inherited(), ...ofPip() }
+  known ??= { ...inherited(), ...ofPip(), ...ofVirtualenv() }
   return known
+}
+
+/**
+ * virtualenv renews the wheels that it seeds an environment with, in the background and for the whole
+ * machine. The tools of a test get those that their own virtualenv came with: the oldest pipenv needs
+ * a setuptools of its time.
+ */
+function ofVirtualenv(): Record<string, string> {
+  return {
+    VIRTUALENV_NO_PERIODIC_UPDATE: '1',
+    VIRTUALENV_OVERRIDE_APP_DATA: join(toolFolder(), 'virtualenv'),
+  }
+}
+
+/** Where the tools of these tests are installed: TUFFET_TOOLS, or a folder of this checkout. */
+export function toolFolder(): string {
+  return resolve(process.env['TUFFET_TOOLS'] ?? 'node_modules/.cache/tools')
 }
 
 /** The index that pip is set to; it may be one of this machine's own, and is never shown. */

@@ -4,10 +4,10 @@
  * the same time wait for the first.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { findPython } from './find-python.js'
-import { lastWords, runProgram, toolEnvironment } from './lock-machine.js'
+import { lastWords, runProgram, toolEnvironment, toolFolder } from './lock-machine.js'
 import { toolNames, toolVersions, type ToolName, type ToolVersion } from './tool-versions.js'
 
 /** A tool that can be run. */
@@ -89,7 +89,7 @@ async function installTool(name: ToolName, row: ToolVersion): Promise<Tool> {
   const label = `${name} ${version}`
   const python = findPython(row.python)
   if (python === undefined) return { name, version, label, reason: `no Python ${row.python}` }
-  const cache = resolve(process.env['TUFFET_TOOLS'] ?? 'node_modules/.cache/tools')
+  const cache = toolFolder()
   mkdirSync(cache, { recursive: true })
   const folder = join(cache, `${name}-${version}`)
   const programs = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin')
@@ -126,7 +126,7 @@ async function lock(path: string): Promise<() => void> {
       return () => rmSync(path)
     } catch (error) {
       if (!existsSync(path)) continue
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      if (!hasCode(error, 'EEXIST')) throw error
     }
     if (isAbandoned(path)) rmSync(path, { force: true })
     else await setTimeout(500)
@@ -140,6 +140,11 @@ function isAbandoned(path: string): boolean {
     if (holder > 0) process.kill(holder, 0)
     return false
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+    return hasCode(error, 'ESRCH')
   }
+}
+
+/** Without `instanceof`: under jest, errors of Node's own modules come from another realm. */
+function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code
 }
