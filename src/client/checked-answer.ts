@@ -1,6 +1,6 @@
 /**
- * The shape of a fetcher's answer, checked at run time: a fetcher is the application's, perhaps
- * without types, and every limit is counted from what it answers.
+ * The shape of a fetcher's answer, checked at run time: an application may write its fetcher
+ * without types, and every limit counts on the answer.
  */
 import type { EncodedBody, FetchResponse } from './fetcher.js'
 

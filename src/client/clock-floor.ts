@@ -14,15 +14,15 @@ type ClockPorts = Pick<Ports, 'store' | 'limits' | 'onEvent'>
 
 /** How the recorded time is judged. */
 export interface ClockOptions {
-  /** Milliseconds that the clock may be behind. */
+  /** The most milliseconds that the clock may be late. */
   readonly tolerance: number
   /** Of the stored timestamp. */
   readonly canonicalForm?: CanonicalForm | undefined
 }
 
 /**
- * The newest time recorded, in milliseconds since 1970, or undefined where there is none that can
- * be read and believed.
+ * The newest time recorded, in milliseconds since 1970, or undefined where no readable and possible
+ * time is recorded.
  *
  * @throws ClockBehindError when `now` is earlier by more than the tolerance, unless the application
  *   asked for that time
@@ -40,8 +40,9 @@ export async function checkClock(
 }
 
 /**
- * A cycle records its time when it has accepted a timestamp that had not expired. A later time than
- * the stored timestamp allows was written by somebody else, and would stop every cycle until then.
+ * A cycle records its time when it has accepted a timestamp that had not expired. Something else
+ * wrote a later time than the stored timestamp allows, and that time would stop every cycle until
+ * then.
  */
 async function isPossible(
   latest: number,
@@ -60,7 +61,7 @@ async function isPossible(
   }
 }
 
-/** Records the time of an accepted online cycle; it never goes back. */
+/** Records the time of an accepted online cycle, unless a later one is recorded. */
 export async function recordClock(
   ports: ClockPorts,
   now: number,
@@ -70,7 +71,7 @@ export async function recordClock(
   if (latest !== undefined && now <= latest) return
   const { store, onEvent } = ports
   async function commit(): Promise<void> {
-    // Another process may have finished a later cycle meanwhile.
+    // Another process may finish a later cycle meanwhile.
     const newest = await recorded(store)
     if (newest !== undefined && now <= newest && (await isPossible(newest, options, ports))) return
     await store.set(clockEntry, new TextEncoder().encode(`${Math.floor(now)}\n`))
@@ -79,8 +80,8 @@ export async function recordClock(
   try {
     await exclusively(store, commit)
   } catch (error) {
-    // All that was new is stored already; the time alone is no reason to fail where only reading
-    // is possible. By field: the store may be from another copy of this package.
+    // Every new file is stored already, so do not fail over the time alone on a read-only store.
+    // Checked by field: the store may be from another copy of this package.
     if (!isTufError(error) || !('readOnly' in error && error.readOnly === true)) throw error
     onEvent({ type: 'not-kept', entry: clockEntry, error })
   }

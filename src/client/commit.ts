@@ -1,6 +1,6 @@
 /**
  * Compare and swap over a store: a change is made only while the store is as the cycle found it.
- * Among the users of one store object also where the store itself has no `exclusive`.
+ * Users of one store object exclude each other even where the store lacks `exclusive`.
  */
 import type { ExpectedEntry } from '../core/cycle-request.js'
 import { areSame } from '../core/same-bytes.js'
@@ -20,7 +20,10 @@ export function exclusively<T>(store: Store, commit: () => Promise<T>): Promise<
   return result
 }
 
-/** Makes the change if every expected entry is as it was; else `changed`, and nothing was done. */
+/**
+ * Makes the change if every expected entry is as it was; else returns `changed` and does not touch
+ * the store.
+ */
 export function compareAndChange(
   store: Store,
   expected: readonly ExpectedEntry[],

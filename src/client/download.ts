@@ -3,7 +3,7 @@
  * - the first URL is asked; the next one only when the server says "not there";
  * - a connection that breaks is resumed from the bytes already hashed, as long as that helps;
  * - the parts may be of two files: the digest over all of them decides;
- * - nothing is known of any chunk until the stream has ended without an error.
+ * - every chunk is unverified until the stream ends without an error.
  */
 import { type FileChecker, createChecker } from '../core/hash.js'
 import type { Cryptography } from '../core/cryptography.js'
@@ -27,7 +27,7 @@ export interface TargetSource {
   readonly target: TargetFile
   /** In order: the next one is asked only when the one before is not found. */
   readonly urls: readonly string[]
-  /** The end of the message when none of them has it. */
+  /** The end of the message when every URL answers "not found". */
   readonly notFoundNote?: string | undefined
   readonly fetcher: Fetcher
   readonly cryptography: Cryptography
@@ -36,9 +36,9 @@ export interface TargetSource {
 
 /** How far a download is. */
 export interface DownloadProgress {
-  /** Bytes so far; goes back to 0 when a resumed download has to be started again. */
+  /** Bytes so far; back to 0 when a resumed download must start again. */
   readonly received: number
-  /** Bytes that the target has. */
+  /** The target's length in bytes. */
   readonly total: number
 }
 
@@ -63,12 +63,13 @@ export const changedNote = 'the file changed since it was signed, or the view is
 const mostResumptions = 3
 
 /**
- * The chunks of a target. **They are unverified until the stream has ended**: use none before.
+ * The chunks of a target. **They are unverified until the stream has ended**: do not use them
+ * before.
  *
  * Throws `LengthMismatchError` or `HashMismatchError` (step 5.7.3; at once when no listed hash is
- * known), `FetchNotFoundError` when no URL has it, `FetchTooLongError`, `FetchTooSlowError`,
- * `FetchTimeoutError`, `FetchFailedError`, the signal's own reason, and `TypeError` for a target
- * without a length or hashes.
+ * known), `FetchNotFoundError` when every URL answers "not found", `FetchTooLongError`,
+ * `FetchTooSlowError`, `FetchTimeoutError`, `FetchFailedError`, the signal's own reason, and
+ * `TypeError` for a target without a length or hashes.
  */
 export async function* streamTarget(
   source: TargetSource,
@@ -135,7 +136,7 @@ class Resumable {
   #resumedAt = 0
   /** Whether the bytes so far are of several answers. */
   #inParts = false
-  /** Bytes of this answer that an earlier one has brought. */
+  /** Bytes of this answer that an earlier answer already delivered. */
   #skip = 0
   position = 0
 
@@ -224,7 +225,7 @@ class Resumable {
   /** Throws `error` where asking again would not help. */
   async #resume(error: unknown): Promise<void> {
     if (!isTufError(error) || error.code !== 'ERR_TUF_FETCH_FAILED') throw error
-    // An answer that brought nothing new says that the next one would not either, for now.
+    // After an answer without a new byte, the next one is unlikely to bring any for now.
     const progress = this.position > this.#resumedAt && this.#resumptions < mostResumptions
     if (progress) this.#resumptions++
     this.#resumedAt = this.position

@@ -1,6 +1,6 @@
 /**
- * Drives a cycle of core over the two ports: it reads, fetches, writes and deletes what the cycle
- * asks for, one thing after another, and judges nothing.
+ * Drives a cycle of core over the two ports: it reads, fetches, writes and deletes as the cycle
+ * asks, one request after another, and never judges.
  */
 import type {
   Cycle,
@@ -20,7 +20,7 @@ import { networkOrigin, noteFetchOrigin, noteOrigin, type RootEnd } from './orig
 import type { Store } from './store.js'
 import { Turns } from './turns.js'
 
-/** What a cycle is driven over. */
+/** The ports and settings that drive a cycle. */
 export interface Ports {
   readonly fetcher: Fetcher
   readonly store: Store
@@ -96,7 +96,7 @@ async function fetchMetadata(
     return bytes
   } catch (error) {
     noteFetchOrigin(error, request, limits)
-    // By code: a fetcher of the application may have its errors from another copy of this package.
+    // By code: an application's fetcher may use another copy of this package for its errors.
     if (!isTufError(error) || error.code !== 'ERR_TUF_FETCH_NOT_FOUND') throw error
     onEvent({ type: 'absent', url })
     if (request.mayBeAbsent === true) {
@@ -110,7 +110,7 @@ async function fetchMetadata(
   }
 }
 
-/** What a cycle asks of a store. */
+/** A cycle's request to a store. */
 type StorePorts = Pick<Ports, 'store' | 'onEvent'>
 
 async function persist(
@@ -124,7 +124,7 @@ async function persist(
   }
   try {
     if (expected) return await compareAndChange(store, expected, change)
-    // What gives way to nothing is as atomic without the lock, and far cheaper.
+    // A change that replaces whatever is stored is as atomic without the lock, and far cheaper.
     await change()
     return 'done'
   } catch (error) {

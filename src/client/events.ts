@@ -1,4 +1,4 @@
-/** What a client reports while it works. There is no logger: an application brings its own. */
+/** The events that a client reports while it works. Applications bring their own logger. */
 import type { Decision } from '../core/cycle-request.js'
 import type { TufError } from '../errors.js'
 import type { Retry } from './retry.js'
@@ -8,7 +8,9 @@ export type UpdaterEvent =
   | { readonly type: 'request'; readonly url: string }
   /** Bytes received, after decompression. */
   | { readonly type: 'response'; readonly url: string; readonly length: number }
-  /** The server says that there is no such file. For the next root this is the good answer. */
+  /**
+   * The server says that the file does not exist. For the next root this is the expected answer.
+   */
   | { readonly type: 'absent'; readonly url: string }
   /** A request failed for a passing reason, and is about to be repeated; targets' too. */
   | ({ readonly type: 'retry' } & Retry)
@@ -19,7 +21,7 @@ export type UpdaterEvent =
   | { readonly type: 'yield'; readonly entry: string }
   /** The recorded time, in milliseconds since 1970, cannot be that of any cycle: not the clock's fault. */
   | { readonly type: 'clock-ignored'; readonly entry: string; readonly recorded: number }
-  /** The store can only be read, so that this entry, which is no metadata, is not kept. */
+  /** The store is read-only, so this entry, which is not metadata, is not kept. */
   | { readonly type: 'not-kept'; readonly entry: string; readonly error: TufError }
   /** Another process stored a newer root, under this name; the cycle starts again with it. */
   | { readonly type: 'superseded'; readonly entry: string }

@@ -4,7 +4,7 @@ import type { TargetsTrust, Trusted } from '../core/phases.js'
 import type { SearchResult } from '../core/search.js'
 import type { KeyReport } from '../errors.js'
 
-/** One link of the chain: a metadata file, and who vouches for it. */
+/** One link of the chain: a metadata file, and the keys that vouch for it. */
 export interface ExplainedRole {
   readonly role: string
   /** Whose table of keys was used: `root`, or the role that delegates to this one. */
@@ -15,7 +15,7 @@ export interface ExplainedRole {
   readonly threshold: number
   /** Number of distinct keys that signed. */
   readonly signed: number
-  /** What each key of the role did. */
+  /** The verdict on each key of the role. */
   readonly keys: readonly KeyReport[]
 }
 
@@ -24,7 +24,7 @@ export interface Explanation {
   readonly path: string
   /** The fixed time at which all of this held, in milliseconds since 1970. */
   readonly now: number
-  /** Undefined when no role that may speak for the path lists it. */
+  /** Undefined when no role that may list the path does so. */
   readonly target?: TargetFile
   /** root → timestamp → snapshot → targets → … → the role that lists the target. */
   readonly chain: readonly ExplainedRole[]
@@ -32,7 +32,7 @@ export interface Explanation {
   readonly searched: readonly string[]
 }
 
-/** Makes the explanation from what was believed; judges nothing. */
+/** Makes the explanation from believed values. It never judges. */
 export function explanationOf(
   path: string,
   trust: TargetsTrust,

@@ -1,11 +1,11 @@
-/** A whole file into memory, within its limits. What comes back is not judged. */
+/** A whole file into memory, within its limits. The bytes are not judged. */
 import { createGuard, type GuardedBody, type GuardOptions } from './guard.js'
 import type { Fetcher } from './fetcher.js'
 
 /** Options of {@link fetchBytes}. */
 export interface FetchBytesOptions extends GuardOptions {
   readonly kind: 'metadata' | 'target'
-  /** How long the file should be, in bytes, if that is known: the memory is taken at once. */
+  /** The expected length in bytes, if known, so that the memory is allocated once. */
   readonly length?: number | undefined
   /** Called after each chunk with the number of bytes so far; it falls when the file starts again. */
   readonly onProgress?: ((received: number) => void) | undefined
@@ -30,7 +30,7 @@ export async function fetchBytes(
         return await collect(body, options)
       } catch (error) {
         body.close()
-        // From the first byte: nobody has seen those that came.
+        // From the first byte: the caller never saw the earlier ones.
         await guard.again(error)
       }
     }

@@ -1,6 +1,6 @@
 /**
- * The Fetcher port. A fetcher brings bytes and judges nothing but whether there are any: caps,
- * deadlines and the minimum rate are held by the client around every fetcher.
+ * The Fetcher port. A fetcher brings bytes and only judges whether the file exists: the client
+ * enforces caps, deadlines and the minimum rate around every fetcher.
  */
 
 /** One request for bytes. */
@@ -11,11 +11,11 @@ export interface FetchRequest {
   readonly kind: 'metadata' | 'target'
   /** Continue at this byte; needs `validator`. Default 0. */
   readonly offset?: number | undefined
-  /** What the first answer gave as its `validator` (`If-Range`). */
+  /** The `validator` of the first answer (`If-Range`). */
   readonly validator?: string | undefined
   /**
-   * The most bytes that the whole file may have, decompressed. The client counts them; a fetcher
-   * that keeps the body in memory should stop there. Default: no cap is known.
+   * The most bytes of the whole file, decompressed. The client counts them; a fetcher that keeps
+   * the body in memory should stop there. Default: no known cap.
    */
   readonly maxLength?: number | undefined
   /** When it aborts, `fetch` and the reading of the body must end with its reason. */
@@ -26,7 +26,7 @@ export interface FetchRequest {
 export interface EncodedBody {
   /** In lower case, such as `gzip`. */
   readonly coding: string
-  /** How many bytes the encoded body has, as far as the server says. */
+  /** The length of the encoded body in bytes, if the server states it. */
   readonly length?: number | undefined
   /** The bytes as they were sent. Not there where the runtime hides them, as `fetch` does. */
   readonly body?: AsyncIterable<Uint8Array> | undefined
@@ -36,9 +36,9 @@ export interface EncodedBody {
 export interface FetchResponse {
   /** Where `body` starts: the offset that was asked for, or 0 when the server starts again. */
   readonly offset: number
-  /** A strong validator (ETag) of what is served, when there is one. */
+  /** A strong validator (ETag) of the served file, if the server sends one. */
   readonly validator?: string | undefined
-  /** How many bytes `body` has, as far as the server says: a hint, and nothing depends on it. */
+  /** The length of `body` in bytes, if the server states it. It is only a hint. */
   readonly length?: number | undefined
   /**
    * The bytes, decompressed. A chunk is the reader's: it does not change after it was given. Ending
@@ -55,8 +55,8 @@ export interface FetchResponse {
 /** Brings bytes. */
 export interface Fetcher {
   /**
-   * Throws `FetchNotFoundError` when the server says that there is no such file (HTTP 404, or 403
-   * unless configured otherwise), and `FetchFailedError` for whatever else is not an answer.
+   * Throws `FetchNotFoundError` when the server says that the file does not exist (HTTP 404, or 403
+   * unless configured otherwise), and `FetchFailedError` for every other failure to answer.
    */
   fetch(request: FetchRequest): Promise<FetchResponse>
 }

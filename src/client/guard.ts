@@ -1,10 +1,13 @@
 /**
  * Holds every fetcher to the limits: bytes, time, rate, abort. Rules:
- * - only time spent waiting for the fetcher counts for the rate; a slow reader is nobody's fault;
- * - what stops a request ends the wait at once, even if the fetcher never settles;
- * - an answer that is not of the port's shape is refused: nothing could be counted by it;
- * - a stopped or unfinished body is told (signal and iterator), and its end is not waited for;
- * - requests are repeated within the same deadline; the pause before that is nobody's slowness.
+ * - only time spent waiting for the fetcher counts for the rate, so a slow reader never fails a
+ *   request;
+ * - a stop ends the wait at once, even if the fetcher never settles;
+ * - an answer that is not of the port's shape is refused: the limits could not be counted on it;
+ * - a body that is stopped or unfinished is cancelled (signal and iterator) without waiting for its
+ *   end;
+ * - requests are repeated within the same deadline; the pause before a repetition does not count
+ *   for the rate.
  */
 import {
   FetchFailedError,
@@ -20,13 +23,13 @@ import { type RetryPolicy, withoutRetries } from './retry.js'
 import { targetBody } from './target-body.js'
 import { brokenBody } from './transient.js'
 
-/** What holds for all requests made for one file. */
+/** The limits on all requests for one file. */
 export interface GuardOptions {
   /** Of the whole file, decompressed, in bytes. */
   readonly maxLength: number
-  /** Milliseconds from now until the file has to be complete. Default: none. */
+  /** Milliseconds from now until the file must be complete. Default: no deadline. */
   readonly deadline?: number | undefined
-  /** Bytes a second over each `rateWindow` of waiting; 0 is none. */
+  /** Bytes a second over each `rateWindow` of waiting; 0 switches the check off. */
   readonly minimumRate: number
   /** Milliseconds. */
   readonly rateWindow: number
@@ -40,7 +43,7 @@ export interface GuardedBody {
   /** Where the body starts: the offset that was asked for, or 0. */
   readonly offset: number
   readonly validator: string | undefined
-  /** As the fetcher has it: a hint. */
+  /** As the fetcher gives it: a hint. */
   readonly length: number | undefined
   /** The next bytes, or undefined at the end. */
   next(): Promise<Uint8Array | undefined>
@@ -48,7 +51,7 @@ export interface GuardedBody {
   close(): void
 }
 
-/** What is asked for; the guard adds the rest. */
+/** The caller's part of a request; the guard adds the rest. */
 export interface GuardedRequest extends Omit<FetchRequest, 'signal' | 'maxLength'> {
   /** Of a target, where it is known: it tells a file from an encoding of it. */
   readonly length?: number | undefined
@@ -64,7 +67,7 @@ export interface Guard {
   /**
    * Waits until the file may be asked for again after `error` of its body, or throws `error`.
    *
-   * @param progress whether the body brought something new, so that it goes on without a pause
+   * @param progress whether the body brought new bytes, so that the next request needs no pause
    */
   again(error: unknown, progress?: boolean): Promise<void>
   /** Ends the timers; always to be called. */

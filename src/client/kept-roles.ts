@@ -1,9 +1,9 @@
 /**
  * The delegated roles that a view keeps in memory, by edge. Rules:
- * - of roles that delegate to none (hash bins) the latest used stay, up to a weight;
- * - roles that delegate have room of their own, as much as one search may hold;
- * - what a role weighs is its signed part and the index over its delegations;
- * - of others only a digest stays: who needs one again has it judged again, and it is the same.
+ * - roles that do not delegate (hash bins) stay while they are the latest used, up to a weight;
+ * - roles that delegate get room of their own, as much as one search may need;
+ * - a role weighs as much as its signed part and the index over its delegations;
+ * - of the others only a digest stays; a role needed again is judged again, and must be the same.
  */
 import type { Cryptography } from '../core/cryptography.js'
 import { indexWeight } from '../core/delegation.js'
@@ -19,7 +19,7 @@ export class KeptRoles {
   readonly #delegators: LatestUsed
   /** Of files that the snapshot lists without hashes, by role. */
   readonly #digests = new Map<string, string>()
-  // Weak, so that a delegator that is not kept is not held by what it delegated to.
+  // Weak, so that a delegated role does not keep its delegator in memory.
   readonly #numbers = new WeakMap<Trusted<Targets>, number>()
   #numbered = 0
 
@@ -29,7 +29,7 @@ export class KeptRoles {
     this.#delegators = new LatestUsed(limits.searchedBytes)
   }
 
-  /** A name for the edge; a delegator that is loaded again has other edges. */
+  /** A name for the edge; a delegator that is loaded again gets new edges. */
   nameOf({ delegator, role }: Edge): string {
     let number = this.#numbers.get(delegator)
     if (number === undefined) {
@@ -44,7 +44,10 @@ export class KeptRoles {
     return this.#leaves.get(name) ?? this.#delegators.get(name)
   }
 
-  /** What was signed when the role was had before, where the snapshot does not tell. */
+  /**
+   * The digest of the signed bytes when the role was last loaded, where the snapshot lists no
+   * hashes.
+   */
   digestOf(role: string): string | undefined {
     return this.#digests.get(role)
   }
@@ -75,7 +78,7 @@ class LatestUsed {
   readonly #entries = new Map<string, WeighedRole>()
   #weight = 0
 
-  /** @param most what all may weigh together */
+  /** @param most the most that all may weigh together */
   constructor(most: number) {
     this.#most = most
   }

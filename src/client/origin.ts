@@ -1,4 +1,4 @@
-/** Notes on errors where the refused bytes came from, while that is known. It judges nothing. */
+/** Notes on errors where the refused bytes came from. It never judges. */
 import type { NetworkRequest } from '../core/cycle-request.js'
 import { FetchError, FetchTooLongError, RepositoryError, type Origin } from '../errors.js'
 import type { Limits } from './limits.js'
@@ -6,7 +6,7 @@ import type { Limits } from './limits.js'
 /** Where the root chain ended: the request for the root that is not there. */
 export type RootEnd = NonNullable<RepositoryError['rootEnd']>
 
-/** @internal What an error gets that has no origin yet. */
+/** @internal The origin to put on an error that lacks one. */
 export function noteOrigin(error: unknown, origin: Origin, rootEnd: RootEnd | undefined): void {
   if (!(error instanceof RepositoryError)) return
   error.origin ??= origin

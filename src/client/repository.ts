@@ -23,12 +23,15 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** How a target file is had. */
+/** How a target file is obtained. */
 export interface ReadOptions extends AskOptions, TargetAddress {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
 }
 
-/** What a repository said at one moment. Made by `Updater.refresh`. All that it gives is frozen. */
+/**
+ * The verified view of a repository at one moment, made by `Updater.refresh`. Its results are
+ * frozen.
+ */
 export class Repository {
   readonly #trust: TargetsTrust
   readonly #context: RepositoryContext
@@ -37,7 +40,7 @@ export class Repository {
   /** The latest work on a role's file, by name, until it is done. */
   readonly #busy = new Map<string, Promise<LoadedRole | undefined>>()
 
-  /** @hidden Made by `Updater.refresh`; nothing else has what it needs. */
+  /** @hidden Made by `Updater.refresh`; other code lacks the arguments. */
   constructor(trust: TargetsTrust, context: RepositoryContext) {
     this.#trust = trust
     this.#context = context
@@ -67,8 +70,8 @@ export class Repository {
   }
 
   /**
-   * 5.6.7: what the repository says of the file at `path`, or undefined when no role that may speak
-   * for the path lists it. Loads delegated roles as needed; calls at the same time share requests.
+   * 5.6.7: the repository's entry for the file at `path`, or undefined when no role that may list
+   * the path does so. Loads delegated roles as needed; calls at the same time share requests.
    *
    * @throws every RepositoryError and FetchError of a role on the way, which ends the search;
    *   SearchLimitError; SnapshotGoneError: refresh and ask again; NotStoredError offline;
@@ -79,9 +82,10 @@ export class Repository {
   }
 
   /**
-   * Whether `bytes`, from wherever, are the file that the repository has at `path` (5.7).
+   * Verifies that `bytes`, from any source, are the repository's file at `path` (5.7).
    *
-   * @throws TargetNotFoundError, LengthMismatchError, HashMismatchError, and what {@link find} throws
+   * @throws TargetNotFoundError, LengthMismatchError, HashMismatchError, and the errors of {@link
+   * find}
    */
   async verify(path: string, bytes: Uint8Array, options: AskOptions = {}): Promise<TargetFile> {
     const target = await this.#require(path, options)
@@ -101,11 +105,11 @@ export class Repository {
 
   /**
    * 5.7.3: the bytes of the file at `path`, verified. With a target store, from there if they still
-   * are what the repository says.
+   * match the repository.
    *
    * @throws TargetNotFoundError; LengthMismatchError or HashMismatchError; every FetchError;
    *   NameUnsafeError; NotStoredError offline; StoreFailedError; TypeError without a targets URL;
-   *   and what {@link find} throws
+   *   and the errors of {@link find}
    */
   async read(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
     const target = await this.#require(path, options)
@@ -127,7 +131,7 @@ export class Repository {
   }
 
   /**
-   * Where and how a target that {@link find} gave is fetched; for `downloadFile` and for those who
+   * Where and how a target from {@link find} is fetched, for `downloadFile` and for programs that
    * bring their own.
    *
    * @throws NameUnsafeError before any request; TypeError without a targets URL. Offline its
@@ -186,7 +190,7 @@ export class Repository {
     try {
       return this.#kept.keep(edge, await work)
     } finally {
-      // Nobody waits for the bytes any more.
+      // No caller waits for the bytes any more.
       if (this.#busy.get(name) === handedOn) this.#busy.delete(name)
     }
   }

@@ -14,7 +14,7 @@ export interface Retry {
   readonly url: string
   /** The number of the coming attempt at this file: 2 for the first repetition. */
   readonly attempt: number
-  /** Milliseconds until then; 0 where a download goes on with the next byte at once. */
+  /** Milliseconds until then; 0 where a download resumes at the next byte at once. */
   readonly delay: number
   /** Why the attempt before it failed. */
   readonly error: TufError
@@ -42,7 +42,7 @@ export interface RetryOptions {
   readonly wait?: ((delay: number, signal: AbortSignal) => Promise<void>) | undefined
 }
 
-/** @internal What `retrying` was told. */
+/** @internal The options given to `retrying`. */
 export interface RetryPolicy {
   readonly wait?: RetryOptions['wait']
   readonly onRetry?: RetryOptions['onRetry']
@@ -56,7 +56,7 @@ interface Retrying {
   readonly policy: RetryPolicy
 }
 
-/** Milliseconds: what a timer can wait for. */
+/** Milliseconds: the longest wait of a timer. */
 const longestTimer = 2 ** 31 - 1
 
 const known = new WeakMap<Fetcher, Retrying>()
@@ -67,14 +67,14 @@ const known = new WeakMap<Fetcher, Retrying>()
  * a body that broke off. "Not there" (404, and 403 unless configured otherwise) is an answer, and
  * so are other statuses.
  *
- * An `Updater` does this for the fetcher it is given; use the function to change how. Deadlines
- * and the signal of a client hold over all attempts and waits. Asked directly, it repeats what
- * failed before there was an answer, and metadata whose body breaks off if `maxLength` is given:
- * then the whole file is in memory before the answer is.
+ * An `Updater` does this for the fetcher it is given; use the function to change how. A client's
+ * deadlines and signal apply to all attempts and waits together. Asked directly, it repeats
+ * requests that failed before the answer came, and metadata whose body breaks off if `maxLength` is
+ * given: then the whole file is in memory before the answer is.
  *
  * A fetcher that is retrying already is not wrapped again; options given replace its own.
  *
- * `fetch` throws what the last attempt threw, `FetchTooLongError` (`ERR_TUF_FETCH_TOO_LONG`) for
+ * `fetch` throws the error of the last attempt, `FetchTooLongError` (`ERR_TUF_FETCH_TOO_LONG`) for
  * metadata longer than `maxLength`, and the signal's reason. A number out of range is a
  * `RangeError` at once.
  *
@@ -96,7 +96,7 @@ export function retrying(fetcher: Fetcher, options: RetryOptions = {}): Fetcher 
   return made
 }
 
-/** @internal The fetcher itself, for those who repeat requests within their own deadline. */
+/** @internal The fetcher itself, for callers that repeat requests within their own deadline. */
 export function withoutRetries(fetcher: Fetcher): {
   readonly fetcher: Fetcher
   readonly policy?: RetryPolicy
@@ -104,7 +104,7 @@ export function withoutRetries(fetcher: Fetcher): {
   return known.get(fetcher) ?? { fetcher }
 }
 
-/** @internal Adds a listener to those that a fetcher has. */
+/** @internal Adds a listener to a fetcher's listeners. */
 export function listening(
   fetcher: Fetcher,
   retries: number | undefined,
@@ -160,7 +160,10 @@ async function fetchAgain(
   }
 }
 
-/** The answer with its body in memory, where that is asked for: only then it can be had again. */
+/**
+ * The answer with its body in memory, if the caller asked for that: only then can it be fetched
+ * again.
+ */
 async function complete(answer: FetchResponse, request: FetchRequest): Promise<FetchResponse> {
   const { kind, maxLength, url } = request
   if (kind === 'target' || maxLength === undefined) return answer

@@ -1,9 +1,9 @@
 /**
  * One piece of work that several callers wait for. A caller that aborts stops waiting; the work is
- * aborted when nobody waits any more.
+ * aborted when the last caller stops waiting.
  */
 
-/** Work under way, by key. A task that has settled is forgotten. */
+/** Work under way, by key. A settled task is forgotten. */
 export class SharedTasks<T> {
   readonly #running = new Map<string, SharedTask<T>>()
 

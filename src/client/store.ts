@@ -1,6 +1,6 @@
 /**
- * The Store port: where accepted metadata is kept between runs, and the store that forgets.
- * What comes out of a store is not believed: it passes every check that fetched bytes pass.
+ * The Store port: where accepted metadata is kept between runs, and the store that forgets. Stored
+ * bytes are not believed: they pass every check that fetched bytes pass.
  */
 
 /**
@@ -9,14 +9,14 @@
  */
 export interface Store {
   /**
-   * The bytes last set under `name`, or undefined when there are none. They are the caller's: they do
-   * not change after they were given. Of an entry that is longer than `maxLength`, the first
-   * `maxLength + 1` bytes are enough: the caller refuses what is longer.
+   * The bytes last set under `name`, or undefined for an absent entry. They belong to the caller
+   * and must not change afterwards. Of an entry longer than `maxLength`, the first `maxLength + 1`
+   * bytes are enough: the caller refuses it.
    */
   get(name: string, options?: GetOptions): Promise<Uint8Array | undefined>
   /** Atomic: a reader, or a crash, sees the old bytes or the new ones, never a part. */
   set(name: string, bytes: Uint8Array, options?: SetOptions): Promise<void>
-  /** Deleting what is not there is no error. */
+  /** Deleting an absent entry is not an error. */
   delete(name: string): Promise<void>
   /**
    * Runs `commit` while no other process runs one on the same store. The commit is short (re-read,
@@ -34,15 +34,15 @@ export interface GetOptions {
 /** How {@link Store.set} keeps bytes; a store may be more careful than it is asked to be. */
 export interface SetOptions {
   /**
-   * Whether they have to outlast a power failure from the moment `set` is done. Default true. False
-   * for what the snapshot lists: damaged or lost, it is noticed and fetched again.
+   * Whether they must outlast a power failure from the moment `set` is done. Default true. False
+   * for a file that the snapshot lists: damaged or lost, it is noticed and fetched again.
    */
   readonly lasting?: boolean | undefined
 }
 
 /**
- * A store that forgets with the process. Bytes are copied in and out, so that nobody can change
- * what is kept. Without a lasting store there is no protection against rollback between runs.
+ * A store that forgets with the process. Bytes are copied in and out, so that callers cannot change
+ * the stored bytes. It does not protect against rollback between runs: that takes a lasting store.
  */
 export function memoryStore(): Store {
   const entries = new Map<string, Uint8Array>()

@@ -1,7 +1,8 @@
 /**
- * Which bytes of an encoded answer are the target file. A server that serves `a.tar.gz` may call its
- * compression an encoding: then the file is what was sent. Another one compresses although it was
- * asked not to: then the file is what comes out. Length and hashes judge either.
+ * Decides which bytes of an encoded answer are the target file. A server that serves `a.tar.gz` may
+ * call its compression an encoding: then the sent bytes are the file. Another compresses although
+ * the client asked it not to: then the decompressed bytes are the file. Length and hashes judge
+ * either.
  */
 import type { FetchResponse } from './fetcher.js'
 

@@ -1,4 +1,4 @@
-/** Where a target file is and how its bytes are had; whether they may be used is judged on the way. */
+/** Finds a target file and obtains its bytes, which are judged on the way. */
 import type { CycleOptions } from '../core/cycle-request.js'
 import { checkBytes, digestText, resolveHash } from '../core/hash.js'
 import type { TargetFile } from '../core/metadata.js'
@@ -10,7 +10,7 @@ import type { Ports } from './drive.js'
 import type { Fetcher } from './fetcher.js'
 import type { Store } from './store.js'
 
-/** What an updater gives to the views it makes. */
+/** The settings that an updater passes to its views. */
 export interface RepositoryContext {
   readonly ports: Ports
   readonly cycle: Omit<CycleOptions, 'now' | 'anchor'>
@@ -24,7 +24,7 @@ export interface RepositoryContext {
 export interface TargetAddress {
   /** The whole URL, used as it is. */
   readonly url?: string | undefined
-  /** Whether the file has a hash-prefixed name (6.2). Default: as the updater was told. */
+  /** Whether the file's name is hash-prefixed (6.2). Default: the updater's setting. */
   readonly hashPrefix?: boolean | undefined
 }
 
@@ -78,7 +78,7 @@ function usableDigests({ hashes }: TargetFile): readonly string[] {
   return [...digests]
 }
 
-/** Offline a file that is there already can be verified; one that is not cannot be had. */
+/** Offline, a stored file can be verified; a missing one cannot be obtained. */
 function refusingFetcher(path: string): Fetcher {
   return { fetch: () => Promise.reject(new NotStoredError(path)) }
 }

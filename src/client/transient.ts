@@ -27,7 +27,7 @@ const codes: ReadonlySet<unknown> = new Set([
 
 /** @internal Whether the same request may get another answer. */
 export function isTransient(error: unknown): error is TufError {
-  // By code: a fetcher of the application may have its errors from another copy of this package.
+  // By code: an application's fetcher may use another copy of this package for its errors.
   if (!isTufError(error) || error.code !== 'ERR_TUF_FETCH_FAILED') return false
   if ('transient' in error && typeof error.transient === 'boolean') return error.transient
   if ('status' in error && error.status !== undefined) return statuses.includes(error.status)

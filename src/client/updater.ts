@@ -23,7 +23,7 @@ import { memoryStore, type Store } from './store.js'
 
 /** Where a repository is and how it is used; only the metadata URL must be given. */
 export interface UpdaterOptions {
-  /** Where `timestamp.json` is. Used as it is, with a `/` added where there is none at the end. */
+  /** Where `timestamp.json` is. Used as it is, with a `/` added at the end if it is missing. */
   readonly metadataUrl: string
   /** Where target files are. Default: target files cannot be fetched, only verified. */
   readonly targetsUrl?: string | undefined
@@ -45,8 +45,8 @@ export interface UpdaterOptions {
   /** Default: over the platform's `fetch`. */
   readonly fetcher?: Fetcher | undefined
   /**
-   * How often a file is asked for again when a request for it fails for a passing reason, as
-   * `retrying` says; 0 is never. Default 2, or what a fetcher made by `retrying` was told.
+   * How often a file is asked for again when a request for it fails for a passing reason, as in
+   * `retrying`; 0 means never. Default 2, or the setting of a fetcher made by `retrying`.
    */
   readonly retries?: number | undefined
   /** Default: the platform's, `node:crypto` or noble. */
@@ -63,13 +63,14 @@ export interface UpdaterOptions {
   readonly hashPrefixedTargets?: boolean | undefined
   /**
    * Where {@link Repository.read} keeps verified target files, below `targets/`, and finds them
-   * again; what it finds is verified each time. It may be the `store`. Default: nowhere.
+   * again; every found file is verified each time. It may be the `store`. Default: files are not
+   * kept.
    */
   readonly targetStore?: Store | undefined
   /** The time, in milliseconds since 1970; asked for once in each cycle (5.1). Default: the clock. */
   readonly now?: (() => number) | undefined
   /**
-   * How far the clock may be behind the newest accepted cycle, in milliseconds. Default 5 minutes;
+   * How far the clock may lag after the newest accepted cycle, in milliseconds. Default 5 minutes;
    * `Infinity` switches the check off.
    */
   readonly clockTolerance?: number | undefined
@@ -106,8 +107,8 @@ export interface RefreshOptions {
 }
 
 /**
- * Keeps `root` in the store as the anchor of every later cycle, apart from what the repository
- * sends and never rewritten by it. No request is made.
+ * Keeps `root` in the store as the anchor of every later cycle, apart from the repository's files,
+ * which never replace it. It makes no request.
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
  *   signed by its own keys; ForeignStoreError; StoreConflictError; StoreFailedError
@@ -173,7 +174,7 @@ export class PortedUpdater {
    * Runs one update cycle (section 5) and returns the verified view of the repository at its fixed
    * time. Calls that ask for the same at the same time share one cycle.
    *
-   * What the cycle accepted before it failed is kept, so the next one starts from there.
+   * The files accepted before the failure are kept, so the next cycle starts from there.
    *
    * @throws every RepositoryError and FetchError; ClockBehindError; NotStoredError when the anchor
    *   is neither given nor stored, and in mode `offline`; ForeignStoreError when the store belongs to
@@ -211,7 +212,7 @@ export class PortedUpdater {
 
   /**
    * PEP 458: a snapshot may be deleted while a client reads it; then start again, once, with the
-   * newest. A repository that lists a file and does not have it answers the same twice.
+   * newest. A repository that lists a missing file answers the same twice.
    */
   async #online(now: number, signal: AbortSignal): Promise<TargetsTrust> {
     try {

@@ -10,7 +10,7 @@ import type { EncodedBody, FetchRequest, FetchResponse, Fetcher } from './fetche
 /** As much of the global `fetch` as is used. */
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchAnswer>
 
-/** What the fetcher asks of a {@link FetchFunction}. */
+/** The options that the fetcher passes to a {@link FetchFunction}. */
 export interface FetchInit {
   readonly headers: Record<string, string>
   readonly redirect: 'manual' | 'follow'
@@ -23,7 +23,7 @@ export interface FetchInit {
 export interface FetchAnswer {
   /** 0 for a redirect that the runtime does not show. */
   readonly status: number
-  /** Where the answer came from; perhaps empty. */
+  /** Where the answer came from; it may be empty. */
   readonly url: string
   readonly headers: { get(name: string): string | null }
   readonly body: FetchBody | null
@@ -56,22 +56,22 @@ export interface FetchFetcherOptions {
   /** The `user-agent` header; browsers ignore it. Default: the client's own. */
   readonly userAgent?: string | undefined
   /**
-   * The HTTP statuses that mean "there is no such file". Default 404 and 403, which is what some
-   * file stores answer for it; give `[404]` where 403 is to be an error.
+   * The HTTP statuses that mean "the file does not exist". Default 404 and 403, because some file
+   * stores answer 403 for it; give `[404]` where 403 is to be an error.
    */
   readonly notFoundStatuses?: readonly number[] | undefined
-  /** How many redirects one request follows. Default 5. Browsers have a limit of their own, 20. */
+  /** How many redirects one request follows. Default 5. Browsers set a limit of their own, 20. */
   readonly maxRedirects?: number | undefined
   /**
-   * @internal Whether `fetch` has neither cookies nor a cache. On Node, asking what the global one
-   * has would load all of it, for as much time as a short command takes.
+   * @internal Whether `fetch` uses neither cookies nor a cache. On Node, inspecting the global one
+   * would load all of it, which takes as long as a short command.
    */
   readonly bare?: boolean | undefined
 }
 
 const redirects = [301, 302, 303, 307, 308]
 
-/** Bytes of an answer that is no file: read, so that the connection can be used again. */
+/** Bytes of an answer that is not a file: read, so that the connection can be used again. */
 const worthReading = 65_536
 
 /**
@@ -125,7 +125,7 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
         })
       }
       if (!redirects.includes(answer.status)) {
-        // What the runtime followed by itself is judged by where it ended.
+        // A redirect that the runtime followed by itself is judged by its end.
         if (answer.url !== '' && answer.url !== url) nextUrl(request.url, url, answer.url)
         return answer
       }
@@ -182,7 +182,7 @@ function nextUrl(asked: string, from: string, location: string | null): string {
   return next.href
 }
 
-/** Names of codings have no case, and this one has two (RFC 9110, 8.4.1). */
+/** Names of codings ignore case, and gzip goes by two names (RFC 9110, 8.4.1). */
 export function codingOf(header: string | null): string {
   const coding = (header ?? '').trim().toLowerCase()
   return coding === 'x-gzip' ? 'gzip' : coding === '' ? 'identity' : coding
@@ -275,11 +275,14 @@ async function discard(answer: FetchAnswer): Promise<void> {
       if (read > worthReading) break
     }
   } catch {
-    // The status is known; a body that breaks says nothing more.
+    // The status is known; a broken body does not change it.
   }
 }
 
-/** Neither cookies nor a cache, where the runtime has them; workers throw at the mere mention. */
+/**
+ * Neither cookies nor a cache, where the runtime supports these options; workers throw at the mere
+ * mention.
+ */
 function unsharedInit(): Pick<FetchInit, 'credentials' | 'cache'> {
   const known = typeof Request === 'function' ? Request.prototype : {}
   return {

@@ -1,6 +1,6 @@
 /**
- * Whose store it is. A store belongs to one repository: the digests of the anchors that it was used
- * with are kept in it. Another anchor is of the same repository when the stored roots and a chain of
+ * Checks that a store belongs to the anchor's repository. A store keeps the digests of the anchors
+ * it was used with. Another anchor is of the same repository when the stored roots and a chain of
  * rotations link the two (docs/adr/0015-a-store-belongs-to-one-repository.md).
  */
 import { ForeignStoreError, StoreConflictError } from '../errors.js'
@@ -14,7 +14,7 @@ import { vouchesForFloor, vouchesForRoot } from './root-file.js'
 import { sameBytes } from './same-bytes.js'
 import { rotateRoot } from './trust-root.js'
 
-/** What may be done to find out, and to keep it. */
+/** Whether the check may ask the network, and whether it may write its result. */
 interface Permissions {
   readonly ask: boolean
   readonly write: boolean
@@ -31,7 +31,7 @@ const text = new TextDecoder()
  * Refuses the store of another repository before anything in it is used or changed.
  *
  * @internal
- * @throws ForeignStoreError; online also what a refused root of the chain throws
+ * @throws ForeignStoreError; online also the errors of a refused root in the chain
  */
 export function* requireOwnStore(
   anchor: RootFile,
@@ -90,7 +90,8 @@ function* isLinked(
   if (same !== undefined) return same
   const copy = yield* readUpTo(options.limits.rootLength, rootEntry)
   const newest = copy && ownRoot(copy, options)
-  // No root says whose it is: it is new, unless it was bound and has floors of somebody else.
+  // Without a stored root the store is new, unless it was bound and holds another repository's
+  // floors.
   if (!newest) return !isBound || (yield* vouchesForFloors(anchor, options))
   const newestVersion = newest.trust.root.signed.version
   if (newestVersion === version) return isSameRoot(newest.bytes, anchor, options) === true
@@ -99,7 +100,9 @@ function* isLinked(
     : yield* isLedTo(anchor, newest, options, may)
 }
 
-/** Whether keys of the anchor signed what is stored of timestamp and snapshot; so if nothing is. */
+/**
+ * Whether the anchor's keys signed the stored timestamp and snapshot. True if neither is stored.
+ */
 function* vouchesForFloors({ trust }: RootFile, options: RootOptions): Cycle<boolean> {
   const { limits } = options
   const timestamp = yield* readUpTo(limits.timestampLength, roleEntry('timestamp', options))
@@ -110,7 +113,7 @@ function* vouchesForFloors({ trust }: RootFile, options: RootOptions): Cycle<boo
   )
 }
 
-/** Undefined where what is stored is damaged and says nothing. */
+/** Undefined where the stored root is damaged and proves nothing. */
 function isSameRoot(
   stored: Uint8Array,
   anchor: RootFile,
@@ -177,8 +180,8 @@ function* ask(version: number, { limits }: RootOptions): Cycle<Uint8Array | unde
 }
 
 /**
- * What the other repository said goes: its floors, and its roots as far as they could be taken for
- * ours. The digests go last, so that a crash in between leaves a store that is refused again.
+ * Deletes the other repository's floors, and those of its roots that could be taken for ours. The
+ * digests go last, so that a crash in between leaves a store that is refused again.
  */
 function* empty(anchor: RootFile, options: RootOptions): Cycle<void> {
   const { rootLength, rootRotations, timestampLength, snapshotLength, targetsLength } =
@@ -196,7 +199,7 @@ function* empty(anchor: RootFile, options: RootOptions): Cycle<void> {
   yield* remove(rootEntry, rootLength)
 }
 
-/** Whether there was something. */
+/** Whether the entry existed. */
 function* remove(entry: string, maxLength: number): Cycle<boolean> {
   const found = yield* present(entry, maxLength)
   if (found) yield* commit({ delete: entry }, found, () => present(entry, maxLength))

@@ -1,6 +1,6 @@
 /**
- * Reads and changes of a store that other cycles use too. A change says what the cycle saw when it
- * judged; where that has changed, the cycle judges again (docs/adr/0014-compare-and-swap.md).
+ * Reads and changes of a store that other cycles use too. A change lists the entries the cycle
+ * judged with; if one has changed, the cycle judges again (docs/adr/0014-compare-and-swap.md).
  */
 import { StoreConflictError } from '../errors.js'
 import type { Cycle, CycleAnswer, ExpectedEntry } from './cycle-request.js'
@@ -19,7 +19,7 @@ export class Superseded extends Error {
   }
 }
 
-/** A change without what it expects. */
+/** A change without its expected entries. */
 export type Change =
   | {
       readonly persist: string
@@ -45,10 +45,10 @@ export function* attempt(change: Change, expected: readonly ExpectedEntry[]): Cy
 }
 
 /**
- * @internal Makes the change. Each time that the store has changed, `judge` says what to expect now,
- * or undefined when what is stored must stay.
+ * @internal Makes the change. Each time the store has changed, `judge` returns the entries to
+ * expect now, or undefined when the stored ones must stay.
  *
- * @throws StoreConflictError, and what `judge` throws
+ * @throws StoreConflictError, and the errors of `judge`
  */
 export function* commit(
   change: Change,

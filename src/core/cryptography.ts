@@ -1,6 +1,6 @@
 /**
- * What core asks of a platform: digests and the arithmetic of signatures. Everything that can be
- * judged without arithmetic (encodings, curves, small-order points) has been judged before.
+ * The platform's part: digests and the arithmetic of signatures. Core judges everything that needs
+ * no arithmetic (encodings, curves, small-order points) before it asks.
  */
 
 /** Hash functions by the name that metadata gives them; `blake2b` is resolved by digest length. */

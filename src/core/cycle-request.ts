@@ -1,11 +1,11 @@
 /**
- * What a cycle asks of whoever drives it, and what it reports. Anyone with an HTTP stack and a disk
- * of their own can answer these requests in place of `Updater`.
+ * The requests and reports of a cycle to its driver. A program with an HTTP stack and a disk of its
+ * own can answer these requests in place of `Updater`.
  */
 import type { TufError } from '../errors.js'
 import type { SignatureReport, TrustOptions } from './verify.js'
 
-/** What was decided about a file. */
+/** The cycle's decision about a file. */
 export type Decision =
   | {
       readonly verdict: 'trusted'
@@ -17,15 +17,18 @@ export type Decision =
       readonly report: SignatureReport
     }
   | {
-      /** A stored file is not used, and why. Online, the network is asked for another. */
+      /**
+       * A stored file is not used, for the reason in `error`. Online, the cycle then asks the
+       * network.
+       */
       readonly verdict: 'not-used'
       readonly role: string
       readonly error: TufError
     }
   | {
       /**
-       * The cycle has fetched as many new roots as it may (5.3.3), and goes on with this one without
-       * asking for a newer one. The next cycle goes on from here.
+       * The cycle fetched as many new roots as it may (5.3.3) and continues with this one. The next
+       * cycle starts from here.
        */
       readonly verdict: 'limit-reached'
       readonly role: 'root'
@@ -34,7 +37,7 @@ export type Decision =
       readonly limit: number
     }
 
-/** What a cycle asks of whoever drives it. */
+/** One request of a cycle to its driver. */
 export type CycleRequest =
   | ReadRequest
   | NetworkRequest
@@ -43,7 +46,7 @@ export type CycleRequest =
   | NoteRequest
   | { readonly decided: Decision }
 
-/** Answer: the stored bytes, or undefined when there are none. */
+/** Answer: the stored bytes, or undefined when the entry does not exist. */
 export interface ReadRequest {
   readonly read: string
   /** Bytes; of a longer entry `maxLength + 1` are enough, since the cycle does not use it. */
@@ -62,22 +65,22 @@ export interface NetworkRequest {
   /** Only then may the answer be undefined; else a missing file is the driver's error to throw. */
   readonly mayBeAbsent?: true
   /**
-   * The file belongs to a consistent snapshot: when it is not there, the snapshot has been deleted
-   * and the driver should start again with the newest (PEP 458).
+   * The file belongs to a consistent snapshot: if it is missing, the repository deleted the
+   * snapshot and the driver should start again with the newest (PEP 458).
    */
   readonly ofSnapshot?: true
 }
 
 /**
- * Write, atomically. Answer: `done`, or `changed` when something expected is not there any more and
- * nothing was written.
+ * Write, atomically. Answer: `done`, or `changed`, with nothing written, when an expected entry
+ * differs.
  */
 export interface PersistRequest {
   readonly persist: string
   readonly bytes: Uint8Array
   /**
-   * Whether a power failure may take it, since the snapshot says what it must be: damaged or lost,
-   * it is fetched again. The others are floors, or the chain of roots.
+   * Whether a power failure may destroy it. True for a file that the snapshot lists: damaged or
+   * lost, it is fetched again. The other files are floors, or the chain of roots.
    */
   readonly replaceable: boolean
   /** The cycle needs no such entry to go on: a store that can only be read may leave it as it is. */
@@ -93,7 +96,7 @@ export interface DeleteRequest {
 }
 
 /**
- * What the cycle found in the store when it judged. A store that several cycles share compares and
+ * An entry as the cycle found it when it judged. A store that several cycles share compares and
  * changes in one step that no other change can get into.
  */
 export interface ExpectedEntry {
@@ -104,7 +107,7 @@ export interface ExpectedEntry {
   readonly maxLength: number
 }
 
-/** What another process did; nothing is to be done. */
+/** A report about another process's change. The driver need not act on it. */
 export interface NoteRequest {
   /**
    * - `yield`: it stored something newer under `entry`, which stays
@@ -114,12 +117,14 @@ export interface NoteRequest {
   readonly entry: string
 }
 
-/** What a cycle is resumed with: bytes or undefined for a read and a fetch, a word for a change. */
+/**
+ * The answer that resumes a cycle: bytes or undefined for a read and a fetch, a word for a change.
+ */
 export type CycleAnswer = Uint8Array | undefined | 'done' | 'changed'
 
 /**
- * A part of the update cycle: resumed with what it asked for. Bytes are the cycle's from then on,
- * and must not change.
+ * A part of the update cycle: resumed with the answer to its request. Bytes are the cycle's from
+ * then on, and must not change.
  */
 export type Cycle<T> = Generator<CycleRequest, T, CycleAnswer>
 
@@ -137,7 +142,7 @@ export interface CycleLimits {
   readonly rootRotations: number
 }
 
-/** What a cycle starts from. */
+/** Where a cycle starts. */
 export interface CycleOptions extends TrustOptions {
   /** The root that came with the application (5.2). Default: the one that init kept in the store. */
   readonly anchor?: Uint8Array | undefined
@@ -151,5 +156,5 @@ export interface CycleOptions extends TrustOptions {
   readonly rebind?: boolean | undefined
 }
 
-/** What following the roots starts from: no root but the last is judged by the time. */
+/** Where following the roots starts. Only the last root is checked against the time. */
 export type RootOptions = Omit<CycleOptions, 'now'>

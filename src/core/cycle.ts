@@ -1,10 +1,10 @@
 /**
- * The order of the update cycle (5.1 to 5.6) as a generator: it says what to read, fetch, write and
- * delete, and is resumed with the answer. It does no I/O itself. The rules:
+ * The order of the update cycle (5.1 to 5.6) as a generator: it yields requests to read, fetch,
+ * write and delete, and is resumed with the answers. It does no I/O itself. The rules:
  *
- * 1. What is accepted is written at once, before anything else is asked for; what is refused, never.
- * 2. A write says what the cycle judged with. If that has changed, the cycle judges again: a newer
- *    root ends it and it starts again, another's newer timestamp stays.
+ * 1. An accepted file is written at once, before the next request; a refused file never.
+ * 2. A write lists the entries the cycle judged with. If one has changed, the cycle judges again: a
+ *    newer root ends it and it starts again, another's newer timestamp stays.
  */
 import { StoreConflictError } from '../errors.js'
 import { attempt, commit, mostAttempts, Superseded } from './commit.js'
@@ -23,8 +23,8 @@ const mostRestarts = 1
 /**
  * One update cycle against the repository (5.2 to 5.6.6).
  *
- * @throws what the transitions throw; ForeignStoreError, StoreConflictError, NotStoredError without
- *   an anchor
+ * @throws the errors of the transitions; ForeignStoreError, StoreConflictError, NotStoredError
+ *   without an anchor
  */
 export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   for (let restarts = 0; ; restarts++) {
@@ -87,9 +87,9 @@ function* oneCycle(options: CycleOptions): Cycle<TargetsTrust> {
 }
 
 /**
- * The same checks on stored bytes alone: no request, nothing written.
+ * The same checks on stored bytes alone, without requests or writes.
  *
- * @throws NotStoredError, ForeignStoreError, and what the transitions throw
+ * @throws NotStoredError, ForeignStoreError, and the errors of the transitions
  */
 export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   const current = yield* currentRoot(options, 'offline')
@@ -110,12 +110,14 @@ export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   return targets
 }
 
-/** The timestamp that the cycle goes by, and where that leaves the store. */
+/** The cycle's timestamp, and whether the store takes the cycle's files. */
 interface TimestampState {
   readonly trust: TimestampTrust
   readonly bytes: Uint8Array
   readonly floors: Floors
-  /** Whether another process stored a newer timestamp: what this cycle has is not for the store. */
+  /**
+   * Whether another process stored a newer timestamp. If so, this cycle stores none of its files.
+   */
   readonly yields: boolean
 }
 
@@ -169,8 +171,8 @@ function* keepSnapshot(
 }
 
 /**
- * 5.6.6. A process that stored a newer timestamp has, or will have, the targets that belong to it.
- * Newer targets alone are what a fast-forward attack left, and must not stay.
+ * 5.6.6. A process that stored a newer timestamp stores, or will store, its targets. Newer targets
+ * without one remain from a fast-forward attack, and must not stay.
  */
 function* keepTargets(
   before: TimestampState,
@@ -193,10 +195,10 @@ function* keepTargets(
 }
 
 /**
- * The store has changed: the same bytes are judged with what is there now, by the newest root.
+ * The store has changed: judges the same bytes again, with the present entries and the newest root.
  *
- * @throws Superseded when that is another root; RollbackError when what another process stored
- *   shows that these bytes go back
+ * @throws Superseded when that is another root; RollbackError when these bytes are older than those
+ *   another process stored
  */
 function* judgeAgain(state: TimestampState, options: CycleOptions): Cycle<TimestampState> {
   const root = yield* requireNewest(state.floors.root, options)
@@ -214,7 +216,7 @@ function stateOf(trust: TimestampTrust, bytes: Uint8Array, floors: Floors): Time
   return { trust, bytes: kept, floors, yields: false }
 }
 
-/** What the cycle judged with: the newest root, and the timestamp that everything belongs to. */
+/** The entries the cycle judged with: the newest root, and the timestamp of all its files. */
 function expectedBy({ root, stored }: Floors, options: CycleOptions): ExpectedEntry[] {
   return [expectedFile('timestamp', stored.timestamp, options), root.next]
 }

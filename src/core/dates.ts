@@ -1,6 +1,6 @@
 /**
  * `expires` (4.2) as a number. Off-spec: the text asks for `YYYY-MM-DDTHH:MM:SSZ` alone; fractions
- * and offsets are read too, as RFC 3339 writes them, because real roots have them.
+ * and offsets are read too, as RFC 3339 writes them, because real roots use them.
  */
 
 const dateTime =
@@ -10,8 +10,8 @@ const minute = 60_000
 const day = 86_400_000
 
 /**
- * The moment an RFC 3339 date names, in milliseconds since 1970, or undefined when `text` is no
- * such date. Digits beyond the millisecond are cut off, which moves the moment towards the past.
+ * The moment an RFC 3339 date names, in milliseconds since 1970, or undefined when `text` is not
+ * such a date. Digits beyond the millisecond are cut off, which moves the moment towards the past.
  * A second 60 is read where a leap second can be, at the end of a month in UTC, and counts as the
  * first second of the next month.
  */
@@ -41,7 +41,7 @@ export function parseDate(text: string): number | undefined {
   return start + seconds * 1000 + Number(fraction)
 }
 
-/** Proleptic Gregorian; undefined when there is no such day. */
+/** Proleptic Gregorian; undefined when the day does not exist. */
 function daysSince1970(year: number, month: number, dayOfMonth: number): number | undefined {
   if (month < 1 || month > 12 || dayOfMonth < 1) return undefined
   const firstDay = daysUntilMonth(year, month)

@@ -11,7 +11,7 @@ export function deepFreeze<T>(value: T): T {
       for (const inner of values) pending.push(inner)
       for (const name of ['set', 'delete', 'clear']) Object.defineProperty(next, name, refusing)
     } else {
-      // One by one: a table may have more entries than a call takes arguments.
+      // One by one: a table may hold more entries than a call takes arguments.
       const values: readonly unknown[] = Object.values(next)
       for (const inner of values) pending.push(inner)
     }

@@ -1,8 +1,8 @@
 /**
- * Which delegated roles may speak for a path, and in which order (4.5, TAP 15). Says nothing of
+ * Finds the delegated roles that may list a path, in their order (4.5, TAP 15). It does not judge
  * whether their metadata exists or may be believed.
  *
- * A repository of PyPI's shape has 16,384 roles with four hash prefixes each, so roles by hash
+ * A repository like PyPI's delegates to 16,384 roles with four hash prefixes each, so roles by hash
  * prefix are found through an index, and roles by pattern through another.
  */
 
@@ -11,19 +11,19 @@ import { PatternIndex } from './pattern-index.js'
 import type { Steps } from './path-pattern.js'
 import { PrefixIndex } from './prefix-index.js'
 
-/** A delegated role that may speak for the path that was asked about. */
+/** A delegated role that may list the given path. */
 export interface MatchedRole extends RoleKeys {
   readonly name: string
-  /** When true, the search ends with this role and what it delegates to. */
+  /** When true, the search ends with this role and the roles it delegates to. */
   readonly terminating: boolean
 }
 
 /**
- * The roles that may speak for `path`, in order of priority.
+ * The roles that may list `path`, in order of priority.
  *
  * @param pathDigest The SHA-256 of the UTF-8 path in lower-case hexadecimal; asked for only when
  *   there are roles by hash, at most once.
- * @param steps What comparing may cost; it is counted down, and below zero the answer is void.
+ * @param steps The budget for comparing; it is counted down, and below zero the answer is void.
  *   Default: no limit.
  */
 export function edgesFor(
@@ -44,7 +44,7 @@ export function edgesFor(
 }
 
 /**
- * The one bin that may speak for a path: `PREFIX-` and the first `bitLength` bits of the digest in
+ * The one bin that may list a path: `PREFIX-` and the first `bitLength` bits of the digest in
  * hexadecimal, as many digits for each bin (TAP 15).
  */
 export function succinctBinName(succinct: SuccinctRoles, pathDigest: string): string {

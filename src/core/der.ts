@@ -5,7 +5,7 @@
 
 import { encodeHex } from './hex.js'
 
-/** A public key as its encoding states it, with nothing judged but the encoding. */
+/** A public key as its encoding states it. Only the encoding has been judged. */
 export type DerPublicKey =
   | {
       readonly kind: 'ec'
@@ -112,7 +112,7 @@ function readLength(
   if (first === undefined) return undefined
   if (first < 0x80) return { value: first, end: offset + 1 }
   const count = first & 0x7f
-  // No count is the indefinite length of BER; nothing here is as long as 16 MiB.
+  // A count of zero is BER's indefinite length; a key is never as long as 16 MiB.
   if (count === 0 || count > 3) return undefined
   const end = offset + 1 + count
   let value = 0

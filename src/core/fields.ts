@@ -1,11 +1,12 @@
 /**
  * Small readers for one field each: they return the value in its type or refuse it. A refusal
- * collects the field's path on its way out, so that reading costs nothing for paths.
+ * collects the field's path on its way out, so that reading a valid file does not spend time on
+ * paths.
  */
 import { fieldPath } from './json.js'
 import type { JsonObject, JsonValue } from './metadata.js'
 
-/** A field that is not what section 4 says. Its path grows while the refusal travels outwards. */
+/** A field that breaks section 4. Its path grows while the refusal travels outwards. */
 export class FieldRefusal extends Error {
   /** Innermost first. */
   readonly steps: (string | number)[]
@@ -39,7 +40,9 @@ export function required<T>(object: JsonObject, name: string, read: Read<T>): T 
   return readField(value, name, read)
 }
 
-/** The own field `name`, or undefined where there is none. `null` is a value and is not "none". */
+/**
+ * The own field `name`, or undefined where it is absent. `null` is a value, not an absent field.
+ */
 export function optional<T>(object: JsonObject, name: string, read: Read<T>): T | undefined {
   const value = Object.hasOwn(object, name) ? object[name] : undefined
   return value === undefined ? undefined : readField(value, name, read)
@@ -93,7 +96,7 @@ export function distinctStringsFrom(value: JsonValue): readonly string[] {
   return strings
 }
 
-/** An array of strings, as it stands: nothing is copied. */
+/** An array of strings, checked and not copied. */
 export function stringsFrom(value: JsonValue): readonly string[] {
   const array = arrayFrom(value)
   if (isStrings(array)) return array
@@ -153,7 +156,7 @@ export function integerBetween(
 
 /**
  * The value without prototypes, for data that is passed on to the application as it is. It is the
- * value itself: a copy would take several times the memory of a file that nobody has vouched for.
+ * value itself: a copy would take several times the memory of a file that is not yet believed.
  */
 function opaqueFrom(value: JsonValue): JsonValue {
   if (isArray(value)) for (const element of value) opaqueFrom(element)
@@ -168,7 +171,7 @@ export function opaqueObject(value: JsonObject): JsonObject {
   return value
 }
 
-/** The fields of an object that are not in `known`, as {@link opaqueFrom} has them. */
+/** The fields of an object that are not in `known`, as {@link opaqueFrom} returns them. */
 export function otherFields(value: JsonObject, known: ReadonlySet<string>): JsonObject {
   const others: Record<string, JsonValue> = { __proto__: null }
   for (const name of Object.keys(value)) {

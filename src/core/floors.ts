@@ -1,6 +1,6 @@
 /**
  * The floors of a store that other cycles change too: read and judged, deleted by proof alone
- * (5.3.11), written only while what they were judged with is still there.
+ * (5.3.11), written only while the entries they were judged with are unchanged.
  */
 import { StoreConflictError } from '../errors.js'
 import { attempt, mostAttempts } from './commit.js'
@@ -11,7 +11,7 @@ import { recall, type StoredFloors } from './recall.js'
 import { requireNewest, rootsBefore, type CurrentRoot } from './root-cycle.js'
 import { settleRoot } from './trust-root.js'
 
-/** The floors as they are in the store, and what they are good for under the newest root. */
+/** The stored floors, and the part of each that counts under the newest root. */
 export interface Floors {
   readonly root: CurrentRoot
   readonly stored: StoredFloors
@@ -46,7 +46,7 @@ export function* recallStored(
 ): Cycle<RecalledTrust> {
   const settled = settleRoot(current.trust, options.now)
   let recalled = recall(settled, stored, options)
-  // A program with a newer anchor has not replayed the rotation; the store may have its roots.
+  // A program with a newer anchor did not replay the rotation; its roots may be in the store.
   if (!recalled.rotated && recalled.refusals.some(({ why }) => why === 'unknown')) {
     const older = yield* rootsBefore(current.anchor, options)
     if (older.length > 0) recalled = recall(settled, stored, options, older)
@@ -66,8 +66,8 @@ export function* readFloors(options: CycleOptions): Cycle<StoredFloors> {
 }
 
 /**
- * 5.3.11. The file that proves the rotation goes last, so that a crash in between does not leave the
- * other behind as a floor. Whether both are gone; else the store has changed.
+ * 5.3.11. The file that proves the rotation goes last, so that a crash in between does not leave
+ * the other behind as a floor. True if both are deleted; false if the store has changed.
  */
 function* forgetRotated(
   root: CurrentRoot,

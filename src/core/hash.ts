@@ -1,17 +1,17 @@
 /**
- * Lengths and digests of files against what a voucher says of them (4.4, 4.5, 4.6). Every hash
- * that is known here must match; names that are unknown say nothing.
+ * Lengths and digests of files against the metadata that lists them (4.4, 4.5, 4.6). Every hash of
+ * a known function must match; unknown functions are ignored.
  */
 
 import { HashMismatchError, LengthMismatchError, type Place } from '../errors.js'
 import type { Cryptography, HashName } from './cryptography.js'
 import { encodeHex } from './hex.js'
 
-/** What a file must be: `MetaFile` and `TargetFile` are of this shape. */
+/** The expected length and hashes of a file. `MetaFile` and `TargetFile` have this shape. */
 export interface ExpectedFile {
-  /** Bytes, exactly. Undefined: nothing is said of it. */
+  /** Bytes, exactly. Undefined where the metadata states none. */
   readonly length?: number | undefined
-  /** Name → lower-case hexadecimal digest. Undefined: nothing is said of it. */
+  /** Name → lower-case hexadecimal digest. Undefined where the metadata states none. */
   readonly hashes?: ReadonlyMap<string, string> | undefined
 }
 
@@ -47,9 +47,9 @@ export function resolveHash(name: string, hexDigest: string): HashName | undefin
 }
 
 /**
- * Checks a file that is all there. Throws LengthMismatchError (`ERR_TUF_LENGTH_MISMATCH`) or
- * HashMismatchError (`ERR_TUF_HASH_MISMATCH`), the latter also when hashes are listed and none
- * of them is known: what cannot be checked is refused.
+ * Checks a complete file. Throws LengthMismatchError (`ERR_TUF_LENGTH_MISMATCH`) or
+ * HashMismatchError (`ERR_TUF_HASH_MISMATCH`), the latter also when hashes are listed and every
+ * function is unknown: a file that cannot be checked is refused.
  */
 export function checkBytes(
   bytes: Uint8Array,

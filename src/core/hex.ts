@@ -1,4 +1,4 @@
-/** Hexadecimal, strictly: an even number of digits in either case, and nothing else. */
+/** Hexadecimal, strictly: only an even number of digits, in either case. */
 
 const digits = '0123456789abcdef'
 
@@ -9,7 +9,7 @@ export function encodeHex(bytes: Uint8Array): string {
   return text
 }
 
-/** The bytes, or undefined when `text` is not hexadecimal. The empty text is no bytes. */
+/** The bytes, or undefined when `text` is not hexadecimal. The empty text gives zero bytes. */
 export function decodeHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0) return undefined
   const bytes = new Uint8Array(text.length / 2)
@@ -25,7 +25,7 @@ export function decodeHex(text: string): Uint8Array | undefined {
 /** 0 to 15, or -1. */
 function digitValue(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
-  // Setting bit 5 turns A-F into a-f, and nothing else into them.
+  // Setting bit 5 turns A-F into a-f, and no other character into a-f.
   const lower = code | 0x20
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }

@@ -1,5 +1,5 @@
 /**
- * The judgement alone, for those who bring their own I/O.
+ * The judgement alone, for programs that bring their own I/O.
  *
  * @module tuffet/core
  */

@@ -19,10 +19,10 @@ export function* initialCycle(options: RootOptions & { readonly anchor: Uint8Arr
   yield* keepAnchor(anchor, options)
   const copy = yield* readRoot(rootEntry, options)
   const copied = copy && readableRoot(copy, options)?.signed.version
-  // A store that has newer roots already keeps its copy of the newest.
+  // A store with newer roots keeps its copy of the newest.
   if (copied === undefined || copied <= anchor.trust.root.signed.version) {
     yield* keepCopy(anchor, copy, options)
   }
-  // The anchor last: without it nothing starts, and init is run again.
+  // The anchor comes last: without it no cycle starts, and the user runs init again.
   yield* keepAs(anchorEntry, anchor, options)
 }

@@ -1,7 +1,7 @@
 /**
- * What a declared key is (4.2.2): one table from key type and scheme to what must be read. The
- * algorithm comes from the trusted key alone; key type, scheme and the key itself must agree. A
- * key that cannot be used is a verdict, never an error: it counts for nothing and breaks nothing.
+ * Declared keys (4.2.2): one table from key type and scheme to the reader of the key. The algorithm
+ * comes from the trusted key alone; key type, scheme and the key itself must agree. A key that
+ * cannot be used is a verdict, never an error: it does not count, and the other keys still do.
  */
 
 import type { KeyReport } from '../errors.js'
@@ -29,14 +29,14 @@ export interface UnusableKey {
   readonly reason: string
 }
 
-/** What a declaration says. */
+/** The key that a declaration describes. */
 export type DecodedKey =
   | {
       readonly verdict: 'ok'
       readonly publicKey: PublicKey
       /** Equal for two declarations exactly when the public key is, however it is written. */
       readonly identity: string
-      /** Hexadecimal as in metadata → what VerifySignature takes; undefined when malformed. */
+      /** Hexadecimal as in metadata → the bytes for VerifySignature; undefined when malformed. */
       decodeSignature(hex: string): Uint8Array | undefined
     }
   | UnusableKey
@@ -47,7 +47,7 @@ export type LoadedKey =
       readonly verdict: 'ok'
       /** As in {@link DecodedKey}. */
       readonly identity: string
-      /** What the signature `sigHex`, as in metadata, says about `message`. */
+      /** The verdict on the signature `sigHex`, as in metadata, over `message`. */
       verify(
         message: Uint8Array,
         sigHex: string,
@@ -94,8 +94,8 @@ const rsaBits = {
   exponentMaximum: budget.rsaExponent,
 } as const
 
-// The y coordinates of the eight points whose order divides 8, little-endian: under such a key
-// signatures hold that nobody made, and about such an R platforms disagree.
+// The y coordinates of the eight points whose order divides 8, little-endian: such a key accepts
+// signatures that its owner never made, and platforms disagree about such an R.
 const smallOrderY: ReadonlySet<string> = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0100000000000000000000000000000000000000000000000000000000000000',
@@ -251,7 +251,7 @@ function decodeRsa(text: string, padding: RsaPadding, hash: SignatureHash): Deco
   return {
     verdict: 'ok',
     publicKey: { kind: 'rsa', padding, hash, modulus, exponent },
-    // Whatever the padding and hash: who holds the key can sign with any.
+    // Whatever the padding and hash: the owner of the key can sign with any.
     identity: `rsa:${encodeHex(modulus)}:${encodeHex(exponent)}`,
     decodeSignature(hex) {
       const signature = ofLength(decodeHex(hex), modulus.length)

@@ -1,7 +1,7 @@
 /**
- * The data model of section 4: what a parsed file says, not whether it may be believed.
- * Read-only data without behaviour; tables are maps, so that no name is special. The two that grow
- * with a repository are read-only maps that make a row when it is asked for, not instances of `Map`.
+ * The data model of section 4: the content of a parsed file, which is not yet believed. Read-only
+ * data without behaviour; tables are maps, so that no name is special. The two that grow with a
+ * repository are read-only maps that make a row when it is asked for, not instances of `Map`.
  */
 
 /** A JSON value without loss: integers that a number cannot hold exactly are `bigint`. */
@@ -13,25 +13,25 @@ export interface JsonObject {
   readonly [name: string]: JsonValue
 }
 
-/** The four roles that root speaks for. */
+/** The four roles whose keys root declares. */
 export type TopLevelRole = 'root' | 'timestamp' | 'snapshot' | 'targets'
 
 /** One entry of `signatures` (4.2.1). */
 export interface Signature {
   readonly keyid: string
-  /** As it stands in the file: hexadecimal, perhaps empty or malformed. */
+  /** As it stands in the file: hexadecimal, and it may be empty or malformed. */
   readonly sig: string
 }
 
-/** A file that has been read and not been believed. */
+/** A parsed file that is not yet believed. */
 export interface Envelope<T extends Signed = Signed> {
   readonly signed: T
   readonly signatures: readonly Signature[]
-  /** The canonical form of `signed`: what the signatures are over. */
+  /** The canonical form of `signed`, which the signatures cover. */
   readonly signedBytes: Uint8Array
 }
 
-/** A public key as a table of keys declares it (4.2.2); perhaps of a kind unknown here. */
+/** A public key as a table of keys declares it (4.2.2). Its type may be unknown here. */
 export interface Key {
   readonly keyid: string
   readonly keytype: string
@@ -47,12 +47,12 @@ export interface RoleKeys {
   readonly threshold: number
 }
 
-/** What every `signed` has (4.3). */
+/** The fields of every `signed` (4.3). */
 export interface SignedCommon {
   readonly specVersion: string
   /** At least 1. */
   readonly version: number
-  /** Milliseconds since 1970; at this moment the file has expired. */
+  /** Milliseconds since 1970; the file expires at this moment. */
   readonly expires: number
   /** Fields that the specification does not name; they are signed too. */
   readonly unrecognized: JsonObject
@@ -66,7 +66,7 @@ export interface Root extends SignedCommon {
   readonly roles: Readonly<Record<TopLevelRole, RoleKeys>>
 }
 
-/** What timestamp and snapshot say of another metadata file (4.4, 4.6). */
+/** Timestamp's or snapshot's entry for another metadata file (4.4, 4.6). */
 export interface MetaFile {
   readonly version: number
   /** Bytes. */
@@ -85,11 +85,11 @@ export interface Timestamp extends SignedCommon {
 /** 4.4 */
 export interface Snapshot extends SignedCommon {
   readonly type: 'snapshot'
-  /** File name such as `targets.json` → what the file must be. */
+  /** File name such as `targets.json` → the expected file. */
   readonly meta: ReadonlyMap<string, MetaFile>
 }
 
-/** What targets metadata says of one target file (4.5). */
+/** The entry for one target file in targets metadata (4.5). */
 export interface TargetFile {
   readonly path: string
   /** Bytes. */

@@ -1,7 +1,7 @@
 /**
- * Role and target names as URLs and as file names. A name never becomes a path unencoded: what
- * comes out of here is ASCII, and has a `/` only where this file put it or a target path has it.
- * URLs are made by joining strings; no URL parser gets to resolve or normalise anything.
+ * Role and target names as URLs and as file names. A name never becomes a path unencoded: every
+ * result is ASCII, with a `/` only where this file put it or the target path has one. URLs are made
+ * by joining strings; no URL parser gets to resolve or normalise anything.
  */
 
 import { NameUnsafeError } from '../errors.js'
@@ -37,10 +37,10 @@ export function storedRootName(version: number): string {
 /**
  * The store entry of a role other than root: `timestamp.json`, `<encoded name>.json`.
  *
- * Different roles have different entries. On a disk that takes `A` for `a` this holds between a
+ * Different roles have different entries. On a disk that takes `A` for `a` this is true of a
  * delegated role and a top-level one; two delegated roles that differ by case only may share an
- * entry there, which costs a request and no trust.
- * Throws `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
+ * entry there, which costs a request and no trust. Throws `ERR_TUF_NAME_UNSAFE` for a name with a
+ * lone surrogate.
  */
 export function storedRoleName(role: string, digest: TextDigest): string {
   const lowerCase = role.toLowerCase()
@@ -50,20 +50,20 @@ export function storedRoleName(role: string, digest: TextDigest): string {
 
 /**
  * A whole target path as one file name: everything but `A-Z a-z 0-9 _ . - ~` is percent-encoded,
- * `/` too. Different paths have different names (on disks that take `A` for `a`: but for case).
- * Throws `ERR_TUF_NAME_UNSAFE` for a path with a lone surrogate.
+ * `/` too. Different paths get different names (on disks that take `A` for `a`, unless they differ
+ * by case only). Throws `ERR_TUF_NAME_UNSAFE` for a path with a lone surrogate.
  */
 export function targetFileName(path: string, digest: TextDigest): string {
   return safeFileName(path, false, digest)
 }
 
 /**
- * A target's own name as a file name for people: letters, spaces and marks stay as they are. Encoded
- * are what some file system cannot hold (control characters, `/ \ : * ? " < > |`, devices of
- * Windows, dots and spaces at the end), characters that turn or hide others, and `%` before two
- * hexadecimal digits, so that different names stay different. `..`, `.` and the empty name are none.
- * More than 200 bytes of UTF-8 are shortened, with a digest.
- * Throws `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
+ * A target's own name as a file name for people: letters, spaces and marks stay as they are. It
+ * encodes characters that some file system cannot hold (control characters, `/ \ : * ? " < > |`,
+ * devices of Windows, dots and spaces at the end), characters that turn or hide others, and `%`
+ * before two hexadecimal digits, so that different names stay different. `..`, `.` and the empty
+ * name are not file names. More than 200 bytes of UTF-8 are shortened, with a digest. Throws
+ * `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
  */
 export function readableFileName(name: string, digest: TextDigest): string {
   if (name === '') return '%'
@@ -89,8 +89,8 @@ export function readableFileName(name: string, digest: TextDigest): string {
 
 /**
  * The name of a role's metadata file in a URL, relative to the metadata URL: `7.targets.json`, or
- * `timestamp.json` without a version. With `.json` behind it, no name is `.` or `..` there.
- * Throws `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
+ * `timestamp.json` without a version. The `.json` at the end means that a name is never `.` or
+ * `..`. Throws `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
  */
 export function metadataFileName(role: string, version?: number): string {
   const name = `${encodeName(role)}.json`
@@ -98,8 +98,9 @@ export function metadataFileName(role: string, version?: number): string {
 }
 
 /**
- * The target path of the hash-prefixed copy (6.2): `dir/DIGEST.name`. Not encoded yet.
- * Throws `ERR_TUF_NAME_UNSAFE` for what {@link targetUrlPath} refuses: the prefix would hide it.
+ * The target path of the hash-prefixed copy (6.2): `dir/DIGEST.name`. Not encoded yet. Throws
+ * `ERR_TUF_NAME_UNSAFE` for a path that {@link targetUrlPath} refuses, because the prefix would
+ * hide it.
  */
 export function hashPrefixedTarget(path: string, hexDigest: string): string {
   refuseDotSegments(path)
@@ -108,13 +109,13 @@ export function hashPrefixedTarget(path: string, hexDigest: string): string {
 }
 
 /**
- * A target path as the rest of a URL. Kept: `/`, what RFC 3986 lets stand in a path, and `%XX`.
- * All else is percent-encoded, a `%` that starts no `%XX` and `\` too.
+ * A target path as the rest of a URL. It keeps `/`, the characters that RFC 3986 allows in a path,
+ * and `%XX`. Everything else is percent-encoded, including `\` and a `%` that does not start a
+ * `%XX`.
  *
- * The result is put behind the base URL as it is: a leading `/` gives `//`,
- * empty segments stay, the empty path gives the base URL.
- * Throws `ERR_TUF_NAME_UNSAFE` when a segment is `.` or `..`, percent-encoded or not, because
- * whatever sends the request would resolve it; and for a lone surrogate.
+ * The result is appended to the base URL as it is: a leading `/` gives `//`, empty segments stay,
+ * the empty path gives the base URL. Throws `ERR_TUF_NAME_UNSAFE` when a segment is `.` or `..`,
+ * percent-encoded or not, because an HTTP client would resolve it; and for a lone surrogate.
  */
 export function targetUrlPath(path: string): string {
   refuseDotSegments(path)
@@ -122,8 +123,8 @@ export function targetUrlPath(path: string): string {
 }
 
 /**
- * Returns a base URL as it was given. Throws TypeError when it is not absolute, has no host, or has
- * credentials, a query, a fragment or control characters.
+ * Returns a base URL as it was given. Throws TypeError when it is not absolute, lacks a host, or
+ * contains credentials, a query, a fragment or control characters.
  */
 export function checkBaseUrl(base: string): string {
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(base)) {
@@ -139,7 +140,7 @@ export function checkBaseUrl(base: string): string {
   return base
 }
 
-/** Puts an encoded name behind a base URL, which stays as given but for a `/` at its end. */
+/** Appends an encoded name to a base URL, which stays as given except for a `/` at its end. */
 export function joinUrl(base: string, relative: string): string {
   return base.endsWith('/') ? base + relative : `${base}/${relative}`
 }
@@ -162,12 +163,12 @@ function byteLength(text: string): number {
 }
 
 const maximumFileName = 200
-/** With `~` and a digest: one character more than a name that is not shortened can have. */
+/** With `~` and a digest: one character longer than the longest name that is not shortened. */
 const shortenedPrefix = 136
 
 /**
- * A name that is one plain file on every system. The characters this function encodes on top of
- * {@link encodeName} are encoded by nothing else, so different names stay different.
+ * A name that is one plain file on every system. Only this function encodes the characters it adds
+ * to those of {@link encodeName}, so different names stay different.
  */
 function safeFileName(name: string, encodeFirst: boolean, digest: TextDigest): string {
   if (name === '') return '%' // every other `%` has two digits behind it

@@ -21,7 +21,7 @@ export function keysFrom(value: JsonValue): ReadonlyMap<string, Key> {
 
 const keytypesRead = /^(?:ed25519|rsa|ecdsa(?:-sha2-nistp(?:256|384|521))?)$/
 
-/** 4.2.2. A key of a kind unknown here may say anything in `keyval`: it counts for nothing. */
+/** 4.2.2. A key of an unknown type may hold anything in `keyval`: it never counts. */
 function keyFrom(value: JsonValue, keyid: string): Key {
   const object = objectFrom(value)
   const keytype = required(object, 'keytype', stringFrom)

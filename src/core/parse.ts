@@ -1,6 +1,6 @@
 /**
- * Bytes → Envelope: strict parsing of section 4. A refusal names the field's path. What comes out
- * has the right shape and is not believed: signatures, versions and times are judged in `trust.ts`.
+ * Bytes → Envelope: strict parsing of section 4. A refusal names the field's path. An envelope has
+ * the right shape and is not believed: signatures, versions and times are judged in `trust.ts`.
  */
 import { MetadataInvalidError, SpecVersionError, type Place } from '../errors.js'
 import { olpc, type CanonicalForm } from './canonical-json.js'
@@ -71,10 +71,10 @@ const sections: { readonly [T in keyof SignedByType]: string } = {
 }
 
 /**
- * Reads a metadata file of the given `_type` (section 4). `role` is what errors call it: the type,
+ * Reads a metadata file of the given `_type` (section 4). Errors name the file by `role`: the type,
  * or the name of a delegated role. The envelope is independent of `bytes`.
  *
- * @throws MetadataInvalidError when it is not strict JSON or a field is not what section 4 says
+ * @throws MetadataInvalidError when it is not strict JSON or a field breaks section 4
  * @throws SpecVersionError when it is written for another major version of the specification
  */
 export function parseMetadata<T extends keyof SignedByType>(
@@ -86,18 +86,21 @@ export function parseMetadata<T extends keyof SignedByType>(
   return independentOf(bytes, readMetadata(bytes, type, role, options))
 }
 
-/** @internal An envelope whose signed bytes stay what they are when `bytes` change. */
+/** @internal An envelope whose signed bytes do not change with `bytes`. */
 export function independentOf<T extends Signed>(
   bytes: Uint8Array,
   envelope: Envelope<T>,
 ): Envelope<T> {
   const { signedBytes } = envelope
   if (signedBytes.buffer !== bytes.buffer) return envelope
-  // Not `slice`: a Buffer's is no copy.
+  // Not `slice`: a Buffer's does not copy.
   return { ...envelope, signedBytes: new Uint8Array(signedBytes) }
 }
 
-/** @internal {@link parseMetadata} for bytes that nobody changes: signed bytes may be part of them. */
+/**
+ * @internal {@link parseMetadata} for bytes that never change: the signed bytes may be a part of
+ * them.
+ */
 export function readMetadata<T extends keyof SignedByType>(
   bytes: Uint8Array,
   type: T,
@@ -141,7 +144,7 @@ function refused(place: Place, error: unknown): unknown {
   return error
 }
 
-/** 4.2.1: each keyid once. The cap comes first, so a flood costs nothing (CVE-2020-6173). */
+/** 4.2.1: each keyid once. The cap comes first, so a flood is cheap to refuse (CVE-2020-6173). */
 function signaturesFrom(value: JsonValue, most: number): readonly Signature[] {
   const array = arrayFrom(value)
   if (array.length > most) throw new FieldRefusal(`must have at most ${most} entries`)

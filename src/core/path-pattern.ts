@@ -76,8 +76,8 @@ export function codePoints(text: string): number[] {
 function matches(tokens: readonly Token[], path: readonly number[], steps: Steps): boolean {
   let token = 0
   let at = 0
-  // The newest star of this segment, and where what it stands for ends. Older stars need no second
-  // try: what they stand for is the shortest possible, so a longer one leaves less for the rest.
+  // The newest star of this segment, and where the run it covers ends. Older stars need no second
+  // try: each already covers the shortest possible run, and a longer one leaves less for the rest.
   let star = -1
   let starEnd = 0
   for (let point = path[0]; point !== undefined; point = path[at]) {
@@ -136,7 +136,7 @@ function tokenizeSegment(segment: readonly number[]): Token[] {
   return tokens
 }
 
-/** `body` is what stands between the brackets. */
+/** `body` is the text between the brackets. */
 function parseClass(body: readonly number[]): CharacterClass {
   let negated = body[0] === BANG
   const ranges: Range[] = []

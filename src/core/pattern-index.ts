@@ -1,7 +1,7 @@
 /**
- * Which of many roles have a pattern that covers a path. Patterns are found by their fixed prefix,
- * and those that are too long or have another number of segments are passed over; only the others
- * are compiled, each time anew: compiled patterns take ten times the memory of their text.
+ * Finds the roles, among many, with a pattern that covers a path. It looks patterns up by their
+ * fixed prefix and skips those that are too long or have another number of segments; only the
+ * others are compiled, each time anew: compiled patterns take ten times the memory of their text.
  */
 import { budget } from './budget.js'
 import { codePoints, compilePathPattern, type Steps } from './path-pattern.js'
@@ -11,16 +11,16 @@ const question = 0x3f
 const asterisk = 0x2a
 const open = 0x5b
 
-/** A role that has patterns, or has none. */
+/** A role, with its patterns if it has any. */
 export interface PatternOwner {
   readonly paths?: readonly string[]
 }
 
-/** What can be told of a pattern without compiling it. */
+/** Facts about a pattern that need no compiling. */
 interface Shape {
-  /** How many UTF-16 units it starts with that stand for themselves. */
+  /** The number of leading UTF-16 units that match themselves. */
   readonly prefix: number
-  /** Code points that a covered path has at least. */
+  /** The least number of code points in a covered path. */
   readonly least: number
   readonly slashes: number
 }
@@ -49,8 +49,8 @@ export class PatternIndex {
   }
 
   /**
-   * Adds the positions of owners that have a pattern which covers `path` to `positions`. When
-   * `steps` run out it ends early, and what it has added is not the answer.
+   * Adds the positions of owners with a pattern that covers `path` to `positions`. When `steps` run
+   * out it ends early, and `positions` is incomplete.
    */
   findOwners(path: string, steps: Steps, positions: Set<number>): void {
     const points = codePoints(path)
@@ -97,7 +97,7 @@ function shapeOf(pattern: string): Shape | undefined {
   let least = 0
   let slashes = 0
   let length = 0
-  // From the first class on the least length is not counted further: what one is takes a parser.
+  // The count of the least length stops at the first class, because finding its end takes a parser.
   let counting = true
   for (let at = 0; at < pattern.length; at++) {
     const unit = pattern.charCodeAt(at)

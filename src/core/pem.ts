@@ -1,6 +1,6 @@
 /**
- * PEM, strictly: one block with its two boundary lines, base64 (RFC 4648) with its padding
- * between them, and nothing around it but white space. What the bytes mean is told by der.ts.
+ * PEM, strictly: one block with its two boundary lines, base64 (RFC 4648) with its padding between
+ * them, and only white space around it. der.ts reads the bytes.
  */
 
 /** One PEM block. */
@@ -10,7 +10,7 @@ export interface PemBlock {
   readonly bytes: Uint8Array
 }
 
-// Each repeated class ends before a character that it does not have: no backtracking.
+// Each repeated class ends before a character outside it, so the expression never backtracks.
 const block =
   /^[ \t\r\n]*-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/= \t\r\n]*)-----END \1-----[ \t\r\n]*$/
 const whiteSpace = /[ \t\r\n]+/g
@@ -19,7 +19,7 @@ const values: ReadonlyMap<string, number> = new Map(
   Array.from(alphabet, (character, index) => [character, index]),
 )
 
-/** The only block in `text`, or undefined when there is none, or more than that. */
+/** The only block in `text`, or undefined when `text` contains none or several. */
 export function decodePem(text: string): PemBlock | undefined {
   const [, label, body] = block.exec(text) ?? []
   if (label === undefined || body === undefined) return undefined
@@ -27,7 +27,7 @@ export function decodePem(text: string): PemBlock | undefined {
   return bytes && { label, bytes }
 }
 
-/** Undefined when padding is missing or wrong, or bits that stand for nothing are not zero. */
+/** Undefined when padding is missing or wrong, or unused bits are not zero. */
 function decodeBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0) return undefined
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0

@@ -1,6 +1,7 @@
 /**
- * The phases of the update cycle as types. A value of a phase can only come out of a transition of
- * `trust.ts`: it alone imports the two symbols, and no entry point exports them.
+ * The phases of the update cycle as types. Only the transitions (`trust-root.ts`, `recall.ts`,
+ * `trust.ts`) can make a value of a phase: they alone import the two symbols, and the entry points
+ * do not export them.
  */
 import type { TufError } from '../errors.js'
 import type {
@@ -15,13 +16,14 @@ import type {
 } from './metadata.js'
 import type { Authority, SignatureReport } from './verify.js'
 
-// For `trust.ts` alone. The published declarations need the marks, so they are not stripped there.
+// For the transitions alone. The published declarations need the symbols, so they are `@hidden` and
+// not `@internal`.
 /** @hidden */
 export const trusted: unique symbol = Symbol('trusted')
 /** @hidden */
 export const phase: unique symbol = Symbol('phase')
 
-/** A signed part that is believed, and why. */
+/** A signed part that is believed, with the signatures that prove it. */
 export interface Trusted<T extends Signed> {
   readonly [trusted]: true
   /** The role's name. */
@@ -31,7 +33,7 @@ export interface Trusted<T extends Signed> {
   readonly report: SignatureReport
 }
 
-/** 5.2, 5.3: a root that is believed and may not be the newest. */
+/** During 5.2 and 5.3: a believed root, which may not be the newest. */
 export interface RootTrust {
   readonly [phase]: 'root'
   readonly root: Trusted<Root>
@@ -49,29 +51,29 @@ export interface SettledTrust {
   readonly now: number
 }
 
-/** A stored file that the newest root's keys signed, perhaps expired. */
+/** A stored file that the newest root's keys signed. It may have expired. */
 export interface Recalled<T extends Signed> {
   readonly trusted: Trusted<T>
   /** The file as it was stored. */
   readonly bytes: Uint8Array
 }
 
-/** Why a stored file is no floor. */
+/** Why a stored file is not a floor. */
 export interface FloorRefusal {
   readonly role: Exclude<TopLevelRole, 'root'>
   readonly error: TufError
   /**
    * - `replaced`: an earlier root of the chain vouches for it and the newest does not, so its keys
    *   were rotated (5.3.11)
-   * - `undecided`: the newest root names keys that this program cannot use, and signatures by them
-   *   may be the ones that are missing
+   * - `undecided`: the newest root names keys that this program cannot use, and the missing
+   *   signatures may be by those keys
    * - `unknown`: no root of the chain vouches for it
    * - `unreadable`: it is not metadata of the role
    */
   readonly why: 'replaced' | 'undecided' | 'unknown' | 'unreadable'
 }
 
-/** After 5.3.11: what was trusted before and still counts, as a floor against rollback. */
+/** After 5.3.11: the files trusted earlier that still count as floors against rollback. */
 export interface RecalledTrust {
   readonly [phase]: 'recalled'
   readonly root: Trusted<Root>
@@ -80,9 +82,12 @@ export interface RecalledTrust {
   readonly snapshot?: Recalled<Snapshot>
   /** Whether a stored file proves that keys were rotated (5.3.11). */
   readonly rotated: boolean
-  /** Files that this program cannot judge. Nothing is believed of them; nothing goes below them. */
+  /**
+   * Files that this program cannot judge. They are not believed, and newer files must not go below
+   * them.
+   */
   readonly undecided: { readonly timestamp?: Timestamp; readonly snapshot?: Snapshot }
-  /** Why stored files are no floors. */
+  /** Why stored files are not floors. */
   readonly refusals: readonly FloorRefusal[]
 }
 
@@ -92,7 +97,7 @@ export interface TimestampTrust {
   readonly root: Trusted<Root>
   readonly now: number
   readonly timestamp: Trusted<Timestamp>
-  /** Whether the stored timestamp was kept because the new one has the same version. */
+  /** Whether the stored timestamp was kept because the new one's version is equal. */
   readonly kept: boolean
   readonly floor?: Recalled<Snapshot>
   /** As in {@link RecalledTrust}. */
@@ -118,13 +123,13 @@ export interface TargetsTrust {
   readonly targets: Trusted<Targets>
 }
 
-/** What a delegator says of a role: one edge of the delegation graph. */
+/** A delegator's declaration of a role: one edge of the delegation graph. */
 export interface Edge {
   readonly delegator: Trusted<Targets>
   readonly role: { readonly name: string } & Pick<Authority, 'keyids' | 'threshold'>
 }
 
-/** A targets file that is the one the snapshot lists, and is not believed by anyone yet. */
+/** A targets file that the snapshot lists. No delegator has vouched for it yet. */
 export interface ListedFile {
   readonly role: string
   readonly expected: MetaFile

@@ -1,7 +1,7 @@
 /**
  * The transition 5.3.11: which stored files are floors against rollback. The rules of `trust.ts`
- * hold here too. A floor goes by proof that its keys were rotated, never for want of proof that
- * they were not (docs/adr/0006-stored-floors.md).
+ * apply here too. A floor is dropped on proof that its keys were rotated, never for lack of proof
+ * that they were not (docs/adr/0006-stored-floors.md).
  */
 import { isTufError, ThresholdError } from '../errors.js'
 import type { Envelope, Root, SignedByType, Snapshot, Timestamp } from './metadata.js'
@@ -25,8 +25,8 @@ export interface StoredFloors {
 /**
  * 5.3.11: which of the stored files are floors. A file that the newest root vouches for is one. If
  * an earlier root vouches for one of them and the newest does not, keys were rotated and neither
- * counts, which is the recovery from a fast-forward attack. A file that no root vouches for is as if
- * it were absent; one that this program cannot judge stays a floor of which nothing is believed.
+ * counts, which is the recovery from a fast-forward attack. A file that no root vouches for counts
+ * as absent. One that this program cannot judge stays a floor and is not believed.
  *
  * @param older more earlier roots, of before the anchor
  */

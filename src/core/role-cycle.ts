@@ -1,6 +1,6 @@
 /**
- * How one delegated role is had and believed through one edge (5.6.7), in the manner of `cycle.ts`:
- * from memory, from the store, or from the repository.
+ * Obtains and judges one delegated role through one edge (5.6.7), in the manner of `cycle.ts`: from
+ * memory, from the store, or from the repository.
  */
 import { isTufError, SnapshotGoneError } from '../errors.js'
 import { fromStoreOrNetwork, listedMaximum, readStored } from './cycle-file.js'
@@ -19,13 +19,16 @@ export interface LoadedRole {
   readonly from: 'store' | 'network'
 }
 
-/** What a role cycle needs to know. */
+/** The input of a role cycle. */
 export interface RoleRequest {
   readonly trust: TargetsTrust
   readonly edge: Edge
   /** The role as another edge loaded it: its bytes are not read again. */
   readonly loaded?: LoadedRole
-  /** SHA-256 of what was signed when this view had the role before, where the snapshot lists no hashes. */
+  /**
+   * SHA-256 of the bytes signed when this view last loaded the role, where the snapshot lists no
+   * hashes.
+   */
   readonly before?: string
   readonly options: Omit<CycleOptions, 'anchor' | 'now'>
 }
@@ -33,8 +36,8 @@ export interface RoleRequest {
 /**
  * Online: memory, then the store, then the repository.
  *
- * @throws what `readDelegated` and `acceptDelegated` throw; SnapshotGoneError when the repository has
- *   another signing of the version than `before`
+ * @throws the errors of `readDelegated` and `acceptDelegated`; SnapshotGoneError when the
+ *   repository serves another signing of the version than `before`
  */
 export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const { trust, edge, loaded, options } = request
@@ -43,7 +46,7 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
     try {
       return believeThrough(request, loaded)
     } catch (error) {
-      // What is served now was refused. What was stored may be an older signing of the version.
+      // The served file was refused. The stored one may be an older signing of the version.
       if (loaded.from === 'network' || !isTufError(error)) throw error
       yield { decided: { verdict: 'not-used', role, error } }
     }
@@ -75,7 +78,7 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
 /**
  * Offline: memory, then the store.
  *
- * @throws NotStoredError, and what {@link onlineRole} throws
+ * @throws NotStoredError, and the errors of {@link onlineRole}
  */
 export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const { trust, edge, loaded, options } = request
@@ -94,8 +97,8 @@ function believeThrough({ trust, edge, options }: RoleRequest, loaded: LoadedRol
 }
 
 /**
- * What tells a file from another signing of its version: undefined where the snapshot lists hashes,
- * which tell it already.
+ * Distinguishes a file from another signing of its version. Undefined where the snapshot lists
+ * hashes, which do so already.
  */
 export function signedDigest(
   { expected, envelope }: ListedFile,
@@ -105,7 +108,7 @@ export function signedDigest(
   return encodeHex(cryptography.hash('sha256', envelope.signedBytes))
 }
 
-/** A view says one thing, though a role's keys may have signed two files of one version. */
+/** A view stays consistent, even if a role's keys signed two files of one version. */
 function requireSame({ before, options }: RoleRequest, file: ListedFile): void {
   const { role, expected } = file
   if (before === undefined || before === signedDigest(file, options)) return

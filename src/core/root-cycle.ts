@@ -1,5 +1,5 @@
 /**
- * 5.2 and 5.3.1 to 5.3.9: from the anchor to the newest root that the network and the store have.
+ * 5.2 and 5.3.1 to 5.3.9: from the anchor to the newest root in the network and the store.
  *
  * - Stored roots are replayed from the anchor. One that is missing or refused is asked of the network.
  * - The end of a chain read from the store alone is not evidence: `root.json`, the copy of the newest
@@ -21,7 +21,7 @@ import { rotateRoot, trustAnchor } from './trust-root.js'
 /** The newest root, and the chain's two ends. */
 export interface CurrentRoot extends RootFile {
   readonly anchor: RootFile
-  /** Where the root after it would be stored, and what was there. */
+  /** The entry of the next root, as the cycle found it. */
   readonly next: ExpectedEntry
 }
 
@@ -40,10 +40,11 @@ export function* currentRoot(options: RootOptions, mode: 'online' | 'offline'): 
 }
 
 /**
- * Another process may have stored the next root since the cycle looked.
+ * Another process may store the next root after the cycle looked.
  *
  * @internal
- * @throws Superseded if so, ThresholdError if it cannot be told; else returns `current` with what is stored there now
+ * @throws Superseded if so, ThresholdError if that cannot be decided; else returns `current` with
+ * the present entry
  */
 export function* requireNewest(current: CurrentRoot, options: RootOptions): Cycle<CurrentRoot> {
   const { entry, bytes: seen } = current.next
@@ -54,7 +55,7 @@ export function* requireNewest(current: CurrentRoot, options: RootOptions): Cycl
   return { ...current, next: expectedRoot(entry, bytes, options) }
 }
 
-/** The roots that the store has, and whether those are all. */
+/** The stored roots, and whether those are all. */
 function* replay(
   anchor: RootFile,
   copy: Uint8Array | undefined,
@@ -78,7 +79,7 @@ function* replay(
   }
 }
 
-/** The roots that the store and the network have. */
+/** The roots in the store and the network. */
 function* walk(
   anchor: RootFile,
   copy: Uint8Array | undefined,
@@ -106,7 +107,7 @@ function* walk(
     }
     asked += 1
     let found = yield* askForRoot(newest, version, options)
-    // Another process may have stored it while this one waited for the answer.
+    // Another process may store it while this one waits for the answer.
     if (!found && !areSame(yield* readRoot(entry, options), stored)) continue
     found ??= yield* newerCopy(newest, options)
     if (!found) {
@@ -121,7 +122,7 @@ function* walk(
   }
 }
 
-/** 5.3.3 to 5.3.6, from the network; undefined when there is no root after `newest`. */
+/** 5.3.3 to 5.3.6, from the network; undefined when `newest` is the last root. */
 function* askForRoot(
   newest: RootFile,
   version: number,
@@ -138,7 +139,7 @@ function* askForRoot(
 }
 
 /**
- * The network knows no root after `newest`. Where the copy is one, the history has lost it.
+ * The network serves no root after `newest`. If the copy is one, the history lost it.
  *
  * @throws RollbackError when the keys of `newest` signed a copy that is newer still: then the roots
  *   in between are withheld
@@ -157,8 +158,8 @@ function* newerCopy(newest: RootFile, options: RootOptions): Cycle<RootFile | un
 }
 
 /**
- * A program that may have been left behind by its keys must not judge the floors of those that went
- * on. Throws ThresholdError, as for such a root from the network.
+ * A program that lacks the newest keys must not judge the floors of programs that know them. Throws
+ * ThresholdError, as for such a root from the network.
  */
 function refuseUndecided(
   newest: RootFile,
@@ -211,7 +212,7 @@ export function* keepAs(entry: string, root: RootFile, options: RootOptions): Cy
   if (found) yield* commit(persistOf(entry, root), found, judge)
 }
 
-/** What is there, unless it is this root. */
+/** The stored bytes, unless they are this root. */
 function* differing(
   entry: string,
   root: RootFile,
@@ -221,7 +222,7 @@ function* differing(
   return areSame(bytes, root.bytes) ? undefined : [expectedRoot(entry, bytes, options)]
 }
 
-/** @internal The copy is the newest root again. Returns what is there now. */
+/** @internal The copy is the newest root again. Returns the stored bytes. */
 export function* keepCopy(
   newest: RootFile,
   found: Uint8Array | undefined,
@@ -269,8 +270,8 @@ function persistOf(entry: string, { bytes }: RootFile): Change {
 }
 
 /**
- * Roots before the anchor that the store has: each must be signed by its own keys, and its
- * successor by them. Oldest first.
+ * Stored roots older than the anchor: each must be signed by its own keys, and its successor by
+ * them. Oldest first.
  *
  * @internal
  */

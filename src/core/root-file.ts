@@ -1,4 +1,4 @@
-/** Questions about stored files that a root may vouch for; nothing becomes trusted here. */
+/** Questions about stored files that a root may vouch for. They never make a file trusted. */
 import { isTufError } from '../errors.js'
 import type { Envelope, Root } from './metadata.js'
 import { readMetadata } from './parse.js'
@@ -12,7 +12,7 @@ export interface RootFile {
   readonly bytes: Uint8Array
 }
 
-/** @internal Undefined for what is not a root. */
+/** @internal Undefined for bytes that are not a root. */
 export function readableRoot(bytes: Uint8Array, options: TrustOptions): Envelope<Root> | undefined {
   return orUndefined(() => readMetadata(bytes, 'root', 'root', options))
 }

@@ -1,4 +1,7 @@
-/** Whether two byte strings are the same; nothing here is secret, so it ends at the first that differs. */
+/**
+ * Whether two byte strings are the same; the bytes are not secret, so it stops at the first
+ * difference.
+ */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false

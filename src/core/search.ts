@@ -9,9 +9,9 @@ import { checkInteger } from './number-option.js'
 import type { Steps } from './path-pattern.js'
 import type { Edge, Trusted } from './phases.js'
 
-/** What a search comes to. */
+/** The result of a search. */
 export interface SearchResult {
-  /** Undefined when no role that may speak for the path lists it (5.7.2). */
+  /** Undefined when no role that may list the path does so (5.7.2). */
   readonly target?: TargetFile
   /** The roles from top-level targets to the one that lists the target; empty when none does. */
   readonly chain: readonly Trusted<Targets>[]
@@ -19,7 +19,7 @@ export interface SearchResult {
   readonly visited: readonly string[]
 }
 
-/** What a search is for. */
+/** The input of a search. */
 export interface SearchQuery {
   readonly path: string
   /** The SHA-256 of the path's UTF-8 bytes, lower-case hexadecimal. Asked for at most once. */
@@ -40,8 +40,8 @@ interface Visit {
 
 /**
  * Searches from the top-level targets role. Yields each edge once, in the order of the
- * specification; expects the role in return. A role that cannot be had ends the search: the caller
- * throws, and does not resume.
+ * specification; expects the role in return. A role that cannot be obtained ends the search: the
+ * caller throws, and does not resume.
  *
  * @throws SearchLimitError, for roles and for steps. Off-spec: the text says to give up silently,
  *   which would let a repository hide a target behind many roles. RangeError for `maxRoles`,
@@ -67,7 +67,7 @@ export function* searchTarget(
       const place = { role: role.role, step: '5.6.7.1' }
       throw new SearchLimitError(place, query.path, maxSteps, 'steps')
     }
-    // 5.6.7.2.1: what comes after a terminating delegation is not considered, at any level.
+    // 5.6.7.2.1: later delegations than a terminating one are not considered, at any level.
     if (found.at(-1)?.terminating === true) pending = []
     const delegator = role
     for (const matched of found.reverse()) {
@@ -88,8 +88,8 @@ export function* searchTarget(
 }
 
 /**
- * The delegations that match the path, up to and with the first that terminates; no more than can
- * be visited, counting those that have been visited already.
+ * The delegations that match the path, up to the first terminating one and including it; no more
+ * than can be visited, counting the visited ones.
  */
 function matchingEdges(role: Trusted<Targets>, query: SearchQuery, steps: Steps): MatchedRole[] {
   const { delegations } = role.signed

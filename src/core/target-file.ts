@@ -1,8 +1,10 @@
-/** Target files that a program hands in: what cannot be verified is refused before it is used. */
+/**
+ * Target files that a program hands in. One that cannot be verified is refused before it is used.
+ */
 import type { TargetFile } from './metadata.js'
 
 /**
- * A copy, so that what is verified is what was checked. Throws TypeError for a target without a
+ * A copy, so that the verified file is the checked one. Throws TypeError for a target without a
  * path, a length or hashes: its bytes would be accepted without a check.
  */
 export function checkedTarget(target: TargetFile): TargetFile {

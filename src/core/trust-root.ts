@@ -1,6 +1,6 @@
 /**
- * The transitions of 5.2 to 5.3.10: from the root that was delivered to the newest one. The rules
- * of `trust.ts` hold here too.
+ * The transitions of 5.2 to 5.3.10: from the delivered root to the newest one. The rules of
+ * `trust.ts` apply here too.
  */
 import { ExpiredError, RollbackError, VersionMismatchError, type Place } from '../errors.js'
 import type { Envelope, Root, Signed, TopLevelRole } from './metadata.js'
@@ -48,7 +48,7 @@ export function rotateRoot(trust: RootTrust, bytes: Uint8Array, options: TrustOp
   return { [phase]: 'root', root: believe('root', envelope, report), former }
 }
 
-/** Then the older of the two proves nothing that the newer does not say. */
+/** Then the newer of the two proves everything that the older does. */
 function hasSameFloorKeys(older: Root, newer: Root): boolean {
   return (['timestamp', 'snapshot'] as const).every((role) => {
     const [one, other] = [rootAuthority(older, role), rootAuthority(newer, role)]
@@ -69,7 +69,7 @@ function hasSameFloorKeys(older: Root, newer: Root): boolean {
 }
 
 /**
- * 5.3.10: no newer root is to be had, so this one must not have expired. Fixes the time.
+ * 5.3.10: a newer root is not available, so this one must not have expired. Fixes the time.
  *
  * @param now milliseconds since 1970
  * @throws ExpiredError; RangeError for a time that is not a number

@@ -2,10 +2,11 @@
  * The transitions 5.4 to 5.6, one pure function each (5.2 to 5.3.10: `trust-root.ts`; 5.3.11:
  * `recall.ts`). The rules:
  *
- * 1. A value of a phase is made here and nowhere else, so a wrong order does not compile.
- * 2. Every check of a file comes before the value that says it is trusted; nothing is mutated.
- * 3. What was trusted before serves as a floor against rollback even where it has expired.
- * 4. Time is fixed when the root is settled, and is the only time there is (5.1).
+ * 1. Only these functions make a value of a phase, so a wrong order does not compile.
+ * 2. Every check of a file comes before the value that says it is trusted. Values are never
+ *    mutated.
+ * 3. A file trusted earlier serves as a floor against rollback even after it expired.
+ * 4. Time is fixed when the root is settled, and every later check uses that time (5.1).
  */
 import { RollbackError, RoleNotListedError, VersionMismatchError, type Place } from '../errors.js'
 import { checkBytes } from './hash.js'
@@ -26,7 +27,7 @@ import { requireThreshold, type Authority, type TrustOptions } from './verify.js
 
 /**
  * 5.4.2 to 5.4.4. Off-spec: an equal version does not end the cycle, the stored timestamp is kept
- * and the cycle goes on, so that a client whose last snapshot failed is not stranded.
+ * and the cycle goes on, so that a client that failed at the snapshot last time is not stranded.
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError, RollbackError, ExpiredError
  */
@@ -145,8 +146,8 @@ export function acceptTargets(
 }
 
 /**
- * 5.6.2 for a delegated role: the file is the one the snapshot lists, whoever delegates to it. What
- * comes back is independent of `bytes`.
+ * 5.6.2 for a delegated role: the file is the one the snapshot lists, whoever delegates to it. The
+ * result is independent of `bytes`.
  *
  * @throws RoleNotListedError, LengthMismatchError, HashMismatchError, MetadataInvalidError,
  *   SpecVersionError
@@ -179,7 +180,7 @@ export function acceptDelegated(
   return acceptTargetsFile(trust, file, authority, options)
 }
 
-/** @internal {@link readDelegated} for bytes that nobody changes. */
+/** @internal {@link readDelegated} for bytes that never change. */
 export function readTargetsFile(
   trust: SnapshotTrust | TargetsTrust,
   role: string,
@@ -206,7 +207,7 @@ function acceptTargetsFile(
 }
 
 /**
- * 5.6.1: what the snapshot says of a role's file. A role that it does not list has no file.
+ * 5.6.1: the snapshot's entry for a role's file. A role that it does not list has no file.
  *
  * @throws RoleNotListedError
  */

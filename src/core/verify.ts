@@ -3,7 +3,7 @@
  *
  * - Only keyids that the role names are looked at, each once (CVE-2020-6173).
  * - The algorithm comes from the trusted key alone (CVE-2015-9258).
- * - Each public key counts once, by whatever keyids it goes (CVE-2020-6174, CVE-2020-15093).
+ * - Each public key counts once, under any number of keyids (CVE-2020-6174, CVE-2020-15093).
  * - Beyond `budget.signaturesReported` verifications it stops when the answer cannot change.
  */
 import { ThresholdError, type KeyReport, type Place } from '../errors.js'
@@ -13,21 +13,21 @@ import { loadKey } from './keys.js'
 import type { Envelope, Key, RoleKeys } from './metadata.js'
 import type { ParseOptions } from './parse.js'
 
-/** What every judgement needs: a platform's cryptography, and how files are read. */
+/** The input of every judgement: a platform's cryptography, and how files are read. */
 export interface TrustOptions extends ParseOptions {
   readonly cryptography: Cryptography
   /** Whether keys with an `rsa-pkcs1v15-…` scheme may sign. Default false. */
   readonly pkcs1v15?: boolean | undefined
 }
 
-/** The keys that may speak for a role, as its delegator declares them. */
+/** The keys that may sign a role, as its delegator declares them. */
 export interface Authority extends RoleKeys {
   /** The role whose table of keys this is. */
   readonly delegator: string
   readonly keys: ReadonlyMap<string, Key>
 }
 
-/** What each key of a role did for a file. */
+/** The verdict on each key of a role for a file. */
 export interface SignatureReport {
   readonly delegator: string
   readonly threshold: number
@@ -38,8 +38,8 @@ export interface SignatureReport {
 }
 
 /**
- * Counts the keys of `authority` that signed the file; throws nothing. Every key is judged, unless
- * there are so many signatures that verifying more would be work without a use.
+ * Counts the keys of `authority` that signed the file; never throws. It judges every key, unless
+ * the file carries so many signatures that verifying more would be wasted work.
  */
 export function countSignatures(
   envelope: Envelope,
@@ -75,8 +75,8 @@ export function countSignatures(
 }
 
 /**
- * Whether the file may have its threshold for a program that knows more kinds of keys than this one:
- * by signatures that hold, and those by keys that cannot be used here.
+ * Whether the file may reach its threshold for a program that supports more kinds of keys: counts
+ * valid signatures, and signatures by keys that cannot be used here.
  */
 export function mayBeSigned(
   envelope: Envelope,

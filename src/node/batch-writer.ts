@@ -1,5 +1,5 @@
-/** Writes chunks in large pieces, one piece being written while the next one is gathered. */
-/** Bytes, and chunks, that make a piece. */
+/** Gathers chunks into large pieces and writes one piece while it gathers the next. */
+/** The bytes, or the chunks, that fill a piece. */
 const pieceLength = 1_048_576
 const pieceChunks = 256
 
@@ -15,7 +15,9 @@ export interface WritableFile {
   truncate(length: number): Promise<void>
 }
 
-/** @internal Closing the file waits for what is being written. */
+/**
+ * @internal Call `end` before the file is closed: `add` may return before its bytes are written.
+ */
 export class BatchWriter {
   readonly #file: WritableFile
   #chunks: Uint8Array[] = []
@@ -27,7 +29,10 @@ export class BatchWriter {
     this.#file = file
   }
 
-  /** Takes a chunk, which must not change any more. A promise, when the disk has to catch up. */
+  /**
+   * Takes a chunk, which must not change any more. Returns a promise when the caller must wait for
+   * the disk.
+   */
   add(chunk: Uint8Array): Promise<void> | undefined {
     this.#chunks.push(chunk)
     this.#gathered += chunk.length
@@ -35,7 +40,7 @@ export class BatchWriter {
     return full ? this.#write() : undefined
   }
 
-  /** All of it is in the file. */
+  /** Resolves when every chunk is in the file. */
   async end(): Promise<void> {
     await this.#write()
     await this.#writing
@@ -59,7 +64,7 @@ export class BatchWriter {
     await this.#writing
     if (chunks.length === 0) return
     this.#writing = writeAll(this.#file, chunks, position)
-    // Whoever waits next is told; until then nobody listens.
+    // The next caller that waits gets the error; until then it must not count as unhandled.
     this.#writing.catch(() => undefined)
   }
 }
@@ -68,7 +73,7 @@ async function writeAll(file: WritableFile, chunks: Uint8Array[], position: numb
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
   let { bytesWritten: written } = await file.writev(chunks, position)
   if (written === length) return
-  // A disk that is nearly full takes a part, and then says why.
+  // A disk that is nearly full takes a part, and then names the reason.
   const piece = Buffer.concat(chunks)
   while (written < length) {
     const { bytesWritten } = await file.write(piece, written, length - written, position + written)

@@ -82,7 +82,7 @@ function importEd25519(point: Uint8Array): VerifySignature {
 }
 
 function importEcdsa({ curve, hash, point }: EcdsaKey): VerifySignature {
-  // JWK has no compressed points.
+  // JWK cannot hold compressed points.
   const hex = ECDH.convertKey(point, groupNames[curve], undefined, 'hex', 'uncompressed')
   const full = Buffer.from(hex.toString(), 'hex')
   const size = (full.length - 1) / 2
@@ -115,7 +115,8 @@ function verifier(
     try {
       return verify(hash, message, options, signature)
     } catch {
-      // A key that gets as far as this and no further holds for nothing.
+      // OpenSSL imports some keys and then refuses to use them: such a key's signatures are
+      // invalid.
       return false
     }
   }

@@ -1,6 +1,6 @@
 /**
- * A target file on disk. It is written under a name of its own beside the destination and takes
- * the destination's name only when length and every known hash match; nothing else stays behind.
+ * A target file on disk. It is written under a name of its own beside the destination and takes the
+ * destination's name only when length and every known hash match. Every other file is removed.
  */
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
@@ -16,17 +16,17 @@ import { regularFile, replaceFile } from './replace-file.js'
 
 /** Options of {@link downloadFile}. */
 export interface DownloadFileOptions extends StreamTargetOptions {
-  /** Whether a destination that already has the right length and hashes is kept. Default true. */
+  /** Whether a destination with the right length and hashes is kept. Default true. */
   readonly reuse?: boolean | undefined
 }
 
-/** What {@link downloadFile} did. */
+/** The result of {@link downloadFile}. */
 export interface DownloadedFile {
-  /** False when the destination was already right and nothing was fetched. */
+  /** False when the destination was already right, so that no request was made. */
   readonly fetched: boolean
 }
 
-/** What {@link downloadFile} needs of a `Repository`. */
+/** The part of a `Repository` that {@link downloadFile} uses. */
 export interface TargetRepository {
   downloadSource(target: TargetFile): TargetSource
 }
@@ -35,15 +35,15 @@ export interface TargetRepository {
 const readLength = 1_048_576
 
 /**
- * Brings `target` to `destination`. A regular file that is there is replaced and its mode kept; a
- * link, a device or a folder is refused. A connection that breaks is resumed. What earlier downloads
- * left in the folder, because they were killed, is removed.
+ * Brings `target` to `destination`. It replaces a regular file and keeps its mode; it refuses a
+ * link, a device or a folder. It resumes a broken connection. It removes the temporary files of
+ * earlier downloads that were killed.
  *
  * Throws `LengthMismatchError` or `HashMismatchError` (step 5.7.3; the latter also when no listed
  * hash is known), `FetchNotFoundError`, `FetchTooLongError`, `FetchTooSlowError`,
  * `FetchTimeoutError`, `FetchFailedError`, the signal's own reason, `TypeError` when the
- * destination is not a regular file or the target has no length or no hashes, and what the file
- * system says. After each of them the destination is as it was, and nothing lies beside it.
+ * destination is not a regular file or the target lacks a length or hashes, and the errors of the
+ * file system. After each of them the destination is unchanged, without a temporary file beside it.
  */
 export async function downloadFile(
   repository: TargetRepository,

@@ -1,8 +1,8 @@
 /**
- * The store in a folder. What is in the folder may be somebody else's work, so no link below it is
- * followed, what is not a file of a store is replaced, and what is read is not believed (see
- * `Store`). A file is written under another name, flushed where it has to last, and renamed. Reads
- * are synchronous on purpose: files are small.
+ * The store in a folder. Others may write to the folder, so the store does not follow links below
+ * it, replaces entries that are not its files, and does not believe the bytes it reads (see
+ * `Store`). It writes a file under another name, flushes it where it must last, and renames it.
+ * Reads are synchronous on purpose: files are small.
  */
 import { closeSync, fchmodSync, fstatSync, fsync, openSync } from 'node:fs'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,14 +24,14 @@ import { sweep, temporaryName } from './temporary-name.js'
 /** Options of {@link fileStore}. */
 export interface FileStoreOptions {
   /**
-   * Called once when the folder turns out to be read-only; what is set from then on is kept in
-   * memory as long as the store lives. Default: `StoreFailedError` is thrown.
+   * Called once when the folder turns out to be read-only; later entries are kept in memory as long
+   * as the store lives. Default: `StoreFailedError` is thrown.
    */
   readonly onReadOnly?: ((error: StoreFailedError) => void) | undefined
   /**
-   * The mode of folders that are made; files have its bits for reading and writing. Default 0o700,
-   * for the owner alone; 0o755 lets every user of the machine read, and so start from, the store. At
-   * least 0o700, and not writable by everybody: `RangeError`. Windows has no modes.
+   * The mode of folders that are made; files get its bits for reading and writing. Default 0o700,
+   * for the owner alone; 0o755 lets every user of the machine read, and so start from, the store. A
+   * mode below 0o700, or writable by every user, is a `RangeError`. Windows ignores modes.
    */
   readonly folderMode?: number | undefined
   /**
@@ -51,9 +51,9 @@ export interface PlantedPath {
   readonly movedTo?: string | undefined
 }
 
-// With a character that no name of a store has.
+// With a character that never occurs in a store's names.
 const lockName = '.+lock'
-/** Bytes, where the caller names no limit: there is no string that is much longer. */
+/** Bytes, where the caller does not set a limit: strings cannot be much longer. */
 const longestFile = 512_000_000
 const flush = promisify(fsync)
 
@@ -73,7 +73,7 @@ export function fileStore(folder: string | URL, options: FileStoreOptions = {}):
 class FileStore implements Store {
   readonly #folder: string
   readonly #options: FileStoreOptions
-  /** What a read-only disk did not take; undefined: deleted. */
+  /** Entries that a read-only disk refused; undefined: deleted. */
   #memory: Map<string, Uint8Array | undefined> | undefined
   readonly #reported = new Set<string>()
   #swept = false
@@ -199,7 +199,7 @@ class FileStore implements Store {
     return join(this.#folder, ...segments)
   }
 
-  /** The caller's own folder may be a link, what is below it may not. */
+  /** The caller's own folder may be a link; entries below it may not. */
   #within(parent: string, work: (path: string) => void): void {
     if (parent === this.#folder) work(parent)
     else withFolder(parent, work)
@@ -214,7 +214,7 @@ class FileStore implements Store {
     return true
   }
 
-  /** @param shown what the report names, where `path` goes through an open folder */
+  /** @param shown the path for the report, where `path` goes through an open folder */
   #clear(path: string, shown: string, wanted: 'file' | 'folder'): void {
     const kind = kindAt(path)
     if (kind === undefined || kind === wanted) return
@@ -272,7 +272,7 @@ class FileStore implements Store {
 const readOnlyCodes = ['EROFS', 'EACCES', 'EPERM']
 const ownersAlone = 0o700
 
-/** Others who write would decide what is trusted. */
+/** Others with write access would decide which files are trusted. */
 function checkFolderMode(mode: number): void {
   checkInteger('folderMode', mode, ownersAlone, 0o777)
   if ((mode & 0o002) === 0) return

@@ -36,7 +36,7 @@ interface RequestParts {
   readonly headers: Record<string, string>
 }
 
-/** @internal What to send, with the path exactly as it stands in `url`. */
+/** @internal The request's options, with the path exactly as it stands in `url`. */
 export function requestParts(url: string, init: FetchInit): RequestParts {
   const origin = new URL(url)
   const rest = url
@@ -78,7 +78,7 @@ function send(
       if (idle && !answered && !again && !signal.aborted) {
         resolve(send(request, parts, signal, true))
       } else {
-        // After an answer this is for whoever reads the body, who is told by the body.
+        // After an answer the body reports the error to its reader.
         reject(error)
       }
     })
@@ -87,7 +87,7 @@ function send(
     signal.addEventListener('abort', abort, { once: true })
     sent.once('close', () => {
       signal.removeEventListener('abort', abort)
-      // An upgrade that nobody asked for is neither an answer nor an error.
+      // An unrequested upgrade is neither an answer nor an error.
       reject(new Error('closed without an answer'))
     })
     sent.end()

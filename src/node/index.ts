@@ -1,5 +1,5 @@
 /**
- * What Node, Deno and Bun have on top of the main entry.
+ * The exports for Node, Deno and Bun beyond the main entry.
  *
  * @module tuffet/node
  */

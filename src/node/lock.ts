@@ -1,10 +1,10 @@
 /**
  * A lock between processes: a file that names its holder. Rules (docs/adr/0003-store-lock.md):
- * - a holder that surely died is replaced at once;
- * - one of which nothing can be told, when the waiter has watched it for `patience` by its own
- *   clock; a holder therefore looks before each write whether it still holds the lock;
- * - whoever removes another's lock claims that removal first, so that no newer lock is removed;
- * - what is not a file was planted, holds nothing, and is cleared away under such a claim.
+ * - a holder that certainly died is replaced at once;
+ * - a holder whose state is unknown is replaced after the waiter watched it for `patience` by its
+ *   own clock; a holder therefore checks before each write that it still holds the lock;
+ * - a process claims the removal of another's lock first, so that it never removes a newer lock;
+ * - an entry that is not a file was planted, is not a lock, and is cleared away under such a claim.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
@@ -22,7 +22,7 @@ const longest = 4_096
 
 /** @internal A lock that was acquired. */
 export interface Lock {
-  /** Whether nobody has taken it over. */
+  /** False once another process took it over. */
   isHeld(): boolean
   release(): void
 }
@@ -30,7 +30,7 @@ export interface Lock {
 /** @internal How a lock is waited for. */
 export interface LockOptions {
   readonly clock?: Clock | undefined
-  /** Called for what was cleared away. */
+  /** Called for an entry that was cleared away. */
   readonly onPlanted?: ((kind: PathKind, movedTo: string | undefined) => void) | undefined
 }
 
@@ -81,7 +81,7 @@ function create(path: string, text: string): boolean {
   return true
 }
 
-/** Stands for what is not a file. A file with this text is not a lock either. */
+/** Stands for an entry that is not a file. A file with this text is not a lock either. */
 const planted = 'planted'
 
 function read(path: string): string | undefined {
@@ -95,7 +95,7 @@ function read(path: string): string | undefined {
   }
 }
 
-/** Removes the lock `found`, and no other that may have come after it. */
+/** Removes the lock `found`, and never one that came after it. */
 function remove(
   path: string,
   found: string,

@@ -7,9 +7,9 @@ import { hasCode } from './system-error.js'
 const flush = promisify(fsync)
 
 /**
- * @internal A folder that was made lasts only when the one above it has been flushed.
+ * @internal A new folder lasts only after the one above it is flushed.
  *
- * @param mode Default 0o700, less what the mask of the process takes.
+ * @param mode Default 0o700, less the mask of the process.
  */
 export async function makeFolder(folder: string, mode?: number): Promise<void> {
   const made = mkdirSync(folder, { recursive: true, mode: mode ?? 0o700 })
@@ -21,7 +21,7 @@ export async function makeFolder(folder: string, mode?: number): Promise<void> {
   }
 }
 
-/** @internal What was renamed into a folder, or deleted from it, stays so. */
+/** @internal Makes renames into a folder and deletions from it last. */
 export async function flushFolder(folder: string): Promise<void> {
   try {
     const file = openSync(folder, 'r')
@@ -31,13 +31,13 @@ export async function flushFolder(folder: string): Promise<void> {
       closeSync(file)
     }
   } catch (error) {
-    // Not every system can open or flush a folder; there the rename is as lasting as it gets. And
-    // where there is no folder, nothing was deleted from it.
+    // Not every system can open or flush a folder; there the rename is as lasting as it gets. A
+    // missing folder needs no flush.
     if (!hasCode(error, 'EACCES', 'EINVAL', 'EISDIR', 'ENOENT', 'ENOTSUP', 'EPERM')) throw error
   }
 }
 
-/** Of the folder itself, and not of what a link in its place leads to. */
+/** Of the folder itself, not of the end of a link in its place. */
 function setMode(folder: string, mode: number): void {
   if (process.platform === 'win32') return
   const file = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)

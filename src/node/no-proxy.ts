@@ -3,7 +3,8 @@ import { BlockList, isIP } from 'node:net'
 
 /**
  * @internal Whether `NO_PROXY` lists the host of `url`: a name, also for the hosts below it, an
- * address, or a block of addresses such as `10.0.0.0/8`; each perhaps with a port; `*` is every host.
+ * address, or a block of addresses such as `10.0.0.0/8`; each with or without a port; `*` is every
+ * host.
  */
 export function isExempt(noProxy: string | undefined, url: string): boolean {
   if (noProxy === undefined) return false

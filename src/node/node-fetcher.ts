@@ -1,4 +1,4 @@
-/** The fetcher for Node: over the cheapest client that can do what is asked of it. */
+/** The fetcher for Node: over the cheapest client that supports the given options. */
 import type { Fetcher } from '../client/fetcher.js'
 import {
   fetchFetcher,
@@ -13,8 +13,8 @@ export interface NodeFetcherOptions
   extends Omit<FetchFetcherOptions, 'fetch' | 'bare'>, UndiciFetchOptions {}
 
 /**
- * A fetcher over `node:http`, or over undici as soon as an option asks for what that lacks or the
- * environment names a proxy. Deno and Bun use their own `fetch` instead of `node:http`.
+ * A fetcher over `node:http`, or over undici when an option or a proxy in the environment needs it.
+ * Deno and Bun use their own `fetch` instead of `node:http`.
  *
  * Throws as {@link fetchFetcher} does; `TypeError` at once for a proxy, pins or certificates that
  * cannot be used.

@@ -1,6 +1,6 @@
 /**
- * Reads files that somebody else may have planted or may be writing: a pipe, a socket, a device or
- * a folder is refused without a wait, and no reader goes past its limit.
+ * Reads files that others may plant or may be writing: it refuses a pipe, a socket, a device or a
+ * folder without a wait, and never reads past its limit.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
@@ -13,7 +13,7 @@ const readLength = 262_144
 const readOnly = constants.O_RDONLY | orNothing('O_NONBLOCK') | orNothing('O_NOCTTY')
 const notThroughLinks = readOnly | orNothing('O_NOFOLLOW')
 
-/** @internal A file that is refused for what it is, not for what is in it. */
+/** @internal A file that is refused for its kind, not for its content. */
 export class PlainFileError extends Error {
   readonly code: 'ERR_NOT_A_FILE' | 'ERR_FILE_TOO_LONG'
 
@@ -28,9 +28,9 @@ export class PlainFileError extends Error {
 }
 
 /**
- * @internal The bytes of a regular file, or undefined when there is none; a symbolic link is
- * refused. Synchronous: for files of this size the way through the thread pool costs more than the
- * reading.
+ * @internal The bytes of a regular file, or undefined when the file does not exist; a symbolic link
+ * is refused. Synchronous: for files of this size the way through the thread pool costs more than
+ * the reading.
  *
  * @param whenLonger How a file of more than `maxLength` bytes is answered: by an error, as if it
  *   were absent, or by its first `maxLength + 1` bytes, which tell the caller that it is longer.
@@ -69,12 +69,12 @@ export function readPlainFile(
 
 /** @internal How a file is opened. */
 export interface OpenOptions {
-  /** Whether the file may be a symbolic link. Default true: the user has named it. */
+  /** Whether the file may be a symbolic link. Default true: the user named it. */
   readonly followLinks?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** @internal A regular file that is open, and what it is. The caller closes it. */
+/** @internal An open regular file and its status. The caller closes it. */
 export async function openPlainFile(
   path: string | URL,
   { followLinks = true }: OpenOptions = {},
@@ -91,8 +91,8 @@ export async function openPlainFile(
 }
 
 /**
- * @internal The chunks of a regular file, however long it is: whoever reads them stops in time. A
- * chunk is good until the next one is asked for.
+ * @internal The chunks of a regular file, however long it is: the caller must stop in time. A chunk
+ * is good until the next one is asked for.
  */
 export async function* readChunks(
   path: string | URL,
@@ -148,8 +148,8 @@ export async function readOpened(
 }
 
 /**
- * @internal All that comes, up to a limit that counts while it comes: a file can grow, and a stream
- * has no length.
+ * @internal The whole content up to a limit, which counts while the bytes come: a file can grow,
+ * and a stream does not state its length.
  *
  * @param name how errors call it
  */
@@ -190,7 +190,7 @@ function tooLong(name: string, maxLength: number): PlainFileError {
   return new PlainFileError('ERR_FILE_TOO_LONG', `${name} is longer than ${maxLength} bytes`)
 }
 
-/** Windows has none of them. */
+/** Windows lacks them. */
 function orNothing(flag: 'O_NOFOLLOW' | 'O_NONBLOCK' | 'O_NOCTTY'): number {
   return constants[flag] || 0
 }

@@ -1,15 +1,16 @@
 /**
- * What somebody put where a store has a file or a folder of its own. It is cleared away, so that it
- * stops nobody; what may be somebody's work is moved aside and not deleted.
+ * Entries that others planted where a store keeps a file or a folder of its own. The store clears
+ * them away, so that they never stop it; it moves files and folders aside, because they may be
+ * someone's work.
  */
 import { randomBytes } from 'node:crypto'
 import { lstatSync, mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What a path names, when no link is followed. */
+/** The kind of entry at a path, without following links. */
 export type PathKind = 'file' | 'folder' | 'link' | 'special'
 
-/** @internal Undefined where there is nothing. */
+/** @internal Undefined where the path does not exist. */
 export function kindAt(path: string): PathKind | undefined {
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return undefined
@@ -19,8 +20,8 @@ export function kindAt(path: string): PathKind | undefined {
 }
 
 /**
- * @internal Clears `path`: a link is removed, and all else moved aside within `folder`, which is on
- * the same disk. Returns where it is now.
+ * @internal Clears `path`: removes a link, and moves any other entry aside within `folder`, which
+ * is on the same disk. Returns its new path.
  */
 export function clearAway(path: string, folder: string): string | undefined {
   const kind = kindAt(path)

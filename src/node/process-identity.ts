@@ -10,7 +10,7 @@ import { hasCode } from './system-error.js'
 /** @internal */
 export interface ProcessIdentity {
   readonly pid: number
-  /** When it started, in the kernel's own ticks; 0 where nobody tells. */
+  /** When it started, in the kernel's own ticks; 0 where the system does not tell. */
   readonly start: number
   /** Stands for machine, boot and pid namespace: elsewhere the pid means something else. */
   readonly host: string
@@ -32,7 +32,7 @@ export function isDead(identity: ProcessIdentity): boolean {
   }
   const stat = statOf(identity.pid)
   if (stat === undefined || identity.start === 0) return false
-  // The pid was given to another process, or its own has ended and was not yet waited for.
+  // Another process got the pid, or the process ended and its parent did not wait for it yet.
   return stat.start !== identity.start || stat.state === 'Z'
 }
 
@@ -46,7 +46,8 @@ function hostIdentity(): string {
 /** Of Linux; undefined elsewhere, and for a process that is hidden. */
 function statOf(pid: number): { readonly state: string; readonly start: number } | undefined {
   const text = textOf(`/proc/${pid}/stat`)
-  // The second field is the program's name in brackets, with whatever it has in it.
+  // The second field is the program's name in brackets, which may itself contain brackets and
+  // spaces.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state, start] = [fields[0], Number(fields[19])]
   return state === undefined || !Number.isSafeInteger(start) ? undefined : { state, start }

@@ -7,15 +7,15 @@ import { dirname, join } from 'node:path'
 import { sweep, temporaryName } from './temporary-name.js'
 import { hasCode } from './system-error.js'
 
-/** Folders that this process has swept: once is enough, and a folder may be long. */
+/** Folders that this process swept: once is enough, and a folder may be long. */
 const swept = new Set<string>()
 
 /**
- * @internal Writes what `receive` brings to `path`. A file that is there keeps its mode. After an
- * error the destination is as it was.
+ * @internal Writes the bytes that `receive` brings to `path`. An existing file keeps its mode.
+ * After an error the destination is as it was.
  *
- * @throws what `receive` throws; TypeError when the destination is not a regular file; the signal's
- *   reason; what the file system says
+ * @throws the errors of `receive`; TypeError when the destination is not a regular file; the
+ *   signal's reason; the errors of the file system
  */
 export async function replaceFile(
   path: string,
@@ -49,7 +49,10 @@ export async function replaceFile(
   }
 }
 
-/** @internal The regular file at `path`, undefined where there is nothing; TypeError for the rest. */
+/**
+ * @internal The regular file at `path`, undefined where the path does not exist; TypeError for
+ * every other kind.
+ */
 export async function regularFile(
   path: string,
 ): Promise<{ readonly mode: number; readonly size: number } | undefined> {

@@ -4,7 +4,7 @@ import type { createGunzip as CreateGunzip } from 'node:zlib'
 import { codingOf, type FetchAnswer, type FetchReader } from '../client/web-fetcher.js'
 import { FetchFailedError } from '../errors.js'
 
-/** Chunks that wait to be read before the connection has to wait. */
+/** The most chunks to buffer before the connection must wait. */
 const mostWaiting = 16
 
 /** @internal An answer as it came, body not yet decompressed. */
@@ -15,13 +15,13 @@ export interface RawAnswer {
   readonly body: Readable
 }
 
-/** @internal Decompresses what was asked for: gzip, and nothing else. */
+/** @internal Decompresses only gzip, the one coding that the fetcher asks for. */
 export async function fetchAnswer({ url, status, headers, body }: RawAnswer): Promise<FetchAnswer> {
   const get = (name: string): string | null => {
     const value = headers[name]
     return value === undefined ? null : typeof value === 'string' ? value : value.join(', ')
   }
-  // From here on somebody listens for its errors.
+  // From here on its errors are listened for.
   const plain = new StreamReader(body)
   const coding = codingOf(get('content-encoding'))
   const answer = { status, url, headers: { get } }

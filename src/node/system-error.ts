@@ -1,6 +1,6 @@
-/** What the operating system says, as far as it is judged here. */
+/** Tells the operating system's errors apart. */
 
-/** @internal Whether `error` has one of these codes, such as `ENOENT`. */
+/** @internal Whether the code of `error` is one of these, such as `ENOENT`. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false
   return typeof error.code === 'string' && codes.includes(error.code)

@@ -10,11 +10,11 @@ import { isDead, ownIdentity } from './process-identity.js'
 /** `tmp` in a store, `part` for a download. */
 type Extension = 'tmp' | 'part'
 
-/** Of this copy of the module, of which a process may have several. */
+/** Of this copy of the module; a process may load several. */
 const origin = randomBytes(8).toString('hex')
 let temporaries = 0
 
-/** Milliseconds without a change, for files of processes of which nothing can be told. */
+/** Milliseconds without a change, for files of processes whose state is unknown. */
 const longestPause = 86_400_000
 
 /** @internal A name that no other process, no other copy and no store uses. */
@@ -25,9 +25,9 @@ export function temporaryName(extension: Extension): string {
 }
 
 /**
- * @internal Removes from `folder` what dead processes left. A process of another machine, or from
- * before this boot, counts as dead when its file did not change for a day. What cannot be removed
- * is left: it is in nobody's way.
+ * @internal Removes the temporary files of dead processes from `folder`. A process of another
+ * machine, or from before this boot, counts as dead when its file did not change for a day. A file
+ * that cannot be removed stays: it does no harm.
  *
  * @param now the time at which the file system made a new file: no clock of this process is asked
  */

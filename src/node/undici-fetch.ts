@@ -1,6 +1,7 @@
 /**
- * As much of `fetch` as the fetcher uses, over undici, for what `node:http` lacks: proxies, pinned
- * keys, HTTP/2, pools. undici is loaded by the first request: that costs over 100 ms.
+ * As much of `fetch` as the fetcher uses, over undici, for features that `node:http` lacks:
+ * proxies, pinned keys, HTTP/2, pools. undici is loaded by the first request: that costs over 100
+ * ms.
  */
 import { createHash, X509Certificate } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
@@ -12,7 +13,7 @@ import { requestParts } from './http-fetch.js'
 import { isExempt } from './no-proxy.js'
 import { fetchAnswer } from './stream-answer.js'
 
-/** What `node:http` lacks. All optional. */
+/** Options for features that `node:http` lacks. All optional. */
 export interface UndiciFetchOptions {
   /**
    * `environment`: as `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say; `none`; or the
@@ -20,9 +21,9 @@ export interface UndiciFetchOptions {
    */
   readonly proxy?: string | undefined
   /**
-   * Host name, in whatever case → SHA-256 digests (base64) of the public keys (SPKI, DER) that its
-   * certificate may have, besides being valid. A host without an entry is not pinned; one with an
-   * entry is asked by https only. What is no host name is a TypeError.
+   * Host name, in any case → SHA-256 digests (base64) of the public keys (SPKI, DER) that its
+   * certificate may use, besides being valid. A host without an entry is not pinned; one with an
+   * entry is asked by https only. An entry that is not a host name is a TypeError.
    */
   readonly pins?: Readonly<Record<string, readonly string[]>> | undefined
   /** Certificates (PEM) to be trusted instead of the runtime's. */
@@ -31,7 +32,7 @@ export interface UndiciFetchOptions {
   readonly http2?: boolean | undefined
   /** The most connections to one origin. Default: no limit. */
   readonly connections?: number | undefined
-  /** Milliseconds until a connection has to be there. Default 10,000. */
+  /** Milliseconds until a connection must be made. Default 10,000. */
   readonly connectTimeout?: number | undefined
 }
 
@@ -101,7 +102,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
   }
 }
 
-/** Without the proxy's URL, which may have a password. */
+/** Without the proxy's URL, which may contain a password. */
 function proxyFailed(
   url: string,
   { variable }: EnvironmentProxy,
@@ -113,7 +114,7 @@ function proxyFailed(
   return error
 }
 
-/** The URL may have a password, so that no error may show it: not as its message, not as a cause. */
+/** The URL may contain a password, so errors must not show it, in their message or as a cause. */
 function checkProxy(url: string): void {
   const scheme = URL.canParse(url) ? new URL(url).protocol : undefined
   if (scheme === 'http:' || scheme === 'https:') return
@@ -173,7 +174,7 @@ async function pinning(pins: Pins): Promise<PinningOptions> {
   }
 }
 
-/** By host as a URL has it: an entry that no URL could match would pin nothing, and say nothing. */
+/** By host as a URL has it: an entry that no URL matches would silently not pin. */
 function pinsByHost(given: NonNullable<UndiciFetchOptions['pins']>): Pins {
   const pins = new Map<string, readonly string[]>()
   for (const [name, keys] of Object.entries(given)) {

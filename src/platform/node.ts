@@ -1,4 +1,4 @@
-/** What `#platform` means on Node, Deno and Bun. */
+/** The meaning of `#platform` on Node, Deno and Bun. */
 
 export { nodeCryptography as defaultCryptography } from '../node/cryptography.js'
 

@@ -4,7 +4,7 @@ import type { Store } from '../client/store.js'
 import { initializeStore, PortedUpdater } from '../client/updater.js'
 import type { InitializeOptions, UpdaterOptions } from '../client/updater.js'
 
-/** Finds out what a repository says now. One instance serves one repository. */
+/** Obtains a verified view of a repository. One instance serves one repository. */
 export class Updater extends PortedUpdater {
   /**
    * @throws TypeError for a URL that cannot be a base, RangeError for a number out of range
@@ -16,8 +16,8 @@ export class Updater extends PortedUpdater {
 }
 
 /**
- * Keeps `root` in the store as the anchor of every later cycle, apart from what the repository
- * sends and never rewritten by it (5.2). No request is made.
+ * Keeps `root` in the store as the anchor of every later cycle, apart from the repository's files,
+ * which never replace it (5.2). It makes no request.
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
  *   signed by its own keys; ForeignStoreError when the store belongs to another repository;

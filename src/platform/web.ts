@@ -1,4 +1,4 @@
-/** What `#platform` means in browsers and workers. */
+/** The meaning of `#platform` in browsers and workers. */
 
 export { nobleCryptography as defaultCryptography } from '../web/cryptography.js'
 

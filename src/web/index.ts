@@ -1,5 +1,5 @@
 /**
- * What browsers and workers have in place of Node's.
+ * The exports for browsers and workers, in place of Node's.
  *
  * @module tuffet/web
  */

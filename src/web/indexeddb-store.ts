@@ -1,7 +1,7 @@
 /**
  * The store of browsers and workers: a database of its own in IndexedDB, one transaction for each
- * call. Pages and workers of one origin may share it; what a browser evicts comes from the network
- * again, except the protection against rollback.
+ * call. Pages and workers of one origin may share it; an evicted file comes from the network again,
+ * but the protection against rollback is lost.
  */
 import type { GetOptions, Store } from '../client/store.js'
 import { StoreFailedError } from '../errors.js'
@@ -25,7 +25,7 @@ const entries = 'entries'
 /**
  * A store in the database `name`, which is made when it is first used. Each `set` is atomic and
  * ends when the bytes are on disk. Commits are exclusive among all that share the database where
- * the runtime has locks, among the users of this one object where it has none.
+ * the runtime supports locks, elsewhere among the users of this one object.
  *
  * Throws `StoreFailedError`, with the browser's own error as its `cause`.
  */
@@ -52,7 +52,7 @@ class IndexedDbStore implements Store {
   ): Promise<Uint8Array | undefined> {
     const value = await this.#run<unknown>('get', name, (store) => store.get(name))
     if (value === undefined) return undefined
-    // The database has no way to read a part. A copy, so that the rest does not stay in memory.
+    // The database cannot read a part of a value. A copy, so that the rest does not stay in memory.
     if (value instanceof Uint8Array) {
       return value.length > maxLength ? value.slice(0, maxLength + 1) : value
     }
@@ -60,7 +60,7 @@ class IndexedDbStore implements Store {
   }
 
   async set(name: string, bytes: Uint8Array): Promise<void> {
-    // A copy: of a view, the whole buffer behind it would be stored, and later than now.
+    // A copy: of a view, the database would store the whole underlying buffer, and later than now.
     const copy = bytes.slice()
     await this.#run('set', name, (store) => store.put(copy, name))
   }
@@ -113,7 +113,7 @@ class IndexedDbStore implements Store {
       request.onerror = () => reject(reasonOf(request.error))
       request.onsuccess = () => {
         const database = request.result
-        // Whoever deletes the database need not wait for this page to be closed.
+        // Another page can then delete the database without waiting for this one to close.
         database.onversionchange = () => this.#forget()
         database.onclose = () => this.#forget()
         resolve(database)
@@ -131,7 +131,7 @@ class IndexedDbStore implements Store {
   }
 }
 
-/** As much of a runtime's global scope as is used; not every runtime has it. */
+/** The part of a runtime's global scope that is used; some runtimes lack it. */
 interface Scope {
   readonly indexedDB?: IDBFactory
   readonly navigator?: { readonly locks?: Locks }
@@ -164,7 +164,7 @@ function transact<T>(
   })
 }
 
-/** A transaction that the browser ended has no error of its own. */
+/** A transaction that the browser ended carries no error. */
 function reasonOf(error: DOMException | null): Error {
   return error ?? new Error('the browser ended the transaction')
 }

@@ -1,6 +1,6 @@
 /**
- * RSA signature verification (RFC 8017, 8.1.2 and 8.2.2), which noble does not have. Nothing
- * here is secret, so nothing takes constant time.
+ * RSA signature verification (RFC 8017, 8.1.2 and 8.2.2), which noble lacks. The values are public,
+ * so the code need not run in constant time.
  */
 
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
@@ -32,7 +32,7 @@ export function verifyPss(key: RsaVerifyKey, message: Uint8Array, signature: Uin
   const hash = hashes[key.hash]
   const size = hash.outputLen
 
-  // 8.1.2, step 2c: one bit less than the modulus, so perhaps one byte less.
+  // 8.1.2, step 2c: one bit less than the modulus, so it may be one byte less.
   const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24 - 1
   const length = Math.ceil(bits / 8)
   if (opened.length > length && opened[0] !== 0) return false
