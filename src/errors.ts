@@ -1,7 +1,7 @@
 /**
- * Every error this library raises on purpose. Each has a stable `code`; what happened is in typed
- * fields, and the message is built from them here and nowhere else. Wrong arguments are `TypeError`
- * or `RangeError`, an aborted signal throws its own reason.
+ * Every error this library raises on purpose. Each has a stable `code` and typed fields, and its
+ * class builds the message from the fields. Wrong arguments throw `TypeError` or `RangeError`; an
+ * aborted signal throws its own reason.
  *
  * @module tuffet/errors
  */
@@ -44,7 +44,7 @@ export interface Place {
   readonly role: string
   /** The section or step of the specification that was not met, such as `5.4.3.1` or `4.6`. */
   readonly step: string
-  /** What may be behind it, when more is known than the role and the step: the end of the message. */
+  /** A possible cause, if one is known: the end of the message. */
   readonly note?: string | undefined
 }
 
@@ -55,7 +55,7 @@ export interface Place {
  *   `webPage`: they begin as HTML does.
  * - `proxy`: no server was reached through the proxy that this environment variable names.
  * - `store`: the entry of the store.
- * - `given`: the root that the application gave; `file` where somebody has noted it.
+ * - `given`: the root that the application gave; `file` where the caller noted it.
  */
 export type Origin =
   | {
@@ -75,7 +75,7 @@ export abstract class TufError extends Error {
   abstract readonly code: TufErrorCode
   /** @internal Lets {@link isTufError} work across copies of this package. */
   readonly [mark] = true
-  /** Where the refused bytes came from, when that is known. */
+  /** Where the refused bytes came from, if known. */
   origin?: Origin
 
   override get name(): string {
@@ -91,11 +91,11 @@ export function isTufError(value: unknown): value is TufError {
   return typeof value === 'object' && value !== null && mark in value
 }
 
-/** The repository, or what claims to be it, was refused. */
+/** A file of the repository, or of an impostor, was refused. */
 export abstract class RepositoryError extends TufError {
   readonly role: string
   readonly step: string
-  /** Where the refused bytes came from, when that is known. */
+  /** Where the refused bytes came from, if known. */
   url?: string
   /** How the server answered when it was asked for the root after the newest one (5.3.3). */
   rootEnd?: { readonly url: string; readonly status: number }
@@ -108,7 +108,7 @@ export abstract class RepositoryError extends TufError {
   }
 }
 
-/** Section 4: the file is not what the specification calls metadata. */
+/** Section 4: the file is not metadata as the specification defines it. */
 export class MetadataInvalidError extends RepositoryError {
   readonly code = 'ERR_TUF_METADATA_INVALID'
   /** The field, such as `signed.roles.root.threshold`; empty for the file as a whole. */
@@ -133,18 +133,18 @@ export class SpecVersionError extends RepositoryError {
   }
 }
 
-/** What one key of a role did for a file: it signed, or why it does not count. */
+/** The verdict on one key of a role for a file: it signed, or why it does not count. */
 export interface KeyReport {
   readonly keyid: string
   /**
    * - `signed`: counts
-   * - `same-key`: holds, but the same public key has been counted under another keyid
-   * - `no-signature`: the file has none by this keyid
+   * - `same-key`: a valid signature, but the same public key already counted under another keyid
+   * - `no-signature`: the file carries no signature by this keyid
    * - `empty-signature`, `malformed-signature`: not a signature of this scheme
    * - `wrong-signature`: well formed, and not made by this key over these bytes
-   * - `unknown-key`: the role names a keyid that its delegator's table does not have
+   * - `unknown-key`: the role names a keyid that is missing in its delegator's table
    * - `unsupported-key`: key type or scheme is not known here
-   * - `broken-key`: the public key cannot be read, or is one nobody may use
+   * - `broken-key`: the public key cannot be read, or is too weak to be used
    * - `not-checked`: the answer was certain without it, after sixteen signatures that were verified
    */
   readonly verdict:
@@ -183,7 +183,7 @@ export class ThresholdError extends RepositoryError {
   }
 }
 
-/** An older file than one that was trusted before, or an entry that vanished. */
+/** A file older than one trusted earlier, or an entry that vanished. */
 export class RollbackError extends RepositoryError {
   readonly code = 'ERR_TUF_ROLLBACK'
   /** The file whose version went back, such as `snapshot.json`. */
@@ -246,10 +246,10 @@ export class LengthMismatchError extends RepositoryError {
   }
 }
 
-/** The file has another digest than its voucher says, or no digest that is known here. */
+/** The file's digest is not the listed one, or every listed hash function is unknown. */
 export class HashMismatchError extends RepositoryError {
   readonly code = 'ERR_TUF_HASH_MISMATCH'
-  /** The name as in metadata, such as `sha256`; empty when none of the names is known. */
+  /** The name as in metadata, such as `sha256`; empty when every name is unknown. */
   readonly algorithm: string
   /** Hexadecimal. */
   readonly expected: string
@@ -281,7 +281,7 @@ export class RoleNotListedError extends RepositoryError {
   }
 }
 
-/** Step 5.7.2: no role that may speak for this path lists it. */
+/** Step 5.7.2: no role that may list this path does so. */
 export class TargetNotFoundError extends RepositoryError {
   readonly code = 'ERR_TUF_TARGET_NOT_FOUND'
   readonly target: string
@@ -297,7 +297,7 @@ export class SearchLimitError extends RepositoryError {
   readonly code = 'ERR_TUF_SEARCH_LIMIT'
   readonly target: string
   readonly limit: number
-  /** What the limit counts: roles visited, bytes of their metadata, steps of comparing patterns. */
+  /** The unit of the limit: roles visited, bytes of their metadata, steps of comparing patterns. */
   readonly unit: 'roles' | 'bytes' | 'steps'
 
   constructor(
@@ -353,7 +353,7 @@ export class NameUnsafeError extends TufError {
   }
 }
 
-/** Bytes could not be had. */
+/** Bytes could not be fetched. */
 export abstract class FetchError extends TufError {
   readonly url: string
 
@@ -363,7 +363,7 @@ export abstract class FetchError extends TufError {
   }
 }
 
-/** The server says that there is no such file. The one fetch error that means an answer. */
+/** The server says that the file does not exist. The only fetch error that is an answer. */
 export class FetchNotFoundError extends FetchError {
   readonly code = 'ERR_TUF_FETCH_NOT_FOUND'
   /** The HTTP status, when it was HTTP. */
@@ -437,7 +437,7 @@ export class FetchTooSlowError extends FetchError {
   /** Bytes a second. */
   readonly minimumRate: number
 
-  /** How long nothing came at all, in milliseconds; undefined when something came. */
+  /** How long the server was silent, in milliseconds; undefined when some bytes came. */
   readonly silence: number | undefined
 
   constructor(url: string, minimumRate: number, silence?: number) {
@@ -473,7 +473,7 @@ export class StoreFailedError extends TufError {
   }
 }
 
-/** Other processes changed the store each time that this one was about to. Try again. */
+/** Other processes changed the store each time before this one could. Try again. */
 export class StoreConflictError extends TufError {
   readonly code = 'ERR_TUF_STORE_CONFLICT'
   /** The name within the store. */
@@ -486,15 +486,14 @@ export class StoreConflictError extends TufError {
 }
 
 /**
- * The store holds another repository's metadata: no chain of roots links the root it was used with
- * and the one that was given. Nothing was changed. Use a store of its own for each repository, or
- * `rebind`.
+ * The store holds another repository's metadata: no chain of roots links its root and the given
+ * one. The store is unchanged. Use a separate store for each repository, or `rebind`.
  */
 export class ForeignStoreError extends TufError {
   readonly code = 'ERR_TUF_STORE_FOREIGN'
-  /** The version of the root that was given. */
+  /** The version of the given root. */
   readonly version: number
-  /** The SHA-256 of the root that was given, in hexadecimal. */
+  /** The SHA-256 of the given root, in hexadecimal. */
   readonly sha256: string
 
   constructor(version: number, sha256: string) {
@@ -507,7 +506,7 @@ export class ForeignStoreError extends TufError {
   }
 }
 
-/** A file is needed that is not in the store, and no request may be made, or none could help. */
+/** A needed file is not in the store, and a request is not allowed or would not help. */
 export class NotStoredError extends TufError {
   readonly code = 'ERR_TUF_NOT_STORED'
   /** The name within the store. */
@@ -519,7 +518,7 @@ export class NotStoredError extends TufError {
   }
 }
 
-/** The clock is behind the newest accepted update cycle: expiry could not be judged. */
+/** The clock is earlier than the newest accepted update cycle, so expiry cannot be judged. */
 export class ClockBehindError extends TufError {
   readonly code = 'ERR_TUF_CLOCK_BEHIND'
   /** Milliseconds since 1970. */
@@ -534,7 +533,7 @@ export class ClockBehindError extends TufError {
   }
 }
 
-/** Bytes that are no index page (PEP 503, PEP 691) of the project that was asked for. */
+/** Bytes that are not an index page (PEP 503, PEP 691) of the requested project. */
 export class IndexPageError extends TufError {
   readonly code = 'ERR_TUF_PAGE_INVALID'
   /** The project, normalised. */
@@ -552,14 +551,16 @@ export class IndexPageError extends TufError {
   }
 }
 
-/** A lock file, or a file that it includes, with something in it that was not understood. */
+/** A lock file, or a file that it includes, with a part that cannot be read. */
 export class LockFileError extends TufError {
   readonly code = 'ERR_TUF_LOCK_INVALID'
   /** As it was given; for an included file its path beside that. */
   readonly file: string
   /** 1 is the first line; undefined when it is not known. */
   readonly line: number | undefined
-  /** The field, such as `package[3].files[0].hash`; undefined where there are no fields. */
+  /**
+   * The field, such as `package[3].files[0].hash`; undefined where the format does not name fields.
+   */
   readonly path: string | undefined
   readonly reason: string
 

@@ -1,5 +1,5 @@
 /**
- * What most programs import. Errors by class are in `tuffet/errors`.
+ * The exports that most programs need. The error classes are in `tuffet/errors`.
  *
  * @module tuffet
  */

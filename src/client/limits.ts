@@ -1,14 +1,14 @@
 /**
- * How much a repository may ask of a client (design: endless data and slow retrieval, 1.5.2).
- * Lengths are in bytes and multiples of 1,000; times are in milliseconds. Limits that no option
- * changes are in `core/budget.ts`; docs/budgets.md lists all, with the test of each.
+ * The limits on a client's work for a repository (against endless data and slow retrieval, 1.5.2).
+ * Lengths are in bytes and multiples of 1,000; times are in milliseconds. Fixed limits are in
+ * `core/budget.ts`; docs/budgets.md lists all, with the test of each.
  */
 import { checkInteger } from '../core/number-option.js'
 
 import { maxSignaturesByDefault } from '../core/parse.js'
 import { searchStepsByDefault } from '../core/search.js'
 
-/** Every limit; in options all are optional and have the defaults that are named. */
+/** Every limit; in options all are optional, with the stated defaults. */
 export interface Limits {
   /** W of 5.3.3: the longest root file. Default 512,000. */
   readonly rootLength: number
@@ -32,23 +32,26 @@ export interface Limits {
    * takes about ten milliseconds. Default 10,000,000.
    */
   readonly searchSteps: number
-  /** The most entries that `signatures` of one file may have. Default 1,024. */
+  /** The most entries in `signatures` of one file. Default 1,024. */
   readonly signatures: number
   /**
    * How much metadata of delegated roles a `Repository` keeps for later searches, in bytes of their
-   * signed parts and indexes; parsed they take two to three times as much, and garbage comes on top.
-   * Beyond it the role used least recently is forgotten: a search that needs it again reads it from
-   * the store, or fetches it, with every check. Roles that delegate have {@link searchedBytes} of
-   * their own. 0 keeps those alone. Default 16,000,000.
+   * signed parts and indexes; parsed they take two to three times as much, and garbage comes on
+   * top. Beyond it the role used least recently is forgotten: a search that needs it again reads it
+   * from the store, or fetches it, with every check. Roles that delegate get {@link searchedBytes}
+   * of their own. 0 keeps only those. Default 16,000,000.
    */
   readonly keptMetadata: number
   /** The longest target file that `read` loads into memory. Default 1,000,000,000. */
   readonly readLength: number
-  /** Until a metadata file has to be complete. Default 60,000. */
+  /** Until a metadata file must be complete. Default 60,000. */
   readonly metadataDeadline: number
-  /** Until a target file has to be complete. Default: no deadline. */
+  /** Until a target file must be complete. Default: no deadline. */
   readonly targetDeadline?: number
-  /** Bytes a second, over {@link rateWindow}, for every file; 0 is none. Default 1,024. */
+  /**
+   * Bytes a second, over {@link rateWindow}, for every file; 0 switches the check off. Default
+   * 1,024.
+   */
   readonly minimumRate: number
   /** How long a slow connection is waited for before it is judged. Default 30,000. */
   readonly rateWindow: number
@@ -71,7 +74,7 @@ const defaults: Limits = {
   rateWindow: 30_000,
 }
 
-// What a timer can wait for; more would fire at once.
+// The longest wait of a timer; a longer one would fire at once.
 const longestTime = 2 ** 31 - 1
 
 const ranges: Readonly<Record<keyof Limits, readonly [least: number, most: number]>> = {
@@ -94,7 +97,7 @@ const ranges: Readonly<Record<keyof Limits, readonly [least: number, most: numbe
 
 /**
  * The limits given, and the defaults for the others; one that is undefined counts as not given.
- * Throws `RangeError` for what is not an integer in its range, and for a name that is none.
+ * Throws `RangeError` for a value that is not an integer in its range, and for an unknown name.
  */
 export function resolveLimits(
   given: { readonly [K in keyof Limits]?: Limits[K] | undefined } = {},

@@ -1,6 +1,6 @@
 /**
- * How one file of the cycle is had, the top level and delegated roles alike: from the store if it
- * passes every check, else from the repository, and then it is kept.
+ * Obtains one file of the cycle, of a top-level or a delegated role: from the store if it passes
+ * every check, else from the repository, and then it is stored.
  */
 import { isTufError, LimitError, NotStoredError } from '../errors.js'
 import { bytesIn } from './commit.js'
@@ -19,13 +19,13 @@ export interface FileRequest<T> {
   readonly stored: Uint8Array | undefined
   /** The version the file is listed with. */
   readonly version: number
-  /** Whether files have their version in their name (6.2). */
+  /** Whether file names contain the version (6.2). */
   readonly consistentSnapshot: boolean
   readonly maxLength: number
   /** Every check. */
   readonly accept: (bytes: Uint8Array, from: 'store' | 'network') => T
   readonly trusted: (accepted: T) => Trusted<Signed>
-  /** Keeps what was accepted from the network. Default: it is written, whatever is stored. */
+  /** Keeps a file accepted from the network. Default: it replaces the stored file. */
   readonly keep?: (accepted: T, bytes: Uint8Array) => Cycle<T>
 }
 
@@ -53,8 +53,8 @@ function networkRequest<T>(request: FileRequest<T>): CycleRequest {
 }
 
 /**
- * @internal The stored bytes of a role's file. A longer file than the role may have is an event and
- * not used: nobody stored it after a check.
+ * @internal The stored bytes of a role's file. A file over the role's limit is an event and not
+ * used: the client never stored it after a check.
  */
 export function* readStored(
   entry: string,
@@ -76,7 +76,7 @@ export function* readStored(
   return undefined
 }
 
-/** @internal What a change expects of an entry that {@link readStored} gave. */
+/** @internal The expectation of a change on an entry that {@link readStored} read. */
 export function expectedFile(
   role: string,
   bytes: Uint8Array | undefined,

@@ -1,13 +1,13 @@
-/** What a server gives for a file: what was published, unless somebody interferes. */
+/** A server's answer for a file: the published bytes, unless an attack intervenes. */
 
 import type { FileKind } from './file-history.js'
 
 /**
  * - bytes: the file
- * - `missing`: there is no such file (404)
+ * - `missing`: the file does not exist (404)
  * - `status`: another HTTP status
  * - an `Error`: in memory it is thrown; over HTTP the connection breaks
- * - a function: the file as it comes, perhaps slowly, perhaps without end
+ * - a function: the file chunk by chunk, which may come slowly or never end
  */
 export type Answer =
   Uint8Array | 'missing' | { readonly status: number } | Error | (() => AsyncIterable<Uint8Array>)
@@ -15,10 +15,10 @@ export type Answer =
 /** Asked before the files are: an answer, or undefined to let the request pass. */
 export type Intercept = (kind: FileKind, name: string) => Answer | undefined
 
-/** What a URL's path below its base means: `undefined` when it can't be a file's name. */
+/** The file named by a URL's path below its base; `undefined` when the path cannot name a file. */
 export function possibleNames(kind: FileKind, path: string): string[] {
   const decoded = decodeLeniently(path)
-  // A role name has no `/` of its own in a URL: it is percent-encoded (4.5).
+  // A `/` in a role name is percent-encoded in a URL (4.5).
   if (kind === 'metadata') return path.includes('/') ? [] : [decoded]
   return path === decoded ? [path] : [path, decoded]
 }

@@ -1,6 +1,6 @@
 /**
- * What whoever holds some of the keys can do, and must not get away with: each method says which
- * keys. They work on a fork of the repository, so the repository itself never lies.
+ * Attacks by holders of some of the keys: each method says which keys. They work on a fork of the
+ * repository, so the repository itself never lies.
  */
 
 import { jsonText, type MutableJson } from './json-text.js'
@@ -9,9 +9,9 @@ import { metadataSection, MirrorAttacks } from './mirror-attacks.js'
 import { stepOf, type Refusal } from './refusal.js'
 import type { TestRepository } from './repository.js'
 
-/** Every attack: those of a mirror, which need no key, and those of who holds some. */
+/** Every attack: those of a mirror, which needs no keys, and those with stolen keys. */
 export class Attacks extends MirrorAttacks {
-  /** A role's file by somebody else under the role's keyids. `THRESHOLD_NOT_MET`. */
+  /** A role's file signed by a stranger under the role's keyids. `THRESHOLD_NOT_MET`. */
   forged(role = 'targets'): Refusal {
     const signers = this.repository.signers(role)
     const mallory = ed25519Signer('mallory')
@@ -77,7 +77,7 @@ export class Attacks extends MirrorAttacks {
     return { code: 'ERR_TUF_METADATA_INVALID', role, step: metadataSection(role) }
   }
 
-  /** Signatures beyond number (CVE-2020-6173), by keyids nobody knows. `METADATA_INVALID`. */
+  /** A flood of signatures (CVE-2020-6173) by unknown keyids. `METADATA_INVALID`. */
   signatureFlood(role = 'timestamp', count = 1_025): Refusal {
     this.#fork((fork) =>
       fork.edit(role, {
@@ -112,7 +112,7 @@ export class Attacks extends MirrorAttacks {
     return unsigned(role)
   }
 
-  /** A delegated role lists a path that nobody gave it. `TARGET_NOT_FOUND`, 5.7.2. */
+  /** A delegated role lists a path outside its delegation. `TARGET_NOT_FOUND`, 5.7.2. */
   foreignPath(role: string, path: string): Refusal {
     this.#fork((fork) => {
       fork.addTarget(path, 'by somebody else', { role })
@@ -127,7 +127,7 @@ export class Attacks extends MirrorAttacks {
     return { code: 'ERR_TUF_EXPIRED', role, step: stepOf(role, 'expiry') }
   }
 
-  /** Timestamp keys: a newer timestamp that speaks of an older snapshot. `ROLLBACK`, 5.4.3.2. */
+  /** Timestamp keys: a newer timestamp that lists an older snapshot. `ROLLBACK`, 5.4.3.2. */
   rollbackSnapshot(): Refusal {
     const version = this.repository.version('snapshot') - 1
     this.#fork((fork) =>
@@ -160,9 +160,9 @@ export class Attacks extends MirrorAttacks {
   }
 
   /**
-   * Fast-forward, by who holds the roles' keys: versions jump to `version`. Nothing to refuse yet;
-   * after {@link stop} the honest repository looks like a rollback, until the keys are rotated:
-   * `stop(); repo.rotate('timestamp'); repo.rotate('snapshot')` must work again (5.3.11).
+   * Fast-forward, with the roles' keys: versions jump to `version`. Clients accept that; after
+   * {@link stop} the honest repository looks like a rollback, until the keys are rotated: `stop();
+   * repo.rotate('timestamp'); repo.rotate('snapshot')` must work again (5.3.11).
    */
   fastForward(
     roles: readonly string[] = ['timestamp', 'snapshot'],
@@ -190,7 +190,7 @@ export class Attacks extends MirrorAttacks {
     return this.#rotatedRoot((_old, fresh) => fresh)
   }
 
-  /** Root N+1 with new keys, signed by the old alone: nobody holds the new. 5.3.4. */
+  /** Root N+1 with new keys, signed by the old ones alone. 5.3.4. */
   rootWithoutNewKeys(): Refusal {
     return this.#rotatedRoot((old) => old)
   }

@@ -1,4 +1,4 @@
-/** The options of a test repository and what they default to. */
+/** The options of a test repository and their defaults. */
 
 import type { TopLevelRole } from '../core/metadata.js'
 import type { KeyOptions } from './delegate.js'

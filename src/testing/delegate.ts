@@ -1,4 +1,4 @@
-/** Who speaks for what: delegations by pattern, by hash prefix, and succinct ones (TAP 15). */
+/** Delegations by pattern, by hash prefix, and succinct ones (TAP 15). */
 
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
@@ -28,7 +28,7 @@ export interface KeyOptions {
 /** One entry of `delegations.roles` (4.5). */
 export interface DelegateOptions extends KeyOptions {
   readonly name: string
-  /** Path patterns. Default, when there are no prefixes either: `['*']`. */
+  /** Path patterns. Default, without prefixes: `['*']`. */
   readonly paths?: readonly string[] | undefined
   /** Hexadecimal prefixes of the SHA-256 of target paths. */
   readonly pathHashPrefixes?: readonly string[] | undefined
@@ -128,14 +128,14 @@ export function revoke(state: RepositoryState, from: string, name: string): void
   delegator.edges = delegator.edges?.filter((edge) => edge.name !== name)
 }
 
-/** The role of that name; throws when nobody delegates to it. */
+/** The role of that name; throws when no role delegates to it. */
 export function roleOf(state: RepositoryState, name: string): TargetsRole {
   const role = state.roles.get(name)
   if (!role) throw new RangeError(`there is no targets role ${JSON.stringify(name)}`)
   return role
 }
 
-/** What root, or a delegator (the first that names the role), says of a role's keys. */
+/** The keys of a role as root, or the first delegator that names the role, declares them. */
 export function authorityOf(state: RepositoryState, name: string, from?: string): Authority {
   if (isTopLevel(name)) return state.authorities[name]
   for (const delegator of state.roles.values()) {
@@ -163,7 +163,7 @@ export function isTopLevel(name: string): name is TopLevelRole {
   return name === 'root' || name === 'timestamp' || name === 'snapshot' || name === 'targets'
 }
 
-/** Where a target goes that names no role: its hash bin, or `targets` when there are no bins. */
+/** The role of a target that does not name one: its hash bin, or `targets` without bins. */
 export function homeOf(state: RepositoryState, path: string): string {
   if (!state.bins) return 'targets'
   const digest = sha256(utf8ToBytes(path))
@@ -171,7 +171,7 @@ export function homeOf(state: RepositoryState, path: string): string {
   return state.bins.nameOf(Math.floor(first / 2 ** (32 - state.bins.bitLength)))
 }
 
-/** New keys, unless keys are given or the role has some already. */
+/** New keys, unless keys are given or the role already has keys. */
 function authorityFor(state: RepositoryState, name: string, options: KeyOptions): Authority {
   const known = options.count === undefined ? state.roles.get(name)?.signers : undefined
   const signers = options.signers ?? known ?? makeSigners(state, name, options.count ?? 1, seedFrom)

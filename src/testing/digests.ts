@@ -16,7 +16,7 @@ const functions: Readonly<Record<HashName, (bytes: Uint8Array) => Uint8Array>> =
   'blake2b-512': (bytes) => blake2b(bytes, { dkLen: 64 }),
 }
 
-/** The digests of `bytes` as they stand in metadata: name → hexadecimal. */
+/** The digests of `bytes` as metadata lists them: name → hexadecimal. */
 export function hashesOf(bytes: Uint8Array, names: readonly HashName[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, bytesToHex(functions[name](bytes))]))
 }

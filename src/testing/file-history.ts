@@ -1,6 +1,6 @@
 /**
- * Every version of every file that was ever published, by publication. Files are made when they
- * are first asked for: 16,384 bins cost nothing until a client wants one.
+ * Every version of every published file, by publication. A file is made when it is first asked for,
+ * so 16,384 bins are free until a client wants one.
  */
 
 /** Which of the two base URLs a file is served below. */
@@ -29,7 +29,7 @@ export class FileHistory {
   /** The newest publication; 0 before the first. */
   publication: number
 
-  /** With a parent: everything that the parent has published up to now, and no more. */
+  /** With a parent: everything that the parent published so far. */
   constructor(parent?: FileHistory) {
     this.#files = { metadata: new Map(), target: new Map() }
     this.#parent = parent
@@ -45,7 +45,7 @@ export class FileHistory {
     else this.#files[kind].set(name, [entry])
   }
 
-  /** The file as it was served right after a publication; undefined if there was none. */
+  /** The file as it was served right after a publication; undefined if it did not exist then. */
   get(kind: FileKind, name: string, publication: number): PublishedFile | undefined {
     const own = this.#files[kind].get(name)?.findLast((entry) => entry.publication <= publication)
     return own?.file ?? this.#parent?.get(kind, name, Math.min(publication, this.#forkedAt))

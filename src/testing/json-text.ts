@@ -9,7 +9,9 @@ import type { JsonObject, JsonValue } from '../core/metadata.js'
 export interface JsonStyle {
   /** Spaces for each level; 0 is compact, without any white space. Default 0. */
   readonly indent?: number | undefined
-  /** Whether names stand in the order of their code points, as python-tuf writes. Default true. */
+  /**
+   * Whether names are in the order of their code points, as python-tuf writes them. Default true.
+   */
   readonly sorted?: boolean | undefined
 }
 

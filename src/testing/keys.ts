@@ -20,7 +20,7 @@ export type PublicKeyDeclaration = {
 export interface Signer {
   /** The name under which roles and signatures refer to the key. */
   readonly keyid: string
-  /** What stands in the table of keys. */
+  /** The entry in the table of keys. */
   readonly key: PublicKeyDeclaration
   /** The raw signature over `bytes`; files carry it in hexadecimal. */
   sign(bytes: Uint8Array): Uint8Array
@@ -46,7 +46,7 @@ export function seedFrom(text: string): Uint8Array {
  * @param seed 32 bytes, or text that is hashed to them
  */
 export function ed25519Signer(seed: Uint8Array | string): Signer {
-  // In here and not at the top: importing this module must have no effect.
+  // Inside the function: importing this module must not have side effects.
   hashes.sha512 = sha512
   const secret = typeof seed === 'string' ? seedFrom(seed) : seed
   const key: PublicKeyDeclaration = {

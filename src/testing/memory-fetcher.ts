@@ -23,17 +23,17 @@ export const defaultTargetsUrl = 'https://repository.test/targets/'
 
 /** A `Fetcher` over a repository in memory. */
 export interface MemoryFetcher extends Fetcher {
-  /** What to give to the client. */
+  /** The client's `metadataUrl`. */
   readonly metadataUrl: string
-  /** What to give to the client. */
+  /** The client's `targetsUrl`. */
   readonly targetsUrl: string
-  /** Paths as asked for, in order: `['2.root.json', 'timestamp.json']`. Empty it at will. */
+  /** The requested paths in order: `['2.root.json', 'timestamp.json']`. The caller may empty it. */
   readonly requested: string[]
   /** The same requests in full. */
   readonly requests: FetchRequest[]
 }
 
-/** A fetcher over whatever gives answers; `TestRepository.fetcher` is the usual way to one. */
+/** A fetcher over any source of answers. `TestRepository.fetcher` is the usual way to make one. */
 export function memoryFetcher(
   source: { answer(kind: FileKind, name: string): Answer },
   options: MemoryFetcherOptions = {},
@@ -120,7 +120,7 @@ async function* untilAborted(
       yield next.value
     }
   } finally {
-    // Not awaited: a body that hangs would hold up whoever gave up on it.
+    // Not awaited: a body that hangs would hold up the caller that gave up on it.
     void iterator.return?.()
   }
 }

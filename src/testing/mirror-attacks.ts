@@ -1,6 +1,6 @@
 /**
- * What whoever stands between repository and client can do without a single key (1.5.2): serve old
- * files, wrong files, files without end, or nothing. `attacks.ts` adds what stolen keys allow.
+ * Attacks without a key from between repository and client (1.5.2): old files, wrong files, files
+ * without end, missing files. `attacks.ts` adds those with stolen keys.
  */
 
 import type { Answer, Intercept } from './answer.js'
@@ -9,8 +9,8 @@ import { contentRefusal, stepOf, type Refusal } from './refusal.js'
 import type { TestRepository } from './repository.js'
 
 /**
- * Each method begins an attack, which holds until {@link stop}, and says how a client must refuse
- * it. Attacks that replay need a repository that was published before.
+ * Each method begins an attack, which lasts until {@link stop}, and returns the refusal that a
+ * client must answer with. Replays need an earlier publication.
  */
 export class MirrorAttacks {
   protected readonly repository: TestRepository
@@ -72,7 +72,7 @@ export class MirrorAttacks {
     return { code: 'ERR_TUF_FETCH_TOO_SLOW', role: undefined, step: '1.5.2' }
   }
 
-  /** Indefinite freeze: this moment's metadata for ever. `EXPIRED`, 5.4.4, once it has. */
+  /** Indefinite freeze: this moment's metadata for ever. `EXPIRED`, 5.4.4, once it expires. */
   indefiniteFreeze(): Refusal {
     const { publication } = this.repository
     this.begin((kind, name) => {
@@ -92,20 +92,20 @@ export class MirrorAttacks {
     return { code: 'ERR_TUF_FETCH_FAILED', role: 'root', step: '5.3.3' }
   }
 
-  /** A file that the newest snapshot speaks of is gone (PEP 458). `SNAPSHOT_GONE`. */
+  /** A file that the newest snapshot lists is gone (PEP 458). `SNAPSHOT_GONE`. */
   vanished(role = 'targets'): Refusal {
     this.serveFile(this.repository.fileName(role), 'missing')
     return { code: 'ERR_TUF_SNAPSHOT_GONE', role, step: stepOf(role, 'fetch') }
   }
 
-  /** Rollback: the timestamp before the newest. `ROLLBACK`, 5.4.3.1, for who saw the newest. */
+  /** Rollback: the previous timestamp. `ROLLBACK`, 5.4.3.1, for a client that saw the newest. */
   rollbackTimestamp(): Refusal {
     this.serveFile('timestamp.json', this.#before('timestamp'))
     return { code: 'ERR_TUF_ROLLBACK', role: 'timestamp', step: '5.4.3.1' }
   }
 
   /**
-   * Mix and match: the version before under the newest name, beside files of today.
+   * Mix and match: the previous version under the newest name, beside current files.
    * `VERSION_MISMATCH`, 5.5.4 or 5.6.4, or a wrong length or digest where those are listed.
    */
   mixAndMatch(role = 'targets'): Refusal {

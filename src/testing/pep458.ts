@@ -10,7 +10,7 @@ import { ed25519Signer, seedFrom } from './keys.js'
 import type { TestRepository } from './repository.js'
 import type { TargetEntry } from './state.js'
 
-/** All optional. Consistent snapshots and lifetimes default to what the PEP says. */
+/** All optional. Consistent snapshots and lifetimes default to the PEP's values. */
 export interface Pep458Options extends RepositoryOptions {
   /** A power of two, 2 to 65,536. Default 16,384. */
   readonly bins?: number | undefined
@@ -28,7 +28,7 @@ const offline = { count: 2, threshold: 2 }
 
 /**
  * A repository as PEP 458 describes it. Targets find their bin by themselves; publish it before
- * use. `tuffet/testing/node` has a faster signer for making many bins.
+ * use. `tuffet/testing/node` offers a faster signer for making many bins.
  */
 export function createPep458Repository(options: Pep458Options = {}): TestRepository {
   const { bins = 16_384, layout = 'path-hash-prefixes', fillers = 0 } = options
@@ -48,7 +48,7 @@ export function createPep458Repository(options: Pep458Options = {}): TestReposit
   if (layout === 'succinct') {
     repo.delegateSuccinct('targets', { bitLength: Math.log2(bins), ...daily })
   } else {
-    // Every first digit is every path: a pattern would have to know how many segments there are.
+    // Every first digit is every path: a pattern would need the number of segments.
     const pathHashPrefixes = Array.from({ length: 16 }, (_, digit) => digit.toString(16))
     repo.delegate('targets', { name: 'bins', pathHashPrefixes, ...offline })
     repo.delegateHashBins('bins', { bins, ...daily })
@@ -64,7 +64,7 @@ export function createPep458Repository(options: Pep458Options = {}): TestReposit
 
 /**
  * Made-up targets with paths, lengths and digests like those of wheels on PyPI, about 210 bytes
- * each in compact JSON. They have no content, and their paths hash to no bin in particular.
+ * each in compact JSON. They lack content, and their paths spread over all bins.
  */
 export function* fillerTargets(seed: string, count: number): Generator<[string, TargetEntry]> {
   for (let i = 0; i < count; i++) {

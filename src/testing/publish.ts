@@ -1,5 +1,5 @@
 /**
- * From state to files: what changed gets its next version, is signed, and is listed by snapshot
+ * From state to files: a changed role gets its next version, is signed, and is listed by snapshot
  * and timestamp. Old versions stay in the history.
  */
 
@@ -12,10 +12,10 @@ import type { Signer } from './keys.js'
 import { listSigned, rootSigned, targetsSigned, type Head, type Listed } from './signed.js'
 import type { RepositoryState, TargetEntry, TargetsRole } from './state.js'
 
-/** Changes the value in place, or returns what is to stand in its stead. */
+/** Changes the value in place, or returns its replacement. */
 export type ChangeJson = (value: { [name: string]: MutableJson }) => JsonValue | void
 
-/** What to do with one file on its way out. All optional; an empty edit only signs again. */
+/** Edits to one file on its way out. All optional; an empty edit only signs again. */
 export interface Edit {
   /** Before signing. */
   readonly signed?: ChangeJson | undefined
@@ -23,14 +23,14 @@ export interface Edit {
   readonly envelope?: ChangeJson | undefined
   /** At the end: the bytes that are served. */
   readonly bytes?: ((bytes: Uint8Array) => Uint8Array) | undefined
-  /** Who signs, instead of the role's own keys. */
+  /** The keys that sign, instead of the role's own. */
   readonly signers?: readonly Signer[] | undefined
 }
 
-/** What a publication is to contain besides the roles that changed and those that list them. */
+/** Additions to a publication besides the roles that changed and those that list them. */
 export interface Changes {
   readonly edits?: ReadonlyMap<string, Edit> | undefined
-  /** Roles to sign again although nothing changed. */
+  /** Roles to sign again although they did not change. */
   readonly again?: readonly string[] | undefined
 }
 
@@ -59,7 +59,9 @@ export function publishState(state: RepositoryState, changes: Changes): number {
   return history.publication
 }
 
-/** Makes the newest file of a role again, under the same name; whoever lists it is not told. */
+/**
+ * Makes the newest file of a role again, under the same name; the roles that list it do not change.
+ */
 export function replaceFile(state: RepositoryState, role: string, edit: Edit): void {
   const build = state.signed.get(role)
   if (!build) throw new RangeError(`${role} has not been published`)
@@ -74,13 +76,13 @@ export function fileName(state: RepositoryState, role: string, version: number):
   return role === 'root' || state.consistentSnapshot ? `${version}.${role}.json` : `${role}.json`
 }
 
-/** The newest published version of a role; 0 when there is none. */
+/** The newest published version of a role; 0 when it was never published. */
 export function versionOf(state: RepositoryState, role: string): number {
   if (role === 'root' || role === 'timestamp' || role === 'snapshot') return state.versions[role]
   return state.roles.get(role)?.version ?? 0
 }
 
-/** The length of a role's newest file, when whoever lists it lists lengths. */
+/** The length of a role's newest file, when the role that lists it lists lengths. */
 export function listedLength(state: RepositoryState, role: string): number | undefined {
   const { snapshotHashes, timestampHashes } = state.settings
   if (role === 'root' || role === 'timestamp') return undefined
@@ -123,7 +125,7 @@ function publishTargets(state: RepositoryState, role: TargetsRole, edit: Edit | 
 function publishSnapshot(state: RepositoryState, edit: Edit | undefined): void {
   const { snapshotHashes, lifetimes } = state.settings
   const listed: Listed[] = []
-  // 5.5.5: what was listed once stays listed, also when nobody delegates to it any more.
+  // 5.5.5: a role listed once stays listed, even when no role delegates to it any more.
   for (const { name, version, file } of state.roles.values()) {
     listed.push({ name: `${name}.json`, version, file: snapshotHashes ? file : undefined })
   }
@@ -203,13 +205,14 @@ function signaturesOf(signed: JsonValue, text: string, signers: readonly Signer[
   }))
 }
 
-/** Compact sorted JSON is the canonical form as long as nothing in it is escaped. */
+/** Compact sorted JSON is the canonical form as long as it needs no escapes. */
 function bytesToSign(signed: JsonValue, text: string): Uint8Array {
   if (!text.includes('\\')) return utf8ToBytes(text)
   try {
     return encodeCanonical(signed)
   } catch {
-    // What has no canonical form (a hostile edit may write lone surrogates) is signed as it is.
+    // A value without a canonical form (a hostile edit may write lone surrogates) is signed as it
+    // is.
     return utf8ToBytes(text)
   }
 }

@@ -1,10 +1,10 @@
-/** What a client must answer to an attack, and the steps where roles are checked. */
+/** The answer that a client must give to an attack, and the steps where roles are checked. */
 
 import type { TufErrorCode } from '../errors.js'
 
 /** How an attack must end. */
 export interface Refusal {
-  /** The `code` of the error; undefined when there is nothing to refuse yet. */
+  /** The `code` of the error; undefined while a client must not refuse yet. */
   readonly code: TufErrorCode | undefined
   /** The role whose file is refused; undefined for a target file. */
   readonly role: string | undefined

@@ -43,7 +43,7 @@ const day = 86_400_000
 
 /** Made by `createRepository`. Nothing is served before the first `publish()`. */
 export class TestRepository {
-  /** One method for each attack of section 1.5.2 and for what clients have fallen for since. */
+  /** One method for each attack of section 1.5.2, and for each that defeated a client since. */
   readonly attack: Attacks
   readonly #state: RepositoryState
   readonly #instead = new Map<string, Answer>()
@@ -95,13 +95,13 @@ export class TestRepository {
     changeRole(delegations.roleOf(this.#state, role)).filler = filler
   }
 
-  /** Lists a target no longer; its file stays (older snapshots speak of it). */
+  /** Removes a target from the list; its file stays, because older snapshots list it. */
   removeTarget(path: string, role?: string): void {
     const home = role ?? delegations.homeOf(this.#state, path)
     changeRole(delegations.roleOf(this.#state, home)).targets.delete(path)
   }
 
-  /** Lets a role speak for some paths; a new role is empty. Takes effect with `publish()`. */
+  /** Delegates some paths to a role; a new role is empty. Takes effect with `publish()`. */
   delegate(from: string, options: DelegateOptions): void {
     delegations.delegate(this.#state, from, options)
   }
@@ -122,8 +122,8 @@ export class TestRepository {
   }
 
   /**
-   * Signs what changed (a role whose targets or delegations changed, then snapshot), the roles
-   * named here, and always a new timestamp. Returns the number of the publication.
+   * Signs every changed role (by its targets or delegations), the roles named here, then snapshot
+   * if one changed, and always a new timestamp. Returns the number of the publication.
    */
   publish(...again: string[]): number {
     return publishState(this.#state, { again: ['timestamp', ...again] })
@@ -155,12 +155,15 @@ export class TestRepository {
     return publishState(this.#state, { edits: new Map([[role, editOf(edit)]]) })
   }
 
-  /** Makes the newest file of a role again, same name and version; whoever lists it isn't told. */
+  /**
+   * Makes the newest file of a role again, same name and version; the roles that list it do not
+   * change.
+   */
   editInPlace(role: string, edit: Edit | ChangeJson): void {
     replaceFile(this.#state, role, editOf(edit))
   }
 
-  /** The next publication of the role has this version, be it lower than the last. */
+  /** Sets the role's version in the next publication, even lower than the last. */
   setNextVersion(role: string, version: number): void {
     if (role === 'root' || role === 'timestamp' || role === 'snapshot') {
       this.#state.versions[role] = version - 1
@@ -176,7 +179,7 @@ export class TestRepository {
     return this.publish('snapshot')
   }
 
-  /** From now on these keys sign the role's files, whoever should; undefined ends it. */
+  /** From now on these keys sign the role's files instead of its own; undefined ends it. */
   signWith(role: string, signers: readonly Signer[] | undefined): void {
     if (signers) this.#state.signWith.set(role, signers)
     else this.#state.signWith.delete(role)
@@ -187,7 +190,7 @@ export class TestRepository {
     return signersOf(this.#state, role)
   }
 
-  /** How many of a role's keys must sign: what root says, or the first delegator. */
+  /** How many of a role's keys must sign, as root or the first delegator declares. */
   threshold(role: string): number {
     return delegations.authorityOf(this.#state, role).threshold
   }
@@ -197,7 +200,7 @@ export class TestRepository {
     return delegations.authorityOf(this.#state, role, delegator).signers
   }
 
-  /** The newest published version of a role; 0 when there is none. */
+  /** The newest published version of a role; 0 when it was never published. */
   version(role: string): number {
     return versionOf(this.#state, role)
   }
@@ -207,7 +210,7 @@ export class TestRepository {
     return [...this.#state.roles.keys()]
   }
 
-  /** What the newest file of a role signs, before any edit: a copy. */
+  /** A copy of the signed part of a role's newest file, before any edit. */
   signed(role: string): ReturnType<typeof copyJson> {
     const build = this.#state.signed.get(role)
     if (!build) throw new RangeError(`${role} has not been published`)
@@ -262,7 +265,9 @@ export class TestRepository {
     else this.#instead.set(`${kind}/${name}`, answer)
   }
 
-  /** Asks `intercept` before any file is served, the latest first. Returns what ends it. */
+  /**
+   * Asks `intercept` before any file is served, the latest first. Returns a function that ends it.
+   */
   intercept(intercept: Intercept): () => void {
     this.#intercepts.unshift(intercept)
     return () => {
@@ -271,7 +276,7 @@ export class TestRepository {
     }
   }
 
-  /** What is served for a name now, attacks and all. */
+  /** The present answer for a name, including attacks. */
   answer(kind: FileKind, name: string): Answer {
     for (const intercept of this.#intercepts) {
       const answer = intercept(kind, name)
@@ -287,7 +292,7 @@ export class TestRepository {
     return memoryFetcher(this, options)
   }
 
-  /** A second repository with the same keys and past: what an attacker who has the keys can do. */
+  /** A second repository with the same keys and past: the material of an attacker with the keys. */
   fork(): TestRepository {
     return new TestRepository(forkState(this.#state))
   }

@@ -10,7 +10,7 @@ export interface RotateOptions {
   readonly add?: number | readonly Signer[] | undefined
   /** Keyids to remove, or how many of the oldest. Default: all; none if `add` is given. */
   readonly remove?: number | readonly string[] | undefined
-  /** Default: the number of keys, when all had to sign, else as before. */
+  /** Default: the number of keys if all were needed before, else unchanged. */
   readonly threshold?: number | undefined
 }
 

@@ -1,11 +1,13 @@
-/** What each role signs (4.3 to 4.6), with the members in the order of the specification. */
+/**
+ * The signed part of each role (4.3 to 4.6), with the members in the order of the specification.
+ */
 
 import type { JsonObject, JsonValue } from '../core/metadata.js'
 import { hashesOf } from './digests.js'
 import type { PublishedFile } from './file-history.js'
 import type { Authority, Edge, SuccinctEdge, TargetEntry } from './state.js'
 
-/** What every `signed` has. */
+/** The members of every `signed`. */
 export interface Head {
   readonly specVersion: string
   readonly version: number
@@ -41,7 +43,7 @@ export function rootSigned(
   }
 }
 
-/** Timestamp (4.6) and snapshot (4.4) differ in what they list. */
+/** Timestamp (4.6) and snapshot (4.4) differ in the files they list. */
 export function listSigned(
   type: 'timestamp' | 'snapshot',
   head: Head,

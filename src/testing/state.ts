@@ -1,6 +1,6 @@
 /**
- * What a test repository knows: keys, roles, targets, and what was published. Plain data; a copy
- * is a second repository with the same keys and the same past (`forkState`).
+ * The state of a test repository: keys, roles, targets, and publications. Plain data; a copy is a
+ * second repository with the same keys and the same past (`forkState`).
  */
 
 import type { JsonObject, TopLevelRole } from '../core/metadata.js'
@@ -14,7 +14,7 @@ export interface Authority {
   readonly threshold: number
 }
 
-/** What targets metadata says of a file, and the file itself when there is one. */
+/** The entry of a file in targets metadata, and the file itself if it was given. */
 export interface TargetEntry {
   /** Bytes. */
   readonly length: number
@@ -58,7 +58,7 @@ export interface TargetsRole {
   file: PublishedFile | undefined
 }
 
-/** What stays as it was when the repository was made. */
+/** The settings that stay as they were when the repository was made. */
 export interface Settings {
   readonly seed: string
   readonly makeSigner: MakeSigner
@@ -83,7 +83,7 @@ export interface RepositoryState {
   consistentSnapshot: boolean
   readonly keysMade: Map<string, number>
   readonly authorities: Record<TopLevelRole, Authority>
-  /** Who signed the newest root; they sign the next one too. */
+  /** The keys that signed the newest root; they sign the next one too. */
   rootSigners: readonly Signer[]
   /** Whether root says something else than its newest file. */
   rootChanged: boolean
@@ -91,7 +91,7 @@ export interface RepositoryState {
   /** `targets` first. */
   readonly roles: Map<string, TargetsRole>
   bins: Bins | undefined
-  /** Who signs a role's file instead of those who should. */
+  /** The keys that sign a role's file instead of its own. */
   readonly signWith: Map<string, readonly Signer[]>
   /** Targets added since the newest publication. */
   readonly pending: Map<string, TargetEntry>
@@ -100,7 +100,7 @@ export interface RepositoryState {
   readonly history: FileHistory
 }
 
-/** A targets role with nothing in it, never published. */
+/** An empty targets role, never published. */
 export function newRole(name: string, signers: readonly Signer[], lifetime: number): TargetsRole {
   return {
     name,
@@ -117,7 +117,7 @@ export function newRole(name: string, signers: readonly Signer[], lifetime: numb
   }
 }
 
-/** Prepares a role for a change: what publications hold on to is left to them. */
+/** Prepares a role for a change: objects that publications refer to are copied first. */
 export function changeRole(role: TargetsRole): TargetsRole {
   if (role.shared) {
     role.targets = new Map(role.targets)
@@ -142,7 +142,7 @@ export function makeSigners(
   )
 }
 
-/** A second repository with the same keys and past; what one does, the other does not notice. */
+/** A second repository with the same keys and past; changes to one do not affect the other. */
 export function forkState(state: RepositoryState): RepositoryState {
   const roles = new Map<string, TargetsRole>()
   for (const [name, role] of state.roles) {

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import type { Answer } from '../answer.js'
 
-/** What is done to one answer. All optional. */
+/** Faults to apply to one answer. All optional. */
 export interface Behaviour {
   /** Sent instead, without a body. */
   readonly status?: number | undefined
@@ -17,7 +17,7 @@ export interface Behaviour {
   readonly wait?: Promise<void> | undefined
 }
 
-/** What the server does for this kind of file. */
+/** The server's behaviour for this kind of file. */
 export interface Features {
   readonly gzip: boolean
   readonly range: boolean
@@ -143,7 +143,7 @@ function written(response: ServerResponse, bytes: Uint8Array): Promise<void> {
   })
 }
 
-/** Sets a header unless the behaviour has set it already. */
+/** Sets a header unless the behaviour already sets it. */
 function usually(response: ServerResponse, name: string, value: string): void {
   if (!response.hasHeader(name)) response.setHeader(name, value)
 }

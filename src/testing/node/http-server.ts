@@ -11,7 +11,7 @@ import type { FileKind } from '../file-history.js'
 import { sendAnswer, type Behaviour } from './http-answer.js'
 import { folderOf, pathBelow } from './write-folder.js'
 
-/** What is served: a `TestRepository`, or whatever else has answers. */
+/** The source of answers: a `TestRepository`, or any object with the same method. */
 export interface AnswerSource {
   answer(kind: FileKind, name: string): Answer | Promise<Answer>
 }
@@ -34,7 +34,7 @@ export interface ServeOptions {
   readonly gzip?: boolean | undefined
   /** Whether targets can be asked for from the middle. Default true. */
   readonly range?: boolean | undefined
-  /** Called for each request; what it returns is done to the answer. */
+  /** Called for each request; the returned faults are applied to the answer. */
   readonly behave?: ((request: ServedRequest) => Behaviour | undefined) | undefined
 }
 
@@ -107,7 +107,7 @@ function folderSource(folder: string): AnswerSource {
       try {
         return await readFile(pathBelow(join(folder, folderOf[kind]), name))
       } catch {
-        // A folder has no other way to say no than 404.
+        // A folder can only refuse with 404.
         return 'missing'
       }
     },

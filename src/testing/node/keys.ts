@@ -19,9 +19,9 @@ export interface EcdsaOptions {
   /** Default `P-256`. */
   readonly curve?: EcdsaCurve | undefined
   /**
-   * - `pem` (default): keytype `ecdsa`, as section 4.2 has it
-   * - `hex`: keytype `ecdsa-sha2-nistp256` and its likes with a hexadecimal point, as Sigstore's
-   *   first roots have it
+   * - `pem` (default): keytype `ecdsa`, as in section 4.2
+   * - `hex`: keytype `ecdsa-sha2-nistp256` and its likes with a hexadecimal point, as in Sigstore's
+   *   first roots
    */
   readonly encoding?: 'pem' | 'hex' | undefined
 }
@@ -30,7 +30,7 @@ export interface EcdsaOptions {
 export interface RsaOptions {
   /** Length of the modulus. Default 2,048. */
   readonly bits?: number | undefined
-  /** Default `pss`; `pkcs1v15` is what clients accept only when told to. */
+  /** Default `pss`; clients accept `pkcs1v15` only when configured to. */
   readonly padding?: 'pss' | 'pkcs1v15' | undefined
   /** Default `sha256`. */
   readonly hash?: 'sha256' | 'sha384' | 'sha512' | undefined

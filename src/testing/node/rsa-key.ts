@@ -40,7 +40,7 @@ function primeFrom(bytes: Buffer): bigint {
   return candidate
 }
 
-// Most candidates have a small factor: a remainder is far cheaper than OpenSSL's rounds.
+// Most candidates contain a small factor: a remainder is far cheaper than OpenSSL's rounds.
 const smallPrimes = 3n * 5n * 7n * 11n * 13n * 17n * 19n * 23n * 29n * 31n * 37n * 41n * 43n * 47n
 
 function isSuitable(candidate: bigint): boolean {

@@ -1,4 +1,4 @@
-/** What a client under test looks like to the runner. An adapter implements one or both halves. */
+/** The runner's interface to a client under test. An adapter implements one or both halves. */
 import type { JsonValue } from '../../core/metadata.js'
 import type { FunctionVector, WorkflowStep, WorkflowVector } from './format.js'
 
@@ -13,29 +13,31 @@ export interface VectorClient {
 }
 
 /**
- * Answers the vectors of one family: the output, or undefined where there is none to compare.
- * Throws {@link VectorRefusal} (an error of this library will do) for what the client refuses, and
- * {@link VectorSkip} for what it cannot be asked. Anything else that is thrown is a failure.
+ * Answers the vectors of one family: the output, or undefined where a vector compares none. Throws
+ * {@link VectorRefusal} (an error of this library will do) for an input that the client refuses,
+ * and {@link VectorSkip} for one that it does not support. Every other error is a failure.
  */
 export type VectorFunction = (
   input: FunctionVector['input'],
 ) => VectorAnswer | Promise<VectorAnswer>
 
-/** What a function gives for an accepted input. */
+/** The output of a function for an accepted input. */
 export type VectorAnswer = JsonValue | undefined | void
 
 /** One client with its own store, from its anchor through the steps of a vector. */
 export interface WorkflowSession {
   /**
-   * Applies what the step serves and stores, runs its command at its time, and says what came of
-   * it. Throws {@link VectorSkip} where that cannot be done.
+   * Applies the step's served and stored files, runs its command at its time, and returns the
+   * outcome. Throws {@link VectorSkip} where that cannot be done.
    */
   run(step: WorkflowStep): Promise<WorkflowActual>
   /** Called once, also after a failure. */
   close(): Promise<void>
 }
 
-/** What came of a command. What a client cannot tell is left out, and is not compared. */
+/**
+ * The outcome of a command. A client leaves out fields that it cannot tell; they are not compared.
+ */
 export interface WorkflowActual {
   /** `refused-or-absent`: the client says no, and cannot say which of the two it is. */
   readonly result: 'accepted' | 'refused' | 'absent' | 'refused-or-absent'
@@ -44,15 +46,15 @@ export interface WorkflowActual {
   readonly role?: string | undefined
   /** At least the roles of the expectation; null: not stored, or not readable as metadata. */
   readonly trusted?: Readonly<Record<string, number | null>> | undefined
-  /** Of the file that the download left; also where it should have left none. */
+  /** Of the file that the download left, even where it should not have left one. */
   readonly sha256?: string | undefined
   /** Metadata requests by name, in order. */
   readonly requests?: readonly string[] | undefined
-  /** What the client said, for people. */
+  /** The client's message, for people. */
   readonly message?: string | undefined
 }
 
-/** The client says that an input is wrong, or counts for nothing. */
+/** The client says that an input is wrong, or does not count. */
 export class VectorRefusal extends Error {
   override get name(): string {
     return 'VectorRefusal'

@@ -1,9 +1,11 @@
-/** What a client answered against what a vector expects: a sentence about the first difference. */
+/**
+ * Compares a client's answer with a vector's expectation: a sentence about the first difference.
+ */
 import type { JsonValue } from '../../core/metadata.js'
 import type { WorkflowActual } from './client.js'
 import type { FunctionVector, WorkflowOutcome } from './format.js'
 
-/** What came of a function vector. */
+/** The outcome of a function vector. */
 export type FunctionActual =
   | { readonly result: 'refused' }
   | { readonly result: 'accepted'; readonly output?: JsonValue | undefined }
@@ -41,7 +43,7 @@ function resultDifference(expected: WorkflowOutcome, actual: WorkflowActual): st
   return `is ${actual.result}, must be ${expected.result}`
 }
 
-/** 5.7: nothing that was not verified stays, so the file counts where it must not be, too. */
+/** 5.7: an unverified file must not stay, so an unexpected file is a difference too. */
 function fileDifference(expected: WorkflowOutcome, actual: WorkflowActual): string | undefined {
   if (expected.sha256 === undefined) {
     return actual.sha256 === undefined ? undefined : 'left a file that must not be there'

@@ -1,6 +1,6 @@
 /**
- * The vector files of `spec-vectors/` as types; `spec-vectors/README.md` says what they mean. The
- * format is made for clients in any language: plain JSON, no number above 2^53, no references.
+ * The vector files of `spec-vectors/` as types; `spec-vectors/README.md` explains them. The format
+ * is made for clients in any language: plain JSON, no number above 2^53, no references.
  */
 import type { JsonValue } from '../../core/metadata.js'
 
@@ -11,7 +11,7 @@ export const vectorFormat = 1
  * Whose rule a vector tests.
  *
  * - `spec`: the specification decides, for every client
- * - `tap12`: keyids are names, as TAP 12 has it
+ * - `tap12`: keyids are names, as in TAP 12
  * - `tap15`: succinct hash bin delegations
  * - `tuffet`: the specification leaves it open, or this library differs on purpose
  */
@@ -20,7 +20,7 @@ export type VectorProfile = 'spec' | 'tap12' | 'tap15' | 'tuffet'
 /** Every profile. */
 export const vectorProfiles: readonly VectorProfile[] = ['spec', 'tap12', 'tap15', 'tuffet']
 
-/** What every vector has. */
+/** The members of every vector. */
 export interface VectorCommon {
   /** Unique among all files, and stable: `json-duplicate-name`. */
   readonly id: string
@@ -29,7 +29,9 @@ export interface VectorCommon {
   /** Ids of `requirements.json` that this vector bears on. At least one. */
   readonly requirements: readonly string[]
   readonly profile: VectorProfile
-  /** Known weaknesses, `CVE-2020-6174`, and attacks: a client that has one fails this vector. */
+  /**
+   * Known weaknesses, `CVE-2020-6174`, and attacks: a client with one of them fails this vector.
+   */
   readonly tags?: readonly string[]
   /** Where the outcome could be argued: the section, and why it is this one. */
   readonly note?: string
@@ -37,15 +39,15 @@ export interface VectorCommon {
 
 /** A question with one answer: no state, no network. */
 export interface FunctionVector extends VectorCommon {
-  /** What it means depends on the family. */
+  /** The meaning depends on the family. */
   readonly input: { readonly [name: string]: JsonValue }
-  /** `refused`: the input is an error, or counts for nothing. */
+  /** `refused`: the input is an error, or does not count. */
   readonly result: 'accepted' | 'refused'
-  /** What must come out of an accepted input, where something does. */
+  /** The required output for an accepted input, where the family has outputs. */
   readonly output?: JsonValue
 }
 
-/** What is served or stored under a name. Text is UTF-8. */
+/** The bytes served or stored under a name. Text is UTF-8. */
 export type VectorBody =
   | string
   | { readonly base64: string }
@@ -56,18 +58,18 @@ export type VectorBody =
   /** The connection is closed before the file is complete. */
   | { readonly disconnectAfter: number; readonly text: string }
 
-/** One command to the client, and what must come of it. */
+/** One command to the client, and its required outcome. */
 export interface WorkflowStep {
   /** The time at which the command runs: `2026-01-01T00:00:00Z`. */
   readonly time: string
   /**
-   * Changes to what is served: `metadata/1.root.json`, `targets/dir/SHA256.name` → body, or null
+   * Changes to the served files: `metadata/1.root.json`, `targets/dir/SHA256.name` → body, or null
    * for a file that is gone (404). Names are as in the URL, percent-encoded.
    */
   readonly serve?: { readonly [path: string]: VectorBody | null }
   /**
-   * Changes to what the client has stored, made behind its back, by the names of the conformance
-   * command line: `timestamp.json`. Null deletes.
+   * Changes to the client's stored files, made without its knowledge, by the names of the
+   * conformance command line: `timestamp.json`. Null deletes.
    */
   readonly store?: { readonly [name: string]: VectorBody | null }
   /** `refresh` runs the cycle 5.1 to 5.6.6; a target path downloads it after a refresh (5.7). */
@@ -75,15 +77,15 @@ export interface WorkflowStep {
   readonly expect: WorkflowOutcome
 }
 
-/** What must come of a command. */
+/** The required outcome of a command. */
 export interface WorkflowOutcome {
-  /** `absent`: the cycle is fine and there is no such target (5.7.2). */
+  /** `absent`: the cycle succeeds and the target does not exist (5.7.2). */
   readonly result: 'accepted' | 'refused' | 'absent'
   /** The step that refuses; information for people, and for clients that can tell. */
   readonly step?: string
   /** The role whose file is refused; likewise. */
   readonly role?: string
-  /** Versions of what the client trusts and stores afterwards; null: not stored. */
+  /** Versions of the files that the client trusts and stores afterwards; null: not stored. */
   readonly trusted?: { readonly [role: string]: number | null }
   /** SHA-256 of the downloaded file, hexadecimal. */
   readonly sha256?: string
@@ -102,7 +104,7 @@ interface VectorFileCommon {
   readonly format: typeof vectorFormat
   /** The file's name without `.json`. */
   readonly family: string
-  /** What the family is about and, for functions, what goes in and comes out. */
+  /** The subject of the family and, for functions, their input and output. */
   readonly about: string
   /** Number of vectors: a truncated file is noticed. */
   readonly count: number

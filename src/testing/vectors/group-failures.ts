@@ -1,9 +1,12 @@
-/** Failures that have one cause: the client says the same of each, or they differ in the same way. */
+/**
+ * Groups failures by cause: the client gives the same message for each, or they differ in the same
+ * way.
+ */
 import type { VectorFailure } from './runner.js'
 
 /** At least one failure. */
 export interface FailureGroup {
-  /** The client's own last line where it said something, else what is different. */
+  /** The client's own last line if it gave a message, else the difference. */
   readonly cause: string
   readonly failures: readonly VectorFailure[]
 }
@@ -25,7 +28,7 @@ function causeOf({ actual, message }: VectorFailure): string {
   return lastLine(saidIn(actual)) ?? message.replace(/^command \d+ /, '')
 }
 
-/** What the client said, for people; empty where it said nothing. */
+/** The client's message, for people; empty where it gave none. */
 export function saidIn(actual: unknown): string {
   if (typeof actual !== 'object' || actual === null || !('message' in actual)) return ''
   return typeof actual.message === 'string' ? actual.message.trim() : ''
@@ -38,7 +41,9 @@ function lastLine(text: string): string | undefined {
     .findLast((line) => line !== '')
 }
 
-/** What differs from vector to vector in the same message: addresses, paths, digests, numbers. */
+/**
+ * The parts of one message that differ from vector to vector: addresses, paths, digests, numbers.
+ */
 function withoutDetails(text: string): string {
   return text
     .replaceAll(/[a-z]+:\/\/[^\s"']+/g, 'URL')

@@ -1,6 +1,6 @@
 /**
- * A list of vectors that a client is known to fail, so that its tests notice a change and nothing
- * else. One id on each line; `#` starts a comment.
+ * A list of vectors that a client is known to fail, so that its tests fail only on a change. One id
+ * on each line; `#` starts a comment.
  */
 import type { VectorFailure, VectorReport } from './runner.js'
 import type { VectorFile } from './format.js'

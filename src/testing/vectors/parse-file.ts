@@ -1,6 +1,6 @@
 /**
- * Reads one file of `spec-vectors/`, strictly: what is not in the format is refused, and so is a
- * file that has fewer or more vectors than it says. The same rules as `spec-vectors/schema.json`.
+ * Reads one file of `spec-vectors/`, strictly: it refuses members outside the format, and a file
+ * whose number of vectors is not the stated one. The same rules as `spec-vectors/schema.json`.
  */
 import { vectorFormat, type VectorFile } from './format.js'
 import { isRecord } from './read-fields.js'

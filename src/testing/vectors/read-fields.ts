@@ -1,6 +1,6 @@
 /**
- * Takes the fields of a JSON object one by one, each by its own reader, and refuses those that
- * nobody took. A reader throws a TypeError that names the place.
+ * Takes the fields of a JSON object one by one, each by its own reader, and refuses those that no
+ * reader took. A reader throws a TypeError that names the place.
  */
 import type { JsonValue } from '../../core/metadata.js'
 
@@ -67,7 +67,7 @@ export function readCount(value: unknown, path: string): number {
   return value
 }
 
-/** JSON as the format has it: no integer that a language may be unable to hold. */
+/** JSON as the format allows it: only integers that every language can hold. */
 export function readJson(value: unknown, path: string): JsonValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value

@@ -25,7 +25,7 @@ import { VectorFileError } from './parse-file.js'
 
 /** Which vectors are asked, and how. All optional. */
 export interface RunOptions {
-  /** Only those that have this text in their id, family, a tag or the id of a requirement. */
+  /** Selects vectors with this text in their id, family, a tag or the id of a requirement. */
   readonly filter?: string | undefined
   /** Only those of these profiles. Default: all. */
   readonly profiles?: readonly VectorProfile[] | undefined
@@ -49,11 +49,11 @@ export interface VectorFailure {
   readonly profile: VectorProfile
   readonly title: string
   readonly requirements: readonly string[]
-  /** One line: what is different, and in which step of a workflow. */
+  /** One line: the difference, and the step of a workflow. */
   readonly message: string
   /** Of the step that failed. Data for JSON. */
   readonly expected: Pick<FunctionVector, 'result' | 'output'> | WorkflowOutcome
-  /** What the client gave; undefined where it broke down. */
+  /** The client's answer; undefined where it broke down. */
   readonly actual: unknown
 }
 
@@ -72,13 +72,13 @@ export interface VectorSkipped {
   readonly reason: string
 }
 
-/** What came of one vector. */
+/** The result of one vector. */
 export type VectorResult =
   | ({ readonly outcome: 'passed' } & VectorPassed)
   | { readonly outcome: 'failed'; readonly failure: VectorFailure }
   | { readonly outcome: 'skipped'; readonly skip: VectorSkipped }
 
-/** What came of a run; vectors that were not selected are in none of the numbers. */
+/** The result of a run; vectors that were not selected do not count. */
 export interface VectorReport {
   readonly passed: number
   readonly failed: number
@@ -95,8 +95,8 @@ export interface VectorReport {
 /**
  * Asks a client every selected vector.
  *
- * @throws VectorFileError for a file that has not as many vectors as it says, and for an id that
- *   occurs twice; RangeError for a concurrency below 1; the signal's reason
+ * @throws VectorFileError for a file with another number of vectors than it states, and for an id
+ *   that occurs twice; RangeError for a concurrency below 1; the signal's reason
  */
 export async function runVectors(
   files: readonly VectorFile[],
@@ -156,7 +156,7 @@ function vectorsOf(file: VectorFile): SelectedVector[] {
     : file.vectors.map((vector) => ({ kind: file.kind, family, vector }))
 }
 
-/** Asks a client one vector. What a client throws instead of an answer is a failure. */
+/** Asks a client one vector. An error instead of an answer is a failure. */
 export async function playVector(
   selected: SelectedVector,
   client: VectorClient,

@@ -1,7 +1,9 @@
-/** What a workflow vector serves, as bytes and ways to fail, under names that are compared as URLs. */
+/**
+ * The files of a workflow vector, as bytes and ways to fail, under names that are compared as URLs.
+ */
 import type { VectorBody } from './format.js'
 
-/** What is answered to one request. */
+/** The answer to one request. */
 export type ServedAnswer =
   { readonly bytes: Uint8Array; readonly disconnectAfter?: number } | { readonly status: number }
 
@@ -17,7 +19,7 @@ export class ServedFiles {
     }
   }
 
-  /** The answer for a path such as `metadata/1.root.json`, as it stands in the URL. */
+  /** The answer for a path such as `metadata/1.root.json`, as in the URL. */
   answer(path: string): ServedAnswer {
     const body = this.#files.get(normalPath(path))
     if (body === undefined) return { status: 404 }

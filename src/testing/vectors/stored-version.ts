@@ -1,7 +1,7 @@
-/** What version a file has that a client stores, whoever wrote it. */
+/** Reads the version of a file that any client stored. */
 import { isRecord } from './read-fields.js'
 
-/** Null for what is not metadata: nobody trusts it. */
+/** Null for bytes that are not metadata: no client trusts them. */
 export function storedVersion(bytes: Uint8Array): number | null {
   let value: unknown
   try {

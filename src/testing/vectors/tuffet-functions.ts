@@ -1,6 +1,6 @@
 /**
- * What this library answers to the function vectors: each family by the function that does it in
- * a refresh, with the readers of metadata before it where there are any.
+ * This library's answers to the function vectors: each family by the function that does it in a
+ * refresh, after the readers of metadata if a refresh uses them.
  */
 import { encodeCanonical } from '../../core/canonical-json.js'
 import type { Cryptography } from '../../core/cryptography.js'
@@ -61,7 +61,7 @@ export function functionClient(
   )
 }
 
-/** What the readers throw when they are not within `parseMetadata`, as a refusal. */
+/** Turns the readers' own errors, outside `parseMetadata`, into a refusal. */
 function refusing<T>(answer: () => T): T {
   try {
     return answer()

@@ -1,6 +1,6 @@
 /**
- * This library as a client of workflow vectors, in memory: one store for a vector, and a new updater
- * for each command, as a new process would have.
+ * This library as a client of workflow vectors, in memory: one store for a vector, and a new
+ * updater for each command, as in a new process.
  */
 import type { Fetcher, FetchRequest, FetchResponse } from '../../client/fetcher.js'
 import type { Repository } from '../../client/repository.js'
@@ -23,7 +23,7 @@ import type { WorkflowStep, WorkflowVector } from './format.js'
 import { fileBytes, ServedFiles, type ServedAnswer } from './served-files.js'
 import { storedVersion } from './stored-version.js'
 
-/** What this library is made of where it runs. */
+/** The library's parts on the present platform. */
 export interface TuffetParts {
   /** `(options) => new Updater(options)`. */
   createUpdater(

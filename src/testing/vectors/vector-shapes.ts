@@ -1,4 +1,4 @@
-/** The shapes of one vector of either kind; what they mean is in `format.ts`. */
+/** The shapes of one vector of either kind; `format.ts` explains them. */
 import { parseDate } from '../../core/dates.js'
 import {
   vectorProfiles,
@@ -132,7 +132,7 @@ function readOutcome(value: unknown, path: string): WorkflowOutcome {
   }
 }
 
-/** What can be a file, and is not only a way to answer. */
+/** Bodies that can be a file, and are not only a way to answer. */
 function readFile(value: unknown, path: string): VectorBody {
   const body = readBody(value, path)
   if (typeof body !== 'string' && ('status' in body || 'disconnectAfter' in body)) {

@@ -6,21 +6,21 @@ import { readWhole } from '../../../node/plain-file.js'
 import type { VectorFile } from '../../vectors/format.js'
 import { parseVectorFile, VectorFileError } from '../../vectors/parse-file.js'
 
-/** JSON beside the vectors that has none. */
+/** JSON files beside the vectors without vectors in them. */
 const otherFiles: ReadonlySet<string> = new Set([
   'package.json',
   'requirements.json',
   'schema.json',
 ])
 
-/** Bytes; the longest of this package has a fraction of them. */
+/** Bytes; the longest file of this package is far shorter. */
 const longestFile = 64_000_000
 
 /**
  * Every vector file directly in `folder`, by name.
  *
- * @throws VectorFileError that names the file; also when there is none, or when a file is not named
- *   like its family; what the file system says
+ * @throws VectorFileError that names the file; also when the folder contains none, or a file is not
+ *   named like its family; the errors of the file system
  */
 export async function loadVectorFolder(folder: string | URL): Promise<VectorFile[]> {
   const path = folder instanceof URL ? fileURLToPath(folder) : folder

@@ -7,14 +7,14 @@ import type { Requirement } from '../../vectors/format.js'
 import { VectorFileError } from '../../vectors/parse-file.js'
 import { Fields, listOf, oneOf, readSentence } from '../../vectors/read-fields.js'
 
-/** Bytes; that of the vectors has a fraction of them. */
+/** Bytes; the package's own file is far shorter. */
 const longestFile = 4_000_000
 
 const levels = ['MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY'] as const
 
 /**
  * The requirements of a vector folder, in the order of the specification; empty where the folder
- * has no `requirements.json`.
+ * lacks `requirements.json`.
  *
  * @throws VectorFileError when the file is not a list of requirements; the file system's error
  */

@@ -9,7 +9,7 @@ export interface Loopback {
   readonly metadataUrl: string
   /** Ends with `/`. */
   readonly targetsUrl: string
-  /** Metadata requests so far, as they stand in the URL: `2.root.json`. Empty it at will. */
+  /** Metadata requests so far, as in the URL: `2.root.json`. The caller may empty it. */
   readonly requests: string[]
   /** Ends the server and every connection. */
   close(): Promise<void>

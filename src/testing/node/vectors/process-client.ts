@@ -1,6 +1,6 @@
 /**
- * Any executable that speaks the command line of tuf-conformance as a client of workflow vectors:
- * it is run for each command, and asks a server on loopback.
+ * Runs any executable with the command line of tuf-conformance as a client of workflow vectors: one
+ * process for each command, against a server on loopback.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -25,8 +25,8 @@ export interface ProcessClientOptions {
   /** For each command, in milliseconds. Default 30 seconds. */
   readonly timeLimit?: number | undefined
   /**
-   * Path of the `faketime` program. Default: looked for in PATH. `false`: there is none, and what
-   * needs another time than the clock's is skipped.
+   * Path of the `faketime` program. Default: looked up in PATH. `false`: not available, and vectors
+   * that need another time than the clock's are skipped.
    */
   readonly faketime?: string | false | undefined
   /** Where the command is run. Default: where this process is. */
@@ -40,8 +40,8 @@ const nearEnough = 60_000
 
 /**
  * A client that is run as `COMMAND --metadata-dir … init|refresh|download …`; status 0 is yes, 1 is
- * no, and whatever else it ends with is a failure. It cannot say `absent`, and answers no function
- * vectors. Needs a POSIX shell.
+ * no, and every other ending is a failure. It cannot answer `absent`, or function vectors. Needs a
+ * POSIX shell.
  *
  * @param command For the shell: a program with its arguments.
  */
@@ -101,7 +101,7 @@ class ProcessSession implements WorkflowSession {
     requests.length = 0
     const downloads = join(this.#folder, `downloads-${this.#downloads++}`)
     await mkdir(downloads)
-    // A root that init refuses is refused for good: there is nothing to refresh.
+    // A root that init refuses is refused for good: refresh is not run.
     const end =
       initialized.status === 0
         ? await this.#runAt(time, [...base, ...this.#arguments(step, downloads)])

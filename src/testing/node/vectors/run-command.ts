@@ -1,4 +1,7 @@
-/** Runs one command line to its end, at a time of its own; what hangs is ended with its children. */
+/**
+ * Runs one command line to its end, at a time of its own; a process that hangs is ended with its
+ * children.
+ */
 import { spawn } from 'node:child_process'
 import { accessSync, constants, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -20,7 +23,7 @@ export interface CommandOptions {
 /** How a command ended. */
 export interface CommandEnd {
   readonly status: number
-  /** The end of what it wrote to standard error. */
+  /** The end of its output on standard error. */
   readonly said: string
 }
 
@@ -43,14 +46,14 @@ export async function runCommand(
   for (let starts = 1; ; starts++) {
     const end = await runOnce(command, args, options)
     if (options.time === undefined || !isOfFaketime(end)) return end
-    // The next process has another id, and with it other names.
+    // The next process gets another id, and with it other names.
     if (starts === mostStarts) throw withWords(new Error('faketime does not start'), end.said)
   }
 }
 
 /**
  * Whether faketime itself gave up, with a status that would be the command's `no`: it names shared
- * memory after its own id, and one that was killed under the same id has left the names behind.
+ * memory after its own id, and an earlier one, killed under the same id, left the names in place.
  */
 function isOfFaketime({ status, said }: CommandEnd): boolean {
   return status === 1 && /^faketime: (?:sem|shm)_open: /.test(said)
@@ -124,12 +127,12 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch (error) {
-    // It may have ended by itself meanwhile.
+    // It may end by itself meanwhile.
     if (!hasCode(error, 'ESRCH')) throw error
   }
 }
 
-/** Where Linux keeps what a killed faketime could not remove. */
+/** Where Linux keeps the objects that a killed faketime could not remove. */
 function removeShared(pid: number | undefined): void {
   for (const name of ['sem.faketime_sem', 'faketime_shm']) {
     rmSync(`/dev/shm/${name}_${pid}`, { force: true })
