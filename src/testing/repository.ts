@@ -156,8 +156,7 @@ export class TestRepository {
   }
 
   /**
-   * Makes the newest file of a role again, same name and version; the roles that list it do not
-   * change.
+   * Makes a role's newest file again with its name and version; roles that list it do not change.
    */
   editInPlace(role: string, edit: Edit | ChangeJson): void {
     replaceFile(this.#state, role, editOf(edit))
@@ -265,9 +264,7 @@ export class TestRepository {
     else this.#instead.set(`${kind}/${name}`, answer)
   }
 
-  /**
-   * Asks `intercept` before any file is served, the latest first. Returns a function that ends it.
-   */
+  /** Asks `intercept` before any file is served, the latest first. Returns a function to end it. */
   intercept(intercept: Intercept): () => void {
     this.#intercepts.unshift(intercept)
     return () => {
