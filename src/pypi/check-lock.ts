@@ -1,10 +1,11 @@
 /**
- * What a lock file says, against what the repository vouches for now. Rules:
+ * Compares a lock file with the files that the repository vouches for now. Rules:
  * - a named file must be of its entry's project and version, and every hash, the size and the
- *   BLAKE2b in the URL must be the repository's, as far as both sides have them;
- * - a bare hash must be that of some file of the release: an installer takes whatever has it;
- * - a hash that could not be compared is no match: an installer might go by that one;
- * - entries from a version control system or a folder, also one inside an archive, are no match,
+ *   BLAKE2b in the URL must be the repository's, as far as both sides list them;
+ * - a bare hash must be that of some file of the release: an installer takes any file with that
+ *   hash;
+ * - a hash that could not be compared is not a match, because an installer might use that one;
+ * - entries from a version control system or a folder, also one inside an archive, never match,
  *   whatever files are listed.
  */
 import { resolveHash } from '../core/hash.js'
@@ -28,8 +29,8 @@ export interface CheckLockOptions {
   /** How many entries are looked up at once. Default 8. */
   readonly concurrency?: number | undefined
   /**
-   * Whether files are fetched when the lock file has a kind of hash that the repository has not, to
-   * compute it from the verified bytes. Default false: the verdict is `no-hash`.
+   * Whether to fetch a file when the lock file uses a hash function that the repository does not
+   * list, and compute the hash from the verified bytes. Default false: the verdict is `no-hash`.
    */
   readonly download?: boolean | undefined
   readonly signal?: AbortSignal | undefined
@@ -41,7 +42,7 @@ export interface LockedFileVerdict {
   readonly verdict: Verdict
   /** A sentence without its full stop. */
   readonly reason: string
-  /** For `mismatch`: `actual` is what the lock file has. */
+  /** For `mismatch`: `actual` is the lock file's value. */
   readonly difference?: Difference
   readonly vouched?: VouchedFile
 }
@@ -126,7 +127,7 @@ async function checkFile(
   const filename = file.filename ?? (file.url === undefined ? undefined : filenameOfUrl(file.url))
   if (filename === undefined) return said('unknown', 'the lock file does not name the file')
   const { name: project, version } = entry
-  // A checksum of what is no distribution has no project.
+  // A checksum of another file than a distribution lacks a project.
   const name = parseFilename(filename, tryNormalizeName(project))
   if (name && version !== undefined && !satisfiesVersion(name.version, version)) {
     return differs({ what: 'version', expected: name.version, actual: version })
@@ -228,14 +229,14 @@ async function checkHash(
       return { ...said('match', `it is that of ${one.filename}`), vouched: one }
     }
   }
-  // It may be the hash of a file that nobody vouches for yet.
+  // It may be the hash of a file that the repository does not vouch for yet.
   if (left) return left
   if (wrong === undefined) return notCompared([...locked.keys()])
   const reason = `no file of the release has ${wrong.what} ${wrong.actual}`
   return { ...said('mismatch', reason), difference: wrong }
 }
 
-/** The hashes of a file that count, by the name that they have here, and names of the others. */
+/** The hashes of a file that count, by their names here, and the names of the others. */
 function hashesIn({ hashes }: LockedFile): { known: Map<HashName, string>; unknown: string[] } {
   const known = new Map<HashName, string>()
   const unknown: string[] = []
@@ -256,7 +257,7 @@ async function hashesOf(
   return download ? withHashes(context, vouched, locked.keys(), signal) : vouched.hashes
 }
 
-/** The first hash that both sides have and that is not the same. */
+/** The first hash that both sides list and that differs. */
 function differenceIn(
   locked: ReadonlyMap<string, string>,
   expected: ReadonlyMap<string, string>,

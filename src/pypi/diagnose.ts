@@ -1,6 +1,6 @@
 /**
- * Tries a layout on one project, step by step, and where a step fails the other forms that indexes
- * commonly have. A form that works there is named with the setting for it.
+ * Tries a layout on one project, step by step, and where a step fails, the other forms common among
+ * indexes. It names a form that works with the setting for it.
  */
 import { isTufError } from '../errors.js'
 import { noPage, pagesAndFilesLayout, type Layout, type PageAddress } from './layouts.js'
@@ -22,11 +22,11 @@ export interface DiagnosisStep {
   readonly setting?: { readonly name: string; readonly value: string | boolean }
 }
 
-/** What is asked of. */
+/** The view and the layout to try. */
 export interface DiagnosisContext {
   readonly repository: PageRepository
   readonly layout: Layout
-  /** As somebody wrote it: some indexes keep capitals and underscores. */
+  /** As the user wrote it: some indexes keep capitals and underscores. */
   readonly project: string
   readonly signal?: AbortSignal | undefined
 }
@@ -42,8 +42,8 @@ const fileForms = ['packages/{filename}', 'files/{filename}', '{filename}', '{pr
 /**
  * The steps up to the first that fails.
  *
- * @throws NameUnsafeError for what is not the name of a project; SnapshotGoneError; what is not an
- *   error of this library
+ * @throws NameUnsafeError for an invalid project name; SnapshotGoneError; errors that are not this
+ *   library's
  */
 export async function* diagnose(context: DiagnosisContext): AsyncGenerator<DiagnosisStep> {
   const project = normalizeName(context.project)

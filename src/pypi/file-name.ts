@@ -6,9 +6,9 @@ import { isPlainFilename, tryNormalizeName } from './names.js'
 import { formatVersion, parseVersion, versionKey } from './version.js'
 
 /**
- * - `wheel`, `sdist`: what installers take from an index
+ * - `wheel`, `sdist`: the forms that installers take from an index
  * - `egg`, `installer`: forms that no tried installer takes. Old releases list them, and lock files
- *   have their hashes.
+ *   hold their hashes.
  */
 export type DistributionKind = 'wheel' | 'sdist' | 'egg' | 'installer'
 
@@ -30,7 +30,7 @@ export interface DistributionName {
 }
 
 /**
- * Every ending of a file that a release can consist of: what PyPI takes or took, and what pip or uv
+ * Every ending of a release's files: those that PyPI accepts or accepted, and those that pip or uv
  * take from an index. In lower case; the first that fits counts.
  */
 const endings: readonly (readonly [ending: string, kind: DistributionKind])[] = [
@@ -50,7 +50,7 @@ const endings: readonly (readonly [ending: string, kind: DistributionKind])[] = 
  * distribution in any archive format, an egg, or an installer of old (`.exe`, `.msi`, `.rpm`, `.dmg`).
  *
  * Older names of source distributions can be read in two ways (`my-app-2-1.tar.gz`): `project`,
- * normalised, decides. It decides nothing else: what comes back may be of another project.
+ * normalised, decides. It is used for that alone: the result may be of another project.
  */
 export function parseFilename(filename: string, project?: string): DistributionName | undefined {
   const split = splitEnding(filename)
@@ -92,7 +92,7 @@ export function otherReadings(filename: string, { project }: DistributionName): 
   return found
 }
 
-/** @internal The kind that the ending of a name says; undefined for what is no file of a release. */
+/** @internal The kind by the ending of a name; undefined for other files than a release's. */
 export function kindOf(filename: string): DistributionKind | undefined {
   return splitEnding(filename)?.kind
 }
@@ -118,7 +118,7 @@ function setKey(tags: readonly string[]): string {
   return [...new Set(tags.map((tag) => tag.toLowerCase()))].sort().join('.')
 }
 
-/** What an egg or an installer has behind its version. */
+/** The part after the version in the name of an egg or an installer. */
 function restOf(stem: string, { kind }: DistributionName): string {
   if (kind === 'egg') return stem.split('-').slice(2).join('-')
   return kind === 'installer' ? stem : ''
@@ -140,7 +140,8 @@ function parseWheel(stem: string): DistributionName | undefined {
 }
 
 function parseSdist(stem: string, project: string | undefined): DistributionName | undefined {
-  // A normal version has no `-`, so the last one is it; in older names only the project tells.
+  // A normal version does not contain `-`, so the last `-` precedes it; in older names only the
+  // project tells.
   const last = splitAt(stem, stem.lastIndexOf('-'))
   if (project === undefined || last?.project === project) return last
   for (let at = stem.indexOf('-'); at >= 0; at = stem.indexOf('-', at + 1)) {

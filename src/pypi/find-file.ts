@@ -1,11 +1,11 @@
 /**
- * What a repository says of a file name. Rules:
+ * Finds a repository's entry for a file name. Rules:
  * - the name says the project; a file is only ever known by its own project's page or target;
- * - on a page, names with the same parts mean the same file, as for installers; where several entries
- *   have them, the one with exactly this name, else any of them: the digest decides;
- * - where pages are targets, what is not on the page is unknown;
- * - where files are targets, what is on the page and is none is not covered yet;
- * - what page and target say must agree, and of all hashes known here all count.
+ * - on a page, names with the same parts mean the same file, as for installers; of several such
+ *   entries, the one with exactly this name, else any of them: the digest decides;
+ * - where pages are targets, a file that is not on the page is unknown;
+ * - where files are targets, a file on the page that is not a target is not covered yet;
+ * - page and target must agree, and every hash of a known function counts.
  */
 import { resolveHash } from '../core/hash.js'
 import type { TargetFile } from '../core/metadata.js'
@@ -17,7 +17,7 @@ import type { PageRepository, ProjectPages, VerifiedPage } from './project-pages
 import { entriesNamed } from './release-files.js'
 import type { Finding, Refusal } from './verdict.js'
 
-/** @internal What is asked of. */
+/** @internal The view and the layout. */
 export interface FindContext {
   readonly repository: PageRepository
   readonly layout: Layout
@@ -26,7 +26,7 @@ export interface FindContext {
 
 /** How a file is asked about. */
 export interface FindOptions {
-  /** The project that it has to be of. Default: the one that its name says. */
+  /** The required project. Default: the one in the file name. */
   readonly project?: string | undefined
   /** BLAKE2b-256 of its bytes in hexadecimal, where neither page nor URL tell it. */
   readonly blake2b?: string | undefined
@@ -52,11 +52,11 @@ export async function findFile(
 }
 
 /**
- * @internal What may be meant by a name, at least one; of several, the digest has to decide. Also of
- * `<filename>.metadata`, which is known by its wheel's page.
+ * @internal The files that a name may mean, at least one; of several, the digest decides.
+ * `<filename>.metadata` is found through its wheel's page.
  *
- * @throws NameUnsafeError for a project that is none; IndexPageError; what `Repository.find` and
- *   `Repository.read` throw
+ * @throws NameUnsafeError for an invalid project name; IndexPageError; the errors of
+ *   `Repository.find` and `Repository.read`
  */
 export async function findFiles(
   context: FindContext,

@@ -2,8 +2,8 @@
 import { checkInteger } from '../core/number-option.js'
 
 /**
- * The results in the order of `items`. When a piece of work fails, or nobody wants more results,
- * the signal given to the others aborts.
+ * The results in the order of `items`. When a piece of work fails, or the caller stops reading, the
+ * signal given to the others aborts.
  */
 export async function* inParallel<Item, Result>(
   items: Iterable<Item>,

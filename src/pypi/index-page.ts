@@ -1,13 +1,13 @@
 /**
  * The index page of a project (the Simple API, PEP 503 and 691 with what came after): its model,
- * and what is the same for both of its forms.
+ * and the rules that its two forms share.
  */
 import { decodeHex } from '../core/hex.js'
 import { checkInteger } from '../core/number-option.js'
 import { IndexPageError } from '../errors.js'
 import { normalizeName } from './names.js'
 
-/** One file of a project. Optional fields are absent where the page has none. */
+/** One file of a project. Optional fields are absent where the page lacks them. */
 export interface IndexFile {
   /** A plain file name. */
   readonly filename: string
@@ -27,7 +27,7 @@ export interface IndexFile {
   readonly uploadTime?: string
   /** Absolute URL of the attestations (PEP 740). */
   readonly provenance?: string
-  /** What else a JSON page says of the file. */
+  /** Further members of the file on a JSON page. */
   readonly other?: ReadonlyMap<string, unknown>
 }
 
@@ -35,7 +35,7 @@ export interface IndexFile {
 export interface LeftOut {
   /** The field, such as `files[3].hashes.sha256` or `a[3].href`. */
   readonly path: string
-  /** The file's name, or the link's text, as it is written; empty where there is none. */
+  /** The file's name, or the link's text, as written; empty where it is missing. */
   readonly name: string
   /** A clause. */
   readonly reason: string
@@ -50,32 +50,32 @@ export interface IndexPage {
   /** Normalised (PEP 503). */
   readonly project: string
   readonly files: readonly IndexFile[]
-  /** Entries that were not understood, in the order of the page; absent where there are none. */
+  /** Entries that were not understood, in the order of the page; absent if all were understood. */
   readonly leftOut?: readonly LeftOut[]
   /** PEP 700; absent in HTML. */
   readonly versions?: readonly string[]
   /** PEP 792. */
   readonly projectStatus?: { readonly status: string; readonly reason?: string }
-  /** What else a JSON page has in `meta`. */
+  /** Further members of `meta` on a JSON page. */
   readonly meta?: ReadonlyMap<string, unknown>
-  /** What else a JSON page has beside these. */
+  /** Further members of a JSON page. */
   readonly other?: ReadonlyMap<string, unknown>
 }
 
 /** How a page is read. */
 export interface ParsePageOptions {
-  /** The project whose page it has to be. */
+  /** The project of the page. */
   readonly project: string
-  /** What relative URLs are relative to: where the page is on its index. */
+  /** The base of relative URLs: the page's URL on its index. */
   readonly baseUrl: string
   /** The longest page, in bytes. Default 64,000,000: three times the longest on PyPI. */
   readonly maxLength?: number | undefined
 }
 
-/** @internal The longest page where nothing else is said. */
+/** @internal The longest page by default. */
 export const defaultPageLength = 64_000_000
 
-/** @internal Refuses what is wrong with one page. */
+/** @internal Refuses the page for a reason. */
 export class PageReader {
   readonly project: string
   readonly text: string
@@ -145,8 +145,8 @@ export type MapFileUrl = (file: IndexFile) => string
 /** How a page is written. */
 export interface WritePageOptions {
   /**
-   * The URL to write for each file; its core metadata is looked for at the same with `.metadata`
-   * behind it. Default: the file's own.
+   * The URL to write for each file; installers look for its core metadata at the same URL with
+   * `.metadata` appended. Default: the file's own.
    */
   readonly fileUrl?: MapFileUrl | undefined
 }

@@ -1,4 +1,4 @@
-/** Hashes that somebody needs of a file of which the repository knows others only. */
+/** Computes hashes that a caller needs and the repository does not list. */
 import type { HashName } from '../core/cryptography.js'
 import { digestContent } from './file-content.js'
 import { streamFile } from './stream-file.js'

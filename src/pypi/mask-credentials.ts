@@ -1,9 +1,9 @@
 /**
  * Credentials in URLs, masked wherever a text leaves this program: lines, JSON, errors, answers of
- * the proxy. A text that holds none stays as it is.
+ * the proxy. A text without credentials stays as it is.
  */
 
-/** `user:password@`, up to the last `@` before the path. Nobody knows `git@` as a secret. */
+/** `user:password@`, up to the last `@` before the path. `git@` is a user name, not a secret. */
 const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)(?!git@)[^\s/?#"'<>\\]+@/gi
 
 /** A parameter of a query or fragment that is named like a secret. */

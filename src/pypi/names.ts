@@ -5,8 +5,8 @@ import { NameUnsafeError } from '../errors.js'
  * The one spelling under which a project is asked for: runs of `-`, `_` and `.` are one `-`, all
  * in lower case.
  *
- * @throws NameUnsafeError for what is not the name of a project: letters, digits, `-`, `_` and `.`
- *   in ASCII, a letter or digit first and last, at most 200 characters
+ * @throws NameUnsafeError unless it is a project name: letters, digits, `-`, `_` and `.` in ASCII,
+ *   a letter or digit first and last, at most 200 characters
  */
 export function normalizeName(name: string): string {
   const normalized = tryNormalizeName(name)
@@ -32,8 +32,8 @@ export function isPlainFilename(filename: string): boolean {
 const blake2bPlace = /\/([0-9a-f]{2})\/([0-9a-f]{2})\/([0-9a-f]{60})\/[^/]+$/i
 
 /**
- * The BLAKE2b-256 that the URL of a file promises, in lower-case hexadecimal; undefined when the
- * URL has another form. Query and fragment are not looked at.
+ * The BLAKE2b-256 that the URL of a file promises, in lower-case hexadecimal; undefined for a URL
+ * of another form. It ignores query and fragment.
  */
 export function blake2bOfUrl(url: string): string | undefined {
   const parts = blake2bPlace.exec(url.replace(/[?#].*$/s, ''))

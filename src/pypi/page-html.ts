@@ -1,13 +1,13 @@
 /**
- * Index pages in HTML (PEP 503, 592, 629, 714, 740, 792). Stricter than browsers are: a link that is
- * not a file's is left out, because nobody can tell what else it was meant to be.
+ * Index pages in HTML (PEP 503, 592, 629, 714, 740, 792). Stricter than browsers are: a link that
+ * is not a file's is left out, because its meaning is unknown.
  */
 import type { DefaultTreeAdapterTypes } from 'parse5'
 import type { IndexFile, IndexPage, ParsePageOptions, WritePageOptions } from './index-page.js'
 import { ownUrl, PageReader } from './index-page.js'
 import { filenameOfUrl } from './names.js'
 
-/** The media type of what {@link writePageHtml} writes. */
+/** The media type of {@link writePageHtml}'s result. */
 export const htmlPageType = 'application/vnd.pypi.simple.v1+html'
 
 type Attributes = ReadonlyMap<string, string>
@@ -15,7 +15,7 @@ type Attributes = ReadonlyMap<string, string>
 /** Elements beyond this number are not in any page: crossed tags can multiply in the parser. */
 const mostElements = 500_000
 
-/** What of a page's elements is looked at, in the order of the page. */
+/** The elements of a page that are read, in its order. */
 interface Elements {
   readonly links: readonly { readonly attributes: Attributes; readonly text: string }[]
   readonly meta: ReadonlyMap<string, string>
@@ -25,8 +25,8 @@ interface Elements {
 /**
  * Reads a page. The HTML parser is loaded by the first one.
  *
- * @throws IndexPageError for what is not an index page, too long, of an unknown major version, or
- *   has links none of which is a file's; NameUnsafeError for the name of the project
+ * @throws IndexPageError for bytes that are not an index page, too long, of an unknown major
+ *   version, or with links but no link to a file; NameUnsafeError for the name of the project
  */
 export async function parsePageHtml(
   bytes: Uint8Array,
@@ -61,7 +61,9 @@ export async function parsePageHtml(
   }
 }
 
-/** The page as HTML. What HTML has no place for (sizes, times, unknown fields) is left out. */
+/**
+ * The page as HTML. Fields that HTML cannot express (sizes, times, unknown fields) are left out.
+ */
 export function writePageHtml(page: IndexPage, options: WritePageOptions = {}): string {
   const { apiVersion, project, files, projectStatus } = page
   const { fileUrl = ownUrl } = options
@@ -128,7 +130,7 @@ function parseFile(
   }
 }
 
-/** `sha256=HEX`, perhaps among other things such as `egg=name`, which are not looked at. */
+/** `sha256=HEX`, also among other parameters such as `egg=name`, which are ignored. */
 function parseFragment(reader: PageReader, fragment: string, path: string): Map<string, string> {
   const hashes = new Map<string, string>()
   for (const part of fragment.split('&')) {
@@ -171,7 +173,7 @@ async function parseElements(reader: PageReader): Promise<Elements> {
     const [name, content] = [attributes.get('name'), attributes.get('content')]
     if (isLink(node)) {
       const inner = [...preorder(node)]
-      // Of what is in two links every part would be read again and again.
+      // Nested links would read the same text again and again.
       if (inner.some(isLink)) throw reader.refusal(`a[${links.length}]`, 'there is a link in it')
       links.push({ attributes, text: textOf(inner) })
     } else if (node.tagName === 'base') {
@@ -193,7 +195,7 @@ function textOf(nodes: readonly Node[]): string {
   return nodes.map((node) => ('value' in node ? node.value : '')).join('')
 }
 
-/** Every node below one, without recursion: nesting has no limit in HTML. */
+/** Every node below one, without recursion: HTML does not limit nesting. */
 function* preorder(parent: DefaultTreeAdapterTypes.ParentNode): Generator<Node> {
   const waiting: Node[] = parent.childNodes.toReversed()
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -219,7 +221,7 @@ function link(file: IndexFile, url: string): string {
   })
 }
 
-/** HTML has place for one hash: SHA-256, or the first of the others. */
+/** HTML can express one hash: SHA-256, or the first of the others. */
 function hashText(hashes: ReadonlyMap<string, string>): string {
   const [first] = hashes
   const sha256 = hashes.get('sha256')

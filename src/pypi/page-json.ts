@@ -6,7 +6,7 @@ import type { IndexFile, IndexPage, ParsePageOptions, WritePageOptions } from '.
 import { ownUrl, PageReader } from './index-page.js'
 import { isPlainFilename, tryNormalizeName } from './names.js'
 
-/** The media type of what {@link writePageJson} writes. */
+/** The media type of {@link writePageJson}'s result. */
 export const jsonPageType = 'application/vnd.pypi.simple.v1+json'
 
 /**
@@ -14,8 +14,8 @@ export const jsonPageType = 'application/vnd.pypi.simple.v1+json'
  *
  * A file with a field that is missing or wrong is left out (`leftOut`), not the whole page.
  *
- * @throws IndexPageError for what is not JSON, too long, of another project, of an unknown major
- *   version, or has another field that is missing or wrong; NameUnsafeError for the project's name
+ * @throws IndexPageError for bytes that are not JSON, too long, of another project, of an unknown
+ *   major version, or with a missing or wrong field; NameUnsafeError for the project's name
  */
 export function parsePageJson(bytes: Uint8Array, options: ParsePageOptions): IndexPage {
   const reader = new PageReader(bytes, options)

@@ -3,7 +3,7 @@ import type { IndexPage, ParsePageOptions } from './index-page.js'
 import { parsePageHtml } from './page-html.js'
 import { parsePageJson } from './page-json.js'
 
-/** How a page is read, when its form may have to be guessed. */
+/** Options for reading a page, whose form may need a guess. */
 export interface ParseAnyPageOptions extends ParsePageOptions {
   /** Default: JSON when the first character is `{`, else HTML. */
   readonly form?: 'json' | 'html' | undefined

@@ -39,7 +39,7 @@ export interface Pin {
    * whether they are of it: pip will refuse them.
    */
   readonly left: readonly LeftFile[]
-  /** For `failed`: why nothing could be said of it. */
+  /** For `failed`: why it could not be judged. */
   readonly error?: unknown
 }
 
@@ -60,7 +60,7 @@ export interface LeftFile {
 const pattern =
   /^\s*(?<name>[a-z0-9][a-z0-9._-]*)(?:\s*(?<extras>\[[^[\]]*\]))?\s*==\s*(?<version>[a-z0-9!.+_-]+)\s*(?:;(?<marker>[^#]*))?(?:\s#.*)?$/i
 
-/** What `name[extras]==version ; marker` says. */
+/** The parts of `name[extras]==version ; marker`. */
 interface RequirementParts {
   readonly name: string
   readonly extras: string
@@ -68,7 +68,7 @@ interface RequirementParts {
   readonly marker: string
 }
 
-/** @internal Throws TypeError for what is not `name==version`. */
+/** @internal Throws TypeError for a text that is not `name==version`. */
 export function splitRequirement(requirement: string): RequirementParts {
   const { name, extras = '', version, marker = '' } = pattern.exec(requirement)?.groups ?? {}
   if (name === undefined || version === undefined) {
@@ -79,7 +79,7 @@ export function splitRequirement(requirement: string): RequirementParts {
   throw new TypeError(`${JSON.stringify(requirement)}: ${problem}`)
 }
 
-/** What pip could not read. */
+/** A text that pip could not read. */
 function problemOf({ name, extras, version, marker }: RequirementParts): string | undefined {
   if (tryNormalizeName(name) === undefined) return 'it is not the name of a project'
   if (!parseVersion(version)) return 'it is not a version'
@@ -94,8 +94,8 @@ function problemOf({ name, extras, version, marker }: RequirementParts): string 
 /**
  * @internal
  *
- * @throws TypeError for what is not `name==version`, with extras and a marker or without;
- *   the signal's reason; what is no error of this library
+ * @throws TypeError for a text that is not `name==version`, with or without extras and a marker;
+ *   the signal's reason; errors that are not this library's
  */
 export async function pinRequirement(
   context: VerifyContext,

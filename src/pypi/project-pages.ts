@@ -13,7 +13,7 @@ import type { Layout, PageAddress } from './layouts.js'
 import { parsePage } from './parse-page.js'
 import { Slots } from './slots.js'
 
-/** What of a `Repository` is used. */
+/** The part of a `Repository` that is used. */
 export type PageRepository = Pick<Repository, 'find' | 'read' | 'downloadSource'>
 
 /** A page together with the target that it is. */
@@ -122,12 +122,12 @@ export class ProjectPages {
     const files = new Map<string, IndexFile>()
     for (const [index, file] of page.files.entries()) {
       if (files.has(file.filename)) {
-        // Whoever takes the other one has another file.
+        // The other one would be a different file.
         throw new IndexPageError(project, `files[${index}].filename`, 'it is there twice')
       }
       files.set(file.filename, file)
     }
-    // The same page is given to everyone who asks.
+    // Every caller gets the same page object.
     return deepFreeze({ page, target, files })
   }
 }

@@ -15,7 +15,8 @@ export interface ReleaseFile {
 
 /**
  * @internal The distributions of a page that are of its project, of one version or of all, in the
- * order of the page. Files under another project's name are left out; {@link otherFiles} has them.
+ * order of the page. Files under another project's name are left out; {@link otherFiles} returns
+ * them.
  */
 export function releaseFiles({ page }: VerifiedPage, version?: string): ReleaseFile[] {
   return page.files.flatMap((entry) => {
@@ -31,10 +32,13 @@ export function otherFiles({ page }: VerifiedPage): readonly IndexFile[] {
   return page.files.filter(({ filename }) => parseFilename(filename, page.project) === undefined)
 }
 
-/** Name in parts → the files that have it, made at the first name that is not on the page. */
+/** Name in parts → the files with it, made at the first name that is not on the page. */
 const keys = new WeakMap<VerifiedPage, ReadonlyMap<string, readonly IndexFile[]>>()
 
-/** @internal The file of exactly this name; without one, all whose names have the same parts. */
+/**
+ * @internal The file of exactly this name; without one, all files whose names consist of the same
+ * parts.
+ */
 export function entriesNamed(verified: VerifiedPage, filename: string): readonly IndexFile[] {
   const exact = verified.files.get(filename)
   if (exact) return [exact]

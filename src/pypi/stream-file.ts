@@ -13,18 +13,18 @@ import type { VouchedFile } from './verdict.js'
 /** Options of a transfer. */
 export interface StreamFileOptions {
   readonly signal?: AbortSignal | undefined
-  /** Called for each chunk; `total` is undefined when nobody said how long the file is. */
+  /** Called for each chunk; `total` is undefined when the length is unknown. */
   readonly onProgress?: ((progress: FileProgress) => void) | undefined
   /**
-   * The longest file of which nobody says how long it is, in bytes: pages in HTML do not. Default:
-   * that of the view. What is longer is refused with FetchTooLongError.
+   * The longest file of unknown length, in bytes: HTML pages do not state lengths. Default: the
+   * view's. A longer file is refused with FetchTooLongError.
    */
   readonly maxUnsizedLength?: number | undefined
   /** @internal As in `StreamTargetOptions`. */
   readonly onRestart?: (() => void | Promise<void>) | undefined
 }
 
-/** @internal What it is where nobody says otherwise. */
+/** @internal Its default. */
 export const defaultUnsizedLength = 10_000_000_000
 
 /** How far a transfer is, in bytes. */
@@ -66,7 +66,7 @@ export async function saveFile(
 }
 
 interface FileSource {
-  /** Its target has every hash that counts. */
+  /** Its target lists every hash that counts. */
   readonly source: TargetSource
   readonly length: number | undefined
 }
@@ -81,7 +81,7 @@ function sourceOf(repository: PageRepository, vouched: VouchedFile): FileSource 
   return { source: { ...source, target: verified }, length }
 }
 
-/** Without resumption: nobody knows where the end is. */
+/** Without resumption: the end is unknown. */
 async function* streamUnsized(
   { target, urls: [url = ''], fetcher, cryptography, limits }: TargetSource,
   { signal, onProgress, maxUnsizedLength: maxLength = defaultUnsizedLength }: StreamFileOptions,

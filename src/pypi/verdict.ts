@@ -1,25 +1,25 @@
-/** What can be said of a file, or of what a lock file says of one. */
+/** The verdict on a file, or on a lock file's entry for one. */
 import type { TargetAddress } from '../client/target.js'
 import type { TargetFile } from '../core/metadata.js'
 import type { IndexFile } from './index-page.js'
 
 /**
- * - `match`: it is what the repository vouches for
+ * - `match`: the repository vouches for it
  * - `mismatch`: it is something else under a name that the repository vouches for
- * - `unknown`: the repository says nothing of it
+ * - `unknown`: the repository does not list it
  * - `not-covered`: it is on its project's verified page and not yet a target, where files are
- * - `no-hash`: there is no hash that could be compared
+ * - `no-hash`: no hash could be compared
  * - `failed`: it could not be judged: `error` says why
  */
 export type Verdict = 'match' | 'mismatch' | 'unknown' | 'not-covered' | 'no-hash' | 'failed'
 
-/** What is not as it should be. */
+/** The field that differs. */
 export interface Difference {
   /** The name of a hash as in `tuffet/core`, or one of the others. */
   readonly what: string
-  /** What the repository says. */
+  /** The repository's value. */
   readonly expected: string
-  /** What was found. */
+  /** The value found. */
   readonly actual: string
 }
 
@@ -30,7 +30,7 @@ export interface VouchedFile {
   /** Normalised. */
   readonly version: string
   readonly filename: string
-  /** What the verified page says of it; undefined where pages are not targets. */
+  /** Its entry on the verified page; undefined where pages are not targets. */
   readonly entry?: IndexFile
   /** The target that is the verified page. */
   readonly page?: TargetFile
@@ -40,7 +40,9 @@ export interface VouchedFile {
   readonly address: TargetAddress
   /** Bytes, when target or page say it. */
   readonly length?: number
-  /** Name as in `tuffet/core` → digest: all that target and page say and that is known here. */
+  /**
+   * Name as in `tuffet/core` → digest: all hashes on target and page whose function is known here.
+   */
   readonly hashes: ReadonlyMap<string, string>
 }
 
@@ -52,7 +54,7 @@ export interface Refusal {
   readonly difference?: Difference
 }
 
-/** What a repository says of a file name. */
+/** A repository's answer for a file name. */
 export type Finding = { readonly vouched: VouchedFile } | (Refusal & { readonly vouched?: never })
 
 /** The verdict on one file. */
@@ -62,7 +64,7 @@ export interface FileVerdict {
   readonly verdict: Verdict
   /** A sentence without its full stop. */
   readonly reason: string
-  /** What the repository vouches for under this name, when it does. */
+  /** The file that the repository vouches for under this name, if any. */
   readonly vouched?: VouchedFile
   /** For `mismatch`: the first thing that is not as it should be. */
   readonly difference?: Difference

@@ -1,4 +1,4 @@
-/** Whether bytes from anywhere are the file that the repository has under a name. */
+/** Verifies that bytes from any source are the repository's file of a name. */
 import { createChecker } from '../core/hash.js'
 import type { Cryptography, HashName } from '../core/cryptography.js'
 import { HashMismatchError, LengthMismatchError } from '../errors.js'
@@ -26,7 +26,7 @@ const everyHash: readonly HashName[] = [
   'blake2b-512',
 ]
 
-/** @internal Throws as {@link findFiles} does, and what reading `content` throws. */
+/** @internal Throws as {@link findFiles} does, and with the errors of reading `content`. */
 export async function verifyContent(
   context: VerifyContext,
   filename: string,
@@ -54,7 +54,7 @@ function namesByContent({ layout }: FindContext, filename: string, options: Find
   return layout.file({ ...name, filename }) === undefined
 }
 
-/** Where no length is known, something else has to end a file that does not. */
+/** Without a known length, this limit ends an endless file. */
 function limit({ maxUnsizedLength }: VerifyContext, filename: string, content: Content): Content {
   return content instanceof Uint8Array ? content : atMost(content, maxUnsizedLength, filename)
 }
@@ -115,7 +115,7 @@ function differenceOf(error: unknown): Difference | undefined {
     return { what: error.algorithm, expected: error.expected, actual: error.actual }
   }
   if (error instanceof LengthMismatchError) {
-    // A stream is left at the first byte too many: then that is all that is known.
+    // A stream is left at the first byte too many, so its full length is unknown.
     return { what: 'length', expected: `${error.expected}`, actual: `${error.actual}` }
   }
   return undefined

@@ -27,7 +27,10 @@ export interface VerifyFolderOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What Python's mimetypes call text/html, packed or not: pip reads it as a page, a folder too. */
+/**
+ * Names that Python's mimetypes call text/html, packed or not: pip reads them as pages, folders
+ * too.
+ */
 const page = /\.s?html?(?:\.(?:gz|z|bz2|xz|br))*$/i
 
 /**
@@ -82,7 +85,7 @@ async function verifyOne(
   signal: AbortSignal,
 ): Promise<FileVerdict> {
   if (page.test(filename)) return { filename, verdict: 'unknown', reason: 'pip follows its links' }
-  // Joined as it is: `..` behind a link is for the file system to follow.
+  // Joined as it is: the file system resolves `..` after a link.
   const path = `${folder}/${filename}`
   try {
     // The repository need not be asked.
@@ -96,7 +99,7 @@ async function verifyOne(
 }
 
 /**
- * What is verified as a file of one project must not be taken for one of another: pip before 24 reads
+ * A file verified for one project must not be taken for one of another: pip before 24 reads
  * `my-app-2-1.tar.gz` as `my-app` 2.post1 where it looks for that.
  */
 function notReadTwice(judged: FileVerdict): FileVerdict {

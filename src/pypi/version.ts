@@ -29,7 +29,7 @@ const phases: Readonly<Record<string, 'a' | 'b' | 'rc'>> = {
   preview: 'rc',
 }
 
-// Each group can end in one way only, so that nothing is tried twice.
+// Each group can end in one way only, so that matching never backtracks.
 const pattern = new RegExp(
   [
     /^v?(?:(?<epoch>\d+)!)?(?<release>\d+(?:\.\d+)*)/,
@@ -43,12 +43,12 @@ const pattern = new RegExp(
   'i',
 )
 
-/** Characters: what is longer would be too much for the pattern. */
+/** Characters: a longer text would overload the pattern. */
 const longestVersion = 1_000_000
 
 /**
- * The parts of a version, or undefined when `text` is none, or longer than a million characters. White
- * space around it is allowed.
+ * The parts of a version, or undefined when `text` is not a version, or longer than a million
+ * characters. White space around it is allowed.
  */
 export function parseVersion(text: string): Version | undefined {
   if (text.length > longestVersion) return undefined
@@ -66,7 +66,9 @@ export function parseVersion(text: string): Version | undefined {
   }
 }
 
-/** The normal spelling of a version that may have trailing zeros: `1.0`, `2!1.0rc1.post2.dev3+x.4`. */
+/**
+ * The normal spelling of a version, which keeps trailing zeros: `1.0`, `2!1.0rc1.post2.dev3+x.4`.
+ */
 export function formatVersion(version: Version): string {
   const { epoch, release, pre, post, dev, local } = version
   return [
@@ -80,8 +82,8 @@ export function formatVersion(version: Version): string {
 }
 
 /**
- * One text for all spellings of a version: `1.0`, `v1` and `1.0.0` are the same. What is no version
- * is returned as it is: it is the same as itself.
+ * One text for all spellings of a version: `1.0`, `v1` and `1.0.0` are the same. A text that is not
+ * a version is returned as it is.
  */
 export function versionKey(text: string): string {
   const version = parseVersion(text)
@@ -89,8 +91,8 @@ export function versionKey(text: string): string {
 }
 
 /**
- * Whether `candidate` is what `==specified` means: a local part is only looked at when the
- * specifier has one.
+ * Whether `candidate` satisfies `==specified`: a local part only counts if the specifier contains
+ * one.
  */
 export function satisfiesVersion(candidate: string, specified: string): boolean {
   const version = parseVersion(candidate)
@@ -120,7 +122,7 @@ function preRank({ pre, post, dev }: Version): number {
   return post === undefined && dev !== undefined ? 0 : 4
 }
 
-/** `absent` says on which side a version is that does not have the part. */
+/** `absent` is the side of a version that lacks the part. */
 function compareOptional(a: Digits | undefined, b: Digits | undefined, absent: -1 | 1): number {
   if (a === undefined) return b === undefined ? 0 : absent
   return b === undefined ? -absent : compareDigits(a, b)

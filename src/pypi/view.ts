@@ -1,4 +1,4 @@
-/** What a repository says of projects and their files, at one moment. */
+/** The verified view of projects and their files at one moment. */
 import type { Cryptography } from '../core/cryptography.js'
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -34,8 +34,8 @@ import { verifyFolder, type VerifyFolderOptions } from './verify-folder.js'
 /** All optional. */
 export interface PypiViewOptions extends ProjectPagesOptions {
   /**
-   * The longest file that is fetched or read although nobody says how long it is, in bytes: pages in
-   * HTML do not. Default 10,000,000,000.
+   * The longest file to fetch or read when its length is unknown, in bytes: HTML pages do not state
+   * lengths. Default 10,000,000,000.
    */
   readonly maxUnsizedLength?: number | undefined
   /** Default: the platform's. */
@@ -50,7 +50,7 @@ export interface VerifyFileOptions extends Omit<FindOptions, 'blake2b'> {
 
 /** How a file is brought. */
 export interface DownloadOptions extends StreamFileOptions {
-  /** Which one, where the release has several. */
+  /** The file's name, for a release of several files. */
   readonly filename?: string | undefined
   /** Where to; it is made when it is not there. Default: the current folder. */
   readonly folder?: string | URL | undefined
@@ -76,11 +76,11 @@ export class PypiView {
   }
 
   /**
-   * The verified page of a project, or undefined when the repository has none.
+   * The verified page of a project, or undefined when the repository does not list one.
    *
-   * @throws NameUnsafeError for what is no name of a project; IndexPageError for a verified page
-   *   that cannot be used; what `Repository.find` and `Repository.read` throw; TypeError where
-   *   pages are not targets
+   * @throws NameUnsafeError for an invalid project name; IndexPageError for a verified page that
+   *   cannot be used; the errors of `Repository.find` and `Repository.read`; TypeError where pages
+   *   are not targets
    */
   async project(name: string, signal?: AbortSignal): Promise<IndexPage | undefined> {
     return (await this.#page(name, signal))?.page
@@ -88,7 +88,7 @@ export class PypiView {
 
   /**
    * The wheels and source distributions on a project's verified page, of one version (as `==` means
-   * it) or of all; undefined when there is no page. A file under another project's name is none.
+   * it) or of all; undefined without a page. A file under another project's name does not count.
    *
    * @throws as {@link project}
    */
@@ -102,8 +102,8 @@ export class PypiView {
   }
 
   /**
-   * What the repository says of a file name, or of the core metadata `<filename>.metadata`; no file
-   * is fetched.
+   * The repository's entry for a file name, or for the core metadata `<filename>.metadata`. It does
+   * not fetch the file.
    *
    * @throws as {@link project}, but for the TypeError
    */
@@ -112,10 +112,11 @@ export class PypiView {
   }
 
   /**
-   * Whether a file on disk, or bytes, are what the repository has under its name. A file is read in
-   * pieces, no further than its length in the repository, or `maxUnsizedLength` where that is unknown.
+   * Verifies that a file on disk, or bytes, are the repository's file of that name. A file is read
+   * in pieces, no further than its length in the repository, or `maxUnsizedLength` where that is
+   * unknown.
    *
-   * @throws as {@link find}; what the file system or the stream throws; an error with the code
+   * @throws as {@link find}; the errors of the file system or the stream; an error with the code
    *   `ERR_NOT_A_FILE` for anything but a regular file, `ERR_FILE_TOO_LONG` beyond
    *   `maxUnsizedLength`; TypeError for bytes without a name
    */
@@ -136,9 +137,10 @@ export class PypiView {
    * links pip follows: those are `unknown`. Only a regular file, or a link to one, can be a `match`:
    * pip builds a folder with the name of an archive. An entry that cannot be judged is `failed`.
    *
-   * When every verdict is `match`, pip and uv find nothing else in the folder (`--find-links`).
+   * When every verdict is `match`, pip and uv find only verified files in the folder
+   * (`--find-links`).
    *
-   * @throws what reading the folder throws; the signal's reason; RangeError for a concurrency
+   * @throws the errors of reading the folder; the signal's reason; RangeError for a concurrency
    */
   verifyFolder(
     folder: string | URL,
@@ -161,11 +163,11 @@ export class PypiView {
   }
 
   /**
-   * Brings a file of a release into a folder; it has its name there only when it is verified.
-   * Returns its path, or what the repository says instead.
+   * Brings a file of a release into a folder; the file gets its name there only after it is
+   * verified. Returns its path, or the repository's answer if it does not vouch for the file.
    *
    * @throws RangeError when the release has several files and none is named; as {@link files} and
-   *   {@link stream}; what the file system throws
+   *   {@link stream}; the errors of the file system
    */
   async download(
     name: string,
@@ -198,8 +200,8 @@ export class PypiView {
   }
 
   /**
-   * `name==version`, with extras and a marker or without, with the SHA-256 of every verified file
-   * behind it. Where the repository knows another hash only, the file is fetched and verified.
+   * `name==version`, with or without extras and a marker, followed by the SHA-256 of every verified
+   * file. If the repository lists another hash only, the file is fetched and verified.
    *
    * One that cannot be judged is `failed`, and does not end the rest.
    *
@@ -215,7 +217,8 @@ export class PypiView {
   }
 
   /**
-   * A verdict for each entry of a lock file, in their order. What cannot be judged is `failed`.
+   * A verdict for each entry of a lock file, in their order. An entry that cannot be judged is
+   * `failed`.
    *
    * @throws the signal's reason; RangeError for a concurrency
    */
@@ -244,7 +247,9 @@ function checkLimit(bytes: number): number {
   return checkNumber('maxUnsizedLength', bytes, 0, Infinity)
 }
 
-/** A view of a repository, as `Updater.refresh` gives it, in which a layout says what is where. */
+/**
+ * A view of a repository, as `Updater.refresh` gives it, in which a layout locates pages and files.
+ */
 export function pypiView(
   repository: PageRepository,
   layout: Layout,

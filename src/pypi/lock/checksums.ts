@@ -10,12 +10,12 @@ import { checkedHash, type Hash, lockedFile, lockedFilename, show } from './lock
 import { refuseScript } from './script-block.js'
 import { eachLine } from './text.js'
 
-/** Two characters as coreutils have them, else one blank or some tabs. */
+/** Two characters as in coreutils, else one blank or some tabs. */
 const gnu = /^[ \t]*([0-9a-f]{8,})(?: [ *]|\t+\*?| (?![ *]))(.+)$/i
 /** With blanks as BSD, without as openssl, which says `SHA2-256` since 3.0. */
 const bsd =
   /^[ \t]*(SHA-?\d+|SHA2-\d+|SHA3-\d+|BLAKE2b|BLAKE2b-?\d+|MD5) ?\((.+)\) ?= ([0-9a-f]+)$/i
-/** What the name of a file with one digest alone ends in. */
+/** The endings of files that hold one digest alone. */
 const forOne = /\.(?:sha-?(?:256|384|512)(?:sums?)?|md5|b2)$/i
 const hashOfDigits: Readonly<Record<number, string>> = { 64: 'sha256', 96: 'sha384', 128: 'sha512' }
 
@@ -28,7 +28,7 @@ export function looksLikeChecksums(text: string): boolean {
 }
 
 /**
- * Reads a document. The name of the file says which hash it has where lines do not (`SHA512SUMS`),
+ * Reads a document. Where lines do not name the hash, the name of the file does (`SHA512SUMS`),
  * else the length of the digests.
  *
  * @throws LockFileError for every other line that is neither empty nor a comment, and for a name
@@ -90,7 +90,7 @@ function parseLine(
   throw new LockFileError(place, `${show(line)} is not a digest with a file name`)
 }
 
-/** The digest, where a document has nothing else. */
+/** The digest of a document that contains only a digest. */
 function digestAlone(text: string): string | undefined {
   return /^\s*([0-9a-f]{64,128})\s*$/i.exec(text.slice(0, 1_000))?.[1]
 }

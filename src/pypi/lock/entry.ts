@@ -1,4 +1,4 @@
-/** What a lock file says of one release of a project: the form that all lock files come down to. */
+/** One release of a project in a lock file: the common form of all lock file formats. */
 
 /** A file that a lock file names, or at least one of its hashes. */
 export interface LockedFile {
@@ -8,28 +8,28 @@ export interface LockedFile {
   readonly url?: string
   /** Bytes. */
   readonly size?: number
-  /** Name → lower-case hexadecimal digest. Empty: the lock file says nothing of the content. */
+  /** Name → lower-case hexadecimal digest. Empty: the lock file does not fix the content. */
   readonly hashes: ReadonlyMap<string, string>
 }
 
 /** One entry of a lock file. */
 export interface LockEntry {
   /**
-   * Normalised (PEP 503). Empty where nothing tells a project: the path of a folder, a URL or a
-   * checksum of a file whose name is not that of a distribution.
+   * Normalised (PEP 503). Empty where the project is unknown: for the path of a folder, or for a
+   * URL or a checksum of a file that is not named like a distribution.
    */
   readonly name: string
   /** As it is written there, without `==`; undefined where none is given. */
   readonly version: string | undefined
   readonly files: readonly LockedFile[]
   /**
-   * `files` are hashes alone, any of which a file of the release may have (requirements.txt,
-   * Pipfile.lock), not named files each of which must have its own.
+   * `files` are bare hashes, any of which a file of the release may match (requirements.txt,
+   * Pipfile.lock), not named files that must each match their own.
    */
   readonly allFiles?: boolean
   /**
-   * Where it comes from when that is no index: one URL, a version control system, or a path. Where
-   * it has `files` too they can be compared like any others; without them nothing can.
+   * Where it comes from if not from an index: one URL, a version control system, or a path. Its
+   * `files`, if listed, can be compared like any others.
    */
   readonly origin?: 'url' | 'vcs' | 'path'
   /** That URL or path, as it is written, without its fragment. */
@@ -40,8 +40,8 @@ export interface LockEntry {
    */
   readonly subdirectory?: string
   /**
-   * The entry gives options to the build of a source distribution. They can name files that no hash
-   * holds, so no hash says what is installed.
+   * The entry gives options to the build of a source distribution. They can name files outside
+   * every hash, so the hashes do not fix the installed code.
    */
   readonly buildOptions?: boolean
   /** The environment marker, as it is written. */

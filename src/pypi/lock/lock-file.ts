@@ -1,7 +1,7 @@
-/** What comes out of reading a lock file, whatever its format. */
+/** The result of reading a lock file of any format. */
 import type { LockEntry } from './entry.js'
 
-/** Formats that are read, each by the name its files usually have. */
+/** The supported formats, each named after its usual file. */
 export type LockFormat =
   | 'requirements.txt'
   | 'Pipfile.lock'
@@ -27,18 +27,18 @@ export interface LockFile {
   /** As it was given. */
   readonly name: string
   readonly format: LockFormat
-  /** The version of the format, as it is written, where files have one. */
+  /** The version of the format, as written, where files state one. */
   readonly formatVersion?: string
   /** In the order of the file; those of included files where they are included. */
   readonly entries: readonly LockEntry[]
   /**
-   * The project that the lock file is of, where it is an entry too (uv.lock, pylock.toml): it is the
-   * folder of the lock file, and nothing of it is fetched.
+   * The project that the lock file is of, where it is an entry too (uv.lock, pylock.toml): it is
+   * the folder of the lock file and is not fetched.
    */
   readonly own?: LockEntry
   /** Entries whose marker does not hold in the environment that was given. */
   readonly skipped: readonly LockEntry[]
-  /** What `-c` files of requirements.txt say: nothing of it is installed for that alone. */
+  /** The entries of `-c` files in requirements.txt: they do not install a project by themselves. */
   readonly constraints: readonly LockEntry[]
   /** Of requirements.txt and all that it includes, in the order in which pip meets them. */
   readonly options: readonly LockOption[]
@@ -48,7 +48,7 @@ export interface LockFile {
   readonly indexes: readonly string[]
 }
 
-/** @internal What the parser of one format finds. */
+/** @internal The result of one format's parser. */
 export interface ParsedLock extends Partial<LockFile> {
   readonly entries: readonly LockEntry[]
 }

@@ -11,7 +11,7 @@ export class LockTable {
   readonly #fields: ReadonlyMap<string, unknown>
   readonly #headers: HeaderLines
 
-  /** @throws LockFileError for what is not a table */
+  /** @throws LockFileError for a value that is not a table */
   constructor(value: unknown, place: LockPlace, headers: HeaderLines = new Map()) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new LockFileError(place, 'it is not a table')
@@ -26,8 +26,8 @@ export class LockTable {
   }
 
   /**
-   * Refuses every field that is not one of `known`: it may name a file, or say what is done with
-   * one. Numbers and dates do neither.
+   * Refuses every field that is not one of `known`: it may name a file, or change how a file is
+   * used. Numbers and dates do neither.
    *
    * @throws LockFileError
    */

@@ -1,4 +1,7 @@
-/** An entry of a lock file with tables, from what its parser found; and what several have alike. */
+/**
+ * Makes an entry of a lock file with tables from its parser's fields, and holds the rules that
+ * several formats share.
+ */
 import { LockFileError } from '../../errors.js'
 import { filenameOfUrl } from '../names.js'
 import type { LockedFile, LockEntry } from './entry.js'
@@ -17,7 +20,7 @@ export interface Origin extends Required<Pick<LockEntry, 'origin' | 'location'>>
   readonly subdirectory?: string
 }
 
-/** What there is to say; what is undefined or empty is left out. */
+/** The fields to set; undefined and empty ones are left out. */
 export interface EntryParts {
   readonly name: string
   readonly version: string | undefined
@@ -65,15 +68,15 @@ export function lastSegment(path: string): string {
   return path.replace(/^.*[/\\]/s, '')
 }
 
-/** The origin that a URL is, with what its fragment says. */
+/** The origin that a URL names, with the facts in its fragment. */
 export function urlOrigin(text: string, place: LockPlace): Origin {
   const { url, subdirectory } = splitUrl(text, place)
   return { origin: 'url', location: url, ...(subdirectory !== undefined && { subdirectory }) }
 }
 
 /**
- * Entries for those of some requirements (PEP 508) that have a URL: a tool that resolves them again,
- * as poetry does with its own, would go there.
+ * Entries for the requirements (PEP 508) with a URL: a tool that resolves them again, as poetry
+ * does with its own, would go there.
  */
 export function requiredByUrl(table: LockTable, name: string): LockEntry[] {
   return table.strings(name).flatMap((text) => {
@@ -111,8 +114,8 @@ export function listedFiles(
 }
 
 /**
- * Takes the one entry that is the folder of the lock file itself out of the others. Two of them
- * are none: one of the names is not its own.
+ * Takes the one entry that is the folder of the lock file itself out of the others. If two qualify,
+ * neither is taken: one of the names is not its own.
  */
 export function withoutOwn(all: readonly LockEntry[]): { entries: LockEntry[]; own?: LockEntry } {
   const [own, ...more] = all.filter(({ origin, location }) => {
@@ -122,7 +125,7 @@ export function withoutOwn(all: readonly LockEntry[]): { entries: LockEntry[]; o
   return { entries: all.filter((entry) => entry !== own), own }
 }
 
-/** A marker that holds where one of `markers` does; undefined where one is missing or empty. */
+/** A marker that is true where one of `markers` is; undefined where one is missing or empty. */
 export function anyMarker(markers: readonly (string | undefined)[]): string | undefined {
   if (markers.length === 0 || markers.some((marker) => (marker ?? '') === '')) return undefined
   return markers.length === 1

@@ -13,7 +13,7 @@ export interface LockPlace {
   readonly path?: string
 }
 
-/** Digits of each hash that has one length only. */
+/** Digits of each hash with a fixed length. */
 const digitsOf: ReadonlyMap<string, number> = new Map([
   ['md5', 32],
   ['sha1', 40],
@@ -30,11 +30,11 @@ const digitsOf: ReadonlyMap<string, number> = new Map([
   ['blake2s', 64],
 ])
 
-/** What pip takes for a hash; what else a fragment says nobody compares. */
+/** The parameters that pip takes for a hash; installers do not compare the rest of a fragment. */
 const inUrls: readonly string[] = ['sha512', 'sha384', 'sha256', 'sha224', 'sha1', 'md5']
 const hashInUrl = new RegExp(`(?:${inUrls.join('|')})=`, 'g')
 
-/** Without its fragment, and what the fragment says. */
+/** The URL without its fragment, and the facts in the fragment. */
 export interface UrlParts {
   readonly url: string
   /** At most one. */
@@ -70,7 +70,7 @@ export function lockedHash(text: string, place: LockPlace): Hash {
   return checkedHash(text.slice(0, colon), text.slice(colon + 1), place)
 }
 
-/** A hash function that is unknown here is kept: it is for the verdict to say what that means. */
+/** A hash function that is unknown here is kept: the verdict decides about it. */
 export function checkedHash(name: string, digest: string, place: LockPlace): Hash {
   if (!/^[a-z0-9][a-z0-9_-]{0,31}$/i.test(name)) {
     throw new LockFileError(place, `${show(name)} is not the name of a hash function`)
@@ -87,11 +87,11 @@ export function checkedHash(name: string, digest: string, place: LockPlace): Has
 }
 
 /**
- * Takes a URL apart. A fragment's parameters that are no hash, egg or subdirectory say nothing here.
+ * Takes a URL apart. It ignores a fragment's parameters other than hashes, egg and subdirectory.
  *
- * pip takes the first hash that stands anywhere in a URL, uv the first parameter of the fragment
- * that is one, old pip one in the middle of a word too, but in lower case only. Where they could
- * take different ones, the URL is refused.
+ * pip takes the first hash anywhere in a URL, uv the first parameter of the fragment that is a
+ * hash, old pip also one in the middle of a word, but in lower case only. Where they could take
+ * different ones, the URL is refused.
  */
 export function splitUrl(text: string, place: LockPlace): UrlParts {
   const at = text.indexOf('#')
@@ -122,8 +122,8 @@ export function splitUrl(text: string, place: LockPlace): UrlParts {
 }
 
 /**
- * Whatever some tool may take for one: pip looks behind every `#` and `&`, others decode the
- * fragment first.
+ * Every text that some tool may take for a hash: pip looks after every `#` and `&`, others decode
+ * the fragment first.
  */
 function subdirectoryIn(text: string, hash: number, place: LockPlace): string | undefined {
   if (/[#&]subdirectory=/i.test(hash < 0 ? text : text.slice(0, hash))) {
@@ -134,7 +134,7 @@ function subdirectoryIn(text: string, hash: number, place: LockPlace): string | 
   return /subdirectory=?([^&]*)/i.exec(fragment)?.[1]
 }
 
-/** What a lock file says of one file. It has a name, be it that of its URL. */
+/** One file of a lock file. Its name may come from its URL. */
 export function lockedFile(
   parts: {
     readonly filename?: string | undefined
@@ -157,7 +157,7 @@ export function lockedFile(
     filename: lockedFilename(filename, place),
     ...(url !== undefined && { url }),
     ...(size !== undefined && { size }),
-    // Not every tool compares what stands in the URL alone.
+    // Some tools do not compare a hash that only the URL states.
     hashes: oneOfEach(stated.length === 0 ? [] : [...stated, ...(inUrl ?? [])], place),
   }
 }
@@ -169,8 +169,8 @@ export function lockedFilename(filename: string, place: LockPlace): string {
 }
 
 /**
- * The files of one entry. A file that is there twice, the same, is there once. With two contents, as
- * where two indexes have it, it is there twice: each is judged, since a tool may take either.
+ * The files of one entry. The same file listed twice counts once. A name with two contents, as on
+ * two indexes, counts twice: each is judged, since a tool may take either.
  */
 export function distinctFiles(files: readonly LockedFile[]): LockedFile[] {
   const seen = new Set<string>()
@@ -189,10 +189,10 @@ export function show(text: string): string {
   return JSON.stringify(masked.length > 100 ? `${masked.slice(0, 100)}…` : masked)
 }
 
-/** Characters: Linux has no longer ones. */
+/** Characters: the longest path on Linux. */
 export const longestPath = 4096
 
-/** As {@link show}, of a path or a URL that a person has to find: all of it. */
+/** As {@link show}, but in full, for a path or a URL that a person must find. */
 export function showWhole(text: string): string {
   if (text.length > longestPath) return show(text)
   return JSON.stringify(maskCredentials(text))

@@ -2,7 +2,7 @@
 import { LockFileError } from '../../errors.js'
 import type { LockTable } from './lock-table.js'
 
-/** An object of JSON → what it is. */
+/** The known kinds of JSON objects. */
 const inJson: readonly (readonly [fields: readonly string[], name: string])[] = [
   [['lockfileVersion'], 'a package-lock.json of npm'],
   [['packages', 'packages-dev'], 'a composer.lock of PHP'],
@@ -16,7 +16,7 @@ const inJson: readonly (readonly [fields: readonly string[], name: string])[] = 
   [['dependencies'], 'a package.json of npm'],
 ]
 
-/** A table of TOML → what it is. */
+/** The known kinds of TOML tables. */
 const inToml: readonly (readonly [field: string, name: string])[] = [
   ['project', 'a pyproject.toml, which locks nothing'],
   ['build-system', 'a pyproject.toml, which locks nothing'],
@@ -34,24 +34,24 @@ const inText: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^(?:#[^\n]*\n|\s)*(?:import|from) [\w.]+/, 'a Python program'],
 ]
 
-/** What an object of JSON that is no Pipfile.lock looks like; undefined: nothing that is known. */
+/** The kind of a JSON object that is not a Pipfile.lock; undefined if unknown. */
 export function jsonLooksLike(root: LockTable): string | undefined {
   return inJson.find(([fields]) => fields.every((field) => root.has(field)))?.[1]
 }
 
-/** What a document in TOML that is no lock file looks like. */
+/** The kind of a TOML document that is not a lock file. */
 export function tomlLooksLike(root: LockTable): string | undefined {
   if (root.has('package')) return 'a lock file of another tool'
   return inToml.find(([field]) => root.has(field))?.[1]
 }
 
-/** What a text that is neither looks like. */
+/** The kind of a text that is neither JSON nor TOML. */
 export function textLooksLike(text: string): string | undefined {
   const start = text.slice(0, 10_000)
   return inText.find(([pattern]) => pattern.test(start))?.[1]
 }
 
-/** The refusal of a file that is of no format that is known. */
+/** The refusal of a file in an unknown format. */
 export function notALock(file: string, looks: string | undefined): LockFileError {
   const signed = looks === 'a clear-signed document'
   const advice = signed ? ': verify the signature first, then give the text that it signs' : ''

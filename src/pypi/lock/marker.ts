@@ -7,7 +7,7 @@ import { parseSpecifiers, satisfiesSpecifier } from './specifier.js'
 
 /**
  * The values of marker variables, such as `python_version` → `3.12`; `extras` and
- * `dependency_groups` are lists. What is missing is not known.
+ * `dependency_groups` are lists. A missing value is unknown.
  */
 export type MarkerEnvironment = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -17,7 +17,7 @@ export type Marker =
   | { readonly any: readonly Marker[] }
   | { readonly left: Operand; readonly operator: string; readonly right: Operand }
 
-/** A variable by its name as of today, or a text. */
+/** A variable by its current name, or a text. */
 export interface Operand {
   readonly variable?: string
   /** Set where `variable` is not. */
@@ -57,7 +57,7 @@ const token =
   /\s*(?:([()])|(===|==|~=|!=|<=|>=|<|>|not\s+in\b|in\b)|(and|or)\b|'([^']*)'|"([^"]*)"|([a-z_.]+))\s*/gy
 const maxDepth = 64
 
-/** The marker, or undefined when `text` is none. */
+/** The marker, or undefined when `text` is not a marker. */
 export function parseMarker(text: string): Marker | undefined {
   const tokens: Token[] = []
   let end = 0
@@ -80,7 +80,7 @@ export function parseMarker(text: string): Marker | undefined {
   return reader.atEnd ? marker : undefined
 }
 
-/** Whether a marker holds; undefined when the environment does not say enough. */
+/** Whether a marker is true; undefined when the environment lacks a value it needs. */
 export function evaluateMarker(
   marker: Marker,
   environment: MarkerEnvironment,

@@ -44,10 +44,10 @@ function parsePackage(table: LockTable): LockEntry {
   table.refuseOthers(fields.package)
   const name = lockedName(table.string('name'), table.placeOf('name'))
   const origin = originOf(table)
-  // What is in a folder may have no version of its own.
+  // A project in a folder may lack a version.
   const text = origin ? table.optionalString('version') : table.string('version')
-  // Of a checkout and of a folder pdm takes what is there, whatever files are listed; and a path is
-  // a folder for it where there is one, whatever its name.
+  // pdm takes a checkout or a folder as it is, whatever files are listed; and it takes a path for a
+  // folder if one exists there, whatever its name.
   const unheld = origin !== undefined && origin.origin !== 'url'
   return lockedEntry(table, {
     name,

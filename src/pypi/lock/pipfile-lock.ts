@@ -15,7 +15,7 @@ import { markerVariables, parseMarker } from './marker.js'
 
 const systems = ['git', 'hg', 'bzr', 'svn']
 
-/** Older ones have a marker as `"os_name": "== 'nt'"` too. */
+/** Older files also write a marker as `"os_name": "== 'nt'"`. */
 const markerFields = ['markers', 'os_markers', ...markerVariables]
 
 const fields = {
@@ -59,7 +59,7 @@ function parseSource(table: LockTable): [name: string, url: string] {
   return [table.optionalString('name') ?? hostOf(url), url]
 }
 
-/** The name that pipenv gives a source without one. Its URL may have variables in it. */
+/** The name that pipenv gives a source without one. Its URL may contain variables. */
 function hostOf(url: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/]*@)?(\[[^\]]*\]|[^/:?#]*)/i.exec(url)?.[1] ?? ''
 }
@@ -83,8 +83,8 @@ function parsePackage(
   return lockedEntry(table, {
     name: project,
     version: versionOf(table) ?? (filename && parseFilename(filename, project)?.version),
-    // pipenv leaves them out where it has a URL or a path. Of a checkout and of a folder it takes
-    // what is there.
+    // pipenv leaves them out of an entry with a URL or a path. It takes a checkout or a folder as
+    // it is.
     files: origin ? [] : hashes.map((hash) => ({ hashes: new Map([hash]) })),
     allFiles: true,
     marker: markerOf(table),
@@ -117,7 +117,7 @@ function markerOf(table: LockTable): string | undefined {
 function originOf(table: LockTable): { origin?: Origin; filename?: string | undefined } {
   const [kind, more] = [...systems, 'file', 'path'].filter((name) => table.has(name))
   if (more !== undefined) throw table.refusal(more, `it has a ${kind ?? ''} too`)
-  // pipenv writes null where there is none.
+  // pipenv writes null for a missing value.
   if (table.optional('ref') !== null) oneWord(table, 'ref')
   oneWord(table, 'subdirectory')
   const subdirectory = table.optionalString('subdirectory')

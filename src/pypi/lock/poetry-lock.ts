@@ -70,8 +70,8 @@ function parsePackage(table: LockTable, shared: SharedFiles | undefined): LockEn
   source?.refuseOthers(fields.source)
   const type = source?.string('type')
   const origin = source && type !== 'legacy' ? originOf(source) : undefined
-  // Of a checkout and of a folder poetry takes what is there, whatever files are listed. In
-  // `metadata.files` it does not look for those of a URL.
+  // poetry takes a checkout or a folder as it is, whatever files are listed. It does not look in
+  // `metadata.files` for those of a URL.
   const unheld = ['git', 'directory', ...(shared ? ['url'] : [])].includes(type ?? '')
   const files = shared ? shared.take(written, version) : listedFiles(table, 'files', ['file'])
   return lockedEntry(table, {
@@ -93,7 +93,7 @@ class SharedFiles {
     const locked = new Set(
       packages.map((table) => placeOf(table.string('name'), table.string('version'))),
     )
-    // poetry looks for a list under the name as the package has it, in no other spelling.
+    // poetry looks for a list under the package's own spelling of its name only.
     for (const name of lists?.names ?? []) {
       for (const file of lists ? listedFiles(lists, name, ['file']) : []) {
         const { version = '' } = parseFilename(file.filename ?? '', name) ?? {}
@@ -124,7 +124,7 @@ function add(files: Map<string, LockedFile[]>, place: string, file: LockedFile):
   else files.set(place, [file])
 }
 
-/** One marker, or one for each group that has one. */
+/** One marker, or one for each group with a marker. */
 function markerOf(table: LockTable): string | undefined {
   if (typeof table.optional('markers') !== 'object') return table.optionalString('markers')
   const markers = table.table('markers')

@@ -1,6 +1,7 @@
 /**
- * pylock.toml (PEP 751), version 1.0. Of the `tool` tables only those of pdm and pipenv are let through: others
- * may hold hashes that count. An archive never counts: pdm and pipenv compare nothing of it.
+ * pylock.toml (PEP 751), version 1.0. Of the `tool` tables only those of pdm and pipenv are let
+ * through: others may hold hashes that count. An archive never counts: pdm and pipenv do not
+ * compare its hash.
  */
 import { filenameKey, isArchiveName } from '../file-name.js'
 import { filenameOfUrl, isPlainFilename } from '../names.js'
@@ -74,7 +75,7 @@ function parsePackage(table: LockTable): LockEntry {
   })
 }
 
-/** Hashes of which pipenv did not find the file; it takes any file that has one of them. */
+/** Hashes of which pipenv did not find the file; it takes any file that matches one of them. */
 function ofPipenv(table: LockTable, pipenv: LockTable | undefined): LockEntry[] {
   table.refuseOthers(fields.package)
   pipenv?.refuseOthers(['hashes'])
@@ -114,7 +115,7 @@ function contentOf(table: LockTable): { files: LockedFile[] } & Partial<Origin> 
   return { files: [], ...originOf(source, kind) }
 }
 
-/** What is wrong in it is refused, although none of it counts. */
+/** A mistake in it is refused, although it does not count. */
 function checkArchive(table: LockTable, project: string): void {
   const url = table.optionalString('url')
   hashesOf(table)
@@ -143,7 +144,7 @@ function parseFile(table: LockTable, project: string): LockedFile {
   return lockedFile({ filename, url, size, hashes: hashesOf(table) }, table.place)
 }
 
-/** None without `sha256`: uv, for one, passes over `SHA256` and installs what it gets. */
+/** Without `sha256` it lists none: uv, for one, passes over `SHA256` and installs any file. */
 function hashesOf(table: LockTable): Hash[] {
   const hashes = table.table('hashes')
   if (hashes.names.length === 0) throw table.refusal('hashes', 'it is empty')

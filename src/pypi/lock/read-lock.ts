@@ -22,19 +22,19 @@ import { parseUvLock } from './uv-lock.js'
 export interface ReadLockOptions {
   /**
    * The bytes of a file that a requirements file includes: its path joined to the folder of `name`.
-   * Where `..` stands behind a folder it is asked for both with `..` and without, and the bytes have
-   * to be the same: installers differ in which one they open, and a link can make them two files.
-   * What it throws becomes the `cause` of a LockFileError. Default: includes are refused.
+   * For a path with `..` after a folder it is called both with `..` and without, and the bytes must
+   * be equal: installers differ in the one they open, and a link can make them two files. Its
+   * errors become the `cause` of a LockFileError. Default: includes are refused.
    */
   readonly read?: ((path: string) => Promise<Uint8Array>) | undefined
   /**
-   * URL → the bytes of a local copy, for `-r` and `-c` with a URL. Nothing is fetched, and an installer
-   * fetches the URL itself: the copy is what the caller says is there. Default: such URLs are refused.
+   * URL → the bytes of a local copy, for `-r` and `-c` with a URL. The URL is not fetched, though
+   * an installer fetches it: the caller answers for the copy. Default: such URLs are refused.
    */
   readonly copies?: ReadonlyMap<string, Uint8Array> | undefined
   /**
-   * Where the packages are to be installed: entries whose marker does not hold there are `skipped`.
-   * Default: nothing is known, and every entry counts, whatever its marker.
+   * The environment to install into: entries whose marker is false there are `skipped`. Default:
+   * unknown, and every entry counts, whatever its marker.
    */
   readonly environment?: MarkerEnvironment | undefined
   /** Environment variables for `${NAME}` in requirements files. Default: none. */
@@ -58,8 +58,8 @@ const formats: readonly (readonly [filename: RegExp, format: Detected])[] = [
 ]
 
 /**
- * Reads a lock file. What is not understood is an error: no line and no field that says which
- * files are meant is passed over.
+ * Reads a lock file. An unknown line or field is an error, because it may say which files are
+ * meant.
  *
  * @param name the path of the file, as errors and entries are to show it
  * @throws LockFileError (`ERR_TUF_LOCK_INVALID`)

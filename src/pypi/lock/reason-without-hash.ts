@@ -1,4 +1,4 @@
-/** Why nothing that a lock file says of an entry is compared by the tool that installs it. */
+/** Why the installing tool does not compare the hashes that a lock file lists for an entry. */
 import { isArchiveName } from '../file-name.js'
 import type { LockEntry } from './entry.js'
 import { show } from './locked-file.js'

@@ -1,6 +1,6 @@
 /**
- * The lines of requirements.txt as pip has them: joined at `\`, without comments, with environment
- * variables in their place, and taken apart into a requirement and options.
+ * The lines of requirements.txt as pip reads them: joined at `\`, without comments, with
+ * environment variables in their place, and taken apart into a requirement and options.
  */
 import { LockFileError } from '../../errors.js'
 import { show } from './locked-file.js'
@@ -24,7 +24,7 @@ export interface LinePlace {
 export interface RequirementLine {
   /** Where it begins: 1 is the first line. */
   readonly line: number
-  /** What stands before the first option; empty when it is all options. */
+  /** The text before the first option; empty for a line of options. */
   readonly requirement: string
   readonly options: readonly LineOption[]
 }
@@ -32,7 +32,7 @@ export interface RequirementLine {
 /** Options that name another file to read. */
 export const includes: readonly string[] = ['--requirement', '--constraint']
 
-/** Long forms, and whether there is a value. pip has those that are commented in some releases. */
+/** Long forms, and whether they take a value. Only some pip releases know the commented ones. */
 const longOptions: ReadonlyMap<string, boolean> = new Map([
   ['--index-url', true],
   ['--extra-index-url', true],
@@ -70,8 +70,8 @@ const otherForms: ReadonlyMap<string, string> = new Map([
 /**
  * Reads all lines.
  *
- * @throws LockFileError for an option that is none of pip's, or is shortened, for a line of more
- *   than a million characters, and for what uv would read in another way than pip
+ * @throws LockFileError for an option that is not pip's, or is shortened, for a line of more than a
+ *   million characters, and for a text that uv and pip would read differently
  */
 export function readLines(
   text: string,
@@ -95,7 +95,7 @@ export function readLines(
   return read
 }
 
-/** What ends a line for Python, and goes on with it for uv. */
+/** Characters that end a line for Python and not for uv. */
 function refuseOtherBreaks(text: string, file: string): void {
   const at = /[\v\f\x1c-\x1e\x85\u2028\u2029]/.exec(text)?.index
   if (at === undefined) return
@@ -104,7 +104,10 @@ function refuseOtherBreaks(text: string, file: string): void {
   throw new LockFileError({ file, line }, `U+${code} ends a line for pip, and not for uv`)
 }
 
-/** pip goes on with a comment where its line ends in a backslash; for uv the next line counts. */
+/**
+ * For pip a comment continues after a backslash at the end of its line; for uv the next line
+ * counts.
+ */
 function refuseHiddenText(parts: readonly string[], { file, line }: LinePlace): void {
   const at = parts.findIndex((part) => comment.test(part))
   if (at < 0 || parts.slice(at + 1).every((part) => strip(withoutComment(part)) === '')) return
@@ -112,7 +115,10 @@ function refuseHiddenText(parts: readonly string[], { file, line }: LinePlace): 
   throw new LockFileError(place, 'a comment ends in \\: pip leaves out what follows, uv reads it')
 }
 
-/** uv joins no lines behind an option, cuts a path at `#`, unquotes it in its own way, trims more. */
+/**
+ * uv does not join lines after an option, cuts a path at `#`, unquotes it in its own way, trims
+ * more.
+ */
 function refuseOtherValue(
   { requirement, options }: RequirementLine,
   text: string,
@@ -131,7 +137,7 @@ const unclearInPath = new RegExp(`["'\\\\#$]|(?![ \\t])[${whiteSpace}\\ufeff]`)
 
 interface Line {
   readonly line: number
-  /** What each of its lines has of it. */
+  /** The part of it on each of its lines. */
   readonly parts: readonly string[]
 }
 
@@ -142,13 +148,13 @@ function* joinLines(lines: Iterable<string>): Generator<Line, void, undefined> {
   for (const text of lines) {
     number += 1
     const comment = startsComment.test(text)
-    // Alone it says nothing, and a file may have millions of them.
+    // It is meaningless alone, and a file may hold millions of them.
     if (!open && (comment || text === '') && text.length <= longestLine) continue
     open ??= { line: number, parts: [] }
     if (text.endsWith('\\') && !comment) {
       open.parts.push(text.replace(/^\\+/, '').replace(/(?<!\\)\\+$/, ''))
     } else {
-      // With a space before it a comment stays one behind what is joined to it.
+      // A space before it keeps a comment a comment after lines are joined.
       open.parts.push(comment ? ` ${text}` : text)
       yield open
       open = undefined
@@ -172,7 +178,7 @@ function expand(text: string, variables: Readonly<Record<string, string | undefi
   })
 }
 
-/** As uv exports it: uv takes it where the marker holds, and pip everywhere. */
+/** As uv exports it: uv takes it where the marker is true, and pip everywhere. */
 const editableWithMarker = /^(?:-e|--editable)[ =]([^\s;"'\\-][^\s;"'\\]*) ;(?=\s)([^#\\]+)$/
 
 function takeApart(text: string, place: LinePlace): RequirementLine {
@@ -180,7 +186,7 @@ function takeApart(text: string, place: LinePlace): RequirementLine {
   if (editable !== undefined && parseMarker(marker)) {
     return { line: place.line, requirement: '', options: [{ name: '--editable', value: editable }] }
   }
-  // Only a space begins an option: what stands behind a tab is the requirement's.
+  // Only a space begins an option: text after a tab belongs to the requirement.
   const at = / -|^-/.exec(text)?.index
   const requirement = at === undefined ? text : strip(text.slice(0, at))
   const words = at === undefined ? [] : splitWords(text.slice(at), place)
@@ -236,5 +242,5 @@ function splitWords(text: string, place: LinePlace): string[] {
   return words
 }
 
-/** Sticky: it ends where something is no part of a word. */
+/** Sticky: it ends at the end of a word. */
 const wordPart = /([ \t\r\n]+)|'([^']*)'|"([^"\\]*(?:\\[^][^"\\]*)*)"|\\([^])|([^ \t\r\n'"\\]+)/gy

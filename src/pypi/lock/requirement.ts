@@ -8,7 +8,7 @@ import { parseMarker } from './marker.js'
 import type { LinePlace, RequirementLine } from './requirement-lines.js'
 import { parseSpecifiers, pinnedVersion } from './specifier.js'
 
-/** What is said of where it comes from and which files it has. */
+/** The facts about its origin and its files. */
 type Found = Pick<
   LockEntry,
   'name' | 'version' | 'files' | 'allFiles' | 'origin' | 'location' | 'subdirectory'
@@ -18,7 +18,7 @@ type Found = Pick<
 const forBuilds: readonly string[] = ['--config-settings', '--global-option']
 /** Options that are allowed after a requirement. */
 export const perRequirement: readonly string[] = ['--hash', '--editable', ...forBuilds]
-/** A name, its extras, and what does not go on with the name. */
+/** A name, its extras, and a character that cannot continue the name. */
 const named =
   /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(?:\[[a-z0-9._\s,-]*\]\s*)?([^a-z0-9._[\s-].*)?$/is
 const systems = /^(?:git|hg|bzr|svn|sftp|ssh)(?:\+[a-z0-9]+)?:/i
@@ -44,7 +44,7 @@ export function parseRequirement(line: RequirementLine, file: string): LockEntry
   if (editables.length > 0 && hashes.length > 0) {
     throw new LockFileError(place, 'pip compares no hash of what stands behind -e')
   }
-  // pip looks for `; ` behind a URL, where a semicolon may be part of it, and for `;` elsewhere.
+  // pip looks for `; ` after a URL, where a semicolon may be part of it, and for `;` elsewhere.
   const separator = isUrl(text) ? '; ' : ';'
   const at = text.indexOf(separator)
   const marker = at < 0 ? '' : text.slice(at + 1).trim()
@@ -63,7 +63,9 @@ export function parseRequirement(line: RequirementLine, file: string): LockEntry
   }
 }
 
-/** What stands behind `-e` is on no index: `-e foo` is the folder `foo`, not the project. */
+/**
+ * The argument of `-e` never comes from an index: `-e foo` is the folder `foo`, not the project.
+ */
 function parseEditable(text: string, place: LinePlace): Found {
   const atUrl = /^[^@]*@\s*(?=[a-z][a-z0-9+.-]*:)/i.test(text)
   if (isUrl(text) || (atUrl && named.test(text))) return parseSubject(text, [], place)
@@ -128,7 +130,7 @@ function fromPath(path: string, hashes: readonly Hash[], place: LinePlace): Foun
   return { ...fromFilename(found, '', { hashes, place }), origin: 'path', location: path }
 }
 
-/** `name` is what was written, or empty. A file without hashes says nothing. */
+/** `name` is the written name, or empty. A file without hashes is not listed. */
 function fromFilename(
   filename: string | undefined,
   name: string,

@@ -1,10 +1,10 @@
 /**
- * What may follow `-r` and `-c`: the path of a file that every pip and uv would open. The same rule
- * is for arguments, variables and includes. pip and uv differ in which URLs they see: `file:x`,
- * `FILE:///x`, `http:/host/x`, ` file:///x`.
+ * The arguments that `-r` and `-c` may take: the path of a file that every pip and uv would open.
+ * The same rule applies to arguments, variables and includes. pip and uv differ in which URLs they
+ * see: `file:x`, `FILE:///x`, `http:/host/x`, ` file:///x`.
  */
 
-/** A drive of Windows has one letter. */
+/** A Windows drive is one letter. */
 const scheme = /^[a-z][a-z0-9+.-]+:/i
 
 /** Names that uv takes for a project or a script, whatever the lines say. */

@@ -14,7 +14,7 @@ import { pathProblem } from './requirements-path.js'
 import { refuseScript } from './script-block.js'
 import { decodeText } from './text.js'
 
-/** What reading them needs from outside. */
+/** The functions that reading them needs. */
 export interface RequirementsPorts {
   /** The bytes of an included file. */
   read(path: string): Promise<Uint8Array>
@@ -24,7 +24,9 @@ export interface RequirementsPorts {
   readonly variables: Readonly<Record<string, string | undefined>>
 }
 
-/** More files than anyone has, and few enough for a file that includes itself in many ways. */
+/**
+ * More files than any project uses, and few enough for a file that includes itself in many ways.
+ */
 const maxIncludes = 1000
 
 /**
@@ -99,7 +101,8 @@ class RequirementsReader {
       } else if (option === undefined || more.length > 0) {
         throw new LockFileError(place, 'pip would take one of these options only')
       } else {
-        // What a constraints file requires is installed all the same: pip asks the last include.
+        // A requirement in a constraints file is installed all the same: pip decides by the last
+        // include.
         const into = option.name === '--constraint' ? this.constraints : this.entries
         await this.#include(option.value ?? '', into, source, place)
       }
@@ -132,7 +135,7 @@ class RequirementsReader {
     await this.read(bytes, { file, path: joined, chain: [...source.chain, file] }, entries)
   }
 
-  /** Nothing is fetched: who gives a copy says what an installer will find there. */
+  /** The URL is not fetched: the caller answers for its copy. */
   async #includeCopy(
     url: string,
     entries: LockEntry[],
@@ -170,7 +173,7 @@ class RequirementsReader {
   }
 }
 
-/** A file, by both of the names that installers have for it: where links are, they can differ. */
+/** A file under both names that installers use for it: they can differ where links are involved. */
 interface Source {
   /** `..` resolved by text, as newer pip does. */
   readonly file: string
@@ -181,7 +184,7 @@ interface Source {
 }
 
 function keptOption({ name, value }: LineOption, { file, line }: LinePlace): LockOption {
-  // pip only warns, and takes nothing of it.
+  // pip only warns and ignores it.
   if (perRequirement.includes(name)) {
     throw new LockFileError({ file, line }, `${name} stands behind no requirement`)
   }

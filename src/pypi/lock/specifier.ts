@@ -4,13 +4,16 @@ import { compareVersions, parseVersion, satisfiesVersion, type Version } from '.
 /** A comparison such as `>= 3.9`. */
 export interface Specifier {
   readonly operator: string
-  /** As it is written, perhaps with `.*` behind it. */
+  /** As written, with or without `.*` at the end. */
   readonly version: string
 }
 
 const pattern = /^(===|~=|==|!=|<=|>=|<|>)\s*([^\s,;()]+)$/
 
-/** Reads a list such as `>=1.0, !=1.3`; undefined when it is none. The empty text has none. */
+/**
+ * Reads a list such as `>=1.0, !=1.3`; undefined when it is not one. The empty text gives an empty
+ * list.
+ */
 export function parseSpecifiers(text: string): readonly Specifier[] | undefined {
   const list = text.trim().replace(/,$/, '')
   if (list === '') return text.trim() === '' ? [] : undefined
@@ -18,7 +21,7 @@ export function parseSpecifiers(text: string): readonly Specifier[] | undefined 
   return found.every((one) => one !== undefined) ? found : undefined
 }
 
-/** The version that `==` or `===` alone leaves: what pip takes for pinned. */
+/** The version that a single `==` or `===` allows: pip takes that for pinned. */
 export function pinnedVersion(specifiers: readonly Specifier[]): string | undefined {
   const [only, more] = specifiers
   if (only === undefined || more !== undefined) return undefined
@@ -26,7 +29,7 @@ export function pinnedVersion(specifiers: readonly Specifier[]): string | undefi
   return only.operator === '==' && !only.version.endsWith('.*') ? only.version : undefined
 }
 
-/** Whether a comparison holds; undefined when `text` is no version that could be compared. */
+/** Whether a comparison is true; undefined when `text` is not a version that can be compared. */
 export function satisfiesSpecifier(text: string, specifier: Specifier): boolean | undefined {
   const { operator, version: bound } = specifier
   if (operator === '===') return text.toLowerCase() === bound.toLowerCase()

@@ -1,11 +1,11 @@
 /**
- * Bytes → text as pip does it (byte-order marks, PEP 263), and lines and white space as Python has
- * them: whoever splits otherwise sees other requirements than pip.
+ * Bytes → text as pip does it (byte-order marks, PEP 263), and lines and white space as in Python:
+ * another way to split would give other requirements than pip's.
  */
 import { LockFileError } from '../../errors.js'
 import { show } from './locked-file.js'
 
-/** What Python's `\s`, `strip` and `split` take for white space, inside brackets. */
+/** The white space of Python's `\s`, `strip` and `split`, inside brackets. */
 export const whiteSpace =
   '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
 
@@ -78,7 +78,7 @@ export function refuseLongLine(
 
 /** Python's `str.splitlines`, one after the other: most lines of a long file may be comments. */
 export function* eachLine(text: string): Generator<string, void, undefined> {
-  // Looking for one character is what costs least.
+  // Looking for one character is the cheapest.
   const plain = otherBreak.test(text) ? text.replaceAll(anyBreak, '\n') : text
   for (let start = 0; start < plain.length;) {
     const feed = plain.indexOf('\n', start)
@@ -97,7 +97,7 @@ export function strip(text: string): string {
 }
 
 const leading = new RegExp(`^[${whiteSpace}]+`)
-/** Looking behind keeps it linear: it is tried only where white space begins. */
+/** Looking behind keeps it linear: it runs only where white space begins. */
 const trailing = new RegExp(`(?<![${whiteSpace}])[${whiteSpace}]+$`)
 
 /** Looked for in the first two lines, which end with a line feed here, when they are comments. */
@@ -139,8 +139,8 @@ function decodeAscii(bytes: Uint8Array): string {
 }
 
 /**
- * The `latin1` of TextDecoder is windows-1252, without the line break that Python has at 0x85. uv
- * reads UTF-8 whatever is declared: what is that too says two things.
+ * The `latin1` of TextDecoder is windows-1252, without Python's line break at 0x85. uv reads UTF-8
+ * whatever is declared, so a text that is also valid UTF-8 would be read in two ways.
  */
 function decodeLatin1(bytes: Uint8Array): string {
   if (bytes.some((byte) => byte > 0x7f) && isUtf8(bytes)) {

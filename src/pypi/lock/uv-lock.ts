@@ -1,6 +1,6 @@
 /**
  * uv.lock, version 1. A higher revision is compatible by uv's own promise, so any is read. Each
- * file has its URL, its hash where the index had one, and in most its size.
+ * file lists its URL, its hash if the index gave one, and in most files its size.
  */
 import { LockFileError } from '../../errors.js'
 import type { LockedFile, LockEntry } from './entry.js'
@@ -59,11 +59,11 @@ function parsePackage(table: LockTable): LockEntry {
   const origin = originOf(source)
   const text = table.optionalString('version')
   const markers = table.strings('resolution-markers')
-  // Of a checkout and of a folder uv takes what is there, whatever files are listed.
+  // uv takes a checkout or a folder as it is, whatever files are listed.
   const files = origin?.origin === 'vcs' || isFolder(source) ? [] : distributions(table)
   return lockedEntry(table, {
     name: lockedName(table.string('name'), table.placeOf('name')),
-    // What is built from a folder may have none.
+    // A project built from a folder may lack a version.
     version: text === undefined ? text : lockedVersion(text, table.placeOf('version')),
     files: files.map((file) => parseFile(file, origin)),
     marker: anyMarker(markers),
@@ -83,7 +83,7 @@ function parseFile(table: LockTable, origin: Origin | undefined): LockedFile {
   const [, more] = ['url', 'path', 'filename'].filter((name) => table.has(name))
   if (more !== undefined) throw table.refusal(more, 'a file is in one place')
   const filename = table.optionalString('filename')
-  // A source distribution that is itself the source has no place of its own.
+  // A source distribution that is itself the source is not listed with a place.
   const url =
     table.optionalString('url') ?? (origin?.origin === 'url' ? origin.location : undefined)
   const path =
