@@ -13,7 +13,7 @@ import { UsageError } from './usage-error.js'
 /** A command line, taken apart. */
 export interface CommandLine {
   readonly options: OptionValues
-  /** The words that are no options, the command among them. */
+  /** The words other than options, the command among them. */
   readonly words: readonly string[]
 }
 
@@ -76,7 +76,7 @@ function missingValue(args: readonly string[]): string | undefined {
   return undefined
 }
 
-/** What follows it is advice about quoting. */
+/** The rest of the message is advice about quoting. */
 function firstSentence({ message }: Error): string {
   const [sentence = ''] = message.split(/\.\s/)
   return sentence

@@ -1,16 +1,16 @@
-/** What a command is. Each has a file of its own, loaded when it is asked for. */
+/** The interface of a command. Each lives in a file of its own, which is loaded when needed. */
 import type { ExitStatus, Io } from './io.js'
 import type { OptionName, OptionValues } from './options.js'
 
 /** One call of a command. */
 export interface Call {
   readonly options: OptionValues
-  /** The words behind the command. */
+  /** The words after the command. */
   readonly words: readonly string[]
   readonly io: Io
 }
 
-/** What a command has to say, for people and for programs. */
+/** The answer of a command, for people and for programs. */
 export interface Answer {
   readonly lines: readonly string[]
   /** Without `ok` and `error`. */
@@ -23,12 +23,12 @@ export interface Answer {
 
 /** One command. */
 export interface Command {
-  /** The words behind its name, such as `PATH FILE`. */
+  /** The words after its name, such as `PATH FILE`. */
   readonly parameters: string
   /** How many words it takes. */
   readonly words: { readonly least: number; readonly most: number }
   readonly options: readonly OptionName[]
-  /** What an option is for in this command, where that is not what its declaration says. */
+  /** Help texts of options that mean something else in this command. */
   readonly optionHelp?: Partial<Record<OptionName, string>>
   /** For its help. */
   readonly about: readonly string[]

@@ -1,4 +1,4 @@
-/** The table of commands. The name of a group's command has two words, such as `pypi verify`. */
+/** The table of commands. The name of a group's command is two words, such as `pypi verify`. */
 import type { Command } from './command.js'
 
 /** How a command is found. */

@@ -35,13 +35,13 @@ async function optionsByCommand(): Promise<Table> {
 
 function linesFor(shell: string, table: Table): string[] {
   if (shell === 'bash') return bash(table)
-  // zsh runs what is written for bash.
+  // zsh runs the script for bash.
   if (shell === 'zsh') return ['autoload -U +X bashcompinit && bashcompinit', ...bash(table)]
   if (shell === 'fish') return fish(table)
   throw new UsageError('SHELL is bash, fish or zsh')
 }
 
-/** A group, or nothing → the words that may follow it. */
+/** A group, or the empty text → the words that may follow it. */
 function groupsOf(table: Table): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>([['', []]])
   for (const name of table.keys()) {

@@ -1,4 +1,4 @@
-/** What to do about a request without an answer, by the system's code of what went wrong. */
+/** The hint for a request without an answer, by the system's error code. */
 import type { FetchError } from '../errors.js'
 
 const certificateCodes: ReadonlySet<string> = new Set([
@@ -31,7 +31,7 @@ export function connectionHint(error: FetchError): string | undefined {
   return undefined
 }
 
-/** Of the error and of what it came from, outermost first. */
+/** Of the error and its causes, outermost first. */
 function codesOf(error: FetchError): string[] {
   const codes: string[] = []
   let cause: unknown = error.cause

@@ -118,7 +118,7 @@ async function print(file: string, { io }: Call): Promise<void> {
   await io.stdout.flush()
 }
 
-/** Target path → the file it goes to, absolute. */
+/** Target path → its destination, an absolute path. */
 function destinationsOf({ words, options, io }: Call): ReadonlyMap<string, string> {
   const { output, folder } = options
   if (output !== undefined) {

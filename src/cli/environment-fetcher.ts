@@ -6,14 +6,14 @@ import type { Io } from './io.js'
 import { readInputFile } from './read-input.js'
 import { UsageError } from './usage-error.js'
 
-/** Bytes; the bundles of operating systems have about 250,000. */
+/** Bytes; the bundles of operating systems take about 250,000. */
 const longest = 16_000_000
 
 /**
  * Undefined: the platform's. Headers go to their origin alone. As in OpenSSL, the file takes the place of the authorities known here;
  * those of `NODE_EXTRA_CA_CERTS` are trusted beside it.
  *
- * @throws UsageError for a file without certificates; what the file system says
+ * @throws UsageError for a file without certificates; the errors of the file system
  */
 export async function environmentFetcher(
   io: Io,

@@ -4,7 +4,7 @@
  */
 import { UsageError } from './usage-error.js'
 
-/** Origin → name → value. An option has no origin yet: the empty text. */
+/** Origin → name → value. For an option the origin is still unknown: the empty text. */
 export type HeaderSettings = ReadonlyMap<string, Readonly<Record<string, string>>>
 
 /** @throws UsageError, without the name of the setting */
@@ -19,7 +19,7 @@ export function headersFrom(value: unknown): HeaderSettings {
   )
 }
 
-/** The same, where what came from an option has the origin of `metadataUrl`. */
+/** The same, with the origin of `metadataUrl` for headers from options. */
 export function headersByOrigin(given: HeaderSettings, metadataUrl: string): HeaderSettings {
   const own = new URL(metadataUrl).origin
   return new Map([...given].map(([origin, headers]) => [origin === '' ? own : origin, headers]))

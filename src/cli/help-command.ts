@@ -1,4 +1,4 @@
-/** `tuffet help [COMMAND]`, and what `--help` and a wrong command say. */
+/** `tuffet help [COMMAND]`, and the answer to `--help` and to a wrong command. */
 import type { Command } from './command.js'
 import { commands, findCommand } from './commands.js'
 import { commandHelp, generalHelp, groupHelp } from './help.js'

@@ -3,7 +3,7 @@ import type { Command } from './command.js'
 import { commands, type CommandEntry } from './commands.js'
 import { commonOptions, describeOptions } from './options.js'
 
-/** What commands there are. */
+/** The list of commands. */
 export function generalHelp(): string[] {
   return [
     'tuffet: may these bytes be used under this name, now? A client of TUF repositories.',
@@ -17,7 +17,7 @@ export function generalHelp(): string[] {
   ]
 }
 
-/** What commands a group has. */
+/** The commands of a group. */
 export function groupHelp(group: string): string[] {
   return [
     `usage: tuffet ${group} COMMAND [options]`,
@@ -33,7 +33,7 @@ function summaries(entries: readonly (readonly [string, CommandEntry])[]): strin
   return entries.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
 }
 
-/** Each on its own line, the first behind a word that says what they are. */
+/** Each on its own line, the first after a label. */
 function exampleLines(examples: readonly string[]): string[] {
   if (examples.length === 0) return []
   const label = examples.length > 1 ? 'examples: ' : 'example: '
@@ -41,7 +41,7 @@ function exampleLines(examples: readonly string[]): string[] {
   return [...lines, '']
 }
 
-/** What one command does and takes. */
+/** The help of one command. */
 export function commandHelp(name: string, command: Command): string[] {
   return [
     `usage: tuffet ${name} [options] ${command.parameters}`.trimEnd(),

@@ -1,10 +1,12 @@
-/** What to do next: by the code of an error, and by where the refused bytes came from. */
+/** Hints for the next step, by the code of an error and by the origin of the refused bytes. */
 import { anchorEntry } from '../core/names.js'
 import { FetchError, LimitError, RepositoryError, type TufError } from '../errors.js'
 import type { TufErrorCode } from '../errors.js'
 import { connectionHint } from './connection-hint.js'
 
-/** One sentence each, without its full stop, where the origin is unknown or says no more. */
+/**
+ * One sentence each, without its full stop, for errors whose origin is unknown or does not help.
+ */
 export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_METADATA_INVALID:
     'this is not metadata as the specification has it; check the URL, and tell whoever made it',
@@ -46,7 +48,7 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
     'set the clock; if it was the earlier time that was wrong, tuffet reset forgets it',
 }
 
-/** What to do about this error, without its full stop. */
+/** The hint for this error, without its full stop. */
 export function hintFor(error: TufError): string {
   const hint = hintByOrigin(error) ?? hints[error.code]
   const end = error instanceof RepositoryError ? error.rootEnd : undefined

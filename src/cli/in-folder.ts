@@ -1,4 +1,4 @@
-/** Paths as the file system follows them, not as text: `link/..` is not where the link stands. */
+/** Paths as the file system follows them, not as text: `link/..` is not the folder of the link. */
 import { isAbsolute, resolve, sep } from 'node:path'
 
 /** `path` as seen from `folder`, with its `..` in place. */

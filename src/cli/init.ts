@@ -35,7 +35,7 @@ export const init: Command = {
     const bytes = await readRoot(file, io)
     const store = openStore(folder, { io })
     const before = await store.get(anchorEntry)
-    // A damaged one starts nothing, and may be repaired.
+    // A cycle cannot start from a damaged root, so init may replace it.
     const usable = before && ownRoot(before, { cryptography: defaultCryptography })
     if (usable && !sameBytes(bytes, usable.bytes) && options.replace !== true) {
       throw new Error(`${folder} starts from another root already; --replace starts from this one`)

@@ -1,4 +1,4 @@
-/** What is particular to each type of metadata, for `tuffet inspect`. */
+/** The fields particular to each type of metadata, for `tuffet inspect`. */
 import { defaultCryptography } from '#platform'
 import type { Delegations, Envelope, Key, MetaFile, RoleKeys, Root } from '../core/metadata.js'
 import type { Snapshot, Targets, Timestamp } from '../core/metadata.js'
@@ -14,7 +14,7 @@ export type Content = Pick<Answer, 'lines' | 'json'>
 /** More roles than these are a number. */
 const mostRoles = 20
 
-/** What the file says besides what every type has. */
+/** The file's fields besides those of every type. */
 export function contentOf(envelope: Envelope): Content {
   const { signed } = envelope
   switch (signed.type) {

@@ -29,7 +29,7 @@ export const inspect: Command = {
   },
 }
 
-/** What `signed._type` says, as far as the file can be read. */
+/** The value of `signed._type`, if the file can be read that far. */
 function typeOf(bytes: Uint8Array, file: string): Type {
   const place = { role: file, step: '4.3' }
   try {

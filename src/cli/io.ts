@@ -1,9 +1,9 @@
-/** What a command sees of the world. Tests give another one than the process. */
+/** A command's view of the world. Tests replace the process by their own. */
 import type { Fetcher } from '../client/fetcher.js'
 import { maskCredentials } from '../pypi/mask-credentials.js'
 import { printable } from './printable.js'
 
-/** Where text goes. */
+/** An output for text. */
 export interface Output {
   write(text: string): void
   /** Waits until there is room for more. */
@@ -11,11 +11,11 @@ export interface Output {
   /**
    * Waits until all of it is written.
    *
-   * @throws OutputError when some was lost; nothing when nobody reads it any more
+   * @throws OutputError when output was lost; not when the reader closed the pipe
    */
   flush(): Promise<void>
   readonly isTerminal: boolean
-  /** Width of the terminal; 80 where there is none. */
+  /** Width of the terminal; 80 without a terminal. */
   readonly columns: number
 }
 
@@ -27,7 +27,7 @@ export interface Io {
   readonly stdin: () => AsyncIterable<Uint8Array>
   /** Relative file names start here. */
   readonly folder: string
-  /** The number of the user who runs it; undefined where the system has no such numbers. */
+  /** The number of the user who runs it; undefined where the system does not number users. */
   readonly user: number | undefined
   /** Aborts when the user does not want to wait any more. */
   readonly signal: AbortSignal
@@ -43,7 +43,10 @@ export interface Io {
  */
 export type ExitStatus = number
 
-/** URLs may have credentials. Names come from metadata that may not be believed: no line does more than be read. */
+/**
+ * URLs may contain credentials, and names may come from unbelieved metadata: mask the one and
+ * escape control characters in the other.
+ */
 export function printLine(output: Output, line: string): void {
   output.write(`${printable(maskCredentials(line))}\n`)
 }

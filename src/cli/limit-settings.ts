@@ -2,7 +2,7 @@
 import { resolveLimits, type Limits } from '../client/limits.js'
 import { UsageError } from './usage-error.js'
 
-/** What was given. */
+/** The given limits. */
 export type LimitSettings = { readonly [K in keyof Limits]?: number }
 
 /** @throws UsageError, without the name of the setting */

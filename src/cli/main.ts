@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-/** The process around `run`: streams, signals and the exit status; nothing is decided here. */
+/** The process around `run`: streams, signals and the exit status. It makes no decisions. */
 import { processIo } from './process-io.js'
 import { run } from './run.js'
 
-// Not awaited at the top level, so that a bundle may be CommonJS: a single-file binary has to be.
+// Not awaited at the top level, so that a bundle may be CommonJS, as a single-file binary requires.
 void main()
 
 async function main(): Promise<void> {
@@ -18,6 +18,6 @@ async function main(): Promise<void> {
   }
 
   process.exitCode = await run(process.argv.slice(2), processIo(interruption.signal))
-  // Everything is cleaned up; now end as whoever sent the signal expects.
+  // Everything is cleaned up; now end as the sender of the signal expects.
   if (interruptedBy !== undefined) process.kill(process.pid, interruptedBy)
 }

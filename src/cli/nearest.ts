@@ -1,4 +1,4 @@
-/** Names that somebody who mistyped one may have meant. */
+/** Guesses the name that a mistyped one may stand for. */
 
 /** The name nearest to `given`, unless none is near; capitals and dashes do not count. */
 function nearest(given: string, names: Iterable<string>): string | undefined {
@@ -15,7 +15,7 @@ function nearest(given: string, names: Iterable<string>): string | undefined {
   return best
 }
 
-/** `; did you mean find?`, or nothing. */
+/** `; did you mean find?`, or the empty text. */
 export function didYouMean(given: string, names: Iterable<string>, prefix = ''): string {
   const name = nearest(given, names)
   return name === undefined ? '' : `; did you mean ${prefix}${name}?`

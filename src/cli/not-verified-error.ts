@@ -1,4 +1,4 @@
-/** What was asked about is not what the repository vouches for, or not all of it is. */
+/** Some or all of the files in question are not the repository's. */
 
 /** Its message is one line. */
 export class NotVerifiedError extends Error {

@@ -4,14 +4,14 @@
 export interface OptionDeclaration {
   readonly type: 'string' | 'boolean'
   readonly short?: string
-  /** What stands for the value in the help. */
+  /** The placeholder for the value in the help. */
   readonly value?: string
   readonly about: string
   /** Whether it can be given several times. */
   readonly multiple?: boolean
 }
 
-/** What was given, by name. */
+/** The given values, by name. */
 export interface OptionValues {
   readonly 'metadata-url'?: string
   readonly 'targets-url'?: string
@@ -216,22 +216,22 @@ export const declarations = {
   version: { type: 'boolean', short: 'V', about: 'the version of tuffet' },
 } as const
 
-/** What every command takes. */
+/** The options of every command. */
 export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
 
-/** What every command takes that asks the repository. */
+/** The options of every command that asks the repository. */
 export const repositoryOptions: readonly OptionName[] = [
   ...(['metadata-url', 'targets-url', 'root', 'store'] as const),
   ...(['header', 'limit', 'retries', 'offline', 'cached', 'now', 'verbose'] as const),
 ]
 
-/** Which layout the repository has, for the commands of PyPI. */
+/** The options for the repository's layout, for the PyPI commands. */
 export const layoutOptions: readonly OptionName[] = [
   ...(['layout', 'page', 'page-url', 'page-base-url', 'page-form', 'page-hash-prefix'] as const),
   ...(['file', 'file-url', 'file-hash-prefix'] as const),
 ]
 
-/** The lines of the help for some options, with other words where `instead` has them. */
+/** The help lines of some options, with the texts of `instead` where given. */
 export function describeOptions(
   names: readonly OptionName[],
   instead: Partial<Record<OptionName, string>> = {},

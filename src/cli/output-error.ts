@@ -1,6 +1,6 @@
 import { systemWords } from './system-words.js'
 
-/** Output that was lost for another reason than that nobody reads it, such as a full disk. */
+/** Output was lost although its reader is still there, for example on a full disk. */
 export class OutputError extends Error {
   /** @param name of the stream, as a sentence begins with it */
   constructor(name: string, cause: unknown) {

@@ -1,10 +1,13 @@
-/** Text from others on a terminal: what would move the cursor or hide letters is written out. */
+/**
+ * Text from others on a terminal: characters that would move the cursor or hide letters are written
+ * out.
+ */
 
 // Controls, invisible format characters (among them those that turn the direction of writing),
 // line and paragraph separators, lone surrogates.
 const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
-/** The text with `\u001b` in place of an escape character. What is JSON stays the same JSON. */
+/** The text with `\u001b` in place of an escape character. JSON stays the same JSON. */
 export function printable(text: string): string {
   return text.replaceAll(hidden, (character) => {
     let escaped = ''

@@ -1,4 +1,7 @@
-/** The process as an `Io`. What nobody reads any more (EPIPE) is dropped; the status still counts. */
+/**
+ * The process as an `Io`. Output after its reader closed the pipe (EPIPE) is dropped; the status
+ * still counts.
+ */
 import { fstatSync, writeSync } from 'node:fs'
 import { addAbortSignal } from 'node:stream'
 import { hasCode } from '../node/system-error.js'
@@ -14,7 +17,7 @@ export interface OutputStream {
   write(chunk: string | Uint8Array, done: (error?: Error | null) => void): unknown
 }
 
-/** Where the text of a process goes. */
+/** The output of a process. */
 export interface OutputStreams {
   readonly stdout: OutputStream
   readonly stderr: OutputStream
@@ -26,7 +29,7 @@ export function processIo(signal: AbortSignal, streams: OutputStreams = process)
     stdout: outputTo(streams.stdout, 'standard output'),
     stderr: outputTo(streams.stderr, 'standard error'),
     stdin: () => addAbortSignal(signal, process.stdin),
-    // It may have been deleted: then that is what the run fails with.
+    // It may be deleted: then the run fails with that error.
     get folder() {
       return process.cwd()
     },

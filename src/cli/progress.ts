@@ -3,7 +3,7 @@ import type { DownloadProgress } from '../index.js'
 import type { Output } from './io.js'
 import { printable } from './printable.js'
 
-/** A bar on a terminal; elsewhere it does nothing. */
+/** A bar on a terminal; elsewhere it is not shown. */
 export interface ProgressBar {
   update(progress: DownloadProgress): void
   /** Wipes the bar away. */
@@ -30,7 +30,7 @@ export function progressBar(
       const full = Math.floor(share * barWidth)
       const percent = `${Math.floor(share * 100)}%`.padStart(4)
       const line = `${name} [${'#'.repeat(full)}${'.'.repeat(barWidth - full)}] ${percent}`
-      // A download has many more chunks than a bar has states.
+      // A download comes in many more chunks than a bar has states.
       if (line === drawn) return
       output.write(`\r${line}`)
       drawn = line

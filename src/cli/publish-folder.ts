@@ -1,7 +1,7 @@
 /**
- * A folder that a web server serves as an index: `packages/FILENAME`, and `simple/PROJECT/index.html`
- * written from those names and bytes, the same for the same files. What was registered is kept in
- * `published.json`: RSTUF does not list it.
+ * A folder that a web server serves as an index: `packages/FILENAME`, and
+ * `simple/PROJECT/index.html` written from those names and bytes, the same for the same files.
+ * `published.json` keeps the list of registered files, because RSTUF does not list them.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,26 +23,28 @@ export interface WrittenPage {
   readonly info: ArtifactInfo
 }
 
-/** What a folder has now. */
+/** The folder's present content. */
 export interface FolderContent {
-  /** Target path → what to register. */
+  /** Target path → the entry to register. */
   readonly artifacts: ReadonlyMap<string, ArtifactInfo>
   readonly pages: readonly WrittenPage[]
   /** Names in `packages/` that are not files of a release. */
   readonly leftOut: readonly string[]
 }
 
-/** What the last run registered, and the hash-prefixed copies: its own, and those of the run before. */
+/** The files that the last run registered, and the hash-prefixed copies of the last two runs. */
 export interface Published {
   readonly artifacts: ReadonlyMap<string, ArtifactInfo>
   readonly copies: readonly string[]
   readonly older: readonly string[]
 }
 
-/** What clients and RSTUF know of: the SHA-256 that pip takes, and RSTUF's own. */
+/**
+ * The hash functions that clients and RSTUF support: the SHA-256 that pip takes, and RSTUF's own.
+ */
 const hashNames = ['sha256', 'blake2b-256'] as const
 
-/** @throws UsageError without any file of a release; what the file system says */
+/** @throws UsageError without any file of a release; the errors of the file system */
 export async function readFolder(folder: string, signal: AbortSignal): Promise<FolderContent> {
   const artifacts = new Map<string, ArtifactInfo>()
   const projects = new Map<string, IndexFile[]>()
@@ -125,7 +127,7 @@ export async function removeOthers(
 const pagePattern = /^simple\/[a-z0-9-]+\/index\.html$/
 const copyPattern = /^simple\/[a-z0-9-]+\/[0-9a-f]{64}\.index\.html$/
 
-/** @throws UsageError when the file is not as it was written; what the file system says */
+/** @throws UsageError when the file is not as it was written; the errors of the file system */
 export async function readPublished(folder: string): Promise<Published> {
   const file = join(folder, 'published.json')
   let text

@@ -101,7 +101,7 @@ async function readCopies(
 ): Promise<Map<string, Uint8Array>> {
   const copies = new Map<string, Uint8Array>()
   for (const one of given) {
-    // A URL may have `=` in it.
+    // A URL may contain `=`.
     const [, url, file] = /^(https?:\/\/.+)=([^=]+)$/i.exec(one) ?? []
     if (url === undefined || file === undefined) throw new UsageError('--include is URL=FILE')
     copies.set(url, await read(file))
@@ -119,7 +119,7 @@ interface Aside {
   readonly reason: string
 }
 
-/** By project, or, as for `run`, by URL or path where nothing tells the project. */
+/** By project, or, as for `run`, by URL or path where the project is unknown. */
 function isAllowed(
   { name, origin, location = '' }: LockEntry,
   allowed: readonly string[],
@@ -132,7 +132,7 @@ function isAllowed(
   )
 }
 
-/** What somebody can do who knows better. */
+/** The option for a user who accepts the entry. */
 function wayOut({ name, origin, location = '' }: LockEntry, verdict: Verdict): string {
   if (origin === undefined || verdict !== 'no-hash') return ''
   return `; --allow-unverified ${name === '' ? location : name} sets it aside`

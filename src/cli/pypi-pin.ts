@@ -56,7 +56,7 @@ interface Written {
   readonly place?: string
 }
 
-/** One requirement on each line; what else a requirements file can say has no hash. */
+/** One requirement on each line; other lines of a requirements file do not carry a hash. */
 function requirementsIn(file: string, bytes: Uint8Array): Written[] {
   return readLines(decodeText(bytes, file), file, process.env).map(
     ({ requirement, options, line }) => {

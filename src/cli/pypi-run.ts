@@ -15,7 +15,7 @@ import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
 import { count } from './words.js'
 
-/** How long a verdict is waited for after COMMAND has ended, in milliseconds. */
+/** How long to wait for a verdict after COMMAND ends, in milliseconds. */
 const verdictWait = 10_000
 
 export const pypiRun: Command = {

@@ -55,7 +55,7 @@ export const pypiServe: Command = {
     const line = options.json === true ? JSON.stringify({ ok: true, indexUrl }) : indexUrl
     printLine(io.stdout, line)
     try {
-      // Who waits for the URL would wait in vain.
+      // A program that waits for the URL would wait in vain.
       await io.stdout.flush()
       if (!io.signal.aborted) await once(io.signal, 'abort')
     } finally {
@@ -70,7 +70,7 @@ export function newToken(): string {
   return randomBytes(24).toString('base64url')
 }
 
-/** What the proxy of every command has. */
+/** The proxy options of every command. */
 export function proxyOptions(
   { session, layout }: PypiSession,
   { io, options }: Call,

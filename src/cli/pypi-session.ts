@@ -1,4 +1,4 @@
-/** What the commands of PyPI have in common: a view of the repository in its layout. */
+/** The part that the PyPI commands share: a view of the repository in its layout. */
 import type { Repository } from '../index.js'
 import type { Layout } from '../pypi/layouts.js'
 import { isTufError } from '../errors.js'
@@ -10,7 +10,7 @@ import { openSession, type Session } from './session.js'
 import { requireSetting } from './settings.js'
 import { UsageError } from './usage-error.js'
 
-/** What a call about PyPI's files asks with. */
+/** The view and the session of a PyPI command. */
 export interface PypiSession {
   readonly session: Session
   readonly layout: Layout
@@ -18,14 +18,14 @@ export interface PypiSession {
   ask<T>(question: (view: PypiView) => Promise<T>): Promise<T>
 }
 
-/** What those take that ask once. */
+/** The options of commands that ask once. */
 export const pypiOptions: readonly OptionName[] = [
   ...repositoryOptions,
   ...(['hash-prefixed-targets'] as const),
   ...layoutOptions,
 ]
 
-/** What those take that ask for as long as they run. */
+/** The options of commands that ask for as long as they run. */
 export const pypiProxyOptions: readonly OptionName[] = pypiOptions.filter(
   (name) => name !== 'cached' && name !== 'offline' && name !== 'now',
 )
@@ -59,7 +59,7 @@ export function requirePages({ layout }: Pick<PypiSession, 'layout'>): void {
   throw new UsageError(`the layout ${layout.name} does not say where index pages are: ${how}`)
 }
 
-/** A verdict can be that the snapshot has vanished: then all of it is asked once more. */
+/** If a verdict says that the snapshot vanished, the whole question is asked once more. */
 export function rethrowVanished(error: unknown): void {
   if (isTufError(error) && error.code === 'ERR_TUF_SNAPSHOT_GONE') throw error
 }

@@ -11,7 +11,7 @@ export const inputLimits: Readonly<Record<'root' | 'metadata' | 'lockFile' | 'lo
     /** Of any type; more than the client would fetch. */
     metadata: 64_000_000,
     lockFile: 64_000_000,
-    /** All that one command reads of lock files and what they include. */
+    /** The total length of lock files and their includes that one command reads. */
     lockFiles: 256_000_000,
   }
 
@@ -32,7 +32,7 @@ export function readInputFile(file: string, maxLength: number, io: Io): Promise<
   return readWhole(inFolder(io.folder, file), maxLength, { signal: io.signal })
 }
 
-/** Reads lock files and what they include, by their names, up to a length in all. */
+/** Reads lock files and their includes by name, up to a total length. */
 export function lockFileReader(
   io: Io,
   limits: Pick<typeof inputLimits, 'lockFile' | 'lockFiles'> = inputLimits,

@@ -1,12 +1,14 @@
-/** The file of a first root; a file of RSTUF that holds one, and is none, is told apart. */
+/**
+ * Reads the file of a first root, and recognises an RSTUF file that contains one but is not one.
+ */
 import type { Io } from './io.js'
 import { inputLimits, readInputFile } from './read-input.js'
 import { UsageError } from './usage-error.js'
 
 /**
- * What comes back may still be anything, such as a root that nobody signed.
+ * The result may still be anything, such as an unsigned root.
  *
- * @throws UsageError for a payload of RSTUF; what the file system says
+ * @throws UsageError for a payload of RSTUF; the errors of the file system
  */
 export async function readRoot(file: string, io: Io): Promise<Uint8Array> {
   const bytes = await readInputFile(file, inputLimits.root, io)
@@ -25,7 +27,7 @@ function isRstufPayload(bytes: Uint8Array): boolean {
     value = JSON.parse(new TextDecoder().decode(bytes))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    // The parser of metadata says what is wrong with it.
+    // The metadata parser reports the mistake.
     return false
   }
   return hasField(value, ['metadata', 'root', 'signed'])

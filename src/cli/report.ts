@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.js'
 import { VerdictError } from './verdict-error.js'
 import { isoTime } from './words.js'
 
-/** What `--json` prints as `error`; an error's own fields follow (see `tuffet/errors`). */
+/** The `error` member that `--json` prints; an error's own fields follow (see `tuffet/errors`). */
 export interface ErrorReport {
   /** `ERR_TUF_…`, `USAGE`, `VECTORS_FAILED`, the system's such as `ENOENT`, or `UNEXPECTED`. */
   readonly code: string
@@ -18,9 +18,9 @@ export interface ErrorReport {
   readonly step?: string
   readonly url?: string
   readonly origin?: Origin
-  /** What to do next. */
+  /** The hint for the next step. */
   readonly hint?: string
-  /** What the error came from, outermost first. */
+  /** The causes of the error, outermost first. */
   readonly causes?: readonly string[]
   readonly [field: string]: unknown
 }
@@ -44,14 +44,14 @@ export function reportOf(error: unknown): ErrorReport {
   return { code: systemCode(error) ?? 'UNEXPECTED', message, ...tail }
 }
 
-/** What was refused, where it came from, why, what to do, and the code to look up. */
+/** The refused file, its origin, the reason, the hint, and the code to look up. */
 export function errorLine({ code, message, url, origin, hint, causes = [] }: ErrorReport): string {
   const parts = [message]
   if (url !== undefined && !message.includes(url)) parts.push(`, from ${url}`)
   if (origin?.from === 'given' && origin.file !== undefined) parts.push(`, from ${origin.file}`)
   if (origin?.from === 'store') parts.push(`, from ${origin.entry} in the store`)
   for (const cause of causes) {
-    // Often the message again, with a position behind it.
+    // Often the message again, followed by a position.
     const [, start = '', position = ''] = /^(.*?)( \([^()]*\))?$/s.exec(cause) ?? []
     parts.push(message.includes(start) ? position : `: ${cause}`)
   }
@@ -84,7 +84,7 @@ function causesOf(error: unknown): string[] {
   return found
 }
 
-/** A failed connection to several addresses has no message, but a list of errors. */
+/** A failed connection to several addresses carries a list of errors instead of a message. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return [...new Set(error.errors.map(messageOf))].join(', ')

@@ -29,7 +29,7 @@ export const reset: Command = {
     const settings = await readSettings(options, io)
     const folder = requireSetting(settings, 'store')
     const store = openStore(folder, { io })
-    // Without one it is no store, or one that could not be used after this.
+    // Without a root the folder is not a store, or could not be used after the reset.
     const anchored =
       settings.root !== undefined || (await store.get(anchorEntry, { maxLength: 0 })) !== undefined
     if (!anchored) throw new NotStoredError(anchorEntry)

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRecord } from './is-record.js'
 
-/** Length and hashes of an artifact, as metadata has them. */
+/** Length and hashes of an artifact, as in metadata. */
 export interface ArtifactInfo {
   /** Bytes. */
   readonly length: number
@@ -33,7 +33,7 @@ const failures: ReadonlySet<unknown> = new Set([
 /** The longest answer that is read, in characters. */
 const mostAnswer = 64_000_000
 
-/** @throws Error with what RSTUF says; the signal's reason */
+/** @throws Error with RSTUF's answer; the signal's reason */
 export async function addArtifacts(
   artifacts: ReadonlyMap<string, ArtifactInfo>,
   options: RstufOptions,

@@ -1,4 +1,4 @@
-/** One run of `tuffet`: finds the command, runs it, and prints its answer or what went wrong. */
+/** One run of `tuffet`: finds the command, runs it, and prints its answer or its error. */
 import type { Answer, Command } from './command.js'
 import { findCommand } from './commands.js'
 import { printLine, type ExitStatus, type Io } from './io.js'
@@ -7,8 +7,8 @@ import { OutputError } from './output-error.js'
 import { UsageError } from './usage-error.js'
 
 /**
- * Runs a command line, without the name of the program, and waits until its output is written. Throws
- * nothing.
+ * Runs a command line, without the name of the program, and waits until its output is written.
+ * Never throws.
  */
 export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
   const json = wantsJson(args)
@@ -18,13 +18,13 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
   } catch (error) {
     answer = { lines: [], json: {}, error }
   }
-  // Whoever interrupted knows, and is not told of what came of it.
+  // Print nothing after an interrupt.
   if (io.signal.aborted) return 1
   const status = await print(io, json, answer)
   return (await isWritten(io, answer)) ? status : status || 1
 }
 
-/** Whether nothing of the output was lost; what nobody reads any more is not lost. */
+/** Whether all output was written; output after its reader closed the pipe does not count. */
 async function isWritten({ stdout, stderr }: Io, answer: Answer): Promise<boolean> {
   let written = true
   for (const output of [stdout, stderr]) {

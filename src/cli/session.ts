@@ -15,10 +15,10 @@ import { readRoot } from './read-root.js'
 import { hashPrefixedTargets, readSettings, requireSetting, type Settings } from './settings.js'
 import { UsageError } from './usage-error.js'
 
-/** What a call asks with. */
+/** The client and the settings of one call. */
 export interface Session {
   readonly settings: Settings
-  /** For what asks for as long as it runs. */
+  /** For commands that ask for as long as they run. */
   readonly updater: Updater
   /** The time that expiry is judged at, in milliseconds since 1970; online, nearly. */
   readonly now: number
@@ -31,7 +31,7 @@ export interface Session {
 
 /** How a session is used. */
 export interface SessionOptions {
-  /** Besides what `--verbose` prints. */
+  /** Besides the lines of `--verbose`. */
   readonly onEvent?: OnEvent
   /** Whether target files that are read as a whole are kept in the store, for `--offline`. */
   readonly keepTargets?: boolean
@@ -77,7 +77,7 @@ export async function openSession(
         return await question(repository)
       } catch (error) {
         if (!isTufError(error) || error.code !== 'ERR_TUF_SNAPSHOT_GONE') throw error
-        // The store has the snapshot that vanished.
+        // The store still holds the snapshot that vanished.
         const mode = refreshing.mode === 'offline' ? 'offline' : 'online'
         repository = await updater.refresh({ ...refreshing, mode })
         return question(repository)
@@ -86,7 +86,7 @@ export async function openSession(
   }
 }
 
-/** The store in a folder; on a read-only disk what is new is kept for this run alone. */
+/** The store in a folder; on a read-only disk new entries are kept for this run alone. */
 export function openStore(folder: string, { io }: Pick<Call, 'io'>): Store {
   return fileStore(folder, {
     onPlanted: ({ path, kind, movedTo }) => {
@@ -99,7 +99,7 @@ export function openStore(folder: string, { io }: Pick<Call, 'io'>): Store {
   })
 }
 
-/** Offline none is needed: the name below is one that no server can have (RFC 2606). */
+/** Offline a URL is not needed: the name below never belongs to a server (RFC 2606). */
 function metadataUrlOf(settings: Settings, { mode }: RefreshOptions): string {
   if (mode !== 'offline') return requireSetting(settings, 'metadataUrl')
   return settings.metadataUrl ?? 'https://offline.invalid/'

@@ -1,6 +1,6 @@
 /**
- * The settings file: the one that `--config` names, or `tuffet.json` in the current folder. Whoever
- * made that folder chose what is in it, so a file that was only found counts for less:
+ * The settings file: the one that `--config` names, or `tuffet.json` in the current folder. The
+ * maker of that folder chose its content, so a file that was only found is trusted less:
  * docs/adr/0013-settings-that-were-found.md.
  */
 import type { Stats } from 'node:fs'
@@ -13,11 +13,11 @@ import { printLine, type Io } from './io.js'
 import { whyForeign } from './owner.js'
 import { UsageError } from './usage-error.js'
 
-/** What a settings file says, not yet understood. */
+/** The content of a settings file, not yet interpreted. */
 export interface SettingsFile {
   /** Absolute. */
   readonly path: string
-  /** Whether nobody named it. */
+  /** True for a file that was found and not named. */
   readonly found: boolean
   readonly fields: ReadonlyMap<string, unknown>
 }
@@ -26,10 +26,10 @@ export interface SettingsFile {
 const longest = 1_000_000
 
 /**
- * The file that `config` names, or else the one that is found; undefined when there is none, or when
- * somebody else may have written it, which is said on standard error.
+ * The file that `config` names, or else the one that is found; undefined when neither exists, or
+ * when others could write the file, which is reported on standard error.
  *
- * @throws UsageError for a file that is not understood; what the file system says
+ * @throws UsageError for a file that is not understood; the errors of the file system
  */
 export async function readSettingsFile(
   config: string | undefined,
@@ -69,7 +69,10 @@ function openFound(path: string): ReturnType<typeof openPlainFile> {
   return openPlainFile(path, { followLinks: false })
 }
 
-/** As a clause; undefined: it may be a fault of the system, and is no reason to go on. */
+/**
+ * As a clause; undefined for an error that may be the system's fault, which must not be passed
+ * over.
+ */
 function whyUnreadable(error: unknown): string | undefined {
   if (hasCode(error, 'ENOENT')) return 'is not there'
   if (hasCode(error, 'ELOOP', 'EMLINK')) return 'is a symbolic link'
@@ -101,8 +104,8 @@ function fieldsIn(bytes: Uint8Array, path: string): ReadonlyMap<string, unknown>
 }
 
 /**
- * Whether a path that a found file gives stays in its folder, and whether all on the way there
- * belongs to the user. Links count as what they lead to.
+ * Requires that a path in a found file stays in its folder, and that all folders on the way belong
+ * to the user. A link counts as its end.
  *
  * @param name as errors are to call it
  * @throws UsageError
@@ -119,7 +122,7 @@ export async function checkFoundPath(
   }
   const folder = await realpath(dirname(file.path))
   let existing = path
-  // What does not exist yet is no link.
+  // A path that does not exist yet is not a link.
   while (!(await isThere(existing))) existing = dirname(existing)
   const real = await realpath(existing).catch((error: unknown) => {
     return refuse('leads through a link to nowhere', error)

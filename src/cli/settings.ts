@@ -10,7 +10,7 @@ import type { OptionValues } from './options.js'
 import { checkFoundPath, readSettingsFile, type SettingsFile } from './settings-file.js'
 import { UsageError } from './usage-error.js'
 
-/** What a repository is asked with. File names are absolute. */
+/** The settings for a repository. File names are absolute. */
 export interface Settings {
   readonly metadataUrl?: string
   readonly targetsUrl?: string
@@ -23,7 +23,7 @@ export interface Settings {
   readonly headers?: HeaderSettings
 }
 
-/** Takes a field's value; throws UsageError, without the field's name, for what it cannot be. */
+/** Takes a field's value; throws UsageError, without the field's name, for an invalid value. */
 type Read<T> = (value: unknown, folder: string) => T
 
 const fields: { readonly [K in keyof Settings]-?: Read<NonNullable<Settings[K]>> } = {
@@ -55,7 +55,7 @@ const optionOf = {
  * is relative to the current folder, one in the file to where the file is. Which file gives the root
  * and the store is said on standard error.
  *
- * @throws UsageError with the name of the field or option; what the file system says
+ * @throws UsageError with the name of the field or option; the errors of the file system
  */
 export async function readSettings(options: OptionValues, io: Io): Promise<Settings> {
   const overriding = pick(
@@ -68,7 +68,7 @@ export async function readSettings(options: OptionValues, io: Io): Promise<Setti
 }
 
 /**
- * Whether targets have hash-prefixed names, for every command. RSTUF leaves files where they are,
+ * Whether targets' names are hash-prefixed, for every command. RSTUF leaves files where they are,
  * under their plain names. Undefined: as root says.
  */
 export function hashPrefixedTargets(settings: Settings): boolean | undefined {
@@ -87,7 +87,7 @@ export function requireSetting<K extends keyof Settings>(
   return value
 }
 
-/** What counts of a file beside the options. */
+/** The part of a settings file that counts beside the options. */
 async function givenBy(file: SettingsFile, overriding: Settings, io: Io): Promise<Settings> {
   const { path, found } = file
   const unknown = [...file.fields.keys()].find((name) => !Object.hasOwn(fields, name))
@@ -122,7 +122,7 @@ async function givenBy(file: SettingsFile, overriding: Settings, io: Io): Promis
   return kept
 }
 
-/** The settings that `give` has, each read by its own reader. */
+/** The settings in `give`, each read by its own reader. */
 function pick(
   give: (name: keyof Settings) => unknown,
   folder: string,

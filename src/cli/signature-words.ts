@@ -1,4 +1,4 @@
-/** Who signed, in words. */
+/** The verdicts on signatures, in words. */
 import type { KeyReport } from '../errors.js'
 import { count } from './words.js'
 
@@ -33,7 +33,7 @@ export function keyLines(keys: readonly KeyReport[]): string[] {
   })
 }
 
-/** Enough to tell keys apart by eye; `--json` has all of it. */
+/** Enough to tell keys apart by eye; `--json` prints it in full. */
 export function shortKeyid(keyid: string): string {
   return keyid.length > 16 ? `${keyid.slice(0, 12)}…` : keyid
 }

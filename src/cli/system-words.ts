@@ -1,4 +1,4 @@
-/** What the file system says, in plain words and with the path. */
+/** The file system's errors, in plain words and with the path. */
 
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',

@@ -1,4 +1,4 @@
-/** What metadata says of a target, for people and for programs. */
+/** A target's entry in metadata, for people and for programs. */
 import type { TargetFile } from '../index.js'
 import { count } from './words.js'
 

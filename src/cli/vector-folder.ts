@@ -23,7 +23,7 @@ function packageFolder(from: string): string | undefined {
   try {
     return dirname(createRequire(from).resolve('tuffet-vectors/package.json'))
   } catch (error) {
-    // The second: a bundle in one file has no place of its own.
+    // The second is for a bundle in one file, which lacks a folder of its own.
     if (hasCode(error, 'MODULE_NOT_FOUND', 'ERR_INVALID_ARG_VALUE')) return undefined
     throw error
   }

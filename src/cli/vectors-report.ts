@@ -1,4 +1,4 @@
-/** What came of asking a client the vectors, for people. */
+/** The results of a run of the vectors, for people. */
 import type { VectorCount } from '../testing/vectors/counts.js'
 import { vectorProfiles, type Requirement } from '../testing/vectors/format.js'
 import { groupFailures, saidIn } from '../testing/vectors/group-failures.js'
@@ -6,7 +6,7 @@ import type { KnownFailureReport } from '../testing/vectors/known-failures.js'
 import type { VectorFailure, VectorReport, VectorSkipped } from '../testing/vectors/runner.js'
 import { count } from './words.js'
 
-/** The failures, by cause; what was skipped, and why; a table; and the numbers. */
+/** The failures by cause, the skipped vectors with their reasons, a table, and the totals. */
 export function vectorLines(
   report: VectorReport,
   requirements: readonly Requirement[],
@@ -46,7 +46,7 @@ function failureLines(
   ])
 }
 
-/** What the client said, where that is more than the group's cause. */
+/** The client's message, if it says more than the group's cause. */
 function wordsOf(actual: unknown, cause: string): string[] {
   const said = saidIn(actual)
   return said === '' || said === cause ? [] : said.split('\n')

@@ -140,7 +140,7 @@ function subjectOf({ options, io }: Call, files: readonly VectorFile[]): Subject
   if (options.client !== undefined) {
     return {
       client: processClient(options.client, { folder: io.folder, signal: io.signal }),
-      // A command line has no way to ask the others.
+      // The command line cannot ask the others.
       files: files.filter(({ kind }) => kind === 'workflow'),
       concurrency: availableParallelism(),
     }

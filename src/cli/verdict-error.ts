@@ -1,6 +1,6 @@
-/** A verdict that is no: nothing went wrong, and the status is 1 all the same. */
+/** A negative verdict: the command worked, but its status is 1. */
 export class VerdictError extends Error {
-  /** What `--json` gives as `error.code`. */
+  /** The `error.code` of `--json`. */
   readonly code: string
 
   constructor(code: string, message: string) {

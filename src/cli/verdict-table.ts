@@ -6,7 +6,7 @@ import { count } from './words.js'
 /** One line of it. */
 export interface VerdictRow {
   readonly verdict: Verdict
-  /** What the verdict is on. */
+  /** The subject of the verdict. */
   readonly subject: string
   readonly reason: string
 }

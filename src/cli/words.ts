@@ -11,7 +11,7 @@ export function isoTime(time: number): string {
   return date.toISOString().replace('.000Z', 'Z')
 }
 
-/** `expires in 3 days (2026-01-04T00:00:00Z)`; at that very moment it has expired. */
+/** `expires in 3 days (2026-01-04T00:00:00Z)`; at that very moment it is expired. */
 export function expiryInWords(expires: number, now: number): string {
   const words =
     expires > now

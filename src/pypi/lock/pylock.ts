@@ -144,7 +144,7 @@ function parseFile(table: LockTable, project: string): LockedFile {
   return lockedFile({ filename, url, size, hashes: hashesOf(table) }, table.place)
 }
 
-/** Without `sha256` it lists none: uv, for one, passes over `SHA256` and installs any file. */
+/** Empty without `sha256`: uv, for one, passes over `SHA256` and installs any file. */
 function hashesOf(table: LockTable): Hash[] {
   const hashes = table.table('hashes')
   if (hashes.names.length === 0) throw table.refusal('hashes', 'it is empty')
