@@ -13,6 +13,8 @@ import {
 const files = sourceFiles('src')
 const imports = new Map(files.map((file) => [file.path, importsOf(file)]))
 
+const belowPypi = ['errors', 'core', 'client', 'node', 'web', 'platform', 'index']
+
 /** What each layer may import besides itself. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   errors: [],
@@ -23,15 +25,18 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   web: ['errors', 'core', 'client'],
   platform: ['errors', 'core', 'client', 'node', 'web'],
   index: ['errors', 'core', 'client', 'platform'],
-  pypi: ['errors', 'core', 'client', 'node', 'web', 'platform', 'index'],
-  cli: ['errors', 'core', 'client', 'node', 'web', 'platform', 'index', 'pypi'],
+  sigstore: ['errors', 'core', 'client', 'platform'],
+  names: ['errors', 'core'],
+  attestations: ['errors', 'core', 'client', 'platform', 'sigstore', 'names'],
+  pypi: [...belowPypi, 'sigstore', 'attestations', 'names'],
+  cli: [...belowPypi, 'sigstore', 'attestations', 'names', 'pypi'],
   testing: ['errors', 'core'],
   'testing/node': ['errors', 'core', 'client', 'node', 'testing'],
 }
 
 /** The layers that may import each package; no other package may be imported. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  '@noble/curves': ['web', 'testing'],
+  '@noble/curves': ['web', 'testing', 'sigstore'],
   '@noble/ed25519': ['web', 'testing'],
   '@noble/hashes': ['web', 'node', 'testing'],
   canonicalize: ['jcs'],
@@ -95,7 +100,10 @@ describe('imports', () => {
 })
 
 describe('entry points', () => {
-  const portable = ['index', 'core/index', 'errors', 'jcs', 'web/index', 'testing/index']
+  const portable = [
+    ...['index', 'core/index', 'errors', 'jcs', 'web/index', 'testing/index'],
+    ...['sigstore/index', 'attestations/index'],
+  ]
 
   test.each(portable)('no browser that imports %s meets Node', (entry) => {
     const reached = reach(`src/${entry}.ts`, 'src/platform/web.ts')
@@ -107,6 +115,13 @@ describe('entry points', () => {
       reach(`src/${entry}.ts`, `src/platform/${name}.ts`),
     )
     expect(reached.filter((name) => /^(parse5|smol-toml|src\/pypi\/)/.test(name))).toEqual([])
+  })
+
+  test.each(['index', 'core/index', 'node/index'])('%s reaches nothing of Sigstore', (entry) => {
+    const reached = ['node', 'web'].flatMap((name) =>
+      reach(`src/${entry}.ts`, `src/platform/${name}.ts`),
+    )
+    expect(reached.filter((name) => /^src\/(sigstore|attestations)\//.test(name))).toEqual([])
   })
 
   test('core has no dependency', () => {
@@ -257,8 +272,12 @@ function mayImport(path: string, one: Import): boolean {
   return layers[from]?.includes(to) ?? false
 }
 
-/** `core` for `src/core/json.ts`, `errors` for `src/errors.ts`; the path itself outside src. */
+/**
+ * `core` for `src/core/json.ts`, `errors` for `src/errors.ts`; the path itself outside src. Names of
+ * files and versions stand below attestations, which are about files, and know nothing of an index.
+ */
 function layerOf(path: string): string {
+  if (/^src\/pypi\/(names|file-name|version)\.ts$/.test(path)) return 'names'
   return /^src\/(testing\/node(?=\/)|[^/]+(?=\/)|[^/]+(?=\.ts$))/.exec(path)?.[1] ?? path
 }
 

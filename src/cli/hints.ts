@@ -44,6 +44,10 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
     'run tuffet init with a root you trust, then tuffet refresh with a way to the repository',
   ERR_TUF_PAGE_INVALID: 'the repository vouches for a page that is none; tell it',
   ERR_TUF_LOCK_INVALID: 'nothing in the lock file was checked; write it anew with its tool',
+  ERR_TUF_TRUSTED_ROOT_INVALID:
+    'a newer tuffet may read it; else report it to the operators of the Sigstore instance',
+  ERR_TUF_ATTESTATION_REFUSED:
+    'do not use the file: its attestation proves nothing; report it to the index and to the project',
   ERR_TUF_CLOCK_BEHIND:
     'set the clock; if it was the earlier time that was wrong, tuffet reset forgets it',
 }
