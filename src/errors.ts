@@ -36,6 +36,7 @@ export type TufErrorCode =
   | 'ERR_TUF_LOCK_INVALID'
   | 'ERR_TUF_TRUSTED_ROOT_INVALID'
   | 'ERR_TUF_ATTESTATION_REFUSED'
+  | 'ERR_TUF_PUBLISHER_CHANGED'
 
 /** Where something was refused. */
 export interface Place {
@@ -642,6 +643,36 @@ export class AttestationError extends TufError {
     this.check = check
     this.path = path
     this.reason = reason
+  }
+}
+
+/**
+ * The publisher of a project is another one than on first use, or a release has no attestation though
+ * the project had them before. Pin the publishers that are right.
+ */
+export class PublisherChangedError extends TufError {
+  readonly code = 'ERR_TUF_PUBLISHER_CHANGED'
+  /** The project, normalised. */
+  readonly project: string
+  readonly filename: string
+  /** The publishers of the project so far, in words. */
+  readonly before: readonly string[]
+  /** The publishers of this file, in words; empty when it has no attestation. */
+  readonly now: readonly string[]
+
+  constructor(fields: {
+    project: string
+    filename: string
+    before: readonly string[]
+    now: readonly string[]
+  }) {
+    const { project, filename, before, now } = fields
+    const found = now.length === 0 ? 'has no attestation' : `is signed by ${now.join(', ')}`
+    super(`${filename} ${found}; ${project} was signed by ${before.join(', ')} before`)
+    this.project = project
+    this.filename = filename
+    this.before = before
+    this.now = now
   }
 }
 

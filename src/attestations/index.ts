@@ -11,6 +11,31 @@ export {
   type Provenance,
 } from './object.js'
 export {
+  checkFirstUse,
+  firstUseEntry,
+  readFirstUse,
+  writeFirstUse,
+  type FirstUse,
+  type SeenFile,
+  type SeenPublishers,
+} from './first-use.js'
+export {
+  parseAttestationIdentities,
+  parsePublisherPins,
+  pinFields,
+  type PinnedClaim,
+  type PublisherPin,
+  type PublisherPins,
+} from './pins.js'
+export {
+  isAcceptable,
+  judgeFile,
+  judgeProvenance,
+  publishersOf,
+  type AttestationRequirement,
+  type AttestationVerdict,
+} from './policy.js'
+export {
   describePublisher,
   type CircleCIPublisher,
   type GitHubPublisher,

@@ -46,6 +46,8 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_LOCK_INVALID: 'nothing in the lock file was checked; write it anew with its tool',
   ERR_TUF_TRUSTED_ROOT_INVALID:
     'a newer tuffet may read it; else report it to the operators of the Sigstore instance',
+  ERR_TUF_PUBLISHER_CHANGED:
+    'do not use the file before the project has confirmed the change; then pin its publishers',
   ERR_TUF_ATTESTATION_REFUSED:
     'do not use the file: its attestation proves nothing; report it to the index and to the project',
   ERR_TUF_CLOCK_BEHIND:
