@@ -117,14 +117,14 @@ describe('entry points', () => {
     expect(reached.filter((name) => /^(parse5|smol-toml|src\/pypi\/)/.test(name))).toEqual([])
   })
 
-  test.each(['index', 'core/index', 'node/index'])('%s reaches nothing of Sigstore', (entry) => {
+  test.each(['index', 'core/index', 'node/index'])('%s loads no module of Sigstore', (entry) => {
     const reached = ['node', 'web'].flatMap((name) =>
       reach(`src/${entry}.ts`, `src/platform/${name}.ts`),
     )
     expect(reached.filter((name) => /^src\/(sigstore|attestations)\//.test(name))).toEqual([])
   })
 
-  test('core has no dependency', () => {
+  test('core imports no package', () => {
     const reached = reach('src/core/index.ts', 'src/platform/web.ts')
     expect(reached.filter((name) => !/^src\/(core\/|errors\.ts$)/.test(name))).toEqual([])
   })
@@ -146,7 +146,7 @@ describe('entry points', () => {
     expect(other).toEqual([])
   })
 
-  test('nothing is exported by default', () => {
+  test('no file uses a default export', () => {
     const found = files.filter(({ syntax }) =>
       syntax.statements.some(
         (one) =>
@@ -196,7 +196,7 @@ describe('purity', () => {
     expect(impurities(syntax)).toEqual([`a.ts:1 ${what}`])
   })
 
-  test('what only looks like a clock is pure', () => {
+  test('code that only looks like a clock is pure', () => {
     const text = 'export const a = (crypto: { now: number }) => new Date(Date.UTC(crypto.now, 0))'
     expect(impurities(sourceFile('a.ts', text).syntax)).toEqual([])
   })
@@ -222,7 +222,7 @@ describe('files', () => {
     expect(over).toEqual([...long.keys()].filter((path) => existsSync(path)).sort())
   })
 
-  test('names are kebab-case and say what is inside', () => {
+  test('names are kebab-case and describe the content', () => {
     const kebab =
       /^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*((\.property)?\.test)?\.(ts|mjs)$/
     const vague = /\/(utils?|helpers?|common|misc)\.(ts|mjs)$/
