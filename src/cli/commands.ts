@@ -20,91 +20,91 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
   [
     'refresh',
     {
-      summary: 'find out what the repository says now',
+      summary: 'update to the newest trusted metadata',
       load: async () => (await import('./refresh.js')).refresh,
     },
   ],
   [
     'find',
     {
-      summary: 'what the repository says of a target',
+      summary: 'print the length and the hashes of a target',
       load: async () => (await import('./find.js')).find,
     },
   ],
   [
     'download',
     {
-      summary: 'fetch targets, and keep them only if they are right',
+      summary: 'fetch targets, and keep them only if they verify',
       load: async () => (await import('./download.js')).download,
     },
   ],
   [
     'verify',
     {
-      summary: 'whether a file is the target that the repository has',
+      summary: 'check a file against the target in the repository',
       load: async () => (await import('./verify.js')).verify,
     },
   ],
   [
     'explain',
     {
-      summary: 'why a target is believed: the chain of trust down to it',
+      summary: 'show the chain of trust down to a target',
       load: async () => (await import('./explain.js')).explain,
     },
   ],
   [
     'inspect',
     {
-      summary: 'what one metadata file says, without believing it',
+      summary: 'print a metadata file without believing it',
       load: async () => (await import('./inspect.js')).inspect,
     },
   ],
   [
     'reset',
     {
-      summary: 'forget what the repository said, and keep the root of init',
+      summary: 'forget the stored metadata, and keep the root of init',
       load: async () => (await import('./reset.js')).reset,
     },
   ],
   [
     'pypi verify',
     {
-      summary: 'whether wheels and source distributions are what the repository has',
+      summary: 'check wheels and source distributions against the repository',
       load: async () => (await import('./pypi-verify.js')).pypiVerify,
     },
   ],
   [
     'pypi check',
     {
-      summary: 'whether the hashes in a lock file are what the repository has',
+      summary: 'check the hashes in a lock file against the repository',
       load: async () => (await import('./pypi-check.js')).pypiCheck,
     },
   ],
   [
     'pypi pin',
     {
-      summary: 'requirements with the hash of every verified file',
+      summary: 'print requirements with the hash of every verified file',
       load: async () => (await import('./pypi-pin.js')).pypiPin,
     },
   ],
   [
     'pypi serve',
     {
-      summary: 'an index on this machine that has verified files only',
+      summary: 'serve an index with verified files only, on this machine',
       load: async () => (await import('./pypi-serve.js')).pypiServe,
     },
   ],
   [
     'pypi run',
     {
-      summary: 'pip or uv, with verified files and no others',
+      summary: 'run pip or uv with verified files only',
       load: async () => (await import('./pypi-run.js')).pypiRun,
     },
   ],
   [
     'pypi doctor',
     {
-      summary: 'whether the layout fits the repository, and which setting would mend it',
+      summary: 'try the layout on the repository, and name the setting that would mend it',
       load: async () => (await import('./pypi-doctor.js')).pypiDoctor,
     },
   ],
@@ -118,28 +118,28 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
   [
     'vectors run',
     {
-      summary: 'whether a TUF client does what the specification says',
+      summary: 'test whether a TUF client follows the specification',
       load: async () => (await import('./vectors-run.js')).vectorsRun,
     },
   ],
   [
     'completion',
     {
-      summary: 'the script that completes command lines in bash, fish or zsh',
+      summary: 'print the script that completes command lines in bash, fish or zsh',
       load: async () => (await import('./completion.js')).completion,
     },
   ],
   [
     'help',
     {
-      summary: 'what tuffet does, or what one command does and takes',
+      summary: 'describe tuffet, or one command with its options',
       load: async () => (await import('./help-command.js')).help,
     },
   ],
   [
     'version',
     {
-      summary: 'the version of tuffet',
+      summary: 'print the version of tuffet',
       load: async () => (await import('./version-command.js')).versionCommand,
     },
   ],

@@ -16,18 +16,17 @@ export function connectionHint(error: FetchError): string | undefined {
     'silence' in error &&
     error.silence !== undefined
   ) {
-    return 'the server takes the request and does not answer; try again later, or another mirror'
+    return 'the server takes the request and does not answer; try again later, or try another mirror'
   }
   const codes = codesOf(error)
   if (codes.some((code) => certificateCodes.has(code))) {
-    return 'no authority that is known here signed the certificate; for a private one, name its certificate file in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE'
+    return 'no known authority signed the certificate; for a private one, name its certificate file in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE'
   }
   if (codes.some((code) => code === 'EPROTO' || code.startsWith('ERR_SSL_'))) {
     return 'the server does not speak https on this port: check the port, or whether the URL begins with http:'
   }
   if (error.origin?.from === 'proxy') return undefined
-  if (codes.includes('ENOTFOUND'))
-    return 'the name of the host is not known: check the URL and the network'
+  if (codes.includes('ENOTFOUND')) return 'the host name is unknown: check the URL and the network'
   return undefined
 }
 

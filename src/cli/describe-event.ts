@@ -23,13 +23,13 @@ export function describeEvent(event: UpdaterEvent): string {
     case 'yield':
       return `  kept ${event.entry}, which another process made newer`
     case 'clock-ignored':
-      return `  ignored ${event.entry}: no update can have been at ${isoTime(event.recorded)}`
+      return `  ignored ${event.entry}: the recorded time ${isoTime(event.recorded)} is impossible`
     case 'not-kept':
       return `  did not write ${event.entry}: ${event.error.message}`
     case 'superseded':
       return `  starting again with ${event.entry}, which another process stored`
     case 'cache-miss':
-      return `  what is stored does not suffice: ${event.error.message}`
+      return `  the stored files do not suffice: ${event.error.message}`
     case 'restart':
       return `  starting again: ${event.error.message}`
   }
@@ -48,7 +48,7 @@ function describeDecision(decision: Decision): string {
     case 'limit-reached':
       return (
         `  stops at root ${decision.version}: ${count(decision.limit, 'new root')} in one cycle; ` +
-        'the next cycle goes on from there'
+        'the next cycle continues from there'
       )
   }
 }

@@ -29,11 +29,10 @@ export const download: Command = {
   ],
   about: [
     'Refreshes, and fetches the targets in the order given, up to the first that fails. A file gets',
-    'its name only when its length and every known hash match; one that is right already is kept.',
-    'It is named after the last part of PATH, or by --output; what no file name can have is written',
-    'as %XX. A regular file that has the name is',
-    'replaced, anything else refused. With --output - the bytes go to standard output, once all of',
-    'them are verified.',
+    'its name only when its length and every known hash match; a file that already matches is kept.',
+    'Its name is the last part of PATH, or that of --output; characters that a file name cannot hold',
+    'are written as %XX. A regular file of that name is replaced, anything else refused. With',
+    '--output - the bytes go to standard output, once all of them are verified.',
   ],
   async run(call) {
     if (call.options.output === '-') return toStandardOutput(call)

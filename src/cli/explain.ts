@@ -22,7 +22,7 @@ export const explain: Command = {
   about: [
     'Refreshes, and shows the chain of trust: root, timestamp, snapshot, targets, and every role',
     'down to the one that lists the target at PATH; for each its version, when it expires, and',
-    'what each of its keys did. When something is refused, it shows what was trusted until then.',
+    'whether each of its keys signed. When a file is refused, it shows those trusted until then.',
   ],
   async run(call) {
     const [path = ''] = call.words

@@ -10,8 +10,8 @@ export const find: Command = {
   words: { least: 1, most: 1 },
   options: repositoryOptions,
   about: [
-    'Refreshes, and prints length and hashes of the target at PATH as the roles say that may',
-    'speak for it. Status 1 when none of them lists it.',
+    'Refreshes, and prints the length and the hashes of the target at PATH. Status 1 when no role',
+    'that may list it does so.',
   ],
   async run(call) {
     const [path = ''] = call.words

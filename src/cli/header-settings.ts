@@ -50,7 +50,7 @@ function checked(pairs: readonly (readonly [string, unknown])[]): Readonly<Recor
   for (const [name, value] of pairs) {
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new UsageError('must be NAME: VALUE')
     if (typeof value !== 'string' || !/^[\t\x20-\x7e\x80-\xff]+$/.test(value)) {
-      throw new UsageError(`has a value of ${name} that no header can have`)
+      throw new UsageError(`has a value of ${name} that a header cannot carry`)
     }
     headers[name] = value
   }

@@ -9,7 +9,7 @@ export const help: Command = {
   parameters: '[COMMAND]',
   words: { least: 0, most: 2 },
   options: [],
-  about: ['Says what tuffet does, or what one of its commands does and takes.'],
+  about: ['Describes tuffet, or one of its commands with its options.'],
   examples: ['tuffet help', 'tuffet help pypi check'],
   async run({ words }) {
     const lines = await helpOn(words)

@@ -12,7 +12,7 @@ export function generalHelp(): string[] {
     '',
     ...summaries([...commands]),
     '',
-    'tuffet help COMMAND says what a command takes.',
+    'tuffet help COMMAND describes a command with its options.',
     'Status: 0 done, 1 refused (or input and output failed), 2 wrong usage.',
   ]
 }
@@ -24,7 +24,7 @@ export function groupHelp(group: string): string[] {
     '',
     ...summaries([...commands].filter(([name]) => name.startsWith(`${group} `))),
     '',
-    `tuffet ${group} COMMAND --help says what a command takes.`,
+    `tuffet ${group} COMMAND --help describes a command with its options.`,
   ]
 }
 

@@ -9,31 +9,32 @@ import { connectionHint } from './connection-hint.js'
  */
 export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_METADATA_INVALID:
-    'this is not metadata as the specification has it; check the URL, and tell whoever made it',
+    'this is not TUF metadata; check the URL, or report it to the operators of the repository',
   ERR_TUF_SPEC_VERSION_UNSUPPORTED: 'a newer tuffet may read it',
   ERR_TUF_THRESHOLD_NOT_MET:
-    'do not use these files: too few trusted keys vouch for them; tell the repository, or check that the root belongs to it',
+    'do not use these files: too few trusted keys vouch for them; check that the root belongs to the repository, or report it to its operators',
   ERR_TUF_ROLLBACK:
-    'an old state is offered: a mirror behind the times, or an attack; try again later, and tell the repository',
+    'the server offers an old state: an outdated mirror, or an attack; try again later, and report it to the operators of the repository',
   ERR_TUF_VERSION_MISMATCH: 'the repository is being published or mirrored; try again in a minute',
   ERR_TUF_EXPIRED:
-    'the repository, or a mirror of it, has stopped being renewed; check your clock, try again later, tell the repository',
+    'the repository, or a mirror of it, is no longer renewed; check your clock, try again later, and report it to its operators',
   ERR_TUF_LENGTH_MISMATCH:
     'do not use the file; fetch it again from the repository itself, after a refresh',
   ERR_TUF_HASH_MISMATCH:
     'do not use the file; fetch it again from the repository itself, after a refresh',
-  ERR_TUF_ROLE_NOT_LISTED: 'the repository is incomplete; tell it',
+  ERR_TUF_ROLE_NOT_LISTED: 'the repository is incomplete; report it to its operators',
   ERR_TUF_TARGET_NOT_FOUND:
-    'check how the path is written; tuffet explain PATH shows which roles were asked',
-  ERR_TUF_SEARCH_LIMIT: 'the repository delegates further than is followed; tell it',
+    'check the spelling of the path; tuffet explain PATH shows which roles were asked',
+  ERR_TUF_SEARCH_LIMIT:
+    'the repository delegates further than this client follows; report it to its operators',
   ERR_TUF_LIMIT:
     'the file is longer than this client takes; if that is right, a program can raise the limit, else report it to the operators of the repository',
   ERR_TUF_SNAPSHOT_GONE: 'the repository changed meanwhile; try again',
-  ERR_TUF_NAME_UNSAFE: 'such a name is never asked for; check how it is written',
+  ERR_TUF_NAME_UNSAFE: 'tuffet never asks for such a name; check its spelling',
   ERR_TUF_FETCH_NOT_FOUND: 'check the URL; if it is right, the repository is incomplete',
   ERR_TUF_FETCH_FAILED: 'check the URL and the connection, and try again',
   ERR_TUF_FETCH_TOO_LONG:
-    'try again after a refresh; if it stays so, do not use the file, and tell the repository',
+    'try again after a refresh; if it stays so, do not use the file, and report it to the operators of the repository',
   ERR_TUF_FETCH_TIMEOUT: 'try again, with a better connection or another mirror',
   ERR_TUF_FETCH_TOO_SLOW: 'try again, with a better connection or another mirror',
   ERR_TUF_STORE_FAILED: 'check the folder given by --store: its rights, its disk, links in it',
@@ -41,17 +42,11 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_STORE_FOREIGN:
     'give each repository a --store of its own, or check --root; tuffet init --replace starts again with another repository',
   ERR_TUF_NOT_STORED:
-    'run tuffet init with a root you trust, then tuffet refresh with a way to the repository',
-  ERR_TUF_PAGE_INVALID: 'the repository vouches for a page that is none; tell it',
-  ERR_TUF_LOCK_INVALID: 'nothing in the lock file was checked; write it anew with its tool',
-  ERR_TUF_TRUSTED_ROOT_INVALID:
-    'a newer tuffet may read it; else report it to the operators of the Sigstore instance',
-  ERR_TUF_PUBLISHER_CHANGED:
-    'do not use the file before the project has confirmed the change; then pin its publishers',
-  ERR_TUF_ATTESTATION_REFUSED:
-    'do not use the file: its attestation proves nothing; report it to the index and to the project',
-  ERR_TUF_CLOCK_BEHIND:
-    'set the clock; if it was the earlier time that was wrong, tuffet reset forgets it',
+    'run tuffet init with a root you trust, then tuffet refresh with access to the repository',
+  ERR_TUF_PAGE_INVALID:
+    'the repository vouches for a file that is not an index page; report it to its operators',
+  ERR_TUF_LOCK_INVALID: 'the lock file was not checked; write it again with its tool',
+  ERR_TUF_CLOCK_BEHIND: 'set the clock; if the earlier time was wrong, tuffet reset forgets it',
 }
 
 /** The hint for this error, without its full stop. */
@@ -60,7 +55,8 @@ export function hintFor(error: TufError): string {
   const end = error instanceof RepositoryError ? error.rootEnd : undefined
   if (end === undefined) return hint
   const answer = `${end.url} was answered with status ${end.status}`
-  if (error.code === 'ERR_TUF_EXPIRED') return `${hint}; no newer root is known: ${answer}`
+  if (error.code === 'ERR_TUF_EXPIRED')
+    return `${hint}; the repository serves no newer root: ${answer}`
   if (error.code !== 'ERR_TUF_THRESHOLD_NOT_MET') return hint
   return `the root you start from may be too old: get a newer one (${answer}); else ${hint}`
 }
@@ -79,7 +75,7 @@ function hintByOrigin(error: TufError): string | undefined {
     case 'given':
       return origin.file === undefined
         ? undefined
-        : `${origin.file} is damaged, or not a root: get it again from where you trust it`
+        : `${origin.file} is damaged, or not a root: get it again from a source that you trust`
     case 'store':
       return storeHint(error, origin.entry)
     case 'proxy':
@@ -104,11 +100,11 @@ function storeHint({ code }: TufError, entry: string): string | undefined {
     return 'the root that init kept in the store is damaged: run tuffet init with the right root'
   }
   if (code === 'ERR_TUF_EXPIRED') {
-    return 'run tuffet refresh with a way to the repository, or name the time that counts by --now'
+    return 'run tuffet refresh with access to the repository, or set the time to judge by with --now'
   }
-  return 'what is stored cannot be used: run tuffet refresh with a way to the repository'
+  return 'the stored file cannot be used: run tuffet refresh with access to the repository'
 }
 
 function limitHint(name: string): string {
-  return `this is a limit of this client: if the repository is right, raise it by --limit ${name}=NUMBER, or "limits" in tuffet.json`
+  return `this is a limit of this client: if the repository is right, raise it with --limit ${name}=NUMBER, or "limits" in tuffet.json`
 }

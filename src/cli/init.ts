@@ -21,7 +21,7 @@ export const init: Command = {
   optionHelp: { root: 'the same as ROOT' },
   about: [
     'Keeps a root that you trust, the file ROOT or the one of --root, in the store: every later',
-    'update starts from it. No request is made. Compare the digest printed with one that you got',
+    'update starts from it. It makes no request. Compare the printed digest with one that you got',
     'in another way.',
   ],
   async run({ options, words: [root = options.root], io }) {

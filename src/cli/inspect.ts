@@ -18,8 +18,8 @@ export const inspect: Command = {
   words: { least: 1, most: 1 },
   options: [],
   about: [
-    'Says what the metadata in FILE (- is standard input) says: type, version, expiry, keys, roles,',
-    'thresholds. Nobody vouches for it: signatures are counted for a root alone, by its own table.',
+    'Prints the metadata in FILE (- is standard input): type, version, expiry, keys, roles,',
+    'thresholds. It does not verify the file: only a root shows its signatures, by its own keys.',
   ],
   async run({ words, io }) {
     const [file = ''] = words
@@ -52,7 +52,7 @@ function answer(file: string, envelope: Envelope<SignedByType[Type]>, now: numbe
   const keyids = signatures.map(({ keyid }) => keyid)
   return {
     lines: [
-      `${file}: what it says, not whether it may be believed`,
+      `${file}: its content, which is not verified`,
       `${type} ${version}, specification ${specVersion}`,
       expiryInWords(expires, now),
       ...content.lines,

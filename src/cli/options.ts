@@ -73,7 +73,7 @@ export const declarations = {
     value: 'FILE',
     about: 'the root to start from; default: the one of init',
   },
-  store: { type: 'string', value: 'DIR', about: 'the folder that keeps what is trusted' },
+  store: { type: 'string', value: 'DIR', about: 'the folder that keeps the trusted metadata' },
   config: {
     type: 'string',
     value: 'FILE',
@@ -101,8 +101,8 @@ export const declarations = {
     about: 'a limit of the client, such as snapshotLength=16000000; may be repeated',
     multiple: true,
   },
-  offline: { type: 'boolean', about: 'no request; every check on what is stored' },
-  cached: { type: 'boolean', about: 'no request while nothing that is stored has expired' },
+  offline: { type: 'boolean', about: 'make no request; run every check on the stored files' },
+  cached: { type: 'boolean', about: 'make no request until a stored file expires' },
   now: { type: 'string', value: 'DATE', about: 'judge expiry at this time' },
   output: {
     type: 'string',
@@ -116,11 +116,11 @@ export const declarations = {
     about: 'the folder to write to',
   },
   replace: { type: 'boolean', about: 'start from another root than the one in the store' },
-  client: { type: 'string', value: 'COMMAND', about: 'the program that is asked; default: tuffet' },
+  client: { type: 'string', value: 'COMMAND', about: 'the program to test; default: tuffet' },
   filter: {
     type: 'string',
     value: 'TEXT',
-    about: 'only ids, families, tags, requirements with it',
+    about: 'only vectors with it in their id, family, tags or requirements',
   },
   profile: {
     type: 'string',
@@ -132,20 +132,27 @@ export const declarations = {
     value: 'FILE',
     about: 'the vectors that are expected to fail, an id on each line',
   },
-  'write-known-failures': { type: 'boolean', about: 'write that file from what fails now' },
+  'write-known-failures': {
+    type: 'boolean',
+    about: 'write that file with the vectors that fail now',
+  },
   layout: {
     type: 'string',
     value: 'NAME',
-    about: 'what is a target: pages, pages-and-files, or rstuf',
+    about: 'which files are targets: pages, pages-and-files, or rstuf',
   },
   page: { type: 'string', value: 'TEMPLATE', about: 'path of a page, such as simple/{project}' },
   'page-url': { type: 'string', value: 'TEMPLATE', about: 'whole URL of a page' },
   'page-base-url': {
     type: 'string',
     value: 'TEMPLATE',
-    about: 'what URLs on a page are relative to; default: where it was found',
+    about: 'the base of relative URLs on a page; default: its own URL',
   },
-  'page-form': { type: 'string', value: 'FORM', about: 'json or html; default: as it begins' },
+  'page-form': {
+    type: 'string',
+    value: 'FORM',
+    about: 'json or html; default: by its first bytes',
+  },
   'page-hash-prefix': { type: 'boolean', about: 'pages are DIGEST.name (or --no-…)' },
   file: { type: 'string', value: 'TEMPLATE', about: 'path of a file: {blake2b_path}/{filename}' },
   'file-url': { type: 'string', value: 'TEMPLATE', about: 'whole URL of a file' },
@@ -160,18 +167,18 @@ export const declarations = {
   include: {
     type: 'string',
     value: 'URL=FILE',
-    about: 'a copy of what -r or -c includes by URL; nothing is fetched; may be repeated',
+    about: 'a local copy of a URL that -r or -c includes, which is not fetched; may be repeated',
     multiple: true,
   },
   rstuf: { type: 'string', value: 'URL', about: 'the API of RSTUF, without /api/v1' },
   fetch: {
     type: 'boolean',
-    about: 'fetch files of which the repository has another kind of hash, and compute it',
+    about: 'fetch files for which the repository lists another kind of hash, and compute it',
   },
   port: {
     type: 'string',
     value: 'PORT',
-    about: 'the port to listen on; default: any that is free',
+    about: 'the port to listen on; default: any free port',
   },
   listen: {
     type: 'string',
@@ -192,7 +199,7 @@ export const declarations = {
   interval: {
     type: 'string',
     value: 'SECONDS',
-    about: 'how old what is known of the repository may be; default: 300',
+    about: 'the greatest age of the view of the repository; default: 300',
   },
   'spool-folder': {
     type: 'string',

@@ -18,10 +18,9 @@ export const pypiCheck: Command = {
   words: { least: 1, most: Infinity },
   options: [...pypiOptions, 'fetch', 'include', 'allow-unverified'],
   about: [
-    'Compares what lock files say of each file with what the repository says now, and prints a',
-    'verdict for each entry: requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock,',
-    'pylock.toml, SHA256SUMS. Asks the repository what is new first. Status 1 unless every one is a',
-    'match; what comes from a version control system or a folder is none.',
+    'Compares each entry of lock files with the repository, after a refresh, and prints a verdict:',
+    'requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock, pylock.toml, SHA256SUMS.',
+    'Status 1 unless every entry is a match; one from a version control system or a folder never is.',
     '',
     'example: tuffet pypi check requirements.txt',
   ],

@@ -13,8 +13,8 @@ export const pypiDoctor: Command = {
   options: pypiOptions.filter((name) => name !== 'offline'),
   about: [
     'Tries the layout on one project: its page as a target, the page itself, one of its files as a',
-    'target, the file itself. Prints the path or URL of each step. Where a step fails, other paths and',
-    'names that indexes commonly have are tried, and the setting for one that works is named.',
+    'target, the file itself. Prints the path or URL of each step. Where a step fails, it tries other',
+    'paths and names that are common among indexes, and names the setting for one that works.',
     'Without PROJECT: the first that the repository lists. Status 1 when a step fails.',
     '',
     'example: tuffet pypi doctor requests',

@@ -22,8 +22,8 @@ export const pypiPublish: Command = {
   about: [
     'For operators: writes an index page for each project of the files in FOLDER/packages, with hashes',
     'and without dates, plain (FOLDER/simple/PROJECT/index.html) and as HASH.index.html; registers pages',
-    'and files with the API of RSTUF that --rstuf names, waits until they are signed, and deletes there',
-    'the ones that are gone. FOLDER/published.json keeps the list. Status 1 when a file was left out.',
+    'and files with the RSTUF API at --rstuf, waits until they are signed, and deletes removed ones',
+    'there. FOLDER/published.json keeps the list. Status 1 when a file was left out.',
     '',
     'example: tuffet pypi publish index --rstuf http://127.0.0.1:8000',
   ],

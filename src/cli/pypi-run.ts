@@ -23,9 +23,9 @@ export const pypiRun: Command = {
   words: { least: 1, most: Infinity },
   options: [...pypiProxyOptions, 'allow-unverified', ...spoolOptions],
   about: [
-    'Runs pip or uv with an index that has verified files only, and with no other way to an index.',
-    'What brings files from elsewhere, in the command, the environment or a requirements file, is',
-    'refused before it starts. Ends with the status of COMMAND.',
+    'Runs pip or uv with an index of verified files only, and without a way to any other index. It',
+    'refuses to start if the command, the environment or a requirements file could bring in files',
+    'from elsewhere. Ends with the status of COMMAND.',
     '',
     'example: tuffet pypi run -- pip install requests',
   ],

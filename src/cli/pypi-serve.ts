@@ -27,9 +27,9 @@ export const pypiServe: Command = {
     ...spoolOptions,
   ],
   about: [
-    'Serves /simple/ on loopback, for any installer, until it is interrupted. No byte of a page or',
-    'a file is sent before all of it is verified; a refusal has its reason. uv waits 30 seconds for',
-    'a file: set its UV_HTTP_TIMEOUT when large ones take longer to arrive.',
+    'Serves /simple/ on loopback, for any installer, until it is interrupted. It verifies a page or',
+    'a file completely before it sends the first byte; a refusal states its reason. uv waits 30',
+    'seconds for a file: raise its UV_HTTP_TIMEOUT if large ones take longer to arrive.',
     'Prints its URL, and each refusal on standard error.',
     '',
     'example: tuffet pypi serve --port 8000',

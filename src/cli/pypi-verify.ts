@@ -22,9 +22,9 @@ export const pypiVerify: Command = {
   words: { least: 1, most: Infinity },
   options: pypiOptions,
   about: [
-    'Says of each wheel and source distribution whether it is the one that the repository has under',
-    'its name now: files, or folders with all that an installer may take from them. Asks the',
-    'repository what is new first. Status 1 unless every one is a match.',
+    'Compares each wheel and source distribution with the file of that name in the repository, after',
+    'a refresh: files, or folders with everything that an installer may take from them. Status 1',
+    'unless every one is a match.',
     '',
     'example: tuffet pypi verify wheels/',
   ],

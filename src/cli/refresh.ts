@@ -10,8 +10,8 @@ export const refresh: Command = {
   words: { least: 0, most: 0 },
   options: repositoryOptions,
   about: [
-    'Runs one update cycle and says which version of each top-level role is trusted now.',
-    'Two requests when nothing has changed.',
+    'Runs one update cycle and prints the trusted version of each top-level role.',
+    'It makes two requests if the repository has not changed.',
   ],
   async run(call) {
     let requests = 0

@@ -21,9 +21,9 @@ export const reset: Command = {
   options: ['store', 'root'],
   about: [
     'Deletes from the store the timestamp, the snapshot, the targets, the roots since that of init',
-    'and the time of the last update; asks nothing. What is kept: the root of init, and delegated',
-    'roles, which count for nothing without a snapshot that lists them. Until the next refresh',
-    'there is no protection against an old state of the repository.',
+    'and the time of the last update, without a request. It keeps the root of init, and delegated',
+    'roles, which do not count without a snapshot that lists them. Until the next refresh the store',
+    'does not protect against an old state of the repository.',
   ],
   async run({ options, io }) {
     const settings = await readSettings(options, io)

@@ -94,7 +94,7 @@ export function openStore(folder: string, { io }: Pick<Call, 'io'>): Store {
       printLine(io.stderr, `tuffet: ${path} was a ${kind}; it is not used${now}`)
     },
     onReadOnly: () => {
-      printLine(io.stderr, `tuffet: ${folder} is read-only; what is new is not kept`)
+      printLine(io.stderr, `tuffet: ${folder} is read-only; new files are not kept`)
     },
   })
 }

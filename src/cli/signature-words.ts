@@ -8,11 +8,11 @@ const verdicts: Readonly<Record<KeyReport['verdict'], string>> = {
   'no-signature': 'did not sign',
   'empty-signature': 'has an empty signature',
   'malformed-signature': 'has a malformed signature',
-  'wrong-signature': 'has a signature that does not hold',
+  'wrong-signature': 'has an invalid signature',
   'unknown-key': 'is not in the table of keys',
-  'unsupported-key': 'is of a kind that is not known here',
+  'unsupported-key': 'is of an unsupported kind',
   'not-checked': 'not verified, the answer was certain',
-  'broken-key': 'cannot be read, or is a key that nobody may use',
+  'broken-key': 'cannot be read, or is not safe to use',
 }
 
 /** `signed by 2 of 3 keys, 2 needed` */

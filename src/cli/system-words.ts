@@ -1,7 +1,7 @@
 /** The file system's errors, in plain words and with the path. */
 
 const words: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'the file or folder does not exist',
   ENOSPC: 'no space is left on the disk',
   EDQUOT: 'your share of the disk is used up',
   EACCES: 'you may not do that here',

@@ -31,13 +31,13 @@ export const vectorsRun: Command = {
   options: ['client', 'folder', 'filter', 'profile', 'known-failures', 'write-known-failures'],
   optionHelp: { folder: 'the folder to read; default: that of the package tuffet-vectors' },
   about: [
-    'Asks every vector of the package tuffet-vectors, or of a folder like it, and says which answers',
-    'are not as they must be. With --client the workflow vectors are asked of a program that speaks',
-    'the command line of tuf-conformance, with a server on loopback; time is faked with faketime,',
-    'and vectors are skipped where that is not installed.',
+    'Runs every vector of the package tuffet-vectors, or of a folder like it, and reports the wrong',
+    'answers. With --client it runs the workflow vectors on a program with the command line of',
+    'tuf-conformance, against a server on loopback; faketime sets the time, and without it vectors',
+    'that need another time are skipped.',
     '',
-    'With --known-failures the status is 0 when exactly the listed vectors fail: one that fails and',
-    'is not listed, or is listed and passes, is status 1. --write-known-failures makes that list.',
+    'With --known-failures the status is 0 when exactly the listed vectors fail: an unlisted failure,',
+    'or a listed vector that passes, is status 1. --write-known-failures writes that list.',
   ],
   async run(call) {
     const { options, io } = call

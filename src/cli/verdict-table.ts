@@ -41,9 +41,7 @@ export function verdictError(
   if (others === 0) return undefined
   const all = count(rows.length, noun, pluralOf(noun))
   return {
-    error: new NotVerifiedError(
-      `${others} of ${all} ${others === 1 ? 'is' : 'are'} not what the repository vouches for`,
-    ),
+    error: new NotVerifiedError(`the repository does not vouch for ${others} of ${all}`),
   }
 }
 

@@ -13,8 +13,8 @@ export const verify: Command = {
   words: { least: 2, most: 2 },
   options: repositoryOptions,
   about: [
-    'Refreshes, and says whether FILE (- is standard input), wherever it came from, is the target',
-    'that the repository has at PATH: its length and every hash that is known.',
+    'Refreshes, and checks that FILE (- is standard input), from any source, is the target at PATH:',
+    'by its length and every known hash.',
   ],
   async run(call) {
     const { io } = call

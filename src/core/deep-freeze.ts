@@ -22,6 +22,6 @@ export function deepFreeze<T>(value: T): T {
 
 const refusing = {
   value: (): never => {
-    throw new TypeError('what was verified cannot be changed')
+    throw new TypeError('a verified value cannot be changed')
   },
 }

@@ -178,7 +178,7 @@ function commonFrom(signed: JsonObject, known: ReadonlySet<string>): SignedCommo
 
 function timeFrom(value: JsonValue): number {
   const time = parseDate(stringFrom(value))
-  if (time === undefined) throw new FieldRefusal('must be a date-time as RFC 3339 has it')
+  if (time === undefined) throw new FieldRefusal('must be an RFC 3339 date-time')
   return time
 }
 

@@ -166,13 +166,13 @@ async function compare(
     return differs({ what: 'blake2b-256', expected: expectedBlake2b, actual: blake2b })
   }
   const { known: locked, unknown } = hashesIn(file)
-  if (locked.size === 0) return said('no-hash', 'the lock file has no hash that counts')
+  if (locked.size === 0) return said('no-hash', 'the lock file has no usable hash')
   const expected = await hashesOf(context, vouched, locked, options)
   const wrong = differenceIn(locked, expected)
   if (wrong) return differs(wrong)
   const missing = [...locked.keys()].filter((hash) => !expected.has(hash))
   if (missing.length + unknown.length > 0) return notCompared([...missing, ...unknown])
-  return said('match', 'it is what the repository vouches for')
+  return said('match', 'the repository vouches for it')
 }
 
 /** Bare hashes: each must be that of a file of the release. */
@@ -185,7 +185,7 @@ async function checkHashes(
   const project = tryNormalizeName(entry.name)
   const page = project === undefined ? undefined : await context.pages.get(project, signal)
   if (page === undefined) {
-    const nameless = 'nothing says of which project it is'
+    const nameless = 'its project is unknown'
     const reason = project === undefined ? nameless : noPage(context.layout, project)
     return entry.files.map((file) => ({ file, ...said('unknown', reason) }))
   }
@@ -218,7 +218,7 @@ async function checkHash(
   options: CheckLockOptions,
 ): Promise<Said> {
   const { known: locked, unknown } = hashesIn(file)
-  if (locked.size === 0) return said('no-hash', 'the lock file has no hash that counts')
+  if (locked.size === 0) return said('no-hash', 'the lock file has no usable hash')
   if (unknown.length > 0) return notCompared(unknown)
   let wrong: Difference | undefined
   for (const one of vouched) {

@@ -114,7 +114,7 @@ async function findOnPage(
 function findMetadata(filename: string, name: DistributionName, onPage?: OnPage): Finding {
   const { coreMetadata = false, url = '' } = onPage?.entry ?? {}
   if (onPage === undefined || coreMetadata === false) {
-    return refused('unknown', 'no page says that there is such a file')
+    return refused('unknown', 'no page lists this file')
   }
   const facts = gather(coreMetadata === true ? [] : [{ hashes: coreMetadata }])
   if ('verdict' in facts) return facts
@@ -158,7 +158,7 @@ async function findTarget(
   const { path, ...where } = address
   const target = await repository.find(path, signal ? { signal } : {})
   if (target === undefined) {
-    const reason = entry ? 'it is on its page, and not yet a target' : 'it is no target'
+    const reason = entry ? 'it is on its page, but not yet a target' : 'it is not a target'
     return refused(missing, `${reason} (${path})`)
   }
   const facts = gather([target, ...said])
@@ -199,7 +199,7 @@ function gather(places: readonly Facts[]): Facts | Refusal {
     length ??= place.length
     if (length !== place.length) return disagreement('length', `${length}`, `${place.length}`)
   }
-  if (hashes.size === 0) return refused('no-hash', 'there is no hash of it that counts')
+  if (hashes.size === 0) return refused('no-hash', 'the repository lists no usable hash of it')
   return { hashes, ...(length !== undefined && { length }) }
 }
 

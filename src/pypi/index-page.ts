@@ -116,7 +116,10 @@ export class PageReader {
   apiVersion(version: string, path: string): string {
     const major = /^(\d+)\.\d+$/.exec(version)?.[1]
     if (major === '1') return version
-    throw this.refusal(path, `version ${JSON.stringify(version)} is not supported, 1.x is`)
+    throw this.refusal(
+      path,
+      `version ${JSON.stringify(version)} is not supported; this client reads 1.x`,
+    )
   }
 
   url(text: string, path: string): URL {

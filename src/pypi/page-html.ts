@@ -174,7 +174,7 @@ async function parseElements(reader: PageReader): Promise<Elements> {
     if (isLink(node)) {
       const inner = [...preorder(node)]
       // Nested links would read the same text again and again.
-      if (inner.some(isLink)) throw reader.refusal(`a[${links.length}]`, 'there is a link in it')
+      if (inner.some(isLink)) throw reader.refusal(`a[${links.length}]`, 'it contains a link')
       links.push({ attributes, text: textOf(inner) })
     } else if (node.tagName === 'base') {
       base ??= attributes.get('href')

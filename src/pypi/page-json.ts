@@ -87,7 +87,7 @@ function parseFile(fields: Fields): IndexFile {
     throw fields.refusal('yanked', 'it is neither true, false nor a text')
   }
   const size = fields.optional('size')
-  if (size !== undefined && !isLength(size)) throw fields.refusal('size', 'it is no length')
+  if (size !== undefined && !isLength(size)) throw fields.refusal('size', 'it is not a length')
   const uploadTime = fields.optionalString('upload-time')
   const provenance = fields.reader.attempt('provenance', filename, () => {
     const text = fields.optionalString('provenance')

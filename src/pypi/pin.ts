@@ -126,7 +126,7 @@ async function pinParts(
   const left: LeftFile[] = otherFiles(page).map(({ filename }) => ({
     filename,
     verdict: 'unknown',
-    reason: `its name does not tell of which release of ${project} it is`,
+    reason: `its name does not tell which release of ${project} it is`,
   }))
   for (const { name: filename, part, path, reason } of page.page.leftOut ?? []) {
     // Not a link to the folder above.

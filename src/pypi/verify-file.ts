@@ -126,7 +126,7 @@ function matching(vouched: VouchedFile): Omit<FileVerdict, 'filename'> {
   const by = target && page ? 'its page and its target' : target ? 'its target' : 'its page'
   return {
     verdict: 'match',
-    reason: `it is what ${by} vouch${target && page ? '' : 'es'} for`,
+    reason: `${by} vouch${target && page ? '' : 'es'} for it`,
     vouched,
   }
 }

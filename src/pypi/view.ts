@@ -182,7 +182,7 @@ export class PypiView {
     const named = files.filter((file) => filename === undefined || file.filename === filename)
     const [first] = named
     if (first === undefined) {
-      return { verdict: 'unknown', reason: 'the verified page lists no such file' }
+      return { verdict: 'unknown', reason: 'the verified page does not list it' }
     }
     if (named.length > 1) {
       const names = named.map((file) => file.filename).join(', ')

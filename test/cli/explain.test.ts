@@ -24,7 +24,7 @@ test('the chain is a tree down to the file', async () => {
   expect(stdout).toContain('│  signed by 3 of 3 keys, 2 needed\n│  ✓ ')
 })
 
-test('a target that no role lists is explained too, and refused', async () => {
+test('what no role lists is explained too, and refused', async () => {
   const { status, stdout, stderr } = await desk.run(['explain', 'pkgs/b.whl'])
   expect(status).toBe(1)
   expect(stdout).toMatch(/└─ pkgs\/b\.whl: not listed\n +asked: targets, pkgs\n$/)
@@ -61,13 +61,13 @@ test('a program gets every key, and times as text', async () => {
   })
 })
 
-test('when a role is refused, the roles trusted before it are shown, and each key', async () => {
+test('when a role is refused, what was trusted until then is shown, and each key', async () => {
   desk.repository.attack.forged('pkgs')
   const { status, stdout, stderr } = await desk.run(['explain', 'pkgs/a.whl'])
   expect(status).toBe(1)
   expect(stdout).toMatch(/^root 1, /)
   expect(stdout).toMatch(
-    /\n {9}└─ ✗ pkgs: refused\n {15}signed by 0 of 1 key, 1 needed\n {15}✗ .* does not hold\n$/,
+    /\n {9}└─ ✗ pkgs: refused\n {15}signed by 0 of 1 key, 1 needed\n {15}✗ .* has an invalid signature\n$/,
   )
   expect(stderr).toMatch(
     /^tuffet: pkgs: signed by 0 of the 1 keys .*\[ERR_TUF_THRESHOLD_NOT_MET\]\n$/,
@@ -95,7 +95,7 @@ test('a stored state is explained as of the time that is asked for', async () =>
   expect(stdout).toMatch(/✗ timestamp: refused/)
 })
 
-test('an unreachable repository gives no verdict about a role', async () => {
+test('a repository that cannot be reached is no verdict about a role', async () => {
   const fetcher = { fetch: () => Promise.reject(new Error('out of order')) }
   const { status, stdout, stderr } = await desk.run(['explain', 'pkgs/a.whl'], { fetcher })
   expect(status).toBe(1)

@@ -19,7 +19,7 @@ async function inspect(bytes: Uint8Array | string, ...options: string[]) {
 test('it never says that a file may be believed, and asks nobody', async () => {
   const { status, stdout } = await inspect(desk.repository.file('timestamp.json'))
   expect(status).toBe(0)
-  expect(stdout).toMatch(/^file\.json: what it says, not whether it may be believed\n/)
+  expect(stdout).toMatch(/^file\.json: its content, which is not verified\n/)
   expect(stdout).toContain('timestamp 1, specification 1.0.34\nexpires in 24 hours')
   expect(stdout).toContain('snapshot.json: version 1\n')
   expect(desk.fetcher.requested).toEqual([])

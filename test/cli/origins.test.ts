@@ -114,7 +114,7 @@ describe('a file of this machine', () => {
     const { status, stderr } = await desk.run(args)
     expect(status).toBe(1)
     expect(stderr).toBe(
-      `tuffet: ${join(desk.folder, name)}: there is no such file or folder (ENOENT)\n`,
+      `tuffet: ${join(desk.folder, name)}: the file or folder does not exist (ENOENT)\n`,
     )
   })
 })

@@ -20,7 +20,7 @@ describe('tuffet pypi check --include', () => {
     await write('r.txt', `demo-pkg==1.0 ${hashes.join(' ')}\n-c ${url}\n`)
     await write('c.txt', 'demo-pkg==1.0\n')
     expect((await desk.run(['pypi', 'check', 'r.txt'])).stderr).toContain(
-      `"${url}" is a URL, not the path of a file: nothing is fetched; save it, and name the copy`,
+      `"${url}" is a URL, not the path of a file: tuffet does not fetch it; save a copy, and name it`,
     )
     const args = ['pypi', 'check', 'r.txt', '--include', `${url}=c.txt`]
     expect(await desk.run(args)).toEqual({

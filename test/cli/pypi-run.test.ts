@@ -56,7 +56,7 @@ describe('tuffet pypi run', () => {
     })
   })
 
-  test('ends as shells do when a signal ended its child', async () => {
+  test('ends as shells have it when a signal ended its child', async () => {
     const pip = await fakePip(desk, `process.kill(process.pid, 'SIGKILL')`)
     const { status } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
     expect(status).toBe(137)
@@ -82,7 +82,7 @@ describe('tuffet pypi run', () => {
     expect(process.listeners(signal)).toEqual(others)
   })
 
-  test('reports each refusal once', async () => {
+  test('says what was refused, once', async () => {
     desk.repository.attack.arbitraryInstallation(`files/${wheel}`)
     const pip = await fakePip(
       desk,
@@ -100,7 +100,7 @@ describe('tuffet pypi run', () => {
     })
   })
 
-  test('reports a refusal also when its child left early and ended well', async () => {
+  test('reports a refusal also when its child has left and ended well before it', async () => {
     desk.repository.attack.arbitraryInstallation(`files/${wheel}`)
     let end = (): void => undefined
     const ended = new Promise<void>((resolve) => {
@@ -135,7 +135,7 @@ describe('tuffet pypi run', () => {
     ])
   })
 
-  test('says that a file was not judged when an interrupt came first', async () => {
+  test('says that a file has no verdict when it is interrupted before', async () => {
     const interruption = new AbortController()
     let reached = (): void => undefined
     const asked = new Promise<void>((resolve) => {
@@ -182,7 +182,7 @@ describe('tuffet pypi run', () => {
     expect([UV_DEFAULT_INDEX, HTTPS_PROXY]).toEqual([PIP_INDEX_URL, new URL(PIP_INDEX_URL).origin])
   })
 
-  test('refuses a client without its token, and each run makes a new token', async () => {
+  test('answers nobody who has not its token, each time another one', async () => {
     const pip = await fakePip(
       desk,
       `const paths = ['/simple/demo-pkg/', '/files/demo-pkg/${wheel}']
@@ -199,7 +199,7 @@ describe('tuffet pypi run', () => {
     expect(indexes.size).toBe(2)
   })
 
-  test('names a refused file without its token', async () => {
+  test('names what was refused without its token', async () => {
     const pip = await fakePip(desk, `await get('none/'); process.exitCode = 1`)
     const { stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
     expect(stderr).toBe(
@@ -217,7 +217,7 @@ describe('tuffet pypi run', () => {
     expect(existsSync(join(desk.folder, 'ran'))).toBe(false)
   })
 
-  test('refuses to run when there is another way, and names each', async () => {
+  test('runs nothing when there is another way, and names each', async () => {
     await writeFile(join(desk.folder, 'r.txt'), 'demo-pkg\n-i https://other.test/simple/\n')
     const pip = await fakePip(desk, `writeFileSync('ran', '')`)
     const args = [
@@ -271,7 +271,7 @@ describe('tuffet pypi run', () => {
     expect(JSON.parse(await read('env'))).toMatchObject({ HTTPS_PROXY: 'http://proxy.test' })
   })
 
-  test('does not read a pipe that can be read only once', async () => {
+  test('does not read what can be read once', async () => {
     makePipe(join(desk.folder, 'pipe'))
     const pip = await fakePip(desk, '')
     const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', '-r', 'pipe'])
@@ -281,7 +281,7 @@ describe('tuffet pypi run', () => {
     ])
   })
 
-  test('refuses to run when the repository is refused', async () => {
+  test('runs nothing when the repository is refused', async () => {
     const pip = await fakePip(desk, `writeFileSync('ran', '')`)
     desk.repository.advance(400)
     const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
@@ -294,7 +294,7 @@ describe('tuffet pypi run', () => {
     const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
     expect([status, stderr]).toEqual([
       1,
-      expect.stringMatching(/^tuffet: .*none\/pip: there is no such file or folder \(ENOENT\)/),
+      expect.stringMatching(/^tuffet: .*none\/pip: the file or folder does not exist \(ENOENT\)/),
     ])
   })
 

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => desk.clear())
 
 describe('tuffet pypi verify', () => {
-  test('prints a verdict for each file in a folder', async () => {
+  test('says of each file in a folder what it is', async () => {
     await fillFolder(desk, { ...contents, 'other-1.0.zip': 'x', 'notes.txt': 'not looked at' })
     const { status, stdout, stderr } = await desk.run(['pypi', 'verify', 'wheels'])
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 2))).toEqual([
@@ -22,7 +22,7 @@ describe('tuffet pypi verify', () => {
     ])
     expect([status, stderr]).toEqual([
       1,
-      'tuffet: 2 of 4 files are not what the repository vouches for\n',
+      'tuffet: the repository does not vouch for 2 of 4 files\n',
     ])
   })
 
@@ -31,17 +31,17 @@ describe('tuffet pypi verify', () => {
     const { status, stdout } = await desk.run(['pypi', 'verify', `wheels/${wheel}`])
     expect([status, stdout]).toEqual([
       0,
-      `match  wheels/${wheel}  it is what its page and its target vouch for\n1 file: 1 match\n`,
+      `match  wheels/${wheel}  its page and its target vouch for it\n1 file: 1 match\n`,
     ])
   })
 
-  test('names the difference', async () => {
+  test('says what is different', async () => {
     await fillFolder(desk, { [wheel]: 'b wheel' })
     expect(await desk.json('pypi', 'verify', 'wheels')).toEqual({
       ok: false,
       error: {
         code: 'NOT_VERIFIED',
-        message: '1 of 1 file is not what the repository vouches for',
+        message: 'the repository does not vouch for 1 of 1 file',
       },
       counts: { mismatch: 1 },
       files: [
@@ -85,7 +85,7 @@ describe('tuffet pypi verify', () => {
     expect(listed.stdout).toMatch(/^failed /)
   })
 
-  test('an empty folder is not verified', async () => {
+  test('a folder with nothing in it is not verified', async () => {
     await fillFolder(desk, { 'notes.txt': '' })
     const { status, stderr } = await desk.run(['pypi', 'verify', 'wheels'])
     expect([status, stderr]).toEqual([
@@ -98,7 +98,7 @@ describe('tuffet pypi verify', () => {
     const { status, stderr } = await desk.run(['pypi', 'verify', 'none.whl'])
     expect([status, stderr]).toEqual([
       1,
-      expect.stringMatching(/^tuffet: .*none\.whl: there is no such file or folder/),
+      expect.stringMatching(/^tuffet: .*none\.whl: the file or folder does not exist/),
     ])
   })
 

@@ -49,10 +49,10 @@ test('without tuffet.json the options alone decide', async () => {
 test('a file that was asked for must be there', async () => {
   const { status, stderr } = await desk.run(['refresh', '--config', 'none.json'])
   expect(status).toBe(1)
-  expect(stderr).toMatch(/^tuffet: .*none\.json: there is no such file or folder/)
+  expect(stderr).toMatch(/^tuffet: .*none\.json: the file or folder does not exist/)
 })
 
-describe('a fault in tuffet.json is named in one line', () => {
+describe('what is wrong in tuffet.json is named in one line', () => {
   test.each([
     ['{', 'FILE is not JSON: ends too early (at byte 1)'],
     ['{"root": "a", "root": "b"}', 'FILE is not JSON: root: duplicate name (at byte 14)'],
@@ -82,7 +82,7 @@ describe('a fault in tuffet.json is named in one line', () => {
   })
 })
 
-test('a missing value is named as option and as setting', async () => {
+test('what is missing is named as option and as setting', async () => {
   await write('{}')
   const { status, stderr } = await desk.run(['refresh'])
   expect([status, stderr]).toEqual([

@@ -30,6 +30,6 @@ test.each([
   ':0',
   '0\u0131',
   '００',
-])('text that is not hexadecimal is refused: %j', (text) => {
+])('what is not hexadecimal is not guessed at: %j', (text) => {
   expect(decodeHex(text)).toBeUndefined()
 })

@@ -48,7 +48,7 @@ describe('the file of a release', () => {
     ['a-1.0+CPU.1-py3-none-any.whl', 'a-1.0+cpu_01-py3-none-any.whl'],
     ['a-1!2.0-py3-none-any.whl', 'a-1!2-py3-none-any.whl'],
     ['zope.interface-7.0.tar.bz2', 'Zope_Interface-7.tar.bz2'],
-  ])('gives one key to %s and %s', (one, other) => {
+  ])('has one key for %s and %s', (one, other) => {
     expect(filenameKey(one)).toEqual(expect.any(String))
     expect(filenameKey(one)).toBe(filenameKey(other))
   })
@@ -61,7 +61,7 @@ describe('the file of a release', () => {
     ['a-1.0.tar.gz', 'a-1.0.post1.tar.gz'],
     ['a-1.0-py2.6.egg', 'a-1.0-py2.7.egg'],
     ['a-1.0.win32.exe', 'a-1.0.win-amd64.exe'],
-  ])('gives two keys to %s and %s', (one, other) => {
+  ])('has two keys for %s and %s', (one, other) => {
     expect(filenameKey(one)).not.toBe(filenameKey(other))
   })
 })
@@ -98,7 +98,7 @@ describe.each(['pages', 'pages-and-files', 'rstuf'] as const)('in the layout %s'
     })
   })
 
-  test('of two files whose names have the same parts, each keeps its own digest', async () => {
+  test('of two files whose names have the same parts, each has its own digest', async () => {
     const index = new IndexRepository({ layout })
     const other = 'markupSAFE-3.0.2-cp312-cp312-win_amd64.whl'
     const one = index.add(onPage, 'one wheel')
@@ -141,7 +141,7 @@ describe.each(['pages', 'pages-and-files', 'rstuf'] as const)('in the layout %s'
       {
         filename: 'foo-1.0.linux-x86_64.tar.gz',
         verdict: 'unknown',
-        reason: 'its name does not tell of which release of foo it is',
+        reason: 'its name does not tell which release of foo it is',
       },
     ])
     const lock = await readLock('requirements.txt', utf8.encode(pin?.text ?? ''))
@@ -193,7 +193,7 @@ test('a file in a folder does not match where its name can be read as of another
         'unknown',
         'pip before 24 may take it for my-app 2.post1; rename it to my_app_2-1 with its ending',
       ],
-      ['my_app_2-1.tar.gz', 'match', 'it is what its page vouches for'],
+      ['my_app_2-1.tar.gz', 'match', 'its page vouches for it'],
     ])
   } finally {
     await rm(folder, { recursive: true })

@@ -113,7 +113,7 @@ describe.each(layoutNames)('a view in the layout %s', (layout) => {
     })
   })
 
-  test('asks for no project with an invalid name', async () => {
+  test('asks for no project whose name is none', async () => {
     const index = filled(layout)
     const view = await index.view()
     const before = index.asked.length
@@ -137,7 +137,7 @@ describe.each(layoutNames)('a view in the layout %s', (layout) => {
     expect(await view.download('foo-bar', '9', { folder })).toMatchObject({ verdict: 'unknown' })
   })
 
-  test('refuses a file that a mirror has swapped, and removes its bytes', async () => {
+  test('refuses a file that a mirror has swapped, and leaves nothing of it', async () => {
     const index = filled(layout)
     const view = await index.view()
     const { url } = index.distributions.get(wheel)!
@@ -265,7 +265,7 @@ describe.each(layoutNames)('a view in the layout %s', (layout) => {
   })
 })
 
-describe('invalid file names', () => {
+describe('files that are none', () => {
   test('are refused, not waited for', async () => {
     const view = await filled('pages').view()
     await mkdir(join(folder, wheel))
@@ -276,7 +276,7 @@ describe('invalid file names', () => {
     await expect(view.verifyFile(chunks('x'))).rejects.toThrow(TypeError)
   })
 
-  test('of unknown length leave no bytes either', async () => {
+  test('of which nobody says how long they are leave nothing behind either', async () => {
     const index = filled('pages', 'html')
     const view = await index.view()
     index.served.set(index.distributions.get(wheel)!.url, utf8ToBytes('A WHEEL'))
@@ -323,7 +323,7 @@ describe('how long a file may be of which nobody says it', () => {
     expect(verdicts).toMatchObject([{ verdict: 'failed', error: tooLong }])
   })
 
-  test('does not report files of known length', async () => {
+  test('says nothing of files whose length is known', async () => {
     const view = await filled('pages').view({ maxUnsizedLength: 0 })
     const options = { filename: wheel, folder }
     expect(await view.download('foo-bar', '1.0', options)).toMatchObject({ vouched: { length: 7 } })
@@ -382,7 +382,7 @@ describe('where files are targets', () => {
   })
 })
 
-describe('where pages are not targets', () => {
+describe('where pages are no targets', () => {
   const byDigest = rstufLayout({ file: '{blake2b_path}/{filename}' })
   const byName = rstufLayout({ file: 'files/{filename}' })
 
@@ -393,7 +393,7 @@ describe('where pages are not targets', () => {
       view.verifyFile(chunks(content), { filename })
     expect(await verify('a wheel', wheel)).toMatchObject({
       verdict: 'match',
-      reason: 'it is what its target vouches for',
+      reason: 'its target vouches for it',
     })
     expect(await verify('A wheel', wheel)).toMatchObject({ verdict: 'unknown' })
     expect(await verify('a wheel', sdist)).toMatchObject({ verdict: 'unknown' })
@@ -429,14 +429,14 @@ describe('where pages are not targets', () => {
     })
     expect(await view.verifyFile(chunks('x'), { filename: 'foo-1.0.zip' })).toMatchObject({
       verdict: 'unknown',
-      reason: 'it is no target (files/foo-1.0.zip)',
+      reason: 'it is not a target (files/foo-1.0.zip)',
     })
   })
 })
 
 describe('a page without a hash that counts', () => {
   test.each([[new Map<string, string>()], [new Map([['md5', '00'.repeat(16)]])]])(
-    'does not vouch for any file: %p',
+    'vouches for nothing: %p',
     async (hashes) => {
       const index = filled('pages')
       index.publish((page) => ({ ...page, files: page.files.map((file) => ({ ...file, hashes })) }))

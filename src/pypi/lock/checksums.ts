@@ -78,7 +78,7 @@ function parseLine(
   if (digest !== undefined && path !== undefined) {
     const name = named ?? hashOfDigits[digest.length]
     if (name === undefined) {
-      throw new LockFileError(place, `no hash that is known has ${digest.length} digits`)
+      throw new LockFileError(place, `no known hash has ${digest.length} digits`)
     }
     return { hash: checkedHash(name, digest, place), path }
   }

@@ -34,7 +34,7 @@ export class LockTable {
   refuseOthers(known: readonly string[]): void {
     for (const [name, value] of this.#fields) {
       if (known.includes(name) || isNumber(value) || value instanceof Date) continue
-      throw this.refusal(name, 'it is not a field that is known here, and could name a file')
+      throw this.refusal(name, 'it is an unknown field, which could name a file')
     }
   }
 
@@ -112,7 +112,7 @@ export class LockTable {
     const value = this.optional(name)
     if (value === undefined) return undefined
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-    throw this.refusal(name, 'it is no length in bytes')
+    throw this.refusal(name, 'it is not a length in bytes')
   }
 
   /** `sha256:HEX`; none where it is missing. */

@@ -109,7 +109,7 @@ export function splitUrl(text: string, place: LockPlace): UrlParts {
   }
   const written = text.match(hashInUrl)?.length ?? 0
   if (written > 1 || written !== hashes.length) {
-    const reason = 'installers differ in which hash of it they take; write one, behind # or &'
+    const reason = 'installers would take different hashes of it; write one, after # or &'
     throw new LockFileError(place, `${show(text)}: ${reason}`)
   }
   const subdirectory = subdirectoryIn(text, at, place)
@@ -127,7 +127,7 @@ export function splitUrl(text: string, place: LockPlace): UrlParts {
  */
 function subdirectoryIn(text: string, hash: number, place: LockPlace): string | undefined {
   if (/[#&]subdirectory=/i.test(hash < 0 ? text : text.slice(0, hash))) {
-    throw new LockFileError(place, `${show(text)}: subdirectory belongs behind the #`)
+    throw new LockFileError(place, `${show(text)}: subdirectory belongs after the #`)
   }
   if (hash < 0) return undefined
   const fragment = decodePercent(text.slice(hash + 1), place)

@@ -75,7 +75,7 @@ function parsePackage(
   const indexName = table.optionalString('index')
   const index = indexName === undefined ? undefined : indexes.get(indexName)
   if (indexName !== undefined && index === undefined) {
-    throw table.refusal('index', `${show(indexName)} is none of the sources`)
+    throw table.refusal('index', `${show(indexName)} is not one of the sources`)
   }
   for (const extra of table.strings('extras')) lockedName(extra, table.placeOf('extras'))
   const hashes = table.strings('hashes').map((text) => lockedHash(text, table.placeOf('hashes')))

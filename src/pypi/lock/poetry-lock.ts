@@ -146,5 +146,5 @@ function originOf(source: LockTable): Origin {
     case 'directory':
       return { origin: 'path', location: url, ...inside }
   }
-  throw source.refusal('type', `${show(type)} is no source that is known`)
+  throw source.refusal('type', `${show(type)} is not a known source`)
 }

@@ -6,15 +6,15 @@ import { show } from './locked-file.js'
 /** Undefined when there is something that an installer compares. */
 export function reasonWithoutHash(entry: LockEntry): string | undefined {
   const { files, origin, location = '', subdirectory, buildOptions } = entry
-  if (origin === 'vcs') return 'it comes from a version control system, and no hash holds that'
+  if (origin === 'vcs') return 'it comes from a version control system, which hashes do not cover'
   if (origin === 'path' && !isArchiveName(location)) {
-    return 'it comes from a folder of its own, and no hash holds that'
+    return 'it comes from a folder of its own, which hashes do not cover'
   }
   if (subdirectory !== undefined) {
     return `the folder ${show(subdirectory)} of it is installed, and no hash is of that alone`
   }
   if (buildOptions === true) {
-    return 'it gives options to its build, which can name files that no hash holds'
+    return 'it gives options to its build, which can name files that no hash covers'
   }
   if (files.length > 0) {
     if (

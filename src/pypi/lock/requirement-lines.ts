@@ -126,7 +126,7 @@ function refuseOtherValue(
   place: LinePlace,
 ): void {
   if (requirement === '' && joined) {
-    throw new LockFileError(place, 'only pip joins lines behind an option; write it on one line')
+    throw new LockFileError(place, 'only pip joins lines after an option; write it on one line')
   }
   if (options.some(({ name }) => includes.includes(name)) && unclearInPath.test(text)) {
     throw new LockFileError(place, 'pip and uv take this path in different ways; write it as it is')

@@ -32,17 +32,17 @@ const urls = /^(?:https?|file|ftp):/i
 export function parseRequirement(line: RequirementLine, file: string): LockEntry {
   const place = { file, line: line.line }
   const other = line.options.find(({ name }) => !perRequirement.includes(name))
-  if (other) throw new LockFileError(place, `${other.name} stands behind a requirement`)
+  if (other) throw new LockFileError(place, `${other.name} is not allowed after a requirement`)
   const editables = line.options.filter(({ name }) => name === '--editable')
   if (editables.length > (line.requirement === '' ? 1 : 0)) {
-    throw new LockFileError(place, '-e stands behind a requirement')
+    throw new LockFileError(place, '-e is not allowed after a requirement')
   }
   const text = editables[0]?.value ?? line.requirement
   const hashes = line.options
     .filter(({ name }) => name === '--hash')
     .map(({ value = '' }) => lockedHash(value, place))
   if (editables.length > 0 && hashes.length > 0) {
-    throw new LockFileError(place, 'pip compares no hash of what stands behind -e')
+    throw new LockFileError(place, 'pip does not compare the hashes of -e')
   }
   // pip looks for `; ` after a URL, where a semicolon may be part of it, and for `;` elsewhere.
   const separator = isUrl(text) ? '; ' : ';'
@@ -70,7 +70,7 @@ function parseEditable(text: string, place: LinePlace): Found {
   const atUrl = /^[^@]*@\s*(?=[a-z][a-z0-9+.-]*:)/i.test(text)
   if (isUrl(text) || (atUrl && named.test(text))) return parseSubject(text, [], place)
   const path = withoutExtras(text)
-  if (path === '' || atUrl) throw new LockFileError(place, `-e ${show(text)} is no folder`)
+  if (path === '' || atUrl) throw new LockFileError(place, `-e ${show(text)} is not a folder`)
   return { ...fromPath(path, [], place), name: '', version: undefined }
 }
 
@@ -108,7 +108,7 @@ function fromUrl(
     const project = name ?? eggName(egg, place)
     return { name: project, version: undefined, files: [], origin: 'vcs', location: url, ...inside }
   }
-  if (!urls.test(url)) throw new LockFileError(place, `${show(url)} is no URL that pip reads`)
+  if (!urls.test(url)) throw new LockFileError(place, `${show(url)} is not a URL that pip reads`)
   return {
     ...fromFilename(filenameOfUrl(url), name ?? eggName(egg, place), {
       url,
@@ -123,7 +123,10 @@ function fromUrl(
 
 function fromPath(path: string, hashes: readonly Hash[], place: LinePlace): Found {
   if (/[#\p{Cc}]/u.test(path)) {
-    throw new LockFileError(place, `${show(path)} is no path: pip reads no fragment of one`)
+    throw new LockFileError(
+      place,
+      `${show(path)} is not a path: pip does not read fragments of paths`,
+    )
   }
   const filename = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
   const found = isArchiveName(filename) && isPlainFilename(filename) ? filename : undefined

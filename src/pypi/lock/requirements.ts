@@ -144,7 +144,7 @@ class RequirementsReader {
   ): Promise<void> {
     const bytes = this.#ports.copies?.get(url)
     if (bytes === undefined) {
-      const reason = 'nothing is fetched; save it, and name the copy (--include URL=FILE)'
+      const reason = 'tuffet does not fetch it; save a copy, and name it (--include URL=FILE)'
       throw new LockFileError(
         place,
         `${showWhole(url)} is a URL, not the path of a file: ${reason}`,
@@ -186,7 +186,7 @@ interface Source {
 function keptOption({ name, value }: LineOption, { file, line }: LinePlace): LockOption {
   // pip only warns and ignores it.
   if (perRequirement.includes(name)) {
-    throw new LockFileError({ file, line }, `${name} stands behind no requirement`)
+    throw new LockFileError({ file, line }, `${name} does not follow a requirement`)
   }
   return { name, ...(value !== undefined && { value }), source: file, line }
 }

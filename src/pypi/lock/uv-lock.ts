@@ -46,7 +46,7 @@ export function parseUvLock(root: LockTable): ParsedLock {
   if (version !== 1) throw root.refusal('version', `${showValue(version)} is not supported, 1 is`)
   root.refuseOthers(fields.root)
   const revision = root.optional('revision') ?? 0
-  if (typeof revision !== 'number') throw root.refusal('revision', 'it is no number')
+  if (typeof revision !== 'number') throw root.refusal('revision', 'it is not a number')
   return {
     formatVersion: `${version}.${revision}`,
     ...withoutOwn(root.tables('package').map(parsePackage)),
@@ -113,8 +113,5 @@ function originOf(source: LockTable): Origin | undefined {
       return { origin: 'path', location: source.string(kind), ...inside }
     }
   }
-  throw new LockFileError(
-    source.place,
-    `${show(source.names.join(', '))} is no source that is known`,
-  )
+  throw new LockFileError(source.place, `${show(source.names.join(', '))} is not a known source`)
 }

@@ -50,20 +50,21 @@ export function admit(request: IncomingMessage, admission: Admission): string {
   if (!url.startsWith('/') && !isOwn(whole?.[1], admission)) throw notAWay()
   const hosts = valuesOf(request, 'host')
   // Who is in front of the proxy could have read the other one.
-  if (hosts.length > 1) throw new Refused(400, 'there is more than one Host')
+  if (hosts.length > 1) throw new Refused(400, 'there is more than one Host header')
   if (!isAllowedHost(headers.host, admission)) {
     throw new Refused(421, 'this proxy does not go by that name')
   }
   // Older clients know no interim answers.
   if (httpVersion !== '1.1') throw new Refused(505, 'HTTP/1.1 is needed')
-  if (method !== 'GET' && method !== 'HEAD') throw new Refused(405, 'there is GET and HEAD')
+  if (method !== 'GET' && method !== 'HEAD')
+    throw new Refused(405, 'only GET and HEAD are supported')
   refuseOtherSites(request)
   return withoutToken(whole ? `/${(whole[2] ?? '').replace(/^\//, '')}` : url, admission)
 }
 
 /** What a request for another host is refused with. */
 export function notAWay(): Refused {
-  return new Refused(403, 'there is no way to other hosts from here')
+  return new Refused(403, 'this proxy does not lead to other hosts')
 }
 
 function isOwn(authority: string | undefined, admission: Admission): boolean {

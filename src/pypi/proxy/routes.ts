@@ -84,7 +84,7 @@ async function answerList({ views }: RouteContext, exchange: Exchange): Promise<
     async ({ repository, view }) => listProjects(repository, view.layout),
     exchange.signal,
   )
-  if (!projects) throw new Refused(501, 'this repository does not say which projects there are')
+  if (!projects) throw new Refused(501, 'this repository does not list its projects')
   sendText(exchange, form, writeProjectList(projects, form))
 }
 

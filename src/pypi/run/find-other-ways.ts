@@ -189,7 +189,7 @@ class Look {
   #atEntry({ name, origin, location = '', buildOptions }: LockEntry, source: string): void {
     if (this.#allowed.has(location) || (name !== '' && this.#allowed.has(name))) return
     if (buildOptions === true) {
-      this.add(source, 'gives options to a build, which can name files that no hash holds')
+      this.add(source, 'gives options to a build, which can name files that no hash covers')
     }
     if (origin === undefined) return
     const what = { url: 'a URL', vcs: 'a version control system', path: 'a path' }[origin]

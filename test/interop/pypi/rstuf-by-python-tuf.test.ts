@@ -74,7 +74,7 @@ there('an index that python-tuf writes in the form of RSTUF', () => {
     return Promise.all(distributions.map(judge))
   }
 
-  test('uses succinct bins, and lists files by their BLAKE2b alone', async () => {
+  test('has what is asked for: succinct bins, and files by their BLAKE2b alone', async () => {
     const { targets, snapshot } = await updaterOf(repository).refresh()
     expect(targets.delegations?.succinct).toMatchObject({ bitLength: 8, namePrefix: 'bins' })
     expect(snapshot.meta.size).toBe(257)
@@ -91,7 +91,7 @@ there('an index that python-tuf writes in the form of RSTUF', () => {
       distributions.map(({ filename }) => ({
         filename,
         verdict: 'match',
-        reason: 'it is what its page and its target vouch for',
+        reason: 'its page and its target vouch for it',
       })),
     )
     for await (const { filename, verdict } of view.verifyFolder(folder)) {

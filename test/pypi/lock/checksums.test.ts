@@ -109,6 +109,6 @@ describe('documents with checksums', () => {
 
   test('a digest of a length that is unknown is refused', async () => {
     const error = await refusal('checksums.txt', `${a}  x\n${a.slice(4)}  ${wheel}`)
-    expect(error.reason).toBe('no hash that is known has 60 digits')
+    expect(error.reason).toBe('no known hash has 60 digits')
   })
 })

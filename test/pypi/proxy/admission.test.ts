@@ -64,7 +64,7 @@ describe('a whole URL as the target of a request', () => {
     const url = template.replace('PORT', new URL(proxy.origin).port)
     expect(await ask(url)).toMatchObject({ status: 403 })
     expect(refusals).toMatchObject([
-      { asked: url, reason: 'there is no way to other hosts from here' },
+      { asked: url, reason: 'this proxy does not lead to other hosts' },
     ])
   })
 
@@ -77,9 +77,9 @@ describe('a whole URL as the target of a request', () => {
 
 describe('the Host of a request', () => {
   test.each([
-    [['host: localhost', 'host: localhost'], '400 tuffet: there is more than one Host'],
-    [['host: localhost', 'Host: evil.test'], '400 tuffet: there is more than one Host'],
-    [['host: evil.test', 'HOST: localhost'], '400 tuffet: there is more than one Host'],
+    [['host: localhost', 'host: localhost'], '400 tuffet: there is more than one Host header'],
+    [['host: localhost', 'Host: evil.test'], '400 tuffet: there is more than one Host header'],
+    [['host: evil.test', 'HOST: localhost'], '400 tuffet: there is more than one Host header'],
     [['host: localhost, evil.test'], '421 '],
     [[], '421 '],
   ])('is there once: %j', async (hosts, status) => {
@@ -99,7 +99,7 @@ describe('a page in a browser', () => {
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'what-is-new' },
-  ])('of another site gets no page, %j', async (headers) => {
+  ])('of another site gets nothing, %j', async (headers) => {
     const { ask } = await start()
     for (const path of ['/simple/foo-bar/', `/files/foo-bar/${wheel}`, '/nothing']) {
       const answer = await ask(path, { headers })
@@ -116,7 +116,7 @@ describe('a page in a browser', () => {
     },
   )
 
-  test('gets nosniff with every answer', async () => {
+  test('is told of every answer that it is what its type says', async () => {
     const { ask, proxy } = await start()
     const paths = ['/simple/foo-bar/', '/simple/Foo_Bar', `/files/foo-bar/${wheel}`, '/nothing']
     for (const path of [...paths, 'http://evil.test/', '/%']) {

@@ -56,7 +56,7 @@ describe('options that a file gives to a build', () => {
     async (option) => {
       const files = { 'r.txt': `demo==1.0 --hash=sha256:${'a'.repeat(64)} ${option}\n` }
       expect(await waysOf([...pip, '-r', 'r.txt'], files)).toEqual([
-        'r.txt:1: gives options to a build, which can name files that no hash holds',
+        'r.txt:1: gives options to a build, which can name files that no hash covers',
       ])
       const allowed = { allowUnverified: ['demo'] }
       expect(await waysOf([...pip, '-r', 'r.txt'], files, allowed)).toEqual([])
@@ -223,7 +223,7 @@ describe('a way around that one of the tools alone would read is named:', () => 
     ['behind a comment', uv, 'demo # a \\\r./evil.whl\n', 'a comment ends in'],
     ['behind a break', uv, 'demo #\u0085x;\\\n./evil.whl\n', 'U+0085 ends a line'],
     ['in a file of another name', uv, '-r b.txt#c\n', 'take this path in different ways'],
-    ['in a malformed marker', pip, 'demo ; ./evil.whl\n', 'demo: the marker .* is not understood'],
+    ['in what is no marker', pip, 'demo ; ./evil.whl\n', 'demo: the marker .* is not understood'],
     ['behind an option', uv, '--no-binary x\\\n./evil.whl\n', 'only pip joins lines'],
     ['in a file of another name', uv, '-r=b.txt\n', 'only pip takes ='],
   ])('%s, by %j', async (_, command, text, reason) => {

@@ -43,7 +43,7 @@ describe('JSON values', () => {
   })
 })
 
-describe('the result of a command', () => {
+describe('what came of a command', () => {
   const cases: readonly [
     title: string,
     expected: WorkflowOutcome,
