@@ -8,8 +8,8 @@ This page and its plots are written by \`npm run bench -- --write\`. Every clien
 the others, after a warm-up; the figures are medians. Absolute figures move by half from one machine or hour to
 the next: only ratios within one run say something.
 
-*Floor* is a straight-line script (\`bench/floor.ts\`) that does only what no client can avoid: it fetches, calls
-\`JSON.parse\`, and makes one native verification for each signature. It checks nothing else and writes nothing, and half of its
+*Floor* is a straight-line script (\`bench/floor.ts\`) that does only the unavoidable work: it fetches, calls
+\`JSON.parse\`, and makes one native verification for each signature. It makes no other check and writes no file, and half of its
 time is the start of Node. *CPU* is user and system time of a whole process, all threads, unless the table says otherwise.
 The repository has PyPI's shape (PEP 458): \`bins\` of 3 MB, a snapshot of 0.5 MB, bins of about 400 targets, Ed25519
 everywhere. It is served from another process on loopback.
