@@ -56,7 +56,7 @@ export async function* diagnose(context: DiagnosisContext): AsyncGenerator<Diagn
   const { view, file } = content
   const found = await findFile(context, view, project, file)
   yield found.step
-  if (found.vouched) yield await readFile(context, view, found.vouched, file)
+  if (found.vouched) yield await readFile(context, view, found.vouched, file, page.address)
 }
 
 interface FoundPage {
@@ -166,6 +166,7 @@ async function readFile(
   view: PypiView,
   vouched: VouchedFile,
   file: ReleaseFile,
+  page: PageAddress,
 ): Promise<DiagnosisStep> {
   const { filename, address, target } = vouched
   const { signal } = context
@@ -185,10 +186,11 @@ async function readFile(
     const why = `${content.error}; its page says where it is (layout.baseUrl for relative URLs)`
     return failed('file content', filename, why)
   }
+  // Where pages have a setting of their own, that of the repository mends downloads as well.
+  const own = address.hashPrefix !== undefined || page.hashPrefix === undefined
+  const name = own ? 'layout.fileHashPrefix' : 'hashPrefixedTargets'
   const setting =
-    (await otherName(address, 'layout.fileHashPrefix', (hashPrefix) =>
-      fetchFrom({ ...address, hashPrefix }),
-    )) ??
+    (await otherName(address, name, (hashPrefix) => fetchFrom({ ...address, hashPrefix }))) ??
     (address.url === undefined && 'value' in (await attempt(() => fetchFrom(file.entry)))
       ? { name: 'layout.fileUrl', value: '{url}' }
       : undefined)

@@ -82,13 +82,21 @@ describe('tuffet pypi doctor', () => {
       {},
       { name: 'layout.fileHashPrefix', value: true },
     ],
+    [
+      'names of files that are not plain, where downloads need it too,',
+      { pageHashPrefix: true },
+      { hashPrefixedTargets: false },
+      { name: 'hashPrefixedTargets', value: true },
+    ],
   ])('finds a setting for %s, and the setting works', async (_, fields, more, setting) => {
     const settings = { hashPrefixedTargets: true, ...more }
     await set(fields, settings)
     const { ok, steps } = await doctor()
     expect([ok, steps.at(-1)]).toEqual([false, expect.objectContaining({ ok: false, setting })])
     const { name, value } = setting as { name: string; value: unknown }
-    await set({ ...fields, fileHashPrefix: true, [name.replace('layout.', '')]: value }, settings)
+    const field = { [name.replace('layout.', '')]: value }
+    if (name === 'hashPrefixedTargets') await set(fields, field)
+    else await set({ ...fields, fileHashPrefix: true, ...field }, settings)
     expect(await doctor()).toMatchObject({ ok: true })
   })
 
