@@ -55,7 +55,8 @@ export async function openPypiSession(call: Call, keepPages = true): Promise<Pyp
  */
 export function requirePages({ layout }: Pick<PypiSession, 'layout'>): void {
   if (layout.pages('project').length > 0) return
-  const how = 'give --page, or "page" of the layout in tuffet.json'
+  const how =
+    'give --page, or "page" of the layout in tuffet.json; if no pages are registered, tuffet pypi publish writes and registers them'
   throw new UsageError(`the layout ${layout.name} does not say where index pages are: ${how}`)
 }
 

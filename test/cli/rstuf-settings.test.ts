@@ -89,7 +89,7 @@ describe('a layout without pages', () => {
     expect([status, stdout, stderr]).toEqual([
       2,
       '',
-      'tuffet: the layout rstuf does not say where index pages are: give --page, or "page" of the layout in tuffet.json\n',
+      'tuffet: the layout rstuf does not say where index pages are: give --page, or "page" of the layout in tuffet.json; if no pages are registered, tuffet pypi publish writes and registers them\n',
     ])
     expect(await asked('pypi', name, ...more)).toEqual([])
   })
