@@ -13,6 +13,8 @@ import {
 const files = sourceFiles('src')
 const imports = new Map(files.map((file) => [file.path, importsOf(file)]))
 
+const belowPypi = ['errors', 'core', 'client', 'node', 'web', 'platform', 'index']
+
 /** What each layer may import besides itself. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   errors: [],
@@ -23,15 +25,18 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   web: ['errors', 'core', 'client'],
   platform: ['errors', 'core', 'client', 'node', 'web'],
   index: ['errors', 'core', 'client', 'platform'],
-  pypi: ['errors', 'core', 'client', 'node', 'web', 'platform', 'index'],
-  cli: ['errors', 'core', 'client', 'node', 'web', 'platform', 'index', 'pypi'],
+  sigstore: ['errors', 'core', 'client', 'platform'],
+  names: ['errors', 'core'],
+  attestations: ['errors', 'core', 'client', 'platform', 'sigstore', 'names'],
+  pypi: [...belowPypi, 'sigstore', 'attestations', 'names'],
+  cli: [...belowPypi, 'sigstore', 'attestations', 'names', 'pypi'],
   testing: ['errors', 'core'],
   'testing/node': ['errors', 'core', 'client', 'node', 'testing'],
 }
 
 /** The layers that may import each package; no other package may be imported. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  '@noble/curves': ['web', 'testing'],
+  '@noble/curves': ['web', 'testing', 'sigstore'],
   '@noble/ed25519': ['web', 'testing'],
   '@noble/hashes': ['web', 'node', 'testing'],
   canonicalize: ['jcs'],
@@ -95,7 +100,10 @@ describe('imports', () => {
 })
 
 describe('entry points', () => {
-  const portable = ['index', 'core/index', 'errors', 'jcs', 'web/index', 'testing/index']
+  const portable = [
+    ...['index', 'core/index', 'errors', 'jcs', 'web/index', 'testing/index'],
+    ...['sigstore/index', 'attestations/index'],
+  ]
 
   test.each(portable)('no browser that imports %s meets Node', (entry) => {
     const reached = reach(`src/${entry}.ts`, 'src/platform/web.ts')
@@ -109,7 +117,14 @@ describe('entry points', () => {
     expect(reached.filter((name) => /^(parse5|smol-toml|src\/pypi\/)/.test(name))).toEqual([])
   })
 
-  test('core has no dependency', () => {
+  test.each(['index', 'core/index', 'node/index'])('%s loads no module of Sigstore', (entry) => {
+    const reached = ['node', 'web'].flatMap((name) =>
+      reach(`src/${entry}.ts`, `src/platform/${name}.ts`),
+    )
+    expect(reached.filter((name) => /^src\/(sigstore|attestations)\//.test(name))).toEqual([])
+  })
+
+  test('core imports no package', () => {
     const reached = reach('src/core/index.ts', 'src/platform/web.ts')
     expect(reached.filter((name) => !/^src\/(core\/|errors\.ts$)/.test(name))).toEqual([])
   })
@@ -131,7 +146,7 @@ describe('entry points', () => {
     expect(other).toEqual([])
   })
 
-  test('nothing is exported by default', () => {
+  test('no file uses a default export', () => {
     const found = files.filter(({ syntax }) =>
       syntax.statements.some(
         (one) =>
@@ -181,7 +196,7 @@ describe('purity', () => {
     expect(impurities(syntax)).toEqual([`a.ts:1 ${what}`])
   })
 
-  test('what only looks like a clock is pure', () => {
+  test('code that only looks like a clock is pure', () => {
     const text = 'export const a = (crypto: { now: number }) => new Date(Date.UTC(crypto.now, 0))'
     expect(impurities(sourceFile('a.ts', text).syntax)).toEqual([])
   })
@@ -207,7 +222,7 @@ describe('files', () => {
     expect(over).toEqual([...long.keys()].filter((path) => existsSync(path)).sort())
   })
 
-  test('names are kebab-case and say what is inside', () => {
+  test('names are kebab-case and describe the content', () => {
     const kebab =
       /^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*((\.property)?\.test)?\.(ts|mjs)$/
     const vague = /\/(utils?|helpers?|common|misc)\.(ts|mjs)$/
@@ -257,8 +272,12 @@ function mayImport(path: string, one: Import): boolean {
   return layers[from]?.includes(to) ?? false
 }
 
-/** `core` for `src/core/json.ts`, `errors` for `src/errors.ts`; the path itself outside src. */
+/**
+ * `core` for `src/core/json.ts`, `errors` for `src/errors.ts`; the path itself outside src. Names of
+ * files and versions stand below attestations, which are about files, and know nothing of an index.
+ */
 function layerOf(path: string): string {
+  if (/^src\/pypi\/(names|file-name|version)\.ts$/.test(path)) return 'names'
   return /^src\/(testing\/node(?=\/)|[^/]+(?=\/)|[^/]+(?=\.ts$))/.exec(path)?.[1] ?? path
 }
 

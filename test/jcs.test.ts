@@ -38,7 +38,7 @@ describe('the RFC 8785 form', () => {
     ['NaN', NaN],
     ['a lone surrogate', '\ud800'],
     ['undefined', undefined],
-  ])('has no form for %s', (_, value) => {
+  ])('cannot encode %s', (_, value) => {
     expect(() => jcs.encode(value as JsonValue)).toThrow()
   })
 

@@ -16,7 +16,7 @@ describe('docs/spec-map.md', () => {
     expect(faults(tests)).toEqual([])
   })
 
-  test('is what its generator writes: node scripts/spec-map.mjs', () => {
+  test('is the output of its generator: node scripts/spec-map.mjs', () => {
     expect(readFileSync('docs/spec-map.md', 'utf8')).toBe(specMap(tests, vectorsByStep()))
   })
 

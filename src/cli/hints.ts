@@ -46,6 +46,12 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_PAGE_INVALID:
     'the repository vouches for a file that is not an index page; report it to its operators',
   ERR_TUF_LOCK_INVALID: 'the lock file was not checked; write it again with its tool',
+  ERR_TUF_TRUSTED_ROOT_INVALID:
+    'a newer tuffet may read it; else report it to the operators of the Sigstore instance',
+  ERR_TUF_PUBLISHER_CHANGED:
+    'do not use the file before the project has confirmed the change; then pin its publishers',
+  ERR_TUF_ATTESTATION_REFUSED:
+    'do not use the file: its attestation proves nothing; report it to the index and to the project',
   ERR_TUF_CLOCK_BEHIND: 'set the clock; if the earlier time was wrong, tuffet reset forgets it',
 }
 

@@ -49,6 +49,14 @@ export function readExact(bytes: Uint8Array, form: CanonicalForm): JsonDocument 
   return { value, signedBytes: signed === undefined ? undefined : form.encode(signed) }
 }
 
+/**
+ * Strict JSON that is not metadata: the same syntax and bounds, with numbers as doubles. Throws
+ * {@link JsonSyntaxError}.
+ */
+export function readPlainJson(bytes: Uint8Array): JsonValue {
+  return parseExact(decodeUtf8(bytes), 'doubles')
+}
+
 /** Whether `value` is an object: not null, not an array. */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

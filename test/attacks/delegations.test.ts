@@ -120,7 +120,7 @@ describe('row 10: the search', () => {
     expect(await foundIn(sisters('open', 'a'), 'file')).toBe('a')
   })
 
-  test('CVE-2024-47534: what the first role delegates to comes before the second', async () => {
+  test('CVE-2024-47534: delegations of the first role come before the second role', async () => {
     const repo = sisters('open', 'a')
     repo.delegate('z', { name: 'y' })
     repo.addTarget('file', 'by y', { role: 'y' })
@@ -128,7 +128,7 @@ describe('row 10: the search', () => {
     expect(await foundIn(repo, 'file')).toBe('y')
   })
 
-  test('CVE-2025-2886: what comes after a terminating delegation is not heard', async () => {
+  test('CVE-2025-2886: roles after a terminating delegation are not asked', async () => {
     expect(await foundIn(sisters('terminating', 'a'), 'file')).toBeUndefined()
     expect(await foundIn(sisters('terminating', 'z', 'a'), 'file')).toBe('z')
   })

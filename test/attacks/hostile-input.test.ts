@@ -100,7 +100,7 @@ describe('row 12: names are not paths', () => {
   )
 
   test.each(['a b', 'C:\\x', 'ünïcode', 'a?b#c', 'x'.repeat(300), '~a'])(
-    'CVE-2021-41150, CVE-2026-24137: the target %j has one name in a target store',
+    'CVE-2021-41150, CVE-2026-24137: the target %j gets one name in a target store',
     async (path) => {
       const repo = createRepository()
       repo.addTarget(path, 'content')
@@ -238,7 +238,7 @@ describe('row 14: the cost is linear', () => {
   })
 
   test.each(['{}', '[]', '{"a":{}}'])(
-    'a file of nothing but %s that nobody signed: the memory is bounded by what is looked at',
+    'a file full of %s that nobody signed: a budget bounds the memory',
     async (unit) => {
       const bytes = new TextEncoder().encode(
         `{"signatures":[],"signed":{"x":[${`${unit},`.repeat(1_000_000)}${unit}]}}`,

@@ -70,7 +70,7 @@ describe('row 18: only "not there" ends the chain of roots', () => {
     expect(client.events.filter((event) => 'limit' in event)).toHaveLength(1)
   })
 
-  test('1.5.2: malicious mirror: nothing at all', async () => {
+  test('1.5.2: malicious mirror: an empty answer', async () => {
     const repo = published()
     const client = clientOf(repo)
     await client.updater.refresh()
@@ -155,7 +155,7 @@ describe('row 19: endless data', () => {
     expect(await view.read('dev/a.txt')).toHaveLength(7)
   })
 
-  test('a file that breaks off is no file', async () => {
+  test('an incomplete file is refused', async () => {
     const repo = published()
     const client = clientOf(repo)
     repo.serve('1.targets.json', breaking(repo.file('1.targets.json')))

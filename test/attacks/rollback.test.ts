@@ -121,7 +121,7 @@ describe('row 6: rollback', () => {
   })
 })
 
-describe('row 7: nothing is written before it is accepted', () => {
+describe('row 7: files are written only after they are accepted', () => {
   const cases: readonly (readonly [string, (repo: TestRepository) => Expected])[] = [
     ['timestamp', (repo) => repo.attack.rollbackSnapshot()],
     ['timestamp', (repo) => repo.attack.expired('timestamp')],
@@ -159,7 +159,7 @@ describe('row 7: nothing is written before it is accepted', () => {
 
 describe('row 8: freeze', () => {
   test.each(['root', 'timestamp', 'snapshot', 'targets', 'dev'])(
-    'CVE-2015-9259: %s that has expired',
+    'CVE-2015-9259: %s after its expiry',
     async (role) => {
       if (role === 'root') {
         const repo = published()
@@ -214,7 +214,7 @@ describe('row 8: freeze', () => {
     expect((await updater.refresh()).timestamp.version).toBe(3)
   })
 
-  test('python-tuf#737: a kept snapshot that has expired is refused also when nothing changed', async () => {
+  test('python-tuf#737: an expired stored snapshot is refused even when the repository did not change', async () => {
     const repo = published()
     const { updater } = clientOf(repo)
     await updater.refresh()
@@ -225,7 +225,7 @@ describe('row 8: freeze', () => {
     expect((await updater.refresh()).snapshot.version).toBe(3)
   })
 
-  test('CVE-2026-6967: stored targets and delegated roles that have expired are refused', async () => {
+  test('CVE-2026-6967: expired stored targets and delegated roles are refused', async () => {
     const repo = createRepository({ lifetimes: { targets: 20, delegated: 10 } })
     repo.delegate('targets', { name: 'dev', paths: ['dev/*'] })
     repo.addTarget('dev/a.txt', 'a', { role: 'dev' })

@@ -63,7 +63,7 @@ function pemOf(point: Uint8Array): string {
 
 describe('row 1: counting signatures', () => {
   test.each(roles)(
-    'CVE-2026-6966: one key under two keyids is no threshold of two: %s (%s)',
+    'CVE-2026-6966: one key under two keyids does not meet a threshold of two: %s (%s)',
     async (role, step) => {
       await expectRefused(
         published(),
@@ -84,7 +84,7 @@ describe('row 1: counting signatures', () => {
   )
 
   test.each(roles)(
-    'CVE-2020-15093: one good signature is no threshold of two: %s (%s)',
+    'CVE-2020-15093: one good signature does not meet a threshold of two: %s (%s)',
     async (role, step) => {
       await expectRefused(
         published(),
@@ -107,7 +107,7 @@ describe('row 1: counting signatures', () => {
     })
   })
 
-  test('go-tuf#733: one key in hexadecimal and as PEM is no threshold of two', async () => {
+  test('go-tuf#733: one key in hexadecimal and as PEM does not meet a threshold of two', async () => {
     await expectRefused(
       published(),
       (repo) => {
@@ -190,7 +190,7 @@ describe('row 3: the scheme comes from the key', () => {
     ['an Ed25519 key labelled ECDSA', { ...ed25519Signer('x').key, keytype: 'ecdsa' }],
   ]
 
-  test.each(mislabelled)('CVE-2015-9258: %s signs nothing', async (_, key) => {
+  test.each(mislabelled)('CVE-2015-9258: %s does not sign', async (_, key) => {
     const real = key.keyval.public.startsWith('-----') ? ecdsa(pemOf) : ed25519Signer('x')
     const begin = (repo: TestRepository): Expected => {
       const end = serveFork(repo, (fork) => {
@@ -201,7 +201,7 @@ describe('row 3: the scheme comes from the key', () => {
     await expectRefused(published(), begin, { rotated: true })
   })
 
-  test('CVE-2015-9258: a method beside the signature changes nothing', async () => {
+  test('CVE-2015-9258: a method beside the signature makes no difference', async () => {
     const repo = published()
     repo.edit('timestamp', {
       envelope: (file) => {
@@ -295,7 +295,7 @@ describe('row 5: the chain of roots', () => {
     })
   })
 
-  test('CVE-2020-15163: an expired newest root is stored, and nothing after it is asked for', async () => {
+  test('CVE-2020-15163: an expired newest root is stored, and no request follows it', async () => {
     const repo = published()
     const client = clientOf(repo)
     await client.updater.refresh()

@@ -92,7 +92,7 @@ describe('a target file', () => {
     expect(requests).toHaveLength(1)
   })
 
-  test('with no hash that is known is refused before any request', async () => {
+  test('without a known hash is refused before any request', async () => {
     const { read, requests } = await withHashes(() => ({ md5: 'ab' }))
     expect(read).toMatchObject({ code: 'ERR_TUF_HASH_MISMATCH', algorithm: '' })
     expect(requests).toEqual([])

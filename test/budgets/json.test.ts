@@ -63,7 +63,7 @@ describe('members and elements are counted', () => {
     expect(readSorted(list(most + 1))).toBeUndefined()
   })
 
-  test('the largest files that repositories have are far below, in any order', () => {
+  test('the largest files of real repositories are far below, in any order', () => {
     const digest = 'ab'.repeat(32)
     const target = (i: number): string => `"${i}.txt":{"hashes":{"sha256":"${digest}"},"length":1}`
     // As wide as PyPI's hash bins, four times as many.

@@ -151,7 +151,7 @@ describe('one search is bounded', () => {
     })
   })
 
-  test('in bytes: as many as its roles have are enough, one fewer is refused', async () => {
+  test("in bytes: the sum of its roles' lengths suffices, one byte fewer is refused", async () => {
     const repo = createRepository()
     for (const name of ['a', 'b', 'c']) repo.delegate('targets', { name, paths: ['x'] })
     repo.addTarget('x', 'x', { role: 'c' })

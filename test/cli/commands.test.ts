@@ -19,7 +19,7 @@ const sha256 = createHash('sha256').update('wheel').digest('hex')
 const target = { path: 'pkgs/a.whl', length: 5, hashes: { sha256 } }
 
 describe('init', () => {
-  test('keeps the root, says what to compare, and asks nobody', async () => {
+  test('keeps the root, says which digest to compare, and asks no server', async () => {
     const { status, stdout } = await desk.run(['init'])
     const digest = createHash('sha256').update(desk.repository.root()).digest('hex')
     expect(status).toBe(0)
@@ -32,7 +32,7 @@ describe('init', () => {
     expect(desk.fetcher.requested).toEqual([])
   })
 
-  test('the same root again changes nothing; another one has to be asked for', async () => {
+  test('the same root again changes nothing; another one needs an option', async () => {
     await desk.run(['init'])
     expect((await desk.run(['init'])).status).toBe(0)
     const other = createRepository({ seed: 'other' })
@@ -68,7 +68,7 @@ describe('init', () => {
     expect(stderr).toMatch(/ERR_TUF_STORE_FOREIGN\]/)
   })
 
-  test('what is no root is refused, and nothing is kept', async () => {
+  test('a file that is not a root is refused, and the store stays as it was', async () => {
     await writeFile(join(desk.folder, 'root.json'), desk.repository.file('timestamp.json'))
     const { status, stderr } = await desk.run(['init'])
     expect(status).toBe(1)
@@ -96,7 +96,7 @@ describe('refresh', () => {
     })
   })
 
-  test('an error is one line: what, where, which step, what to do', async () => {
+  test('an error is one line: the failure, the place, the step, the remedy', async () => {
     desk.repository.expire('timestamp')
     const { status, stdout, stderr } = await desk.run(['refresh'])
     expect([status, stdout]).toEqual([1, ''])
@@ -130,7 +130,7 @@ describe('refresh', () => {
     expect(`${stdout}${stderr}`).not.toContain('\u001b')
   })
 
-  test('--cached asks nobody while nothing has expired, --offline never does', async () => {
+  test('--cached sends no request while the metadata are current, --offline never does', async () => {
     await desk.run(['refresh'])
     expect(await desk.json('refresh', '--cached')).toMatchObject({ ok: true, requests: 0 })
     desk.repository.advance(2)
@@ -147,7 +147,7 @@ describe('refresh', () => {
     })
   })
 
-  test('download names files as they are called, and encodes what no file name can have', async () => {
+  test('download names files after their targets, and encodes characters that file names cannot contain', async () => {
     const names = ['demo-1.0+cpu.whl', 'Foo Bar.exe', 'größe.txt', 'a:b.txt']
     for (const name of names) desk.repository.addTarget(`files/${name}`, name)
     desk.repository.publish()
@@ -206,7 +206,7 @@ describe('find', () => {
     })
   })
 
-  test('what no role lists is refused', async () => {
+  test('a target that no role lists is refused', async () => {
     const { status, stdout, stderr } = await desk.run(['find', 'pkgs/b.whl'])
     expect([status, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(/there is no target "pkgs\/b\.whl" .* \[ERR_TUF_TARGET_NOT_FOUND\]\n$/)
@@ -272,7 +272,7 @@ describe('download', () => {
     expect(await readFile(join(out, 'a.whl'), 'utf8')).toBe('wheel')
   })
 
-  test('all is found in one update cycle, and what is right already is kept', async () => {
+  test('one update cycle finds all targets, and correct files are kept', async () => {
     const file = join(desk.folder, 'mine')
     expect(await desk.json('download', 'pkgs/a.whl', '-o', 'mine')).toEqual({
       ok: true,
@@ -287,7 +287,7 @@ describe('download', () => {
     expect(desk.fetcher.requested.filter((name) => name.endsWith('timestamp.json'))).toHaveLength(1)
   })
 
-  test('what is not the target is refused, and nothing of it stays', async () => {
+  test('bytes that are not the target are refused and removed', async () => {
     const [name = ''] = desk.repository.targetNames('pkgs/a.whl')
     desk.repository.serve(name, new TextEncoder().encode('wheeL'), 'target')
     await mkdir(join(desk.folder, 'out'))
@@ -303,13 +303,13 @@ describe('download', () => {
     expect(await readdir(desk.folder)).toContain('a.whl')
   })
 
-  test('with --output - standard output has the verified bytes and nothing else', async () => {
+  test('with --output - standard output is the verified bytes alone', async () => {
     const { status, stdout, stderr } = await desk.run(['download', 'pkgs/a.whl', '-o', '-'])
     expect([status, stdout, stderr]).toEqual([0, 'wheel', 'pkgs/a.whl: 5 bytes, verified\n'])
     expect(await readdir(desk.folder)).not.toContain('-')
   })
 
-  test('with --output - not one byte is written of what is not the target', async () => {
+  test('with --output - no byte of an unverified target is written', async () => {
     const [name = ''] = desk.repository.targetNames('pkgs/a.whl')
     desk.repository.serve(name, new TextEncoder().encode('wheeL'), 'target')
     const { status, stdout } = await desk.run(['download', 'pkgs/a.whl', '--output', '-'])
@@ -333,7 +333,7 @@ describe('download', () => {
     expect((await lstat(pipe)).isFIFO()).toBe(true)
   })
 
-  test('a bar is drawn on a terminal, and nothing of it elsewhere', async () => {
+  test('a bar is drawn on a terminal only', async () => {
     const drawn = await desk.run(['download', 'pkgs/a.whl'], { isTerminal: true })
     expect(drawn.stderr).toMatch(/^\rpkgs\/a\.whl \[#{24}\] 100%\r +\r$/)
     const again = await desk.run(['download', 'pkgs/a.whl', '-o', 'other'])
@@ -349,7 +349,7 @@ describe('download', () => {
 })
 
 describe('reset', () => {
-  test('forgets what the repository said, and keeps the root of init', async () => {
+  test('forgets all metadata of the repository except the root of init', async () => {
     await desk.run(['init'])
     desk.repository.rotate('timestamp')
     await desk.run(['find', 'pkgs/a.whl'])

@@ -88,7 +88,7 @@ describe('no output shows credentials', () => {
     expect(stdout + stderr).not.toMatch(/hunter2|alice/)
   })
 
-  test('and what a message shows is what --allow-unverified takes', async () => {
+  test('and a message shows the value that --allow-unverified takes', async () => {
     const text = `${withSecret}nameless.zip\n`
     await writeFile(join(desk.folder, 'r.txt'), text)
     const first = await desk.run(['pypi', 'check', 'r.txt'])

@@ -24,7 +24,7 @@ test('the chain is a tree down to the file', async () => {
   expect(stdout).toContain('│  signed by 3 of 3 keys, 2 needed\n│  ✓ ')
 })
 
-test('what no role lists is explained too, and refused', async () => {
+test('a target that no role lists is explained too, and refused', async () => {
   const { status, stdout, stderr } = await desk.run(['explain', 'pkgs/b.whl'])
   expect(status).toBe(1)
   expect(stdout).toMatch(/└─ pkgs\/b\.whl: not listed\n +asked: targets, pkgs\n$/)
@@ -61,7 +61,7 @@ test('a program gets every key, and times as text', async () => {
   })
 })
 
-test('when a role is refused, what was trusted until then is shown, and each key', async () => {
+test('when a role is refused, the roles trusted before it are shown, and each key', async () => {
   desk.repository.attack.forged('pkgs')
   const { status, stdout, stderr } = await desk.run(['explain', 'pkgs/a.whl'])
   expect(status).toBe(1)
@@ -95,7 +95,7 @@ test('a stored state is explained as of the time that is asked for', async () =>
   expect(stdout).toMatch(/✗ timestamp: refused/)
 })
 
-test('a repository that cannot be reached is no verdict about a role', async () => {
+test('an unreachable repository gives no verdict about a role', async () => {
   const fetcher = { fetch: () => Promise.reject(new Error('out of order')) }
   const { status, stdout, stderr } = await desk.run(['explain', 'pkgs/a.whl'], { fetcher })
   expect(status).toBe(1)

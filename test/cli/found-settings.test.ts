@@ -28,7 +28,7 @@ async function asForeign(...names: string[]): Promise<World> {
   return {}
 }
 
-describe('who can write a file', () => {
+describe('the writers of a file', () => {
   const mine = { uid: 1_000, gid: 1_000, mode: 0o100644 }
   test.each([
     [mine, undefined],
@@ -45,7 +45,7 @@ describe('who can write a file', () => {
     expect(whyForeign(stat, 1_000)).toBe(reason)
   })
 
-  test('is not known where the system has no numbers for users', () => {
+  test('is unknown where the system does not number its users', () => {
     expect(whyForeign(mine, undefined)).toBe('cannot be shown to be yours on this system')
   })
 
@@ -54,7 +54,7 @@ describe('who can write a file', () => {
   })
 })
 
-describe('a file that somebody else may have written', () => {
+describe('a file that another user may have written', () => {
   async function expectUnused(reason: string, world: World = {}): Promise<void> {
     const { status, stderr } = await desk.run(['refresh'], world)
     expect(stderr).toBe(
@@ -108,7 +108,7 @@ describe('a file that somebody else may have written', () => {
     ])
   })
 
-  test('does not stop a command that needs nothing of it', async () => {
+  test('does not stop a command that does not use it', async () => {
     await chmod(settings, 0o666)
     const options = ['--metadata-url', defaultMetadataUrl, '--store', 'mine', '--root', 'root.json']
     const { status, stderr } = await desk.run(['refresh', ...options])

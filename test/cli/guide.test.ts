@@ -20,7 +20,7 @@ async function blocks(language: string): Promise<string[]> {
 }
 
 describe('the guide to the command line', () => {
-  test('has commands that work, with the settings it shows', async () => {
+  test('shows commands that work with its settings', async () => {
     const [settings = ''] = await blocks('json')
     await writeFile(join(desk.folder, 'tuffet.json'), settings)
     await mkdir(join(desk.folder, 'wheels'))
@@ -38,7 +38,7 @@ describe('the guide to the command line', () => {
     }
   })
 
-  test('has a row for every command', async () => {
+  test('lists every command in a row', async () => {
     const guide = await readFile('docs/guides/command-line.md', 'utf8')
     const rows = guide.match(/^\| `[a-z]+[^|]*\| /gm) ?? []
     for (const [name, { load }] of commands) {

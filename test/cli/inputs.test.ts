@@ -94,7 +94,7 @@ describe('standard input without an end is left', () => {
   })
 })
 
-test('with --json a refused input has a code', async () => {
+test('with --json a refused input comes with a code', async () => {
   makePipe(join(desk.folder, 'pipe'))
   expect(await desk.json('inspect', 'pipe')).toEqual({
     ok: false,

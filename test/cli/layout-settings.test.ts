@@ -24,7 +24,7 @@ async function run(layout: unknown, ...args: string[]): Promise<string> {
   return `${status} ${stderr.replace(`${desk.folder}/`, '')}`
 }
 
-describe('what is wrong with a layout is named in one line', () => {
+describe('the fault of a layout is named in one line', () => {
   test.each<[unknown, string[], string]>([
     [undefined, [], 'give --layout, or "layout" in tuffet.json'],
     [1, [], 'tuffet.json: layout must be the name of a layout, or an object'],
@@ -65,7 +65,7 @@ test('options come before the file, one by one', async () => {
   expect(await run('pages', ...all)).toBe('0 ')
 })
 
-test('every field has its place in the layout', () => {
+test('the layout contains a value for every field', () => {
   const settings = layoutFrom({
     name: 'rstuf',
     page: 'p/{project}',

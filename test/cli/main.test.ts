@@ -65,7 +65,7 @@ describe('the process', () => {
     expect(await end(child)).toMatchObject({ status: 0, stdout: expect.stringMatching('^-: is') })
   })
 
-  test('keeps its verdict when nobody reads what it prints', async () => {
+  test('keeps its verdict when nobody reads its output', async () => {
     const child = start('explain', 'pkgs/a.whl', '--verbose')
     child.stdout?.destroy()
     child.stderr?.destroy()
@@ -108,7 +108,7 @@ describe('the process', () => {
   })
 })
 
-test('until a command is asked for, nothing of the client is loaded', () => {
+test('the client is loaded only when a command needs it', () => {
   const files = new Map(sourceFiles('src').map((file) => [file.path, importsOf(file)]))
   const loaded = new Set(['src/cli/main.ts'])
   for (const path of loaded) {

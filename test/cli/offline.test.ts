@@ -37,7 +37,7 @@ describe.each([
   ['pypi', 'check', 'requirements.txt'],
   ['pypi', 'pin', 'demo-pkg==1.0'],
 ])('tuffet %s %s %s', (...args) => {
-  test('--offline answers from the store what it answered from the network', async () => {
+  test('--offline answers from the store as it did from the network', async () => {
     const online = await desk.run(args)
     expect(online.status).toBe(0)
     const requests = desk.fetcher.requested.length

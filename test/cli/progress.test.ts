@@ -21,7 +21,7 @@ test('a bar is drawn over itself, and wiped away at the end', () => {
   ])
 })
 
-test('chunks that change nothing to see draw nothing', () => {
+test('chunks that do not move the bar draw nothing', () => {
   const { bar, drawn } = drawing('a', 80)
   for (let received = 0; received < 1000; received++) bar.update({ received, total: 1_000_000 })
   expect(drawn.length).toBe(1)
@@ -44,7 +44,7 @@ test('it never fills a line, whatever the name, and no name moves the cursor', (
 test.each([
   ['not a terminal', 80, false],
   ['too narrow', 30, true],
-])('nothing is drawn where the output is %s', (_, columns, isTerminal) => {
+])('draws nothing where the output is %s', (_, columns, isTerminal) => {
   const { bar, drawn } = drawing('a', columns, isTerminal)
   bar.update({ received: 1, total: 2 })
   bar.end()

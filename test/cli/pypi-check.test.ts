@@ -13,7 +13,7 @@ afterEach(() => desk.clear())
 const right = [wheel, sdist].map((name) => `--hash=sha256:${sha256(contents[name]!)}`).join(' ')
 
 describe('tuffet pypi check', () => {
-  test('ends with 0 when every hash is what the repository has', async () => {
+  test("ends with 0 when every hash is the repository's", async () => {
     await writeFile(join(desk.folder, 'r.txt'), `# pinned\ndemo-pkg==1.0 ${right}\n`)
     const { status, stdout, stderr } = await desk.run(['pypi', 'check', 'r.txt'])
     expect([status, stderr]).toEqual([0, ''])
@@ -91,7 +91,7 @@ describe('tuffet pypi check', () => {
     ['r.txt', '# nothing\n', /^tuffet: r\.txt locks nothing: nothing was verified\n$/],
     ['r.txt', 'demo-pkg==1.0 --what\n', /^tuffet: r\.txt:1: .*ERR_TUF_LOCK_INVALID\]\n$/],
     ['poetry.lock', '[[package]\n', /^tuffet: poetry\.lock.*ERR_TUF_LOCK_INVALID\]\n$/],
-  ])('a lock file that says nothing is none that holds: %s %j', async (name, text, message) => {
+  ])('a lock file without entries is not valid: %s %j', async (name, text, message) => {
     await writeFile(join(desk.folder, name), text)
     const { status, stderr } = await desk.run(['pypi', 'check', name])
     expect(status).toBe(1)
@@ -99,7 +99,7 @@ describe('tuffet pypi check', () => {
   })
 })
 
-describe('what is in a lock file and on no index', () => {
+describe('entries of a lock file that no index lists', () => {
   const files = `files = [{ file = "${wheel}", hash = "sha256:${sha256(contents[wheel]!)}" }]`
   const good = `[[package]]\nname = "demo-pkg"\nversion = "1.0"\n${files}\n`
 
@@ -109,7 +109,7 @@ describe('what is in a lock file and on no index', () => {
     ['./other', './other', 'folder'],
     ['git+https://git.test/other#egg=other', 'other', 'version control system'],
     ['other @ https://files.test/other-1.0.zip', 'other', 'URL'],
-  ])('%s is no match, and says why', async (line, subject, reason) => {
+  ])('%s does not match, and says why', async (line, subject, reason) => {
     await writeFile(join(desk.folder, 'r.txt'), `demo-pkg==1.0 ${right}\n${line}\n`)
     const { status, stdout } = await desk.run(['pypi', 'check', 'r.txt'])
     expect(status).toBe(1)
@@ -118,7 +118,7 @@ describe('what is in a lock file and on no index', () => {
     expect(row).toMatch(new RegExp(`r\\.txt:2: it comes from a.*${reason}`))
   })
 
-  test('is set aside for who allows it by name, or by place where there is no name', async () => {
+  test('is set aside when the user allows it by name, or by place where it lacks a name', async () => {
     const lines = ['-e mydir', 'git+https://git.test/other#egg=Other_One', `demo-pkg==1.0 ${right}`]
     await writeFile(join(desk.folder, 'r.txt'), lines.join('\n'))
     const allow = ['--allow-unverified', 'other.one', '--allow-unverified', 'mydir']
@@ -183,7 +183,7 @@ describe('constraints', () => {
     return desk.run(['pypi', 'check', 'r.txt'])
   }
 
-  test('that are versions alone are no files', async () => {
+  test('with versions alone are not files', async () => {
     expect(await check(`demo-pkg==1.0 ${right}`, 'demo-pkg==1.0\nother<2')).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^1 entry: 1 match$/m),
@@ -203,7 +203,7 @@ describe('constraints', () => {
     })
   })
 
-  test('lock nothing by themselves, and give no requirement its hash', async () => {
+  test('lock nothing by themselves, and add no hash to their requirement', async () => {
     expect(await check('', `demo-pkg==1.0 ${right}`)).toMatchObject({
       status: 1,
       stderr: 'tuffet: r.txt locks nothing: nothing was verified\n',
@@ -215,7 +215,7 @@ describe('constraints', () => {
   })
 })
 
-test('a checksum of what is no distribution is unknown, by its file name', async () => {
+test('a checksum of another kind of file is unknown, by its file name', async () => {
   const lines = [`${sha256('a wheel')}  ${wheel}`, `${'0'.repeat(64)}  NEWS.txt`]
   await writeFile(join(desk.folder, 'SHA256SUMS'), lines.join('\n'))
   const { status, stdout } = await desk.run(['pypi', 'check', 'SHA256SUMS'])

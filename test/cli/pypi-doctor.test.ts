@@ -101,8 +101,8 @@ describe('tuffet pypi doctor', () => {
   })
 
   test.each<[string, object, string]>([
-    ['has no hashes', { page: 'bare/{project}', file: undefined }, 'write pages with hashes'],
-    ['has no files', { page: 'empty/{project}' }, 'lists no file of good'],
+    ['lacks hashes', { page: 'bare/{project}', file: undefined }, 'write pages with hashes'],
+    ['lacks files', { page: 'empty/{project}' }, 'lists no file of good'],
   ])('tells that a page %s', async (_, fields, reason) => {
     await set(fields)
     const { steps } = await doctor()

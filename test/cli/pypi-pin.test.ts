@@ -13,7 +13,7 @@ afterEach(() => desk.clear())
 const hashes = [wheel, sdist].map((name) => sha256(contents[name]!)).sort()
 
 describe('tuffet pypi pin', () => {
-  test('prints what tuffet pypi check, and pip, take', async () => {
+  test('prints a file that tuffet pypi check and pip accept', async () => {
     const { status, stdout } = await desk.run(['pypi', 'pin', 'Demo.Pkg[x]==1.0'])
     expect(status).toBe(0)
     expect(stdout).toContain('demo-pkg[x]==1.0')
@@ -40,7 +40,7 @@ describe('tuffet pypi pin', () => {
     })
   })
 
-  test('says what is not there to be pinned', async () => {
+  test('names the requirements that it cannot pin', async () => {
     const args = ['pypi', 'pin', 'demo-pkg==1.0', 'demo-pkg==2.0', 'nothing==1']
     const { status, stdout, stderr } = await desk.run(args)
     expect(status).toBe(1)

@@ -62,7 +62,7 @@ describe('tuffet pypi publish', () => {
     expect(bins.join('')).toMatch(/"blake2b-256":"[0-9a-f]{64}"/)
   })
 
-  test('asks for nothing when nothing changed, and writes the same page', async () => {
+  test('sends no request when nothing changed, and writes the same page', async () => {
     await publish()
     const before = await page()
     api.asked.length = 0
@@ -70,7 +70,7 @@ describe('tuffet pypi publish', () => {
     expect([api.asked, await page()]).toEqual([[], before])
   })
 
-  test('registers only what is new, deletes what is gone, and keeps the last copies of a page', async () => {
+  test('registers only new files, deletes missing ones, and keeps the last copies of a page', async () => {
     await publish()
     const first = await names()
     await put('foo_bar-2.0.tar.gz', 'an sdist')
@@ -142,7 +142,7 @@ describe('tuffet pypi publish', () => {
     expect(await desk.run(args.slice(0, 3))).toMatchObject({ status: 2 })
   })
 
-  test('a list of what was registered that is not its own is not used', async () => {
+  test('a list of registered files from another program is not used', async () => {
     await writeFile(join(desk.folder, 'index/published.json'), '{"artifacts": {"x": 1}}')
     const { status, stderr } = await publish()
     expect([status, stderr]).toEqual([2, expect.stringContaining('is not as tuffet wrote it')])

@@ -56,7 +56,7 @@ describe('tuffet pypi run', () => {
     })
   })
 
-  test('ends as shells have it when a signal ended its child', async () => {
+  test('ends as shells do when a signal ended its child', async () => {
     const pip = await fakePip(desk, `process.kill(process.pid, 'SIGKILL')`)
     const { status } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
     expect(status).toBe(137)
@@ -82,7 +82,7 @@ describe('tuffet pypi run', () => {
     expect(process.listeners(signal)).toEqual(others)
   })
 
-  test('says what was refused, once', async () => {
+  test('reports each refusal once', async () => {
     desk.repository.attack.arbitraryInstallation(`files/${wheel}`)
     const pip = await fakePip(
       desk,
@@ -100,7 +100,7 @@ describe('tuffet pypi run', () => {
     })
   })
 
-  test('reports a refusal also when its child has left and ended well before it', async () => {
+  test('reports a refusal also when its child left early and ended well', async () => {
     desk.repository.attack.arbitraryInstallation(`files/${wheel}`)
     let end = (): void => undefined
     const ended = new Promise<void>((resolve) => {
@@ -135,7 +135,7 @@ describe('tuffet pypi run', () => {
     ])
   })
 
-  test('says that a file has no verdict when it is interrupted before', async () => {
+  test('says that a file was not judged when an interrupt came first', async () => {
     const interruption = new AbortController()
     let reached = (): void => undefined
     const asked = new Promise<void>((resolve) => {
@@ -182,7 +182,7 @@ describe('tuffet pypi run', () => {
     expect([UV_DEFAULT_INDEX, HTTPS_PROXY]).toEqual([PIP_INDEX_URL, new URL(PIP_INDEX_URL).origin])
   })
 
-  test('answers nobody who has not its token, each time another one', async () => {
+  test('refuses a client without its token, and each run makes a new token', async () => {
     const pip = await fakePip(
       desk,
       `const paths = ['/simple/demo-pkg/', '/files/demo-pkg/${wheel}']
@@ -199,7 +199,7 @@ describe('tuffet pypi run', () => {
     expect(indexes.size).toBe(2)
   })
 
-  test('names what was refused without its token', async () => {
+  test('names a refused file without its token', async () => {
     const pip = await fakePip(desk, `await get('none/'); process.exitCode = 1`)
     const { stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
     expect(stderr).toBe(
@@ -217,7 +217,7 @@ describe('tuffet pypi run', () => {
     expect(existsSync(join(desk.folder, 'ran'))).toBe(false)
   })
 
-  test('runs nothing when there is another way, and names each', async () => {
+  test('refuses to run when there is another way, and names each', async () => {
     await writeFile(join(desk.folder, 'r.txt'), 'demo-pkg\n-i https://other.test/simple/\n')
     const pip = await fakePip(desk, `writeFileSync('ran', '')`)
     const args = [
@@ -271,7 +271,7 @@ describe('tuffet pypi run', () => {
     expect(JSON.parse(await read('env'))).toMatchObject({ HTTPS_PROXY: 'http://proxy.test' })
   })
 
-  test('does not read what can be read once', async () => {
+  test('does not read a pipe that can be read only once', async () => {
     makePipe(join(desk.folder, 'pipe'))
     const pip = await fakePip(desk, '')
     const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', '-r', 'pipe'])
@@ -281,7 +281,7 @@ describe('tuffet pypi run', () => {
     ])
   })
 
-  test('runs nothing when the repository is refused', async () => {
+  test('refuses to run when the repository is refused', async () => {
     const pip = await fakePip(desk, `writeFileSync('ran', '')`)
     desk.repository.advance(400)
     const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])

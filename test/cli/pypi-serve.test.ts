@@ -28,7 +28,7 @@ async function untilItAnswers(url: string): Promise<Response> {
 }
 
 describe('tuffet pypi serve', () => {
-  test('serves until it is interrupted, and tells what it refuses', async () => {
+  test('serves until an interrupt, and reports each refusal', async () => {
     const port = await freePort()
     const interruption = new AbortController()
     const args = ['pypi', 'serve', '--port', `${port}`, '--interval', '0']

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => desk.clear())
 
 describe('tuffet pypi verify', () => {
-  test('says of each file in a folder what it is', async () => {
+  test('prints a verdict for each file in a folder', async () => {
     await fillFolder(desk, { ...contents, 'other-1.0.zip': 'x', 'notes.txt': 'not looked at' })
     const { status, stdout, stderr } = await desk.run(['pypi', 'verify', 'wheels'])
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 2))).toEqual([
@@ -35,7 +35,7 @@ describe('tuffet pypi verify', () => {
     ])
   })
 
-  test('says what is different', async () => {
+  test('names the difference', async () => {
     await fillFolder(desk, { [wheel]: 'b wheel' })
     expect(await desk.json('pypi', 'verify', 'wheels')).toEqual({
       ok: false,
@@ -85,7 +85,7 @@ describe('tuffet pypi verify', () => {
     expect(listed.stdout).toMatch(/^failed /)
   })
 
-  test('a folder with nothing in it is not verified', async () => {
+  test('an empty folder is not verified', async () => {
     await fillFolder(desk, { 'notes.txt': '' })
     const { status, stderr } = await desk.run(['pypi', 'verify', 'wheels'])
     expect([status, stderr]).toEqual([

@@ -10,7 +10,7 @@ import {
 } from '../../src/errors.js'
 
 describe('a report', () => {
-  test('has the fields of the error, and times as text', () => {
+  test('contains the fields of the error, and times as text', () => {
     const error = new ClockBehindError(Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2))
     expect(reportOf(error)).toMatchObject({
       code: 'ERR_TUF_CLOCK_BEHIND',
@@ -20,7 +20,7 @@ describe('a report', () => {
     })
   })
 
-  test('has what each key did', () => {
+  test('contains the result of each key', () => {
     const keys = [{ keyid: 'a', verdict: 'wrong-signature' }] as const
     const fields = { delegator: 'root', threshold: 1, signed: 0, keys }
     const error = new ThresholdError({ role: 'timestamp', step: '5.4.2' }, fields)
@@ -41,7 +41,7 @@ describe('a report', () => {
 })
 
 describe('a line', () => {
-  test('says what an error came from, each thing once', () => {
+  test('names each cause of an error once', () => {
     const refused = [
       new Error('connect ECONNREFUSED ::1:1'),
       new Error('connect ECONNREFUSED ::1:1'),

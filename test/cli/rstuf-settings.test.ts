@@ -84,7 +84,7 @@ describe('a layout without pages', () => {
     ['serve', []],
     ['run', ['--', 'pip', 'install', 'demo-pkg']],
     ['pin', ['demo-pkg==1.0']],
-  ])('is wrong usage for %s, which asks for nothing', async (name, more) => {
+  ])('is wrong usage for %s, which sends no request', async (name, more) => {
     const { status, stdout, stderr } = await desk.run(['pypi', name, ...more])
     expect([status, stdout, stderr]).toEqual([
       2,
@@ -112,7 +112,7 @@ describe('the payload of a ceremony', () => {
     })
 
   test.each([[['init', 'payload.json']], [['refresh', '--root', 'payload.json']]])(
-    'is no root, and %j says which file is',
+    'is not a root, and %j says which file is',
     async (args) => {
       await writeFile(join(desk.folder, 'payload.json'), payload(desk.repository.root()))
       const { status, stderr } = await desk.run(args)

@@ -84,7 +84,7 @@ describe('help', () => {
     for (const { summary } of commands.values()) expect(stdout).toContain(summary)
   })
 
-  test.each([...commands.keys()])('tuffet %s --help says what it takes', async (name) => {
+  test.each([...commands.keys()])('tuffet %s --help lists its arguments', async (name) => {
     const { status, stdout } = await desk.run([...name.split(' '), '--help'])
     expect(status).toBe(0)
     const command = await commands.get(name)?.load()
@@ -101,7 +101,7 @@ describe('help', () => {
     }
   })
 
-  test('says what an option is for in the command at hand', async () => {
+  test('explains an option for the command at hand', async () => {
     const folder = async (...words: string[]): Promise<string | undefined> => {
       const { stdout } = await desk.run([...words, '--help'])
       return /--folder DIR +(.+)/.exec(stdout)?.[1]
@@ -111,7 +111,7 @@ describe('help', () => {
   })
 
   test.each(['frobnicate', 'pypi frobnicate'])(
-    'on %s, which is no command, is refused',
+    'on %s, an unknown command, is refused',
     async (words) => {
       const { status, stdout, stderr } = await desk.run([...words.split(' '), '--help'])
       expect([status, stdout]).toEqual([2, ''])
@@ -137,7 +137,7 @@ describe('help', () => {
   })
 })
 
-test('who interrupts is told nothing, and nothing has succeeded', async () => {
+test('an interrupted command prints nothing, and does not report success', async () => {
   const interruption = new AbortController()
   desk.repository.intercept(() => {
     interruption.abort(new Error('interrupted'))

@@ -52,7 +52,7 @@ test('a file that was asked for must be there', async () => {
   expect(stderr).toMatch(/^tuffet: .*none\.json: the file or folder does not exist/)
 })
 
-describe('what is wrong in tuffet.json is named in one line', () => {
+describe('a fault in tuffet.json is named in one line', () => {
   test.each([
     ['{', 'FILE is not JSON: ends too early (at byte 1)'],
     ['{"root": "a", "root": "b"}', 'FILE is not JSON: root: duplicate name (at byte 14)'],
@@ -82,7 +82,7 @@ describe('what is wrong in tuffet.json is named in one line', () => {
   })
 })
 
-test('what is missing is named as option and as setting', async () => {
+test('a missing value is named as option and as setting', async () => {
   await write('{}')
   const { status, stderr } = await desk.run(['refresh'])
   expect([status, stderr]).toEqual([

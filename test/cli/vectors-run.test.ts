@@ -110,7 +110,7 @@ describe('vectors run', () => {
     expect(JSON.stringify(report)).toMatch(/ended with status 3|faketime is not installed/)
   })
 
-  test('shows what the program said where its answer is wrong', async () => {
+  test("shows the program's output where its answer is wrong", async () => {
     const says = `'${process.execPath}' -e 'console.error("one\\ntwo"); process.exit(1)' --`
     const time = new Date().toISOString().replace(/\.\d+/, '')
     await keep(workflowFile(workflowSample({ result: 'accepted', trusted: {} }, { time })))
@@ -172,7 +172,7 @@ describe('vectors run', () => {
     expect((await desk.run(args)).status).toBe(0)
   })
 
-  test('says what is wrong with a list of known failures', async () => {
+  test('names the fault of a list of known failures', async () => {
     const args = ['vectors', 'run', '--folder', 'mine', '--known-failures', 'known.txt']
     expect((await desk.run(args)).stderr).toContain('ENOENT')
     await writeFile(join(desk.folder, 'known.txt'), '\nNot an id\n')
@@ -186,7 +186,7 @@ describe('vectors run', () => {
     ])
   })
 
-  test('is refused where there is nothing to ask, or a file is not whole', async () => {
+  test('is refused when there are no vectors, or a file is incomplete', async () => {
     const nothing = await desk.run(['vectors', 'run', '--filter', 'no such vector'])
     expect([nothing.status, nothing.stderr]).toEqual([2, 'tuffet: no vector is like that\n'])
     await writeFile(join(desk.folder, 'mine/dates.json'), '{"format": 1, ')

@@ -94,7 +94,7 @@ describe('streamTarget', () => {
     ])
   })
 
-  test('cannot take back what it gave: a resumed stream that does not match fails', async () => {
+  test('cannot take back sent bytes: a resumed stream that does not match fails', async () => {
     const source = sourceOf({ bytes: 'xyz', then: broken }, { bytes: 'abcdefghij' })
     await expect(read(source)).rejects.toMatchObject({ code: 'ERR_TUF_HASH_MISMATCH' })
     expect(source.requests).toHaveLength(2)

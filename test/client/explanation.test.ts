@@ -15,7 +15,7 @@ function published(): TestRepository {
 }
 
 describe('explain', () => {
-  test('a target: every link of its chain, and who signed it', async () => {
+  test('a target: every link of its chain, and the signers of each', async () => {
     const repo = published()
     const [first, , third] = repo.signers('team')
     repo.edit('team', { signers: first && third ? [first, third] : [] })
@@ -47,7 +47,7 @@ describe('explain', () => {
     ])
   })
 
-  test('a target that nobody lists: who was asked, and the chain as far as it is sure', async () => {
+  test('a target that nobody lists: the roles asked, and the chain as far as it is sure', async () => {
     const view = await clientOf(published()).updater.refresh()
     const explanation = await view.explain('dev/absent')
     expect('target' in explanation).toBe(false)
@@ -60,7 +60,7 @@ describe('explain', () => {
     ])
   })
 
-  test('costs no request where find has been', async () => {
+  test('costs no request after find', async () => {
     const { updater, requested } = clientOf(published())
     const view = await updater.refresh()
     await view.find('dev/a.txt')

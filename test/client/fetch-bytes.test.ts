@@ -225,7 +225,7 @@ describe('fetchBytes', () => {
     await expect(fetchBytes(fetcher, url, limits())).rejects.toBe(notFound)
   })
 
-  test('an answer that starts elsewhere than asked is no answer', async () => {
+  test('an answer that starts at another offset is refused', async () => {
     const fetcher: Fetcher = {
       async fetch(request) {
         return { ...(await bodyFetcher([bytes(1)]).fetch(request)), offset: 7 }

@@ -42,7 +42,7 @@ function vandalize(value: unknown, seen = new Set<unknown>()): void {
   attempt(() => (loose['added'] = 1))
 }
 
-describe('what a view gives cannot be changed, so that later answers stay as they were', () => {
+describe('the values that a view returns are frozen, so that later answers do not change', () => {
   test('find', async () => {
     const repository = await view()
     const before = JSON.stringify([...((await repository.find('pkgs/a.whl'))?.hashes ?? [])])

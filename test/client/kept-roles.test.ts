@@ -125,7 +125,7 @@ describe('delegated roles in memory', () => {
     expect(judged(client)).toEqual(['a from the store'])
   })
 
-  test('roles that delegate stay when what they delegate to is forgotten', async () => {
+  test('delegating roles stay when their delegated roles are forgotten', async () => {
     const repo = published()
     repo.delegate('a', { name: 'a/team', paths: ['a/*'] })
     repo.delegate('a/team', { name: 'a/team/one', paths: ['a/*'] })
@@ -157,7 +157,7 @@ describe('delegated roles in memory', () => {
     expect(judged(client)).toEqual(['a from the store'])
   })
 
-  test('a list of delegations with nothing in it keeps no role in memory', async () => {
+  test('an empty list of delegations keeps no role in memory', async () => {
     const repo = published()
     repo.edit('a', (signed) => {
       signed['delegations'] = { keys: {}, roles: [] }
@@ -299,7 +299,7 @@ describe('python-tuf#2977: a role that several delegate to', () => {
     expect(client.requested()).toEqual(['1.a.json', '1.shared.json', '1.b.json'])
   })
 
-  test('is not read again while another edge has it', async () => {
+  test('is not read again while another edge uses it', async () => {
     const repo = diamond()
     const client = clientOf(repo, none)
     const view = await viewOf(client)

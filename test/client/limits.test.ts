@@ -21,7 +21,7 @@ describe('resolveLimits', () => {
     })
   })
 
-  test('takes what is given, and a default for what is undefined', () => {
+  test('takes the values given, and defaults for undefined ones', () => {
     const limits = resolveLimits({ rootLength: 9, snapshotLength: undefined, targetDeadline: 5 })
     expect(limits.rootLength).toBe(9)
     expect(limits.snapshotLength).toBe(8_000_000)

@@ -123,7 +123,7 @@ describe('a request is repeated', () => {
       failed({ cause: Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' }) }),
     ],
     ['a redirect to nowhere', failed({})],
-    ['what the fetcher says will not pass', failed({ cause: reset(), transient: false })],
+    ['a failure that the fetcher calls permanent', failed({ cause: reset(), transient: false })],
     ['an error of the application', new Error('out of order')],
     ['bytes that are not gzip', [Object.assign(new Error(), { code: 'Z_DATA_ERROR' })]],
     ['a body that is too long', ['x'.repeat(101)]],
@@ -220,14 +220,14 @@ describe('retrying', () => {
     return Buffer.concat(chunks).toString()
   }
 
-  test('asked directly, repeats what failed before there was an answer', async () => {
+  test('asked directly, repeats a request that failed before its answer', async () => {
     const fetcher = fetcherOf(reset(), failed({ status: 503 }), ['whole'])
     // What is not an error of this library cannot be told from a mistake.
     await expect(retrying(fetcher, noted()).fetch(request)).rejects.toThrow('ECONNRESET')
     expect(await readAll(await retrying(fetcher, noted()).fetch(request))).toBe('whole')
   })
 
-  test('asked directly, has metadata in memory before it answers, within its cap', async () => {
+  test('asked directly, loads metadata into memory before it answers, within its cap', async () => {
     const fetcher = fetcherOf(['wh', reset()], ['whole'], ['too long', 'too long'])
     const again = retrying(fetcher, noted())
     expect(await readAll(await again.fetch({ ...request, maxLength: 5 }))).toBe('whole')
@@ -238,14 +238,14 @@ describe('retrying', () => {
     expect(fetcher.requests).toHaveLength(3)
   })
 
-  test('asked directly, leaves a target that breaks off to the one who has its bytes', async () => {
+  test('asked directly, leaves a broken target to the caller that holds its bytes', async () => {
     const fetcher = fetcherOf(['wh', reset()], ['whole'])
     const answer = await retrying(fetcher, noted()).fetch({ ...request, kind: 'target' })
     await expect(readAll(answer)).rejects.toThrow('ECONNRESET')
     expect(fetcher.requests).toHaveLength(1)
   })
 
-  test('of a fetcher that is retrying changes what it was told, and does not multiply', async () => {
+  test('of a retrying fetcher changes its settings, and does not multiply attempts', async () => {
     const fetcher = fetcherOf(...Array.from({ length: 9 }, () => failed({ status: 503 })))
     const options = noted({ retries: 3 })
     const twice = retrying(retrying(fetcher, options), { retries: 1, delay: 100 })
@@ -299,7 +299,7 @@ describe('an updater', () => {
 
   const calm = ['2.root.json', 'timestamp.json', '1.snapshot.json', '1.targets.json', '1.dev.json']
 
-  test('asks once for each file when nothing fails, in the same order as without', async () => {
+  test('asks once for each file when no request fails, in the same order as without', async () => {
     const repo = published()
     for (const retries of [0, 2]) {
       const { updater, requested } = clientOf(repo, { retries })
@@ -353,7 +353,7 @@ describe('an updater', () => {
     expect(retries).toEqual([])
   })
 
-  test('does not repeat what was refused', async () => {
+  test('does not repeat a refused request', async () => {
     const repo = published()
     repo.serve('timestamp.json', new TextEncoder().encode('{}'))
     const { updater, requested } = clientOf(repo)

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { memoryStore } from '../../src/client/store.js'
 
 describe('memoryStore', () => {
-  test('gives back what was set, and undefined for what was not or was deleted', async () => {
+  test('returns values that were set, and undefined for unset or deleted ones', async () => {
     const store = memoryStore()
     expect(await store.get('timestamp.json')).toBeUndefined()
     await store.set('timestamp.json', Uint8Array.of(1))

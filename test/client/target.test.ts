@@ -82,7 +82,7 @@ describe('6.2: where a target file is', () => {
 })
 
 describe('5.7.2: a target that is not listed', () => {
-  test('is not to be had, in either way, and costs no request', async () => {
+  test('is not available, in either way, and costs no request', async () => {
     const { view, requested } = await viewOf(published())
     const refused = { code: 'ERR_TUF_TARGET_NOT_FOUND', role: 'targets', step: '5.7.2' }
     expect(await refusalOfTask(view.read('absent'))).toEqual(refused)
@@ -92,7 +92,7 @@ describe('5.7.2: a target that is not listed', () => {
 })
 
 describe('5.7.3: a target store', () => {
-  test('keeps what was verified, and gives it without a request', async () => {
+  test('keeps verified bytes, and returns them without a request', async () => {
     const targetStore = notedStore()
     const repo = published()
     const { view, requested, events } = await viewOf(repo, { targetStore })
@@ -105,7 +105,7 @@ describe('5.7.3: a target store', () => {
     expect([...requested(), ...next.requested()]).toEqual([])
   })
 
-  test('what it gives is verified each time, and fetched again when it does not hold', async () => {
+  test('verifies kept bytes each time, and fetches them again when they do not match', async () => {
     const targetStore = notedStore()
     const { view, requested, events } = await viewOf(published(), { targetStore })
     await view.read(path)
@@ -127,7 +127,7 @@ describe('5.7.3: a target store', () => {
     expect(targetStore.entries.get('targets/pkgs%2Fa.whl')).toEqual(content)
   })
 
-  test('is not given what was refused', async () => {
+  test('never returns refused bytes', async () => {
     const targetStore = notedStore()
     const repo = published()
     const { view } = await viewOf(repo, { targetStore })
@@ -145,7 +145,7 @@ describe('5.7.3: a target store', () => {
 })
 
 describe('5.7.3: a connection that breaks', () => {
-  test('and goes on with other bytes: what came is forgotten, and all is asked for again', async () => {
+  test('and goes on with other bytes: the first part is dropped, and the whole file is requested', async () => {
     const repo = published()
     const fetcher = repo.fetcher()
     const offsets: number[] = []
@@ -174,7 +174,7 @@ describe('5.7.3: a connection that breaks', () => {
 })
 
 describe('offline', () => {
-  test('only what is kept is to be had', async () => {
+  test('only kept files are available', async () => {
     const targetStore = notedStore()
     const client = await viewOf(published(), { targetStore })
     const offline = await client.updater.refresh({ mode: 'offline' })

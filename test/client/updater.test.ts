@@ -16,7 +16,7 @@ function published(): TestRepository {
   return repo
 }
 
-describe('what an updater is made of', () => {
+describe('an updater lists its parts', () => {
   test('a URL that cannot be a base is a TypeError', () => {
     for (const url of ['', 'metadata', '/metadata', `${metadataUrl}?x`, `${metadataUrl}#x`]) {
       expect(() => new Updater({ metadataUrl: url })).toThrow(TypeError)
@@ -51,7 +51,7 @@ describe('what an updater is made of', () => {
     expect(fetcher.requested.slice(4)).toEqual(['2.root.json', 'timestamp.json'])
   })
 
-  test('what a snapshot lists need not outlast a power failure; roots and floors must', async () => {
+  test('the files that a snapshot lists may be lost in a power failure; roots and floors may not', async () => {
     const repo = createPep458Repository({ bins: 16 })
     repo.addTarget('a.txt', 'hello')
     repo.publish()
@@ -126,7 +126,7 @@ describe('events', () => {
     )
   })
 
-  test('what is deleted, and what is not used and why', async () => {
+  test('deleted files, unused files and the reasons', async () => {
     const repo = published()
     const { updater, events } = clientOf(repo)
     await updater.refresh()

@@ -26,7 +26,7 @@ describe('OLPC canonical JSON', () => {
     expect(canonical(value)).toBe(expected)
   })
 
-  test('escapes the quote and the backslash and nothing else', () => {
+  test('escapes only the quote and the backslash', () => {
     expect(canonical('a"b\\c/d')).toBe('"a\\"b\\\\c/d"')
     expect(canonical('\0\b\t\n\f\r\x1f\x7f')).toBe('"\0\b\t\n\f\r\x1f\x7f"')
     expect(canonical({ 'x"\n': 1 })).toBe('{"x\\"\n":1}')
@@ -79,7 +79,7 @@ describe('OLPC canonical JSON', () => {
     ['undefined', undefined],
     ['an undefined member', { a: undefined }],
     ['a function', [() => 1]],
-  ])('has no form for %s', (_, value) => {
+  ])('cannot encode %s', (_, value) => {
     expect(() => encodeCanonical(value as JsonValue)).toThrow(TypeError)
   })
 

@@ -26,7 +26,7 @@ const cases: readonly Case[] = [
     written: roots,
   },
   {
-    title: '5.3.10: an expired newest root stays, and nothing comes after it',
+    title: '5.3.10: an expired newest root stays, and the cycle ends there',
     attack: (repo) => repo.attack.expired('root'),
     refused: { code: expired, role: 'root', step: '5.3.10' },
     written: [...roots, 'persist root_history/3.root.json', 'persist root.json'],
@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-describe('CVE-2025-2888: what is refused is not written, what was accepted before it stays', () => {
+describe('CVE-2025-2888: a refused file is not written, and the accepted one before it stays', () => {
   test.each(cases)('$title', ({ attack, refused, written }) => {
     const { repo, disk } = seen()
     const before = new Map(disk)

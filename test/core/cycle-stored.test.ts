@@ -67,7 +67,7 @@ test('5.6.6: targets that an attacker raised are overwritten once snapshot keys 
   expect(disk.get('targets.json')).toEqual(repo.file(repo.fileName('targets')))
 })
 
-describe('stored files that are missing or damaged cost a request and nothing else', () => {
+describe('a missing or damaged stored file costs one request and changes no result', () => {
   test.each(['timestamp', 'snapshot', 'targets'])('%s is missing', (role) => {
     const { repo, disk } = seen()
     const name = `${role}.json`
@@ -116,7 +116,7 @@ describe('offline', () => {
     return runCycle(offlineCycle(cycleOptions(repo, change)), repo, disk)
   }
 
-  test('reads, asks for nothing and writes nothing', () => {
+  test('reads only: no request and no write', () => {
     const { repo, disk } = seen()
     expect(offline(repo, disk).log).toEqual([
       'trusted root 1 of the anchor',

@@ -61,7 +61,7 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     ])
   })
 
-  test('nothing changed: two requests and no write', () => {
+  test('without changes: two requests and no write', () => {
     const { repo, disk } = seen()
     expect(finished(online(repo), repo, disk).log).toEqual([
       ...rootUnchanged,
@@ -102,7 +102,7 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     ])
   })
 
-  test('6.2: without consistent snapshots names have no version', () => {
+  test('6.2: without consistent snapshots names contain no version', () => {
     const repo = published({ consistentSnapshot: false })
     const fetched = finished(online(repo), repo, new Map()).log.filter((line) =>
       line.startsWith('fetch'),
@@ -148,7 +148,7 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     ])
   })
 
-  test('a driver that has no answer where one is due is told so', () => {
+  test('a driver that omits a due answer gets an error', () => {
     const repo = published()
     const cycle = online(repo)
     let step = cycle.next()
@@ -290,7 +290,7 @@ describe('5.3: the roots', () => {
     ])
   })
 
-  test('5.2: without an anchor the one that init kept is read, and without that nothing begins', () => {
+  test('5.2: without an anchor the root of init is read, and without both the cycle fails', () => {
     const repo = published()
     const { anchor: _, ...options } = cycleOptions(repo)
     expect(runCycle(onlineCycle(options), repo, new Map())).toEqual({

@@ -29,7 +29,7 @@ function succinctRoles(bitLength: number, namePrefix = 'bins'): SuccinctRoles {
 }
 
 describe('roles by pattern', () => {
-  test('speak for what one of their patterns matches', () => {
+  test('speak for paths that one of their patterns matches', () => {
     const delegations = delegationsTo(byPaths('a', 'x/*', 'y'), byPaths('b', 'y'), byPaths('none'))
     expect(namesFor(delegations, 'x/1')).toEqual(['a'])
     expect(namesFor(delegations, 'y')).toEqual(['a', 'b'])
@@ -191,7 +191,7 @@ describe('an edge', () => {
     expect(edgesFor(delegationsTo(role), 'x', () => '')).toEqual([role])
   })
 
-  test('is there for no path when there are no roles', () => {
+  test('matches no path when there are no roles', () => {
     expect(edgesFor(delegationsTo(), 'x', () => digestOf('x'))).toEqual([])
     expect(edgesFor({ keys: new Map() }, 'x', () => digestOf('x'))).toEqual([])
   })
@@ -230,7 +230,7 @@ describe('succinct roles (TAP 15)', () => {
     [32, '00000001', '00000001'],
     [32, '80000000', '80000000'],
     [32, 'ffffffff', 'ffffffff'],
-  ])('with %d bits of %s have the bin %s', (bitLength, start, suffix) => {
+  ])('with %d bits of %s choose the bin %s', (bitLength, start, suffix) => {
     const succinct = succinctRoles(bitLength)
     expect(succinctBinName(succinct, start.padEnd(64, '5'))).toBe(`bins-${suffix}`)
     expect(isSuccinctBin(succinct, `bins-${suffix}`)).toBe(true)
@@ -253,7 +253,7 @@ describe('succinct roles (TAP 15)', () => {
     )
   })
 
-  test('have exactly 2^bits names', () => {
+  test('use exactly 2^bits names', () => {
     const succinct = succinctRoles(6, 'a-b')
     const names = Array.from({ length: 256 }, (_, i) => `a-b-${i.toString(16).padStart(2, '0')}`)
     expect(names.filter((name) => isSuccinctBin(succinct, name))).toEqual(names.slice(0, 64))
@@ -279,7 +279,7 @@ describe('succinct roles (TAP 15)', () => {
     'bins-00x',
     '',
     '-00',
-  ])('have no bin %j', (name) => {
+  ])('do not use the bin %j', (name) => {
     expect(isSuccinctBin(succinctRoles(6), name)).toBe(false)
   })
 })

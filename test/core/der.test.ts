@@ -79,7 +79,7 @@ describe('an ECDSA signature', () => {
     expect(decodeEcdsaSignature(der, 4)).toEqual(Uint8Array.of(0, 0, 0, 0x80, 0, 1, 2, 3))
   })
 
-  test('may not have a number longer than the order', () => {
+  test('may not contain a number longer than the order', () => {
     const der = sequence(integer(Uint8Array.of(1)), integer(Uint8Array.of(1, 2, 3)))
     expect(decodeEcdsaSignature(der, 2)).toBeUndefined()
   })

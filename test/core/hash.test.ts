@@ -51,7 +51,7 @@ describe.each([
   ['at once', once],
   ['in pieces', inPieces],
 ])('a file that is checked %s', (_, check) => {
-  test.each(Object.entries(digests))('has %s', (name, digest) => {
+  test.each(Object.entries(digests))('computes %s', (name, digest) => {
     check(hashes([name, digest]))
     const wrong = digest.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
     expect(refusal(() => check(hashes([name, wrong])))).toMatchObject({
@@ -64,7 +64,7 @@ describe.each([
     })
   })
 
-  test('has blake2b by the length of the digest', () => {
+  test('chooses blake2b by the length of the digest', () => {
     check(hashes(['blake2b', digests['blake2b-256']]))
     check(hashes(['blake2b', digests['blake2b-512']]))
     expect(refusal(() => check(hashes(['blake2b', '00'.repeat(20)])))).toMatchObject({
@@ -73,19 +73,19 @@ describe.each([
     })
   })
 
-  test('is accepted when nothing is said of it', () => {
+  test('is accepted when the metadata say no length or hash', () => {
     check({})
     check({ length: 3 })
   })
 
-  test.each([0, 2, 4, 1e15])('is refused when it should have %d bytes', (length) => {
+  test.each([0, 2, 4, 1e15])('is refused when its length should be %d bytes', (length) => {
     expect(refusal(() => check({ length }))).toMatchObject({
       code: 'ERR_TUF_LENGTH_MISMATCH',
       expected: length,
     })
   })
 
-  test('must match every hash that is known', () => {
+  test('must match every known hash', () => {
     check(hashes(['sha256', digests.sha256], ['sha512', digests.sha512]))
     expect(
       refusal(() => check(hashes(['sha256', digests.sha256], ['sha512', '00'.repeat(64)]))),

@@ -30,6 +30,6 @@ test.each([
   ':0',
   '0\u0131',
   '００',
-])('what is not hexadecimal is not guessed at: %j', (text) => {
+])('text that is not hexadecimal is refused: %j', (text) => {
   expect(decodeHex(text)).toBeUndefined()
 })

@@ -164,7 +164,7 @@ describe('the two roads', () => {
     )
   })
 
-  test('agree on damaged documents, and accept nothing that JSON.parse does not', () => {
+  test('agree on damaged documents, and accept only documents that JSON.parse accepts', () => {
     const damage = fc.record({
       kind: fc.constantFrom('flip', 'cut', 'insert', 'repeat'),
       where: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -334,7 +334,7 @@ describe('the canonical form of signed', () => {
     expect(readJson(spaced).signedBytes?.buffer).not.toBe(spaced.buffer)
   })
 
-  test('a form of the caller encodes what the exact road has read', () => {
+  test("a caller's form encodes a value of the exact road", () => {
     const form = { name: 'mine', numbers: 'integers', encode: () => Uint8Array.of(7) } as const
     expect(readJson(encoder.encode('{"signed":{}}'), form).signedBytes).toEqual(Uint8Array.of(7))
     expect(() => readJson(encoder.encode('[1.5]'), form)).toThrow(JsonSyntaxError)

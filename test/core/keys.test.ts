@@ -17,7 +17,7 @@ function identityOf(key: Key, options?: KeyOptions): string {
   return decoded.identity
 }
 
-describe('one public key has one identity', () => {
+describe('one public key yields one identity', () => {
   test('Ed25519, in either case', () => {
     const lower = identityOf(makeKey('ed25519', 'ed25519', edPoint))
     expect(identityOf(makeKey('ed25519', 'ed25519', edPoint.toUpperCase()))).toBe(lower)
@@ -57,7 +57,7 @@ describe('one public key has one identity', () => {
   })
 })
 
-describe('two public keys have two identities', () => {
+describe('two public keys yield two identities', () => {
   test('Ed25519 points that differ in sign', () => {
     const other = `${edPoint.slice(0, 62)}9a`
     expect(identityOf(makeKey('ed25519', 'ed25519', other))).not.toBe(

@@ -42,7 +42,7 @@ const oddText = fc.oneof(
 )
 
 describe('the name of a metadata file in a URL', () => {
-  test('has the version before it when there is one', () => {
+  test('names its previous version when there is one', () => {
     expect(metadataFileName('timestamp')).toBe('timestamp.json')
     expect(metadataFileName('root', 12)).toBe('12.root.json')
     expect(metadataFileName('bins-3fff', 1)).toBe('1.bins-3fff.json')
@@ -213,7 +213,7 @@ describe('store entries', () => {
       expect(stored(`${'a'.repeat(300)}b`)).not.toBe(stored(`${'a'.repeat(300)}c`))
     })
 
-    test('are no device and no folder', () => {
+    test('are neither a device nor a folder', () => {
       expect(stored(`con.${'a'.repeat(300)}`)).toMatch(/^%63on\.a+~[0-9a-f]{64}\.json$/)
       expect(stored('.'.repeat(300))).toMatch(/^(?:%2E)+%?~[0-9a-f]{64}\.json$/)
     })
@@ -337,12 +337,12 @@ describe('a target path in a URL', () => {
     expect(() => hashPrefixedTarget(path, 'abc')).toThrow(nameUnsafe)
   })
 
-  test('with a lone surrogate is refused, and the error has the whole path', () => {
+  test('with a lone surrogate is refused, and the error names the whole path', () => {
     expect(() => targetUrlPath('dir/a\ud83d')).toThrow(nameUnsafe)
     expect(() => targetUrlPath('\ude00/a')).toThrow(expect.objectContaining({ unsafe: '\ude00/a' }))
   })
 
-  test('CVE-2026-24137: behind a base URL is what URL parsers leave as it is, or refused', () => {
+  test('CVE-2026-24137: after a base URL a name stays as it is in URL parsers, or is refused', () => {
     const base = 'https://h/a/b%2F..%2Fc'
     fc.assert(
       fc.property(oddText, (path) => {
@@ -361,7 +361,7 @@ describe('a target path in a URL', () => {
     )
   })
 
-  test('encoding twice changes nothing', () => {
+  test('encoding twice equals encoding once', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(...Array.from('a%2b/ é😀?')), maxLength: 12 }),
@@ -479,7 +479,7 @@ describe('the file name of a target for people', () => {
     )
   })
 
-  test('different names have different file names', () => {
+  test('different names get different file names', () => {
     fc.assert(
       fc.property(oddText, oddText, (one, other) => {
         if (one === other || /\p{Cs}/u.test(one) || /\p{Cs}/u.test(other)) return

@@ -130,7 +130,7 @@ describe('CVE-2026-23991: whatever the bytes are, the answer is an error of its 
 })
 
 describe('CVE-2026-23991: no name is special', () => {
-  test('as a target, as the name of a hash and in what is opaque', () => {
+  test('as a target, as the name of a hash and in an opaque value', () => {
     const hashes = named(inherited, 'ab')
     const custom = { list: [named(inherited, { x: 1 })], ...named(inherited, 2) }
     const signed = readTargets(

@@ -35,7 +35,7 @@ function withMeta(entry: JsonValue): Uint8Array {
   return bytesOf({ _type: 'snapshot', meta: { 'a.json': entry } })
 }
 
-describe('a row as PyPI has it by the thousand', () => {
+describe('a row as PyPI lists thousands of them', () => {
   test('is read as any other', () => {
     const { delegations } = parseMetadata(withRole(bin), 'targets', 'bins').signed
     const role = {

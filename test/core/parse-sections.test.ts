@@ -47,7 +47,7 @@ describe('4.5: delegations', () => {
     })
   })
 
-  test('a role has either paths or hash prefixes, also when they are empty', () => {
+  test('a role lists either paths or hash prefixes, also when they are empty', () => {
     const reason = 'must have exactly one of paths and path_hash_prefixes'
     for (const scope of [{}, { paths: [], path_hash_prefixes: [] }]) {
       expect(refusedAt(() => readTargets(delegating([{ ...role, ...scope }])))).toEqual({
@@ -103,7 +103,7 @@ describe('4.2.2: keys', () => {
   })
 
   test.each(['ed25519', 'rsa', 'ecdsa', 'ecdsa-sha2-nistp384'])(
-    'one of the kind %s must have its public part',
+    'one of the kind %s must contain its public part',
     (keytype) => {
       const keys = { K: { keytype, scheme: 'any', keyval: { private: '' } } }
       expect(refusedAt(() => readRoot(root({ keys }))).path).toBe('signed.keys.K.keyval.public')
@@ -111,7 +111,7 @@ describe('4.2.2: keys', () => {
   )
 })
 
-describe('4.5: what the application gets', () => {
+describe('4.5: the fields for the application', () => {
   const exact = '123456789012345678901234567890'
 
   test('big integers in custom and in unknown fields are kept exactly and are signed', () => {

@@ -43,11 +43,11 @@ test.each([
   ['padding that is not at the end', pem('AA==AAEC')],
   ['padding alone', pem('====')],
   ['one character of a group', pem('A===')],
-  ['bits that stand for nothing', pem('AAF=')],
-  ['four bits that stand for nothing', pem('AB==')],
+  ['unused bits that are set', pem('AAF=')],
+  ['four unused bits that are set', pem('AB==')],
   ['the alphabet of URLs', pem('AA-_')],
   ['a character that is not ASCII', pem('AAÉC')],
-])('nothing is read of %s', (_, text) => {
+])('no key is read from %s', (_, text) => {
   expect(decodePem(text)).toBeUndefined()
 })
 

@@ -17,7 +17,7 @@ function sorted(positions: readonly number[]): number[] {
 }
 
 describe.each(sizes)('an index of at least %d owners', (size) => {
-  test('finds what trying one prefix after another finds', () => {
+  test('finds the same roles as one prefix after another', () => {
     const text = (unit: fc.Arbitrary<string>, lengths: object) => fc.string({ unit, ...lengths })
     const digit = fc.constantFrom('0', '1', 'a', 'f')
     const prefix = fc.oneof(
@@ -46,12 +46,12 @@ describe.each(sizes)('an index of at least %d owners', (size) => {
     expect(sorted(index.positionsOf(`0001${'f'.repeat(60)}`))).toEqual([0, 1, 2, 3, 6])
   })
 
-  test('finds a whole digest, and nothing longer', () => {
+  test('finds a whole digest, but not a longer one', () => {
     const digest = '8a4f'.repeat(16)
     expect(indexOf(size, [digest, `${digest}0`]).positionsOf(digest)).toEqual([0])
   })
 
-  test('has as many under one prefix as there are', () => {
+  test('finds all entries under one prefix', () => {
     const prefixes = Array.from({ length: 300_000 }, () => '8')
     expect(indexOf(size, prefixes).positionsOf('8'.repeat(64))).toHaveLength(300_000)
   })

@@ -61,7 +61,7 @@ function edgeTo(delegator: Trusted<Targets>, name: string): Edge {
   return { delegator, role }
 }
 
-describe('5.6.7: a delegated role is had from memory, from the store, or from the repository', () => {
+describe('5.6.7: a delegated role is loaded from memory, from the store, or from the repository', () => {
   test('first from the repository, and written', () => {
     const client = new Client(published())
     expect(client.load(client.trust.targets, 'a').log).toEqual([
@@ -144,7 +144,7 @@ describe('python-tuf#2977: another edge judges the same bytes', () => {
     })
   })
 
-  test('stored, and not believed through the second: what is served now is asked for', () => {
+  test('stored, and not believed through the second: the served one is requested', () => {
     const repo = published()
     const client = new Client(repo)
     const [a, b] = [client.delegator('a'), client.delegator('b')]
@@ -163,7 +163,7 @@ describe('python-tuf#2977: another edge judges the same bytes', () => {
 })
 
 describe('offline', () => {
-  test('a role is had from the store, then from memory', () => {
+  test('a role is loaded from the store, then from memory', () => {
     const client = new Client(published())
     const [a, b] = [client.delegator('a'), client.delegator('b')]
     client.load(a, 'shared')
@@ -175,7 +175,7 @@ describe('offline', () => {
     })
   })
 
-  test('a role that is not stored is not to be had', () => {
+  test('a role that is not stored is not available', () => {
     const client = new Client(published())
     expect(client.loadStored(client.trust.targets, 'a')).toMatchObject({
       log: ['read a.json'],

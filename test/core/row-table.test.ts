@@ -69,7 +69,7 @@ describe('a table of rows', () => {
     expect(asked).toEqual(['b', 'a', 'c'])
   })
 
-  test('reads what is not plain at once, and refuses it with its name', () => {
+  test('reads unusual rows at once, and refuses them with their name', () => {
     expect(tableOf({ a: 1, b: 2 }, (row) => row === 1).asked).toEqual(['b'])
     const refusal = (): unknown => tableOf({ a: 1, b: 'x', c: 'y' }, isCount)
     expect(refusal).toThrow(FieldRefusal)

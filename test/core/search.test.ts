@@ -118,12 +118,12 @@ describe('5.6.7.2.1: a terminating delegation ends the whole search', () => {
     expect(absent.target).toBeUndefined()
   })
 
-  test('what stands before it in the list is searched', () => {
+  test('roles before it in the list are searched', () => {
     const repo = graph({ targets: ['a', 'd'], a: ['b', end('c'), 'x'] }, ['b', 'd', 'x'])
     expect(foundIn(search(repo, 'file'))).toBe('b')
   })
 
-  test('what it delegates to is searched, to any depth', () => {
+  test('its delegations are searched, to any depth', () => {
     const repo = graph({ targets: [end('a'), 'z'], a: ['b', 'c'], b: ['d'] }, ['c', 'z'])
     const found = search(repo, 'file')
     expect(found.visited).toEqual(['targets', 'a', 'b', 'd', 'c'])
@@ -137,7 +137,7 @@ describe('5.6.7.2.1: a terminating delegation ends the whole search', () => {
     expect(foundIn(search(repo, 'file'))).toBe('b')
   })
 
-  test('also when the role has been visited', () => {
+  test('also when the role was visited before', () => {
     const repo = graph({ targets: ['a', 'c'], a: ['b'], b: [end('a')] }, ['c'])
     const absent = search(repo, 'file')
     expect(absent.visited).toEqual(['targets', 'a', 'b'])
@@ -228,7 +228,7 @@ describe('4.5: whom the search asks', () => {
     expect(search(repo, 'file').visited).toEqual(['targets', 'b'])
   })
 
-  test('roles whose hash prefix the path has', () => {
+  test('roles whose hash prefix matches the path', () => {
     const digest = digestText('file', options.cryptography)
     const flipped = digest.startsWith('0') ? '1' : '0'
     const repo = graph({
@@ -253,7 +253,7 @@ describe('4.5: whom the search asks', () => {
     expect(search(repo, 'absent').target).toBeUndefined()
   })
 
-  test('CVE-2025-2886: a role that lists what nobody gave it is not heard', () => {
+  test('CVE-2025-2886: a role that lists paths outside its delegation is not asked', () => {
     const repo = graph({ targets: [{ name: 'a', paths: ['pkgs/*'] }] }, ['a'])
     expect(search(repo, 'file')).toMatchObject({ visited: ['targets'], chain: [] })
   })

@@ -28,7 +28,7 @@ describe('5.2: the root that came with the application', () => {
     })
   })
 
-  test('may be of any version, and may have expired', () => {
+  test('may be of any version and expired', () => {
     const repo = published()
     repo.publish('root')
     repo.expire('root')
@@ -51,7 +51,7 @@ describe('5.2: the root that came with the application', () => {
     )
   })
 
-  test('is refused when one byte of what is signed differs', () => {
+  test('is refused when one signed byte differs', () => {
     const repo = published()
     const text = new TextDecoder().decode(repo.root()).replace('"version":1', '"version":2')
     expect(() => trustAnchor(new TextEncoder().encode(text), options)).toThrow(
@@ -184,8 +184,8 @@ describe('5.3.5: the version of root N+1 is N+1', () => {
   })
 })
 
-describe('5.3.10: the last root has not expired', () => {
-  test('a root that expires now has expired', () => {
+describe('5.3.10: the last root must not be expired', () => {
+  test('a root that expires now is expired', () => {
     const trust = rootOf(published())
     const { expires } = trust.root.signed
     expect(() => settleRoot(trust, expires)).toThrow(

@@ -92,7 +92,7 @@ describe.each(depths)('5.6: %s, by the one road of all targets roles', (role, na
     )
   })
 
-  test('5.6.2: is refused when it has another length or digest', () => {
+  test('5.6.2: is refused when its length or digest differs', () => {
     const repo = published()
     const { length } = newest(repo, role)
     repo.editInPlace(role, { bytes: (bytes) => Uint8Array.from([...bytes, 0x20]) })
@@ -111,7 +111,7 @@ describe.each(depths)('5.6: %s, by the one road of all targets roles', (role, na
     )
   })
 
-  test('4.5: is refused when it is no targets metadata', () => {
+  test('4.5: is refused when it is not targets metadata', () => {
     const repo = published()
     repo.edit(role, (signed) => {
       signed['_type'] = 'root'
@@ -153,7 +153,7 @@ describe.each(depths)('5.6: %s, by the one road of all targets roles', (role, na
     )
   })
 
-  test('5.6.5: is refused when it expires now, or has expired', () => {
+  test('5.6.5: is refused when it expires now, or is expired', () => {
     const repo = published()
     for (const at of [repo.now, repo.now - day]) {
       repo.expire(role, at)
@@ -200,7 +200,7 @@ describe('5.6.7: trust is in the edge, not in the role', () => {
     )
   })
 
-  test('rust-tuf#279: a keyid means what the delegator’s own table says', () => {
+  test('rust-tuf#279: a keyid refers to the delegator’s own table', () => {
     const repo = createRepository()
     const { keyid } = ed25519Signer('owner')
     repo.delegate('targets', { name: 'a' })

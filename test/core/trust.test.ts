@@ -202,7 +202,7 @@ describe('5.4: the timestamp', () => {
     )
   })
 
-  test('5.4.4: a timestamp that expires now has expired', () => {
+  test('5.4.4: a timestamp that expires now is expired', () => {
     const repo = published()
     repo.expire('timestamp', repo.now)
     expect(accept(repo)).toThrow(
@@ -218,7 +218,7 @@ describe('5.4: the timestamp', () => {
     expect(accept(repo)).not.toThrow()
   })
 
-  test('5.4.4: CVE-2015-9259: the stored one that is kept must not have expired either', () => {
+  test('5.4.4: CVE-2015-9259: a stored timestamp in use must not be expired either', () => {
     const repo = published()
     const stored = storedNow(repo)
     repo.advance(2)
@@ -359,7 +359,7 @@ describe('5.5: the snapshot', () => {
     expect(accept(repo, stored)).toThrow(expect.objectContaining({ step: '5.5.5' }))
   })
 
-  test('5.5.6: a snapshot that expires now has expired', () => {
+  test('5.5.6: a snapshot that expires now is expired', () => {
     const repo = published()
     repo.expire('snapshot', repo.now)
     expect(accept(repo)).toThrow(
@@ -373,7 +373,7 @@ describe('5.5: the snapshot', () => {
     )
   })
 
-  test('5.5.6: the stored one is used again only while it has not expired', () => {
+  test('5.5.6: the stored snapshot is used again only until it expires', () => {
     const repo = published()
     const stored = storedNow(repo)
     expect(snapshotOf(repo, stored).snapshot.signed.version).toBe(1)

@@ -79,7 +79,7 @@ const bob = withKeyid(ed25519Signer('bob'), 'bob')
 const carol = withKeyid(ed25519Signer('carol'), 'carol')
 
 describe('5.4.2: counting the keys that signed', () => {
-  test('each key of the role is reported, in the order of the role, and what it did', () => {
+  test('each key of the role is reported with its result, in the order of the role', () => {
     const authority = authorityOf([carol, bob, alice], 2)
     const report = countSignatures(signedBy(alice, carol), authority, options)
     expect(report).toEqual({
@@ -95,7 +95,7 @@ describe('5.4.2: counting the keys that signed', () => {
     expect(requireThreshold(place, signedBy(alice, carol), authority, options)).toEqual(report)
   })
 
-  test('what does not count is told apart, breaks nothing, and costs no other key its vote', () => {
+  test('a signature that does not count is reported, and takes no vote from another key', () => {
     const good = authorityOf([alice])
     const changed = { ...signatureOf(bob), keyid: 'wrong' }
     const declared: Record<string, Partial<Key>> = {
@@ -143,7 +143,7 @@ describe('5.4.2: counting the keys that signed', () => {
     expect(verdicts(report)).toEqual(['alice wrong-signature'])
   })
 
-  test('a file without signatures is refused with all that is known', () => {
+  test('a file without signatures is refused with all known facts', () => {
     const authority = { ...authorityOf([alice, bob], 2), delegator: 'dev' }
     expect(() => requireThreshold(place, signedBy(alice), authority, options)).toThrow(
       expect.objectContaining({
@@ -218,7 +218,7 @@ describe('row 1: each public key counts once, whatever ids it goes by', () => {
   })
 })
 
-describe('row 2: a flood of signatures costs nothing', () => {
+describe('row 2: a flood of signatures costs no verification', () => {
   test('CVE-2020-6173: only ids that the role names are verified, each once', () => {
     let [imported, verified] = [0, 0]
     const counting: Cryptography = {
@@ -248,7 +248,7 @@ describe('row 2: a flood of signatures costs nothing', () => {
 })
 
 describe('row 3: the scheme comes from the key', () => {
-  test('CVE-2015-9258: what stands beside a signature is not looked at', () => {
+  test('CVE-2015-9258: fields beside a signature are ignored', () => {
     const bytes = bytesOf({
       ...targets(),
       signatures: [{ ...signatureOf(alice), method: 'rsa', keytype: 'none', scheme: 'none' }],

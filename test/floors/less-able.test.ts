@@ -30,7 +30,7 @@ function storedByOther(signer: Signer): { readonly repo: TestRepository; readonl
 }
 
 describe('row 24: a program that lacks a kind of key keeps the floors of others', () => {
-  test.each(lacking)('%s: nothing is deleted, nothing older is accepted', (_what, signer) => {
+  test.each(lacking)('%s: no file is deleted, and no older one is accepted', (_what, signer) => {
     const { repo, disk } = storedByOther(signer)
     const before = new Map(disk)
     const { refused, written } = runCycle(online(repo), repo, disk)
@@ -39,7 +39,7 @@ describe('row 24: a program that lacks a kind of key keeps the floors of others'
     expect(disk).toEqual(before)
   })
 
-  test.each(lacking)('%s: what is newer replaces it', (_what, signer) => {
+  test.each(lacking)('%s: a newer file replaces it', (_what, signer) => {
     const { repo, disk } = storedByOther(signer)
     repo.setNextVersion('timestamp', 51)
     repo.publish()
@@ -92,7 +92,7 @@ describe('a program that cannot follow a stored root leaves the floors of those 
   })
 })
 
-test('row 24: another canonical form deletes nothing', () => {
+test('row 24: another canonical form deletes no file', () => {
   const repo = createRepository()
   repo.edit('timestamp', (signed) => {
     signed['note'] = 'two\nlines'

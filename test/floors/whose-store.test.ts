@@ -32,7 +32,7 @@ describe('a store of another repository', () => {
     },
   )
 
-  test('is refused by its roots where it has no digests: an earlier version wrote it', async () => {
+  test('is refused by its roots where it lacks digests: an earlier version wrote it', async () => {
     const store = await storeOf(published('one'))
     store.entries.delete('state/anchor')
     const { updater } = clientOf(published('other'), { store })
@@ -88,7 +88,7 @@ describe('a store of the same repository is taken, and keeps its floors, by a pr
     expect(store.entries.get('timestamp.json')).toEqual(timestamp)
   }
 
-  test('a newer root that the history has', () => expectTaken(rotated(4), [1, 3]))
+  test('a newer root from the same history', () => expectTaken(rotated(4), [1, 3]))
   test('the same, offline', () => expectTaken(rotated(4), [1, 3], 'offline'))
   test('an older root, whose chain meets the history', () => expectTaken(rotated(4), [3, 1]))
 

@@ -28,7 +28,7 @@ if (missing.length > 0) {
 }
 
 if (process.env['PYTHON'] !== undefined) {
-  test('the tools that have to be there are there', () => {
+  test('the required tools are installed', () => {
     const names = tools.filter(isReady).map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining([...neededTools]))
   })
@@ -59,7 +59,7 @@ function digestsOf({ files }: LockEntry): string[] {
 }
 
 if (ready.length > 0) {
-  describe.each(ready)('what $title writes', ({ recipe, tool }) => {
+  describe.each(ready)('a lock file of $title', ({ recipe, tool }) => {
     let written: Written
     let repository: TestRepository
     beforeAll(async () => {
@@ -90,7 +90,7 @@ if (ready.length > 0) {
       )
     })
 
-    test('is found out when one hash is altered, and nothing else is', async () => {
+    test('is refused when one hash is altered, and only for that hash', async () => {
       const view = await viewOf(repository)
       let tried = 0
       for (const entry of written.lock.entries) {
@@ -130,7 +130,7 @@ if (ready.length > 0) {
       })
     }
 
-    test('is unknown in a version that the repository does not have', async () => {
+    test('is unknown in a version that the repository does not list', async () => {
       const { lock } = await write(recipe, tool, otherVersion)
       const verdicts = await verdictsOn(await viewOf(repository), lock.entries)
       expect([...verdicts].map(([name, { verdict }]) => [name, verdict]).sort()).toEqual([

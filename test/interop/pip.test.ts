@@ -53,15 +53,12 @@ const there = installers.length === 0 ? describe.skip : describe
 there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : installers)(
   '$name',
   (installer) => {
-    test.each(layouts)(
-      'installs what the layout %s vouches for, with dependencies',
-      async (layout) => {
-        const proxy = await start(filled(layout))
-        const { status, output, message } = await install(installer, proxy, 'dependent')
-        expect([status, message, output]).toEqual([0, 'hello', expect.any(String)])
-        expect(running?.refusals).toEqual([])
-      },
-    )
+    test.each(layouts)('installs the files of the layout %s, with dependencies', async (layout) => {
+      const proxy = await start(filled(layout))
+      const { status, output, message } = await install(installer, proxy, 'dependent')
+      expect([status, message, output]).toEqual([0, 'hello', expect.any(String)])
+      expect(running?.refusals).toEqual([])
+    })
 
     test.each(layouts)('does not install a swapped wheel, %s', async (layout) => {
       const index = filled(layout)
@@ -163,7 +160,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       },
     )
 
-    test('does not install a project that the repository does not have', async () => {
+    test('does not install a project that the repository does not list', async () => {
       const proxy = await start(filled())
       const installed = await install(installer, proxy, 'numpy')
       expect(installed.status).not.toBe(0)
@@ -211,7 +208,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       }
     })
 
-    test('has no way to another host', async () => {
+    test('cannot reach another host', async () => {
       const proxy = await start(filled())
       const url = 'https://files.example.com/demo_pkg-1.0-py3-none-any.whl'
       const installed = await install(installer, proxy, `demo-pkg @ ${url}`)

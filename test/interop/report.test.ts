@@ -66,12 +66,12 @@ function page(...failures: readonly VectorFailure[]): string {
   return interopPage([peer(failures)], [file], requirements)
 }
 
-describe('the page of what others answer', () => {
+describe("the page of other clients' answers", () => {
   test('counts the vectors of the profile spec apart from the others', () => {
     expect(page(failure('dates-date-only'))).toContain('| dates | 3 | 2 | 1 | 1 |')
   })
 
-  test('says of one behaviour once what it is, what decides, and which vectors show it', () => {
+  test('lists each behaviour once with its description, the deciding text and its vectors', () => {
     const text = page(failure('dates-date-only'), failure('dates-no-zone'))
     expect(text.match(/### Dates are whatever `Date` reads/g)).toHaveLength(1)
     expect(text.match(/> 4\.2\.3-date, MUST: A date has one form\./g)).toHaveLength(1)
@@ -85,14 +85,14 @@ describe('the page of what others answer', () => {
     expect(choices).toContain('dates-other')
   })
 
-  test('has nothing of the machine on which it was written', () => {
+  test('does not mention the machine on which it was written', () => {
     const said = 'breaks down: Error: ended with status 3: at /tmp/tuf-vector-x1y2z3/metadata:8080'
     const text = page(failure('dates-date-only', `command 2 ${said}`))
     expect(text).toContain('It breaks down, ended with status 3 (command 2):')
     expect(text).not.toContain('/tmp')
   })
 
-  test('has no description of what no client does', () => {
+  test('does not describe a behaviour without a client', () => {
     const stale = staleBehaviours([peer([failure('dates-date-only')])])
     expect(stale).toHaveLength(behaviours.length - 1)
     expect(stale).not.toContain('tuf-js: Dates are whatever `Date` reads.')
@@ -100,7 +100,7 @@ describe('the page of what others answer', () => {
 })
 
 describe('the numbers of clients that are counted', () => {
-  test('have pass and fail of the profile spec, then of the others, and a dash for nothing', () => {
+  test('shows pass and fail of the profile spec, then of the others, and a dash for no vector', () => {
     const { report } = peer([failure('dates-date-only')])
     const passes = ['dates-good', 'dates-other']
     const counted = [{ peer: 'tough', name: 'tough 1.2.3', report: { ...report, passes } }]

@@ -39,7 +39,7 @@ describe('BatchWriter', () => {
     expect((await write((file) => file)).equals(Buffer.concat(chunks))).toBe(true)
   })
 
-  test('forgets what came before a restart', async () => {
+  test('forgets entries from before a restart', async () => {
     const written = await write((file) => file, 880)
     expect(written.equals(Buffer.concat(chunks.slice(880)))).toBe(true)
   })
@@ -54,7 +54,7 @@ describe('BatchWriter', () => {
     expect((await write(reluctant)).equals(Buffer.concat(chunks))).toBe(true)
   })
 
-  test('says what went wrong while it was gathering', async () => {
+  test('reports an error of the gathering phase', async () => {
     const file = await open(path, 'w')
     await file.close()
     const writer = new BatchWriter(file)

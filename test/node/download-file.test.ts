@@ -165,7 +165,7 @@ describe('a download that succeeds', () => {
     expect(server.requests.map(({ url }) => url)).toEqual(['/first', '/second'])
   })
 
-  test('fetches nothing when the destination is already right', async () => {
+  test('sends no request when the destination is already correct', async () => {
     const server = await serve(answer)
     await writeFile(destination, content)
     expect(await download({ urls: [server.url] })).toEqual({ fetched: false })
@@ -193,7 +193,7 @@ describe('a download that succeeds', () => {
     expect((await stat(destination)).mode & 0o7777).toBe(0o640)
   })
 
-  test('removes what killed downloads left in the folder, and nothing else', async () => {
+  test('removes the remains of killed downloads in the folder, and no other file', async () => {
     const { pid, start, host } = ownIdentity()
     const dead = spawnSync(process.execPath, ['--version'])
     const left = `.+${dead.pid}-1-${host}-00.part`
@@ -293,7 +293,7 @@ describe('a connection that breaks', () => {
     await expectOnly('a.whl')
   })
 
-  test('is resumed where the server knows no ranges: what came before is passed over', async () => {
+  test('is resumed without range support: the known bytes are skipped', async () => {
     const server = await serve((_request, response) => {
       if (server.requests.length < 3) breakOff(response, 500_000 * server.requests.length)
       else response.end(content)
@@ -303,7 +303,7 @@ describe('a connection that breaks', () => {
     expect(server.requests).toHaveLength(3)
   })
 
-  test('is given up when an answer brings nothing new', async () => {
+  test('is given up when an answer brings no new byte', async () => {
     const server = await serve((_request, response) => breakOff(response, 1_000))
     await expect(download({ urls: [server.url] })).rejects.toMatchObject({
       code: 'ERR_TUF_FETCH_FAILED',
@@ -377,7 +377,7 @@ describe('a connection that breaks', () => {
   })
 })
 
-describe('what is refused leaves nothing behind', () => {
+describe('a refused download leaves no file', () => {
   test.each<[string, RequestListener, string]>([
     [
       'other bytes',

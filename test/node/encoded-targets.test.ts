@@ -63,14 +63,14 @@ describe.each([
     ['gzip, without a length', 'a.tgz', gzip],
     ['xz', 'a.tar.xz', { 'content-encoding': 'xz' }],
     ['bzip2, with its length', 'a.tar.bz2', { 'content-encoding': 'bzip2', ...sized }],
-  ])('the file is what was sent as %s', async (_what, name, headers) => {
+  ])('the file is the encoded bytes, sent as %s', async (_what, name, headers) => {
     expect(await read(fetcherOf(), name, archive, archive, headers)).toEqual(archive)
   })
 
   test.each([
     ['with its length', { ...gzip, ...sized }],
     ['without a length', gzip],
-  ])('the file is what was compressed on the way, %s', async (_what, headers) => {
+  ])('the file is the decoded bytes, compressed on the way by %s', async (_what, headers) => {
     expect(await read(fetcherOf(), 'a.whl', plain, archive, headers)).toEqual(plain)
   })
 
@@ -91,7 +91,7 @@ describe.each([
   })
 })
 
-test('the global fetch hides what was sent: the file is refused, and not wrong', async () => {
+test('the global fetch hides the sent bytes: the file is refused, and not wrong', async () => {
   await expect(
     read(fetchFetcher(), 'a.tar.gz', archive, archive, { ...gzip, ...sized }),
   ).rejects.toMatchObject({ code: 'ERR_TUF_FETCH_TOO_LONG' })

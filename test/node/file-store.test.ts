@@ -53,7 +53,7 @@ function startProcess(...args: readonly string[]): ChildProcess {
 }
 
 describe('get, set and delete', () => {
-  test('give back what was set, and undefined for what was not or was deleted', async () => {
+  test('return values that were set, and undefined for unset or deleted ones', async () => {
     const store = fileStore(folder)
     expect(await store.get('timestamp.json')).toBeUndefined()
     await store.delete('timestamp.json')
@@ -67,7 +67,7 @@ describe('get, set and delete', () => {
     expect(await store.get('timestamp.json')).toBeUndefined()
   })
 
-  test('leave nothing in the folder but the files that were set', async () => {
+  test('leave only the set files in the folder', async () => {
     const store = fileStore(folder)
     await store.exclusive?.(() => store.set('timestamp.json', one))
     await store.set('root_history/1.root.json', one)
@@ -80,7 +80,7 @@ describe('get, set and delete', () => {
     expect(await readdir(base)).toEqual([])
   })
 
-  test('what is made is for its owner alone', async () => {
+  test('only the owner can read new files', async () => {
     await fileStore(folder).set('root_history/1.root.json', one)
     const mode = async (...path: string[]) => (await stat(join(folder, ...path))).mode & 0o777
     expect(await mode()).toBe(0o700)
@@ -91,7 +91,7 @@ describe('get, set and delete', () => {
   test.each([
     [0o755, 0o644],
     [0o750, 0o640],
-  ])('a folder of mode %o has files of mode %o, whatever the mask', async (folderMode, mode) => {
+  ])('files in a folder of mode %o get mode %o, whatever the mask', async (folderMode, mode) => {
     const mask = process.umask(0o077)
     try {
       await fileStore(folder, { folderMode }).set('root_history/1.root.json', one)
@@ -126,13 +126,13 @@ describe('get, set and delete', () => {
     expect(await store.get('timestamp.json')).toEqual(two)
   })
 
-  test('what was set is there, though it is longer than metadata are by default', async () => {
+  test('a stored value is returned, though it is longer than the default limit of metadata', async () => {
     const store = fileStore(folder)
     await store.set('large.whl', new Uint8Array(70_000_000).fill(1))
     expect(await store.get('large.whl')).toHaveLength(70_000_000)
   })
 
-  test('what was deleted, or never there, is no error to delete', async () => {
+  test('deleting a deleted or unknown file succeeds', async () => {
     const store = fileStore(folder)
     await store.delete('timestamp.json')
     expect(await readdir(base)).toEqual([])
@@ -334,7 +334,7 @@ describe('a process that died while writing', () => {
 })
 
 describe('exclusive', () => {
-  test('gives back what the commit gives, and its error', async () => {
+  test('returns the result of the commit, and its error', async () => {
     const store = fileStore(folder)
     expect(await store.exclusive?.(() => Promise.resolve(7))).toBe(7)
     const error = new Error('commit')
@@ -415,7 +415,7 @@ describe('exclusive', () => {
     expect(await readdir(folder)).toEqual([])
   }, 60_000)
 
-  test('a holder that lost the lock writes nothing more', async () => {
+  test('a process that lost the lock writes no more', async () => {
     const slow = fileStore(folder)
     const fast = fileStore(folder, { clock: fastClock(1_000) })
     await fast.set('timestamp.json', one)
@@ -453,7 +453,7 @@ describe('a folder that cannot be written', () => {
   const root = process.getuid?.() === 0
   const nobody = 65_534
 
-  test('fails no update cycle that finds nothing new', async () => {
+  test('does not fail an update cycle without changes', async () => {
     const repository = createRepository()
     repository.publish()
     const fetcher = repository.fetcher()
@@ -481,7 +481,7 @@ describe('a folder that cannot be written', () => {
     }
   })
 
-  test('is read, and the memory takes what is set, when that is asked for', async () => {
+  test('is read, and values are kept in memory, when the caller asks for that', async () => {
     await fileStore(folder).set('timestamp.json', one)
     await fileStore(folder).set('snapshot.json', one)
     for (const name of await readdir(folder)) await chmod(join(folder, name), 0o444)

@@ -12,7 +12,7 @@ describe('isDead', () => {
     expect(isDead({ pid: 2 ** 30, start: 1, host: 'elsewhere' })).toBe(false)
   })
 
-  test('is true for a process that has ended', async () => {
+  test('is true for an ended process', async () => {
     const child = spawn(process.execPath, ['-e', '0'])
     await once(child, 'exit')
     expect(isDead({ ...ownIdentity(), pid: child.pid ?? 0 })).toBe(true)

@@ -111,7 +111,7 @@ describe.each(fetchers)('over %s', (_name, fetcherOf) => {
     ['1.5', 'a fraction'],
     ['-1', 'less than nothing'],
     ['Sat, 99 Nov 2026 12:00:00 GMT', 'no date'],
-  ])('Retry-After: %s counts for nothing (%s)', async (text) => {
+  ])('Retry-After: %s does not count (%s)', async (text) => {
     const { updater, retries } = await open((name, count) =>
       name === 'timestamp.json' && count === 1
         ? { status: 503, headers: { 'retry-after': text } }
@@ -129,7 +129,7 @@ describe.each(fetchers)('over %s', (_name, fetcherOf) => {
     expect(counts.get('2.root.json')).toBe(1)
   })
 
-  test('a target that breaks goes on, and has its name only when all of it is right', async () => {
+  test('a broken target goes on, and gets its name only when all of it is right', async () => {
     const name = `${digest}.a.txt`
     const { updater, counts, retries } = await open((asked, count) => {
       if (asked !== name) return undefined

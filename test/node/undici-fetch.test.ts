@@ -161,7 +161,7 @@ describe('proxies', () => {
     expect(proxy.requests[0]?.url).toBe('http://tuf.example/a/..%2F/%7e')
   })
 
-  test('of the environment are not used for what NO_PROXY names', async () => {
+  test('of the environment are not used for the hosts of NO_PROXY', async () => {
     const proxy = await serveProxy()
     const server = await serve('direct')
     process.env['http_proxy'] = proxy.url
@@ -184,7 +184,7 @@ describe('proxies', () => {
     expect(await get(fetch, 'http://tuf.example/')).toBe('by proxy')
   })
 
-  test('connect to https, and see nothing of it', async () => {
+  test('connect to https, and cannot read the content', async () => {
     const proxy = await serveProxy()
     const url = await serveTls()
     const fetch = undiciFetch({ proxy: proxy.url, ca: certificate })
@@ -273,7 +273,7 @@ describe('pinned keys', () => {
     },
   )
 
-  test('say nothing of other hosts', async () => {
+  test('are not used for other hosts', async () => {
     const url = await serveTls()
     const fetch = undiciFetch({ pins: { 'example.org': [wrong] }, ca: certificate, proxy: 'none' })
     expect(await get(fetch, url)).toBe('secret')

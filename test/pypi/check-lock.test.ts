@@ -50,7 +50,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     })
   })
 
-  test('differ, and the verdict says in what', async () => {
+  test('differ, and the verdict names the difference', async () => {
     const index = filled(layout)
     const { sha256: digest, bytes, url } = index.distributions.get(wheel)!
     const good = { filename: wheel, url, size: bytes.length, hashes: sha256(digest) }
@@ -118,7 +118,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     })
   })
 
-  test('do not match where an installer may go by a hash that is no good', async () => {
+  test('do not match where an installer may use an unusable hash', async () => {
     const index = filled(layout)
     const { sha256: digest } = index.distributions.get(wheel)!
     // pip and uv take any of those in a pylock.toml, and pip any behind a URL.
@@ -135,7 +135,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     }
   })
 
-  test('have nothing to compare', async () => {
+  test('contain no hash to compare', async () => {
     const index = filled(layout)
     expect(await check(index, entry([]))).toMatchObject({ verdict: 'no-hash', files: [] })
     expect(await check(index, entry([{ filename: wheel, hashes: new Map() }]))).toMatchObject({
@@ -163,7 +163,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     })
   })
 
-  test('have no project where nothing tells one', async () => {
+  test('name no project where the file names none', async () => {
     const index = filled(layout)
     const { sha256: digest } = index.distributions.get(wheel)!
     const nameless = { name: '', version: undefined }
@@ -196,7 +196,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     }
   })
 
-  test('do not agree on what no hash holds, whatever files are listed', async () => {
+  test('do not agree on fields without a hash, whatever files are listed', async () => {
     const index = filled(layout)
     const { sha256: digest } = index.distributions.get(wheel)!
     const good = [{ filename: wheel, hashes: sha256(digest) }]
@@ -230,7 +230,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     }
   })
 
-  test('nothing is compared where the build is given options', async () => {
+  test('no hash is compared where the build gets options', async () => {
     const index = filled(layout)
     const { sha256: digest } = index.add('foo_bar-1.0.tar.gz', 'source')
     index.publish()
@@ -257,7 +257,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
 describe('a repository that knows BLAKE2b alone', () => {
   const index = (): IndexRepository => filled('rstuf', new Map())
 
-  test('has no hash in common with a lock file that knows SHA-256 alone', async () => {
+  test('shares no hash with a lock file of SHA-256 hashes alone', async () => {
     const one = index()
     const { sha256: digest } = one.distributions.get(wheel)!
     const file = { filename: wheel, hashes: sha256(digest) }

@@ -58,7 +58,7 @@ describe('a folder', () => {
     expect(urls.filter((url) => /metadata\/\d+\.[0-9a-f-]+\.json$/.test(url)).length).toBe(32)
   }, 60_000)
 
-  test('has a verdict for all that an installer may take from it', async () => {
+  test('gets a verdict for every file that an installer may take from it', async () => {
     const index = new IndexRepository({ layout: 'pages-and-files' })
     const wheel = 'foo-1.0-py3-none-any.whl'
     index.add(wheel, 'wheel')
@@ -89,7 +89,7 @@ describe('a folder', () => {
     })
   })
 
-  test('is no match where pip would follow links: in pages, packed or not, and folders so called', async () => {
+  test('does not match where pip would follow links: in pages, packed or not, and folders so called', async () => {
     const index = new IndexRepository({ layout: 'pages' })
     index.add('foo-1.0.tar.gz', 'sdist')
     index.publish()
@@ -109,7 +109,7 @@ describe('a folder', () => {
     }
   })
 
-  test('is read where the file system finds it, when `..` stands behind a link', async () => {
+  test('is read where the file system finds it, when `..` follows a link', async () => {
     const index = new IndexRepository({ layout: 'pages' })
     index.add('foo-1.0.tar.gz', 'sdist')
     index.publish()
@@ -165,7 +165,7 @@ describe('a folder', () => {
   test.each([
     ...['whl', 'zip', 'tar', 'tar.gz', 'tgz', 'tar.bz2', 'tbz', 'tbz2', 'tar.xz', 'txz', 'egg'],
     ...['tlz', 'tar.lz', 'tar.lzma', 'tar.zst', 'ZIP', 'Tar.Gz', 'html', 'whl.metadata'],
-  ])('has a verdict for a file and for a folder that end in .%s', async (extension) => {
+  ])('gets a verdict for a file and for a folder that end in .%s', async (extension) => {
     const index = new IndexRepository({ layout: 'pages' })
     index.add('foo-1.0.tar.gz', 'sdist')
     index.publish()
@@ -179,7 +179,7 @@ describe('a folder', () => {
     for (const { verdict } of verdicts) expect(verdict).not.toBe('match')
   })
 
-  test('goes on after what cannot be judged, and says why', async () => {
+  test('goes on after a file that cannot be judged, and says why', async () => {
     const index = new IndexRepository({ layout: 'pages' })
     for (const project of ['aaa', 'bbb', 'ccc']) index.add(`${project}-1.0.tar.gz`, project)
     index.publish()

@@ -31,7 +31,7 @@ describe('work in parallel', () => {
     expect(aborted).toEqual([1, 2, 3, 4])
   })
 
-  test('does not start when the signal has aborted', async () => {
+  test('does not start after the signal was aborted', async () => {
     const work = (): Promise<never> => Promise.reject(new Error('started'))
     const results = inParallel([1], 1, work, AbortSignal.abort(new Error('before')))
     await expect(results.next()).rejects.toThrow('before')

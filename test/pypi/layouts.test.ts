@@ -25,7 +25,7 @@ describe('layouts', () => {
     expect(layout.file({ ...file, url: 'https://files.test/foo-1.0.tar.gz' })).toBeUndefined()
   })
 
-  test('rstuf: paths are as given, and names as the updater has them', () => {
+  test("rstuf: paths are as given, and names are the updater's", () => {
     const layout = rstufLayout({ page: ['a/{project}', 'b/{project}'], file: 'f/{filename}' })
     expect(layout.pages('foo')).toEqual([{ path: 'a/foo' }, { path: 'b/foo' }])
     expect(layout.file(file)).toEqual({ path: 'f/foo-1.0+x.tar.gz' })

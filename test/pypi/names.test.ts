@@ -47,7 +47,7 @@ describe('names of projects', () => {
   })
 
   test.each(['../../x', '..', 'a/b', 'a%2fb', '', 'x'.repeat(201), 'a\n', 'a\u0000b'])(
-    '%j is no name that could be asked for',
+    '%j is not a name that the client requests',
     (name) => {
       expect(() => normalizeName(name)).toThrow(NameUnsafeError)
     },
@@ -74,7 +74,7 @@ describe('versions', () => {
     }
   })
 
-  test('that are none are the same as themselves', () => {
+  test('that are not valid equal only themselves', () => {
     expect(versionKey('2004d')).toBe('2004d')
     expect(satisfiesVersion('2004d', '2004d')).toBe(true)
   })
@@ -110,7 +110,7 @@ describe('file names', () => {
     expect(parseFilename('foo--1.0.tar.gz')).toBeUndefined()
   })
 
-  test('of wheels have a build tag and compressed tag sets', () => {
+  test('of wheels may contain a build tag and compressed tag sets', () => {
     expect(parseFilename('Foo.Bar-1.0-1abc-py2.py3-none-win32.win_amd64.whl')).toEqual({
       kind: 'wheel',
       project: 'foo-bar',
@@ -134,7 +134,7 @@ describe('file names', () => {
   })
 
   test.each(['../foo-1.0.tar.gz', 'a/foo-1.0.tar.gz', 'a\\foo-1.0.tar.gz', 'foo-1.0\u0000.tar.gz'])(
-    '%j is no plain file name',
+    '%j is not a plain file name',
     (filename) => {
       expect(isPlainFilename(filename)).toBe(false)
       expect(parseFilename(filename)).toBeUndefined()
@@ -142,7 +142,7 @@ describe('file names', () => {
   )
 
   test.each(['', '.', '..', 'C:x', 'x'.repeat(256), '\ud800'])(
-    '%j is no plain file name either',
+    '%j is not a plain file name either',
     (filename) => expect(isPlainFilename(filename)).toBe(false),
   )
 })
@@ -150,7 +150,7 @@ describe('file names', () => {
 describe('URLs of files', () => {
   const path = blake2bPath(digest)
 
-  test('have the BLAKE2b digest in their path', () => {
+  test('contain the BLAKE2b digest in their path', () => {
     expect(path).toBe('bd/dd/813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319')
     const url = `https://files.test/packages/${path}/foo-1.0.tar.gz`
     expect(blake2bOfUrl(url)).toBe(digest)
@@ -165,7 +165,7 @@ describe('URLs of files', () => {
     `https://files.test/foo-1.0.tar.gz?${path}/x`,
   ])('%s promises no digest', (url) => expect(blake2bOfUrl(url)).toBeUndefined())
 
-  test('have the file name at their end', () => {
+  test('end in the file name', () => {
     expect(filenameOfUrl('https://files.test/a/foo-1.0%2Bx.tar.gz?q=/b#c/d')).toBe(
       'foo-1.0+x.tar.gz',
     )

@@ -101,7 +101,7 @@ describe('a page of 100 MB', () => {
     expect(made()).toBe(0)
   })
 
-  test('that is signed and allowed is refused for what it is', async () => {
+  test('that is signed and allowed is refused for its form', async () => {
     const index = filled()
     const made = signLonger(index, new Uint8Array(1_000))
     const view = await index.view({ maxPageLength: length })

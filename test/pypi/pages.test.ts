@@ -50,7 +50,7 @@ async function refusal(attempt: () => IndexPage | Promise<IndexPage>): Promise<I
 }
 
 describe('a page in JSON', () => {
-  test('is read with every field, and keeps what it does not know', () => {
+  test('is read with every field, and keeps unknown ones', () => {
     expect(fromJson(jsonPage)).toEqual({
       apiVersion: '1.4',
       project: 'foo',
@@ -83,7 +83,7 @@ describe('a page in JSON', () => {
     expect(parsePageJson(utf8.encode(writePageJson(page)), options)).toEqual(page)
   })
 
-  test('can have its files elsewhere when it is written', () => {
+  test('can point to files elsewhere when it is written', () => {
     const fileUrl = ({ filename }: { filename: string }): string => `/files/${filename}`
     const written = JSON.parse(writePageJson(fromJson(jsonPage), { fileUrl }))
     expect(written.files[0]).toMatchObject({
@@ -174,7 +174,7 @@ describe('a page in JSON', () => {
     ['core-metadata.sha256', 'core-metadata', { sha256: '' }],
     ['provenance', 'provenance', true],
     ['provenance', 'provenance', 'data:,'],
-  ])('has a file without its odd %s', (path, part, value) => {
+  ])('lists a file without its odd %s', (path, part, value) => {
     const { files, leftOut } = fromJson({ ...jsonPage, files: [{ ...jsonFile, [part]: value }] })
     expect(files).toMatchObject([
       { filename: jsonFile.filename, hashes: new Map(Object.entries({ sha256: hex, md5: '00' })) },
@@ -260,7 +260,7 @@ describe('a page in HTML', () => {
     expect(file).toMatchObject({ yanked: 'broken', requiresPython: '>=3.9,<4' })
   })
 
-  test('may say what its URLs are relative to', async () => {
+  test('may say where its URLs start', async () => {
     const page = await fromHtml(
       '<base href="/b/"><base href="/c/"><a href="foo-1.0.tar.gz">foo-1.0.tar.gz</a>',
     )
@@ -268,12 +268,12 @@ describe('a page in HTML', () => {
     expect(page.apiVersion).toBe('1.0')
   })
 
-  test('may have no file when it says that it is an index page', async () => {
+  test('may list no file when it says that it is an index page', async () => {
     const page = await fromHtml('<meta name="pypi:repository-version" content="1.1"><h1>foo</h1>')
     expect(page).toEqual({ apiVersion: '1.1', project: 'foo', files: [] })
   })
 
-  test('has no link in what the parser takes for text or comment', async () => {
+  test('contains no link in text or comments, as the parser sees them', async () => {
     const page = await fromHtml(
       `<title><a href="a-1.0.zip">a-1.0.zip</a></title><!-- <a href="b-1.0.zip">b-1.0.zip</a> -->
        <script>'<a href="c-1.0.zip">c-1.0.zip</a>'</script><a href="d-1.0.zip">d-1.0.zip</a>`,
@@ -304,7 +304,7 @@ describe('a page in HTML', () => {
     ['version control', '<a href="git+https://a.test/b">b.zip</a>', '.href', 'b.zip'],
     ['Parent', '<a href="../">Parent</a>', '', 'Parent'],
     ['no digits', '<a href="b.zip#sha256=">b.zip</a>', '.href', 'b.zip'],
-  ])('of 500 files with one odd link has the others: %s', async (_, link, field, name) => {
+  ])('of 500 files with one odd link lists the others: %s', async (_, link, field, name) => {
     const good = Array.from({ length: 500 }, (_, at) => `<a href="a-${at}.zip">a-${at}.zip</a>`)
     const page = await fromHtml([...good.slice(0, 7), link, ...good.slice(7)].join('\n'))
     expect(page.files).toHaveLength(500)
@@ -315,7 +315,7 @@ describe('a page in HTML', () => {
     ['core-metadata', '<a data-core-metadata href="a.zip">a.zip</a>'],
     ['core-metadata', '<a data-core-metadata=1 href="a.zip">a.zip</a>'],
     ['provenance', '<a data-provenance="data:," href="a.zip">a.zip</a>'],
-  ])('has a file without its odd %s: %s', async (part, text) => {
+  ])('lists a file without its odd %s: %s', async (part, text) => {
     const { files, leftOut } = await fromHtml(text)
     expect(files).toEqual([
       { filename: 'a.zip', url: 'https://index.test/simple/foo/a.zip', hashes: new Map() },

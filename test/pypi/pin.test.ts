@@ -26,7 +26,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
     const lines = (index: IndexRepository, ...names: string[]): string[] =>
       names.map((name) => `--hash=sha256:${index.distributions.get(name)!.sha256}`).sort()
 
-    test('have the hash of every file of the release, and no other', async () => {
+    test('contain the hash of every file of the release, and no other', async () => {
       const index = filled()
       const pin = await pinOne(index, 'Foo.Bar==1.0')
       expect(pin).toMatchObject({ project: 'foo-bar', version: '1.0', verdict: 'match', left: [] })
@@ -35,7 +35,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
       expect(hashes).toEqual(lines(index, wheel, sdist, 'foo_bar-1.0+cpu-py3-none-any.whl'))
     })
 
-    test('of what is none are refused at once, however long', async () => {
+    test('of invalid names are refused at once, however long', async () => {
       const view = await filled().view()
       const requirement = `foo${' '.repeat(300_000)}x`
       await expect(view.pin([requirement])).rejects.toThrow(TypeError)
@@ -48,7 +48,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
       expect(pin.text).toBe(`foo-bar[a,b]==2.0 ; python_version < "4" \\\n    ${hash}`)
     })
 
-    test('say what the repository does not vouch for', async () => {
+    test('name the files that the repository does not vouch for', async () => {
       const index = filled()
       for (const [requirement, reason] of [
         [
@@ -81,7 +81,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
     })
 
     if (layout === 'rstuf') {
-      test('have the SHA-256 of verified bytes where the repository knows BLAKE2b alone', async () => {
+      test('contain the SHA-256 of verified bytes where the repository lists BLAKE2b alone', async () => {
         const index = filled(new Map())
         const pin = await pinOne(index, 'foo-bar==1.0')
         const names = [wheel, sdist, 'foo_bar-1.0+cpu-py3-none-any.whl']

@@ -48,7 +48,7 @@ describe('the file of a release', () => {
     ['a-1.0+CPU.1-py3-none-any.whl', 'a-1.0+cpu_01-py3-none-any.whl'],
     ['a-1!2.0-py3-none-any.whl', 'a-1!2-py3-none-any.whl'],
     ['zope.interface-7.0.tar.bz2', 'Zope_Interface-7.tar.bz2'],
-  ])('has one key for %s and %s', (one, other) => {
+  ])('gives one key to %s and %s', (one, other) => {
     expect(filenameKey(one)).toEqual(expect.any(String))
     expect(filenameKey(one)).toBe(filenameKey(other))
   })
@@ -61,7 +61,7 @@ describe('the file of a release', () => {
     ['a-1.0.tar.gz', 'a-1.0.post1.tar.gz'],
     ['a-1.0-py2.6.egg', 'a-1.0-py2.7.egg'],
     ['a-1.0.win32.exe', 'a-1.0.win-amd64.exe'],
-  ])('has two keys for %s and %s', (one, other) => {
+  ])('gives two keys to %s and %s', (one, other) => {
     expect(filenameKey(one)).not.toBe(filenameKey(other))
   })
 })
@@ -98,7 +98,7 @@ describe.each(['pages', 'pages-and-files', 'rstuf'] as const)('in the layout %s'
     })
   })
 
-  test('of two files whose names have the same parts, each has its own digest', async () => {
+  test('of two files whose names have the same parts, each keeps its own digest', async () => {
     const index = new IndexRepository({ layout })
     const other = 'markupSAFE-3.0.2-cp312-cp312-win_amd64.whl'
     const one = index.add(onPage, 'one wheel')

@@ -113,7 +113,7 @@ describe.each(layoutNames)('a view in the layout %s', (layout) => {
     })
   })
 
-  test('asks for no project whose name is none', async () => {
+  test('asks for no project with an invalid name', async () => {
     const index = filled(layout)
     const view = await index.view()
     const before = index.asked.length
@@ -137,7 +137,7 @@ describe.each(layoutNames)('a view in the layout %s', (layout) => {
     expect(await view.download('foo-bar', '9', { folder })).toMatchObject({ verdict: 'unknown' })
   })
 
-  test('refuses a file that a mirror has swapped, and leaves nothing of it', async () => {
+  test('refuses a file that a mirror has swapped, and removes its bytes', async () => {
     const index = filled(layout)
     const view = await index.view()
     const { url } = index.distributions.get(wheel)!
@@ -265,7 +265,7 @@ describe.each(layoutNames)('a view in the layout %s', (layout) => {
   })
 })
 
-describe('files that are none', () => {
+describe('invalid file names', () => {
   test('are refused, not waited for', async () => {
     const view = await filled('pages').view()
     await mkdir(join(folder, wheel))
@@ -276,7 +276,7 @@ describe('files that are none', () => {
     await expect(view.verifyFile(chunks('x'))).rejects.toThrow(TypeError)
   })
 
-  test('of which nobody says how long they are leave nothing behind either', async () => {
+  test('of unknown length leave no bytes either', async () => {
     const index = filled('pages', 'html')
     const view = await index.view()
     index.served.set(index.distributions.get(wheel)!.url, utf8ToBytes('A WHEEL'))
@@ -323,7 +323,7 @@ describe('how long a file may be of which nobody says it', () => {
     expect(verdicts).toMatchObject([{ verdict: 'failed', error: tooLong }])
   })
 
-  test('says nothing of files whose length is known', async () => {
+  test('does not report files of known length', async () => {
     const view = await filled('pages').view({ maxUnsizedLength: 0 })
     const options = { filename: wheel, folder }
     expect(await view.download('foo-bar', '1.0', options)).toMatchObject({ vouched: { length: 7 } })
@@ -382,7 +382,7 @@ describe('where files are targets', () => {
   })
 })
 
-describe('where pages are no targets', () => {
+describe('where pages are not targets', () => {
   const byDigest = rstufLayout({ file: '{blake2b_path}/{filename}' })
   const byName = rstufLayout({ file: 'files/{filename}' })
 
@@ -436,7 +436,7 @@ describe('where pages are no targets', () => {
 
 describe('a page without a hash that counts', () => {
   test.each([[new Map<string, string>()], [new Map([['md5', '00'.repeat(16)]])]])(
-    'vouches for nothing: %p',
+    'does not vouch for any file: %p',
     async (hashes) => {
       const index = filled('pages')
       index.publish((page) => ({ ...page, files: page.files.map((file) => ({ ...file, hashes })) }))

@@ -20,7 +20,7 @@ describeReal('rstuf', (path) => {
     return createHash('sha256').update(bytes).digest('hex')
   }
 
-  describe.each(layouts)('with pages that have %s names', (form, names) => {
+  describe.each(layouts)('with pages of %s names', (form, names) => {
     let desk: RstufDesk
     beforeEach(async () => {
       desk = await openRstufDesk(path)
@@ -64,19 +64,19 @@ describeReal('rstuf', (path) => {
       expect(await desk.run(['pypi', 'check', 'r.txt'])).toMatchObject({ status: 1 })
     })
 
-    test('pin writes what check takes', async () => {
+    test('pin writes a file that check accepts', async () => {
       const pins = await done('pypi', 'pin', 'idna==3.11', 'requests==2.32.3', 'many0007==1.0')
       expect(pins).toContain(`--hash=sha256:${sha256Of(wheel)}`)
       writeFileSync(join(desk.folder, 'r.txt'), pins)
       expect(await done('pypi', 'check', 'r.txt')).toContain('3 match')
     })
 
-    test('doctor finds nothing wrong', async () => {
+    test('doctor finds no fault', async () => {
       const said = await done('pypi', 'doctor', 'charset_normalizer')
       expect(said.match(/^ok /gm)).toHaveLength(4)
     })
 
-    test('run and serve hand a verified page and a verified file to what installs', async () => {
+    test('run and serve hand a verified page and a verified file to the installer', async () => {
       const pip = join(desk.folder, 'pip')
       const script = `
         void (async () => {

@@ -43,7 +43,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
 
     const guard = { kind: 'metadata', minimumRate: 0, rateWindow: 1_000, deadline: 20_000 } as const
 
-    describe('what is sent', () => {
+    describe('a sent request', () => {
       test('the path arrives as it was given, escapes included', async () => {
         const server = await serve((_request, response) => response.end('x'))
         const paths = ['/a%2Fb%3Fc%23d/..%2F/%7e/1.root.json', "/a..b/.../x~!$&'()*+,;=:@.json"]
@@ -74,7 +74,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
     })
 
     describe('statuses', () => {
-      test.each([404, 403])('%i means that there is no such file', async (status) => {
+      test.each([404, 403])('%i means that the file does not exist', async (status) => {
         const server = await serve((_request, response) => response.writeHead(status).end('no'))
         await expect(fetchFetcher().fetch(request(server.url))).rejects.toMatchObject({
           code: 'ERR_TUF_FETCH_NOT_FOUND',
@@ -183,7 +183,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
         })
       })
 
-      test('what an HTTP/1.0 server sends until it closes is the file', async () => {
+      test("an HTTP/1.0 server's bytes until it closes are the file", async () => {
         const server = createServer((socket) => {
           socket.once('data', () => socket.end('HTTP/1.0 200 OK\r\n\r\nabc'))
         })
@@ -272,7 +272,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
         expect(server.requests).toHaveLength(2)
       })
 
-      test('is asked for from the beginning when there is no such range (416)', async () => {
+      test('is requested from the beginning when the range does not exist (416)', async () => {
         const server = await serve((incoming, response) => {
           if (incoming.headers.range === undefined) response.end(content)
           else response.writeHead(416).end()

@@ -66,6 +66,29 @@ export function importsOf(file: SourceFile): Import[] {
 
 /** The text of every comment. */
 export function commentsOf(file: SourceFile): string[] {
+  return commentRangesOf(file).map(({ text }) => text)
+}
+
+export interface Comment {
+  readonly pos: number
+  readonly text: string
+}
+
+/** Every comment; `//` on lines that follow one another are one. */
+export function commentGroupsOf(file: SourceFile): Comment[] {
+  const groups: Comment[] = []
+  for (const { pos, text } of commentRangesOf(file)) {
+    const last = groups.at(-1)
+    const end = last ? last.pos + last.text.length : 0
+    const gap = file.syntax.text.slice(end, pos)
+    if (last?.text.startsWith('//') && text.startsWith('//') && /^\n[ \t]*$/.test(gap)) {
+      groups.splice(-1, 1, { pos: last.pos, text: last.text + gap + text })
+    } else groups.push({ pos, text })
+  }
+  return groups
+}
+
+function commentRangesOf(file: SourceFile): Comment[] {
   const text = file.syntax.text
   const found = new Map<number, string>()
   for (const node of nodesOf(file.syntax)) {
@@ -76,7 +99,7 @@ export function commentsOf(file: SourceFile): string[] {
       found.set(range.pos, text.slice(range.pos, range.end))
     }
   }
-  return [...found.values()]
+  return [...found].map(([pos, text]) => ({ pos, text })).sort((a, b) => a.pos - b.pos)
 }
 
 /** The node and all below it, tokens included, in the order of the text. */

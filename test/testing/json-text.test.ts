@@ -9,7 +9,7 @@ const value = {
 }
 
 describe('JSON text', () => {
-  test('is what JSON.stringify writes, for every indentation, in the order of the object', () => {
+  test('equals the output of JSON.stringify, for every indentation, in the order of the object', () => {
     const plain = { b: value.b, a: { z: value.a.z } }
     for (const indent of [0, 1, 2]) {
       const expected = JSON.stringify(plain, undefined, indent)
@@ -23,13 +23,13 @@ describe('JSON text', () => {
     )
   })
 
-  test('is the canonical form when it is compact and nothing is escaped', () => {
+  test('is the canonical form when it is compact and no character is escaped', () => {
     const { a } = value
     expect(jsonText(a)).toBe(text(encodeCanonical(a)))
     expect(jsonText(value)).not.toBe(text(encodeCanonical(value)))
   })
 
-  test('copies share nothing, and __proto__ is a name', () => {
+  test('copies share no object, and __proto__ is a name', () => {
     const original = Object.fromEntries([['__proto__', { list: [1] }]])
     const copy = copyJson(original)
     expect(copy).toEqual(original)

@@ -61,7 +61,7 @@ describe('a repository of the shape of PyPI', () => {
     expect(repo.file(`1.${bin}.json`).length).toBeGreaterThan(80_000)
   })
 
-  test('has the thresholds, keys and lifetimes of the PEP', () => {
+  test('uses the thresholds, keys and lifetimes of the PEP', () => {
     const repo = createPep458Repository({ bins: 16 })
     repo.publish()
     const root = object(read(repo.root())['signed'])
@@ -97,7 +97,7 @@ describe('a repository of the shape of PyPI', () => {
     })
   })
 
-  test('publishes again what changed alone, and keeps what was', () => {
+  test('publishes only changed files again, and keeps the old ones', () => {
     const repo = createPep458Repository({ bins: 256, fillers: 2 })
     const first = repo.publish()
     repo.addTarget('pkgs/a.whl', 'wheel')

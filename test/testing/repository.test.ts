@@ -65,7 +65,7 @@ describe('a repository', () => {
     ])
   })
 
-  test('gives a new version to what changed and to what lists it, and to nothing else', () => {
+  test('gives a new version to changed roles and to roles that list them, and to no other', () => {
     const repo = createRepository()
     repo.delegate('targets', { name: 'dev' })
     repo.publish()
@@ -211,7 +211,7 @@ describe('delegations', () => {
     expect(object(read(repo.file('1.snapshot.json'))['signed'])['_type']).toBe('snapshot')
   })
 
-  test('give a role the version that it is told to have next', () => {
+  test('give a role the next version that the test chooses', () => {
     const repo = createRepository()
     for (let i = 0; i < 3; i++) repo.publish('targets')
     repo.setNextVersion('targets', 2)
@@ -303,7 +303,7 @@ describe('consistent snapshots', () => {
 })
 
 describe('the fetcher', () => {
-  test('serves percent-encoded names, notes requests, and says what is not there', async () => {
+  test('serves percent-encoded names, notes requests, and names missing files', async () => {
     const repo = createRepository()
     repo.delegate('targets', { name: 'a/b' })
     repo.addTarget('d/ü%41 x', 'content')
@@ -324,7 +324,7 @@ describe('the fetcher', () => {
     expect(fetcher.requested.slice(2)).toEqual(['1.a/b.json', '2.root.json', ''])
   })
 
-  test('resumes what it served before, and starts again when the file changed', async () => {
+  test('resumes a file that it served before, and starts again when the file changed', async () => {
     const repo = createRepository({ consistentSnapshot: false })
     repo.addTarget('a', '0123456789')
     repo.publish()
@@ -356,7 +356,7 @@ describe('the fetcher', () => {
     await expect(reading).rejects.toThrow('after 1')
   })
 
-  test('serves what it is told to serve instead, until it is told otherwise', async () => {
+  test('serves the replacement that a test chooses, until the test removes it', async () => {
     const repo = createRepository()
     repo.publish()
     const fetcher = repo.fetcher()
@@ -374,7 +374,7 @@ describe('the fetcher', () => {
 })
 
 describe('a fork', () => {
-  test('has the keys and the past, and goes its own way', () => {
+  test('shares the keys and the past, and changes by itself', () => {
     const repo = createRepository()
     repo.addTarget('a', 'x')
     repo.publish()

@@ -62,7 +62,7 @@ test('there is a broken client for each check of 5.3 to 5.7', () => {
   expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length)
 })
 
-test.each(numbered)('what "$name" changes is in the source, once', (mutant) => {
+test.each(numbered)('the text that "$name" changes is in the source, once', (mutant) => {
   expect(new Set(occurrences(mutant))).toEqual(new Set([1]))
 })
 
@@ -98,7 +98,7 @@ describe('a client is caught that', () => {
   })
 })
 
-describe('a client that has a weakness is caught by a vector with its tag:', () => {
+describe('a client with a weakness is caught by a vector with its tag:', () => {
   const pairs = numbered.flatMap(({ name, number, embodies = [] }) =>
     embodies.map((weakness) => ({ name, number, weakness })),
   )
@@ -108,7 +108,7 @@ describe('a client that has a weakness is caught by a vector with its tag:', () 
   })
 })
 
-describe('each vector with the tag of a weakness catches a client that has it:', () => {
+describe('each vector with the tag of a weakness catches such a client:', () => {
   // This library reads nothing beside a signature, and no few lines make it.
   const unasked = ['weakness-method-beside-signature']
   test.each(weaknesses)('%s', (weakness) => {

@@ -37,7 +37,7 @@ describe('the files of spec-vectors', () => {
     expect(fits.errors ?? []).toEqual([])
   })
 
-  test.each(texts)('$name is read by the runner and has the name of its family', (file) => {
+  test.each(texts)('$name is read by the runner and is named after its family', (file) => {
     expect(`${parseVectorFile(file.text).family}.json`).toBe(file.name)
   })
 
@@ -54,7 +54,7 @@ describe('the files of spec-vectors', () => {
     expect(unknown).toEqual([])
   })
 
-  test('requirements fit the schema, are sorted and have one id each', () => {
+  test('requirements fit the schema, are sorted, and each id is unique', () => {
     fitsRequirements(JSON.parse(read('requirements.json')))
     expect(fitsRequirements.errors ?? []).toEqual([])
     const requirements = allRequirements()
@@ -67,7 +67,7 @@ describe('the schema', () => {
   const samples = [functionFile(functionSample()), workflowFile(richWorkflow)]
   const odd = [undefined, null, true, 0, -1, 1.5, 2 ** 53, '', 'x', [], ['x'], {}, { x: 1 }]
 
-  test.each(samples)('takes what the runner takes: $kind', (sample) => {
+  test.each(samples)('accepts the files that the runner accepts: $kind', (sample) => {
     expect(fits(sample)).toBe(true)
     let refused = 0
     for (const path of pathsOf(sample)) {

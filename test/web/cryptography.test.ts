@@ -6,11 +6,11 @@ import { ed25519Cases } from '../support/ed25519-cases.js'
 
 const cases = ed25519Cases()
 
-describe("noble's own verify is not what is used", () => {
+describe("noble's own verify is not used", () => {
   test.each([
     'R with a part of order 8',
     'a key with a part of order 8 that only a cofactor would cancel',
-  ])('it accepts what is refused here: %s', (title) => {
+  ])('it accepts a signature that is refused here: %s', (title) => {
     hashes.sha512 = sha512
     const found = cases.find((one) => one.title === title)
     if (found === undefined) throw new Error('no such case')

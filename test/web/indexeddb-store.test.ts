@@ -8,7 +8,7 @@ const one = Uint8Array.of(1)
 const two = Uint8Array.of(2, 2)
 
 describe('entries', () => {
-  test('what was set comes back, also from another object on the same database', async () => {
+  test('values come back, also from another object on the same database', async () => {
     const indexedDB = new IDBFactory()
     const store = indexedDbStore('tuf', { indexedDB })
     await store.set('timestamp.json', one)
@@ -25,7 +25,7 @@ describe('entries', () => {
     expect(await store.get('a')).toEqual(two)
   })
 
-  test('what was never set, or was deleted, is undefined', async () => {
+  test('a key that was never set, or was deleted, is undefined', async () => {
     const store = indexedDbStore('tuf', { indexedDB: new IDBFactory() })
     expect(await store.get('a')).toBeUndefined()
     await store.set('a', one)
@@ -34,13 +34,13 @@ describe('entries', () => {
     expect(await store.get('a')).toBeUndefined()
   })
 
-  test('databases of different names know nothing of each other', async () => {
+  test('databases of different names do not share values', async () => {
     const indexedDB = new IDBFactory()
     await indexedDbStore('tuf', { indexedDB }).set('a', one)
     expect(await indexedDbStore('other', { indexedDB }).get('a')).toBeUndefined()
   })
 
-  test('bytes that change afterwards do not change what is kept', async () => {
+  test('bytes that change afterwards do not change the stored value', async () => {
     const store = indexedDbStore('tuf', { indexedDB: new IDBFactory() })
     const bytes = Uint8Array.of(7, 8)
     const setting = store.set('a', bytes)
@@ -59,7 +59,7 @@ describe('entries', () => {
     expect(read?.buffer.byteLength).toBe(3)
   })
 
-  test('an update cycle finds what the last one left', async () => {
+  test('an update cycle finds the state of the last one', async () => {
     const indexedDB = new IDBFactory()
     const repo = createRepository()
     repo.addTarget('a.whl', 'wheel')
@@ -169,7 +169,7 @@ describe('failures', () => {
     expect(opened).toHaveLength(2)
   })
 
-  test('whoever deletes the database does not wait for the store', async () => {
+  test('deleting the database does not wait for the store', async () => {
     const indexedDB = new IDBFactory()
     const store = indexedDbStore('tuf', { indexedDB })
     await store.set('a', one)
@@ -220,7 +220,7 @@ describe('exclusive', () => {
     expect(events).toEqual(['tuffet store tuf granted', 'committed', 'released'])
   })
 
-  test("a lock that isn't granted is a failure of the store, and nothing is run", async () => {
+  test("a lock that isn't granted is a failure of the store, and the task does not run", async () => {
     const refusal = new DOMException('not in this context', 'SecurityError')
     const locks: Locks = { request: () => Promise.reject(refusal) }
     const store = indexedDbStore('tuf', { indexedDB: new IDBFactory(), locks })

@@ -28,14 +28,14 @@ test.each([0, 1, 255, 257])('a signature of %i bytes is refused', (length) => {
   expect(verifyPkcs1v15(key, message, new Uint8Array(length))).toBe(false)
 })
 
-test('raising to the exponent is what the native side does', () => {
+test('exponentiation equals the native result', () => {
   const publicKey = createPublicKey(pair.privateKey)
   const encoded = publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, good)
   expect(encoded.at(-1)).toBe(0xbc)
   expect(verifyPss(key, message, good)).toBe(true)
 })
 
-test('the shared table has each padding and hash function accepted', () => {
+test('the shared table accepts each padding and hash function', () => {
   const accepted = rsaCases().filter((one) => one.verdict === 'signed')
   expect(new Set(accepted.map((one) => one.key.scheme)).size).toBe(6)
 })

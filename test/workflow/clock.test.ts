@@ -71,7 +71,7 @@ describe('a clock that goes back', () => {
   })
 })
 
-describe('what is recorded', () => {
+describe('the recorded time', () => {
   test('the time of each accepted online cycle, when it moves on', async () => {
     const repo = published()
     const { store, updater } = clientOf(repo)
@@ -83,7 +83,7 @@ describe('what is recorded', () => {
     expect(remembered(store)).toBe(repo.now)
   })
 
-  test('nothing by init, offline, from the cache, or by a cycle that failed', async () => {
+  test('no record by init, offline, from the cache, or by a failed cycle', async () => {
     const repo = published()
     const store = notedStore()
     await initialize(store, repo.root())
@@ -103,7 +103,7 @@ describe('what is recorded', () => {
     expect(remembered(store)).toBe(now)
   })
 
-  test('a record that cannot be read is as if there were none', async () => {
+  test('an unreadable record counts as a missing one', async () => {
     const repo = published()
     for (const text of ['', 'soon', '-1\n', '1e30', '9'.repeat(16), '1\n1\n']) {
       const { store, updater } = clientOf(repo)
@@ -125,9 +125,9 @@ describe('a recorded time in the future', () => {
   const days = 24 * 60 * minute
 
   test.each([
-    ['beyond what the stored timestamp allows', true],
+    ["beyond the stored timestamp's range", true],
     ['without a stored timestamp', false],
-  ])('%s stops nothing, is reported and replaced', async (_what, stored) => {
+  ])('%s does not stop a cycle, is reported and replaced', async (_what, stored) => {
     const repo = published()
     const { store, updater } = clientOf(repo)
     await updater.refresh()
@@ -155,7 +155,7 @@ describe('a recorded time in the future', () => {
 })
 
 describe('a store that can only be read', () => {
-  test('fails no cycle that finds nothing new, and the time is reported as not kept', async () => {
+  test('does not fail a cycle without changes, and the time is reported as not kept', async () => {
     const repo = published()
     const { store, updater } = clientOf(repo)
     await updater.refresh()

@@ -24,7 +24,7 @@ function published(options: RepositoryOptions): TestRepository {
   return repo
 }
 
-describe('how files are written does not matter, only what they say', () => {
+describe('the form of a file does not matter, only its content', () => {
   test.each([
     { indent: 0, sorted: true },
     { indent: 2, sorted: true },
@@ -67,7 +67,7 @@ describe('the canonical form is an option', () => {
     ['olpc', olpc, jcs],
     ['rfc8785', jcs, olpc],
   ])(
-    '%s: what is signed over it is believed, what is signed over the other is not',
+    '%s: a signature over this form is valid, a signature over the other is not',
     async (_, form, other) => {
       const repo = published({})
       signAs(repo, form)
@@ -80,7 +80,7 @@ describe('the canonical form is an option', () => {
     },
   )
 
-  test('it holds for what is stored too', async () => {
+  test('and for stored files too', async () => {
     const repo = published({})
     signAs(repo, jcs)
     const { updater, store } = clientOf(repo, { canonicalForm: jcs })

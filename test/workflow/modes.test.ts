@@ -43,7 +43,7 @@ describe('mode cached', () => {
     expect([client.requested(), client.written()]).toEqual([[], []])
   })
 
-  test('goes online when the timestamp has expired, and then learns of a new root', async () => {
+  test('goes online when the timestamp is expired, and then learns of a new root', async () => {
     const repo = published()
     const client = await seen(repo)
     repo.rotate('root')
@@ -58,7 +58,7 @@ describe('mode cached', () => {
     ])
   })
 
-  test('goes online when nothing is stored', async () => {
+  test('goes online when the store is empty', async () => {
     const client = clientOf(published())
     await client.updater.refresh({ mode: 'cached' })
     expect(client.requested()).toHaveLength(4)
@@ -81,7 +81,7 @@ describe('mode cached', () => {
     expect(client.requested().slice(0, 2)).toEqual(['2.root.json', 'timestamp.json'])
   })
 
-  test('a failure that is no verdict is not a reason to go online', async () => {
+  test('a failure that is not a verdict is not a reason to go online', async () => {
     const repo = published()
     const client = await seen(repo)
     client.store.get = () => Promise.reject(new TypeError('broken store'))
@@ -91,7 +91,7 @@ describe('mode cached', () => {
 })
 
 describe('mode offline', () => {
-  test('makes no request and no write, and finds what is stored', async () => {
+  test('makes no request and no write, and finds stored targets', async () => {
     const repo = published()
     const client = await seen(repo)
     repo.attack.unavailable(500)
@@ -193,7 +193,7 @@ describe('initialize', () => {
     expect(store.entries.get('root.json')).toEqual(repo.root(2))
   })
 
-  test('5.2: refuses what is no root of its own keys, and writes nothing', async () => {
+  test('5.2: refuses a root that its own keys did not sign, and writes no file', async () => {
     const repo = published()
     const store = notedStore()
     await expect(initialize(store, repo.file('timestamp.json'))).rejects.toMatchObject({

@@ -63,7 +63,7 @@ describe('5: the order of requests', () => {
     expect(requested()).toEqual([])
   })
 
-  test('5.3.3: roots one after another, until there is none', async () => {
+  test('5.3.3: roots one after another, until the next one is missing', async () => {
     const repo = published()
     repo.rotate('root')
     repo.publish('root')
@@ -77,7 +77,7 @@ describe('5: the order of requests', () => {
     ])
   })
 
-  test('6.2: without consistent snapshots names have no version, but for the roots', async () => {
+  test('6.2: without consistent snapshots only names of roots contain a version', async () => {
     const { updater, requested } = clientOf(published({ consistentSnapshot: false }))
     const view = await updater.refresh()
     await view.find('dev/b.txt')
@@ -109,7 +109,7 @@ describe('5: the order of requests', () => {
 })
 
 describe('a client that comes again', () => {
-  test('makes two requests when nothing changed, and writes nothing', async () => {
+  test('makes two requests when the repository did not change, and writes no file', async () => {
     const { updater, requested, written } = clientOf(published())
     await updater.refresh()
     requested()
@@ -119,7 +119,7 @@ describe('a client that comes again', () => {
     expect(written()).toEqual([])
   })
 
-  test('fetches only what changed', async () => {
+  test('fetches only changed files', async () => {
     const repo = published()
     const { updater, requested, written } = clientOf(repo)
     await (await updater.refresh()).find('dev/team/c.txt')
@@ -229,7 +229,7 @@ describe('5.1: one fixed time', () => {
 })
 
 describe('5.7.3: verify', () => {
-  test('bytes from anywhere: the target, or what is wrong', async () => {
+  test('bytes from anywhere: the target, or the fault', async () => {
     const view = await clientOf(published()).updater.refresh()
     expect(await view.verify('a.txt', hello)).toEqual(await view.find('a.txt'))
     const place = { role: 'a.txt', step: '5.7.3' }

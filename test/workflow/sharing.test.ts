@@ -45,7 +45,7 @@ describe('searches at the same time', () => {
     expect(await view.find('a/1')).toBeDefined()
   })
 
-  test('python-tuf#2977: each is judged through its own edge, whoever asked first', async () => {
+  test('python-tuf#2977: each role is judged through its own edge, whichever caller asked first', async () => {
     const repo = published()
     repo.edit('shared', { signers: [forB] })
     const { updater, requested } = clientOf(repo)
@@ -63,7 +63,7 @@ describe('searches at the same time', () => {
     expect(throughB?.path).toBe('b/1')
   })
 
-  test('python-tuf#2977: also when the first to ask has given up', async () => {
+  test('python-tuf#2977: also when the first caller gave up', async () => {
     const repo = published()
     repo.edit('shared', { signers: [forB] })
     const { updater, requested, fetcher } = clientOf(repo)
@@ -126,7 +126,7 @@ describe('refreshes at the same time', () => {
 })
 
 describe('AbortSignal', () => {
-  test('a signal that has been aborted: its reason, and no request', async () => {
+  test('an aborted signal: its reason, and no request', async () => {
     const { updater, requested } = clientOf(published())
     const reason = new Error('not wanted')
     await expect(updater.refresh({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
@@ -139,7 +139,7 @@ describe('AbortSignal', () => {
     expect(requested()).toEqual([])
   })
 
-  test('ends a cycle in a request: nothing more is asked for or written', async () => {
+  test('ends a cycle in a request: no request or write follows', async () => {
     const repo = published()
     const held = gate()
     const end = serveLater(repo, 'timestamp.json', held)
@@ -159,7 +159,7 @@ describe('AbortSignal', () => {
     expect((await updater.refresh()).timestamp.version).toBe(1)
   })
 
-  test('who aborts leaves; who waits for the same cycle is served', async () => {
+  test('a caller that aborts leaves; others that wait for the same cycle are served', async () => {
     const repo = published()
     const held = gate()
     serveLater(repo, 'timestamp.json', held)
@@ -176,7 +176,7 @@ describe('AbortSignal', () => {
     expect(requested()).toHaveLength(4)
   })
 
-  test('the cycle ends when the last of those who wait has left', async () => {
+  test('the cycle ends when the last waiting caller leaves', async () => {
     const repo = published()
     serveLater(repo, 'timestamp.json', gate())
     const { updater, fetcher } = clientOf(repo)
@@ -209,7 +209,7 @@ describe('AbortSignal', () => {
 })
 
 describe('two clients over one store', () => {
-  test('what the other one wrote meanwhile stays when it is newer', async () => {
+  test('newer files that the other one wrote meanwhile stay', async () => {
     const repo = published()
     const store = notedStore()
     let [running, most] = [0, 0]
@@ -274,7 +274,7 @@ describe('two clients over one store', () => {
     expect(view.targets.version).toBe(2)
   })
 
-  test('5.3.11: rotated files are not deleted when the other one has replaced them meanwhile', async () => {
+  test('5.3.11: rotated files are not deleted when the other one replaced them meanwhile', async () => {
     const repo = published()
     const store = notedStore()
     await clientOf(repo, { store }).updater.refresh()
@@ -315,7 +315,7 @@ describe('two clients over one store', () => {
     expect(new TextDecoder().decode(store.entries.get('state/clock'))).toBe(`${later}\n`)
   })
 
-  test('what the other one wrote is replaced when it is older, forged or garbage', async () => {
+  test('files of the other one are replaced when they are older, forged or garbage', async () => {
     const repo = published()
     const store = notedStore()
     const old = clientOf(repo, { store })

@@ -31,7 +31,7 @@ describe('5.3: the root', () => {
     expect(client.requested()[0]).toBe('3.root.json')
   })
 
-  test('5.3.6: a root that has expired leads on to the next', async () => {
+  test('5.3.6: an expired root leads to the next', async () => {
     const repo = published()
     repo.expire('root')
     repo.rotate('root', { add: 1 })
@@ -49,7 +49,7 @@ describe('5.3: the root', () => {
     expect(repository.timestamp.version).toBe(repo.version('timestamp'))
   })
 
-  test('5.3.12: whether names have versions is what the newest root says', async () => {
+  test('5.3.12: the newest root decides whether names contain versions', async () => {
     const repo = published()
     const client = clientOf(repo)
     await client.updater.refresh()
@@ -60,7 +60,7 @@ describe('5.3: the root', () => {
   })
 })
 
-describe('what was accepted is kept', () => {
+describe('accepted files are kept', () => {
   test.each([
     ['5.4.5', 'timestamp'],
     ['5.5.7', 'snapshot'],
@@ -73,7 +73,7 @@ describe('what was accepted is kept', () => {
     expect(stored).toEqual(repo.file(repo.fileName(role)))
   })
 
-  test('5.4.5, 5.5.7: what is stored is what the next process starts from', async () => {
+  test('5.4.5, 5.5.7: the next process starts from the stored files', async () => {
     const repo = published()
     const client = clientOf(repo)
     await client.updater.refresh()

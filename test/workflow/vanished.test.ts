@@ -45,7 +45,7 @@ describe('PEP 458: a file of the snapshot is no longer there', () => {
     ])
   })
 
-  test('and only once: a repository that never has the file is told from one that moves on', async () => {
+  test('and only once: a file that the repository lacks for good is told from one that moved on', async () => {
     const repo = published()
     const { updater, requested, fetcher } = clientOf(repo)
     expect(repo.attack.vanished('targets').step).toBe('5.6.1')

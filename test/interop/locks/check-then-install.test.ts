@@ -65,7 +65,7 @@ function install({ row, tool, consumer }: Case): ReturnType<typeof installLocked
 if (matches.length > 0) {
   describe('a lock file that check lets through', () => {
     test.each(matches)(
-      'installs what the repository vouches for, and nothing else: $title',
+      'installs only verified files: $title',
       async (one) => {
         const { matched, output } = await check(one)
         expect([matched, output]).toEqual([true, expect.any(String)])

@@ -69,7 +69,7 @@ if (tools.length > 0) {
   const ends = tools.filter(({ version }) => !/^2[34]/.test(version))
   describe('an index', () => {
     test.each(ends)(
-      'has no file that $label takes and that is not a file of a release here',
+      'lists no file that $label takes and that is not a file of a release here',
       async (tool) => {
         const taken: string[] = []
         for (const [at, ending] of endings.entries()) {

@@ -40,7 +40,7 @@ async function verdictsOf(results: AsyncIterable<FileVerdict>): Promise<Record<s
 }
 
 there('pip download', () => {
-  test('brought what is to be tested, one yanked file among it', () => {
+  test('contains the files to test, with a yanked one', () => {
     expect(distributions.length).toBeGreaterThanOrEqual(12)
     const yanked = distributions.filter((one) => one.yanked !== undefined)
     expect(yanked.map(({ filename }) => filename)).toEqual(['attrs-21.1.0-py2.py3-none-any.whl'])
@@ -89,7 +89,7 @@ there.each(layouts)('real distributions in the layout %s', (layout) => {
     }
   })
 
-  test('match in a folder; what was altered, renamed or brought along does not', async () => {
+  test('match in a folder; altered, renamed and foreign files do not', async () => {
     const index = realIndex(distributions, { layout })
     const names = await fillFolder()
     const view = await index.view()
@@ -113,7 +113,7 @@ there.each(layouts)('real distributions in the layout %s', (layout) => {
     })
   })
 
-  test('are downloaded, and are what pip downloaded', async () => {
+  test('are downloaded, and equal those that pip downloaded', async () => {
     const index = realIndex(distributions, { layout })
     const view = await index.view()
     for (const { filename, bytes } of distributions) {

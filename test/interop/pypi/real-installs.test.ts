@@ -56,7 +56,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
     describe.each(layouts)('in the layout %s', (layout) => {
       const index = (): IndexRepository => realIndex(distributions, { layout, bins })
 
-      test('installs wheels and what they depend on, of names in any spelling', async () => {
+      test('installs wheels and their dependencies, of names in any spelling', async () => {
         const { proxy, refusals } = await start(realIndex(distributions, { layout }))
         const names = [
           'Python_Dateutil',
@@ -96,7 +96,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
         )
       })
 
-      test('refuses a page that has the hash of a swapped wheel', async () => {
+      test('refuses a page with the hash of a swapped wheel', async () => {
         const repository = index()
         const evil = changed(dependency)
         swap(repository, dependency, evil)
@@ -156,7 +156,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
         )
       })
 
-      test("installs nothing that is on another project's page", async () => {
+      test("installs no file from another project's page", async () => {
         const without = distributions.filter(({ filename }) => !filename.startsWith('six-'))
         const repository = realIndex(without, { layout, bins })
         list(
@@ -203,7 +203,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       expectRefused(await attempt(index), /more than 64000000 .*ERR_TUF_PAGE_INVALID/)
     })
 
-    test('builds a source distribution, with what its build takes from the proxy too', async () => {
+    test('builds a source distribution, and takes its build dependencies from the proxy too', async () => {
       const { proxy, refusals } = await start(realIndex(distributions, { layout: 'pages' }))
       const { status, releases } = await install(installer, proxy, 'tomli==2.0.1', 'idna')
       expect([status, releases]).toEqual([0, ['idna-3.7', 'tomli-2.0.1']])
@@ -225,7 +225,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       expect(output.replaceAll(/\s+/g, ' ')).toContain('not importable on Python 3.4')
     })
 
-    test('installs what was pinned, held to the hashes', async () => {
+    test('installs pinned requirements, held to the hashes', async () => {
       const index = realIndex(distributions, { layout: 'rstuf' })
       const pins = await (await index.view()).pin([asked, 'six==1.17.0'])
       const folder = await mkdtemp(join(tmpdir(), 'tuffet-pins-'))

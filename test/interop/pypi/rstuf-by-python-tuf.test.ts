@@ -74,7 +74,7 @@ there('an index that python-tuf writes in the form of RSTUF', () => {
     return Promise.all(distributions.map(judge))
   }
 
-  test('has what is asked for: succinct bins, and files by their BLAKE2b alone', async () => {
+  test('uses succinct bins, and lists files by their BLAKE2b alone', async () => {
     const { targets, snapshot } = await updaterOf(repository).refresh()
     expect(targets.delegations?.succinct).toMatchObject({ bitLength: 8, namePrefix: 'bins' })
     expect(snapshot.meta.size).toBe(257)

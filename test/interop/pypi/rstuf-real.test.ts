@@ -52,7 +52,7 @@ describeReal('rstuf', (path) => {
     test.each([
       ['plain', false],
       ['HASH-prefixed', true],
-    ])('installs with pages that have %s names', async (_, pageHashPrefix) => {
+    ])('installs from pages with %s names', async (_, pageHashPrefix) => {
       const { status, releases } = await attempt(installer, pageHashPrefix)
       expect([status, releases]).toEqual([0, ['idna-3.11', 'urllib3-2.8.0']])
     })

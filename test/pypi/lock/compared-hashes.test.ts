@@ -104,7 +104,7 @@ describe('a hash that the tool does not compare is left out', () => {
 })
 
 describe('poetry.lock 1.1', () => {
-  test('has files of a version that is not locked with the first package of the name', async () => {
+  test('lists files of an unlocked version with the first package of the name', async () => {
     const other = `{ file = "foo-9.0.tar.gz", hash = "sha256:${b}" }`
     const text = poetry('1.1', '', shared.replace(' }]', ` }, ${other}]`))
     const { entries } = await read('poetry.lock', text)

@@ -68,7 +68,7 @@ describe('lock files as their tools wrote them', () => {
   })
 
   test.each(['pdm.static.lock', 'pylock.pdm.toml', 'uv.lock'])(
-    '%s has the URL and the name of each file, and lines',
+    '%s contains the URL and the name of each file, and lines',
     async (name) => {
       const { entries } = await readFixture(`from-index/${name}`)
       const entry = entries.find((one) => one.name === 'six')
@@ -81,7 +81,7 @@ describe('lock files as their tools wrote them', () => {
     },
   )
 
-  test.each(['Pipfile.lock', 'pip-tools.txt'])('%s has hashes without names', async (name) => {
+  test.each(['Pipfile.lock', 'pip-tools.txt'])('%s contains hashes without names', async (name) => {
     const { entries } = await readFixture(`from-index/${name}`)
     expect(entries.every(({ allFiles }) => allFiles === true)).toBe(true)
     expect(entries.flatMap(filesOf).some((file) => 'filename' in file)).toBe(false)
@@ -92,7 +92,7 @@ describe('lock files as their tools wrote them', () => {
     ['pdm.lock', 'sys_platform == "win32"'],
     ['poetry.lock', 'sys_platform == "win32"'],
     ['pylock.pdm.toml', 'sys_platform == "win32" and "default" in dependency_groups'],
-  ])('%s has markers', async (name, marker) => {
+  ])('%s contains markers', async (name, marker) => {
     const { entries } = await readFixture(`from-index/${name}`)
     expect(entries[0]?.marker).toBe(marker)
   })
@@ -104,7 +104,7 @@ describe('lock files as their tools wrote them', () => {
   })
 })
 
-describe('what comes from elsewhere, as their tools wrote it', () => {
+describe('entries from other places, as the tools wrote them', () => {
   test.each([
     // pipenv, and for archives some readers of pylock.toml, compare none of theirs; pdm none of a path.
     ['Pipfile.lock', [], []],
@@ -137,7 +137,7 @@ describe('what comes from elsewhere, as their tools wrote it', () => {
     expect(entries.map(digestsOf)).toEqual([both(colorama), [idna.wheel], [], [six.wheel]])
   })
 
-  test('a project itself is no file of an index', async () => {
+  test('a project itself is not a file of an index', async () => {
     const { entries, own } = await readFixture('from-index/uv.lock')
     expect(own).toMatchObject({ name: 'demo-app', files: [], origin: 'path', location: '.' })
     expect(entries.map(({ name }) => name)).not.toContain('demo-app')

@@ -58,7 +58,7 @@ describe('Pipfile.lock', () => {
     expect((await refusal('Pipfile.lock', text)).path).toBe(path)
   })
 
-  test('a syntax error has its line', async () => {
+  test('a syntax error names its line', async () => {
     const error = await refusal('Pipfile.lock', '{\n "_meta": {\n')
     expect(error).toMatchObject({ file: 'Pipfile.lock', line: 3 })
   })
@@ -75,12 +75,12 @@ describe.each([
       `version = "1.0"\nsource = { registry = "https://a.example/simple" }\nwheels = [{ url = "${url}#sha256=${a}"${hash} }]`,
   ],
 ] as const)('a hash in the URL of a file in %s', (name, fields) => {
-  test('is none by itself: not every tool compares it', async () => {
+  test('is not a hash by itself: not every tool compares it', async () => {
     const { entries } = await read(name, document(name, fields('')))
     expect(entries.flatMap(filesOf)).toEqual([{ filename: wheel, url }])
   })
 
-  test('has to be the one beside it', async () => {
+  test('must equal the one beside it', async () => {
     const { entries } = await read(name, document(name, fields(`, hash = "sha256:${a}"`)))
     expect(entries.flatMap(filesOf)).toEqual([{ filename: wheel, url, sha256: a }])
     const error = await refusal(name, document(name, fields(`, hash = "sha256:${b}"`)))
@@ -165,7 +165,7 @@ describe('pdm.lock', () => {
 })
 
 describe('uv.lock', () => {
-  test('sizes are kept, and what the source says of one file', async () => {
+  test("sizes are kept, and the source's facts about one file", async () => {
     const { entries } = await read(
       'uv.lock',
       document(
@@ -238,7 +238,7 @@ describe('the project that a lock file is of', () => {
     ['uv.lock', 'source = { editable = "." }'],
     ['uv.lock', 'source = { directory = "./" }'],
     ['pylock.toml', 'directory = { path = "." }'],
-  ] as const)('is none of its entries: %s with %s', async (name, fields) => {
+  ] as const)('is not one of its entries: %s with %s', async (name, fields) => {
     const { entries, own } = await read(name, document(name, fields))
     expect(entries).toEqual([])
     expect(own).toMatchObject({ name: 'foo', origin: 'path', files: [] })
@@ -293,7 +293,7 @@ describe('files that an installer would not look at', () => {
   })
 })
 
-describe('what is wrong in a table is refused with its field', () => {
+describe('a fault in a table is refused with its field', () => {
   const file = (more: string): string => `[{ file = "${wheel}"${more} }]`
 
   test.each([

@@ -23,7 +23,7 @@ function evaluate(text: string, environment: MarkerEnvironment): boolean | undef
 }
 
 describe('markers', () => {
-  test.each(table.markers)('%s is to us what it is to pip', (text, expected) => {
+  test.each(table.markers)('%s means to this library as much as to pip', (text, expected) => {
     expect(table.markers.length).toBe(62)
     expect(evaluate(text, table.environment)).toBe(expected)
   })
@@ -50,7 +50,7 @@ describe('markers', () => {
     expect(parseMarker(nested(100_000))).toBeUndefined()
   })
 
-  test.each(['a.txt', 'uv.lock'])('that are none are refused in %s', async (name) => {
+  test.each(['a.txt', 'uv.lock'])('that are not valid are refused in %s', async (name) => {
     const text =
       name === 'a.txt'
         ? '\n\nfoo==1.0 ; "x'
@@ -94,7 +94,7 @@ describe('specifiers', () => {
   })
 
   test.each(['1.0', '==', '==1.0 2.0', '~=1', '>=1.*', '==x', ',', '==1.0,,', '=>1'])(
-    '%j is none',
+    '%j is not valid',
     (text) => expect(parseSpecifiers(text)).toBeUndefined(),
   )
 })

@@ -73,7 +73,7 @@ describe('a file that is not a lock file', () => {
     }
   })
 
-  test('and a JSON of nothing that is known is refused too', async () => {
+  test('and a JSON file of an unknown format is refused too', async () => {
     expect((await refusal('x', '{}')).reason).toBe('it is not a lock file of a known format')
   })
 })
@@ -83,7 +83,7 @@ describe('bytes', () => {
     ['uv.lock', uv],
     ['poetry.lock', poetry],
     ['Pipfile.lock', pipenv],
-  ])('%s may have a mark and CRLF', async (name, text) => {
+  ])('%s may begin with a mark and use CRLF', async (name, text) => {
     const { entries } = await read(name, `\ufeff${text.replaceAll('\n', '\r\n')}`)
     expect(entries).toMatchObject([{ name: 'foo', version: '1.0' }])
   })
@@ -110,7 +110,7 @@ describe('bytes', () => {
     expect(cuts).toBeGreaterThan(150)
   })
 
-  test('a syntax error in TOML has its line', async () => {
+  test('a syntax error in TOML names its line', async () => {
     const error = await refusal('uv.lock', 'version = 1\n\n[[package]\n')
     expect(error).toMatchObject({ line: 3, path: undefined })
     expect(error.message).toMatch(/^uv\.lock:3: [^\n]*$/)
@@ -172,7 +172,7 @@ describe('bytes', () => {
     expect(expanded.message).toMatch(/^a\.txt:1: the line is 1100005 characters long/)
   })
 
-  test('an included file has no longer lines than any other', async () => {
+  test('an included file may contain lines as long as any other', async () => {
     const options = { read: async () => bytesOf(`# ${'x'.repeat(1_000_000)}`) }
     const error = await refusal('a.txt', '\n-r b.txt', options)
     expect(error).toMatchObject({ file: 'b.txt', line: 1 })
@@ -205,7 +205,7 @@ describe('bytes', () => {
     ['a.txt', `-r ${'../'.repeat(3e5)}b.txt`],
     ['a.txt', 'x'.repeat(9e5)],
     ['SHA256SUMS', `${a}  ${'x'.repeat(9e5)}`],
-  ])('%s: what is long does not make a long message (%#)', async (name, text) => {
+  ])('%s: a long value does not make a long message (%#)', async (name, text) => {
     const { message } = await refusal(name, text, { read: async () => bytesOf('') })
     expect(message.length).toBeLessThan(500)
   })
@@ -237,7 +237,7 @@ describe('every format', () => {
     }
   })
 
-  test.each(documents)('%s: behind a carriage return alone nothing hides', async (name, text) => {
+  test.each(documents)('%s: a carriage return alone hides no text', async (name, text) => {
     const hidden = read(name, `# a comment\r${text}`).then(
       ({ entries }) => entries.map((entry) => entry.name).join(),
       (error: unknown) => (error instanceof LockFileError ? 'refused' : error),
@@ -252,15 +252,18 @@ describe('every format', () => {
     else expect((await read(name, path)).entries).toMatchObject([{ name: '', files: [] }])
   })
 
-  test.each(documents)('%s that ends too early says less, and nothing else', async (name, text) => {
-    for (let end = 0; end < text.length; end++) {
-      const said = await read(name, text.slice(0, end)).then(
-        ({ entries }) => entries.map((entry) => entry.name).join(),
-        (error: unknown) => (error instanceof LockFileError ? '' : error),
-      )
-      expect(['', 'f', 'fo', 'foo']).toContain(said)
-    }
-  })
+  test.each(documents)(
+    '%s that ends too early says less, and never something else',
+    async (name, text) => {
+      for (let end = 0; end < text.length; end++) {
+        const said = await read(name, text.slice(0, end)).then(
+          ({ entries }) => entries.map((entry) => entry.name).join(),
+          (error: unknown) => (error instanceof LockFileError ? '' : error),
+        )
+        expect(['', 'f', 'fo', 'foo']).toContain(said)
+      }
+    },
+  )
 
   test.each(['poetry.lock', 'pdm.lock', 'uv.lock', 'pylock.toml', 'Pipfile.lock'])(
     '%s declares no encoding: a PEP 263 line is a comment, or an error',
@@ -297,7 +300,7 @@ describe('every format', () => {
   )
 })
 
-describe('what a lock file says', () => {
+describe('the entries of a lock file', () => {
   test('of every index, once', async () => {
     const text =
       '-i https://a.example/\n--extra-index-url https://b.example/\n-i https://a.example/\n'

@@ -17,7 +17,7 @@ describe('a file that is included by URL', () => {
     )
   })
 
-  test('is read from a copy, with what it includes beside it', async () => {
+  test('is read from a copy, with its included files beside it', async () => {
     const copies = new Map([
       [url, bytesOf('foo==1.0\n-c more.txt\n')],
       ['https://example.com/constraints-3.0/more.txt', bytesOf('bar==2.0\n')],
@@ -52,7 +52,7 @@ describe('one file name with two digests', () => {
   const both = [a, b].map(
     (hash) => `{ file = "foo-1.0-py3-none-any.whl", hash = "sha256:${hash}" }`,
   )
-  test('is two files, each to be judged, as where two indexes have it', async () => {
+  test('is two files, and each is judged, as with two indexes', async () => {
     const text = `[metadata]\nlock_version = "4.5.0"\n[[package]]\nname = "foo"\nversion = "1.0"\nfiles = [${both.join(', ')}, ${both[0] ?? ''}]\n`
     const { entries } = await read('pdm.lock', text)
     expect(entries[0]?.files.map(({ hashes }) => hashes.get('sha256'))).toEqual([a, b])
@@ -60,7 +60,7 @@ describe('one file name with two digests', () => {
 })
 
 describe('as the newest tools write it', () => {
-  test('a source of Pipfile.lock without a name has the name of its host', async () => {
+  test('a source of Pipfile.lock without a name is named after its host', async () => {
     const lock = {
       _meta: {
         'pipfile-spec': 6,
@@ -78,7 +78,7 @@ describe('as the newest tools write it', () => {
     await refusal('pylock.toml', `${text}index_url = "x"\n`)
   })
 
-  test('an editable of uv may have a marker, which pip does not look at', async () => {
+  test('an editable of uv may have a marker, which pip ignores', async () => {
     const marker = `sys_platform == 'linux' or sys_platform == 'win32'`
     const { entries } = await read('r.txt', `-e ./lib ; ${marker}\n    # via demo\n`)
     expect(entries).toMatchObject([{ origin: 'path', location: './lib', line: 1 }])

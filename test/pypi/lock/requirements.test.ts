@@ -53,7 +53,7 @@ async function result(bytes: Uint8Array): Promise<PipResult> {
   }
 }
 
-describe('what pip reads', () => {
+describe('lines that pip reads', () => {
   test('is a table of a known size', () => {
     expect([table.texts.length, table.bytes.length]).toEqual([123, 12])
   })
@@ -73,7 +73,7 @@ describe('what pip reads', () => {
   })
 })
 
-describe('what pip would pass over', () => {
+describe('lines that pip would skip', () => {
   test.each([
     ['a second requirement behind options', `foo==1.0 --hash=sha256:${sha256.a} bar==2.0`],
     ['an include behind a requirement', 'foo==1.0 -r other.txt'],
@@ -98,7 +98,7 @@ describe('what pip would pass over', () => {
     ['two lines on', 'bar\nfoo \\\n  # a\nfoo # a \\\n \\\n/tmp/x.whl', 4],
     ['behind a comment in a joined line', 'foo \\\n>=1 # a \\\nbar', 2],
   ])(
-    'what a comment that ends in a backslash hides from pip alone is refused: %s',
+    'a line that a comment with a final backslash hides from pip alone is refused: %s',
     async (...a) => {
       const [, text, line] = a
       const error = await refusal('a.txt', text)
@@ -115,7 +115,7 @@ describe('what pip would pass over', () => {
     'foo # a \\\n  # b\nbar',
     '# a \\\nfoo\nbar',
     'foo \\\n  # a \\\nbar',
-  ])('a comment that hides nothing may end in a backslash: %j', async (text) => {
+  ])('a comment that hides no line may end in a backslash: %j', async (text) => {
     const { entries } = await read('a.txt', text)
     expect(entries.map(({ name }) => name)).toEqual(text.includes('bar') ? ['foo', 'bar'] : ['foo'])
   })
@@ -134,12 +134,12 @@ describe('what pip would pass over', () => {
     ])
   })
 
-  test('what ends a line for pip alone is refused with its line', async () => {
+  test('a character that ends a line for pip alone is refused with its line', async () => {
     const error = await refusal('a.txt', 'foo\r\nbar\rbaz #\u0085x;\\\n/tmp/x.whl')
     expect(error.message).toBe('a.txt:3: U+0085 ends a line for pip, and not for uv')
   })
 
-  test('what is UTF-8 and declares another encoding is refused: uv reads UTF-8', async () => {
+  test('UTF-8 that declares another encoding is refused: uv reads UTF-8', async () => {
     const error = await refusal('a.txt', '# coding: latin-1\nfoo # é')
     expect(error.reason).toBe('it is UTF-8, and says that it is not')
   })
@@ -172,7 +172,7 @@ describe('hashes', () => {
     ['that are not hexadecimal', `sha256:${'g'.repeat(64)}`, 'is not hexadecimal'],
     ['without a name', sha256.a, 'is not a hash such as sha256:'],
     ['that are empty', 'sha256:', 'is not hexadecimal'],
-    ['with a name that is none', `sha 256:${sha256.a}`, 'not the name of a hash'],
+    ['with an invalid name', `sha 256:${sha256.a}`, 'not the name of a hash'],
   ])('%s are refused', async (_, hash, reason) => {
     const error = await refusal('requirements.txt', `foo==1.0 --hash="${hash}"`)
     expect(error.reason).toContain(reason)
@@ -184,7 +184,7 @@ describe('hashes', () => {
     expect(entries.flatMap(filesOf)).toEqual([{ 'sha3-256x': 'abcd' }])
   })
 
-  test('have the name of their function in lower case: in another one some tools do not know it', async () => {
+  test('name their function in lower case: some tools know no other case', async () => {
     const error = await refusal('requirements.txt', `foo==1.0 --hash=SHA256:${sha256.a}`)
     expect(error.reason).toContain('is not a hash such as sha256:')
   })
@@ -290,7 +290,7 @@ describe('URLs and paths', () => {
     expect((await read('a.txt', line)).entries).toMatchObject([{ name, origin, files: [] }])
   })
 
-  test('what has no hash has no file, and says where it comes from', async () => {
+  test('a requirement without a hash names no file, and says where it comes from', async () => {
     const lines = ['git+https://git.example.com/foo.git#egg=foo', `foo @ ${wheel}`, '-e ./foo']
     const { entries } = await read('a.txt', lines.join('\n'))
     expect(entries.map(({ origin, files }) => [origin, files])).toEqual([
@@ -309,15 +309,12 @@ describe('URLs and paths', () => {
     ['a URL that ends in a folder above', `foo @ https://a.example/%2e%2e#sha256=${sha256.a}`],
     ['a short hash in a fragment', `foo @ ${wheel}#sha256=abcd`],
     ['a URL with a scheme of its own', 'foo @ data:text/plain,x'],
-    ['what is no URL', 'foo @ example.com/foo.whl'],
+    ['a text that is not a URL', 'foo @ example.com/foo.whl'],
     ['an editable that is neither a folder nor a URL', '-e git@git.example.com:foo'],
-    ['an editable that is nothing', '-e ""'],
-    [
-      'the editable of a URL with a name that is none',
-      "-e '../x @ git+https://git.example.com/foo'",
-    ],
-    ['an egg that is no name', 'git+https://git.example.com/foo.git#egg=../x'],
-    ['an egg that is no text', 'git+https://git.example.com/foo.git#egg=%ff'],
+    ['an editable without a value', '-e ""'],
+    ['the editable of a URL with an invalid name', "-e '../x @ git+https://git.example.com/foo'"],
+    ['an egg that is not a name', 'git+https://git.example.com/foo.git#egg=../x'],
+    ['an egg that is not text', 'git+https://git.example.com/foo.git#egg=%ff'],
   ])('%s is refused', async (_, line) => {
     expect((await refusal('a.txt', line)).line).toBe(1)
   })
@@ -352,7 +349,7 @@ describe('a hash in a URL', () => {
   })
 
   test.each([`blake2b-256=${sha256.a}`, `SHA256=${sha256.a}`, 'sha256', `x-sha256:${sha256.a}`])(
-    'is none where no installer compares it: %s',
+    'is not a hash where no installer compares it: %s',
     async (fragment) => {
       const { entries } = await read('a.txt', `foo @ ${wheel}#${fragment}`)
       expect(entries).toMatchObject([{ name: 'foo', files: [], location: wheel }])
@@ -365,7 +362,7 @@ describe('a hash in a URL', () => {
   })
 })
 
-test('the name behind egg= may have extras, and is as short as any name', async () => {
+test('the name after egg= may have extras, and is as short as any name', async () => {
   const egg = (text: string): string => `git+https://git.example.com/foo.git#egg=${text}`
   expect((await read('a.txt', egg('foo[a,b]'))).entries).toMatchObject([{ name: 'foo' }])
   for (const text of [

@@ -99,7 +99,7 @@ describe('a page in a browser', () => {
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'what-is-new' },
-  ])('of another site gets nothing, %j', async (headers) => {
+  ])('of another site gets no page, %j', async (headers) => {
     const { ask } = await start()
     for (const path of ['/simple/foo-bar/', `/files/foo-bar/${wheel}`, '/nothing']) {
       const answer = await ask(path, { headers })
@@ -116,7 +116,7 @@ describe('a page in a browser', () => {
     },
   )
 
-  test('is told of every answer that it is what its type says', async () => {
+  test('gets nosniff with every answer', async () => {
     const { ask, proxy } = await start()
     const paths = ['/simple/foo-bar/', '/simple/Foo_Bar', `/files/foo-bar/${wheel}`, '/nothing']
     for (const path of [...paths, 'http://evil.test/', '/%']) {

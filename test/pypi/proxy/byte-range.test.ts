@@ -23,6 +23,6 @@ test.each([
   expect(parseRange(header, 10)).toEqual(range)
 })
 
-test.each(['bytes=0-0', 'bytes=0-', 'bytes=-1'])('%s of nothing', (header) => {
+test.each(['bytes=0-0', 'bytes=0-', 'bytes=-1'])('%s of an empty file', (header) => {
   expect(parseRange(header, 0)).toBe('unsatisfiable')
 })

@@ -33,10 +33,10 @@ function open(): { views: CurrentView; refreshes: () => number; clock: { now: nu
   return { views, refreshes: () => refreshes, clock }
 }
 
-describe('a page that is not what the view says of it', () => {
+describe("a page that differs from the view's description", () => {
   test.each([
-    ['has another length', new LengthMismatchError(place, 1, 2)],
-    ['has another digest', new HashMismatchError(place, 'sha256', 'aa', 'bb')],
+    ['with another length', new LengthMismatchError(place, 1, 2)],
+    ['with another digest', new HashMismatchError(place, 'sha256', 'aa', 'bb')],
     ['does not end', new FetchTooLongError('https://index.test/simple/foo', 1)],
     ['is not there', new FetchNotFoundError('https://index.test/simple/foo', 404)],
   ])('is asked of a new view when it %s', async (_, error) => {
@@ -63,7 +63,7 @@ describe('a page that is not what the view says of it', () => {
     expect(refreshes()).toBe(3)
   })
 
-  test('is no reason for a new view when its server is slow', async () => {
+  test('does not ask for a new view when its server is slow', async () => {
     const { views, refreshes } = open()
     const slow = new FetchTimeoutError('https://index.test/simple/foo', 1)
     await expect(views.ask(() => Promise.reject(slow), signal)).rejects.toBe(slow)

@@ -30,7 +30,7 @@ describe('the form of a page', () => {
   })
 
   test.each(['application/json', 'image/*', 'text/html;q=0', '*/*;q=0', `${json};q=2`, ''])(
-    'is none for %j',
+    'is not accepted for %j',
     (accept) => {
       expect(negotiatePage(accept)).toBeUndefined()
     },

@@ -26,7 +26,7 @@ describe('the projects of a repository', () => {
     expect(listProjects(await repositoryOf(paths), layout)).toEqual(projects)
   })
 
-  test('are not known where other roles may have more', async () => {
+  test('are unknown where other roles may list more', async () => {
     expect(listProjects(await repositoryOf(['a'], true), pagesLayout())).toBeUndefined()
   })
 })

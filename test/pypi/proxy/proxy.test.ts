@@ -89,7 +89,7 @@ describe.each(layouts)('a proxy over the layout %s', (layout) => {
     expect(refusals).toEqual([])
   })
 
-  test('refuses a file that is not what it was, with the reason', async () => {
+  test('refuses a changed file, with the reason', async () => {
     const index = filled(layout)
     const { ask, refusals } = await start(index)
     swap(index, wheel, 'b wheel')
@@ -101,7 +101,7 @@ describe.each(layouts)('a proxy over the layout %s', (layout) => {
   })
 })
 
-describe('what is not there', () => {
+describe('a path without a file', () => {
   test.each([
     ['/simple/nothing/', 'the repository has no page of nothing'],
     ['/files/foo-bar/foo_bar-9.0-py3-none-any.whl', 'foo_bar-9.0-py3-none-any.whl: the page of'],
@@ -140,7 +140,7 @@ describe('names', () => {
 })
 
 describe('the list of projects', () => {
-  test('is refused where delegated roles may have more of them', async () => {
+  test('is refused where delegated roles may list more of them', async () => {
     const { ask } = await start(filled())
     const got = await ask('/simple/')
     expect([got.status, got.reason]).toEqual([
@@ -172,7 +172,7 @@ describe('core metadata', () => {
     expect(String((await ask(`${wheelPath}.metadata`)).body)).toBe(metadata)
   })
 
-  test('is refused when it has another', async () => {
+  test('is refused when its digest differs', async () => {
     const { ask } = await start(withMetadata(new Map([['sha256', digest]])))
     const got = await ask(`${wheelPath}.metadata`)
     expect([got.status, got.reason]).toEqual([
@@ -182,7 +182,7 @@ describe('core metadata', () => {
   })
 
   test.each([[true], [new Map([['md5', '00'.repeat(16)]])]])(
-    'is not offered when nothing says what it has to be: %p',
+    'is not offered when no hash is known for it: %p',
     async (coreMetadata) => {
       const { ask, proxy } = await start(withMetadata(coreMetadata))
       const page = await ask('/simple/foo-bar/', { headers: { accept: jsonPageType } })
@@ -210,7 +210,7 @@ describe('a refused page', () => {
     expect(JSON.parse(String(got.body))).toMatchObject({ status: 403 })
   })
 
-  test('needs a layout that has pages', async () => {
+  test('needs a layout with pages', async () => {
     const layout = rstufLayout({ file: 'files/{filename}' })
     const { ask } = await start(filled('rstuf'), { layout })
     expect(await ask('/simple/foo-bar/')).toMatchObject({
@@ -333,7 +333,7 @@ describe('the proxy', () => {
     expect(await ask('/simple/foo-bar/', { method })).toMatchObject({ status })
   })
 
-  test('is no way to other hosts', async () => {
+  test('does not forward to other hosts', async () => {
     const { ask, proxy, refusals } = await start(filled())
     expect(await ask('http://pypi.test/simple/')).toMatchObject({ status: 403 })
     const answer = await raw(proxy.origin, 'CONNECT pypi.test:443 HTTP/1.1\r\nhost: a\r\n\r\n')
@@ -392,7 +392,7 @@ describe('the proxy', () => {
     expect(answers.every(({ status, complete }) => status === 200 && complete)).toBe(true)
   })
 
-  test('closes, whoever is still connected', async () => {
+  test('closes while clients are still connected', async () => {
     const index = filled()
     let asked: () => void = () => undefined
     const waiting = new Promise<void>((resolve) => {
@@ -417,7 +417,7 @@ describe('the proxy', () => {
   })
 })
 
-test('what pip reads from a page can be read as a page again', async () => {
+test('a page as pip reads it can be read as a page again', async () => {
   const { ask, proxy } = await start(filled())
   const { body } = await ask('/simple/foo-bar/', { headers: { accept: jsonPageType } })
   const baseUrl = `${proxy.origin}/simple/foo-bar/`

@@ -92,7 +92,7 @@ describe.each([
     expect((await bytesOf(spool, source)).length).toBe(length)
   })
 
-  test('that begins again has nothing of what came before', async () => {
+  test('that begins again drops the earlier bytes', async () => {
     const spool = open()
     const source = sourceOf('x', length, {
       async *download({ onRestart }) {
@@ -143,7 +143,7 @@ test('the bytes on disk are bounded: files that nobody uses make room', async ()
   expect([a!.downloads, b!.downloads, c!.downloads]).toEqual([1, 2, 1])
 })
 
-test('the bytes on disk are bounded: a file that is used stays, and there is no room', async () => {
+test('the bytes on disk are bounded: a file in use stays, and the next is refused', async () => {
   const spool = open({ maxBytes: 2 * large - 1 })
   const a = sourceOf('a', large)
   const b = sourceOf('b', large)
@@ -219,7 +219,7 @@ test('closing ends downloads that run', async () => {
 })
 
 test.each([{ maxBytes: -1 }, { maxBytes: NaN }, { maxDownloads: 0 }])(
-  'limits have a range: %p',
+  'limits are within a range: %p',
   (options) => {
     expect(() => new Spool(options)).toThrow(RangeError)
   },

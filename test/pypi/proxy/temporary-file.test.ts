@@ -30,7 +30,7 @@ test('a temporary file has no name, and only its owner could read it', async () 
   await file.close()
 })
 
-test('what a killed process left is swept, and nothing else', async () => {
+test('the remains of a killed process are swept, and no other file', async () => {
   const pid = await deadPid()
   const left = `tuffet-spool-${pid}-aBc123`
   const others = [

@@ -8,7 +8,7 @@ import { childEnvironment, variableUse } from '../../../src/pypi/run/child-envir
 const proxy = { origin: 'http://127.0.0.1:8000', indexUrl: 'http://127.0.0.1:8000/simple/' }
 
 describe('the environment of an installer', () => {
-  test('has the proxy as the only index, and no configuration or cache', () => {
+  test('names the proxy as the only index, without configuration or cache', () => {
     expect(childEnvironment({}, proxy, true)).toEqual({
       PIP_INDEX_URL: proxy.indexUrl,
       PIP_CONFIG_FILE: devNull,
@@ -64,7 +64,7 @@ describe('the environment of an installer', () => {
     'UV_INSECURE_HOST',
     'UV_CACHE_DIR',
     'UV_WHAT_NOBODY_KNOWS',
-  ])('has no %s', (name) => {
+  ])('lacks %s', (name) => {
     expect(childEnvironment({ [name]: 'x' }, proxy, true)).not.toHaveProperty(name)
     expect(childEnvironment({ [name]: 'x' }, proxy, false)).not.toHaveProperty(name)
   })
@@ -83,7 +83,7 @@ describe('the environment of an installer', () => {
     expect(childEnvironment({ [name]: 'x' }, proxy, true)).toHaveProperty(name, 'x')
   })
 
-  test('replaces what names another index, file or host', () => {
+  test('replaces each variable that names another index, file or host', () => {
     const before = {
       PIP_INDEX_URL: 'https://a.test',
       PIP_CONFIG_FILE: '/etc/pip.conf',
@@ -97,13 +97,13 @@ describe('the environment of an installer', () => {
   })
 
   test.each(['no_proxy', 'NO_PROXY', 'No_Proxy', 'REQUEST_METHOD', 'request_method'])(
-    'has no %s: some clients would then go past the proxy',
+    'lacks %s: some clients would then bypass the proxy',
     (name) => {
       expect(childEnvironment({ [name]: 'GET' }, proxy, true)).not.toHaveProperty(name)
     },
   )
 
-  test.each(['PATH', 'Path', 'PYTHONPATH'])('has a %s without the current folder', (name) => {
+  test.each(['PATH', 'Path', 'PYTHONPATH'])('sets %s without the current folder', (name) => {
     const value = ['', '/usr/bin', '.', 'bin', './bin', '/usr/my tools', ''].join(delimiter)
     for (const isolated of [true, false]) {
       const child = childEnvironment({ [name]: value }, proxy, isolated)
@@ -112,7 +112,7 @@ describe('the environment of an installer', () => {
     }
   })
 
-  test('has no setting that leads Git to another host', () => {
+  test('lacks settings that lead Git to another host', () => {
     const before = {
       GIT_ALLOW_PROTOCOL: 'https:ssh',
       GIT_SSH: '/opt/ssh',
@@ -145,11 +145,11 @@ test.each([
   ['UV_OVERRIDE', 'file'],
   ['UV_EXCLUDE', 'file'],
   ['UV_BUILD_CONSTRAINT', 'file'],
-])('what %s names is looked at', (name, use) => {
+])('the files that %s names are read', (name, use) => {
   expect(variableUse(name)).toBe(use)
 })
 
-test('Git fetches nothing in that environment, not even from a folder', () => {
+test('Git cannot fetch in that environment, not even from a folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tuffet-git-'))
   const repository = join(folder, 'from')
   const plain = { PATH: process.env['PATH'] ?? '' }

@@ -223,7 +223,7 @@ describe('a way around that one of the tools alone would read is named:', () => 
     ['behind a comment', uv, 'demo # a \\\r./evil.whl\n', 'a comment ends in'],
     ['behind a break', uv, 'demo #\u0085x;\\\n./evil.whl\n', 'U+0085 ends a line'],
     ['in a file of another name', uv, '-r b.txt#c\n', 'take this path in different ways'],
-    ['in what is no marker', pip, 'demo ; ./evil.whl\n', 'demo: the marker .* is not understood'],
+    ['in a malformed marker', pip, 'demo ; ./evil.whl\n', 'demo: the marker .* is not understood'],
     ['behind an option', uv, '--no-binary x\\\n./evil.whl\n', 'only pip joins lines'],
     ['in a file of another name', uv, '-r=b.txt\n', 'only pip takes ='],
   ])('%s, by %j', async (_, command, text, reason) => {

@@ -66,7 +66,7 @@ describe('options of pip', () => {
     expect(pip(...args)).toEqual(found(...expected))
   })
 
-  test('what might be short for another index counts as one', () => {
+  test('a possible short form of another index counts as one', () => {
     expect(pip('--in', 'U')).toEqual(found([['--index-url', 'U']]))
   })
 })

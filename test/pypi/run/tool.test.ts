@@ -45,7 +45,7 @@ describe('a command', () => {
     'uv tool install a',
     'uv pip uninstall a',
     'pipx install a',
-  ])('%s is none that is understood', (command) => {
+  ])('%s is not supported', (command) => {
     expect(readCommand(command.split(' '))).toBeUndefined()
   })
 })

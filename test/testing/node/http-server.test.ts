@@ -46,7 +46,7 @@ describe('the server', () => {
     expect(requests[1]?.headers['accept-encoding']).toBe('gzip, br')
   })
 
-  test('compresses nothing when told not to', async () => {
+  test('does not compress when the options forbid it', async () => {
     const { metadataUrl } = await start({ gzip: false })
     const got = await ask(`${metadataUrl}timestamp.json`, { 'accept-encoding': 'gzip' })
     expect(Uint8Array.from(got.body)).toEqual(repo.file('timestamp.json'))
@@ -68,7 +68,7 @@ describe('the server', () => {
     ])
   })
 
-  test('starts again when the file is no longer what If-Range says', async () => {
+  test('starts again when the file no longer matches If-Range', async () => {
     const { targetsUrl } = await start()
     const { headers } = await ask(`${targetsUrl}x`)
     const again = { range: 'bytes=4-', 'if-range': String(headers['etag']) }
@@ -130,7 +130,7 @@ describe('the server', () => {
     expect(received).toBeGreaterThan(1_000_000)
   })
 
-  test('serves a folder the same way, and nothing beside it', async () => {
+  test('serves a folder the same way, and no file outside it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'testing-'))
     try {
       await writeFolder(repo, folder)

@@ -43,7 +43,7 @@ describe('JSON values', () => {
   })
 })
 
-describe('what came of a command', () => {
+describe('the result of a command', () => {
   const cases: readonly [
     title: string,
     expected: WorkflowOutcome,

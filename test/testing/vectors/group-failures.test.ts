@@ -46,7 +46,7 @@ describe('groups of failures', () => {
     expect(groupsOf(failure('a', trace))).toEqual([['ValueError: bad', 'a']])
   })
 
-  test('clients that say nothing are grouped by the difference, whatever the command', () => {
+  test('clients without a message are grouped by the difference, whatever the command', () => {
     expect(
       groupsOf(
         failure('a', '', 'command 2 is accepted, must be refused'),

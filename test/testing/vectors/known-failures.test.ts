@@ -26,7 +26,7 @@ describe('known failures', () => {
     expect(() => parseKnownFailures('one two')).toThrow('line 1 is not the id of a vector')
   })
 
-  test('a run tells what is known, new, mended and no vector any more', async () => {
+  test('a run tells known, new and mended failures, and vectors that no longer exist', async () => {
     const report = await reportOf('one', 'two')
     expect(compareKnownFailures(report, ['two', 'three', 'gone'], files)).toEqual({
       known: ['two'],
@@ -36,7 +36,7 @@ describe('known failures', () => {
     })
   })
 
-  test('a list that is written is read again as what failed', async () => {
+  test('a written list is read again as the list of failures', async () => {
     const report = await reportOf('three', 'one')
     const text = writeKnownFailures(report, ['two', 'gone'], files)
     // In the order of the files; what was asked and passed, and what is no vector, is dropped.
@@ -44,7 +44,7 @@ describe('known failures', () => {
     expect(writeKnownFailures(report, parseKnownFailures(text), files)).toBe(text)
   })
 
-  test('what was not asked stays in a list that is written', async () => {
+  test('vectors that were not asked stay in a written list', async () => {
     const report = { failures: [], passes: ['one'] }
     expect(parseKnownFailures(writeKnownFailures(report, ['one', 'two'], files))).toEqual(['two'])
   })

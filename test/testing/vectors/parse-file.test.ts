@@ -35,11 +35,11 @@ describe('a vector file', () => {
   test.each([
     ['fewer vectors than it says', { ...functions, count: 2 }, 'count is 2, there are 1'],
     ['more vectors than it says', { ...functions, count: 0 }, 'count is 0, there are 1'],
-    ['a count that is none', { ...functions, count: '1' }, 'count is "1", there are 1'],
+    ['a count that is not a number', { ...functions, count: '1' }, 'count is "1", there are 1'],
     ['another format', { ...functions, format: 2 }, 'format 2 is not 1'],
     ['a format in words', { ...functions, format: '1' }, 'format "1" is not 1'],
     ['a kind that is unknown', { ...functions, kind: 'both' }, 'kind must be'],
-    ['a family that is no name', { ...functions, family: 'a b' }, 'family must be a name'],
+    ['a family that is not a name', { ...functions, family: 'a b' }, 'family must be a name'],
     ['no word about it', { ...functions, about: '' }, 'about must be text'],
     ['no list', { ...functions, vectors: {} }, 'vectors must be a list'],
     ['a field of its own', { ...functions, more: 1 }, '"more" is not a field'],
@@ -54,7 +54,7 @@ describe('a vector file', () => {
       { ...workflows, vectors: functions.vectors },
       'half-of-even: anchor is missing',
     ],
-    ['a vector that is no object', { ...functions, vectors: [1] }, 'number 0: it must be'],
+    ['a vector that is not an object', { ...functions, vectors: [1] }, 'number 0: it must be'],
   ])('with %s is refused', (_, file, message) => {
     expect(refusal(file)).toMatch(message)
   })
@@ -67,12 +67,12 @@ describe('a vector', () => {
     ['no requirement', { requirements: [] }, 'requirements must not be empty'],
     ['a profile that is unknown', { profile: 'mine' }, 'profile must be one of spec, tap12'],
     ['an empty note', { note: '' }, 'note must not be empty'],
-    ['a tag that is no text', { tags: [1] }, 'tags[0] must be text'],
+    ['a tag that is not text', { tags: [1] }, 'tags[0] must be text'],
     ['a result that is unknown', { result: 'absent' }, 'result must be one of'],
-    ['an input that is no object', { input: [1] }, 'input must be an object'],
+    ['an input that is not an object', { input: [1] }, 'input must be an object'],
     ['an integer of 2^53', { input: { a: [0.5, 2 ** 53] } }, 'input.a[1] must be JSON without num'],
     ['an output below -2^53', { output: -(2 ** 60) }, 'output must be JSON without numbers'],
-    ['an output of what is refused', { result: 'refused' }, 'what is refused gives nothing'],
+    ['an output of a refused input', { result: 'refused' }, 'what is refused gives nothing'],
     ['a field that is unknown', { steps: [] }, 'steps is not a field'],
   ])('with %s is refused', (_, change, message) => {
     const file = { ...functions, vectors: [{ ...functionSample(), ...change }] }
@@ -98,7 +98,7 @@ describe('a command of a workflow', () => {
       'targets/a.base64 is not a field',
     ],
     ['a status out of range', { serve: { 'targets/a': { status: 99 } } }, 'from 200 to 599'],
-    ['nothing to repeat', { serve: { 'targets/a': { repeat: '', length: 1 } } }, 'not empty'],
+    ['no text to repeat', { serve: { 'targets/a': { repeat: '', length: 1 } } }, 'not empty'],
     ['broken base64', { serve: { 'targets/a': { base64: 'A' } } }, 'must be base64'],
     ['a stored name that is a path', { store: { '../a.json': '' } }, 'must be a file name'],
     ['a stored file that is a status', { store: { 'a.json': { status: 500 } } }, 'must be a file'],
@@ -106,13 +106,9 @@ describe('a command of a workflow', () => {
     ['an absent target of no download', { expect: { result: 'absent' } }, 'only a download'],
     ['a digest of no download', { expect: found }, 'an accepted download has a sha256'],
     ['a found target without digest', { command: download, expect: { result: 'accepted' } }, 'has'],
-    ['a digest of nothing', { command: download, expect: { ...found, result: 'absent' } }, 'has a'],
+    ['a digest of no text', { command: download, expect: { ...found, result: 'absent' } }, 'has a'],
     ['capitals in a digest', { command: download, expect: { ...found, sha256: 'AB' } }, '64 lower'],
-    [
-      'a place where nothing is refused',
-      { expect: { result: 'accepted', step: '5.3' } },
-      'refused',
-    ],
+    ['a place without a refusal', { expect: { result: 'accepted', step: '5.3' } }, 'refused'],
     ['a field that is unknown', { url: '' }, 'url is not a field'],
   ])('with %s is refused', (_, change, message) => {
     const [step] = rich.steps
@@ -129,7 +125,7 @@ describe('a command of a workflow', () => {
     expect(refusal({ ...workflows, vectors: [{ ...rich, steps }] })).toBe('accepted')
   })
 
-  test('a workflow without commands, or whose anchor is no file, is refused', () => {
+  test('a workflow without commands, or whose anchor is not a file, is refused', () => {
     expect(refusal(workflowFile({ ...rich, steps: [] }))).toMatch('steps must not be empty')
     const anchor = { status: 404 }
     expect(refusal(workflowFile({ ...rich, anchor }))).toMatch('anchor must be a file')

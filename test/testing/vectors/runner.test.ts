@@ -80,7 +80,7 @@ describe('function vectors', () => {
     ])
   })
 
-  test('to accept what must be refused is a failure', async () => {
+  test('accepting an input that must be refused is a failure', async () => {
     const client: VectorClient = { name: 'rash', functions: { halves: () => ({ half: 2 }) } }
     const { failures } = await runVectors(files, client)
     expect(failures.map(({ id, message }) => [id, message])).toEqual([
@@ -102,7 +102,7 @@ describe('function vectors', () => {
     expect(breaks?.failures.map(({ message }) => message)).toEqual(['breaks down: TypeError: oops'])
   })
 
-  test('what a client cannot be asked is skipped, counted and named', async () => {
+  test('a vector that a client cannot be asked is skipped, counted and named', async () => {
     const functions = {
       halves: () => {
         throw new VectorSkip('has no numbers')
@@ -215,7 +215,7 @@ describe('selection', () => {
     expect(ids({})).toHaveLength(3)
   })
 
-  test('what is not selected is in none of the numbers', async () => {
+  test('an unselected vector is in none of the numbers', async () => {
     const { passed, failed, skipped } = await runVectors(files, halves(), { filter: 'odd' })
     expect([passed, failed, skipped]).toEqual([1, 0, 0])
   })
@@ -262,7 +262,7 @@ describe('a run', () => {
     await expect(runVectors(files, halves(), { concurrency })).rejects.toThrow(RangeError)
   })
 
-  test('a file that has not as many vectors as it says is refused', async () => {
+  test('a file with fewer or more vectors than its count is refused', async () => {
     const [file] = files
     const cut = file ? [{ ...file, count: 3 }] : []
     await expect(runVectors(cut, halves())).rejects.toThrow(VectorFileError)

@@ -42,7 +42,7 @@ test('bodies are text, base64, repetition, a status or half a file', () => {
   expect(textOf(files, 'targets/e')).toBe('abcd')
 })
 
-test('what is no file has no bytes', () => {
+test('a path without a file yields no bytes', () => {
   expect(() => fileBytes({ status: 404 })).toThrow(RangeError)
   expect(() => fileBytes({ repeat: '', length: 1 })).toThrow(RangeError)
 })

@@ -23,7 +23,7 @@ test.each(samples)('$id: $title', async (vector) => {
   expect(result).toMatchObject({ outcome: 'passed', id: vector.id, family: 'samples' })
 })
 
-describe('what the library does is told as it is', () => {
+describe("the library's result is reported unchanged", () => {
   const [cycle] = samples
   const [step] = cycle!.steps
 
@@ -49,12 +49,12 @@ describe('what the library does is told as it is', () => {
     })
   })
 
-  test('an error that is no refusal comes through', async () => {
+  test('an error that is not a refusal is thrown', async () => {
     const createUpdater = () => ({ refresh: () => Promise.reject(new TypeError('a bug')) })
     await expect(outcome(clientOf({ createUpdater }))).rejects.toThrow('a bug')
   })
 
-  test('a time that is none is an error of the vector', async () => {
+  test('an invalid time is an error of the vector', async () => {
     const session = await clientOf().startWorkflow!(workflowSample())
     await expect(session.run({ ...step!, time: 'noon' })).rejects.toThrow(RangeError)
   })

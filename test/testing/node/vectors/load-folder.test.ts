@@ -19,7 +19,7 @@ function write(name: string, value: unknown): void {
 
 const halves = functionFile(functionSample())
 
-test('every vector file is read, in the order of names, and what is beside them is not', async () => {
+test('every vector file is read, in the order of names, and other files are not', async () => {
   write('halves.json', halves)
   write('cycles.json', workflowFile())
   write('package.json', { name: 'tuffet-vectors' })

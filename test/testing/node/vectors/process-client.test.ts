@@ -85,7 +85,7 @@ describe('a client that is a program', () => {
     expect(first).toMatchObject({ result: 'refused', trusted: { timestamp: null } })
   })
 
-  test('refuses for good, without a request, what it refuses when it is started', async () => {
+  test('refuses for good, without a request, a vector that it refuses at its start', async () => {
     const answers = await run('deny', { serve }, {})
     expect(answers.map(({ result, requests }) => [result, requests])).toEqual([
       ['refused', []],
@@ -131,12 +131,12 @@ describe('a client that is a program', () => {
     await other.close()
   })
 
-  test('is not asked what no command line can hold', async () => {
+  test('is not asked a vector that no command line can carry', async () => {
     await expect(run('plain', { serve, ...download('a\0') })).rejects.toThrow('command line')
     await expect(run('plain', { serve, ...download('\ud800') })).rejects.toThrow('command line')
   })
 
-  test('leaves nothing behind', async () => {
+  test('leaves no file or process', async () => {
     const [answer] = await run('plain', { serve })
     expect(answer?.message).toMatch(/tuf-vector-.+\/metadata$/)
     expect(existsSync(answer?.message ?? '')).toBe(false)
@@ -171,7 +171,7 @@ describe('time', () => {
     expect(await playVector(selected, clientOf('plain'))).toMatchObject({ outcome: 'passed' })
   })
 
-  describe('where faketime cannot have its shared memory', () => {
+  describe('where faketime cannot obtain its shared memory', () => {
     let folder: string
     beforeEach(async () => {
       folder = await mkdtemp(join(tmpdir(), 'tuf-faketime-'))
@@ -202,7 +202,7 @@ describe('time', () => {
       expect(await playVector(selected, client)).toMatchObject({ outcome: 'passed' })
     })
 
-    test('the vector fails in the end, with what faketime says', async () => {
+    test('the vector fails in the end, with the message of faketime', async () => {
       const vector = workflowSample({ result: 'refused' }, { serve })
       const selected = { kind: 'workflow', family: 'cycles', vector } as const
       const client = clientOf('plain', { faketime: await failing(1000) })

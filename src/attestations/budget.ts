@@ -1,0 +1,9 @@
+/** What provenance of a file may cost before anybody has vouched for it. */
+export const attestationBudget = {
+  /** Bytes of a provenance object; PyPI's have 10,000 to 30,000. */
+  provenanceLength: 2_000_000,
+  /** Publishers in a provenance object. */
+  bundles: 16,
+  /** Attestations by one publisher, and for one file: each predicate type at most once. */
+  attestations: 8,
+} as const

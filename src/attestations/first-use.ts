@@ -1,0 +1,144 @@
+/**
+ * Trust on first use: the publishers that a project was seen with, kept in the store. Pure functions;
+ * the caller reads and writes the entry. A pin takes precedence: a pinned project is not judged here.
+ */
+import { arrayOf, FieldRefusal, mapOf, objectFrom, required, stringFrom } from '../core/fields.js'
+import { JsonSyntaxError, readPlainJson } from '../core/json.js'
+import type { JsonValue } from '../core/metadata.js'
+import { PublisherChangedError, StoreFailedError } from '../errors.js'
+import { compareVersions, parseVersion } from '../pypi/version.js'
+import type { AttestationVerdict } from './policy.js'
+import { describePublisher, publisherClaimFrom, type Publisher } from './publisher.js'
+
+/** The entry of the store. */
+export const firstUseEntry = 'state/publishers'
+
+/** Project, normalised → what it was seen with. */
+export type FirstUse = ReadonlyMap<string, SeenPublishers>
+
+export interface SeenPublishers {
+  readonly publishers: readonly Publisher[]
+  /** The lowest version that was seen with an attestation: releases before it may have none. */
+  readonly since: string
+}
+
+/** A file of a project, as a page or a lock file names it. */
+export interface SeenFile {
+  /** Normalised (PEP 503). */
+  readonly project: string
+  /** Normalised (PEP 440). */
+  readonly version: string
+  readonly filename: string
+}
+
+/**
+ * Reads the entry {@link firstUseEntry}; undefined stands for a store without it.
+ *
+ * @throws StoreFailedError (`ERR_TUF_STORE_FAILED`) for an entry that cannot be read: it is never taken
+ *   for an empty one
+ */
+export function readFirstUse(bytes: Uint8Array | undefined): FirstUse {
+  if (bytes === undefined) return new Map()
+  try {
+    const record = objectFrom(readPlainJson(bytes))
+    return required(record, 'projects', (projects) => mapOf(projects, seenFrom))
+  } catch (error) {
+    if (!(error instanceof FieldRefusal) && !(error instanceof JsonSyntaxError)) throw error
+    throw new StoreFailedError('get', firstUseEntry, { cause: error })
+  }
+}
+
+/** The bytes of the entry {@link firstUseEntry}. */
+export function writeFirstUse(first: FirstUse): Uint8Array {
+  const projects = Object.fromEntries([...first].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return new TextEncoder().encode(`${JSON.stringify({ version: 1, projects }, null, 2)}\n`)
+}
+
+/**
+ * Compares a verdict with what the project was seen with, and returns what to keep. A file with one of the
+ * publishers seen before is fine, and adds no other. A file without an attestation is fine when its release
+ * is older than every release that was seen with one.
+ *
+ * @example
+ * ```ts
+ * import { checkFirstUse, readFirstUse, writeFirstUse } from 'tuffet/attestations'
+ *
+ * const file = { project: 'demo', version: '1.0', filename: 'demo-1.0.tar.gz' }
+ * const first = readFirstUse(undefined)
+ * const next = checkFirstUse(first, file, { verdict: 'no-attestation', pinned: false })
+ * console.log(next === first) // true: nothing to keep
+ * console.log(writeFirstUse(next).length > 0) // true
+ * ```
+ *
+ * @throws PublisherChangedError (`ERR_TUF_PUBLISHER_CHANGED`), which names both
+ */
+export function checkFirstUse(
+  first: FirstUse,
+  file: SeenFile,
+  verdict: AttestationVerdict,
+): FirstUse {
+  // A refused attestation says nothing about publishers, and is refused anyway.
+  if (verdict.pinned || verdict.verdict === 'mismatch') return first
+  const { project, version, filename } = file
+  const seen = first.get(project)
+  const now = verdict.verdict === 'signed' ? verdict.publishers : []
+  if (seen === undefined) {
+    if (now.length === 0) return first
+    return new Map(first).set(project, { publishers: now.map(lasting), since: version })
+  }
+  const known = new Set(seen.publishers.map(identity))
+  const isEarlier = isOlder(version, seen.since)
+  if (now.some((one) => known.has(identity(one)))) {
+    return isEarlier ? new Map(first).set(project, { ...seen, since: version }) : first
+  }
+  if (verdict.verdict === 'no-attestation' && isEarlier) return first
+  throw new PublisherChangedError({
+    project,
+    filename,
+    before: seen.publishers.map(describePublisher),
+    now: verdict.verdict === 'cannot-be-judged' ? verdict.kinds : now.map(describePublisher),
+  })
+}
+
+function isOlder(version: string, other: string): boolean {
+  const [one, two] = [parseVersion(version), parseVersion(other)]
+  return one !== undefined && two !== undefined && compareVersions(one, two) < 0
+}
+
+/** What a certificate proves of a publisher, and what stays the same from release to release. */
+function lasting(publisher: Publisher): Publisher {
+  switch (publisher.kind) {
+    case 'GitHub': {
+      const { kind, repository, workflow } = publisher
+      return { kind, repository, workflow }
+    }
+    case 'GitLab': {
+      const { kind, repository, workflow_filepath } = publisher
+      return { kind, repository, workflow_filepath }
+    }
+    case 'CircleCI': {
+      const { kind, project_id, pipeline_definition_id } = publisher
+      return { kind, project_id, pipeline_definition_id }
+    }
+    case 'Google':
+      return publisher
+  }
+}
+
+function identity(publisher: Publisher): string {
+  const kept = lasting(publisher)
+  if (kept.kind !== 'GitHub') return JSON.stringify(kept)
+  return JSON.stringify({ ...kept, repository: kept.repository.toLowerCase() })
+}
+
+function seenFrom(value: JsonValue): SeenPublishers {
+  const seen = objectFrom(value)
+  const publishers = required(seen, 'publishers', (list) =>
+    arrayOf(list, (one) => {
+      const { publisher } = publisherClaimFrom(one)
+      if (publisher === undefined) throw new FieldRefusal('is not a publisher')
+      return publisher
+    }),
+  )
+  return { publishers, since: required(seen, 'since', stringFrom) }
+}

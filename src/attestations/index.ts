@@ -1,0 +1,55 @@
+/**
+ * Attestations of files on an index (PEP 740): read, verified, judged by the user's policy.
+ *
+ * @module tuffet/attestations
+ */
+export {
+  parseAttestation,
+  parseProvenance,
+  type Attestation,
+  type AttestationBundle,
+  type Provenance,
+} from './object.js'
+export {
+  checkFirstUse,
+  firstUseEntry,
+  readFirstUse,
+  writeFirstUse,
+  type FirstUse,
+  type SeenFile,
+  type SeenPublishers,
+} from './first-use.js'
+export {
+  parseAttestationIdentities,
+  parsePublisherPins,
+  pinFields,
+  type PinnedClaim,
+  type PublisherPin,
+  type PublisherPins,
+} from './pins.js'
+export {
+  isAcceptable,
+  judgeFile,
+  judgeProvenance,
+  publishersOf,
+  type AttestationRequirement,
+  type AttestationVerdict,
+} from './policy.js'
+export {
+  describePublisher,
+  type CircleCIPublisher,
+  type GitHubPublisher,
+  type GitLabPublisher,
+  type GooglePublisher,
+  type Publisher,
+  type PublisherClaim,
+} from './publisher.js'
+export { predicateTypes, type AttestedFile } from './statement.js'
+export {
+  verifyAttestation,
+  verifyProvenance,
+  type PublishedAttestation,
+  type VerifiedAttestation,
+  type VerifiedProvenance,
+  type VerifyAttestationOptions,
+} from './verify.js'

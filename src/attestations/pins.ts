@@ -1,0 +1,143 @@
+/**
+ * Publishers that a user names for a project: read from a settings file or a lock file, and compared with
+ * certificates. The publisher that an index names plays no part here, `environment` apart.
+ */
+import { arrayOf, FieldRefusal, mapOf, objectFrom, stringFrom } from '../core/fields.js'
+import type { JsonObject, JsonValue } from '../core/metadata.js'
+import { tryNormalizeName } from '../pypi/names.js'
+import type { ClaimName } from '../sigstore/x509/identity.js'
+import {
+  differenceFromCertificate,
+  publisherClaimFrom,
+  publisherFields,
+  type Publisher,
+} from './publisher.js'
+import type { PublishedAttestation } from './verify.js'
+
+/** A publisher that a user allows for a project. */
+export interface PublisherPin {
+  readonly kind: string
+  /** Undefined for a kind, or a field, that cannot be judged: such a pin never matches. */
+  readonly publisher: Publisher | undefined
+  /** What the certificate must say besides, by the name in the pin. */
+  readonly claims: { readonly [name in PinnedClaim]?: string }
+}
+
+/** Project, normalised → the publishers allowed for its files. */
+export type PublisherPins = ReadonlyMap<string, readonly PublisherPin[]>
+
+/** An optional field of a pin, compared with a claim of the certificate. */
+export type PinnedClaim = 'repository_id' | 'owner_id' | 'runner_environment' | 'ref'
+
+const pinnedClaims: Readonly<Record<PinnedClaim, ClaimName>> = {
+  /** The number by which GitHub or GitLab knows the repository: a name can be registered anew. */
+  repository_id: 'sourceRepositoryIdentifier',
+  /** The same of the owner. */
+  owner_id: 'sourceRepositoryOwnerIdentifier',
+  /** Such as `github-hosted`. */
+  runner_environment: 'runnerEnvironment',
+  /** Such as `refs/tags/v1.0`. */
+  ref: 'sourceRepositoryRef',
+}
+
+/**
+ * Reads pins as `tuffet.json` has them: an object from project to an array of publishers.
+ *
+ * @example
+ * ```ts
+ * import { parsePublisherPins } from 'tuffet/attestations'
+ *
+ * const pins = parsePublisherPins({
+ *   requests: [{ kind: 'GitHub', repository: 'psf/requests', workflow: 'publish.yml' }],
+ * })
+ * console.log(pins.get('requests')?.length) // 1
+ * ```
+ *
+ * @throws TypeError for a name that is not a project's, an unknown kind, an unknown or missing field
+ */
+export function parsePublisherPins(value: JsonValue): PublisherPins {
+  return reading(() => {
+    const pins = new Map<string, readonly PublisherPin[]>()
+    for (const [name, list] of mapOf(value, (found) => arrayOf(found, (one) => pinFrom(one)))) {
+      const project = tryNormalizeName(name)
+      if (project === undefined) throw new FieldRefusal('is not the name of a project', name)
+      if (pins.has(project)) throw new FieldRefusal('is there twice', name)
+      if (list.length === 0) throw new FieldRefusal('has no publisher', name)
+      pins.set(project, list)
+    }
+    return pins
+  })
+}
+
+/**
+ * Reads `attestation-identities` of a package in `pylock.toml`. An identity of an unknown kind, or with an
+ * unknown field, is kept as a pin that cannot be judged.
+ *
+ * @throws TypeError for anything but an array of tables with a `kind`, or for a missing field
+ */
+export function parseAttestationIdentities(value: JsonValue): readonly PublisherPin[] {
+  return reading(() => arrayOf(value, (one) => pinFrom(one, { lenient: true })))
+}
+
+/** The fields of a pin, as the settings file and `pylock.toml` write them. */
+export function pinFields(pin: PublisherPin): Readonly<Record<string, string>> {
+  return { kind: pin.kind, ...pin.publisher, ...pin.claims }
+}
+
+/** @internal Whether the certificate is of the pinned publisher; else why not. */
+export function differenceFromPin(
+  pin: PublisherPin,
+  { certificate, claim }: PublishedAttestation,
+): string | undefined {
+  const { publisher } = pin
+  if (publisher === undefined) return `a publisher of ${pin.kind} cannot be judged`
+  const difference = differenceFromCertificate(publisher, certificate)
+  if (difference !== undefined) return difference
+  const other = claimNames.find(
+    (name) =>
+      pin.claims[name] !== undefined && pin.claims[name] !== certificate.claims[pinnedClaims[name]],
+  )
+  if (other !== undefined) return `the certificate has another ${other} than the pin`
+  const { environment } = 'environment' in publisher ? publisher : { environment: undefined }
+  const named = claim.publisher && 'environment' in claim.publisher ? claim.publisher : undefined
+  // No certificate has it: only the index can say so.
+  if (environment === undefined || environment === named?.environment) return undefined
+  return 'the index names another environment than the pin'
+}
+
+function pinFrom(value: JsonValue, { lenient = false } = {}): PublisherPin {
+  const object = objectFrom(value)
+  const { kind, publisher } = publisherClaimFrom(object)
+  if (publisher === undefined && !lenient) {
+    throw new FieldRefusal(`${JSON.stringify(kind)} is not a kind that can be judged`, 'kind')
+  }
+  const known: readonly string[] = [...(publisherFields(kind) ?? []), ...claimNames]
+  const unknown = publisher && Object.keys(object).find((name) => !known.includes(name))
+  if (unknown === undefined) return { kind, publisher, claims: claimsFrom(object) }
+  if (lenient) return { kind, publisher: undefined, claims: {} }
+  throw new FieldRefusal(`is not a field of a publisher of ${kind}`, unknown)
+}
+
+function claimsFrom(object: JsonObject): PublisherPin['claims'] {
+  const claims: { [name in PinnedClaim]?: string } = {}
+  for (const name of claimNames) {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined
+    if (value !== undefined) claims[name] = stringFrom(value)
+  }
+  return claims
+}
+
+function isPinnedClaim(name: string): name is PinnedClaim {
+  return Object.hasOwn(pinnedClaims, name)
+}
+
+const claimNames: readonly PinnedClaim[] = Object.keys(pinnedClaims).filter(isPinnedClaim)
+
+function reading<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof FieldRefusal)) throw error
+    throw new TypeError(`${error.path === '' ? '' : `${error.path}: `}${error.reason}`)
+  }
+}

@@ -1,0 +1,62 @@
+/** `trusted_root.json`, a target of Sigstore's own TUF repository, through an update cycle. */
+import type { UpdaterOptions } from '../client/updater.js'
+import { TargetNotFoundError } from '../errors.js'
+import { Updater } from '../platform/updater.js'
+import { firstRootBytes } from './roots/first-root.js'
+import { sigstoreInstances, type SigstoreInstanceName } from './instances.js'
+import { parseTrustedRoot, type TrustedRoot } from './trusted-root.js'
+
+/** Options of {@link sigstoreTrustedRoot}, all optional. The rest are those of `Updater`. */
+export interface SigstoreOptions extends Omit<UpdaterOptions, 'metadataUrl' | 'canonicalForm'> {
+  /** Default `public-good`. */
+  readonly instance?: SigstoreInstanceName | undefined
+  /** Of a mirror, or of an instance of your own, with its `root`. Default: of the instance. */
+  readonly metadataUrl?: string | undefined
+  /** Default: `targets/` below the metadata URL. */
+  readonly targetsUrl?: string | undefined
+  /** Where the file is kept for the modes `cached` and `offline`. Default: the `store`. */
+  readonly targetStore?: UpdaterOptions['targetStore']
+  /** As for `Updater.refresh`. Default `online`. */
+  readonly mode?: 'online' | 'cached' | 'offline' | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+const target = 'trusted_root.json'
+
+/**
+ * Sigstore's trusted root, as its repository vouches for it now: a whole update cycle (section 5) from
+ * the root that comes with this package. With a store, rollback is noticed, and the modes `cached` and
+ * `offline` work.
+ *
+ * @example
+ * ```ts
+ * import { fileStore } from 'tuffet/node'
+ * import { sigstoreTrustedRoot } from 'tuffet/sigstore'
+ *
+ * const trustedRoot = await sigstoreTrustedRoot({ store: fileStore('sigstore') })
+ * ```
+ *
+ * @throws all that `Updater.refresh` and `Repository.read` throw; TrustedRootError
+ *   (`ERR_TUF_TRUSTED_ROOT_INVALID`) for a file that is not a trusted root
+ */
+export async function sigstoreTrustedRoot(options: SigstoreOptions = {}): Promise<TrustedRoot> {
+  const { instance = 'public-good', mode, signal, store, ...rest } = options
+  const { metadataUrl, root } = sigstoreInstances[instance]
+  const base = withSlash(options.metadataUrl ?? metadataUrl)
+  const updater = new Updater({
+    root: firstRootBytes(root),
+    targetStore: store,
+    ...rest,
+    metadataUrl: base,
+    targetsUrl: options.targetsUrl ?? `${base}targets/`,
+    store,
+  })
+  const repository = await updater.refresh({ mode, signal })
+  if ((await repository.find(target, { signal })) === undefined)
+    throw new TargetNotFoundError(target)
+  return parseTrustedRoot(await repository.read(target, { signal }))
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`
+}

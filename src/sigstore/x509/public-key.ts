@@ -1,0 +1,128 @@
+/**
+ * Public keys of certificates and logs. Core judges them as it judges keys of metadata; only the hash
+ * is apart from the key here, since certificates and timestamps name it beside each signature.
+ */
+import type { Cryptography, VerifySignature } from '../../core/cryptography.js'
+import { decodeSubjectPublicKey } from '../../core/der.js'
+import { encodeHex } from '../../core/hex.js'
+import { decodeKey, type DecodedKey } from '../../core/keys.js'
+import { Asn1Error, childrenOf, oidOf, readOne, tags, wholeBytesOf } from './asn1.js'
+
+export type SignatureHash = 'sha256' | 'sha384' | 'sha512'
+
+/** A key that has been read, and what may be known before any arithmetic. */
+export interface SpkiKey {
+  readonly kind: 'P-256' | 'P-384' | 'P-521' | 'ed25519' | 'rsa'
+  /** SubjectPublicKeyInfo, as it stands. */
+  readonly spki: Uint8Array
+  readonly decoded: Extract<DecodedKey, { verdict: 'ok' }>
+}
+
+const ecdsaSchemes = {
+  'P-256': 'ecdsa-sha2-nistp256',
+  'P-384': 'ecdsa-sha2-nistp384',
+  'P-521': 'ecdsa-sha2-nistp521',
+} as const
+
+const hashes: Readonly<Record<SpkiKey['kind'], SignatureHash>> = {
+  'P-256': 'sha256',
+  'P-384': 'sha384',
+  'P-521': 'sha512',
+  ed25519: 'sha512',
+  rsa: 'sha256',
+}
+
+/**
+ * Reads a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) of an elliptic curve, Ed25519 or RSA, or an
+ * RSAPublicKey (RFC 8017, A.1.1). Throws `Asn1Error` for any other key.
+ */
+export function readSpki(spki: Uint8Array): SpkiKey {
+  const key = readEd25519(spki) ?? readEcdsa(spki) ?? readRsa(spki)
+  if (key === undefined) throw new Asn1Error('a public key of an unknown kind, or a broken one')
+  return key
+}
+
+function readEd25519(spki: Uint8Array): SpkiKey | undefined {
+  const point = ed25519PointOf(spki)
+  return point && keyOf('ed25519', spki, 'ed25519', 'ed25519', encodeHex(point))
+}
+
+function readEcdsa(spki: Uint8Array): SpkiKey | undefined {
+  const found = decodeSubjectPublicKey(spki)
+  if (found?.kind !== 'ec') return undefined
+  const { curve, point } = found
+  return keyOf(curve, spki, 'ecdsa', ecdsaSchemes[curve], encodeHex(point))
+}
+
+function readRsa(spki: Uint8Array): SpkiKey | undefined {
+  const label = decodeSubjectPublicKey(spki) ? 'PUBLIC KEY' : 'RSA PUBLIC KEY'
+  return keyOf('rsa', spki, 'rsa', 'rsa-pkcs1v15-sha256', pemOf(label, spki))
+}
+
+function keyOf(
+  kind: SpkiKey['kind'],
+  spki: Uint8Array,
+  keytype: string,
+  scheme: string,
+  text: string,
+): SpkiKey | undefined {
+  const decoded = decodeKey({ keyid: '', keytype, scheme, public: text }, { pkcs1v15: true })
+  return decoded.verdict === 'ok' ? { kind, spki, decoded } : undefined
+}
+
+/** RFC 8410: `id-Ed25519` without parameters. */
+function ed25519PointOf(spki: Uint8Array): Uint8Array | undefined {
+  const [algorithm, bits] = childrenOf(readOne(spki), tags.sequence)
+  if (algorithm?.tag !== tags.sequence || bits?.tag !== tags.bitString) return undefined
+  const [oid, ...parameters] = childrenOf(algorithm, tags.sequence)
+  if (oidOf(oid) !== '1.3.101.112' || parameters.length > 0) return undefined
+  return wholeBytesOf(bits)
+}
+
+const imported = new WeakMap<Cryptography, WeakMap<SpkiKey, Map<string, VerifySignature>>>()
+
+/**
+ * Whether `signature` (DER for ECDSA, else raw) is the key's over `message`. The hash is the one that
+ * belongs to the curve unless another is named.
+ */
+export function holds(
+  cryptography: Cryptography,
+  key: SpkiKey,
+  message: Uint8Array,
+  signature: Uint8Array,
+  hash: SignatureHash = hashes[key.kind],
+): boolean {
+  const raw = key.decoded.decodeSignature(encodeHex(signature))
+  return raw !== undefined && importKey(cryptography, key, hash)(message, raw)
+}
+
+// A trusted root's few keys verify the files of a whole lock.
+function importKey(cryptography: Cryptography, key: SpkiKey, hash: SignatureHash): VerifySignature {
+  let keys = imported.get(cryptography)
+  if (keys === undefined) imported.set(cryptography, (keys = new WeakMap()))
+  let byHash = keys.get(key)
+  if (byHash === undefined) keys.set(key, (byHash = new Map()))
+  let verify = byHash.get(hash)
+  if (verify === undefined) {
+    const { publicKey } = key.decoded
+    try {
+      verify = cryptography.importKey(
+        publicKey.kind === 'ed25519' ? publicKey : { ...publicKey, hash },
+      )
+    } catch {
+      verify = () => false // Not a point of its curve.
+    }
+    byHash.set(hash, verify)
+  }
+  return verify
+}
+
+function pemOf(label: string, der: Uint8Array): string {
+  return `-----BEGIN ${label}-----\n${encodeBase64(der)}\n-----END ${label}-----\n`
+}
+
+function encodeBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
