@@ -1,4 +1,4 @@
-/** The bars that this client has to keep below, and what was measured. */
+/** The bars that this client must stay below, and the measured figures. */
 import { slopeOf } from './measure-growth.js'
 import { fileTitles } from './measure-files.js'
 import { titles } from './measure-refresh.js'
@@ -22,7 +22,7 @@ export function barsOf({ scenarios, bins, targets, imports, wire }: Measured): B
   const bars: Bar[] = []
   const add = (bar: string, figure: number | undefined, limit: number, ofFloor = false): void => {
     if (figure === undefined) return
-    // Also what is not a number is not met.
+    // A value that is not a number does not meet a bar either.
     bars.push({ bar, figure, limit, met: figure <= limit, ofFloor })
   }
   const row = (title: string, client: string): Row | undefined =>

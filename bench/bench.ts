@@ -1,4 +1,4 @@
-/** What every measurement needs: where programs are, how often they run, who takes part. */
+/** The setting of every measurement: the places of programs, the number of runs, the clients. */
 import type { Client } from './clients.js'
 import { inTurn, runOnce, type Figures, type Job } from './run-client.js'
 import type { Row } from './results.js'
@@ -13,11 +13,11 @@ export interface Bench {
   readonly rounds: number
   readonly quick: boolean
   readonly python: Client | undefined
-  /** Says what is being done. */
+  /** Reports the current step. */
   readonly progress: (what: string) => void
 }
 
-/** What a repository has unless a measurement needs more. */
+/** The shape of a repository unless a measurement needs more. */
 export const usualShape: Omit<Shape, 'size'> = {
   layout: 'path-hash-prefixes',
   indent: 0,
@@ -40,7 +40,7 @@ export async function whileServed<T>(
   }
 }
 
-/** Whole processes: medians, and what one more run of each has on the wire. */
+/** Whole processes: medians, and the traffic of one more run of each. */
 export async function measureProcesses(
   bench: Bench,
   jobs: readonly Job[],
@@ -85,7 +85,7 @@ export async function measureCalls(
   })
 }
 
-/** What one run of a job has on the wire. */
+/** The traffic of one run of a job. */
 export async function trafficOf(
   { workshop }: Bench,
   served: Served,

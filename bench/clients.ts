@@ -1,4 +1,4 @@
-/** Who is measured, and what each is asked to do. */
+/** The measured clients, and the jobs of each. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { pythonCommand, type Job } from './run-client.js'
 import type { Served } from './serve.js'
 import type { Http, Task } from './task.js'
 
-/** One program, with what it is told besides the task. */
+/** One program, with its arguments besides the task. */
 export interface Client {
   readonly name: string
   readonly program: string
@@ -17,7 +17,7 @@ export interface Client {
 /** This client. */
 export const tuffet: Client = { name: 'tuffet', program: 'clients/tuffet' }
 
-/** What ratios are to: the floor with the HTTP client that this client stands on. */
+/** The base of ratios: the floor with the HTTP client that this client uses. */
 export const floor: Client = {
   name: 'floor',
   program: 'floor',
@@ -41,7 +41,7 @@ export const tufJs: Client = {
 /** Bins. */
 export const tufJsLimit = 2_048
 
-/** python-tuf, when the interpreter in `PYTHON` (default `python3`) has version 7 of it. */
+/** python-tuf, when the interpreter in `PYTHON` (default `python3`) can import version 7 of it. */
 export function findPythonTuf(): Client | undefined {
   const script = 'import importlib.metadata as m; print(m.version("tuf"))'
   try {
@@ -52,7 +52,7 @@ export function findPythonTuf(): Client | undefined {
   }
 }
 
-/** What every client is told of a served repository. */
+/** The facts about a served repository that every client gets. */
 export function taskFor(served: Served, store: string, { http, canonical }: Client): Task {
   return taskAt(served.ready.origins.plain, served, store, { http, canonical })
 }

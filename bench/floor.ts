@@ -1,7 +1,8 @@
 /**
- * The floor: a straight-line script that does only what no client can avoid. It fetches, calls
- * JSON.parse, digests the path, and makes one native verification for each signature; it checks
- * nothing else, refuses nothing and writes nothing. What a client costs is told as a multiple of it.
+ * The floor: a straight-line script that does only the unavoidable work of a client. It fetches,
+ * calls JSON.parse, digests the path, and makes one native verification for each signature; it
+ * makes no other check, accepts every file and writes no file. The cost of a client is a multiple
+ * of it.
  */
 import { createPublicKey, hash, verify, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -19,7 +20,7 @@ interface File {
     readonly delegations?: Delegations
   }
   readonly signatures: readonly { readonly keyid: string; readonly sig: string }[]
-  /** What the signatures are over. */
+  /** The bytes under the signatures. */
   bytes: Uint8Array
 }
 
@@ -29,7 +30,7 @@ interface Delegations {
   readonly keys: Keys
   readonly roles: readonly { readonly name: string; readonly path_hash_prefixes: string[] }[]
   readonly succinct_roles?: { readonly bit_length: number; readonly name_prefix: string }
-  /** Every prefix has the same length here: one look-up finds the role. */
+  /** All prefixes are equally long here: one look-up finds the role. */
   index?: { readonly names: Map<string, string>; readonly length: number }
 }
 

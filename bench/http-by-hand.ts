@@ -8,7 +8,7 @@ export type Get = (url: string) => Promise<Uint8Array | undefined>
 /** Starts a download: the body as it comes. */
 export type GetStream = (url: string) => Promise<Readable | ReadableStream<Uint8Array>>
 
-/** Loads the client and nothing else. */
+/** Loads only the client. */
 export async function httpClient(http: Http): Promise<Get> {
   if (http === 'fetch') return getByFetch
   const { gunzipSync } = await import('node:zlib')

@@ -7,7 +7,7 @@ import type { Served } from './serve.js'
 import { largeFile, smallFiles } from './shape.js'
 import type { Http, Task } from './task.js'
 
-/** The titles of what is measured here. */
+/** The titles of these measurements. */
 export const fileTitles = {
   large: 'Download of 100 MiB, the download alone',
   finds: 'Batch: 10,000 finds over 2,000 bins, a call',
@@ -48,7 +48,7 @@ export async function measureDownload(bench: Bench): Promise<Scenario> {
   })
 }
 
-/** Throughput, with what it takes of memory and connections. */
+/** Throughput, with the memory and connections in use. */
 export async function measureBatch(bench: Bench): Promise<Scenario[]> {
   const { workshop, python } = bench
   const bins = tufJsLimit

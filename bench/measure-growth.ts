@@ -38,8 +38,8 @@ export async function measureGrowth(
 }
 
 /**
- * The exponent with which a client's cost grows, without what a process costs that only imports
- * it: with that, every curve would look flat.
+ * The exponent with which a client's cost grows, less the cost of a process that only imports it:
+ * with that cost, every curve would look flat.
  */
 export function slopeOf(
   { points }: Curve,

@@ -7,7 +7,7 @@ import type { Scenario } from './results.js'
 import { runOnce, type Job } from './run-client.js'
 import type { Served } from './serve.js'
 
-/** The titles of what {@link measureRefresh} gives. */
+/** The titles of the results of {@link measureRefresh}. */
 export const titles = {
   cold: 'Cold: empty store, refresh, find one target',
   warm: 'Warm: new process, filled store',
@@ -33,7 +33,7 @@ export async function measureRefresh(bench: Bench, size: number): Promise<Scenar
     )
 
     bench.progress(`warm, ${size} bins`)
-    // Those who can write a store have filled it by now; the floor reads this client's.
+    // The clients that write a store filled it before; the floor reads this client's.
     const filled = [tuffet, floor, ...peers].map((client): Job => {
       const store = stores.get((client === floor ? tuffet : client).name) ?? ''
       const { name, program } = client

@@ -9,7 +9,7 @@ import type { Served } from './serve.js'
 /** PEP 458: bytes of an average distribution as it is downloaded. */
 const averageDistribution = 2_184_393
 
-/** What goes over the wire. */
+/** The traffic. */
 export interface Wire {
   readonly lines: readonly WireLine[]
   /** Requests of a second process: its refresh, and its first search after that. */

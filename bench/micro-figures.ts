@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import type { Bench } from './bench.js'
 import type { Micro } from './results.js'
 
-/** What each function takes. */
+/** The time of each function. */
 export function microFigures({ workshop, progress, quick }: Bench): Micro[] {
   progress('single functions')
   const args = [workshop.program('micro'), ...(quick ? ['quick'] : [])]

@@ -1,4 +1,4 @@
-/** A process that measures single functions of core with tinybench, and prints what it found. */
+/** A process that measures single functions of core with tinybench, and prints the figures. */
 import { createHash, hash } from 'node:crypto'
 import { Bench } from 'tinybench'
 import type { Repository } from 'tuffet'

@@ -1,4 +1,4 @@
-/** What the command line asks for. */
+/** The settings on the command line. */
 import { parseArgs } from 'node:util'
 
 /** See {@link usage}. */
@@ -11,7 +11,7 @@ export interface Options {
   readonly package: string
 }
 
-/** What `--help` prints. */
+/** The output of `--help`. */
 export const usage = `npm run bench -- [options]
 
   --json          prints the report as JSON, progress on standard error

@@ -1,4 +1,4 @@
-/** `docs/performance.md`: what the figures mean, and the report as it was measured. */
+/** `docs/performance.md`: the meaning of the figures, and the report as it was measured. */
 
 /** The whole page. */
 export function performancePage(report: string): string {

@@ -1,4 +1,4 @@
-/** What a run of the benchmarks comes to. Plain data: it is what `--json` prints. */
+/** The results of a run of the benchmarks. Plain data: `--json` prints it. */
 
 /** One client in one scenario; medians. */
 export interface Row {
@@ -65,7 +65,7 @@ export interface Report {
   readonly bars: readonly Bar[]
 }
 
-/** What one kind of user fetches, beside what PEP 458 expected. */
+/** The downloads of one kind of user, beside the expectation of PEP 458. */
 export interface WireLine {
   readonly user: string
   readonly requests: number
@@ -75,7 +75,7 @@ export interface WireLine {
   readonly plain: number
   /** Per cent of an average distribution (2,184,393 bytes), compressed. */
   readonly overhead: number
-  /** What PEP 458 has for it, per cent. */
+  /** The figure of PEP 458, per cent. */
   readonly expected: string
 }
 

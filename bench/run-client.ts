@@ -1,4 +1,4 @@
-/** Runs clients as whole processes, in turn, and takes the medians of what they report. */
+/** Runs clients as whole processes, in turn, and takes the medians of their reports. */
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ export interface Job {
   /** Below `bench/`: `clients/tuffet`. */
   readonly program: string
   readonly task?: Task
-  /** Folders that are removed before each run: a cold client has none. */
+  /** Folders that are removed before each run: a cold client finds none. */
   readonly fresh?: readonly string[]
 }
 
@@ -56,7 +56,7 @@ export async function runOnce(
   for (const folder of fresh) rmSync(folder, { recursive: true, force: true })
   const python = program.endsWith('.py')
   const command = python ? pythonCommand() : process.execPath
-  // Ten thousand paths are more than an argument may have.
+  // Ten thousand paths are too long for an argument.
   const file = join(workshop.folder, 'task.json')
   writeFileSync(file, JSON.stringify(task ?? {}))
   const args = [workshop.program(program), file]
@@ -69,7 +69,7 @@ export async function runOnce(
   return { ...(JSON.parse(last) as Usage), wall }
 }
 
-/** The interpreter that has python-tuf, if there is one. */
+/** The interpreter that can import python-tuf, if one exists. */
 export function pythonCommand(): string {
   return process.env['PYTHON'] ?? 'python3'
 }

@@ -1,4 +1,4 @@
-/** The process of a server, and what is asked of it. */
+/** The process of a server, and the requests to it. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -12,14 +12,14 @@ export interface Served {
   readonly ready: Ready
   /** The file with the first root. */
   readonly root: string
-  /** What went over the wire since the last call. */
+  /** The traffic since the last call. */
   traffic(): Promise<Traffic>
   /** Every daily role gets its next version. */
   nextDay(): Promise<void>
   end(): Promise<void>
 }
 
-/** Starts a server and waits until it has made the repository. */
+/** Starts a server and waits until its repository is ready. */
 export async function serveShape(workshop: Workshop, shape: Shape): Promise<Served> {
   const root = `${workshop.newFolder()}/root.json`
   const server = fork(workshop.program('server'), [JSON.stringify(shape)], {

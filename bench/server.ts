@@ -1,6 +1,6 @@
 /**
  * A process that makes one repository and serves it on loopback, from memory: twice, with and
- * without compression. It counts what goes over the wire; its own work is in nobody's figures.
+ * without compression. It counts the traffic; its own work is in nobody's figures.
  */
 import { createCipheriv, hash } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
@@ -85,7 +85,7 @@ function addFiles(): void {
   for (const path of smallFiles()) repository.addTarget(path, noise.update(Buffer.alloc(4096)))
 }
 
-/** Every daily role is signed again, as PEP 458 has it. */
+/** Every daily role is signed again, as PEP 458 asks. */
 function publishNextDay(): 'published' {
   bodies.clear()
   repository.publish(...repository.roles().filter((role) => role !== 'targets' && role !== 'bins'))

@@ -1,8 +1,8 @@
-/** The repositories that are measured, and what a server tells of the one it made. */
+/** The measured repositories, and a server's description of its own. */
 
-/** What a repository looks like. */
+/** The shape of a repository. */
 export interface Shape {
-  /** Hash bins as PEP 458 has them, as TAP 15 has them, or no bins: every target in one role. */
+  /** Hash bins as in PEP 458, as in TAP 15, or no bins: every target in one role. */
   readonly layout: 'path-hash-prefixes' | 'succinct' | 'one-role'
   /** Hash bins; for `one-role` the number of targets. */
   readonly size: number
@@ -30,7 +30,7 @@ export function smallFiles(): string[] {
   return Array.from({ length: 1000 }, (_, index) => `small/file-${index}.whl`)
 }
 
-/** What a server says when it is ready. */
+/** The message of a server when it is ready. */
 export interface Ready {
   /** The two origins serve the same. `gzip` compresses metadata for those who accept it. */
   readonly origins: { readonly plain: string; readonly gzip: string }
@@ -44,7 +44,7 @@ export interface Ready {
   readonly largeName: string
 }
 
-/** What went over the wire since the last time somebody asked. */
+/** The traffic since the last request for it. */
 export interface Traffic {
   readonly requests: number
   /** From the server: status lines, headers and bodies. */
@@ -55,5 +55,5 @@ export interface Traffic {
   readonly connections: number
 }
 
-/** What a server can be asked. */
+/** The requests that a server understands. */
 export type Order = 'traffic' | 'next-day' | 'end'

@@ -2,7 +2,7 @@
 
 /**
  * By one scan: the member `signed` without white space outside of strings. Right only for files
- * that are sorted and escape nothing but what the canonical form escapes.
+ * that are sorted and escape the same characters as the canonical form.
  */
 export function signedBytes(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length)

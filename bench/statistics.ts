@@ -1,4 +1,4 @@
-/** What is made of several figures. */
+/** Functions of several figures. */
 
 /** The middle one. */
 export function median(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-/** What a measured process is to do: its only argument names a file of JSON that says so. */
+/** The task of a measured process: its only argument names a JSON file that describes it. */
 import { readFileSync } from 'node:fs'
 
 /** One run of a client. */
@@ -11,7 +11,7 @@ export interface Task {
   readonly root: string
   /** The folder where the client keeps metadata; empty or filled by an earlier run of its own. */
   readonly store: string
-  /** Whether `store` has been filled. Only the floor must be told. */
+  /** Whether `store` is filled. Only the floor must be told. */
   readonly filled: boolean
   /** The path that is looked for first, after a refresh. */
   readonly find: string
@@ -27,7 +27,7 @@ export interface Task {
   readonly canonical?: 'scan' | 'objects'
 }
 
-/** The HTTP clients that Node has. */
+/** The HTTP clients in Node. */
 export type Http = 'node:http' | 'fetch' | 'undici'
 
 /** The task of this process. */

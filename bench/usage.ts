@@ -1,7 +1,7 @@
-/** What a measured process says of itself at its end, in one line. It imports next to nothing. */
+/** The report of a measured process at its end, in one line. It imports next to nothing. */
 import { readFileSync, writeSync } from 'node:fs'
 
-/** A part of a process that has figures of its own. */
+/** A part of a process with figures of its own. */
 export interface Section {
   /** Milliseconds, user and system. */
   readonly cpu: number
@@ -20,7 +20,7 @@ export interface Usage {
   readonly section?: Section
 }
 
-/** Measures `work`; the report at the end of the process then has this section. */
+/** Measures `work`; the report at the end of the process then contains this section. */
 export async function measureSection(calls: number, work: () => Promise<unknown>): Promise<void> {
   const before = process.cpuUsage()
   const start = performance.now()

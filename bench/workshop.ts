@@ -1,6 +1,6 @@
 /**
- * A temporary folder that looks like a project of somebody who installed the package: what is
- * measured runs there as plain JavaScript, never through a loader.
+ * A temporary folder that looks like the project of a user who installed the package: measured
+ * programs run there as plain JavaScript, never through a loader.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { symlinkSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import ts from 'typescript'
 
 const sources = dirname(fileURLToPath(import.meta.url))
 
-/** The folder, and what is in it. */
+/** The folder, and its files. */
 export class Workshop {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'tuffet-bench-'))
   #folders = 0

@@ -1,4 +1,4 @@
-/** What is tried against the client. The repository's own test kit says how each must be refused. */
+/** The attacks on the client. The repository's own test kit says how each must be refused. */
 import { setTimeout } from 'node:timers/promises'
 import type { Refusal } from 'tuffet/testing'
 import type { World } from './world.js'
@@ -7,12 +7,12 @@ export interface Attack {
   readonly title: string
   /** Whether it needs the repository whose delegations cross. Default: the one of PyPI's shape. */
   readonly crossed?: true
-  /** What happens before, and is accepted. */
+  /** The steps before, which are accepted. */
   readonly before?: (world: World) => void | Promise<void>
   readonly begin: (world: World) => Refusal
-  /** What the client does meanwhile; it must throw. */
+  /** The client's action meanwhile; it must throw. */
   readonly ask: (world: World) => Promise<unknown>
-  /** What an honest repository does about it; it publishes anew in any case. */
+  /** The honest repository's answer to it; it publishes anew in any case. */
   readonly recover?: (world: World) => void
 }
 

@@ -1,4 +1,4 @@
-/** Runs one attack and says whether it came out as it must: refused, nothing kept, and no harm. */
+/** Runs one attack and says whether it ended as it must: refused, no byte kept, and no harm. */
 import { isTufError } from 'tuffet'
 import { RepositoryError } from 'tuffet/errors'
 import type { Refusal } from 'tuffet/testing'
@@ -7,11 +7,11 @@ import type { World } from './world.js'
 
 export interface Outcome {
   readonly expected: Refusal
-  /** What is wrong; empty when all is well. */
+  /** The faults; empty when all is well. */
   readonly faults: readonly string[]
 }
 
-/** Afterwards `again` is signed anew: in two days it may have expired. */
+/** Afterwards `again` is signed anew: in two days it may be expired. */
 export async function attempt(attack: Attack, world: World, again: string): Promise<Outcome> {
   const { repo } = world
   const early = await errorOf(async () => attack.before?.(world))
@@ -27,7 +27,7 @@ export async function attempt(attack: Attack, world: World, again: string): Prom
 
   repo.attack.stop()
   attack.recover?.(world)
-  // Who stole keys may have signed one version more: the repository goes past it.
+  // A thief of keys may have signed one version more: the repository goes past it.
   for (let times = 0; times < 2; times++) repo.publish('snapshot', role, again)
   const late = await errorOf(async () => {
     const repository = await world.updater().refresh()

@@ -81,7 +81,7 @@ async function underAttack(): Promise<void> {
   }
 }
 
-/** Starts to count; the function tells what it was up to its call. */
+/** Starts to count; the function returns the count up to its call. */
 function startCost({ served }: World): () => string {
   served.requests.length = 0
   const [bytes, time] = [bytesOnWire(), performance.now()]

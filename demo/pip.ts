@@ -16,7 +16,7 @@ const pip = ['python3', '-m', 'pip']
 const good = makeWheel({ name: 'demo_pkg', version: '1.0' })
 const evil = makeWheel({ name: 'demo_pkg', version: '1.0', message: 'harm!' })
 
-/** Says so, and does nothing, where there is no pip. */
+/** Says so, and ends, when pip is missing. */
 export async function pipInstall(parent: string, verdicts: Verdicts): Promise<void> {
   const [python = '', ...args] = pip
   if (spawnSync(python, [...args, '--version'], { stdio: 'ignore' }).status !== 0) {
@@ -76,7 +76,7 @@ function writeSettings(
 interface Installed {
   readonly status: unknown
   readonly output: string
-  /** What the module says; empty when it is not there. */
+  /** The module's message; empty when it is missing. */
   readonly message: string
 }
 

@@ -1,4 +1,4 @@
-/** What came out as it must, and what did not. */
+/** The checks that passed, and those that failed. */
 import { paint, print } from './terminal.js'
 
 /** Prints a line for each check and counts them. */
@@ -6,7 +6,7 @@ export class Verdicts {
   #good = 0
   #all = 0
 
-  /** `faults` says what is wrong; when it is empty the check is good. */
+  /** `faults` names the faults; when it is empty the check is good. */
   add(line: string, faults: readonly string[] = []): void {
     const good = faults.length === 0
     this.#all++

@@ -1,4 +1,4 @@
-/** Counts what goes over the loopback: bytes both ways, headers included. */
+/** Counts the traffic on loopback: bytes both ways, headers included. */
 import { subscribe } from 'node:diagnostics_channel'
 import { Socket } from 'node:net'
 

@@ -1,4 +1,4 @@
-/** A repository on loopback HTTP, and a client that keeps what it accepted in a folder. */
+/** A repository on loopback HTTP, and a client that keeps accepted files in a folder. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Updater, type Repository, type UpdaterOptions } from 'tuffet'
@@ -8,7 +8,7 @@ import { serve, type ServedRepository } from 'tuffet/testing/node'
 
 export class World {
   readonly repo: TestRepository
-  /** A target that the repository has all the time. */
+  /** A target that stays in the repository all the time. */
   readonly path: string
   readonly served: ServedRepository
   readonly #metadata: string
@@ -34,7 +34,7 @@ export class World {
     return new World(repo, path, await serve(repo), mkdtempSync(join(parent, 'client-')))
   }
 
-  /** A client that has just been started: it knows the first root, and what is in its folder. */
+  /** A client that was just started: it knows the first root, and the files in its folder. */
   updater(options: Partial<UpdaterOptions> = {}): Updater {
     const { metadataUrl, targetsUrl } = this.served
     return new Updater({

@@ -1,7 +1,7 @@
 /**
  * `npm run test:browser`: the built package in a real browser, unbundled, with an import map,
- * against a repository on another origin. Without Chromium it says so and does nothing; CHROMIUM
- * names one that is elsewhere.
+ * against a repository on another origin. Without Chromium it says so and ends; CHROMIUM names one
+ * that is elsewhere.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,4 +1,4 @@
-/** What the browser of `browser-check.mjs` runs: one update cycle, one search, one file. */
+/** The program of `browser-check.mjs` in the browser: one update cycle, one search, one file. */
 import { isTufError, Updater } from 'tuffet'
 import { indexedDbStore } from 'tuffet/web'
 

@@ -1,8 +1,8 @@
 /**
- * Builds dist/ from nothing, so that no file of an earlier build is published: tsc checks, and writes
- * the declarations and modules; rollup joins the modules of a layer into one file, since loading
- * fifty small files costs a short command more than running them. The result takes the place of
- * the old dist/ at the end: whoever reads it meanwhile finds a whole build.
+ * Builds dist/ from an empty folder, so that no file of an earlier build is published: tsc checks,
+ * and writes the declarations and modules; rollup joins the modules of a layer into one file, since
+ * loading fifty small files costs a short command more than running them. The result takes the
+ * place of the old dist/ at the end: a process that reads it meanwhile finds a whole build.
  */
 import { execFileSync } from 'node:child_process'
 import {
@@ -69,7 +69,7 @@ async function joinModules() {
 }
 
 /**
- * Comments are for readers of the sources; V8 has to read them too. One character beyond ASCII makes
+ * Comments are for readers of the sources; V8 must read them too. One character beyond ASCII makes
  * it keep all of a file in two bytes each.
  *
  * @param {string} code
@@ -78,7 +78,7 @@ function shortened(code) {
   const { ESNext } = ts.ScriptTarget
   const compilerOptions = { target: ESNext, module: ts.ModuleKind.ESNext, removeComments: true }
   const { outputText } = ts.transpileModule(code, { compilerOptions })
-  // What is left of them stands in strings and regular expressions.
+  // The remaining ones are in strings and regular expressions.
   return outputText.replace(
     /[^\0-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -86,7 +86,7 @@ function shortened(code) {
 }
 
 /**
- * What package.json names, within dist/.
+ * The files that package.json names, within dist/.
  *
  * @param {{ bin?: boolean }} [which]
  */
@@ -101,8 +101,8 @@ function entryPoints({ bin: alsoBin = true } = {}) {
 }
 
 /**
- * Core and client are needed as wholes, the errors also without them. The rest, and what is loaded
- * when it is needed, is split as the entry points ask.
+ * Core and client are needed as wholes, the errors also without them. The rest, and the modules
+ * that are loaded later, are split as the entry points ask.
  *
  * @param {string} id
  */

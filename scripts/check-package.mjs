@@ -1,4 +1,7 @@
-/** What would be published: entry points, contents, pins and what an installation would run. */
+/**
+ * The package as it would be published: entry points, contents, pins and the scripts of an
+ * installation.
+ */
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
@@ -41,7 +44,7 @@ const targets = new Set(
   ),
 )
 for (const target of targets) {
-  // The command is run, not imported: it has no declarations.
+  // The command is run, not imported: it comes without declarations.
   const isBin = Object.values(manifest.bin).includes(target)
   const declarations = isBin ? target : target.replace(/\.js$/, '.d.ts')
   for (const file of new Set([target, declarations])) {
@@ -70,7 +73,7 @@ for (const [name, file] of Object.entries(manifest.bin)) {
   }
 }
 
-/** What is packed: the build, the documents, and nothing else. */
+/** The packed files: the build and the documents alone. */
 const { files: packed, size, unpackedSize } = whatIsPacked('.')
 const wanted = [
   /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|SECURITY\.md)$/,
@@ -85,7 +88,7 @@ if (size > 350_000) wrong.push(`the tarball has ${size} bytes, more than 350,000
 if (unpackedSize > 1_700_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 1,700,000`)
 wrong.push(...brokenLinks('.', packed))
 
-/** The core's declarations have maps, and each map's source is packed too. */
+/** The core's declarations come with maps, and each map's source is packed too. */
 for (const file of packed.filter((one) => /^dist\/core\/.+\.d\.ts$/.test(one))) {
   if (!packed.includes(`${file}.map`)) wrong.push(`${file} has no map`)
 }
@@ -113,7 +116,7 @@ for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md']) {
   if (!packed.includes(file)) wrong.push(`${file} would not be published`)
 }
 
-/** Versions are exact; the lock file names no registry and has the binaries of every platform. */
+/** Versions are exact; the lock file names no registry and lists the binaries of every platform. */
 const dependencies = { ...manifest.dependencies, ...manifest.devDependencies }
 for (const [name, version] of Object.entries(dependencies)) {
   if (!/^\d+\.\d+\.\d+$/.test(version)) wrong.push(`${name} is not pinned: ${version}`)

@@ -1,7 +1,7 @@
 /**
  * Runs the public suite (theupdateframework/tuf-conformance) against the built package. It is not
- * part of this repository: TUF_CONFORMANCE is the folder of a checkout, PYTHON an interpreter that
- * has its dependencies, default `python3`. Arguments go to pytest.
+ * part of this repository: TUF_CONFORMANCE is the folder of a checkout, PYTHON an interpreter with
+ * its dependencies, default `python3`. Arguments go to pytest.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -15,7 +15,7 @@ const python = named.includes('/') ? resolve(named) : named
 const missing = whatIsMissing()
 if (missing !== undefined) {
   console.log(`Skipped all of tuf-conformance: ${missing}`)
-  // What was asked for by name and cannot be had is a failure.
+  // A missing tool that the user named is a failure.
   process.exit(checkout === undefined ? 0 : 1)
 }
 

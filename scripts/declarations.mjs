@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 
-/** All but the core, which is what people read: the tarball has a limit. */
+/** All but the core, which people read: the tarball is limited. */
 const withoutSources = /^(?!core\/)/
 
 /**

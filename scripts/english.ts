@@ -1,6 +1,6 @@
 /**
- * Prints how often each kind of text has the patterns that test/english.test.ts bounds:
- * `npm run english`. With a part of a kind's name, it prints the places: `npm run english -- titles`.
+ * Prints how often each kind of text uses the patterns that test/english.test.ts bounds: `npm run
+ * english`. With a part of a kind's name, it prints the places: `npm run english -- titles`.
  */
 import { allPassages } from '../test/support/english/passages.js'
 import { figuresOf, hitsOf, patterns, phrases, wordsOf } from '../test/support/english/patterns.js'

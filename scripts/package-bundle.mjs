@@ -1,6 +1,6 @@
 /**
- * The command in one CommonJS file, as bundlers make it and as a single-file binary of Node has to
- * be, run from an empty folder: it knows its version, and does a refusal as the package does it.
+ * The command in one CommonJS file, as bundlers make it and as a single-file binary of Node needs
+ * it, run from an empty folder: it knows its version, and refuses a file as the package does.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { rollup } from 'rollup'
 const root = fileURLToPath(new URL('../', import.meta.url))
 
 /**
- * What is wrong with it.
+ * Its faults.
  *
  * @param {string} version Of package.json.
  * @returns {Promise<string[]>}

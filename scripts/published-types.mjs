@@ -1,7 +1,7 @@
 /**
- * Whether the packed package refuses what the sources refuse: the programs of test/types are
- * compiled against it, wrong lines included, by every TypeScript that is promised, without
- * `skipLibCheck`. Each compiler is installed in a folder of its own below node_modules/.cache.
+ * Whether the packed package refuses the same programs as the sources: test/types is compiled
+ * against it, wrong lines included, by every supported TypeScript, without `skipLibCheck`. Each
+ * compiler is installed in a folder of its own below node_modules/.cache.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
@@ -29,7 +29,7 @@ const ways = [
 ]
 /**
  * With Node's types alone, in a browser's program, and in one that knows both; and the entries that
- * need what is missing there.
+ * need types that are missing there.
  */
 const dom = ['es2023', 'dom', 'dom.asynciterable']
 const platforms = [
@@ -65,10 +65,10 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 console.log(`${skipped} of ${compilers.length} compilers skipped, ${failed} compilations failed`)
-// Nothing was shown when no compiler ran.
+// Without a compiler the run shows no result.
 process.exitCode = failed > 0 || skipped === compilers.length ? 1 : 0
 
-/** Unpacks what would be published, and lends it the dependencies that its types mention. */
+/** Unpacks the package, and lends it the dependencies that its types mention. */
 function installPackage() {
   const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]
   const name = execFileSync('npm', args, { cwd: root, encoding: 'utf8' }).trim()

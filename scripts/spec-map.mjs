@@ -8,8 +8,8 @@ import ts from 'typescript'
 import { requirementLines } from './spec-requirements.mjs'
 
 /**
- * A heading (`title`), or a step: what it `says`, and the `code` that does it, as `file#function` or
- * `file#Class.method`.
+ * A heading (`title`), or a step: a sentence (`says`), and the `code` that does it, as
+ * `file#function` or `file#Class.method`.
  * @typedef {{ step: string, title: string } | { step: string, says: string, code: string[] }} Row
  */
 /** @typedef {Map<string, { path: string, title: string }[]>} Titles Step → the tests that name it. */
@@ -58,8 +58,8 @@ export function specMap(tests, vectors) {
 }
 
 /**
- * What is wrong with the map: code that is not there, steps that no test names, tests that name a
- * step there is not. A test of a sub-step is one of the step too.
+ * The faults of the map: missing code, steps that no test names, tests that name an unknown step. A
+ * test of a sub-step is one of the step too.
  * @param {Titles} tests
  * @returns {string[]}
  */
@@ -213,7 +213,7 @@ function codeLink(code) {
 }
 
 /**
- * At the first `#`: a private method has one in its name.
+ * At the first `#`: the name of a private method contains one.
  * @param {string} code
  * @returns {[path: string, name: string]}
  */
@@ -223,7 +223,7 @@ function split(code) {
 }
 
 /**
- * Below each file, the titles; the group that is about nothing but the step is left out.
+ * Below each file, the titles; a group about the step alone is left out.
  * @param {string} step
  * @param {readonly { path: string, title: string }[]} tests
  * @returns {string[]}

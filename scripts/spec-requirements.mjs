@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('../spec-vectors/', import.meta.url))
 
-/** @returns {string[]} The lines of the chapter; none where there are no vectors. */
+/** @returns {string[]} The lines of the chapter; empty where vectors are missing. */
 export function requirementLines() {
   if (!existsSync(`${folder}requirements.json`)) return []
   const { requirements } = /** @type {{ requirements: Requirement[] }} */ (

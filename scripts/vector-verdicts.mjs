@@ -1,6 +1,6 @@
 /**
  * Asks the built package every vector, with the cryptography of the platform and with noble's, and
- * prints the verdicts as JSON: table → id → what came of it. `scripts/nodes.mjs` compares them.
+ * prints the verdicts as JSON: table → id → verdict. `scripts/nodes.mjs` compares them.
  */
 import { Updater } from 'tuffet'
 import { nodeCryptography } from 'tuffet/node'

@@ -15,7 +15,7 @@ const imports = new Map(files.map((file) => [file.path, importsOf(file)]))
 
 const belowPypi = ['errors', 'core', 'client', 'node', 'web', 'platform', 'index']
 
-/** What each layer may import besides itself. */
+/** The other layers that each layer may import. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   core: ['errors'],
@@ -274,7 +274,7 @@ function mayImport(path: string, one: Import): boolean {
 
 /**
  * `core` for `src/core/json.ts`, `errors` for `src/errors.ts`; the path itself outside src. Names of
- * files and versions stand below attestations, which are about files, and know nothing of an index.
+ * files and versions are below attestations, which are about files of any index.
  */
 function layerOf(path: string): string {
   if (/^src\/pypi\/(names|file-name|version)\.ts$/.test(path)) return 'names'

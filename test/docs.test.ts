@@ -109,9 +109,9 @@ describe('the code in documents that runs', () => {
   )
 })
 
-/** What the guides' worker answers, over a port that copies as one between threads does. */
+/** The answers of the guides' worker, over a port that copies as one between threads does. */
 async function askWorker(port: MessagePort): Promise<void> {
-  // As JSON: what the port makes is of another realm than the test, which a matcher refuses.
+  // As JSON: the port makes objects of another realm than the test, which a matcher refuses.
   const ask = (id: number, question: object): Promise<unknown> =>
     new Promise((resolve) => {
       port.on('message', (answer: { id: number }) => {
@@ -132,7 +132,7 @@ async function askWorker(port: MessagePort): Promise<void> {
   expect(await ask(5, { ask: 'refresh' })).toMatchObject({ id: 5, value: expect.any(Number) })
 }
 
-/** What the index pages of the guides' repository list: one wheel of each, with its name in it. */
+/** The index pages of the guides' repository: one wheel of each, with its name in it. */
 const distributions = new Map([
   ['requests', '2.32.3'],
   ['colorama', '0.4.6'],
@@ -150,7 +150,7 @@ function addProject(repo: TestRepository, project: string, version: string): voi
   repo.addTarget(project, writePageJson({ apiVersion: '1.0', project, files: [file] }))
 }
 
-/** Also what the pages list, which is no target. */
+/** Also the files on the pages, which are not targets. */
 function withFiles(fetcher: Fetcher): Fetcher {
   return {
     async fetch(request) {
@@ -167,7 +167,9 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
-/** What documents may import. Updaters ask `fetcher` unless told otherwise; tests are collected. */
+/**
+ * The modules that documents may import. Updaters ask `fetcher` by default; tests are collected.
+ */
 function importable(
   fetcher: Fetcher,
   tests: (() => unknown)[],

@@ -18,7 +18,7 @@ const bounds: Readonly<Record<Kind, readonly number[]>> = {
   'doc comments of src': [2.8, 0.2, 0.7, 4.9, 2],
   'messages and help': [6.4, 0.2, 5.2, 14.8, 3.2],
   docs: [9.2, 0.9, 0.9, 7.3, 3.5],
-  'comments of tests and tools': [17.9, 1.2, 1.2, 10.5, 3.2],
+  'comments of tests and tools': [1.1, 0, 0.7, 4.9, 2],
   'test titles': [1.1, 0, 0.7, 4.9, 2],
   'vector titles and notes': [3.7, 2.2, 3.6, 13.6, 3.2],
 }

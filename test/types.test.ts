@@ -48,7 +48,7 @@ function refusesUndefined(member: ts.TypeElement): boolean {
   return !parts.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword)
 }
 
-/** What the compiler says of these files, under the options of tsconfig.test.json. */
+/** The compiler's messages for these files, under the options of tsconfig.test.json. */
 function complaints(names: readonly string[], unsaved = new Map<string, string>()): string[] {
   const { config } = ts.readConfigFile('tsconfig.test.json', ts.sys.readFile) as { config: unknown }
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.')

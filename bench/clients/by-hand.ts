@@ -15,7 +15,7 @@ if (download === undefined) throw new Error('nothing to download')
 mkdirSync(download.folder)
 const getStream = await streamingClient(task.http ?? 'node:http')
 await readFile(task.root)
-// The others have made requests before they download.
+// The others made requests before they download.
 for await (const _ of Readable.from(await getStream(`${task.metadataUrl}timestamp.json`))) continue
 
 await measureSection(download.paths.length, async () => {

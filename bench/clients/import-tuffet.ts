@@ -1,3 +1,3 @@
-/** A process that imports this client and does nothing with it. */
+/** A process that imports this client and ends. */
 import '../usage.js'
 import 'tuffet'

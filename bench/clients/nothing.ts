@@ -1,2 +1,2 @@
-/** An empty process: what Node itself costs. */
+/** An empty process: the cost of Node itself. */
 import '../usage.js'

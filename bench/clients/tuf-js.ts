@@ -1,4 +1,4 @@
-/** tuf-js, as its documentation has it. */
+/** tuf-js, as its documentation shows it. */
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Updater } from 'tuf-js'

@@ -1,7 +1,7 @@
 /**
- * What the proxy costs: pip under `tuffet pypi run` beside pip from a plain static index, and
- * `tuffet pypi serve` with many clients beside its upstream, each pair in one run.
- * `npm run bench:proxy -- [--large BYTES] [--runs N] [--write]`; `--write` renews
+ * The cost of the proxy: pip under `tuffet pypi run` beside pip from a plain static index, and
+ * `tuffet pypi serve` with many clients beside its upstream, each pair in one run. `npm run
+ * bench:proxy -- [--large BYTES] [--runs N] [--write]`; `--write` renews
  * `docs/performance-proxy.md`. Needs pip (`TUFFET_PIP`), and Linux for peak memory.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -29,7 +29,7 @@ const runs = Number(values.runs)
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'tuffet-bench-'))
 
-/** A new store each time: nothing is kept from the run before. */
+/** A new store each time: no file is left from the previous run. */
 function tuffet(upstream: Upstream, ...command: readonly string[]): string[] {
   const root = join(folder, 'root.json')
   writeFileSync(root, upstream.root)
@@ -127,7 +127,7 @@ async function load(origin: string, path: string): Promise<Load> {
   return parse(output)
 }
 
-/** Bare, through a proxy that has nothing yet, and the same files once more. */
+/** Without the proxy, through an empty proxy, and the same files once more. */
 async function compareLoad(): Promise<Record<'bare' | 'first' | 'again', Load>> {
   const wheels = Array.from({ length: Number(values.files) }, (_, at) =>
     makeWheel({ name: `load_${at}`, version: '1.0', padding: 20_000 }),

@@ -1,6 +1,7 @@
 /**
- * What everyone in the benchmark asks: one server with a plain static index (`/simple/`), the same
- * wheels below `/files/`, and a repository that vouches for its pages (`/metadata/`, `/targets/`).
+ * The upstream of every client in the benchmark: one server with a plain static index (`/simple/`),
+ * the same wheels below `/files/`, and a repository that vouches for its pages (`/metadata/`,
+ * `/targets/`).
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'

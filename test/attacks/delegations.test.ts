@@ -248,7 +248,7 @@ describe('row 11: trust is in the edge, not in the role', () => {
 
   test('rust-tuf#279: one keyid, another key in each delegator’s table', async () => {
     const repo = diamond(withKeyid(forA, 'same'), withKeyid(forB, 'same'))
-    // A file has one signature by each keyid: that of the last delegator.
+    // A file carries one signature by each keyid: that of the last delegator.
     repo.edit('shared', { signers: [withKeyid(forB, 'same')] })
     const view = await clientOf(repo).updater.refresh()
     await expect(view.find('a/file')).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** RSA public keys of any numbers, as PEM: nobody has to find primes for them. */
+/** RSA public keys of any numbers, as PEM: a test need not find primes for them. */
 
 /** An RSAPublicKey (RFC 8017, A.1.1). */
 export function derOf(modulus: bigint, exponent: bigint): Uint8Array {

@@ -19,7 +19,7 @@ function isInstalled(shell: string): boolean {
 
 const ifInstalled = (shell: string): typeof test.skip => (isInstalled(shell) ? test : test.skip)
 
-/** What bash offers for the last word. */
+/** bash's suggestions for the last word. */
 async function offered(...words: string[]): Promise<string[]> {
   const { stdout } = await desk.run(['completion', 'bash'])
   const line = words.map((word) => `'${word}'`).join(' ')

@@ -20,7 +20,7 @@ export interface Outcome {
   readonly stderr: string
 }
 
-/** What a test changes of the world. */
+/** A test's changes to the world. */
 export interface World {
   readonly isTerminal?: boolean
   readonly columns?: number
@@ -41,7 +41,7 @@ export interface Desk {
   readonly fetcher: MemoryFetcher
   io(world?: World): Io
   run(args: readonly string[], world?: World): Promise<Outcome>
-  /** What the last run said first: from which file it has the root and the store. */
+  /** The first message of the last run: the files that named the root and the store. */
   notes(): string
   /** The JSON that `args` print with `--json`. */
   json(...args: string[]): Promise<unknown>

@@ -1,4 +1,4 @@
-/** `tuffet.json` that nobody named: whoever made the folder chose what is in it. */
+/** `tuffet.json` that the user did not name: the folder's author chose its content. */
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Every file that a command is given: what is not a file is not waited for, and none is endless. */
+/** Every file argument of a command: it must be a regular file, and within a limit. */
 import { mkdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'

@@ -34,7 +34,7 @@ afterEach(async () => {
 })
 
 function start(...args: string[]): ChildProcess {
-  // The repository's time, so that nothing has expired: the process reads the ordinary clock.
+  // The repository's time, so that its metadata are current: the process reads the ordinary clock.
   const clock = `const now = ${desk.repository.now}; Date.now = () => now`
   const preload = `data:text/javascript,${encodeURIComponent(clock)}`
   return spawn(process.execPath, ['--import', preload, main, ...args], { cwd: desk.folder })

@@ -1,4 +1,6 @@
-/** What needs no network: `--offline` in every command that has it, and another time by `--now`. */
+/**
+ * Work without network: `--offline` in every command that accepts it, and another time by `--now`.
+ */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'

@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 afterEach(() => desk.clear())
 
-/** As a process has it, over a stream whose writes fail. */
+/** A process's output, over a stream whose writes fail. */
 function failing(code: string, message: string): Output {
   const stdout = new Writable({
     write(_chunk, _encoding, done) {
@@ -50,7 +50,7 @@ const calls: Readonly<Record<string, readonly string[]>> = {
   'pypi verify': ['pypi', 'verify', 'wheels'],
   'pypi check': ['pypi', 'check', 'requirements.txt'],
   'pypi pin': ['pypi', 'pin', 'demo-pkg==1.0'],
-  // One of its files is on the page only: a refusal has its line before.
+  // One of its files is on the page only: its line comes before a refusal.
   'pypi doctor': ['pypi', 'doctor', 'demo-pkg'],
   'pypi serve': ['pypi', 'serve'],
   completion: ['completion', 'bash'],

@@ -49,7 +49,7 @@ export async function fillFolder(
   }
 }
 
-/** A program called `pip` that runs a script; the script has `get`, `env` and `args`. */
+/** A program called `pip` that runs a script; the script can use `get`, `env` and `args`. */
 export async function fakePip(desk: Desk, script: string): Promise<string> {
   const file = join(desk.folder, 'pip')
   const lines = [

@@ -9,7 +9,7 @@ const layout = { name: 'rstuf', page: 'simple/{project}', file: 'files/{filename
 const filename = 'good-1.0-py3-none-any.whl'
 let desk: Desk
 
-/** One project whose file is a target, and everything has a hash-prefixed name. */
+/** One project whose file is a target; all names are hash-prefixed. */
 beforeEach(async () => {
   desk = await openPypiDesk()
   const hashes = new Map([['sha256', sha256('good')]])

@@ -22,7 +22,7 @@ afterEach(async () => {
   await desk.clear()
 })
 
-/** Metadata as the stand-in signs it, and the folder as a web server has it. */
+/** Metadata as the stand-in signs it, and the folder as a web server serves it. */
 function servers(): Fetcher {
   const { metadataUrl, targetsUrl } = JSON.parse(guideSettings()) as Record<string, string>
   const metadata = memoryFetcher(api.repository, {

@@ -12,7 +12,7 @@ import {
 import { sampleWorkflows } from '../testing/vectors/sample-workflows.js'
 import { openDesk, type Desk } from './desk.js'
 
-// Processes are slow to start on a machine that has other work.
+// Processes are slow to start on a busy machine.
 jest.setTimeout(60_000)
 
 let desk: Desk

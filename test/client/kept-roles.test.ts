@@ -41,7 +41,7 @@ function roomFor(repo: TestRepository, ...roles: string[]) {
   return { limits: { keptMetadata: lengths.reduce((sum, length) => sum + length, 0) } }
 }
 
-/** What was judged since the last call, and where it was from. */
+/** The roles judged since the last call, and their sources. */
 function judged({ events }: TestClient): string[] {
   return events.splice(0).flatMap((event) => {
     if (event.type !== 'decision') return []
@@ -53,7 +53,7 @@ function judged({ events }: TestClient): string[] {
   })
 }
 
-/** A view whose requests and decisions so far have been taken note of. */
+/** A view whose requests and decisions so far are recorded. */
 async function viewOf(client: TestClient) {
   const view = await client.updater.refresh()
   client.requested()

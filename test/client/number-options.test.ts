@@ -56,7 +56,7 @@ const options: Readonly<Record<string, (value: number) => unknown>> = {
 describe('a number out of range is refused, and never switches a check off', () => {
   test.each(Object.entries(options))('%s', async (name, give) => {
     const text = '5' as unknown as number
-    // A time may be before 1970, and what has no end may be Infinity.
+    // A time may be before 1970, and Infinity means no end.
     const wrong = /now|time/.test(name) ? [NaN, Infinity, text] : [NaN, -1, text]
     for (const value of wrong) {
       const task = async (): Promise<unknown> => give(value)

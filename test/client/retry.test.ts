@@ -46,7 +46,7 @@ async function get(fetcher: Fetcher): Promise<string> {
   return Buffer.from(await fetchBytes(fetcher, url, { ...limits, kind: 'metadata' })).toString()
 }
 
-/** At once, with what would have been waited for. */
+/** At once, with a list of the waits. */
 function noted(options: RetryOptions = {}): RetryOptions & { readonly seen: Retry[] } {
   const seen: Retry[] = []
   return {
@@ -222,7 +222,7 @@ describe('retrying', () => {
 
   test('asked directly, repeats a request that failed before its answer', async () => {
     const fetcher = fetcherOf(reset(), failed({ status: 503 }), ['whole'])
-    // What is not an error of this library cannot be told from a mistake.
+    // A foreign error looks the same as a mistake.
     await expect(retrying(fetcher, noted()).fetch(request)).rejects.toThrow('ECONNRESET')
     expect(await readAll(await retrying(fetcher, noted()).fetch(request))).toBe('whole')
   })

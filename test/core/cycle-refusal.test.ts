@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { TestRepository } from '../../src/testing/index.js'
 import { finished, online, runCycle, seen, type Disk } from '../support/run-cycle.js'
 
-/** What is refused, and what has been written by then, in order. */
+/** The refused file, and the files written by then, in order. */
 interface Case {
   readonly title: string
   readonly attack: (repo: TestRepository) => unknown
@@ -117,7 +117,7 @@ function changesOf(before: Disk, after: Disk): Set<string> {
   return new Set([...after].filter(([name, bytes]) => before.get(name) !== bytes).map(([n]) => n))
 }
 
-/** What is on the disk is what was served, to the byte. */
+/** The file on the disk equals the served one, to the byte. */
 function expectServed(disk: Disk, repo: TestRepository, written: readonly string[]): void {
   if (written.includes(timestamp)) {
     expect(disk.get('timestamp.json')).toEqual(repo.answer('metadata', 'timestamp.json'))

@@ -14,7 +14,7 @@ import {
 
 const garbage = new TextEncoder().encode('{"signed":')
 
-/** What every cycle begins with, when root 1 is stored and is the newest. */
+/** The start of every cycle, when root 1 is stored and is the newest. */
 const rootUnchanged = [
   'trusted root 1 of the anchor',
   'read state/anchor',
@@ -23,7 +23,7 @@ const rootUnchanged = [
   'read root_history/2.root.json',
   'fetch 2.root.json',
 ]
-/** Whether another process has stored a root meanwhile, and whether the copy says that there is one. */
+/** Whether another process stored a root meanwhile, and whether the copy says so. */
 const noNewer = (version: number): string[] => [
   `read root_history/${version}.root.json`,
   'read root.json',
@@ -36,7 +36,7 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     expect(finished(online(repo), repo, new Map()).log).toEqual([
       'trusted root 1 of the anchor',
       'read state/anchor',
-      // Nothing says whose store it is.
+      // The store names no owner.
       'read root_history/1.root.json',
       'read root.json',
       'persist state/anchor',

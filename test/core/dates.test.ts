@@ -84,7 +84,7 @@ describe('a date of RFC 3339', () => {
         for (let day = 0; day <= 32; day += 1) {
           const date = `${yearMonth}-${String(day).padStart(2, '0')}`
           const platform = new Date(`${date}T00:00:00Z`)
-          // Where there is no such day, the platform answers NaN or a day of the next month.
+          // For a day that does not exist, the platform answers NaN or a day of the next month.
           const exists =
             !Number.isNaN(platform.getTime()) && platform.toISOString().startsWith(date)
           const expected = exists ? platform.getTime() : undefined

@@ -37,7 +37,7 @@ function hashes(...entries: readonly (readonly [string, string])[]): ExpectedFil
   return { hashes: new Map(entries) }
 }
 
-/** What is thrown, without its stack. */
+/** The error, without its stack. */
 function refusal(check: () => void): unknown {
   try {
     check()

@@ -53,7 +53,7 @@ const document = fc.oneof(
 interface Hand {
   readonly spaces: readonly string[]
   readonly escaping: readonly ('least' | 'short' | 'hex')[]
-  /** Sorts names by code point when there is none. */
+  /** Sorts names by code point when the list is empty. */
   readonly order: readonly number[]
 }
 

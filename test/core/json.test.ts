@@ -13,7 +13,7 @@ import {
 
 const encoder = new TextEncoder()
 
-/** What both roads say; an error as an error. */
+/** The results of both roads; an error as an error. */
 function read(input: string | Uint8Array): JsonDocument {
   const bytes = typeof input === 'string' ? encoder.encode(input) : input
   const fast = readSorted(bytes)

@@ -22,7 +22,7 @@ const stored = (role: string): string => storedRoleName(role, digest)
 const file = (path: string): string => targetFileName(path, digest)
 const nameUnsafe = expect.objectContaining({ code: 'ERR_TUF_NAME_UNSAFE' })
 
-/** What Python's `quote(text, "")` does, byte by byte. */
+/** Python's `quote(text, "")`, byte by byte. */
 function quote(text: string): string {
   return [...new TextEncoder().encode(text)]
     .map((byte) => {

@@ -13,7 +13,7 @@ const bin = {
 }
 const target = { hashes: { sha256: digest }, length: 5 }
 
-/** Nothing of these is a string, an integer from 0, a boolean, or a list or an object of such. */
+/** None of these is a string, an integer from 0, a boolean, or a list or an object of such. */
 const wrong: readonly JsonValue[] = [null, -1, 0.5, 2 ** 53, [1], [null], { a: 1 }, [[]], {}]
 
 function bytesOf(signed: JsonObject): Uint8Array {

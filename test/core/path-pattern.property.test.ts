@@ -26,7 +26,7 @@ function translate(pattern: string[]): string {
   return translateClass(rest.slice(0, close)) + translate(rest.slice(close + 1))
 }
 
-/** Cuts the class at the hyphens of its ranges, joins what reversed ranges leave. */
+/** Cuts the class at the hyphens of its ranges, and joins the rest without reversed ranges. */
 function translateClass(body: string[]): string {
   const chunks: string[][] = []
   let start = 0

@@ -62,7 +62,7 @@ function end(name: string): Delegation {
   return { name, terminating: true }
 }
 
-/** Who lists the file that was found; undefined when it was not. */
+/** The role that lists the found file; undefined when no role does. */
 function foundIn({ target, chain }: SearchResult): string | undefined {
   return target && chain.at(-1)?.role
 }

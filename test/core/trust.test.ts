@@ -28,7 +28,7 @@ function published(settings?: RepositoryOptions): TestRepository {
   return repo
 }
 
-/** What a client would have stored by now. */
+/** The files that a client would have stored by now. */
 function storedNow(repo: TestRepository): Stored {
   return { timestamp: newest(repo, 'timestamp'), snapshot: newest(repo, 'snapshot') }
 }

@@ -69,7 +69,7 @@ function compressedOf(point: Uint8Array): string {
   return bytesToHex(p256.Point.fromBytes(point).toBytes(true))
 }
 
-/** What each key is said to have done. */
+/** The reported results of the keys. */
 function verdicts(report: { readonly keys: readonly KeyReport[] }): string[] {
   return report.keys.map(({ keyid, verdict }) => `${keyid} ${verdict}`)
 }

@@ -116,7 +116,7 @@ test('5.3.11: a program with a newer anchor finds the proof in the stored histor
   finished(online(repo), repo, disk)
   repo.attack.stop()
   repo.rotate('timestamp')
-  // It has the root from elsewhere, and has not seen the rotation.
+  // It obtained the root elsewhere, and did not see the rotation.
   const { written } = finished(online(repo, { anchor: repo.root(2) }), repo, disk)
   expect(written).toEqual(expect.arrayContaining(['delete snapshot.json', 'delete timestamp.json']))
 })

@@ -32,7 +32,7 @@ async function stored(store: Store): Promise<ReadonlyMap<string, string>> {
   return found
 }
 
-/** The files that are newest, as a store must have them. */
+/** The newest files, as a store must hold them. */
 function newest(repo: TestRepository): ReadonlyMap<string, string> {
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
   return new Map([
@@ -114,7 +114,7 @@ describe('a cycle that is held at a request while another completes a rotation l
         child.stdin.end('go on\n')
         await ended
         expect(await stored(store)).toEqual(newest(repo))
-        // The next cycle has its floors.
+        // The next cycle starts with its floors.
         repo.attack.rollbackTimestamp()
         await expect(updaterOf(repo, store).refresh()).rejects.toMatchObject({
           code: 'ERR_TUF_ROLLBACK',
@@ -175,7 +175,7 @@ test('cycles of one updater in the modes cached and online leave the newer floor
   expect(await stored(store)).toEqual(newest(repo))
 })
 
-/** Locks as a browser has them for all pages of an origin. */
+/** Locks as a browser shares them among all pages of an origin. */
 function oneAfterAnother(): { request(name: string, hold: () => Promise<void>): Promise<void> } {
   let last: Promise<void> = Promise.resolve()
   return {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** What Node runs. */
+/** The program that Node runs. */
 export const builtCommand = resolve('dist/cli/main.js')
 
 /** Builds it where a source is newer. That takes a minute. */

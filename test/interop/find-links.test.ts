@@ -39,7 +39,7 @@ type Plant = (project: string, wheels: string) => Promise<void> | void
 interface Row {
   readonly title: string
   readonly plant: Plant
-  /** Who runs it without having been told the verdict. */
+  /** The tools that run it without a verdict. */
   readonly ranBy: readonly string[]
 }
 
@@ -136,7 +136,7 @@ there.each(ready.length === 0 ? [{ label: 'nothing' } as never] : ready)('$label
     await plant(join(folder, 'demo_pkg-9.0'), join(folder, 'wheels'))
     const judged = await verdicts()
     await install(tool)
-    // Otherwise the mark would show nothing.
+    // Otherwise the mark would prove nothing.
     expect(existsSync(mark)).toBe(ranBy.includes(tool.label))
     expect([...judged.values()]).not.toContain(true)
     if (existsSync(mark)) expect(judged.size).toBeGreaterThan(0)

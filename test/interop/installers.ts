@@ -1,4 +1,4 @@
-/** Real installers as child processes, with nothing but a proxy to ask. */
+/** Real installers as child processes, with a proxy as their only index. */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,9 +10,9 @@ export interface Installed {
   readonly status: number | null
   /** Both streams. */
   readonly output: string
-  /** What `python -c 'import demo_pkg; print(demo_pkg.message)'` prints, if it is there. */
+  /** The output of `python -c 'import demo_pkg; print(demo_pkg.message)'`, if it is installed. */
   readonly message: string | undefined
-  /** `six-1.16.0`, …: what is installed, in order, as its folder of metadata is called. */
+  /** `six-1.16.0`, …: the installed projects, in order, named after their metadata folders. */
   readonly releases: readonly string[]
 }
 
@@ -27,10 +27,11 @@ export function pipCommand(): readonly string[] {
 }
 
 /**
- * `TUFFET_PIP` and `TUFFET_UV` name others than those that are found. Which one is not there is said
- * on standard error.
+ * `TUFFET_PIP` and `TUFFET_UV` name others than those that are found. A missing one is reported on
+ * standard error.
  *
- * @throws where `PYTHON` is set, without pip: who names an interpreter wants the tests to run
+ * @throws where `PYTHON` is set, without pip: a user who names an interpreter wants the tests to
+ * run
  */
 export function findInstallers(): Installer[] {
   const uv = process.env['TUFFET_UV']?.split(' ') ?? ['uv']
@@ -48,7 +49,7 @@ export function findInstallers(): Installer[] {
   })
 }
 
-/** Installs into a new folder, with what is in `TMPDIR` gone afterwards. */
+/** Installs into a new folder, and removes the files in `TMPDIR` afterwards. */
 export async function install(
   { name, command }: Installer,
   proxy: Proxy,

@@ -9,13 +9,13 @@ import type { ReadyTool } from './tools.js'
 /** One way to a lock file. */
 export interface LockRecipe {
   readonly tool: ToolName
-  /** As on a shell, without what is of this test alone. */
+  /** As on a shell, without the variables of this test alone. */
   readonly title: string
-  /** What it writes. */
+  /** The file that it writes. */
   readonly file: string
-  /** Whether its files have URLs. */
+  /** Whether its files carry URLs. */
   readonly urls?: true
-  /** Name → content of what it reads. */
+  /** Name → content of the files that it reads. */
   inputs(pins: Pins): Readonly<Record<string, string>>
   /** A program of the tool's environment, and its arguments; several run one after the other. */
   readonly commands: readonly (readonly [program: string, ...args: string[]])[]
@@ -132,7 +132,7 @@ export const recipes: readonly LockRecipe[] = [
   },
 ]
 
-/** The bytes that the tool has written; nothing else of it is left. */
+/** The bytes that the tool wrote; its folder is removed. */
 export async function writeLock(
   recipe: LockRecipe,
   tool: ReadyTool,
@@ -161,7 +161,7 @@ function requirementsIn(pins: Pins): Record<string, string> {
   return { [names.in]: `${requirementsOf(pins).join('\n')}\n` }
 }
 
-/** `tool`: who needs to be told the index. */
+/** `tool`: the tools that must be told the index. */
 function pyproject(pins: Pins, tool?: 'poetry' | 'pdm'): Record<string, string> {
   const lines = [
     '[project]\nname = "demo-app"\nversion = "0.1.0"\nrequires-python = ">=3.9"',

@@ -51,7 +51,7 @@ export async function verdictsOn(
   return verdicts
 }
 
-/** Where a lock file has hashes alone, wheels that differ in their build have them. */
+/** Where a lock file lists hashes alone, wheels that differ in their build carry them. */
 function filesOf({ name, version = '', files }: LockEntry): IndexFile[] {
   return files.map(({ filename, url, size, hashes }, index) => {
     const named = filename ?? `${name.replaceAll('-', '_')}-${version}-${index}-py3-none-any.whl`

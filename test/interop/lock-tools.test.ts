@@ -34,7 +34,7 @@ if (process.env['PYTHON'] !== undefined) {
   })
 }
 
-/** A lock file as a tool has written it. */
+/** A lock file as a tool wrote it. */
 interface Written {
   readonly text: string
   readonly lock: LockFile
@@ -117,7 +117,7 @@ if (ready.length > 0) {
         const view = await viewOf(repository)
         for (const entry of written.lock.entries) {
           for (const { url = '' } of entry.files) {
-            // An index that has another form of URL says nothing by it.
+            // An index with another form of URL means nothing by it.
             if (blake2bOfUrl(url) === undefined) continue
             const [segment = ''] = /[0-9a-f]{60}/.exec(url) ?? []
             const text = written.text.replace(segment, altered(segment))

@@ -1,6 +1,6 @@
 /**
  * Asks the reference clients every vector and writes `docs/interop.md`; with `--check` the page is
- * compared and not written. What is missing on this machine is named; then nothing is written.
+ * compared and not written. Missing tools are named; then the page is not written.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -52,7 +52,7 @@ async function ask({ client, close }: Peer): Promise<Omit<PeerReport, 'peer'>> {
 
 if (missing.length > 0) {
   console.log(`Skipped docs/interop.md: ${missing.join('; ')}`)
-  // What was asked for by name and cannot be had is a failure.
+  // A missing tool that the user named is a failure.
   process.exitCode = process.env['PYTHON'] === undefined ? 0 : 1
 } else {
   const stale = staleBehaviours(reports)

@@ -10,7 +10,7 @@ interface NativeClient {
   readonly path: string
 }
 
-/** Long enough to compile everything on a machine that has other work. */
+/** Long enough to compile everything on a busy machine. */
 const timeLimit = 30 * 60_000
 
 /** go-tuf's client, in Go. */

@@ -15,7 +15,7 @@ export function peerPackage(
     existsSync(`${folder}${installed}`) && read(installed).version === pinned
   if (isThere()) return { version: pinned }
   // The root's settings: no scripts, no audit. npm says that this Node is too old, and is right:
-  // what is installed here runs on another.
+  // the installed packages run on another.
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' })
   if (isThere()) return { version: pinned }

@@ -1,4 +1,4 @@
-/** The reference clients that the vectors are asked of, where they can be had. */
+/** The reference clients that answer the vectors, where they are available. */
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,12 +41,12 @@ export const countedPeers: Readonly<Record<string, OpenPeer>> = {
   },
   tough: () => {
     const client = tough()
-    // It has no public functions for the families of function vectors.
+    // It lacks public functions for the families of function vectors.
     return 'reason' in client ? client : peer(client.name, undefined, [], quoted(client.path))
   },
 }
 
-/** The interpreter that has python-tuf: PYTHON, or that of `.venv`, or `python3`. */
+/** The interpreter that can import python-tuf: PYTHON, or that of `.venv`, or `python3`. */
 export function pythonWithTuf(): { readonly path: string } | MissingPeer {
   const named = process.env['PYTHON']
   const candidates =

@@ -72,7 +72,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       const proxy = await start(index)
       swap(index, long.filename, longEvil.bytes)
       const installed = await install(installer, proxy, 'demo-pkg')
-      // pip before 25 compares the hash of what it got, and does not ask again.
+      // pip before 25 compares the hash of the downloaded file, and does not ask again.
       expectRefused(installed, /ERR_TUF_HASH_MISMATCH|DO NOT MATCH THE HASHES/)
     })
 

@@ -72,8 +72,8 @@ function filled({ kind, form, coreMetadata }: Page): IndexRepository {
 }
 
 /**
- * From now on the other archive is served, as long as the one that is listed. The mirror sends most
- * of it and pauses: what a tool is given before the end, it has time to act on.
+ * From now on the other archive is served, as long as the listed one. The mirror sends most of it
+ * and pauses: a tool that gets bytes before the end can act on them in time.
  */
 function serveWithJunk(index: IndexRepository, kind: keyof typeof kinds): void {
   const [good, evil] = kinds[kind]
@@ -172,7 +172,7 @@ each.each(ready.length === 0 ? [{ label: 'nothing' } as never] : ready)(
       expect.any(String),
     ])
     expect(running.refusals).toEqual([])
-    // It has not been asked for again meanwhile.
+    // No second request arrived meanwhile.
     expect(outcome.output).not.toMatch(/retry/i)
   },
 )

@@ -22,7 +22,7 @@ interface Writing {
   /** Its label. */
   readonly tool: string
   readonly args: readonly string[]
-  /** What it writes; default: its output. */
+  /** The file that it writes; default: its output. */
   readonly file?: string
 }
 
@@ -96,7 +96,7 @@ each.each(rows.length === 0 ? [{ title: 'nothing' } as never] : rows)(
       2,
       expect.stringContaining('writes the address of a proxy that ends with the command'),
     ])
-    // What the tool does by itself.
+    // The tool's own behaviour.
     const env = childEnvironment(process.env, asking.proxy, true)
     const [program, ...rest] = command
     const { output } = await runProgram(program, rest, { env, folder: world.work })

@@ -1,4 +1,4 @@
-/** Who reads from the proxy of `tuffet pypi run`, and where its address and token stay. */
+/** The clients of the proxy of `tuffet pypi run`, and the places of its address and token. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
@@ -18,7 +18,7 @@ const tools = await installTools({ pip: ['oldest', 'newest'], uv: ['oldest', 'ne
 const missing = nameMissing(tools, 'the door of the proxy')
 const ready = tools.filter(isReady)
 
-/** What the backend sees: the index URL, and the answer to a client that has no token. */
+/** The backend's view: the index URL, and the answer to a client without a token. */
 const says = `__import__('json').dumps([
   os.environ.get('PIP_INDEX_URL'),
   __import__('backend_needs').message,
@@ -43,7 +43,7 @@ const built = makeSdist({
   says,
 })
 
-/** Files below a folder whose bytes have a text in them. */
+/** Files below a folder whose bytes contain a text. */
 function filesWith(folder: string, text: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   return entries
@@ -226,7 +226,7 @@ socket.getaddrinfo = lambda host, *more, **named: real('127.0.0.1' if host.endsw
     expect(asking.refusals).toContainEqual(
       expect.objectContaining({ asked: expect.stringContaining(host), status: 403 }),
     )
-    // What NO_PROXY would have done.
+    // The result if NO_PROXY applied.
     await run(asking, 'dependent', { ...patched, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' })
     expect(connections > 0).toBe(past)
   })

@@ -12,7 +12,7 @@ import {
   type VectorFunction,
 } from '../../src/testing/vectors/client.js'
 
-/** Far above what any answer takes, so that what is slow is so on every machine. */
+/** Far above the time of any answer, so that a slow answer is slow on every machine. */
 const timeLimit = 30_000
 
 interface Answer {

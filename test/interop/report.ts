@@ -1,4 +1,4 @@
-/** `docs/interop.md`: what each reference client answers, and which sentence decides. */
+/** `docs/interop.md`: each reference client's answers, and the sentence that decides. */
 import type {
   FunctionVector,
   Requirement,
@@ -8,7 +8,7 @@ import type {
 import type { VectorFailure, VectorReport } from '../../src/testing/vectors/runner.js'
 import { behaviours, type Behaviour } from './behaviours.js'
 
-/** A client and what came of asking it everything. */
+/** A client and its answers to all vectors. */
 export interface PeerReport {
   /** Without a version. */
   readonly peer: string
@@ -190,7 +190,7 @@ function skipsText(name: string, { skips }: VectorReport): string {
   return [`## ${name}: not asked\n`, ...lines, ''].join('\n')
 }
 
-/** By behaviour where it has a description, else by what decides and what the client did. */
+/** By behaviour where one is described, else by the deciding text and the client's behaviour. */
 function grouped(
   disagreements: readonly (Disagreement & { readonly family: string })[],
   own: readonly Behaviour[],
@@ -227,7 +227,7 @@ function groupText({ what, decides, members }: Group, texts: ReadonlyMap<string,
   ].join('\n')
 }
 
-/** Nothing of this machine or of this run: no paths, no ports. */
+/** Free of facts about this machine or this run: no paths, no ports. */
 function didWhat({ message, expected, actual }: VectorFailure): string {
   const [, place = '', said = ''] = /^(command \d+ )?(.*)$/su.exec(message) ?? []
   return place === '' ? didThere() : `${didThere()} (${place.trim()})`

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve, type ServedRepository } from '../../src/testing/node/index.js'
 
-/** A repository on loopback, and a folder for whoever asks it. */
+/** A repository on loopback, and a folder for its client. */
 export interface FolderRepository extends ServedRepository {
   readonly folder: string
   /** `1.root.json`. */
   readonly root: Buffer
 }
 
-/** Serves what `write` writes below `metadata/` and `targets/`. */
+/** Serves the files that `write` writes below `metadata/` and `targets/`. */
 export async function serveFolder(
   write: (folder: string) => Promise<void>,
 ): Promise<FolderRepository> {
@@ -43,7 +43,7 @@ export async function tamper({ folder }: FolderRepository, name: string): Promis
   return files.length
 }
 
-/** Its status; what it said is in the error when it could not be run. */
+/** Its status; the error contains its output when it could not run. */
 export function runProgram(program: string, args: readonly string[]): Promise<ProgramEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -58,6 +58,6 @@ export function runProgram(program: string, args: readonly string[]): Promise<Pr
 
 export interface ProgramEnd {
   readonly status: number | null
-  /** What it wrote to standard error. */
+  /** Its text on standard error. */
   readonly said: string
 }

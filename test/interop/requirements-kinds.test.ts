@@ -25,7 +25,7 @@ const lines = `listed-pkg==1.0 --hash=sha256:${digestsOf(listed.bytes).sha256}\n
 const script = `${lines}# /// script\n# dependencies = ["foreign-pkg"]\n# ///\n`
 const project = '[project]\nname = "local"\nversion = "1"\ndependencies = ["foreign-pkg"]\n'
 
-/** What a tool installs: the lines of the file, another project, or nothing. */
+/** The part that a tool installs: the lines of the file, another project, or neither. */
 type Installed = 'lines' | 'foreign' | 'nothing'
 
 interface Row {
@@ -156,7 +156,7 @@ beforeEach(async () => {
   await mkdir(world.work)
 })
 
-/** What a tool does by itself, with an index that has both projects. */
+/** A tool's own behaviour, with an index that lists both projects. */
 async function installedBy(tool: ReadyTool, argument: string): Promise<Installed> {
   await rm(world.site, { recursive: true, force: true })
   const { indexUrl } = asking.proxy

@@ -11,7 +11,7 @@ import { findPython } from './find-python.js'
 import { runProgram, toolEnvironment } from './lock-machine.js'
 import type { ReadyTool } from './tools.js'
 
-/** What a program ended with; `output` is both streams. */
+/** The end of a program; `output` is both streams. */
 export type Ended = Awaited<ReturnType<typeof runProgram>>
 
 export interface RunWorld {

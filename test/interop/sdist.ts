@@ -1,12 +1,15 @@
-/** Source distributions that build themselves: their backend is in them and needs nothing else. */
+/**
+ * Source distributions that build themselves: each contains its backend, which needs no other
+ * package.
+ */
 import { gzipSync } from 'node:zlib'
 import { makeWheel, type WheelOptions } from '../support/wheel.js'
 
-/** A file that is there when the build backend has run is named by this variable. */
+/** This variable names a file that exists after the build backend ran. */
 export const markVariable = 'TUFFET_TEST_MARK'
 
 export interface SdistOptions extends WheelOptions {
-  /** What its backend needs installed: other projects. */
+  /** The other projects that its backend needs. */
   readonly buildRequires?: readonly string[]
   /** An expression of Python, whose value the mark says; it may import. */
   readonly says?: string

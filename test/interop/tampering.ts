@@ -1,9 +1,9 @@
-/** What a mirror can do to an index, and what is then to be seen of an installer. */
+/** A mirror's attacks on an index, and their visible results for an installer. */
 import { expect } from '@jest/globals'
 import type { IndexRepository } from '../pypi/index-repository.js'
 import type { Installed } from './installers.js'
 
-/** From now on `bytes` are served as the file, and nothing else is changed. */
+/** From now on `bytes` are served as the file, and all else stays. */
 export function swap(index: IndexRepository, filename: string, bytes: Uint8Array): void {
   index.served.set(index.distributions.get(filename)!.url, bytes)
   index.repo.intercept((kind, name) =>
@@ -17,7 +17,7 @@ export function pageName(index: IndexRepository, project: string): string {
   return index.repo.targetNames(path)[0]!
 }
 
-/** From now on the page of a project is served as `change` has it. */
+/** From now on the page of a project is served as `change` returns it. */
 export function swapPage(
   index: IndexRepository,
   project: string,
@@ -30,7 +30,7 @@ export function swapPage(
   )
 }
 
-/** Nothing is installed, and the reason is to be read. */
+/** The tool installs no project, and prints the reason. */
 export function expectRefused(installed: Installed, why: string | RegExp): void {
   expect(installed.status).not.toBe(0)
   expect(installed.message).toBeUndefined()

@@ -1,4 +1,4 @@
-/** pip and uv, in any version, with nothing but a proxy to ask. */
+/** pip and uv, in any version, with a proxy as their only index. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -11,16 +11,16 @@ import { runProgram } from './lock-machine.js'
 import { markVariable } from './sdist.js'
 import type { ReadyTool } from './tools.js'
 
-/** What a tool is made to do. */
+/** The job of a tool. */
 export type Action = 'install' | 'dry-run' | 'compile'
 
 export interface Outcome {
   readonly status: number | null
   /** Both streams. */
   readonly output: string
-  /** What the installed module says, if it is there. */
+  /** The message of the installed module, if it is installed. */
   readonly message: string | undefined
-  /** Whether a build backend has run. */
+  /** Whether a build backend ran. */
   readonly built: boolean
 }
 
@@ -36,7 +36,7 @@ export async function runThrough(
   const mark = join(folder, 'built')
   const site = join(folder, 'site')
   try {
-    // uv and pip take what is in a working folder for installed.
+    // uv and pip count packages in a working folder as installed.
     await mkdir(join(folder, 'work'))
     await writeFile(join(folder, 'requirements.in'), `${requirement}\n`)
     const [program, ...args] = commandOf(tool, action, site, requirement)

@@ -41,7 +41,7 @@ export const toolVersions = {
   pdm: [
     { version: '2.4.9', with: ['unearth<0.8', 'urllib3<2'], python: '3.9' },
     { version: '2.12.4', with: ['unearth<0.15'] },
-    // Newer ones of these two are no longer what it imports.
+    // It no longer imports newer ones of these two.
     { version: '2.25.4', with: ['unearth<0.18', 'hishel<0.1'] },
   ],
   pipenv: [

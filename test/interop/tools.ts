@@ -42,8 +42,8 @@ export function installNewest(): Promise<Tool[]> {
 }
 
 /**
- * Installs what is asked for, one after the other: pip is busy enough with one. A tool is in the
- * answer once; so are those that had to be passed over on the way to the oldest or newest.
+ * Installs the requested tools, one after the other: pip is busy enough with one. The answer lists
+ * each tool once, and the versions that were skipped on the way to the oldest or newest.
  */
 export async function installTools(
   wanted: Readonly<Partial<Record<ToolName, readonly Which[]>>>,
@@ -118,7 +118,7 @@ async function installTool(name: ToolName, row: ToolVersion): Promise<Tool> {
   }
 }
 
-/** A file with the number of the process that holds it; one whose process is gone counts for nothing. */
+/** A file with the number of the process that holds it; one whose process ended does not count. */
 async function lock(path: string): Promise<() => void> {
   for (let waited = 0; waited < 1_200; waited++) {
     try {

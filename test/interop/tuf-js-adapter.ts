@@ -93,7 +93,7 @@ function timestamp(fields: Input, signatures: Json = []): Metadata<Timestamp> {
   return Metadata.fromJSON(MetadataKind.Timestamp, { signatures, signed })
 }
 
-/** The bytes that would be signed: what signs sees them. */
+/** The bytes to sign, as a signer sees them. */
 function signedText(file: Metadata<Timestamp>): string {
   let text = ''
   file.sign((bytes) => {
@@ -126,7 +126,7 @@ function canonicalJson(message: Buffer): Record<string, Json> {
     const value = parse(message)
     if (canonicalText(value) === message.toString('utf8')) return objectOf(value)
   } catch {
-    // Neither is what is no JSON.
+    // Nor is text that is not JSON.
   }
   throw new SkipError('the library verifies signatures of canonical JSON only')
 }
@@ -175,7 +175,7 @@ class UrlFetcher extends BaseFetcher {
   }
 }
 
-/** What the updater asks its fetcher for. */
+/** The updater's requests to its fetcher. */
 async function names({ role = '', version, target, digest }: Input): Promise<Json> {
   const fetcher = new UrlFetcher()
   const base = 'http://localhost/base/'

@@ -1,6 +1,6 @@
 /**
  * Writes a repository with the models of tuf-js: tuf-js-repository.ts FOLDER OPTIONS, where OPTIONS
- * is JSON: targets { path: text }, and perhaps consistent. Run as it is, as `tuf-js-adapter.ts`.
+ * is JSON: targets { path: text }, and optionally consistent. Run as it is, as `tuf-js-adapter.ts`.
  */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'

@@ -111,7 +111,7 @@ function answer(request: IncomingMessage, response: ServerResponse, bytes = cont
   response.end(rest)
 }
 
-/** Says that all of `bytes` come, sends the first `count`, and breaks off when they have come. */
+/** Announces all of `bytes`, sends the first `count`, and breaks off when they have arrived. */
 function breakOff(response: ServerResponse, count: number, bytes = content): void {
   response.writeHead(200, { etag, 'content-length': bytes.length })
   response.write(bytes.subarray(0, count))

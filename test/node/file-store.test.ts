@@ -449,7 +449,7 @@ describe('a folder that cannot be written', () => {
     await expect(store.set('timestamp.json', one)).rejects.toMatchObject(failed)
   })
 
-  // Modes mean nothing to root, so that root becomes nobody for a while.
+  // Modes do not bind root, so root becomes nobody for a while.
   const root = process.getuid?.() === 0
   const nobody = 65_534
 

@@ -80,7 +80,7 @@ describe('httpFetch', () => {
     await reader?.read()
     for (const socket of sockets) socket.resetAndDestroy()
     await expect(reader?.read()).rejects.toMatchObject({ code: 'ECONNRESET' })
-    // What would be sent again would be by now.
+    // A repeated request would have arrived by now.
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(requests).toHaveLength(2)
   })

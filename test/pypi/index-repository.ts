@@ -46,7 +46,7 @@ export interface Distribution {
   readonly url: string
 }
 
-/** Where files are that are no targets. */
+/** The place of files that are not targets. */
 const filesUrl = 'https://files.test/packages/'
 
 const layouts: Readonly<Record<LayoutName, Layout>> = {
@@ -68,7 +68,7 @@ export class IndexRepository {
   readonly form: 'json' | 'html'
   readonly store: Store = memoryStore()
   readonly distributions = new Map<string, Distribution>()
-  /** What is served outside of the repository, by URL; what a mirror could change. */
+  /** The files served outside of the repository, by URL; a mirror could change them. */
   readonly served = new Map<string, Uint8Array>()
   readonly asked: FetchRequest[] = []
   readonly #pages = new Map<string, IndexFile[]>()
@@ -155,7 +155,7 @@ export class IndexRepository {
     }
   }
 
-  /** RSTUF serves targets under their plain names; the repository has prefixed ones. */
+  /** RSTUF serves targets under their plain names; the repository uses prefixed ones. */
   #prefixed(url: string): string {
     const { targetsUrl } = this.#fetcher
     if (this.layout.name !== 'rstuf' || !url.startsWith(targetsUrl)) return url

@@ -31,7 +31,7 @@ const table: PackagingTable = JSON.parse(
 )
 const digest = 'bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319'
 
-/** Made by joining what the name says with a project that is none: nobody could ask for it. */
+/** Made by joining the name's parts with an invalid project: nobody could ask for it. */
 const refusedHere = new Set(['foo--1.0.tar.gz'])
 
 function releaseOf(filename: string, extension: RegExp): [string, string] | null {

@@ -82,7 +82,7 @@ describe('a page of 100 MB', () => {
     const given = serveLonger(index)
     const view = await viewOverHttp(index)
     await expect(view.project('foo')).rejects.toMatchObject({ code: 'ERR_TUF_FETCH_TOO_LONG' })
-    // What sockets hold was sent before it was known that nobody wants it.
+    // The bytes in sockets were sent before the client left.
     expect(given()).toBeLessThan(length / 2)
   })
 

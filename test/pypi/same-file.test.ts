@@ -109,7 +109,7 @@ describe.each(['pages', 'pages-and-files', 'rstuf'] as const)('in the layout %s'
     }
     const bad = await check(index, pylock(inLock, one.url, '0'.repeat(64)))
     expect(bad[0]?.verdict).toBe('mismatch')
-    // The page says which bytes have exactly this name.
+    // The page names the bytes of exactly this name.
     expect((await check(index, pylock(onPage, one.url, two.sha256)))[0]?.verdict).toBe('mismatch')
     const view = await index.view()
     const verify = async (filename: string, content: string): Promise<string> =>

@@ -1,7 +1,7 @@
 /**
  * Metadata of real repositories lies beside this repository, in `../shared/real` or the folder that
- * `TUFFET_REAL` names, and is not part of it. Where it is missing, the run says what was skipped and
- * why.
+ * `TUFFET_REAL` names, and is not part of it. Where it is missing, the run names the skipped tests
+ * and the reason.
  */
 import { existsSync } from 'node:fs'
 import { describe, test } from '@jest/globals'

@@ -68,7 +68,7 @@ export async function openRstufDesk(path: string): Promise<RstufDesk> {
   }
 }
 
-/** A static web server: it has what is in the folders, under plain names. */
+/** A static web server: it serves the files of the folders, under plain names. */
 export function fetcherOf(path: string, asked: string[] = []): Fetcher {
   const places = [
     [metadataUrl, `${path}/metadata/`],
@@ -93,5 +93,5 @@ async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 async function* noInput(): AsyncGenerator<Uint8Array> {
-  // Nothing is typed.
+  // No user types.
 }

@@ -1,9 +1,9 @@
-/** A client of a repository in the hand, and what can be seen of it from outside. */
+/** A client of an in-memory repository, and its effects that are visible from outside. */
 import { Updater, type Store, type UpdaterEvent } from '../../src/index.js'
 import type { UpdaterOptions } from '../../src/index.js'
 import type { MemoryFetcher, TestRepository } from '../../src/testing/index.js'
 
-/** A store that notes what is written and deleted, in order. */
+/** A store that records writes and deletions, in order. */
 export interface NotedStore extends Store {
   readonly entries: Map<string, Uint8Array>
   /** Empty it at will. */
@@ -41,11 +41,11 @@ export interface TestClient {
   written(): string[]
 }
 
-/** What may be given besides what the repository says. */
+/** Further settings besides the repository's own. */
 export type ClientOptions = Partial<Omit<UpdaterOptions, 'store' | 'fetcher'>> & {
   readonly store?: NotedStore
   readonly fetcher?: MemoryFetcher
-  /** No root is given: the store has one. */
+  /** No root is given: the store holds one. */
   readonly initialized?: boolean
 }
 
@@ -57,7 +57,7 @@ export function clientOf(repo: TestRepository, options: ClientOptions = {}): Tes
     targetsUrl: fetcher.targetsUrl,
     ...(!initialized && { root: repo.root() }),
     now: () => repo.now,
-    // Most tests look at what a failure leads to, and at the requests before it.
+    // Most tests look at the effect of a failure, and at the requests before it.
     retries: 0,
     onEvent: (event) => events.push(event),
     ...others,
@@ -100,7 +100,7 @@ export function serveLater(repo: TestRepository, name: string, until: Gate): () 
   })
 }
 
-/** Resolves when `fetcher` has been asked for `name`: a busy machine takes its time. */
+/** Resolves when a request for `name` reaches `fetcher`: a busy machine takes its time. */
 export async function askedFor(fetcher: MemoryFetcher, name: string): Promise<void> {
   for (let waited = 0; waited < 10_000; waited++) {
     if (fetcher.requests.at(-1)?.url.endsWith(`/${name}`) === true) return

@@ -54,11 +54,11 @@ export function modulesOf(
   return modules
 }
 
-/** What the compiler says of these modules, under the options of tsconfig.test.json. */
+/** The compiler's messages for these modules, under the options of tsconfig.test.json. */
 export function complaints(modules: readonly DocumentModule[]): string[] {
   const { config } = ts.readConfigFile('tsconfig.test.json', ts.sys.readFile) as { config: unknown }
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.')
-  // A reader is shown what a call gives; using it is the reader's.
+  // The reader sees the result of a call; using it is the reader's choice.
   const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
   const texts = new Map(modules.map(({ name, text }) => [name, text]))
   const readFile = host.readFile.bind(host)
@@ -80,7 +80,7 @@ export function complaints(modules: readonly DocumentModule[]): string[] {
   })
 }
 
-/** Runs a module; `imports` has what it may import, by the name it uses. */
+/** Runs a module; `imports` maps the names of its imports to modules. */
 export async function run(
   module: DocumentModule,
   imports: ReadonlyMap<string, () => object | Promise<object>>,

@@ -175,7 +175,7 @@ function formCases(curve: Curve, pair: EcdsaKeyPair): readonly SignatureCase[] {
   ]
 }
 
-/** What is not DER, though the two numbers in it would hold. */
+/** Signatures that are not DER, though their two numbers would be valid. */
 function derCases(curve: Curve, pair: EcdsaKeyPair): readonly SignatureCase[] {
   const { size } = curves[curve]
   const { r, s } = signRaw(curve, pair)

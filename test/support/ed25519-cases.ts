@@ -176,13 +176,16 @@ function ed25519Key(
   return makeKey('ed25519', 'ed25519', write(hex(encoded)))
 }
 
-/** A signature that holds for the prime-order parts of the key and of R, whatever else they have. */
+/**
+ * A signature that is valid for the prime-order parts of the key and of R, whatever their other
+ * parts.
+ */
 function sign(key: Uint8Array, r: Uint8Array, nonceOfR: bigint, text: Uint8Array): Uint8Array {
   const scalar = (nonceOfR + challenge(r, key, text) * secret) % order
   return Uint8Array.from([...r, ...littleEndian(scalar)])
 }
 
-/** A message whose challenge has this rest when it is divided by 8. */
+/** A message whose challenge leaves this rest after division by 8. */
 function findMessage(key: Point, r: Point, rest: bigint): Uint8Array {
   for (let count = 0; ; count++) {
     const text = new TextEncoder().encode(`message ${count}`)
@@ -195,7 +198,7 @@ function challenge(r: Uint8Array, key: Uint8Array, text: Uint8Array): bigint {
   return BigInt(`0x${hex(digest.reverse())}`) % order
 }
 
-/** What is left of a point of the curve when its part of order L is taken away. */
+/** A point of the curve without its part of order L. */
 function eighthOrderPoint(): Point {
   for (let y = 3n; ; y++) {
     if (!isPoint(littleEndian(y))) continue

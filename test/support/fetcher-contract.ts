@@ -1,4 +1,4 @@
-/** What every client that a fetcher is made of has to do, on a server that misbehaves. */
+/** The duties of every client that becomes a fetcher, on a server that misbehaves. */
 import { gzipSync } from 'node:zlib'
 import { createServer } from 'node:net'
 import type { RequestListener } from 'node:http'

@@ -1,4 +1,4 @@
-/** A client that is held at one request: the mirror has taken the answer and does not give it yet. */
+/** A client that is held at one request: the mirror holds the answer back. */
 import { PortedUpdater } from '../../src/client/updater.js'
 import type { FetchResponse, Store, UpdaterEvent } from '../../src/index.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 
-/** A server on loopback that keeps a list of what it was asked. */
+/** A server on loopback that records its requests. */
 export interface Loopback {
   /** Without a slash at the end. */
   readonly url: string

@@ -1,10 +1,10 @@
 /**
- * A good file of each role with every field that section 4 names, and for each field what may stand
- * there. Written from the specification; a field that is missing from the table fails the test.
+ * A good file of each role with every field that section 4 names, and for each field the allowed
+ * values. Written from the specification; a field that is missing from the table fails the test.
  */
 import type { JsonObject, JsonValue } from '../../src/core/metadata.js'
 
-/** What a field is replaced by. `missing` takes it away. */
+/** The replacement of a field. `missing` takes it away. */
 export const shapes: Readonly<Record<string, JsonValue | undefined>> = {
   missing: undefined,
   null: null,
@@ -26,7 +26,7 @@ export const shapes: Readonly<Record<string, JsonValue | undefined>> = {
 /** A field's place: names, and numbers for elements of lists. */
 export type Steps = readonly (string | number)[]
 
-/** What may stand in a field. */
+/** The values that a field allows. */
 export interface Rule {
   /** These are accepted; all others are refused at the field itself, unless `instead` says. */
   readonly legal?: readonly string[]
@@ -104,7 +104,7 @@ const common: readonly [string, Rule][] = [
   ['signatures', list('signatures')],
   ['signatures[0]', withMember('signatures[0]', 'keyid', ['missing'])],
   ['signatures[0].keyid', text],
-  // Sigstore's roots have empty ones: they count for nothing.
+  // Sigstore's roots contain empty ones, which do not count.
   ['signatures[0].sig', text],
 ]
 

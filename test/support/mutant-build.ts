@@ -9,13 +9,13 @@ import { transformSync } from '@swc/core'
 import type { VectorProfile } from '../../src/testing/vectors/format.js'
 import type { Edit, Mutant } from '../vectors/mutant.js'
 
-/** What a process plays. */
+/** The task of a process. */
 export interface Play {
   readonly vectors: string
   readonly trees: readonly Tree[]
 }
 
-/** A build, and what it is asked. */
+/** A build, and its questions. */
 export interface Tree {
   readonly folder: string
   /** Vectors of this step are asked first, until one is not answered as it must be. */
@@ -26,7 +26,7 @@ export interface Tree {
   readonly profiles?: readonly VectorProfile[]
 }
 
-/** What came of one tree. */
+/** The result of one tree. */
 export interface Played {
   readonly folder: string
   readonly caughtBy: string | null
@@ -34,7 +34,7 @@ export interface Played {
   readonly failedTags: readonly string[]
 }
 
-/** What came of a process. */
+/** The result of a process. */
 export interface Outcome {
   readonly played: readonly Played[]
   /** Why there is not one for each tree. */
@@ -69,7 +69,7 @@ export class MutantBuild {
     return this.#base
   }
 
-  /** A tree with some places changed. The caller has made sure that each `find` is there once. */
+  /** A tree with some places changed. The caller made sure that each `find` is there once. */
   mutate(mutant: Mutant, number: number): string {
     const tree = join(this.#folder, `mutant-${number}`)
     cpSync(this.#base, tree, { recursive: true })

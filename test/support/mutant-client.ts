@@ -14,7 +14,7 @@ import {
 } from '../../src/testing/vectors/runner.js'
 import { tuffetClient } from '../../src/testing/vectors/tuffet-client.js'
 
-/** The first failure; vectors that bear on `step` are asked first. Undefined: nothing noticed. */
+/** The first failure; vectors that bear on `step` are asked first. Undefined: no vector failed. */
 export async function firstFailure(
   files: readonly VectorFile[],
   step: string,

@@ -28,7 +28,7 @@ export function newest(repo: TestRepository, role: string): Uint8Array {
   return repo.file(repo.fileName(role))
 }
 
-/** What was stored before, if anything was. */
+/** The files stored before, if any. */
 export interface Stored {
   readonly timestamp?: Uint8Array
   readonly snapshot?: Uint8Array

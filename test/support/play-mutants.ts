@@ -1,6 +1,6 @@
 /**
- * A process of its own for clients that are broken: each is a tree of files, loaded one after the
- * other. Argument: a JSON file with what to play. Prints one line of JSON for each.
+ * A process of its own for broken clients: each is a tree of files, loaded one after the other.
+ * Argument: a JSON file with the tasks. Prints one line of JSON for each.
  */
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'

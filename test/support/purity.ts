@@ -1,4 +1,7 @@
-/** What a pure module may not name: the world outside, and the parts of the language that reach it. */
+/**
+ * The names that a pure module may not use: the world outside, and the parts of the language that
+ * reach it.
+ */
 import ts from 'typescript'
 import { nodesOf } from './source-files.js'
 

@@ -1,4 +1,4 @@
-/** What a refusal says, in a form that tests compare whole. */
+/** The fields of a refusal, in a form that tests compare whole. */
 import { FetchError, RepositoryError, isTufError } from '../../src/errors.js'
 
 /** The code, and role and step where the repository was refused. */
@@ -9,7 +9,7 @@ export interface Refused {
   readonly url?: string
 }
 
-/** What `judge` is refused with. */
+/** The refusal of `judge`. */
 export function refusalOf(judge: () => unknown): Refused {
   try {
     judge()

@@ -150,7 +150,7 @@ function pkcs1v15Cases(pair: RsaKeyPair, name: string): readonly SignatureCase[]
   ]
 }
 
-/** What any padding must say of another message, another number, another length. */
+/** The required result of any padding for another message, another number, another length. */
 function rangeCases(
   { modulus }: RsaKeyPair,
   key: SignatureCase['key'],

@@ -14,7 +14,7 @@ export interface RstufApi {
   readonly asked: string[]
   /** Paths for which no role is found, as the worker answers. */
   readonly invalid: Set<string>
-  /** What the next task ends with, when that is not a success. */
+  /** The result of the next task, when that is not a success. */
   fail(state: string, result: object | undefined): void
   close(): Promise<void>
 }

@@ -19,7 +19,7 @@ import { refusalOf, type Refused } from './refusal.js'
 
 export type Disk = Map<string, Uint8Array>
 
-/** What a cycle asked for and reported, in order, and how it ended. */
+/** A cycle's requests and reports, in order, and its end. */
 export interface Run<T> {
   readonly log: readonly string[]
   /** Only the writes and deletions. */
@@ -44,7 +44,7 @@ export function cycleOptions(
   return { anchor: repo.root(), now: repo.now, limits, cryptography: nodeCryptography, ...change }
 }
 
-/** Runs a cycle over what the repository serves now. */
+/** Runs a cycle over the repository's current files. */
 export function runCycle<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): Run<T> {
   const log: string[] = []
   let result: { value: T } | undefined
@@ -68,7 +68,9 @@ export function runCycle<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): 
   return { log, written: written(), ...(result && { result: result.value }) }
 }
 
-/** Leaves a cycle when it asks for what begins so: as a crash would, or to go on with later. */
+/**
+ * Leaves a cycle at its first request with this prefix: as a crash would, or to go on with later.
+ */
 export function runUntil<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk, line: string): void {
   let step = cycle.next()
   while (step.done !== true && !lineOf(step.value).startsWith(line)) {

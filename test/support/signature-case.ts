@@ -11,7 +11,7 @@ export interface SignatureCase {
   readonly message: Uint8Array
   /** As it would stand in metadata. */
   readonly sig: string
-  /** What loading the key says when that fails, else what verifying says. */
+  /** The error of loading the key, else the result of verifying. */
   readonly verdict: Exclude<LoadedKey['verdict'], 'ok'> | ReturnType<Loaded['verify']>
   readonly options?: KeyOptions
 }

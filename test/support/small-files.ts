@@ -11,7 +11,7 @@ export const head: JsonObject = {
   version: 1,
   expires: '2030-01-01T00:00:00Z',
 }
-/** Names that mean something to JavaScript and nothing to TUF. */
+/** Names that JavaScript gives a meaning and TUF does not. */
 export const inherited: readonly string[] = [
   '__proto__',
   'constructor',

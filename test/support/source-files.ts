@@ -1,4 +1,4 @@
-/** Source files as their syntax: what they import, what they say in comments, what they name. */
+/** Source files as their syntax: their imports, comments and names. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import ts from 'typescript'
@@ -19,7 +19,7 @@ export interface Import {
   readonly typeOnly: boolean
 }
 
-/** Every TypeScript and JavaScript file below these folders; a folder that is not there has none. */
+/** Every TypeScript and JavaScript file below these folders; a missing folder counts as empty. */
 export function sourceFiles(...folders: string[]): SourceFile[] {
   return folders
     .filter((folder) => existsSync(folder))

@@ -1,6 +1,6 @@
 /**
  * A process that spools a file and is killed on the way: `downloading` says so on standard output
- * and waits for it; `naming` kills itself when the temporary file is made and still has its name.
+ * and waits for it; `naming` kills itself when the temporary file is made and still bears its name.
  */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'

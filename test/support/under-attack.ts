@@ -1,6 +1,6 @@
 /**
- * What every attack is held to: it is refused as it should be, what is refused is not stored and
- * what was stored stays, and the honest repository is believed again afterwards.
+ * The demands on every attack: the client refuses it as it should, stores no refused file, keeps
+ * the stored ones, and believes the honest repository again afterwards.
  */
 import { expect } from '@jest/globals'
 import type { Repository } from '../../src/index.js'
@@ -13,11 +13,11 @@ export interface Expected {
   readonly code: string | undefined
   readonly role: string | undefined
   readonly step: string
-  /** What `repo.attack.stop()` does not end. */
+  /** The effects that `repo.attack.stop()` does not end. */
   readonly end?: () => void
 }
 
-/** Serves what a fork of the repository publishes, until the end. */
+/** Serves the files that a fork of the repository publishes, until the end. */
 export function serveFork(
   repo: TestRepository,
   change: (fork: TestRepository) => unknown,
@@ -27,22 +27,24 @@ export function serveFork(
   return repo.intercept((kind, name) => fork.answer(kind, name))
 }
 
-/** What the client does under attack. Default: it refreshes. */
+/** The client's action under attack. Default: it refreshes. */
 export type Ask = (client: TestClient) => Promise<unknown>
 
 export interface AttackOptions extends ClientOptions {
   readonly ask?: Ask
   /** Roles whose next version is accepted before the refusal. Default: those before the refused. */
   readonly accepted?: readonly string[]
-  /** The attack rotates the keys of timestamp or snapshot: what was stored is deleted (5.3.11). */
+  /**
+   * The attack rotates the keys of timestamp or snapshot: the stored files are deleted (5.3.11).
+   */
   readonly rotated?: boolean
-  /** The client has seen nothing before. */
+  /** The client starts with an empty store. */
   readonly fresh?: boolean
 }
 
 const order = ['root', 'timestamp', 'snapshot', 'targets']
 
-/** Runs an attack against a client that has seen the repository as it was. */
+/** Runs an attack against a client that saw the repository as it was. */
 export async function expectRefused(
   repo: TestRepository,
   begin: (repo: TestRepository) => Expected,
@@ -62,7 +64,7 @@ export async function expectRefused(
 
   const refused = await refusalOfTask(ask(client))
   expect(refused.code).toBe(code)
-  // A failure to fetch has no place in the repository: the URL says which file.
+  // A failure to fetch names no place in the repository: the URL says which file.
   if (refused.url === undefined) expect(refused).toEqual({ code, role, step })
 
   const may = accepted ?? acceptedBefore(role)
@@ -118,7 +120,7 @@ function expectRootsUnchanged(
 ): void {
   const roots = (names: Iterable<string>): string[] =>
     [...names].filter((name) => name.startsWith('root_history/'))
-  // Only what the anchor itself brings may be new.
+  // Only files from the anchor itself may be new.
   const known = new Set([...roots(before.keys()), 'root_history/1.root.json'])
   expect(new Set(roots(store.entries.keys()))).toEqual(known)
 }

@@ -6,7 +6,7 @@ export interface WheelOptions {
   /** As in the file name: with `_`. */
   readonly name: string
   readonly version: string
-  /** What its one module says. */
+  /** The message of its one module. */
   readonly message?: string
   /** Requirements (PEP 508). */
   readonly requires?: readonly string[]
@@ -17,7 +17,7 @@ export interface WheelOptions {
 export interface Wheel {
   readonly filename: string
   readonly bytes: Buffer
-  /** PEP 658: what `<filename>.metadata` is. */
+  /** PEP 658: the content of `<filename>.metadata`. */
   readonly metadata: Buffer
 }
 

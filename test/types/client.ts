@@ -1,4 +1,4 @@
-/** What the client takes and gives, as types. */
+/** The types of the client's input and output. */
 import type {
   Explanation,
   Repository,
@@ -39,7 +39,7 @@ export function aModeIsOneOfThree(updater: Updater): void {
 
 export async function anAbsentTargetIsAskedFor(view: Repository): Promise<number> {
   const target = await view.find('a')
-  // @ts-expect-error: what was found does not change
+  // @ts-expect-error: a found target does not change
   if (target) target.length = 0
   // @ts-expect-error: it may be absent
   return target.length
@@ -48,12 +48,12 @@ export async function anAbsentTargetIsAskedFor(view: Repository): Promise<number
 export function aViewIsRead(view: Repository): void {
   // @ts-expect-error: the fixed time is fixed
   view.now = 0
-  // @ts-expect-error: what is believed is not changed
+  // @ts-expect-error: believed metadata is not changed
   view.targets.targets.set('a', view.targets.targets.get('b'))
 }
 
 export function errorsAreToldByCode(error: unknown): TufErrorCode | undefined {
-  // @ts-expect-error: nothing is known of what was thrown
+  // @ts-expect-error: the thrown value is unknown
   if (error.code === 'ERR_TUF_EXPIRED') return undefined
   if (!isTufError(error)) return undefined
   // @ts-expect-error: there is no such code

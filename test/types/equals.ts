@@ -1,6 +1,6 @@
 /**
- * Types as tests: the files of this folder are compiled and never run. What must not compile stands
- * under `@ts-expect-error`; what must hold is an argument of {@link holds}.
+ * Types as tests: the files of this folder are compiled and never run. Code that must not compile
+ * stands under `@ts-expect-error`; a type that must hold is an argument of {@link holds}.
  */
 
 /** Whether two types are the same, `readonly` and `?` included. */

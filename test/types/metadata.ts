@@ -18,7 +18,7 @@ holds<Equals<Envelope['signed'], Signed>>()
 holds<Equals<ReturnType<Snapshot['meta']['get']>, MetaFile | undefined>>()
 
 export function parsedMetadataIsReadOnly(root: Root, targets: Targets): void {
-  // @ts-expect-error: nothing changes a version
+  // @ts-expect-error: a version never changes
   root.version = 2
   // @ts-expect-error: nor a role's keys
   root.roles.root.keyids.push('keyid')
@@ -33,6 +33,6 @@ export function whatMayBeAbsentIsAskedFor(delegations: Delegations): number {
 
 export function typesAreTold(signed: Signed): number {
   if (signed.type === 'root') return signed.roles.root.threshold
-  // @ts-expect-error: only root has roles
+  // @ts-expect-error: only root lists roles
   return signed.roles.root.threshold
 }

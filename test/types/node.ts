@@ -1,10 +1,10 @@
-/** What goes to and comes from a disk and a network. */
+/** The types of disk and network. */
 import { Repository, type TargetFile } from '../../src/index.js'
 import { downloadFile, fileStore, nodeFetcher } from '../../src/node/index.js'
 
 export async function aDownloadNeedsHashes(view: Repository, target: TargetFile): Promise<void> {
   await downloadFile(view, target, 'a.whl')
-  // @ts-expect-error: a length alone proves nothing
+  // @ts-expect-error: a length alone is not a proof
   await downloadFile(view, { path: 'a.whl', length: 1 }, 'a.whl')
   // @ts-expect-error: nor does a path
   await downloadFile(view, 'a.whl', 'a.whl')
@@ -13,7 +13,7 @@ export async function aDownloadNeedsHashes(view: Repository, target: TargetFile)
 }
 
 export function aViewIsNotMadeByHand(): unknown {
-  // @ts-expect-error: it takes what only an update cycle has
+  // @ts-expect-error: it takes a value that only an update cycle makes
   return new Repository()
 }
 

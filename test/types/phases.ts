@@ -1,4 +1,4 @@
-/** The order of the update cycle, and who may say what is trusted, are matters of types. */
+/** Types fix the order of the update cycle, and the code that may say that a file is trusted. */
 import {
   acceptDelegated,
   acceptSnapshot,
@@ -91,7 +91,7 @@ export function whatWasParsedIsNotTrusted(
   searchTarget(top, query)
   // @ts-expect-error: an envelope is not believed
   searchTarget(envelope, query)
-  // @ts-expect-error: nor is what it says
+  // @ts-expect-error: nor is its content
   searchTarget(envelope.signed, query)
 }
 
@@ -104,11 +104,11 @@ export function trustIsNotWrittenByHand(
   const root: Trusted<Root> = { role: 'root', signed, report }
   // @ts-expect-error: a name is not the mark
   const named: Trusted<Root> = { trusted: true, role: 'root', signed, report }
-  // @ts-expect-error: a phase has a mark of its own
+  // @ts-expect-error: a phase bears a mark of its own
   const phase: RootTrust = { root: top }
-  // @ts-expect-error: and so has the last one
+  // @ts-expect-error: and so does the last one
   const last: Pick<TargetsTrust, keyof SettledTrust> = { root: top, now: 0 }
-  // @ts-expect-error: what is trusted of one role is not trusted of another
+  // @ts-expect-error: trust in one role is not trust in another
   const other: Trusted<Targets> = top
   // @ts-expect-error: nor can the signed part be put in another's place
   top.signed = signed

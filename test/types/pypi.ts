@@ -1,4 +1,4 @@
-/** A view of projects is made of a verified view of a repository, and of nothing else. */
+/** A view of projects is made only from a verified view of a repository. */
 import type { Repository } from '../../src/index.js'
 import { pagesLayout, pypiView, type Layout, type PypiView } from '../../src/pypi/index.js'
 import { holds, type Equals } from './equals.js'

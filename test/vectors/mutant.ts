@@ -1,17 +1,17 @@
 /** A client that is broken on purpose: this library with a few places of its source changed. */
 
 export interface Mutant extends Edit {
-  /** What it does wrong. */
+  /** Its fault. */
   readonly name: string
   /** Where the specification says otherwise; vectors of this step are asked first. */
   readonly step: string
-  /** What else has to go with it. */
+  /** Further changes that belong to it. */
   readonly also?: readonly Edit[]
   /** Weaknesses by this cause, as vectors are tagged with them. */
   readonly embodies?: readonly string[]
 }
 
-/** One place of the source, and what stands there instead. */
+/** One place of the source, and its replacement. */
 export interface Edit {
   /** Below `src/`. */
   readonly file: string

@@ -1,4 +1,4 @@
-/** Whether the vectors notice what they are for: each broken client must be caught by one of them. */
+/** Whether the vectors notice their faults: each broken client must be caught by one of them. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { loadVectorFolder } from '../../src/testing/node/vectors/load-folder.js'
 import type { VectorCommon } from '../../src/testing/vectors/format.js'
@@ -7,7 +7,7 @@ import { keyidCalculator } from './keyid-mutant.js'
 import { mutants as ofSteps } from './mutants.js'
 import { weakMutants } from './weak-mutants.js'
 
-/** As many as a small machine has processors. */
+/** As many as a small machine's processors. */
 const processes = 2
 const patience = 960_000
 
@@ -109,7 +109,7 @@ describe('a client with a weakness is caught by a vector with its tag:', () => {
 })
 
 describe('each vector with the tag of a weakness catches such a client:', () => {
-  // This library reads nothing beside a signature, and no few lines make it.
+  // This library reads no field beside a signature, and a few lines cannot add that.
   const unasked = ['weakness-method-beside-signature']
   test.each(weaknesses)('%s', (weakness) => {
     const caught = numbered

@@ -121,7 +121,7 @@ interface Tree {
   [name: string]: Tree
 }
 
-/** A copy that has `value` there; undefined takes the field away. */
+/** A copy with `value` there; undefined takes the field away. */
 function replaced(whole: unknown, path: Path, value: unknown): unknown {
   const copy: Tree = JSON.parse(JSON.stringify(whole))
   const last = path.at(-1)!

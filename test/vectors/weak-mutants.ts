@@ -1,6 +1,6 @@
 /**
- * Clients with the weaknesses that others were found to have, as far as a few lines of this library
- * can be made to have them. The vectors that are tagged with one must notice it.
+ * Clients with the known weaknesses of others, as far as a few changed lines of this library make
+ * them. The vectors that are tagged with one must notice it.
  */
 import type { Mutant } from './mutant.js'
 
@@ -13,7 +13,7 @@ const matching = `return (path, steps = { left: Infinity }) =>
     path.length <= maximumLength && matches(tokens, path, steps)`
 
 export const weakMutants: readonly Mutant[] = [
-  // What is counted
+  // Counting
   {
     name: 'counts a signature as often as it is listed',
     embodies: ['CVE-2020-6174', 'CVE-2020-15093', 'CVE-2026-6966'],

@@ -252,7 +252,7 @@ function override<T extends object>(object: T, members: Partial<T>): T {
   })
 }
 
-/** A browser that takes what is put, and then cannot keep it. */
+/** A browser that accepts a value, and then cannot keep it. */
 function abortingWrites(indexedDB: IDBFactory): IDBFactory {
   return override(indexedDB, {
     open(name: string, version?: number) {

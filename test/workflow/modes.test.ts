@@ -14,7 +14,7 @@ function published(): TestRepository {
   return repo
 }
 
-/** A client that has seen all of the repository. */
+/** A client that saw all of the repository. */
 async function seen(repo: TestRepository): Promise<TestClient> {
   const client = clientOf(repo)
   await (await client.updater.refresh()).find('dev/a.txt')
@@ -23,7 +23,7 @@ async function seen(repo: TestRepository): Promise<TestClient> {
   return client
 }
 
-/** Changes what is stored under a name, as somebody with access to the disk would. */
+/** Changes the stored value of a name, as an attacker with access to the disk would. */
 function tamper({ store }: TestClient, name: string, change: (text: string) => string): void {
   const bytes = store.entries.get(name) ?? new Uint8Array()
   const text = change(new TextDecoder().decode(bytes))

@@ -284,7 +284,7 @@ describe('two clients over one store', () => {
       meanwhile = () => Promise.resolve()
       await clientOf(repo, { store }).updater.refresh()
     }
-    // The slow one has read and judged the store, and is about to delete.
+    // The slow one read and judged the store, and is about to delete.
     const slowStore = {
       ...store,
       exclusive: async <T>(commit: () => Promise<T>): Promise<T> => {

@@ -1,4 +1,4 @@
-/** The steps of section 5 that no attack shows: what a client does when all is well. */
+/** The steps of section 5 that no attack shows: a client's behaviour when all is well. */
 import { describe, expect, test } from '@jest/globals'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
 import { clientOf } from '../support/client.js'

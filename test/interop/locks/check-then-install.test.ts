@@ -42,7 +42,7 @@ const matches = cases.filter(({ row }) => row.match)
 const refusals = cases.filter(({ row }) => !row.match)
 
 let world: LockWorld
-/** What tools did with lock files that `check` refuses. */
+/** The behaviour of tools with lock files that `check` refuses. */
 const tried: string[] = []
 beforeAll(async () => {
   world = await openWorld()

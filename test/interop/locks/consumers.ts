@@ -16,17 +16,17 @@ export interface Consumer {
   readonly title: string
   /** Arguments after the tool's own program; several run one after the other. */
   readonly commands: readonly (readonly string[])[]
-  /** Name → content of what stands beside the lock file. `requires` is what the project needs. */
+  /** Name → content of the files beside the lock file. `requires` is the project's requirement. */
   inputs?(world: LockWorld, requires: string): Readonly<Record<string, string>>
   environment?(folder: string, world: LockWorld): Readonly<Record<string, string>>
-  /** What a tool checks of the lock file besides, in its place. */
+  /** Further parts of the lock file that a tool checks, in their place. */
   readonly contentHash?: string
 }
 
 export interface Installed {
   readonly status: number | null
   readonly output: string
-  /** What the modules `foo` and `bar` say of themselves, if they are there. */
+  /** The messages of the modules `foo` and `bar`, if they are installed. */
   readonly messages: readonly string[]
 }
 
@@ -140,7 +140,9 @@ export const consumers = {
 
 export type ConsumerName = keyof typeof consumers
 
-/** Installs what `text` locks, while index, other host and local files are those of `world.side`. */
+/**
+ * Installs the lock file `text`, while index, other host and local files are those of `world.side`.
+ */
 export async function installLocked(
   tool: ReadyTool,
   consumer: Consumer,
@@ -187,7 +189,7 @@ export async function installLocked(
       '    try: print(__import__(name).message)',
       '    except ImportError: pass',
     ].join('\n')
-    // `-P` is not in old ones: the current folder has no module of these names.
+    // `-P` is missing in old ones: the current folder holds no module of these names.
     const seen = await runProgram(python, ['-c', script], {
       env: { ...env, PYTHONPATH: join(folder, 'site') },
       folder: join(folder, '.venv'),
@@ -198,7 +200,7 @@ export async function installLocked(
   }
 }
 
-/** `files/` has the archives, `folder/` the project as a folder. */
+/** `files/` holds the archives, `folder/` the project as a folder. */
 async function writeLocal(folder: string, side: Side): Promise<void> {
   await mkdir(join(folder, 'files'))
   for (const [name, bytes] of filesOf[side]) await writeFile(join(folder, 'files', name), bytes)

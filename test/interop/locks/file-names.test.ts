@@ -94,7 +94,7 @@ if (tools.length > 0) {
     test.each(tools)(
       'is not verified as it is, whatever $label takes it for',
       async (tool) => {
-        // What a publisher of my-app-2 can put into it.
+        // The content that a publisher of my-app-2 can choose.
         const { bytes } = makeSdist({ name: 'my_app', version: '2.post1' })
         const name = 'my-app-2-1.tar.gz'
         const links = await mkdtemp(join(folder, 'links-'))

@@ -1,6 +1,6 @@
 /**
  * The project `foo` 1.0 twice: as its repository vouches for it, and as an attacker makes it. Both
- * have one module whose `message` says which it is. `bar` is the attacker's, wherever it is.
+ * contain one module whose `message` says which it is. `bar` is the attacker's, wherever it is.
  */
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
@@ -69,7 +69,7 @@ function project(folder: string, side: Side): [path: string, content: string][] 
   ]
 }
 
-/** The files of the source distribution as a folder has them, without its top folder. */
+/** The files of the source distribution as in a folder, without its top folder. */
 export function folderOf(side: Side): [path: string, content: string][] {
   return project('.', side)
 }

@@ -1,6 +1,6 @@
 /**
- * Lock files as the oldest and newest tools write them in this run, read by tuffet and by a reader
- * that has nothing to do with it: both have to see the same files and hashes.
+ * Lock files as the oldest and newest tools write them in this run, read by tuffet and by an
+ * unrelated reader: both must see the same files and hashes.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'

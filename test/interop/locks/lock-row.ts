@@ -1,4 +1,6 @@
-/** One row of the table of lock files: its format and origin, and what `check` must say of it. */
+/**
+ * One row of the table of lock files: its format and origin, and the required result of `check`.
+ */
 import type { ConsumerName } from './consumers.js'
 import type { Side } from './foreign-files.js'
 import type { LockWorld } from './lock-world.js'
@@ -13,7 +15,7 @@ export interface LockRow {
   readonly attack?: Side
   /** Versions of the tool. Default: all that are asked for. */
   readonly versions?: RegExp
-  /** What the project needs, in the tool's own way. */
+  /** The project's requirement, in the tool's own form. */
   readonly requires?: (world: LockWorld) => string
   text(world: LockWorld): string
 }

@@ -1,4 +1,4 @@
-/** The table: lock files by format and origin, and what `check` must say of each. */
+/** The table: lock files by format and origin, and the required result of `check` for each. */
 import { barName, sdistName, wheelName, type Side } from './foreign-files.js'
 import { bad, good, type LockRow, type More } from './lock-row.js'
 import { digest, onIndex, pipfileLock, pipHashes, pylock, uvLock } from './lock-texts.js'

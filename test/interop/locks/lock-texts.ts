@@ -1,8 +1,8 @@
-/** A lock file of `foo` 1.0 in each format, with what a row of the table puts into it. */
+/** A lock file of `foo` 1.0 in each format, with the fields of a table's row. */
 import { sdistName, sha256Of, wheelName } from './foreign-files.js'
 import type { LockWorld } from './lock-world.js'
 
-/** Digests of the files that the repository vouches for, and of those that the attacker has. */
+/** Digests of the repository's verified files, and of the attacker's files. */
 export const digest = {
   wheel: sha256Of('good', wheelName),
   sdist: sha256Of('good', sdistName),
@@ -20,7 +20,7 @@ export const both = `files = [${listed.wheel}, ${listed.sdist}]\n`
 export const wheelOnly = `files = [${listed.wheel}]\n`
 export const sdistOnly = `files = [${listed.sdist}]\n`
 
-/** Where the index has a file. */
+/** The place of a file in the index. */
 export function onIndex({ index }: LockWorld, filename: string): string {
   return index.replace(/simple\/$/, `files/${filename}`)
 }

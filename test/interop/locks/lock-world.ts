@@ -1,6 +1,6 @@
 /**
- * What a lock file meets: a repository that vouches for `foo` 1.0, an index, and a host elsewhere.
- * Index and host serve what one side has, and list its hashes.
+ * The surroundings of a lock file: a repository that vouches for `foo` 1.0, an index, and a host
+ * elsewhere. Index and host serve the files of one side, and list its hashes.
  */
 import { writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
@@ -19,7 +19,7 @@ export interface LockWorld {
   readonly index: string
   /** URL of another host's folder of files, with a slash at the end. */
   readonly elsewhere: string
-  /** What index and host have. */
+  /** The files of index and host. */
   side: Side
   /** Paths that were asked for. */
   readonly asked: string[]

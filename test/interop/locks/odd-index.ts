@@ -1,10 +1,10 @@
-/** An index on loopback whose files have every kind of odd name that a release can have. */
+/** An index on loopback whose files bear every kind of odd name that is valid in a release. */
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { writePageHtml, type IndexFile } from '../../../src/pypi/index.js'
 import { makeWheel } from '../../support/wheel.js'
 
-/** Project → file name → bytes. Source distributions are never opened: each has a wheel beside it. */
+/** Project → file name → bytes. Source distributions are never opened: a wheel lies beside each. */
 export type OddFiles = ReadonlyMap<string, ReadonlyMap<string, Buffer>>
 
 export function oddFiles(message: string): OddFiles {

@@ -1,4 +1,4 @@
-/** How each tool is made to lock a project with odd names and most of what its format can say. */
+/** Makes each tool lock a project with odd names, and use most features of its format. */
 import { join } from 'node:path'
 import type { LockRecipe } from '../lock-recipes.js'
 
@@ -25,7 +25,7 @@ const project = [
   '[project.optional-dependencies]\na = ["MarkupSafe"]\nb = ["epoch"]',
 ].join('\n')
 
-/** `second` has files of the same names with other bytes. */
+/** `second` holds files of the same names with other bytes. */
 export function oddRecipes(index: string, second: string): readonly LockRecipe[] {
   const pip = { PIP_INDEX_URL: index, PIP_CONFIG_FILE: '/dev/null' }
   const uv = (folder: string, python: string): Record<string, string> => ({
@@ -190,7 +190,7 @@ export function oddRecipes(index: string, second: string): readonly LockRecipe[]
   ]
 }
 
-/** Tools that have no such command, or no such format. */
+/** Tools that lack the command or the format. */
 export const without: readonly (readonly [tool: RegExp, title: RegExp])[] = [
   [/^uv 0\.4/, /pylock/],
   [/^pdm 2\.4/, /./], // pdm.lock 4.2, which is refused: its hashes are not where new pdm looks.

@@ -13,14 +13,14 @@ export interface RealDistribution {
   readonly filename: string
   readonly path: string
   readonly bytes: Buffer
-  /** What METADATA or PKG-INFO says. */
+  /** The fields of METADATA or PKG-INFO. */
   readonly metadata: Buffer
   readonly requiresPython: string | undefined
   /** The reason, as pip gave it. */
   readonly yanked: string | undefined
 }
 
-/** Why there are none. */
+/** Why they are missing. */
 export interface NoDistributions {
   readonly reason: string
 }
@@ -57,9 +57,9 @@ const cache = fileURLToPath(
 const readMetadata = fileURLToPath(new URL('core_metadata.py', import.meta.url))
 
 /**
- * All of them, or what pip said when one could not be had; that is also said on standard error.
+ * All of them, or pip's message when one is not available; standard error gets the message too.
  *
- * @throws instead where `PYTHON` is set: who names an interpreter wants the tests to run
+ * @throws instead where `PYTHON` is set: a user who names an interpreter wants the tests to run
  */
 export function findDistributions(): readonly RealDistribution[] | NoDistributions {
   try {
@@ -94,7 +94,7 @@ function kept(one: Wanted): RealDistribution | undefined {
   }
 }
 
-/** Into a folder that has its name only when it is complete: others may be at it too. */
+/** Into a folder that gets its name only when it is complete: other processes may do the same. */
 function download(one: Wanted): RealDistribution {
   const [kind, requirement] = one
   mkdirSync(cache, { recursive: true })

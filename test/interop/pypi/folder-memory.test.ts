@@ -14,7 +14,7 @@ import type { FolderFigures, FolderTask } from './folder-process.js'
 
 const script = fileURLToPath(new URL('folder-process.ts', import.meta.url))
 const tsconfig = fileURLToPath(new URL('../../../tsconfig.test.json', import.meta.url))
-/** Each with about 20 KB, so that what is kept of them would show. */
+/** Each of about 20 KB, so that kept copies would show. */
 const bins = 256
 /** Root (and no second one), timestamp, snapshot, targets and the role above the bins. */
 const topLevel = 5
@@ -107,7 +107,7 @@ describe('a folder of thousands of files', () => {
       expect(asked.length).toBe(binsOf(paths))
     }
     const held = ({ peakHeap, peakBuffers }: Measured): number => peakHeap + peakBuffers
-    // Both have all bins; four times the files would be four times the memory.
+    // Both fill all bins; four times the files would take four times the memory.
     expect(held(fourThousand) / held(thousand)).toBeLessThan(1.5)
     expect(fourThousand.peakResident / thousand.peakResident).toBeLessThan(2)
   })

@@ -1,13 +1,13 @@
 /**
- * Verifies a folder and says what that took: `folder-process.ts JSON`, where JSON is a FolderTask. To be run with
- * `--expose-gc`: what is counted is what is still held.
+ * Verifies a folder and reports the memory: `folder-process.ts JSON`, where JSON is a FolderTask.
+ * To be run with `--expose-gc`: it counts memory that is still held.
  */
 import { memoryUsage } from 'node:process'
 import { Updater } from '../../../src/index.js'
 import { fileStore } from '../../../src/node/index.js'
 import { pagesAndFilesLayout, pypiView } from '../../../src/pypi/index.js'
 
-/** What the process is told. */
+/** The task of the process. */
 export interface FolderTask {
   readonly metadataUrl: string
   readonly targetsUrl: string
@@ -21,7 +21,7 @@ export interface FolderTask {
   readonly keptMetadata?: number
 }
 
-/** What it prints, in JSON. Bytes are those beyond what was held before the first file. */
+/** Its output, in JSON. Bytes are those beyond the memory held before the first file. */
 export interface FolderFigures {
   readonly verdicts: Readonly<Record<string, number>>
   /** The most that was held after a collection. */

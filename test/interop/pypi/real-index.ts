@@ -1,4 +1,4 @@
-/** An index of real distributions over a repository of PyPI's shape, as a mirror would have it. */
+/** An index of real distributions over a repository of PyPI's shape, as a mirror would serve it. */
 import { createHash } from 'node:crypto'
 import { parseFilename, type IndexPage } from '../../../src/pypi/index.js'
 import { IndexRepository, type IndexOptions } from '../../pypi/index-repository.js'

@@ -13,10 +13,10 @@ const found = findDistributions()
 const distributions = 'reason' in found ? [] : found
 const layouts: LayoutName[] = ['pages', 'pages-and-files', 'rstuf']
 
-/** Where something else is looked at; what is installed is so with as many as PyPI would have. */
+/** For tests of another matter; the number of bins does not change the installed files. */
 const bins = 1_024
 
-/** Nobody asks for six itself: it is what python-dateutil takes. */
+/** Nobody asks for six itself: python-dateutil requires it. */
 const asked = 'python-dateutil==2.9.0.post0'
 const dependency = 'six-1.17.0-py2.py3-none-any.whl'
 

@@ -37,7 +37,7 @@ describeReal('rstuf', (path) => {
     }
   }
 
-  /** A mirror that changes one byte of each file whose name has `part`. */
+  /** A mirror that changes one byte of each file whose name contains `part`. */
   function changing(part: string): Fetcher {
     const honest = fetcherOf(path)
     return {

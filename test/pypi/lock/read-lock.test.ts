@@ -102,7 +102,7 @@ describe('bytes', () => {
     let cuts = 0
     for (let end = 24; end < text.length; end++) {
       const cut = text.slice(0, end)
-      // Whole lines may be missing: TOML has no end.
+      // Whole lines may be missing: TOML marks no end.
       if (cut.endsWith('\n') || text[end] === '\n') continue
       await refusal('uv.lock', cut)
       cuts++
@@ -248,7 +248,7 @@ describe('every format', () => {
   test.each(documents)('%s names no project such as ../../x', async (name, text) => {
     const path = text.replace('foo', '../../x')
     if (name !== 'requirements.txt') expect((await refusal(name, path)).file).toBe(name)
-    // There it is a path, which is no project and has no hash.
+    // There it is a path, which names no project and carries no hash.
     else expect((await read(name, path)).entries).toMatchObject([{ name: '', files: [] }])
   })
 

@@ -33,7 +33,7 @@ function hashesOf({ files }: LockEntry): string[] {
   return files.flatMap(({ hashes }) => [...hashes].map(([name, hex]) => `${name}:${hex}`)).sort()
 }
 
-/** What was read, in the form of the table. */
+/** The result of reading, in the form of the table. */
 async function result(bytes: Uint8Array): Promise<PipResult> {
   const lock = await read('requirements.txt', bytes, { variables })
   const values = (...names: string[]): string[] =>
@@ -415,7 +415,7 @@ describe('includes', () => {
   })
 
   test('are refused where a link makes `..` lead elsewhere than the text says', async () => {
-    // What `sub`, a link to other/deep, makes of paths that go up again.
+    // The targets of paths that go up again from `sub`, a link to other/deep.
     const files: Record<string, string> = {
       'r.txt': 'foo',
       'sub/../r.txt': 'evil @ https://a.example/evil-1.0.zip',

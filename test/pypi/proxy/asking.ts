@@ -11,7 +11,7 @@ export interface Answered {
   readonly reason: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** Whether the message had its end. */
+  /** Whether the message was complete. */
   readonly complete: boolean
 }
 
@@ -67,7 +67,7 @@ export async function startAsking(
   }
 }
 
-/** As it was sent: no redirect is followed, nothing is decoded. */
+/** The raw answer: no redirect is followed, no encoding is undone. */
 function ask(origin: string, path: string, options: AskOptions = {}): Promise<Answered> {
   const { method = 'GET', headers = {}, agent, signal } = options
   const { hostname, port } = new URL(origin)

@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-/** Ends when the process has been killed with SIGKILL, by itself or from here. */
+/** Ends when SIGKILL killed the process, from inside or from here. */
 async function killed(when: 'downloading' | 'naming'): Promise<number> {
   const child = spawn(process.execPath, ['--import', 'tsx', script, folder, when], {
     stdio: ['ignore', 'pipe', 'inherit'],

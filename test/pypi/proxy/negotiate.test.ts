@@ -16,7 +16,7 @@ describe('the form of a page', () => {
     [html, html],
     ['application/vnd.pypi.simple.latest+json', json],
     ['APPLICATION/vnd.pypi.simple.v1+JSON', json],
-    // What pip and uv send.
+    // The headers of pip and uv.
     [`${json}, ${html}; q=0.1, text/html; q=0.01`, json],
     [`${json}, ${html};q=0.2, text/html;q=0.01`, json],
     [`${json};q=0.2, ${html};q=0.9, */*;q=0.1`, html],

@@ -426,7 +426,7 @@ test('a page as pip reads it can be read as a page again', async () => {
     expect(await ask(new URL(url).pathname)).toMatchObject({ status: 200 })
 })
 
-/** Other bytes than the repository vouches for, wherever the layout has the file. */
+/** Other bytes than the repository vouches for, wherever the layout puts the file. */
 function swap(index: IndexRepository, filename: string, content: string): void {
   const { url } = index.distributions.get(filename)!
   const other = Buffer.from(content)

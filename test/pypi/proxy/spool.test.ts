@@ -138,7 +138,7 @@ test('the bytes on disk are bounded: files that nobody uses make room', async ()
   await bytesOf(spool, a!)
   await bytesOf(spool, c!)
   await bytesOf(spool, a!)
-  // The one that was used longest ago has gone.
+  // The least recently used one was removed.
   await bytesOf(spool, b!)
   expect([a!.downloads, b!.downloads, c!.downloads]).toEqual([1, 2, 1])
 })

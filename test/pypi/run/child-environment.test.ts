@@ -159,7 +159,7 @@ test('Git cannot fetch in that environment, not even from a folder', () => {
       encoding: 'utf8',
     }).stderr
   try {
-    // A machine without Git has nothing to keep at home.
+    // A machine without Git keeps no settings at home.
     if (spawnSync('git', ['init', '-q', repository], { env: plain }).error) return
     expect(clone('before', plain)).not.toContain('fatal')
     const child = childEnvironment({ ...plain, GIT_ALLOW_PROTOCOL: 'file' }, proxy, true)

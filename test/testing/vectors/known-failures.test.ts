@@ -39,7 +39,7 @@ describe('known failures', () => {
   test('a written list is read again as the list of failures', async () => {
     const report = await reportOf('three', 'one')
     const text = writeKnownFailures(report, ['two', 'gone'], files)
-    // In the order of the files; what was asked and passed, and what is no vector, is dropped.
+    // In the order of the files; passed vectors and unknown ones are dropped.
     expect(parseKnownFailures(text)).toEqual(['one', 'three'])
     expect(writeKnownFailures(report, parseKnownFailures(text), files)).toBe(text)
   })

@@ -24,7 +24,7 @@ const odd = functionSample({
   result: 'refused',
 })
 
-/** Without the output of the sample, which a refused vector cannot have. */
+/** Without the output of the sample, which a refused vector must not carry. */
 function refusedOdd() {
   const { output: _, ...rest } = odd
   return rest

@@ -45,7 +45,7 @@ export function workflowFile(...vectors: readonly WorkflowVector[]): WorkflowVec
   return { format: 1, family: 'cycles', kind: 'workflow', about, count: vectors.length, vectors }
 }
 
-/** One vector that uses everything a workflow can have. */
+/** One vector that uses every feature of a workflow. */
 export const richWorkflow: WorkflowVector = workflowSample(
   {
     result: 'refused',

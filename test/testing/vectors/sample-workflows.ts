@@ -1,6 +1,6 @@
 /**
- * Workflow vectors made of a test repository: enough to hold an adapter to its duties. What clients
- * must do is in spec-vectors.
+ * Workflow vectors made of a test repository: enough to hold an adapter to its duties. The duties
+ * of clients are in spec-vectors.
  */
 import { createHash } from 'node:crypto'
 import type {
@@ -19,7 +19,7 @@ const sha256 = createHash('sha256').update(content).digest('hex')
 const soon = '2026-01-01T01:00:00Z'
 const all = { root: 1, timestamp: 1, snapshot: 1, targets: 1 }
 
-/** With one target, `dir/a b.whl`, and a role that has another. */
+/** With one target, `dir/a b.whl`, and a role that lists another. */
 function published(options: Parameters<typeof createRepository>[0] = {}): TestRepository {
   const repository = createRepository(options)
   repository.addTarget('dir/a b.whl', content)
@@ -29,7 +29,7 @@ function published(options: Parameters<typeof createRepository>[0] = {}): TestRe
   return repository
 }
 
-/** Everything a repository has published, as a step serves it. */
+/** Everything that a repository published, as a step serves it. */
 function everything(repository: TestRepository): Serve {
   const text = new TextDecoder()
   const names = (kind: 'metadata' | 'target') =>

@@ -14,7 +14,7 @@ import { playVector } from '../../../../src/testing/vectors/runner.js'
 import type { WorkflowStep } from '../../../../src/testing/vectors/format.js'
 import { workflowSample } from '../../vectors/sample-files.js'
 
-// Processes are slow to start on a machine that has other work.
+// Processes are slow to start on a busy machine.
 jest.setTimeout(60_000)
 
 const script = fileURLToPath(new URL('../../../support/fake-client.mjs', import.meta.url))
@@ -31,7 +31,7 @@ function clientOf(manner: string, options: ProcessClientOptions = {}) {
   return processClient(`'${process.execPath}' "${script}" ${manner}`, options)
 }
 
-/** The clock's own time, so that nothing has to be faked. */
+/** The clock's own time, so that no clock is faked. */
 function now(): string {
   return new Date().toISOString().replace(/\.\d+/, '')
 }
@@ -215,7 +215,7 @@ describe('time', () => {
   })
 
   testWithFaketime('one that is ended leaves no shared memory behind', async () => {
-    // Others may run meanwhile: what counts is what nobody is left to remove.
+    // Others may run meanwhile: only folders without an owner count.
     const left = (): string[] =>
       readdirSync('/dev/shm')
         .filter((name) => /faketime/.test(name))
