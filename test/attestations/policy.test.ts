@@ -1,0 +1,240 @@
+/** Verdicts, pins and first use. */
+import { describe, expect, test } from '@jest/globals'
+import {
+  checkFirstUse,
+  isAcceptable,
+  judgeFile,
+  judgeProvenance,
+  parseAttestationIdentities,
+  parsePublisherPins,
+  pinFields,
+  readFirstUse,
+  writeFirstUse,
+  type AttestationVerdict,
+  type PublisherPin,
+} from '../../src/attestations/index.js'
+import { parseTrustedRoot } from '../../src/sigstore/index.js'
+import { attest, file, gitHub, provenance } from '../support/sigstore/attest.js'
+import { TestSigstore } from '../support/sigstore/instance.js'
+
+const sigstore = new TestSigstore()
+const trustedRoot = parseTrustedRoot(sigstore.trustedRoot())
+const good = provenance([attest(sigstore)])
+
+function pinsOf(...pins: Record<string, string>[]): readonly PublisherPin[] {
+  return parsePublisherPins({ demo: pins }).get('demo') ?? []
+}
+
+function judge(
+  bytes: Uint8Array | undefined,
+  ...pins: Record<string, string>[]
+): AttestationVerdict {
+  return judgeFile(bytes, file, { trustedRoot, ...(pins.length > 0 && { pins: pinsOf(...pins) }) })
+}
+
+describe('the verdict is', () => {
+  test('match, when a pinned publisher signed', () => {
+    expect(judge(good, gitHub)).toMatchObject({ verdict: 'match', pin: { publisher: gitHub } })
+  })
+
+  test('match, when one of several pins fits', () => {
+    expect(judge(good, { ...gitHub, workflow: 'x.yml' }, gitHub).verdict).toBe('match')
+  })
+
+  test('mismatch, when another publisher signed, and it names both', () => {
+    const verdict = judge(good, { ...gitHub, repository: 'demo/fork' })
+    expect(verdict).toMatchObject({ verdict: 'mismatch', publishers: [gitHub], error: undefined })
+    expect(verdict).toHaveProperty(
+      'reason',
+      expect.stringContaining('GitHub demo/demo publish.yml'),
+    )
+  })
+
+  test('mismatch with the error, when an attestation is refused', () => {
+    const bad = provenance([attest(sigstore, { byAnotherKey: true })])
+    expect(judge(bad, gitHub)).toMatchObject({ verdict: 'mismatch', error: { check: 'signature' } })
+    expect(judge(bad)).toMatchObject({ verdict: 'mismatch', pinned: false })
+  })
+
+  test('mismatch, when only one of two attestations is valid', () => {
+    const bad = attest(sigstore, { byAnotherKey: true })
+    expect(judge(provenance([attest(sigstore), bad]), gitHub).verdict).toBe('mismatch')
+  })
+
+  test('signed, when the project has no pin', () => {
+    expect(judge(good)).toMatchObject({ verdict: 'signed', publishers: [gitHub] })
+  })
+
+  test('no-attestation, when there is none', () => {
+    expect(judge(undefined)).toEqual({ verdict: 'no-attestation', pinned: false })
+    expect(judgeProvenance(undefined, pinsOf(gitHub))).toEqual({
+      verdict: 'no-attestation',
+      pinned: true,
+    })
+  })
+
+  test('cannot-be-judged, for a publisher of an unknown kind', () => {
+    const other = provenance([attest(sigstore)], { kind: 'ActiveState' })
+    expect(judge(other)).toEqual({
+      verdict: 'cannot-be-judged',
+      pinned: false,
+      kinds: ['ActiveState'],
+    })
+  })
+
+  test('cannot-be-judged, for a pin of an unknown kind', () => {
+    const pins = parseAttestationIdentities([{ kind: 'ActiveState' }, { ...gitHub, other: 'x' }])
+    expect(judgeFile(good, file, { trustedRoot, pins })).toMatchObject({
+      verdict: 'cannot-be-judged',
+      kinds: ['ActiveState', 'GitHub'],
+    })
+  })
+})
+
+describe('a pin is compared with the certificate', () => {
+  test.each([
+    ['repository_id', '1001', '1002'],
+    ['owner_id', '2002', '2003'],
+    ['runner_environment', 'github-hosted', 'self-hosted'],
+    ['ref', 'refs/tags/v1.0', 'refs/heads/main'],
+  ])('%s', (name, right, wrong) => {
+    expect(judge(good, { ...gitHub, [name]: right }).verdict).toBe('match')
+    expect(judge(good, { ...gitHub, [name]: wrong }).verdict).toBe('mismatch')
+  })
+
+  test('environment is compared with the word of the index', () => {
+    const named = provenance([attest(sigstore)], { ...gitHub, environment: 'pypi' })
+    expect(judge(named, { ...gitHub, environment: 'pypi' }).verdict).toBe('match')
+    expect(judge(named, { ...gitHub, environment: 'other' }).verdict).toBe('mismatch')
+    expect(judge(good, { ...gitHub, environment: 'pypi' }).verdict).toBe('mismatch')
+    expect(judge(named, gitHub).verdict).toBe('match')
+  })
+
+  test('the publisher that the index names does not matter where the certificate is right', () => {
+    const renamed = provenance([attest(sigstore)], { kind: 'Other', repository: 'demo/demo' })
+    expect(judge(renamed, gitHub).verdict).toBe('match')
+  })
+})
+
+describe('pins of a settings file', () => {
+  test('names of projects are normalised', () => {
+    expect([...parsePublisherPins({ 'My_Demo.X': [gitHub] }).keys()]).toEqual(['my-demo-x'])
+  })
+
+  test('a pin is written as it was read', () => {
+    const fields = { ...gitHub, environment: 'pypi', owner_id: '7' }
+    const [pin] = pinsOf(fields)
+    expect(pin && pinFields(pin)).toEqual(fields)
+  })
+
+  test.each([
+    ['an unknown kind', { demo: [{ kind: 'ActiveState' }] }, /kind that can be judged/],
+    ['an unknown field', { demo: [{ ...gitHub, workfow: 'x' }] }, /workfow/],
+    ['a missing field', { demo: [{ kind: 'GitHub', repository: 'a/b' }] }, /workflow: is missing/],
+    ['no publisher', { demo: [] }, /has no publisher/],
+    ['a name that is not a project', { 'a/b': [gitHub] }, /name of a project/],
+    ['one project twice', { demo: [gitHub], DEMO: [gitHub] }, /is there twice/],
+    ['something else than a list', { demo: gitHub }, /must be an array/],
+  ])('%s is refused', (_what, value, message) => {
+    expect(() => parsePublisherPins(value)).toThrow(message)
+  })
+})
+
+describe('a file may be used', () => {
+  const verdicts = {
+    match: judge(good, gitHub),
+    mismatch: judge(good, { ...gitHub, workflow: 'x.yml' }),
+    refused: judge(provenance([attest(sigstore, { byAnotherKey: true })])),
+    signed: judge(good),
+    none: judge(undefined),
+    noneOfPinned: judge(undefined, gitHub),
+    unknown: judge(provenance([attest(sigstore)], { kind: 'Other' })),
+  }
+  test.each([
+    ['all', ['match', 'signed']],
+    ['pinned', ['match', 'signed', 'none', 'unknown']],
+    ['report', Object.keys(verdicts)],
+  ] as const)('where the requirement is %s: %s', (requirement, accepted) => {
+    const found = Object.entries(verdicts).filter(([, one]) => isAcceptable(one, requirement))
+    expect(found.map(([name]) => name)).toEqual(accepted)
+  })
+})
+
+describe('first use', () => {
+  const about = (version: string): { project: string; version: string; filename: string } => ({
+    project: 'demo',
+    version,
+    filename: `demo-${version}.tar.gz`,
+  })
+  const signed = judge(good)
+  const none = judge(undefined)
+  const fork = judge(
+    provenance(
+      [
+        attest(sigstore, {
+          leaf: {
+            claims: {
+              8: 'https://token.actions.githubusercontent.com',
+              12: 'https://github.com/fork/demo',
+              13: 'abc',
+              18: 'https://github.com/fork/demo/.github/workflows/publish.yml@abc',
+            },
+            name: 'https://github.com/fork/demo',
+          },
+        }),
+      ],
+      { ...gitHub, repository: 'fork/demo' },
+    ),
+  )
+  const first = checkFirstUse(readFirstUse(undefined), about('2.0'), signed)
+
+  test('is kept, and read back', () => {
+    expect(readFirstUse(writeFirstUse(first))).toEqual(first)
+    expect(first.get('demo')).toEqual({ publishers: [gitHub], since: '2.0' })
+  })
+
+  test('the same publisher is fine', () => {
+    expect(checkFirstUse(first, about('2.1'), signed)).toBe(first)
+  })
+
+  test('an earlier attested release moves the beginning', () => {
+    expect(checkFirstUse(first, about('1.0'), signed).get('demo')?.since).toBe('1.0')
+  })
+
+  test('another publisher is an error that names both', () => {
+    expect(() => checkFirstUse(first, about('2.1'), fork)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_TUF_PUBLISHER_CHANGED',
+        before: ['GitHub demo/demo publish.yml'],
+        now: ['GitHub fork/demo publish.yml'],
+      }),
+    )
+  })
+
+  test('a newer release without an attestation is an error', () => {
+    expect(() => checkFirstUse(first, about('2.0.1'), none)).toThrow(/has no attestation/)
+    expect(() => checkFirstUse(first, about('2.0'), none)).toThrow(/has no attestation/)
+  })
+
+  test('an older release may have none', () => {
+    expect(checkFirstUse(first, about('1.9'), none)).toBe(first)
+  })
+
+  test('a project that never had an attestation needs none', () => {
+    const empty = readFirstUse(undefined)
+    expect(checkFirstUse(empty, about('1.0'), none)).toBe(empty)
+  })
+
+  test('a pinned project is judged by its pin', () => {
+    expect(checkFirstUse(first, about('3.0'), judge(undefined, gitHub))).toBe(first)
+  })
+
+  test.each(['', '{}', '{"projects":{"demo":{"publishers":[{"kind":"?"}],"since":"1"}}}'])(
+    'an entry that cannot be read is an error and not an empty one: %s',
+    (text) => {
+      expect(() => readFirstUse(new TextEncoder().encode(text))).toThrow(
+        expect.objectContaining({ code: 'ERR_TUF_STORE_FAILED' }),
+      )
+    },
+  )
+})
