@@ -13,7 +13,16 @@ export interface SdistOptions extends WheelOptions {
   readonly buildRequires?: readonly string[]
   /** An expression of Python, whose value the mark says; it may import. */
   readonly says?: string
+  /** With a `setup.py` in the place of the backend, which gets its options as arguments. */
+  readonly legacy?: boolean
 }
+
+const setup = (says: string): string => `import os, sys
+with open(os.environ['${markVariable}'], 'a') as mark:
+    mark.write(${says})
+from setuptools import setup
+setup()
+`
 
 const backend = (says: string): string => `import os, shutil
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
@@ -25,7 +34,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 `
 
 export function makeSdist(options: SdistOptions): { filename: string; bytes: Buffer } {
-  const { name, version, buildRequires = [], says = "''" } = options
+  const { name, version, buildRequires = [], says = "''", legacy = false } = options
   const wheel = makeWheel(options)
   const folder = `${name}-${version}`
   const requires = JSON.stringify(buildRequires)
@@ -35,8 +44,12 @@ export function makeSdist(options: SdistOptions): { filename: string; bytes: Buf
       `${folder}/PKG-INFO`,
       Buffer.from(`Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`),
     ),
-    ...entry(`${folder}/pyproject.toml`, Buffer.from(project)),
-    ...entry(`${folder}/backend.py`, Buffer.from(backend(says))),
+    ...(legacy
+      ? entry(`${folder}/setup.py`, Buffer.from(setup(says)))
+      : [
+          ...entry(`${folder}/pyproject.toml`, Buffer.from(project)),
+          ...entry(`${folder}/backend.py`, Buffer.from(backend(says))),
+        ]),
     ...entry(`${folder}/${wheel.filename}`, wheel.bytes),
     // pip 20 takes an archive for a wheel's zip when the end of one is in its last 65,557 bytes.
     ...entry(`${folder}/filler`, Buffer.alloc(70_000)),

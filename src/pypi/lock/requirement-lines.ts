@@ -85,6 +85,7 @@ export function readLines(
     const whole = parts.join('')
     refuseLongLine(whole.length, place)
     refuseHiddenText(parts, place)
+    refuseBrokenOptions(parts, place)
     const expanded = expand(strip(withoutComment(whole)), variables)
     refuseLongLine(expanded.length, place)
     if (expanded === '') continue
@@ -113,6 +114,23 @@ function refuseHiddenText(parts: readonly string[], { file, line }: LinePlace): 
   if (at < 0 || parts.slice(at + 1).every((part) => strip(withoutComment(part)) === '')) return
   const place = { file, line: line + at }
   throw new LockFileError(place, 'a comment ends in \\: pip leaves out what follows, uv reads it')
+}
+
+/**
+ * After the first option uv joins a line only with one that begins with `--hash`. Any other is a
+ * requirement of its own to it: a path, or a project.
+ */
+function refuseBrokenOptions(parts: readonly string[], { file, line }: LinePlace): void {
+  let begun = false
+  let last = ''
+  for (const [at, part] of parts.entries()) {
+    if (begun && /^[^-]|^-[^-]/.test(strip(withoutComment(part)))) {
+      const reason = 'uv reads a requirement here, pip a part of the option above; join the lines'
+      throw new LockFileError({ file, line: line + at }, reason)
+    }
+    begun ||= optionStart.test(last + part)
+    last = part.at(-1) ?? last
+  }
 }
 
 /**
@@ -163,6 +181,9 @@ function* joinLines(lines: Iterable<string>): Generator<Line, void, undefined> {
   if (open) yield open
 }
 
+/** Only a space begins an option: text after a tab belongs to the requirement. */
+const optionStart = / -|^-/
+
 const startsComment = new RegExp(`^[${whiteSpace}]*#`)
 const comment = new RegExp(`(?:^|[${whiteSpace}])#.*$`, 's')
 
@@ -186,8 +207,7 @@ function takeApart(text: string, place: LinePlace): RequirementLine {
   if (editable !== undefined && parseMarker(marker)) {
     return { line: place.line, requirement: '', options: [{ name: '--editable', value: editable }] }
   }
-  // Only a space begins an option: text after a tab belongs to the requirement.
-  const at = / -|^-/.exec(text)?.index
+  const at = optionStart.exec(text)?.index
   const requirement = at === undefined ? text : strip(text.slice(0, at))
   const words = at === undefined ? [] : splitWords(text.slice(at), place)
   return { line: place.line, requirement, options: [...parseOptions(words, place)] }

@@ -76,11 +76,17 @@ export class CurrentView {
     return true
   }
 
+  /** Whether a request that begins now would get this view. */
+  isCurrent(view: PypiView): boolean {
+    const { interval = Infinity, clock } = this.#source
+    return this.#held?.view === view && clock() - this.#held.since < interval
+  }
+
   /** Those that ask at the same time share one refresh. */
   async get(signal: AbortSignal): Promise<HeldView> {
-    const { updater, layout, limits, interval = Infinity, clock } = this.#source
+    const { updater, layout, limits, clock } = this.#source
     const since = clock()
-    if (this.#held && since - this.#held.since < interval) return this.#held
+    if (this.#held && this.isCurrent(this.#held.view)) return this.#held
     const repository = await updater.refresh({ signal })
     if (this.#held?.repository !== repository) {
       const view = pypiView(repository, layout, limits)

@@ -5,14 +5,17 @@
  */
 import type { ServerResponse } from 'node:http'
 
-/** Milliseconds. */
-const interval = 1_000
-
-/** Says every second that there is more to come, until the answer begins or `stop` is called. */
-export function keepWaiting(response: ServerResponse): () => void {
+/** Says that there is more to come, until the answer begins or `stop` is called. */
+export function keepWaiting(
+  response: ServerResponse,
+  /** Milliseconds between two of them. */
+  interval = 1_000,
+): () => void {
   const timer = setInterval(() => {
     if (response.headersSent || response.destroyed) clearInterval(timer)
-    else response.writeContinue()
+    // Without a socket it waits for the answer before it (pipelining). Node would keep the line, and
+    // send it behind the header of this answer, as a part of the file.
+    else if (response.socket) response.writeContinue()
   }, interval)
   return () => clearInterval(timer)
 }

@@ -16,6 +16,7 @@ import { isPlainFilename, tryNormalizeName } from '../names.js'
 import { writePageHtml } from '../page-html.js'
 import { writePageJson } from '../page-json.js'
 import type { Verdict, VouchedFile } from '../verdict.js'
+import type { PypiView } from '../view.js'
 import type { CurrentView } from './current-view.js'
 import { negotiatePage, type PageForm } from './negotiate.js'
 import { listProjects, writeProjectList } from './project-list.js'
@@ -123,7 +124,10 @@ function write(page: IndexPage, { form }: PageForm): string {
   return form === 'json' ? writePageJson(page, options) : writePageHtml(page, options)
 }
 
-/** The client may leave: the verdict is reached all the same. */
+/**
+ * The client may leave: the verdict is reached all the same. A download can outlast its view: then
+ * the file is sent when the next one vouches for it too.
+ */
 async function answerFile(
   { views, spool }: RouteContext,
   { request, response }: Exchange,
@@ -135,11 +139,13 @@ async function answerFile(
     throw new Refused(404, 'it is not the name of a file of a project')
   }
   const { signal } = spool
-  const { view, vouched } = await views.ask(async ({ view }) => {
-    const found = await view.find(filename, { project, signal })
-    if (found.vouched) return { view, vouched: found.vouched }
-    throw new Refused(statuses[found.verdict], `${filename}: ${found.reason}`)
-  }, signal)
+  const find = (): Promise<{ view: PypiView; vouched: VouchedFile }> =>
+    views.ask(async ({ view }) => {
+      const found = await view.find(filename, { project, signal })
+      if (found.vouched) return { view, vouched: found.vouched }
+      throw new Refused(statuses[found.verdict], `${filename}: ${found.reason}`)
+    }, signal)
+  const { view, vouched } = await find()
   const key = keyOf(vouched)
   const { length } = vouched
   const source: SpoolSource = {
@@ -148,7 +154,12 @@ async function answerFile(
     length,
     download: (options) => view.stream(vouched, options),
   }
-  await spool.use(source, (file) => sendFile(request, response, file, key))
+  await spool.use(source, async (file) => {
+    if (!views.isCurrent(view) && keyOf((await find()).vouched) !== key) {
+      throw new Refused(403, `${filename}: another file took its place while it arrived`)
+    }
+    await sendFile(request, response, file, key)
+  })
 }
 
 /** What has one name and all hashes in common is one file. */

@@ -29,6 +29,9 @@ const wheel = 'https://files.example.com/foo-1.0-py3-none-any.whl'
 /** Where only pip ends a line, there are two readings. */
 const endsLineForPip = /[\v\f\x1c-\x1e\x85\u2028\u2029]/
 
+/** Where uv reads the second half of a hash as a project. */
+const brokenHash = /--hash=\S+\\\n\w/
+
 function hashesOf({ files }: LockEntry): string[] {
   return files.flatMap(({ hashes }) => [...hashes].map(([name, hex]) => `${name}:${hex}`)).sort()
 }
@@ -59,7 +62,7 @@ describe('lines that pip reads', () => {
   })
 
   test.each(table.texts)('%j is read as by pip', async (text, expected) => {
-    if (expected.error !== undefined || endsLineForPip.test(text))
+    if (expected.error !== undefined || endsLineForPip.test(text) || brokenHash.test(text))
       await refusal('requirements.txt', bytesOf(text), { variables })
     else expect(await result(bytesOf(text))).toEqual(expected)
   })
@@ -121,17 +124,41 @@ describe('lines that pip would skip', () => {
   })
 
   test.each([
-    ['--no-binary x\\\n/tmp/x.whl'],
-    ['--no-binary x#\\\n/tmp/x.whl'],
-    ['--only-binary :all: \\\n  --pre'],
-    ['-r b\\\n.txt'],
-    ['-r b.txt \\\n\nfoo'],
-  ])('an option that goes on in the next line is refused: uv ends it there: %j', async (text) => {
+    ['--no-binary x\\\n/tmp/x.whl', 2],
+    ['--no-binary x#\\\n/tmp/x.whl', 2],
+    ['--only-binary :all: \\\n  --pre', 1],
+    ['-r b\\\n.txt', 2],
+    ['-r b.txt \\\n\nfoo', 1],
+  ])('an option that goes on in the next line is refused: uv ends it there: %j', async (...row) => {
+    const [text, line] = row
     const error = await refusal('a.txt', text, folder({ 'b.txt': 'foo' }))
+    const reason = /^(?:only pip joins lines after an option|uv reads a requirement here)/
+    expect([error.line, error.reason]).toEqual([line, expect.stringMatching(reason)])
+  })
+
+  test.each([
+    [`foo==1.0 --hash \\\nsha256:${sha256.a}`, 2],
+    [`foo==1.0 --hash=\\\nsha256:${sha256.a}`, 2],
+    [`foo==1.0 \\\n  --hash=\\\r\n  sha256:${sha256.a}`, 3],
+    [`foo==1.0 --hash=sha256:${sha256.a.slice(0, 32)}\\\n${sha256.a.slice(32)}`, 2],
+    [`foo==1.0 \\\n--hash=sha256:${sha256.a} \\\n \\\n./bar`, 4],
+    [`foo==1.0 --hash=sha256:${sha256.a} \\\n -e ./bar`, 2],
+  ])('a line is refused that pip joins to an option and uv installs: %j', async (text, line) => {
+    const error = await refusal('a.txt', text)
     expect([error.line, error.reason]).toEqual([
-      1,
-      'only pip joins lines after an option; write it on one line',
+      line,
+      'uv reads a requirement here, pip a part of the option above; join the lines',
     ])
+  })
+
+  test.each([
+    `foo==1.0 \\\n    --hash=sha256:${sha256.a} \\\n    --hash=sha256:${sha256.b}`,
+    `foo \\\n  ==1.0 --hash=sha256:${sha256.a} \\\n# comment\n`,
+    `foo==1.0 --hash=sha256:${sha256.a} \\\n\\\n --hash=sha256:${sha256.b} # comment`,
+  ])('lines that begin with an option are joined to others: %j', async (text) => {
+    const { entries } = await read('a.txt', text)
+    expect(entries).toMatchObject([{ name: 'foo', version: '1.0' }])
+    expect(entries.flatMap(hashesOf)[0]).toBe(`sha256:${sha256.a}`)
   })
 
   test('a character that ends a line for pip alone is refused with its line', async () => {

@@ -4,8 +4,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { IndexRepository } from '../index-repository.js'
+import type { IndexFile } from '../../../src/pypi/index.js'
+import type { ProxyOptions } from '../../../src/pypi/proxy/proxy.js'
+import { digestsOf, IndexRepository } from '../index-repository.js'
 import { startAsking, type Asking } from './asking.js'
 
 // A busy machine takes its time.
@@ -28,8 +31,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function start(index: IndexRepository): Promise<Asking> {
-  const asking = await startAsking(index, { spool: { folder } })
+async function start(index: IndexRepository, options: Partial<ProxyOptions> = {}): Promise<Asking> {
+  const asking = await startAsking(index, { spool: { folder }, ...options })
   running.push(asking)
   return asking
 }
@@ -242,4 +245,45 @@ test('a client that leaves while a long file is sent is not a refusal', async ()
   expect((await ask(wheelPath)).body.equals(long)).toBe(true)
   await proxy.close(60_000)
   expect(refusals).toEqual([])
+})
+
+describe('while a file arrives', () => {
+  test.each([
+    ['is withdrawn', () => [], 404, 'does not list it'],
+    [
+      'is replaced',
+      (files: readonly IndexFile[]) =>
+        files.map((file) => ({ ...file, hashes: new Map([['sha256', digestsOf(short).sha256]]) })),
+      403,
+      'another file took its place while it arrived',
+    ],
+  ])('and %s, it is not sent to the client that waited', async (_, change, status, reason) => {
+    const index = listed(long)
+    const { opened, open } = gate()
+    const asked = serveAs(index, () => pieces(long, opened))
+    const { ask, refusals } = await start(index, { interval: 0 })
+    const answer = ask(wheelPath)
+    while (asked.times === 0) await setImmediate()
+    index.publish((page) => ({ ...page, files: change(page.files) }))
+    open()
+    const got = await answer
+    expect([got.status, got.reason]).toEqual([status, expect.stringContaining(reason)])
+    expect(got.body.includes('a long wheel')).toBe(false)
+    expect(refusals).toHaveLength(1)
+  })
+
+  test('and another is published, it is sent from one download', async () => {
+    const index = listed(long)
+    const { opened, open } = gate()
+    const asked = serveAs(index, () => pieces(long, opened))
+    const { ask } = await start(index, { interval: 0 })
+    const answer = ask(wheelPath)
+    while (asked.times === 0) await setImmediate()
+    index.add('foo_bar-1.1-py3-none-any.whl', short)
+    index.publish()
+    open()
+    expect((await answer).body.equals(long)).toBe(true)
+    expect((await ask(wheelPath)).body.equals(long)).toBe(true)
+    expect(asked.times).toBe(1)
+  })
 })
