@@ -64,8 +64,13 @@ there.each(rows)('$line', ({ line, pip }) => {
     const tool = ready.find(({ label }) => label === pip)
     // The oldest and newest that install here may be others.
     if (!tool) return
-    const own = { PIP_INDEX_URL: asking.proxy.indexUrl, NO_PROXY: '127.0.0.1' }
-    const env = { ...toolEnvironment(), ...own, [markVariable]: mark }
+    const own = {
+      PIP_INDEX_URL: asking.proxy.indexUrl,
+      NO_PROXY: '127.0.0.1',
+      [markVariable]: mark,
+    }
+    // A wheel that was built before would be taken from the cache.
+    const env = { ...toolEnvironment(), ...own, PIP_NO_CACHE_DIR: '1' }
     const [program, ...args] = installCommand(tool, world.site, ...flags)
     const { output } = await runProgram(program, args, { env, folder: world.work })
     expect([existsSync(mark), output]).toEqual([true, expect.any(String)])

@@ -17,11 +17,11 @@ export interface SdistOptions extends WheelOptions {
   readonly legacy?: boolean
 }
 
-const setup = (says: string): string => `import os, sys
+const setup = ({ name, version }: SdistOptions, says: string): string => `import os, sys
 with open(os.environ['${markVariable}'], 'a') as mark:
     mark.write(${says})
 from setuptools import setup
-setup()
+setup(name='${name}', version='${version}', py_modules=[])
 `
 
 const backend = (says: string): string => `import os, shutil
@@ -45,7 +45,7 @@ export function makeSdist(options: SdistOptions): { filename: string; bytes: Buf
       Buffer.from(`Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`),
     ),
     ...(legacy
-      ? entry(`${folder}/setup.py`, Buffer.from(setup(says)))
+      ? entry(`${folder}/setup.py`, Buffer.from(setup(options, says)))
       : [
           ...entry(`${folder}/pyproject.toml`, Buffer.from(project)),
           ...entry(`${folder}/backend.py`, Buffer.from(backend(says))),
