@@ -12,7 +12,7 @@ import type { IncomingMessage } from 'node:http'
 import { isAllowedHost } from './allowed-host.js'
 import { Refused } from './refusal.js'
 
-/** What a proxy goes by. */
+/** What decides which requests a proxy admits. */
 export interface Admission {
   /** `http://127.0.0.1:8000` */
   readonly origin: string
@@ -22,7 +22,7 @@ export interface Admission {
   readonly token?: string | undefined
 }
 
-/** A request without the token: another user's, and nothing that the installer was refused. */
+/** A request without the token. It comes from another client, so it is not reported. */
 export class Uninvited extends Refused {
   constructor() {
     super(404, 'there is nothing here')
@@ -34,7 +34,7 @@ export function isToken(text: string): boolean {
   return /^[\w-]{16,200}$/.test(text)
 }
 
-/** What stands in front of `/simple/` in the proxy's URLs. */
+/** The part of the proxy's paths before `/simple/`. */
 export function prefixOf({ token }: { readonly token?: string | undefined }): string {
   return token === undefined ? '' : `/${token}`
 }
@@ -49,7 +49,7 @@ export function admit(request: IncomingMessage, admission: Admission): string {
   const whole = /^http:\/\/([^/?#]*)(.*)$/is.exec(url)
   if (!url.startsWith('/') && !isOwn(whole?.[1], admission)) throw notAWay()
   const hosts = valuesOf(request, 'host')
-  // Who is in front of the proxy could have read the other one.
+  // A program in front of the proxy may have gone by the other one.
   if (hosts.length > 1) throw new Refused(400, 'there is more than one Host header')
   if (!isAllowedHost(headers.host, admission)) {
     throw new Refused(421, 'this proxy does not go by that name')
@@ -62,7 +62,7 @@ export function admit(request: IncomingMessage, admission: Admission): string {
   return withoutToken(whole ? `/${(whole[2] ?? '').replace(/^\//, '')}` : url, admission)
 }
 
-/** What a request for another host is refused with. */
+/** The refusal of a request for another host. */
 export function notAWay(): Refused {
   return new Refused(403, 'this proxy does not lead to other hosts')
 }

@@ -1,6 +1,6 @@
 /**
- * Whom the proxy answers: a page in a browser can reach loopback under a name of its own (DNS
- * rebinding), and then `Host` is that name.
+ * The names by which the proxy answers. A page in a browser can reach loopback under a name of its
+ * own (DNS rebinding); then `Host` is that name.
  */
 import { isIP } from 'node:net'
 

@@ -11,7 +11,7 @@ import { pypiView, type PypiView, type PypiViewOptions } from '../view.js'
 /** How often a page that does not match its target makes the proxy look for news, in milliseconds. */
 const rest = 5_000
 
-/** What a page looks like that was written and signed anew after the view was taken. */
+/** Errors of a page that was written and signed anew after the view was taken. */
 const outdated: ReadonlySet<string> = new Set([
   'ERR_TUF_LENGTH_MISMATCH',
   'ERR_TUF_HASH_MISMATCH',
@@ -19,7 +19,7 @@ const outdated: ReadonlySet<string> = new Set([
   'ERR_TUF_FETCH_NOT_FOUND',
 ])
 
-/** A view, and what was found out about it. */
+/** A view, its repository, and when it was taken. */
 export interface HeldView {
   readonly view: PypiView
   readonly repository: Repository
@@ -27,7 +27,7 @@ export interface HeldView {
   readonly since: number
 }
 
-/** What views are made of. */
+/** The source of views. */
 export interface ViewSource {
   readonly updater: Pick<Updater, 'refresh'>
   readonly layout: Layout

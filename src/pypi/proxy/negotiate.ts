@@ -23,14 +23,14 @@ const html: Offer = {
   contentType: htmlPageType,
   names: [htmlPageType, 'application/vnd.pypi.simple.latest+html'],
 }
-/** What browsers, and clients that are older than PEP 691, ask for. */
+/** The form for browsers, and for clients that are older than PEP 691. */
 const plainHtml: Offer = {
   form: 'html',
   contentType: 'text/html; charset=utf-8',
   names: ['text/html'],
 }
 
-/** Who names a form gets the best of them, who takes anything what PyPI would send. */
+/** A client that names forms gets the best of them; one that takes anything, PyPI's default. */
 const named: readonly Offer[] = [json, html, plainHtml]
 const unnamed: readonly Offer[] = [plainHtml, json, html]
 
@@ -73,7 +73,7 @@ function parseAccept(header: string): Range[] {
     if (type === '') return []
     const weight = parameters.find((text) => text.startsWith('q='))
     const quality = weight === undefined ? 1 : Number(weight.slice(2))
-    // A weight that is none: the range counts for nothing.
+    // An invalid weight: ignore the range.
     return [{ type, quality: quality >= 0 && quality <= 1 ? quality : 0 }]
   })
 }

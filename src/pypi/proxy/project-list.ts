@@ -1,6 +1,6 @@
 /**
- * Which projects there are (`/simple/`), as far as that can be known: a layout says where the page
- * of a project is, not whose page a target is, and delegated roles are not read for a list.
+ * The list of projects (`/simple/`), where it can be known: a layout says where the page of a
+ * project is, not whose page a target is, and delegated roles are not read for a list.
  */
 import type { Repository } from '../../client/repository.js'
 import type { Layout } from '../layouts.js'

@@ -1,4 +1,4 @@
-/** The verifying proxy: an index on loopback that has nothing which the repository does not. */
+/** The verifying proxy: an index on loopback that serves only what the repository lists. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -29,7 +29,7 @@ export const allowRemote: unique symbol = Symbol('tuffet.allowRemote')
 export interface ProxyOptions {
   readonly updater: Pick<Updater, 'refresh'>
   readonly layout: Layout
-  /** Default: any that is free. */
+  /** Default: any free port. */
   readonly port?: number | undefined
   /** The address to listen on. Default `127.0.0.1`; another than loopback needs {@link allowRemote}. */
   readonly host?: string | undefined
@@ -41,8 +41,8 @@ export interface ProxyOptions {
   readonly hostnames?: readonly string[] | undefined
   /**
    * A secret that begins every path: 16 to 200 of `A-Z a-z 0-9 _ -`. Without it other users of the
-   * machine can read what the proxy has. Requests that lack it are answered with 404, and are not
-   * reported. Default: there is none.
+   * machine can read from the proxy. Requests that lack it are answered with 404, and are not
+   * reported. Default: no token.
    */
   readonly token?: string | undefined
   /**
@@ -55,13 +55,13 @@ export interface ProxyOptions {
   /** As in {@link PypiViewOptions}. */
   readonly maxUnsizedLength?: number | undefined
   /**
-   * Called for each request that is refused, or broken off, without the token in its path. What it
-   * throws becomes a warning.
+   * Called for each request that is refused, or broken off, without the token in its path. An
+   * error that it throws becomes a warning.
    */
   readonly onRefusal?: ((refusal: ProxyRefusal) => void) | undefined
   /**
    * Called for each page that is sent without some of its files, with their names: the proxy would
-   * refuse them. What it throws becomes a warning.
+   * refuse them. An error that it throws becomes a warning.
    */
   readonly onLeftOut?: ((project: string, filenames: readonly string[]) => void) | undefined
   /** Ends the first refresh with its reason. */
@@ -72,7 +72,7 @@ export interface ProxyOptions {
 export interface Proxy {
   /** `http://127.0.0.1:8000`, without a path. */
   readonly origin: string
-  /** What installers take as their index; the token is in it. */
+  /** The index URL for installers; the token is in it. */
   readonly indexUrl: string
   /**
    * Takes no new connection, and breaks connections and downloads that have not ended after `grace`
@@ -125,7 +125,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return listener
 }
 
-/** Of answers that Node does not write. */
+/** Headers of the answers that Node does not write. */
 const noBody = 'x-content-type-options: nosniff\r\ncontent-length: 0\r\n'
 
 class Listener implements Proxy {
@@ -218,7 +218,7 @@ class Listener implements Proxy {
         end ? noVerdict(error) : error,
       )
       if (!(error instanceof Uninvited)) this.#report(refusal)
-      // Of a client that left, the operator is told all the same.
+      // The operator is told even when the client has left.
       if (response.headersSent || response.destroyed) {
         response.destroy()
         return
@@ -253,7 +253,7 @@ class Listener implements Proxy {
     socket.resume()
   }
 
-  /** Whoever is told may fail: the client is answered all the same. */
+  /** A callback that fails must not leave the client without an answer. */
   #report(refusal: ProxyRefusal): ProxyRefusal {
     try {
       this.#options.onRefusal?.(refusal)

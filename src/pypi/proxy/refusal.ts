@@ -1,5 +1,5 @@
 /**
- * What is refused, as an answer that installers show. Rules, as pip 19 to 26 and uv print them:
+ * A refusal, as an answer that installers show. Rules, as pip 19 to 26 and uv print them:
  * - of a file they show the reason phrase (uv also `detail` of problem+json, RFC 9457);
  * - of an index page they show neither, but both show the type of an answer that is no error and
  *   no page: so the reason is there, with a status (300) that is no success either;
@@ -29,7 +29,7 @@ export interface ProxyRefusal {
   readonly error: unknown
 }
 
-/** What to say about anything that was thrown while `asked` was being answered. */
+/** The refusal for an error that was thrown while `asked` was being answered. */
 export function refusalOf(asked: string, error: unknown): ProxyRefusal {
   if (error instanceof Refused) {
     return { asked, status: error.status, reason: error.message, error: error.cause ?? error }
@@ -39,7 +39,7 @@ export function refusalOf(asked: string, error: unknown): ProxyRefusal {
   return { asked, status: statusOf(error), reason: `${message} [${code}]`, error }
 }
 
-/** Bad gateway would be asked for again and again. */
+/** Clients repeat a request that is answered with 502. */
 function statusOf(error: Error): number {
   if (error instanceof RepositoryError) return 403
   if (!isTufError(error)) return 500
@@ -56,7 +56,7 @@ function statusOf(error: Error): number {
   }
 }
 
-/** Installers that show the type of a page that is none. */
+/** Installers that show the content type of an answer that is not a page. */
 const showsType = /^(?:pip|uv)\//
 
 /** Ends the response with a refusal; nothing of it may have been sent. */
@@ -67,7 +67,7 @@ export function sendRefusal(
 ): void {
   const shown = maskCredentials(reason)
   const said = headerText(`tuffet: ${shown}`)
-  // What is not there is no news: both look at the other versions, or say that there is none.
+  // A 404 needs no reason: both try other versions, or say that there are none.
   const inType = asked.page && status !== 404 && showsType.test(asked.userAgent ?? '')
   const body = JSON.stringify({ title: 'Refused by tuffet', status, detail: shown })
   response.statusCode = inType ? 300 : status
@@ -79,7 +79,7 @@ export function sendRefusal(
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
 
-/** Reasons hold names that others chose: what has no place in a header is a question mark. */
+/** Reasons hold names that others chose: a `?` replaces what a header cannot hold. */
 export function headerText(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 500)
 }

@@ -1,6 +1,5 @@
 /**
- * What the proxy has, by path. Every page is a verified one, and every file on it is to be had from
- * the proxy alone:
+ * The paths of the proxy. Every page is verified, and links to files of the proxy alone:
  *
  * | path | |
  * |---|---|
@@ -38,9 +37,9 @@ export interface RouteContext {
   readonly views: CurrentView
   /** Files that are verified, or on their way to it. */
   readonly spool: Spool
-  /** What stands in front of every path in URLs; requests have it no longer. */
+  /** The part of URLs before every path; `admit` has taken it off requests. */
   readonly prefix: string
-  /** Told the files of a page that are not offered. */
+  /** Receives the names of the files that a page is sent without. */
   readonly onLeftOut: (project: string, filenames: readonly string[]) => void
 }
 
@@ -115,7 +114,7 @@ async function answerPage(
   sendText(exchange, form, write(offered.page, form))
 }
 
-/** Relative URLs: what is in front of the proxy may give it another name. */
+/** Relative URLs: a program in front of the proxy may give it another name. */
 function write(page: IndexPage, { form }: PageForm): string {
   const options = {
     fileUrl: ({ filename }: IndexFile) =>
@@ -162,7 +161,7 @@ async function answerFile(
   })
 }
 
-/** What has one name and all hashes in common is one file. */
+/** Files with the same name, length and hashes are one file. */
 function keyOf({ filename, length, hashes }: VouchedFile): string {
   return JSON.stringify([filename, length, [...hashes].sort()])
 }

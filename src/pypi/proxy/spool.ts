@@ -3,7 +3,7 @@
  * - nobody sees a byte of a file before all of it is verified;
  * - requests for the same file share one download, which goes on when all of them leave;
  * - what is kept after its last use is bounded in bytes and in time, and the oldest goes first;
- * - so many downloads run at once, and no more; others wait for a slot.
+ * - a limited number of downloads runs at once; others wait for a slot.
  */
 import { setMaxListeners } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -41,7 +41,7 @@ export interface SpoolSource {
 /** The longest file that is kept in memory, and all of them together after their use, in bytes. */
 const memoryFile = 1_048_576
 const memoryTotal = 67_108_864
-/** What a file in memory counts besides its bytes. */
+/** The weight of a file in memory beyond its bytes. */
 const entryWeight = 1_000
 /** Files on disk that are kept open after their use, and how long any is kept, in milliseconds. */
 const mostOpen = 256
@@ -204,7 +204,7 @@ export class Spool {
     this.#entries.delete(key)
     this.#count(entry, -1)
     clearTimeout(expiry)
-    // Its room is given back at once; what closing a file that was read could say helps nobody.
+    // Its room is given back at once. An error from closing a file that was read helps nobody.
     file?.close().catch(() => undefined)
   }
 }

@@ -1,6 +1,6 @@
 /**
  * A file without a name: it is unlinked while it is open, so the system removes it however this
- * process ends. What a process leaves that is killed between the two is swept by the next one.
+ * process ends. A process that is killed in between leaves its file; the next one sweeps it.
  */
 import { constants } from 'node:fs'
 import { lstat, mkdtemp, open, readdir, rm, rmdir, unlink, type FileHandle } from 'node:fs/promises'

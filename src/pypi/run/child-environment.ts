@@ -1,7 +1,7 @@
 /**
  * The environment of an installer that is to ask the proxy and nobody else. Rules:
- * - of pip's and uv's variables those stay that are known to be harmless, and those that name files
- *   with requirements, which are looked at; all others go;
+ * - a variable of pip or uv stays when it is known to be harmless, or names files with
+ *   requirements, which are looked at; all others go;
  * - uv waits as long as the proxy needs to verify a file;
  * - configuration files and caches are not read;
  * - every host is behind a proxy that has no way to others, this machine's loopback among them:
@@ -71,7 +71,7 @@ export function variableUse(name: string): 'keep' | 'drop' | 'file' | 'requireme
 }
 
 /**
- * @param proxy what the installer has as its index
+ * @param proxy the installer's only index
  * @param isolated false: the installer may reach other hosts, in the way that it was set up for
  */
 export function childEnvironment(

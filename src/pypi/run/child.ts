@@ -1,4 +1,4 @@
-/** One child process: it ends as it ends, and gets the signals that were meant for both. */
+/** One child process: it gets the signals that were meant for both, and its status is returned. */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 

@@ -1,6 +1,6 @@
 /**
  * Every way to files that are not the proxy's, in the command, in its environment, and in the files
- * that both name. What cannot be read may hold one.
+ * that both name. A file that cannot be read counts as one.
  */
 import { isTufError } from '../../errors.js'
 import type { LockEntry } from '../lock/entry.js'
@@ -23,7 +23,7 @@ export interface OtherWay {
   readonly reason: string
 }
 
-/** What is needed to look. */
+/** The inputs of the search. */
 export interface LookContext {
   readonly environment: Environment
   /**
@@ -48,7 +48,7 @@ const harmless: ReadonlySet<string> = new Set([
   '--use-feature',
 ])
 
-/** What the others do there. */
+/** Why the others are refused. */
 const reasons: Readonly<Record<string, string>> = {
   '--index-url': 'names another index',
   '--extra-index-url': 'names another index',

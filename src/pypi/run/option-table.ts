@@ -1,6 +1,6 @@
 /**
- * The options of an installer: which take a value, and what that can bring in. Whatever is not in a
- * table may be a way to another index, and is refused.
+ * The options of an installer: which take a value, and what it can bring in. An option that no
+ * table has may lead to another index, and is refused.
  */
 
 /** What an option can bring in. */
@@ -13,7 +13,7 @@ export type OptionUse =
   /** Another way to files than the proxy. */
   | 'refused'
 
-/** Why what names its index in a file is refused; a clause. */
+/** The reason against options that write the index into a file; a clause. */
 export const writesAddress = 'writes the address of a proxy that ends with the command'
 
 /** One option, under any of its spellings. */
@@ -29,7 +29,7 @@ export interface OptionRule {
 /** Spelling → rule. */
 export type OptionTable = ReadonlyMap<string, OptionRule>
 
-/** What a table is written as: lists of options, spellings joined by `/`, the usual one first. */
+/** The source of a table: lists of options, spellings joined by `/`, the usual one first. */
 export interface OptionLists {
   readonly flags: string
   readonly values: string

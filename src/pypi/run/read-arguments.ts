@@ -4,7 +4,7 @@
  */
 import type { OptionRule, OptionTable } from './option-table.js'
 
-/** What a command line says. */
+/** A command line in its parts. */
 export interface ReadArguments {
   /** In their order, the subcommand among them. */
   readonly words: readonly string[]
@@ -61,7 +61,7 @@ function longRule(name: string, table: OptionTable, abbreviates: boolean): Optio
   const exact = table.get(name)
   if (exact || !abbreviates || name.length < 3) return exact
   const rules = [...table].flatMap(([spelling, rule]) => (spelling.startsWith(name) ? [rule] : []))
-  // What might be a way around is taken for one.
+  // A possible way around counts as one.
   const first = rules.find(({ use }) => use === 'refused') ?? rules[0]
   if (!first) return undefined
   const alike = rules.every(

@@ -1,4 +1,4 @@
-/** Which installer a command is. Of others nobody knows here where they would look. */
+/** The installer that a command runs. Nobody knows here where another program would look. */
 import { pipOptions } from './pip-options.js'
 import type { OptionTable } from './option-table.js'
 import { isPython, programName, readModuleCall } from './python-module.js'
@@ -21,7 +21,7 @@ const subcommands: Readonly<Record<'pip' | 'uv', ReadonlyMap<string, ToolCommand
     ['install', 'requirement'],
     ['download', 'requirement'],
     ['wheel', 'requirement'],
-    // It is understood, to be refused with its reason.
+    // It is known here so that it is refused with its reason.
     ['lock', 'requirement'],
   ]),
   uv: new Map([
@@ -33,7 +33,7 @@ const subcommands: Readonly<Record<'pip' | 'uv', ReadonlyMap<string, ToolCommand
 
 const tables: Readonly<Record<'pip' | 'uv', OptionTable>> = { pip: pipOptions, uv: uvOptions }
 
-/** What to run instead, for those whose command is not understood. */
+/** The commands to name when another one is refused. */
 export const knownCommands: string =
   'pip install, download and wheel, and uv pip install, sync and compile'
 
