@@ -1,4 +1,4 @@
-/** The most expensive targets files that a client reads by default, one for each kind of cost. */
+/** The most expensive files that a client reads by default, one for each kind of cost. */
 
 const encoder = new TextEncoder()
 const head = '"expires":"2099-01-01T00:00:00Z","spec_version":"1.0.34"'
@@ -15,10 +15,15 @@ export function ordinaryTargets(bytes: number): Uint8Array {
   )
 }
 
-/** Name → how to make bytes of about a size, and the size at which they cost most. */
-export const worstCases: Readonly<
-  Record<string, { readonly size: number; readonly make: (bytes: number) => Uint8Array }>
-> = {
+export interface WorstCase {
+  /** Bytes: the size at which they cost most. */
+  readonly size: number
+  readonly make: (bytes: number) => Uint8Array
+  readonly role?: 'targets' | 'snapshot'
+}
+
+/** Name → how to make bytes of about a size. */
+export const worstCases: Readonly<Record<string, WorstCase>> = {
   'short names': custom(6_600_000, (index) => `"${index.toString(36).padStart(5, '0')}":0`),
   'names of 12': custom(most, (index) => `"${index.toString(36).padStart(12, '0')}":0`),
   'unordered names': custom(2_500_000, (index) => `"${shuffled(index)}":0`),
@@ -40,6 +45,65 @@ export const worstCases: Readonly<
   },
   'patterns with a star': patterns(most, `*${'?'.repeat(50)}`),
   'patterns of stars': patterns(most, '*a'.repeat(24)),
+  'nested lists': list(24_000_000, `${'['.repeat(58)}0${']'.repeat(58)}`),
+  'small targets': {
+    size: most,
+    make: (bytes) =>
+      targetsFile(
+        repeated(
+          bytes - 300,
+          (index) => `"${index.toString(36).padStart(22, '0')}":{"hashes":{"a":"00"},"length":0}`,
+        ),
+      ),
+  },
+  'small roles': {
+    size: most,
+    make: (bytes) =>
+      delegating(
+        repeated(
+          bytes - 400,
+          (index) =>
+            `{"keyids":["k"],"name":"${index.toString(36).padStart(6, '0')}","paths":["*"],"terminating":false,"threshold":1}`,
+        ),
+      ),
+  },
+  'hash prefixes': {
+    size: most,
+    make: (bytes) =>
+      delegating(
+        `{"keyids":["k"],"name":"a","path_hash_prefixes":[${repeated(bytes - 400, (index) => `"${index.toString(16).padStart(16, '0')}"`)}],"terminating":false,"threshold":1}`,
+      ),
+  },
+  'small keys': {
+    size: most,
+    make: (bytes) =>
+      targetsFile(
+        '',
+        `"delegations":{"keys":{${repeated(
+          bytes - 400,
+          (index) =>
+            `"${index.toString(36).padStart(6, '0')}":{"keytype":"a","keyval":{"public":""},"scheme":"a"}`,
+        )}},"roles":[]},`,
+      ),
+  },
+  'large signatures': {
+    size: most,
+    make: (bytes) =>
+      encoder.encode(
+        `{"signatures":[${Array.from({ length: 1_024 }, (_, index) => `{"keyid":"${index}","sig":"${'ab'.repeat(bytes / 2_200)}"}`).join()}],"signed":{"_type":"targets",${head},"targets":{},"version":1}}`,
+      ),
+  },
+  'a snapshot of small names': {
+    size: 8_000_000,
+    role: 'snapshot',
+    make: (bytes) =>
+      encoder.encode(
+        `{"signatures":[],"signed":{"_type":"snapshot",${head},"meta":{${repeated(
+          bytes - 300,
+          (index) => `"${index.toString(36).padStart(6, '0')}.json":{"version":1}`,
+        )}},"version":1}}`,
+      ),
+  },
   'keys of one role': {
     size: 100_000,
     make: () =>
