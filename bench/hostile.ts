@@ -16,6 +16,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { edgesFor, parseMetadata } from '../src/core/index.js'
+import { MetadataInvalidError } from '../src/errors.js'
 import { ordinaryTargets, worstCases, type WorstCase } from './hostile-bytes.js'
 import { countRsa, rsaSigned, type Signed } from './hostile-signatures.js'
 
@@ -157,7 +158,7 @@ function read(kind: string, file: Buffer): string {
     edgesFor(signed.delegations, 'x'.repeat(200), () => 'ab'.repeat(32), steps)
     return steps.left < 0 ? 'out of steps' : 'read'
   } catch (error) {
-    return error instanceof Error ? error.message.slice(0, 70) : String(error)
+    return error instanceof MetadataInvalidError ? error.reason : String(error)
   }
 }
 

@@ -41,6 +41,11 @@ function checkedEncoding(encoded: unknown): EncodedBody {
   }
 }
 
+/** @internal Lets a body go; its iterator may throw at once, or give no promise. */
+export async function release(body: AsyncIterator<unknown>): Promise<void> {
+  await body.return?.()
+}
+
 /** @internal Whether it is a `Uint8Array`, also one of another realm. */
 export function isBytes(value: unknown): value is Uint8Array {
   return (

@@ -8,7 +8,7 @@ import { parseMetadata } from '../core/parse.js'
 import { ClockBehindError, isTufError } from '../errors.js'
 import { exclusively } from './commit.js'
 import type { Ports } from './drive.js'
-import type { Store } from './store.js'
+import { readEntry, type Store } from './store.js'
 
 type ClockPorts = Pick<Ports, 'store' | 'limits' | 'onEvent'>
 
@@ -50,7 +50,7 @@ async function isPossible(
   { store, limits }: Pick<Ports, 'store' | 'limits'>,
 ): Promise<boolean> {
   const maxLength = limits.timestampLength
-  const bytes = await store.get(timestampEntry, { maxLength })
+  const bytes = await readEntry(store, timestampEntry, maxLength)
   if (bytes === undefined || bytes.length > maxLength) return false
   try {
     const { expires } = parseMetadata(bytes, 'timestamp', 'timestamp', { canonicalForm }).signed
@@ -93,7 +93,7 @@ const longestClock = 16
 const timestampEntry = 'timestamp.json'
 
 async function recorded(store: Store): Promise<number | undefined> {
-  const bytes = await store.get(clockEntry, { maxLength: longestClock })
+  const bytes = await readEntry(store, clockEntry, longestClock)
   if (bytes === undefined) return undefined
   const text = new TextDecoder().decode(bytes)
   return /^\d{1,15}\n?$/.test(text) ? Number(text) : undefined

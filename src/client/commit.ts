@@ -4,13 +4,18 @@
  */
 import type { ExpectedEntry } from '../core/cycle-request.js'
 import { areSame } from '../core/same-bytes.js'
-import type { Store } from './store.js'
+import { StoreFailedError } from '../errors.js'
+import { readEntry, type Store } from './store.js'
 
 const queues = new WeakMap<Store, Promise<unknown>>()
 
-/** Runs `commit` while no other runs on the same store. Never around a request. */
+/**
+ * Runs `commit` while no other runs on the same store. Never around a request.
+ *
+ * @throws StoreFailedError when the store answers before it has called `commit`, and what it throws
+ */
 export function exclusively<T>(store: Store, commit: () => Promise<T>): Promise<T> {
-  if (store.exclusive) return store.exclusive(commit)
+  if (store.exclusive) return once(commit, (run) => store.exclusive?.(run))
   const before = queues.get(store) ?? Promise.resolve()
   const result = before.then(commit)
   queues.set(
@@ -18,6 +23,26 @@ export function exclusively<T>(store: Store, commit: () => Promise<T>): Promise<
     result.catch(() => undefined),
   )
   return result
+}
+
+/** The answer of the commit itself, which runs once: a store of the application may say otherwise. */
+async function once<T>(
+  commit: () => Promise<T>,
+  exclusive: (run: () => Promise<T>) => Promise<T> | undefined,
+): Promise<T> {
+  let run: Promise<T> | undefined
+  let isOver = false
+  await exclusive(() => {
+    // After the store has answered, another process may be at work.
+    if (isOver) return Promise.reject(new Error('the commit is over'))
+    return (run ??= commit())
+  })
+  isOver = true
+  if (run === undefined) {
+    const cause = new TypeError('the store did not run the commit')
+    throw new StoreFailedError('lock', '', { cause })
+  }
+  return run
 }
 
 /**
@@ -31,7 +56,7 @@ export function compareAndChange(
 ): Promise<'done' | 'changed'> {
   return exclusively(store, async () => {
     for (const { entry, bytes, maxLength } of expected) {
-      const stored = await store.get(entry, { maxLength })
+      const stored = await readEntry(store, entry, maxLength)
       const there = stored && stored.length <= maxLength ? stored : undefined
       if (!areSame(there, bytes)) return 'changed'
     }

@@ -17,7 +17,7 @@ import { fetchBytes } from './fetch-bytes.js'
 import type { Fetcher } from './fetcher.js'
 import type { Limits } from './limits.js'
 import { networkOrigin, noteFetchOrigin, noteOrigin, type RootEnd } from './origin.js'
-import type { Store } from './store.js'
+import { readEntry, type Store } from './store.js'
 import { Turns } from './turns.js'
 
 /** The ports and settings that drive a cycle. */
@@ -54,7 +54,7 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
       } else if ('read' in request) {
         source = undefined
         origin = { from: 'store', entry: request.read }
-        answer = await ports.store.get(request.read, { maxLength: request.maxLength })
+        answer = await readEntry(ports.store, request.read, request.maxLength)
       } else if ('persist' in request) {
         answer = await persist(request, ports)
       } else if ('delete' in request) {

@@ -17,11 +17,12 @@ import {
   isTufError,
 } from '../errors.js'
 import { type Clock, systemClock } from './clock.js'
-import { checkedAnswer, isBytes } from './checked-answer.js'
+import { checkedAnswer, isBytes, release } from './checked-answer.js'
 import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
 import { type RetryPolicy, withoutRetries } from './retry.js'
 import { targetBody } from './target-body.js'
 import { brokenBody } from './transient.js'
+import { Turns } from './turns.js'
 
 /** The limits on all requests for one file. */
 export interface GuardOptions {
@@ -246,12 +247,13 @@ export function createGuard(options: GuardOptions): Guard {
     received(0)
     let open = true
     let position = answer.offset
+    const turns = new Turns()
 
     function close(): void {
       if (!open) return
       open = false
       // Not waited for: a body that hangs would hang here too.
-      iterator.return?.().then(undefined, () => undefined)
+      release(iterator).catch(() => undefined)
     }
 
     async function next(): Promise<Uint8Array | undefined> {
@@ -272,6 +274,8 @@ export function createGuard(options: GuardOptions): Guard {
         return undefined
       }
       position += result.value.length
+      // A body that is always ready, with nothing, would keep an abort from being noticed.
+      if (result.value.length === 0 && turns.isOver) await turns.pause()
       if (position > maxLength) stop(new FetchTooLongError(url, maxLength))
       else received(result.value.length)
       try {

@@ -2,6 +2,8 @@
  * The Store port: where accepted metadata is kept between runs, and the store that forgets. Stored
  * bytes are not believed: they pass every check that fetched bytes pass.
  */
+import { StoreFailedError } from '../errors.js'
+import { isBytes } from './checked-answer.js'
 
 /**
  * Names are made by `core/names.ts`: ASCII letters, digits and `_ . - ~ %`, at most one `/`
@@ -65,4 +67,20 @@ export function copyUpTo(
   { maxLength = Infinity }: GetOptions = {},
 ): Uint8Array | undefined {
   return bytes?.slice(0, maxLength + 1)
+}
+
+/**
+ * @internal What the store has, as bytes. A store is the application's, and may have no types.
+ *
+ * @throws StoreFailedError when it gives anything else, and what the store throws
+ */
+export async function readEntry(
+  store: Store,
+  entry: string,
+  maxLength: number,
+): Promise<Uint8Array | undefined> {
+  const stored: unknown = await store.get(entry, { maxLength })
+  if (stored === undefined || isBytes(stored)) return stored
+  const cause = new TypeError('the store gave something other than a Uint8Array')
+  throw new StoreFailedError('get', entry, { cause })
 }

@@ -8,7 +8,7 @@ import { isTufError, LimitError, NotStoredError } from '../errors.js'
 import { streamTarget, type StreamTargetOptions, type TargetSource } from './download.js'
 import type { Ports } from './drive.js'
 import type { Fetcher } from './fetcher.js'
-import type { Store } from './store.js'
+import { readEntry, type Store } from './store.js'
 
 /** The settings that an updater passes to its views. */
 export interface RepositoryContext {
@@ -99,7 +99,7 @@ export async function readTarget(
   const { cryptography } = cycle
   const entry = storedTargetName(target.path, (text) => digestText(text, cryptography))
   const place = { role: target.path, step: '5.7.3' }
-  const kept = await targetStore?.get(entry, { maxLength: target.length })
+  const kept = targetStore && (await readEntry(targetStore, entry, target.length))
   if (kept) {
     try {
       checkBytes(kept, target, place, cryptography)

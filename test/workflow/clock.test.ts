@@ -60,6 +60,36 @@ describe('a clock that goes back', () => {
     else await expect(task).resolves.toBeDefined()
   })
 
+  test.each([
+    ['a day', 24 * 60 * minute],
+    ['a year', 365 * 24 * 60 * minute],
+    ['to 1970', Infinity],
+  ])('by %s stops every cycle until it is right again', async (_how, back) => {
+    const repo = published()
+    const { store, updater } = clientOf(repo)
+    await updater.refresh()
+    const kept = new Map(store.entries)
+    const wrong = clientOf(repo, { store, now: () => Math.max(0, repo.now - back) })
+    expect(await refusalOfTask(wrong.updater.refresh())).toEqual(behind)
+    expect(store.entries).toEqual(kept)
+    repo.publish('targets')
+    const right = clientOf(repo, { store })
+    expect((await right.updater.refresh()).timestamp.version).toBe(2)
+  })
+
+  test.each([NaN, Infinity, -Infinity, '2026', null])(
+    'to %p is refused before any request, and is not recorded',
+    async (now) => {
+      const repo = published()
+      const { store, updater } = clientOf(repo)
+      await updater.refresh()
+      const wrong = clientOf(repo, { store, now: () => now as number })
+      await expect(wrong.updater.refresh()).rejects.toThrow(RangeError)
+      expect(wrong.requested()).toEqual([])
+      expect(remembered(store)).toBe(repo.now)
+    },
+  )
+
   test('a past time that the application names for looking back is not the clock', async () => {
     const repo = published()
     const { updater } = clientOf(repo)
