@@ -105,7 +105,7 @@ describe('entry points', () => {
     ...['sigstore/index', 'attestations/index'],
   ]
 
-  test.each(portable)('no browser that imports %s meets Node', (entry) => {
+  test.each(portable)('%s imports no module of Node in a browser', (entry) => {
     const reached = reach(`src/${entry}.ts`, 'src/platform/web.ts')
     expect(reached.filter((name) => /^node:|^undici|^src\/node\//.test(name))).toEqual([])
   })
@@ -164,17 +164,17 @@ describe('purity', () => {
   const core = files.filter(({ path }) => path.startsWith('src/core/'))
   const textCoders = ['types/text-coders.d.ts']
 
-  test('core knows no clock, chance, locale or asynchrony', () => {
+  test('core uses no clock, randomness, locale or asynchrony', () => {
     expect(core.length).toBeGreaterThan(0)
     expect(core.flatMap(({ syntax }) => impurities(syntax))).toEqual([])
   })
 
-  test('core knows no global but the language and the text coders', () => {
+  test('core uses only the globals of the language and the text coders', () => {
     const paths = core.map(({ path }) => path)
     expect(unknownNames(paths, ['es2022'], { ambient: textCoders })).toEqual([])
   })
 
-  test('client, web and testing know no global of Node', () => {
+  test('client, web and testing use no global of Node', () => {
     const paths = files
       .map(({ path }) => path)
       .filter((path) => /^src\/(client|web|testing)\//.test(path) && !native.test(path))

@@ -29,7 +29,7 @@ describe('the code in documents', () => {
     expect(modules.filter(({ checked }) => !checked).map(({ name }) => name)).toEqual([])
   })
 
-  test('is found out when it is wrong, with the line of the document', () => {
+  test('is reported when it is wrong, with the line of the document', () => {
     const text = [
       'Words.',
       '```ts',
@@ -52,7 +52,7 @@ describe('the code in documents', () => {
 })
 
 describe('documents', () => {
-  test('point at files that are there', () => {
+  test('point at existing files', () => {
     const missing = documents().flatMap((path) => {
       const links = readFileSync(path, 'utf8').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)
       return [...links]

@@ -12,7 +12,7 @@ import {
 describe('docs/spec-map.md', () => {
   const tests = titlesByStep()
 
-  test('names code that is there, and a test for every step', () => {
+  test('names existing code, and a test for every step', () => {
     expect(faults(tests)).toEqual([])
   })
 
@@ -20,7 +20,7 @@ describe('docs/spec-map.md', () => {
     expect(readFileSync('docs/spec-map.md', 'utf8')).toBe(specMap(tests, vectorsByStep()))
   })
 
-  test('finds code that is not there, steps without a test, and steps there are not', () => {
+  test('finds missing code, steps without a test, and unknown steps', () => {
     expect(isDeclared('src/core/recall.ts#recall')).toBe(true)
     expect(isDeclared('src/core/recall.ts#recal')).toBe(false)
     expect(isDeclared('src/core/no.ts#recall')).toBe(false)

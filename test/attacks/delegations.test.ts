@@ -133,7 +133,7 @@ describe('row 10: the search', () => {
     expect(await foundIn(sisters('terminating', 'z', 'a'), 'file')).toBe('z')
   })
 
-  test('CVE-2025-2886: nor at the levels above', async () => {
+  test('CVE-2025-2886: roles of the levels above are not asked either', async () => {
     const repo = sisters('open', 'a')
     repo.delegate('z', { name: 'y', terminating: true })
     repo.publish()
@@ -180,7 +180,7 @@ describe('row 10: the search', () => {
     expect(requested()).toEqual(['2.z.json'])
   })
 
-  test('1.5.2: wrong software: a role lists a path that nobody gave it', async () => {
+  test('1.5.2: wrong software: a role lists a path outside its delegation', async () => {
     const repo = createRepository()
     repo.delegate('targets', { name: 'dev', paths: ['dev/*'] })
     repo.publish()
@@ -221,7 +221,7 @@ describe('row 11: trust is in the edge, not in the role', () => {
     expect(await finding('a/file').ask(next)).toBeDefined()
   })
 
-  test('python-tuf#2977: and the other way round', async () => {
+  test('python-tuf#2977: the same in the other order', async () => {
     const repo = diamond()
     repo.attack.foreignDelegator('shared', 'b')
     const view = await clientOf(repo).updater.refresh()

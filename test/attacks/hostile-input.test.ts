@@ -84,7 +84,7 @@ describe('row 12: names are not paths', () => {
   })
 
   test.each(['../x', 'a/../b', '..', './x', 'a/.', '%2e%2e/x', 'a/%2E./b', '.%2e/x'])(
-    'CVE-2021-41149, CVE-2026-6968: the target %j is found, and never asked for',
+    'CVE-2021-41149, CVE-2026-6968: the target %j is found, and never requested',
     async (path) => {
       const repo = createRepository({ consistentSnapshot: false })
       repo.addTarget(path, 'x')
@@ -144,12 +144,12 @@ describe('row 13: the parser is total', () => {
     }
   })
 
-  test.each(roles)('go-tuf#749: %s nested beyond reason', async (role, step) => {
+  test.each(roles)('go-tuf#749: %s nested too deep', async (role, step) => {
     const deep = new TextEncoder().encode('['.repeat(60_000))
     await refusedAs(role, step, replaceBytes(deep))
   })
 
-  test('CVE-2026-23991: names of JavaScript’s are names, through the whole client', async () => {
+  test('CVE-2026-23991: names of JavaScript’s own properties are ordinary names in the whole client', async () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
     const repo = createRepository()
     for (const name of names) repo.delegate('targets', { name, paths: [`${name}*`] })

@@ -52,7 +52,7 @@ describe('row 18: only "not there" ends the chain of roots', () => {
     expect((await clientOf(repo).updater.refresh()).root.version).toBe(1)
   })
 
-  test('go-tuf#687: at most so many roots are followed in one cycle', async () => {
+  test('go-tuf#687: one cycle follows a limited number of roots', async () => {
     const repo = published()
     for (let i = 0; i < 4; i++) repo.publish('root')
     const client = clientOf(repo, { limits: { rootRotations: 3 } })
@@ -141,7 +141,7 @@ describe('row 19: endless data', () => {
     expect(await view.read('dev/a.txt')).toHaveLength(7)
   })
 
-  test('1.5.2: arbitrary installation: a target’s other bytes', async () => {
+  test('1.5.2: arbitrary installation: other bytes in place of a target', async () => {
     const repo = published()
     repo.addTarget('dev/b.txt', 'another', { role: 'dev' })
     repo.publish()

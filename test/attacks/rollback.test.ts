@@ -41,12 +41,12 @@ describe('row 6: rollback', () => {
     await expectRefused(published(), (repo) => repo.attack.rollbackRole('targets'))
   })
 
-  test('CVE-2025-2887: a newer snapshot of an older delegated role, before it is asked for', async () => {
+  test('CVE-2025-2887: a newer snapshot of an older delegated role, before it is requested', async () => {
     await expectRefused(published(), (repo) => repo.attack.rollbackRole('dev'))
   })
 
   test.each(['targets', 'dev'])(
-    'python-tuf#1498: a snapshot that lists %s no longer',
+    'python-tuf#1498: a snapshot that no longer lists %s',
     async (role) => {
       await expectRefused(published(), (repo) => repo.attack.droppedRole(role))
     },
@@ -71,7 +71,7 @@ describe('row 6: rollback', () => {
     })
   })
 
-  test('CVE-2022-29173: the floor holds for the next process over the same store', async () => {
+  test('CVE-2022-29173: the floor applies to the next process with the same store', async () => {
     const repo = published()
     const { store, updater } = clientOf(repo)
     await updater.refresh()
@@ -189,7 +189,7 @@ describe('row 8: freeze', () => {
     },
   )
 
-  test('1.5.2: indefinite freeze: the same files for ever are believed until the first expires', async () => {
+  test('1.5.2: indefinite freeze: unchanged files are believed until the first expires', async () => {
     const client = await frozen(published(), 0.99)
     await expect(client.updater.refresh()).resolves.toBeDefined()
     const later = await frozen(published(), 1)

@@ -134,7 +134,7 @@ describe('row 1: counting signatures', () => {
   })
 
   test.each(roles.filter(([role]) => role !== 'root'))(
-    '1.5.2: keys that were rotated away sign no %s any more (%s)',
+    '1.5.2: keys that were rotated away no longer sign %s (%s)',
     async (role, step) => {
       await expectRefused(
         published(),

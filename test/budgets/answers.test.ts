@@ -35,7 +35,7 @@ describe('an answer of a fetcher', () => {
     ['with an offset that is NaN', () => ({ offset: Number.NaN, body: chunks(three) })],
     ['with a negative offset', () => ({ offset: -4, body: chunks(three, three) })],
     ['with an offset of half a byte', () => ({ offset: 0.5, body: chunks(three) })],
-    ['with an offset that was not asked for', () => ({ offset: 1, body: chunks(three) })],
+    ['with an offset that was not requested', () => ({ offset: 1, body: chunks(three) })],
     ['with a validator that is not text', () => ({ offset: 0, validator: 7, body: chunks(three) })],
     ['without a body', () => ({ offset: 0 })],
     ['with a body that is bytes', () => ({ offset: 0, body: three })],
@@ -52,7 +52,7 @@ describe('an answer of a fetcher', () => {
     })
   })
 
-  test('is told that it was refused: its body is released', async () => {
+  test('is released when it is refused', async () => {
     const body = chunks('abc', three)
     await expect(
       fetchBytes(answering({ offset: 0, body }), 'https://a/b', options),
@@ -109,7 +109,7 @@ describe('a target file', () => {
     expect(requests).toHaveLength(3)
   })
 
-  test('that is longer than memory is for is refused by read, before any request', async () => {
+  test('that is longer than the memory limit is refused by read, before any request', async () => {
     const repo = createRepository()
     repo.addTarget('a.txt', 'four')
     repo.publish()

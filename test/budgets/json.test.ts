@@ -76,7 +76,7 @@ describe('members and elements are counted', () => {
   })
 })
 
-describe('both roads give the same', () => {
+describe('both roads return the same value', () => {
   test.each([1, 4_095, 4_096, 4_097, 100_000])('for %d escapes in one string', (count) => {
     const text = `{"b":1,"signed":"${String.raw`\n\u00e9x`.repeat(count)}"}`
     const fast = readSorted(encoder.encode(text))

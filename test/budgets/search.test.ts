@@ -84,7 +84,7 @@ describe('patterns are found by their fixed prefix and least length', () => {
     expect(rolesFor(byPatterns(patterns), path)).toHaveLength(alone.length > 0 ? 1 : 0)
   })
 
-  test('so a look-up among 100,000 projects compares with those that can match', () => {
+  test('a look-up among 100,000 projects compares only those that can match', () => {
     const roles = byPatterns(
       ...Array.from({ length: 100_000 }, (_, index) => [`project-${index}/*`]),
       ['*'],
@@ -128,7 +128,7 @@ function patterned(): TestRepository {
 describe('one search is bounded', () => {
   const path = 'aaaaaaaaaaaaaaaaaaaaaaaa'
 
-  test('in steps: as many as it takes are enough, one fewer is refused', async () => {
+  test('in steps: the required number suffices, one step fewer is refused', async () => {
     const repo = patterned()
     const answer = async (searchSteps: number): Promise<unknown> => {
       const view = await clientOf(repo, { limits: { searchSteps } }).updater.refresh()

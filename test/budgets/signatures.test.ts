@@ -75,13 +75,13 @@ describe('verification stops when the answer cannot change', () => {
     expect(found.signed).toBe(16)
   })
 
-  test('a threshold that is met later: as many as it takes', () => {
+  test('a threshold that is met later: as many as it needs', () => {
     const found = report(20, () => false)
     expect(found.verified).toBe(20)
     expect(verdicts(found)).toEqual({ signed: 20, 'not-checked': 44 })
   })
 
-  test('a threshold that is out of reach: no more than shows it', () => {
+  test('a threshold that is out of reach: only as many as prove it', () => {
     const found = report(40, (index) => index < 30)
     // After 25 wrong signatures 39 keys are left, one too few.
     expect(found.verified).toBe(25)

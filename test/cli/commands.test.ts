@@ -165,7 +165,7 @@ describe('refresh', () => {
     expect(nameOnDisk('A', 'linux')).not.toBe(nameOnDisk('a', 'linux'))
   })
 
-  test('--verbose tells each repetition, and --retries 0 makes none', async () => {
+  test('--verbose reports each repetition, and --retries 0 makes none', async () => {
     let failures = 1
     desk.repository.intercept((_kind, name) =>
       name === 'timestamp.json' && failures-- > 0 ? { status: 503 } : undefined,
@@ -178,7 +178,7 @@ describe('refresh', () => {
     expect([first, refused]).toEqual([1, expect.stringContaining('status 503')])
   })
 
-  test('--verbose tells each request, decision and write on standard error', async () => {
+  test('--verbose reports each request, decision and write on standard error', async () => {
     const { stdout, stderr } = await desk.run(['refresh', '--verbose', '--json'])
     expect(JSON.parse(stdout)).toMatchObject({ ok: true })
     const url = desk.fetcher.metadataUrl
@@ -212,7 +212,7 @@ describe('find', () => {
     expect(stderr).toMatch(/there is no target "pkgs\/b\.whl" .* \[ERR_TUF_TARGET_NOT_FOUND\]\n$/)
   })
 
-  test('a snapshot that vanishes meanwhile is replaced once', async () => {
+  test('a snapshot that vanishes during the command is replaced once', async () => {
     desk.repository.intercept((_, name) => {
       if (name !== '1.pkgs.json') return undefined
       if (desk.repository.publication === 1) desk.repository.edit('pkgs', () => undefined)
@@ -223,7 +223,7 @@ describe('find', () => {
 })
 
 describe('verify', () => {
-  test('a file is the target, from wherever it came', async () => {
+  test('a file is the target, whatever its source', async () => {
     await writeFile(join(desk.folder, 'mine.whl'), 'wheel')
     const { status, stdout } = await desk.run(['verify', 'pkgs/a.whl', 'mine.whl'])
     expect([status, stdout]).toEqual([0, `mine.whl: is pkgs/a.whl\n  sha256 ${sha256}\n`])
@@ -248,7 +248,7 @@ describe('verify', () => {
     expect(stderr).toContain(`[${code}]`)
   })
 
-  test('a target that is not there, and a file that is not there, are told apart', async () => {
+  test('a missing target and a missing file are told apart', async () => {
     expect(await desk.json('verify', 'pkgs/b', 'mine.whl')).toMatchObject({
       error: { code: 'ERR_TUF_TARGET_NOT_FOUND', target: 'pkgs/b' },
     })
@@ -297,7 +297,7 @@ describe('download', () => {
     expect(await readdir(join(desk.folder, 'out'))).toEqual([])
   })
 
-  test('the first that fails is the last', async () => {
+  test('the first failure ends the command', async () => {
     const { status } = await desk.run(['download', 'pkgs/a.whl', 'pkgs/none', 'pkgs/c'])
     expect(status).toBe(1)
     expect(await readdir(desk.folder)).toContain('a.whl')
@@ -320,7 +320,7 @@ describe('download', () => {
     ['pkgs/a.whl', '-o', '-', '--json'],
     ['pkgs/a.whl', 'pkgs/b', '-o', '-'],
     ['pkgs/a.whl', '-o', '-', '--folder', 'out'],
-  ])('--output - does not go with more: download %s %s %s %s', async (...args) => {
+  ])('--output - accepts one target: download %s %s %s %s', async (...args) => {
     expect((await desk.run(['download', ...args])).status).toBe(2)
   })
 
@@ -370,7 +370,7 @@ describe('reset', () => {
     expect(await desk.json('refresh')).toMatchObject({ roles: { root: { version: 2 } } })
   })
 
-  test('is the way back after a clock that was ahead', async () => {
+  test('recovers from a clock that was ahead', async () => {
     await desk.run(['refresh'])
     desk.repository.advance(-0.5)
     const { stderr } = await desk.run(['refresh'])

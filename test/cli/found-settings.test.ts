@@ -94,11 +94,11 @@ describe('a file that another user may have written', () => {
     await expectUnused('is a symbolic link')
   })
 
-  test('is not used where nobody can tell whose it is', async () => {
+  test('is not used when its owner is unknown', async () => {
     await expectUnused('cannot be shown to be yours on this system', { user: undefined })
   })
 
-  test('is not waited for when it is a pipe', async () => {
+  test('is not read when it is a pipe', async () => {
     await rename(settings, join(desk.folder, 'old.json'))
     makePipe(settings)
     const { status, stderr } = await desk.run(['refresh'])
@@ -128,12 +128,12 @@ describe('which file gives the root and the store', () => {
     [['refresh', '--json'], 'root and store'],
     [['refresh', '--config', 'tuffet.json'], 'root and store'],
     [['refresh', '--config', 'tuffet.json', '--store', 's'], 'root'],
-  ])('is said: %j', async (args, what) => {
+  ])('is printed: %j', async (args, what) => {
     expect(await desk.run(args)).toMatchObject({ status: 0 })
     expect(desk.notes()).toBe(`tuffet: ${what} from ${settings}\n`)
   })
 
-  test('is not said when both are options', async () => {
+  test('is not printed when both are options', async () => {
     expect(await desk.run(['refresh', '--root', 'root.json', '--store', 's'])).toMatchObject({
       status: 0,
       stderr: '',

@@ -43,7 +43,7 @@ async function refresh(...args: string[]): Promise<string> {
 const sent = (loopback: Loopback): unknown[] =>
   loopback.requests.map(({ headers }) => headers.authorization)
 
-test('--header goes to the origin of the metadata URL, not along with a redirect', async () => {
+test('--header is sent to the origin of the metadata URL, and not after a redirect', async () => {
   const said = await refresh('--header', 'Authorization: Bearer sesame')
   expect(sent(open)).toContain('Bearer sesame')
   expect(other.requests.length).toBeGreaterThan(0)
@@ -60,7 +60,7 @@ test('the headers of a settings file go to the origins that it names', async () 
 }, 60_000)
 
 test.each(['sesame', ': sesame', 'A b: sesame', 'A: ses\name', 'A:'])(
-  'a header that cannot be one is refused, and its value not shown: %j',
+  'an invalid header is refused, and its value is not shown: %j',
   async (header) => {
     const { status, stderr } = await desk.run(['refresh', '--header', header])
     expect(status).toBe(2)

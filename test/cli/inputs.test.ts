@@ -105,7 +105,7 @@ test('with --json a refused input comes with a code', async () => {
   })
 })
 
-test('many files that are not long can be too much together', async () => {
+test('many short files can exceed the limit together', async () => {
   for (const name of ['a', 'b', 'c']) await writeFile(join(desk.folder, name), 'four')
   const read = lockFileReader(desk.io(), { lockFile: 4, lockFiles: 11 })
   expect(await read('a')).toEqual(Buffer.from('four'))

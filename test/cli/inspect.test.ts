@@ -16,7 +16,7 @@ async function inspect(bytes: Uint8Array | string, ...options: string[]) {
   return desk.run(['inspect', 'file.json', ...options])
 }
 
-test('it never says that a file may be believed, and asks nobody', async () => {
+test('it never says that a file may be believed, and sends no request', async () => {
   const { status, stdout } = await inspect(desk.repository.file('timestamp.json'))
   expect(status).toBe(0)
   expect(stdout).toMatch(/^file\.json: its content, which is not verified\n/)
@@ -27,7 +27,7 @@ test('it never says that a file may be believed, and asks nobody', async () => {
   expect(JSON.parse(json)).toMatchObject({ ok: true, trusted: false, type: 'timestamp' })
 })
 
-test('a root is counted by its own table', async () => {
+test('the signatures of a root are counted by its own keys', async () => {
   const { stdout } = await inspect(desk.repository.root())
   expect(stdout).toContain('consistent snapshots: yes\n')
   expect(stdout).toContain(' ed25519, ed25519\n')
@@ -41,7 +41,7 @@ test('a root is counted by its own table', async () => {
   })
 })
 
-test('a signature that does not hold is shown as that', async () => {
+test('an invalid signature is shown as invalid', async () => {
   const text = new TextDecoder().decode(desk.repository.root())
   const { status, stdout } = await inspect(text.replace('"version":1', '"version":2'))
   expect(status).toBe(0)
@@ -60,7 +60,7 @@ describe('targets', () => {
     expect(stdout).toContain('  role pkgs: 1 of 1 key, 1 pattern\n')
   })
 
-  test('targets are counted, and many roles are a number', async () => {
+  test('targets are counted, and so are many roles', async () => {
     desk.repository.delegateHashBins('pkgs', { bins: 32 })
     desk.repository.publish()
     const { stdout } = await inspect(desk.repository.file('2.pkgs.json'))

@@ -47,7 +47,7 @@ describe.each([
     expect(desk.fetcher.requested).toHaveLength(requests)
   })
 
-  test('--offline does not go by a page that was never fetched', async () => {
+  test('--offline does not use a page that was never fetched', async () => {
     await desk.run(['refresh'])
     const requests = desk.fetcher.requested.length
     const { status, stdout, stderr } = await desk.run([...args, '--offline'])
@@ -57,7 +57,7 @@ describe.each([
   })
 })
 
-test('--fetch asks the repository and does not go with --offline', async () => {
+test('--fetch asks the repository, and excludes --offline', async () => {
   const args = ['pypi', 'check', 'requirements.txt', '--fetch', '--offline']
   expect(await desk.run(args)).toMatchObject({ status: 2 })
 })

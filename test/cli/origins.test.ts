@@ -110,7 +110,7 @@ describe('a file of this machine', () => {
     [['refresh', '--config', 'none.json'], 'none.json'],
     [['inspect', 'none.json'], 'none.json'],
     [['pypi', 'check', 'none.txt'], 'none.txt'],
-  ])('a missing file is said in plain words: %j', async (args, name) => {
+  ])('a missing file is reported in plain words: %j', async (args, name) => {
     const { status, stderr } = await desk.run(args)
     expect(status).toBe(1)
     expect(stderr).toBe(
@@ -120,7 +120,7 @@ describe('a file of this machine', () => {
 })
 
 describe('a limit of this client', () => {
-  test('is called that, with its name, and --limit raises it', async () => {
+  test('is reported by its name, and --limit raises it', async () => {
     const small = ['refresh', '--limit', 'timestampLength=100']
     const { stderr } = await desk.run(small)
     expect(stderr).toContain('a limit of this client')
@@ -150,7 +150,7 @@ describe('a limit of this client', () => {
 })
 
 describe('the repository', () => {
-  test.each(['snapshot', 'targets'])('a half-published %s is said to be that', async (role) => {
+  test.each(['snapshot', 'targets'])('a half-published %s is reported as such', async (role) => {
     desk.repository.publish()
     const name = new RegExp(`/\\d+\\.${role}\\.json$`)
     const old = desk.repository.file(`1.${role}.json`)
@@ -182,7 +182,7 @@ describe('the repository', () => {
   })
 })
 
-test('no part of a message is there twice', async () => {
+test('a message repeats no part', async () => {
   desk.repository.serve('timestamp.json', bytes('<html>'))
   for (const args of [['verify', 'pkgs/a.whl', 'none.whl'], ['refresh']]) {
     const { stderr } = await desk.run(args)
@@ -191,7 +191,7 @@ test('no part of a message is there twice', async () => {
   }
 })
 
-test('a full disk under a target is said in plain words, with the path', () => {
+test('a full disk under a target is reported in plain words, with the path', () => {
   const full = new Error('ENOSPC: no space left on device, write')
   const error = withPath(Object.assign(full, { code: 'ENOSPC', syscall: 'write' }), '/srv/a.whl')
   expect(errorLine(reportOf(error))).toBe('/srv/a.whl: no space is left on the disk (ENOSPC)')
@@ -212,7 +212,7 @@ describe('a connection', () => {
     },
   )
 
-  test('by https to an http port is said to be that', () => {
+  test('by https to an http port is reported as such', () => {
     expect(failed({ code: 'EPROTO' })).toMatch(/does not speak https on this port/)
   })
 

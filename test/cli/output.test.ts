@@ -58,7 +58,7 @@ const calls: Readonly<Record<string, readonly string[]>> = {
   version: ['version'],
 }
 
-test('each command that prints an answer of its own is asked here', () => {
+test('this file covers each command that prints an answer', () => {
   // Standard output of these is another program's, or needs another service or the vectors.
   const others = ['pypi run', 'pypi publish', 'vectors run']
   expect([...Object.keys(calls), ...others].sort()).toEqual([...commands.keys()].sort())
@@ -79,7 +79,7 @@ describe.each(Object.entries(calls))('tuffet %s', (name, args) => {
     expect([status, stderr]).toEqual([1, full])
   })
 
-  test('is quiet when nobody reads its output any more', async () => {
+  test('is quiet after the reader of its output left', async () => {
     if (name === 'pypi serve') return
     const stdout = failing('EPIPE', 'write EPIPE')
     const { status, stderr } = await desk.run(args, { stdout })

@@ -20,7 +20,7 @@ describe('tuffet pypi check', () => {
     expect(stdout).toMatch(/^match {2}demo-pkg 1\.0 {2}r\.txt:2: .*\n1 entry: 1 match\n$/)
   })
 
-  test('takes no hash that stands in a URL before its fragment', async () => {
+  test('does not accept a hash in a URL before its fragment', async () => {
     const [good, evil] = [sha256('a wheel'), 'e'.repeat(64)]
     const url = `https://files.test/${wheel}?a&sha256=${evil}&x=#sha256=${good}`
     await writeFile(join(desk.folder, 'r.txt'), `\ndemo-pkg @ ${url}\n`)
@@ -69,7 +69,7 @@ describe('tuffet pypi check', () => {
     expect(stderr).toMatch(/^tuffet: requirements:1: a script block \(PEP 723\) begins/)
   })
 
-  test('gives programs each file', async () => {
+  test('lists each file for programs', async () => {
     await writeFile(join(desk.folder, 'r.txt'), `demo-pkg==1.0 ${right}\n`)
     expect(await desk.json('pypi', 'check', 'r.txt')).toMatchObject({
       ok: true,
@@ -132,7 +132,7 @@ describe('entries of a lock file that no index lists', () => {
     })
   })
 
-  test('is not allowed to be all that there is, or to come from an index', async () => {
+  test('is refused as the only entry, or when it comes from an index', async () => {
     await writeFile(join(desk.folder, 'r.txt'), '-e mydir\n')
     const only = await desk.run(['pypi', 'check', 'r.txt', '--allow-unverified', 'mydir'])
     expect([only.status, only.stderr]).toEqual([1, 'tuffet: nothing is left to compare\n'])
@@ -163,7 +163,7 @@ describe('entries of a lock file that no index lists', () => {
     })
   })
 
-  test('does not become a match by hashes that nobody compares', async () => {
+  test('does not become a match by hashes that no installer compares', async () => {
     const git = '[package.source]\ntype = "git"\nurl = "https://git.test/x"\n'
     const meta = '[metadata]\nlock-version = "2.1"\n'
     await writeFile(join(desk.folder, 'poetry.lock'), good + meta)

@@ -45,7 +45,7 @@ async function doctor(project = 'good'): Promise<{ ok: boolean; steps: object[] 
 }
 
 describe('tuffet pypi doctor', () => {
-  test('tells the path of each step of a layout that fits', async () => {
+  test('prints the path of each step of a layout that fits', async () => {
     const { status, stdout, stderr } = await desk.run(['pypi', 'doctor', 'Good'])
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout.split('\n')).toEqual([
@@ -103,13 +103,13 @@ describe('tuffet pypi doctor', () => {
   test.each<[string, object, string]>([
     ['lacks hashes', { page: 'bare/{project}', file: undefined }, 'write pages with hashes'],
     ['lacks files', { page: 'empty/{project}' }, 'lists no file of good'],
-  ])('tells that a page %s', async (_, fields, reason) => {
+  ])('reports that a page %s', async (_, fields, reason) => {
     await set(fields)
     const { steps } = await doctor()
     expect(steps.at(-1)).toMatchObject({ ok: false, reason: expect.stringContaining(reason) })
   })
 
-  test('tells the paths that were tried, and a page under a name that is not normalised', async () => {
+  test('reports the paths that were tried, and a page under a name that is not normalised', async () => {
     const { status, stdout, stderr } = await desk.run(['pypi', 'doctor', 'Odd_Name'])
     expect([status, stdout]).toEqual([
       1,

@@ -33,7 +33,7 @@ describe('tuffet pypi check --include', () => {
     expect(await desk.json(...args)).toMatchObject({ ok: true, copied: [url] })
   })
 
-  test.each(['c.txt', url, `=c.txt`, 'ftp://a/b=c.txt'])('takes no %j', async (value) => {
+  test.each(['c.txt', url, `=c.txt`, 'ftp://a/b=c.txt'])('does not accept %j', async (value) => {
     await write('r.txt', 'demo-pkg==1.0\n')
     const { status, stderr } = await desk.run(['pypi', 'check', 'r.txt', '--include', value])
     expect(status).not.toBe(0)

@@ -43,7 +43,7 @@ async function names(): Promise<string[]> {
 }
 
 describe('tuffet pypi publish', () => {
-  test('writes pages with hashes, registers pages and files, and says it when they are signed', async () => {
+  test('writes pages with hashes, registers pages and files, and reports when they are signed', async () => {
     expect(await publish()).toEqual({
       status: 0,
       stdout: '2 paths registered, 0 deleted, 2 in all\n',
@@ -110,13 +110,13 @@ describe('tuffet pypi publish', () => {
     expect(api.asked).toContain(pagePath)
   })
 
-  test('paths that no role of RSTUF takes fail', async () => {
+  test('paths without a role of RSTUF fail', async () => {
     api.invalid.add(pagePath)
     const { status, stderr } = await publish()
     expect([status, stderr]).toEqual([1, expect.stringContaining(`these paths: ${pagePath}`)])
   })
 
-  test('names that are not those of a release are left out, and told', async () => {
+  test('names that are not those of a release are left out and reported', async () => {
     await put('README.txt', 'read me')
     const { status, stdout } = await publish()
     expect([status, stdout]).toEqual([1, expect.stringContaining('left out: README.txt\n')])
@@ -130,7 +130,7 @@ describe('tuffet pypi publish', () => {
     expect(api.asked).toEqual([])
   })
 
-  test('an API that is not there fails, and leaves the pages as they were', async () => {
+  test('a missing API is a failure, and the pages stay as they were', async () => {
     await publish()
     const before = await page()
     await put('foo_bar-2.0.tar.gz', 'an sdist')

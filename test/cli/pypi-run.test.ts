@@ -261,7 +261,7 @@ describe('tuffet pypi run', () => {
     expect(existsSync(join(desk.folder, 'ran'))).toBe(false)
   })
 
-  test('lets one project come from elsewhere when it is told to', async () => {
+  test('lets one project come from elsewhere when an option names it', async () => {
     process.env['HTTPS_PROXY'] = 'http://proxy.test'
     const pip = await fakePip(desk, `writeFileSync('env', JSON.stringify(env))`)
     const command = ['--', pip, 'install', 'demo-pkg', 'mine @ https://other.test/mine-1.zip']
@@ -289,7 +289,7 @@ describe('tuffet pypi run', () => {
     expect(existsSync(join(desk.folder, 'ran'))).toBe(false)
   })
 
-  test('a program that is not there is named', async () => {
+  test('a missing program is named', async () => {
     const pip = join(desk.folder, 'none', 'pip')
     const { status, stderr } = await desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'])
     expect([status, stderr]).toEqual([

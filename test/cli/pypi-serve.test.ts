@@ -50,7 +50,7 @@ describe('tuffet pypi serve', () => {
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
   })
 
-  test('puts a token into its URL when it is told to', async () => {
+  test('puts a token into its URL when an option asks', async () => {
     const port = await freePort()
     const interruption = new AbortController()
     const args = ['pypi', 'serve', '--port', `${port}`, '--token']

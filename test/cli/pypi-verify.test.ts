@@ -61,14 +61,14 @@ describe('tuffet pypi verify', () => {
     })
   })
 
-  test('a folder with a page in it is not all verified: pip follows its links', async () => {
+  test('a folder that contains a page is not verified: pip follows its links', async () => {
     await fillFolder(desk, { [wheel]: 'a wheel', 'readme.html': '<a href="file:///x.whl">' })
     const { status, stdout } = await desk.run(['pypi', 'verify', 'wheels'])
     expect(status).toBe(1)
     expect(stdout).toMatch(/^unknown {2}wheels\/readme\.html +pip follows its links$/m)
   })
 
-  test('a folder that is called like an archive is not looked into: pip builds it', async () => {
+  test('a folder named like an archive is not searched: pip builds it', async () => {
     await fillFolder(desk, { [wheel]: 'a wheel', 'setup.py': '' }, 'wheels/foo-2.0.tar.gz')
     await fillFolder(desk, { [wheel]: 'a wheel' }, `wheels/${sdist}`)
     const all = await desk.run(['pypi', 'verify', 'wheels'])
@@ -94,7 +94,7 @@ describe('tuffet pypi verify', () => {
     ])
   })
 
-  test('a file that is not there is named', async () => {
+  test('a missing file is named', async () => {
     const { status, stderr } = await desk.run(['pypi', 'verify', 'none.whl'])
     expect([status, stderr]).toEqual([
       1,

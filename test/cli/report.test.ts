@@ -54,7 +54,7 @@ describe('a line', () => {
     )
   })
 
-  test('ends, though causes go in a circle', () => {
+  test('ends when causes form a circle', () => {
     const first = new Error('first')
     first.cause = new Error('second', { cause: first })
     const error = new StoreFailedError('set', 'a', { cause: first })

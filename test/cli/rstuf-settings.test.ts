@@ -61,7 +61,7 @@ describe('one setting says whether targets have hash-prefixed names', () => {
     expect(await asked('download', `files/${wheel}`)).toEqual([`files/${wheel}`])
   })
 
-  test('a name that is not there is told with the setting that asks for the other one', async () => {
+  test('a missing name is reported with the setting that asks for the other form', async () => {
     const plain = await desk.run(['download', `files/${wheel}`])
     expect([plain.status, plain.stderr]).toEqual([
       1,

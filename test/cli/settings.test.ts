@@ -46,7 +46,7 @@ test('without tuffet.json the options alone decide', async () => {
   expect(await readSettings({ store: '/s' }, io)).toEqual({ store: '/s' })
 })
 
-test('a file that was asked for must be there', async () => {
+test('a file that an option names must exist', async () => {
   const { status, stderr } = await desk.run(['refresh', '--config', 'none.json'])
   expect(status).toBe(1)
   expect(stderr).toMatch(/^tuffet: .*none\.json: the file or folder does not exist/)

@@ -62,7 +62,7 @@ describe('vectors run', () => {
     expect(stderr).toBe('tuffet: 1 vector failed\n')
   })
 
-  test('says it to programs', async () => {
+  test('prints the result for programs', async () => {
     const args = ['vectors', 'run', '--folder', 'mine', '--filter', 'dates']
     expect(await desk.json(...args)).toEqual({
       ok: false,

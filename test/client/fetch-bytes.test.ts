@@ -48,7 +48,7 @@ const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 
 describe('fetchBytes', () => {
   test.each([undefined, 4, 2, 0, 50])(
-    'joins the chunks when the length is said to be %p',
+    'joins the chunks when the announced length is %p',
     async (length) => {
       const fetcher = bodyFetcher([bytes(1), bytes(), bytes(2, 3), bytes(4)])
       const progress: number[] = []
@@ -64,7 +64,7 @@ describe('fetchBytes', () => {
   )
 
   test.each([4, 2, 0, 50, 1e18, Number.POSITIVE_INFINITY, Number.NaN, -1, 1.5])(
-    'a fetcher that says %p bytes will come is not believed',
+    'an announced length of %p bytes is not believed',
     async (length) => {
       const fetcher = bodyFetcher([bytes(1), bytes(2, 3), bytes(4)], 'end', { length })
       const whole = await fetchBytes(fetcher, url, limits())

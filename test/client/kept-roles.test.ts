@@ -76,7 +76,7 @@ describe('delegated roles in memory', () => {
     expect(client.requested()).toEqual([])
   })
 
-  test('the one that was used least recently goes first', async () => {
+  test('the least recently used one is forgotten first', async () => {
     const repo = published()
     const client = clientOf(repo, roomFor(repo, 'a', 'b'))
     const view = await viewOf(client)
@@ -95,7 +95,7 @@ describe('delegated roles in memory', () => {
     expect(judged(client)).toEqual([])
   })
 
-  test('with no room answers are the same', async () => {
+  test('without room answers are the same', async () => {
     const repo = createRepository()
     repo.delegateHashBins('targets', { bins: 8 })
     const paths = Array.from({ length: 24 }, (_, index) => `pkgs/${index}.whl`)
@@ -107,7 +107,7 @@ describe('delegated roles in memory', () => {
     }
   })
 
-  test('with no room a role is read for each search', async () => {
+  test('without room a role is read for each search', async () => {
     const client = clientOf(published(), none)
     const view = await viewOf(client)
     for (let i = 0; i < 3; i++) expect((await view.find('a/1'))?.length).toBe(4)
@@ -115,7 +115,7 @@ describe('delegated roles in memory', () => {
     expect(client.requested()).toEqual(['1.a.json'])
   })
 
-  test('with no room searches at the same time share a role', async () => {
+  test('without room searches at the same time share a role', async () => {
     const client = clientOf(published(), none)
     const view = await viewOf(client)
     await view.find('a/1')
@@ -226,7 +226,7 @@ describe('a role that was forgotten is judged again', () => {
     expect(judged(client)).toEqual(['a not used: ERR_TUF_VERSION_MISMATCH', 'a from the network'])
   })
 
-  test('a view says one thing: a version that was signed twice is no longer its file', async () => {
+  test('a view does not change: a version that was signed twice is no longer its file', async () => {
     const repo = published()
     const client = clientOf(repo, none)
     const view = await viewOf(client)
@@ -286,7 +286,7 @@ describe('python-tuf#2977: a role that several delegate to', () => {
     }
   })
 
-  test('is read again for another edge, and asked of the server once', async () => {
+  test('is read again for another edge, and fetched from the server once', async () => {
     const client = clientOf(diamond())
     const view = await viewOf(client)
     for (const path of ['a/1', 'b/1', 'a/1', 'b/1']) {

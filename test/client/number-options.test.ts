@@ -64,7 +64,7 @@ describe('a number out of range is refused, and never switches a check off', () 
     }
   })
 
-  test('a mode that there is not is refused before any request', async () => {
+  test('an unknown mode is refused before any request', async () => {
     const { updater: own, requested } = clientOf(repo)
     const mode = 'Offline' as 'offline'
     await expect(own.refresh({ mode })).rejects.toThrow(TypeError)

@@ -253,7 +253,7 @@ describe('retrying', () => {
     expect(options.seen.map(({ delay }) => delay)).toEqual([100])
   })
 
-  test('tells the fetcher the most bytes that it may bring', async () => {
+  test('tells the fetcher the maximum number of bytes', async () => {
     const fetcher = fetcherOf(['whole'])
     await get(retrying(fetcher))
     expect(fetcher.requests[0]).toMatchObject({ url, kind: 'metadata', maxLength: 100 })

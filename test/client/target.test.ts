@@ -58,7 +58,7 @@ describe('6.2: where a target file is', () => {
     expect(requested()).toEqual([path])
   })
 
-  test('as the updater or the call was told', async () => {
+  test('as the updater or the call says', async () => {
     const repo = published()
     const prefixed = repo.targetNames(path)[0]
     repo.intercept((kind) => (kind === 'target' ? content : undefined))
@@ -190,7 +190,7 @@ describe('offline', () => {
 })
 
 describe('a stream', () => {
-  test('gives the bytes as they come, says how far it is, and throws at its end when they are wrong', async () => {
+  test('yields the bytes as they arrive, reports progress, and throws at the end when they are wrong', async () => {
     const repo = published()
     const { view } = await viewOf(repo, { fetcher: repo.fetcher({ chunkSize: 3 }) })
     const progress: number[] = []

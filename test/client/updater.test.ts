@@ -38,7 +38,7 @@ describe('an updater lists its parts', () => {
     expect(fetcher.requests.map(({ kind }) => kind)).toEqual(Array(4).fill('metadata'))
   })
 
-  test('without a store, a clock or a listener it remembers for itself and asks the system', async () => {
+  test('without a store, a clock or a listener it uses memory and the system clock', async () => {
     const repo = createRepository({ now: Date.now() })
     repo.publish()
     const fetcher = repo.fetcher()

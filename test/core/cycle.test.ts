@@ -115,7 +115,7 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     ])
   })
 
-  test('each request for a file says its role, its step and how much may be read', () => {
+  test('each request for a file names its role, its step and its limit', () => {
     const repo = published({ timestampHashes: true, snapshotHashes: true })
     const requests: object[] = []
     const cycle = online(repo)
@@ -158,7 +158,7 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
     expect(() => cycle.next(undefined)).toThrow(TypeError)
   })
 
-  test('a driver that does not say whether a change was made is told so', () => {
+  test('a driver that does not say whether a change was made gets an error', () => {
     const cycle = online(published())
     let step = cycle.next()
     while (step.done !== true && !('persist' in step.value)) step = cycle.next(undefined)
@@ -205,7 +205,7 @@ describe('5.3: the roots', () => {
     expect(written).toEqual([])
   })
 
-  test('CVE-2025-2885: a stored root that the anchor does not lead to is asked of the network', () => {
+  test('CVE-2025-2885: a stored root that the anchor does not lead to is fetched from the network', () => {
     const { repo, disk } = seen()
     repo.attack.rootWithoutOldKeys()
     const planted = repo.answer('metadata', '2.root.json')

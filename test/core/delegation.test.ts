@@ -63,11 +63,11 @@ describe('roles by hash prefix', () => {
     expect(namesFor(delegationsTo(byHash('all', '')), 'x')).toEqual(['all'])
   })
 
-  test('with a prefix longer than any digest speak for none', () => {
+  test('with a prefix longer than any digest speak for no path', () => {
     expect(namesFor(delegationsTo(byHash('long', `${digest}0`)), 'x', digest)).toEqual([])
   })
 
-  test('are given once when several of their prefixes hold', () => {
+  test('are listed once when several of their prefixes match', () => {
     const delegations = delegationsTo(byHash('a', '8', '8a', '8', '8a4f'), byHash('b', '8a'))
     expect(namesFor(delegations, 'x', digest)).toEqual(['a', 'b'])
   })

@@ -110,8 +110,8 @@ describe('a key that is not known here is unsupported', () => {
   })
 })
 
-describe('an Ed25519 key nobody may use is broken', () => {
-  test('there are eight points of small order', () => {
+describe('an Ed25519 key of small order or odd form is broken', () => {
+  test('all eight points of small order', () => {
     const points = smallOrderPoints().map(hex)
     expect(new Set(points).size).toBe(8)
     for (const point of points) {

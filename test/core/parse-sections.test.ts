@@ -138,7 +138,7 @@ describe('4.5: the fields for the application', () => {
     }
   })
 
-  test('fields that nobody knows are kept where they are opaque, and are signed', () => {
+  test('unknown fields are kept where they are opaque, and are signed', () => {
     const fields = { 'x-a': [null, true, 'text'], '_type ': 'no type' }
     const { signed, signedBytes } = parseMetadata(
       bytesOf(targets({ ...fields, delegations: { keys: {}, roles: [], 'x-b': 1 } })),

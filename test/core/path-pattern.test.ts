@@ -10,7 +10,7 @@ const table = JSON.parse(
 ) as Row[]
 
 describe('the table made by CPython', () => {
-  test('is there in full', () => {
+  test('is complete', () => {
     const verdicts = table.reduce((sum, [, yes, no]) => sum + yes.length + no.length, 0)
     expect(table.length).toBeGreaterThan(1000)
     expect(verdicts).toBeGreaterThan(15_000)
@@ -32,15 +32,15 @@ describe('the table made by CPython', () => {
 describe('a path pattern', () => {
   test.each([
     [
-      'a star stands for any run of characters, none too',
+      'a star matches any run of characters, also an empty one',
       '*.tgz',
       ['.tgz', 'foo.tgz', 'a.b.tgz'],
       ['foo.tgzz', 'foo.TGZ'],
     ],
-    ['a star never stands for a slash', 'foo/*', ['foo/', 'foo/a'], ['foo', 'foo/a/b', 'foo/a/']],
+    ['a star never matches a slash', 'foo/*', ['foo/', 'foo/a'], ['foo', 'foo/a/b', 'foo/a/']],
     ['two stars are one star', '**/a', ['/a', 'x/a'], ['a', 'x/y/a']],
     [
-      'a question mark stands for one code point',
+      'a question mark matches one code point',
       '?',
       ['a', 'é', '😀', '\n', '.'],
       ['', 'ab', '/', '😀😀'],
@@ -55,7 +55,7 @@ describe('a path pattern', () => {
     ['an empty pattern is an empty path', '', [''], ['a', '/']],
     ['empty segments count', '*/*', ['/', 'a/', '/b', 'a/b'], ['', 'a', '//']],
     [
-      'a class stands for one of its characters',
+      'a class matches one of its characters',
       'a[bc]d',
       ['abd', 'acd'],
       ['aed', 'ad', 'abcd', 'aBd'],
@@ -63,7 +63,7 @@ describe('a path pattern', () => {
     ['an exclamation mark negates a class', '[!ab]', ['c', '!', '😀'], ['a', 'b', '', '/']],
     ['a negated exclamation mark', '[!!]', ['a'], ['!']],
     ['a circumflex is a character of the class', '[^a]', ['^', 'a'], ['b']],
-    ['a bracket that is not closed stands for itself', '[a', ['[a'], ['a', '[']],
+    ['a bracket that is not closed is literal', '[a', ['[a'], ['a', '[']],
     ['an exclamation mark alone does not close', '[!]', ['[!]'], ['a', '!']],
     ['an empty class is not closed', '[]', ['[]'], ['', ']']],
     ['a closing bracket first is a character of the class', '[]a]', [']', 'a'], ['[]a]', 'b']],

@@ -51,7 +51,7 @@ test.each([
   expect(decodePem(text)).toBeUndefined()
 })
 
-test('a long text without an end is turned down in one pass', () => {
+test('a long text without an end is rejected in one pass', () => {
   const body = 'A'.repeat(1_000_000)
   expect(decodePem(`${' '.repeat(1_000_000)}-----BEGIN A-----${body}`)).toBeUndefined()
   expect(decodePem(`-----BEGIN ${body}`)).toBeUndefined()

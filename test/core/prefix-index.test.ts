@@ -56,7 +56,7 @@ describe.each(sizes)('an index of at least %d owners', (size) => {
     expect(indexOf(size, prefixes).positionsOf('8'.repeat(64))).toHaveLength(300_000)
   })
 
-  test('is empty until it is given something that a digest can begin with', () => {
+  test('is empty until it contains a possible beginning of a digest', () => {
     expect(indexOf(size, []).isEmpty).toBe(true)
     expect(indexOf(size, ['0'.repeat(65)]).isEmpty).toBe(true)
     expect(indexOf(size, ['0']).isEmpty).toBe(false)

@@ -189,7 +189,7 @@ describe('5.6.7.1: no role is visited twice', () => {
   })
 })
 
-describe('5.6.7.1: at most so many roles', () => {
+describe('5.6.7.1: a limited number of roles', () => {
   const wide = { targets: Array.from({ length: 10 }, (_, index) => `r${index}`) }
 
   test('the search that needs one more is refused, and says so', () => {
@@ -215,7 +215,7 @@ describe('5.6.7.1: at most so many roles', () => {
   })
 })
 
-describe('4.5: whom the search asks', () => {
+describe('4.5: the roles that the search asks', () => {
   test('roles whose pattern matches', () => {
     const repo = graph({
       targets: [

@@ -44,11 +44,11 @@ function floorsOf({ timestamp, snapshot, rotated, refusals }: RecalledTrust): ob
 }
 
 describe('5.3.11: which stored files are floors', () => {
-  test('none when none is stored', () => {
+  test('no file when the store is empty', () => {
     expect(floorsOf(recalledOf(published()))).toEqual({ rotated: false, refusals: [] })
   })
 
-  test('those that today’s keys vouch for, expired or not', () => {
+  test('those that the current keys signed, expired or not', () => {
     const repo = published()
     const stored = storedNow(repo)
     const both = { timestamp: 1, snapshot: 1, rotated: false, refusals: [] }

@@ -284,7 +284,7 @@ describe('row 4: thresholds', () => {
     )
   })
 
-  test('a role without keys is signed by nobody', () => {
+  test('a role without keys cannot be signed', () => {
     expect(() => requireThreshold(place, signedBy(alice), authorityOf([]), options)).toThrow(
       expect.objectContaining({ threshold: 1, signed: 0, keys: [] }),
     )

@@ -81,7 +81,7 @@ describe('a program that cannot follow a stored root leaves the floors of those 
     expect(disk).toEqual(before)
   })
 
-  test("a root that no key of the chain signed is in nobody's way", () => {
+  test('a root that no key of the chain signed blocks no program', () => {
     const { repo, disk } = seen()
     const other = createRepository({ seed: 'other' })
     other.publish()

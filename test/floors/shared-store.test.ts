@@ -140,7 +140,7 @@ test('a cycle whose root was superseded says so, starts again once and ends with
   ])
 })
 
-test('a cycle that is told of no new root takes the one that another stored meanwhile', async () => {
+test('a cycle without news of a root takes the one that another process stored', async () => {
   const store = memoryStore()
   const events = await rotatedWhileHeld({ role: 'timestamp', request: '2.root.json' }, store, store)
   expect(events).toContainEqual(

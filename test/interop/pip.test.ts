@@ -76,7 +76,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       expectRefused(installed, /ERR_TUF_HASH_MISMATCH|DO NOT MATCH THE HASHES/)
     })
 
-    test('does not install a swapped wheel of which nobody said how long it is', async () => {
+    test('does not install a swapped wheel of unknown length', async () => {
       const index = new IndexRepository({ layout: 'pages', form: 'html' })
       index.add(long.filename, long.bytes)
       index.publish()
@@ -104,7 +104,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       expectRefused(await install(installer, proxy, 'demo-pkg'), /ERR_TUF_HASH_MISMATCH/)
     })
 
-    test('does not install from the page of yesterday', async () => {
+    test('does not install from an outdated page', async () => {
       const index = filled()
       const old = index.repo.fileNames('target').find((name) => name.endsWith('demo-pkg'))!
       const before = index.repo.file(old, 'target')
@@ -167,7 +167,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       expect(running?.refusals).toMatchObject([{ asked: '/simple/numpy/', status: 404 }])
     })
 
-    test('asks nobody else, whatever its settings name', async () => {
+    test('asks no other host, whatever its settings name', async () => {
       const asked: string[] = []
       const trap = createServer((request, response) => {
         asked.push(request.url ?? '')

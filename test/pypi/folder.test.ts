@@ -195,7 +195,7 @@ describe('a folder', () => {
     ])
   })
 
-  test('is left when the signal aborts, or nobody wants more', async () => {
+  test('is left when the signal aborts, or the caller stops', async () => {
     const index = new IndexRepository({ layout: 'pages' })
     for (let i = 0; i < 20; i++) {
       index.add(`foo-${i}.tar.gz`)

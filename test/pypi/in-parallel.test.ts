@@ -18,7 +18,7 @@ describe('work in parallel', () => {
     expect(most).toBe(3)
   })
 
-  test('stops when a piece of it fails, and tells the others', async () => {
+  test('stops when one task fails, and aborts the others', async () => {
     const aborted: number[] = []
     const work = (item: number, signal: AbortSignal): Promise<number> => {
       signal.addEventListener('abort', () => aborted.push(item))

@@ -33,7 +33,7 @@ describe('layouts', () => {
     expect(rstufLayout({ page: '{project}' }).filesAreTargets).toBe(false)
   })
 
-  test('say where things are served, and in which form', () => {
+  test('say where files are served, and in which form', () => {
     const layout = pagesAndFilesLayout({
       page: '{project}',
       pageUrl: 'https://index.test/simple/{project}/',
@@ -68,7 +68,7 @@ describe('layouts', () => {
     },
   )
 
-  test('refuse templates that nobody could fill', () => {
+  test('refuse templates that cannot be filled', () => {
     expect(() => pagesAndFilesLayout({ file: '{sha256}' })).toThrow(TypeError)
     expect(() => pagesAndFilesLayout({ fileUrl: '{path}' })).toThrow(TypeError)
     expect(() => rstufLayout({})).toThrow(TypeError)
@@ -86,7 +86,7 @@ describe('layouts', () => {
     }
   })
 
-  test('take an @ behind the host', () => {
+  test('accept an @ after the host', () => {
     expect(() => pagesLayout({ pageUrl: 'https://h/@{project}' })).not.toThrow()
   })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { IndexRepository } from './index-repository.js'
 
-test('so many index pages are fetched at once, and the others afterwards', async () => {
+test('a limited number of index pages are fetched at once, and the others afterwards', async () => {
   const index = new IndexRepository({ bins: 2 })
   const projects = Array.from({ length: 40 }, (_, at) => `project-${at}`)
   for (const project of projects) index.add(`${project.replace('-', '_')}-1.0-py3-none-any.whl`)

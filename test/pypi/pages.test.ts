@@ -329,7 +329,7 @@ describe('a page in HTML', () => {
     expect(page.files).toHaveLength(1)
   })
 
-  test('with links in links is left at the first', async () => {
+  test('with links in links is abandoned at the first', async () => {
     for (const nested of [
       '<a href="a.zip">a.zip<object><a href="b.zip"></a>',
       '<a href=x><object>t'.repeat(20_000),
@@ -348,7 +348,7 @@ describe('a page in HTML', () => {
 })
 
 describe('a page in either form', () => {
-  test('is told by its first character', async () => {
+  test('is recognised by its first character', async () => {
     const json = utf8.encode(`\n ${JSON.stringify(jsonPage)}`)
     expect((await parsePage(json, options)).versions).toEqual(['1.0'])
     expect((await parsePage(utf8.encode(htmlPage), options)).files).toHaveLength(3)

@@ -89,7 +89,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
         expect(pin.files).toHaveLength(3)
       })
 
-      test('are not made of bytes that are others', async () => {
+      test('are not made from other bytes', async () => {
         const index = filled(new Map())
         index.repo.intercept((kind, name) =>
           kind === 'target' && name.endsWith(wheel) ? new TextEncoder().encode('WHEEL') : undefined,

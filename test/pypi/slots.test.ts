@@ -3,7 +3,7 @@ import { Slots } from '../../src/pypi/slots.js'
 
 const never = new AbortController().signal
 
-test('so many run at once, and the others in the order in which they came', async () => {
+test('a limited number run at once, and the others in the order of arrival', async () => {
   const slots = new Slots(2)
   const order: number[] = []
   let running = 0
@@ -22,7 +22,7 @@ test('so many run at once, and the others in the order in which they came', asyn
   expect([order, most]).toEqual([[1, 2, 3, 4, 5, 6], 2])
 })
 
-test('a slot that nobody waits for any more goes to the next', async () => {
+test('an abandoned slot goes to the next', async () => {
   const slots = new Slots(1)
   const leave = await slots.take(never)
   const gone = new AbortController()

@@ -287,7 +287,7 @@ describe('invalid file names', () => {
   })
 })
 
-describe('how long a file may be of which nobody says it', () => {
+describe('the limit of a file of unknown length', () => {
   const unsized = (): IndexRepository => filled('pages', 'html')
   const tooLong = { code: 'ERR_TUF_FETCH_TOO_LONG' }
 
@@ -449,7 +449,7 @@ describe('a page without a hash that counts', () => {
 })
 
 describe('pages that are kept', () => {
-  test('are forgotten when they weigh too much', async () => {
+  test('are forgotten when they exceed the memory limit', async () => {
     const index = filled('pages')
     const view = await index.view({ keptPages: 1 })
     const asked = (): number => index.asked.filter(({ kind }) => kind === 'target').length

@@ -254,7 +254,7 @@ describe('two clients over one store', () => {
     expect((await later.updater.refresh({ mode: 'offline' })).targets.version).toBe(2)
   })
 
-  test('targets stay that belong to a snapshot the other one stored after this one did', async () => {
+  test('targets of a snapshot that the other one stored later stay', async () => {
     const repo = published()
     const store = notedStore()
     const held = gate()

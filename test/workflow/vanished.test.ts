@@ -71,7 +71,7 @@ describe('PEP 458: a file of the snapshot is no longer there', () => {
     expect((await updater.refresh()).targets.version).toBe(1)
   })
 
-  test('a view in hand says so, and stays as it was', async () => {
+  test('an existing view says so, and stays as it was', async () => {
     const repo = published()
     const { updater, requested } = clientOf(repo)
     const view = await updater.refresh()
@@ -89,7 +89,7 @@ describe('PEP 458: a file of the snapshot is no longer there', () => {
     expect(await view.find('dev/a.txt')).toBeDefined()
   })
 
-  test('a timestamp that is not there is a failure, not a reason to start again', async () => {
+  test('a missing timestamp is a failure, not a reason to start again', async () => {
     const repo = published()
     const { updater, requested } = clientOf(repo)
     repo.attack.unavailable()

@@ -43,7 +43,7 @@ describe('markers', () => {
     expect(evaluate(text, environment)).toBe(expected)
   })
 
-  test('nested deeper than anyone writes are refused', () => {
+  test('nested too deep are refused', () => {
     const nested = (depth: number): string =>
       '('.repeat(depth) + "os_name == 'nt'" + ')'.repeat(depth)
     expect(parseMarker(nested(60))).toBeDefined()
@@ -60,7 +60,7 @@ describe('markers', () => {
     expect(error.reason).toMatch(/^foo: the marker .* is not understood$/)
   })
 
-  test('leave an entry in where the environment does not say enough', async () => {
+  test('keep an entry when the environment does not decide it', async () => {
     const text = "foo==1.0 ; os_name == 'nt'"
     const { entries, skipped } = await read('a.txt', text, { environment: { extra: 'x' } })
     expect(entries).toMatchObject([{ marker: "os_name == 'nt'" }])

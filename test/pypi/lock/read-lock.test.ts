@@ -140,7 +140,7 @@ describe('bytes', () => {
     expect(entries[0]).not.toHaveProperty('line')
   })
 
-  test('a file longer than it may be is refused', async () => {
+  test('a file above the limit is refused', async () => {
     const error = await refusal('a.txt', bytesOf('x'.repeat(11)), { maxLength: 10 })
     expect(error.message).toBe('a.txt: it is 11 bytes long, more than 10')
     await refusal('a.txt', new Uint8Array(64_000_001))

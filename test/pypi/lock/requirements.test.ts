@@ -78,16 +78,16 @@ describe('lines that pip reads', () => {
 
 describe('lines that pip would skip', () => {
   test.each([
-    ['a second requirement behind options', `foo==1.0 --hash=sha256:${sha256.a} bar==2.0`],
-    ['an include behind a requirement', 'foo==1.0 -r other.txt'],
-    ['an index behind a requirement', 'foo==1.0 --index-url https://a.example/'],
-    ['an editable behind a requirement', 'foo==1.0 -e .'],
+    ['a second requirement after options', `foo==1.0 --hash=sha256:${sha256.a} bar==2.0`],
+    ['an include after a requirement', 'foo==1.0 -r other.txt'],
+    ['an index after a requirement', 'foo==1.0 --index-url https://a.example/'],
+    ['an editable after a requirement', 'foo==1.0 -e .'],
     ['the second include of a line', '-r one.txt -r two.txt'],
     ['an index beside an include', '-r one.txt -i https://a.example/'],
     ['a hash without a requirement', `--hash=sha256:${sha256.a}`],
     ['a hash of an editable', `-e . --hash=sha256:${sha256.a}`],
     ['two editables', '-e . -e ./other'],
-    ['a word behind an option', '--pre foo'],
+    ['a word after an option', '--pre foo'],
     ['a shortened option', '--extra-index https://a.example/'],
   ])('%s is refused', async (_, line) => {
     const options = folder({ 'one.txt': '', 'two.txt': '', 'other.txt': '' })
@@ -97,9 +97,9 @@ describe('lines that pip would skip', () => {
 
   test.each([
     ['in the same file', 'foo # a \\\n/tmp/x.whl', 1],
-    ['behind a carriage return', 'foo # a \\\r/tmp/x.whl', 1],
+    ['after a carriage return', 'foo # a \\\r/tmp/x.whl', 1],
     ['two lines on', 'bar\nfoo \\\n  # a\nfoo # a \\\n \\\n/tmp/x.whl', 4],
-    ['behind a comment in a joined line', 'foo \\\n>=1 # a \\\nbar', 2],
+    ['after a comment in a joined line', 'foo \\\n>=1 # a \\\nbar', 2],
   ])(
     'a line that a comment with a final backslash hides from pip alone is refused: %s',
     async (...a) => {
@@ -175,7 +175,7 @@ describe('lines that pip would skip', () => {
     expect((await refusal('a.txt', line)).reason).toMatch(/^foo: the marker .* is not understood$/)
   })
 
-  test('a line may be as long as it likes', async () => {
+  test('a line may be of any length', async () => {
     const { options } = await read('a.txt', '--pre '.repeat(150_000))
     expect(options.length).toBe(150_000)
     await refusal('a.txt', `a${' '.repeat(200_000)}b`)
@@ -271,7 +271,7 @@ describe('URLs and paths', () => {
     expect(error.reason).toContain('subdirectory belongs after the #')
   })
 
-  test('several hashes behind a URL are those of its release', async () => {
+  test('several hashes after a URL are those of its release', async () => {
     const line = `${wheel} --hash=sha256:${sha256.a} --hash=sha256:${sha256.b}`
     const { entries } = await read('a.txt', line)
     expect(entries).toMatchObject([{ name: 'foo', version: '1.0', allFiles: true, origin: 'url' }])
@@ -328,7 +328,7 @@ describe('URLs and paths', () => {
   })
 
   test.each([
-    ['a fragment behind a path', `./foo-1.0.tar.gz#sha256=${sha256.a}`],
+    ['a fragment after a path', `./foo-1.0.tar.gz#sha256=${sha256.a}`],
     ['a wheel of another project', `bar @ ${wheel}`],
     ['a hash without its end', `foo @ ${wheel}#sha256=${sha256.a}=x`],
     ['a hash of a folder', `./foo --hash=sha256:${sha256.a}`],
@@ -357,10 +357,10 @@ describe('a hash in a URL', () => {
     ['of a URL without a name', `${wheel}?a&${evil}&x=#${good}`],
     ['twice in the fragment', `foo @ ${wheel}#${good}&${evil}`],
     ['beside one of another kind', `foo @ ${wheel}#md5=${'0'.repeat(32)}&${good}`],
-    ['behind a second #', `foo @ ${wheel}#a#${evil}`],
+    ['after a second #', `foo @ ${wheel}#a#${evil}`],
     ['before a second #', `foo @ ${wheel}#a#${evil}&${good}`],
     ['in the middle of a parameter', `foo @ ${wheel}#subdirectory=x${evil}&${good}`],
-    ['behind an egg', `foo @ ${wheel}#egg=foo${evil}`],
+    ['after an egg', `foo @ ${wheel}#egg=foo${evil}`],
   ])('is refused where installers could take another one: %s', async (_, line) => {
     const error = await refusal('a.txt', `\n${line}`)
     expect(error).toMatchObject({ file: 'a.txt', line: 2 })
@@ -383,7 +383,7 @@ describe('a hash in a URL', () => {
     },
   )
 
-  test('may stand among other parameters, and behind a query', async () => {
+  test('may stand among other parameters, and after a query', async () => {
     const { entries } = await read('a.txt', `${wheel}?a=b#egg=foo&${good}&subdirectory=x`)
     expect(entries.flatMap(filesOf)).toMatchObject([{ url: `${wheel}?a=b`, sha256: sha256.a }])
   })
@@ -471,7 +471,7 @@ describe('includes', () => {
     ['with quotes in it', "-c b'.'txt"],
     ['with a backslash', '-r b\\.txt'],
     ['with a variable that is not set', '-r ${NONE}b.txt'],
-    ['behind a space that is not ASCII', '-r \u00a0b.txt'],
+    ['after a space that is not ASCII', '-r \u00a0b.txt'],
   ])('by a path %s are refused: pip and uv take it in different ways', async (_, line) => {
     const files = { ...folder({ 'b.txt': 'foo', 'b.txt#x': 'foo', '\u00a0b.txt': 'foo' }) }
     const error = await refusal('a.txt', `\n${line}`, files)

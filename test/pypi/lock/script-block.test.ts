@@ -7,8 +7,8 @@ const line = `demo==1.0 --hash=sha256:${sha256.a}\n`
 describe('a requirements file that uv may read as a script', () => {
   test.each([
     ['at its beginning', `${block}${line}`, 1],
-    ['behind a requirement', `${line}${block}`, 2],
-    ['behind a byte-order mark', `\ufeff${block}${line}`, 1],
+    ['after a requirement', `${line}${block}`, 2],
+    ['after a byte-order mark', `\ufeff${block}${line}`, 1],
     ['with the line ends of Windows', `${line}${block}`.replaceAll('\n', '\r\n'), 2],
     ['with the line ends of old Macs', `${line}${block}`.replaceAll('\n', '\r'), 2],
     ['where a line goes on', `demo==1.0 \\\n${block}`, 2],

@@ -82,7 +82,7 @@ describe('the Host of a request', () => {
     [['host: evil.test', 'HOST: localhost'], '400 tuffet: there is more than one Host header'],
     [['host: localhost, evil.test'], '421 '],
     [[], '421 '],
-  ])('is there once: %j', async (hosts, status) => {
+  ])('occurs once: %j', async (hosts, status) => {
     const { proxy } = await start()
     const answer = await raw(proxy.origin, 'GET /simple/foo-bar/ HTTP/1.1', ...hosts)
     expect(answer.slice('HTTP/1.1 '.length)).toMatch(new RegExp(`^${status}`))

@@ -35,8 +35,8 @@ function open(): { views: CurrentView; refreshes: () => number; clock: { now: nu
 
 describe("a page that differs from the view's description", () => {
   test.each([
-    ['with another length', new LengthMismatchError(place, 1, 2)],
-    ['with another digest', new HashMismatchError(place, 'sha256', 'aa', 'bb')],
+    ['differs in length', new LengthMismatchError(place, 1, 2)],
+    ['differs in digest', new HashMismatchError(place, 'sha256', 'aa', 'bb')],
     ['does not end', new FetchTooLongError('https://index.test/simple/foo', 1)],
     ['is not there', new FetchNotFoundError('https://index.test/simple/foo', 404)],
   ])('is asked of a new view when it %s', async (_, error) => {

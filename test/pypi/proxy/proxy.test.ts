@@ -40,7 +40,7 @@ function filled(layout: LayoutName = 'pages'): IndexRepository {
   return index
 }
 
-test('a file of which nobody says how long it is may be as long as the caller says', async () => {
+test('a file of unknown length may be as long as the caller allows', async () => {
   const index = new IndexRepository({ form: 'html' })
   index.add(wheel, 'a wheel')
   index.publish()
@@ -345,7 +345,7 @@ describe('the proxy', () => {
     ])
   })
 
-  test('answers, also when nobody can be told of a refusal', async () => {
+  test('answers even when a refusal cannot be reported', async () => {
     const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
     const onRefusal = ({ asked }: ProxyRefusal): void => {
       throw new Error(`no space left for ${asked}`)

@@ -73,7 +73,7 @@ describe.each([
     expect(source.downloads).toBe(1)
   })
 
-  test('that fails is seen by nobody, and tried again by the next one', async () => {
+  test('that fails is shown to no reader, and tried again by the next one', async () => {
     const spool = open()
     let fails = true
     const good = sourceOf('x', length)
@@ -130,7 +130,7 @@ test('a file of unknown length goes to disk when it turns out to be long', async
   await expect(bytesOf(spool, longer)).rejects.toMatchObject({ status: 507 })
 })
 
-test('the bytes on disk are bounded: files that nobody uses make room', async () => {
+test('the bytes on disk are bounded: unused files make room', async () => {
   const spool = open({ maxBytes: 2 * large })
   const [a, b, c] = ['a', 'b', 'c'].map((name) => sourceOf(name, large))
   await bytesOf(spool, a!)
@@ -171,7 +171,7 @@ test('a file that is read while it makes room is read to its end', async () => {
   })
 })
 
-test('so many downloads run at once, and no more', async () => {
+test('a limited number of downloads run at once', async () => {
   const spool = open({ maxDownloads: 3 })
   let running = 0
   let most = 0
@@ -189,7 +189,7 @@ test('so many downloads run at once, and no more', async () => {
   expect(most).toBe(3)
 })
 
-test('small files that nobody uses are kept up to a number of bytes', async () => {
+test('small unused files are kept up to a number of bytes', async () => {
   const spool = open()
   const small = Array.from({ length: 1_000 }, (_, at) => sourceOf(`f${at}`, 10))
   for (const source of [...small, ...small]) await bytesOf(spool, source)

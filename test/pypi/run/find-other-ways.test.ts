@@ -219,12 +219,12 @@ describe('a way around in a file is named with its line:', () => {
 
 describe('a way around that one of the tools alone would read is named:', () => {
   test.each([
-    ['behind a comment', pip, 'demo # a \\\n./evil.whl\n', 'a comment ends in'],
-    ['behind a comment', uv, 'demo # a \\\r./evil.whl\n', 'a comment ends in'],
-    ['behind a break', uv, 'demo #\u0085x;\\\n./evil.whl\n', 'U+0085 ends a line'],
+    ['after a comment', pip, 'demo # a \\\n./evil.whl\n', 'a comment ends in'],
+    ['after a comment', uv, 'demo # a \\\r./evil.whl\n', 'a comment ends in'],
+    ['after a break', uv, 'demo #\u0085x;\\\n./evil.whl\n', 'U+0085 ends a line'],
     ['in a file of another name', uv, '-r b.txt#c\n', 'take this path in different ways'],
     ['in a malformed marker', pip, 'demo ; ./evil.whl\n', 'demo: the marker .* is not understood'],
-    ['behind an option', uv, '--no-binary x\\\n./evil.whl\n', 'only pip joins lines'],
+    ['after an option', uv, '--no-binary x\\\n./evil.whl\n', 'only pip joins lines'],
     ['in a file of another name', uv, '-r=b.txt\n', 'only pip takes ='],
   ])('%s, by %j', async (_, command, text, reason) => {
     const files = { 'r.txt': text, 'b.txt': '', '=b.txt': '', 'b.txt#c': '' }
@@ -235,7 +235,7 @@ describe('a way around that one of the tools alone would read is named:', () => 
     ])
   })
 
-  test('the file that pip reads for -r=r.txt is the one that is looked at', async () => {
+  test('the file that pip reads for -r=r.txt is the one that is checked', async () => {
     const files = { 'r.txt': 'demo\n', '=r.txt': '-i https://a.test\n' }
     expect(await waysOf([...pip, '-r=r.txt'], files)).toEqual([
       '=r.txt:1: --index-url: names another index',

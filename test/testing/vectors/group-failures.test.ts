@@ -41,7 +41,7 @@ describe('groups of failures', () => {
     ])
   })
 
-  test('the last line counts, behind a trace', () => {
+  test('the last line counts, after a trace', () => {
     const trace = 'Traceback (most recent call last):\n  File "x", line 1\nValueError: bad\n'
     expect(groupsOf(failure('a', trace))).toEqual([['ValueError: bad', 'a']])
   })

@@ -222,13 +222,13 @@ describe('selection', () => {
 })
 
 describe('a run', () => {
-  test('tells of each result as it comes', async () => {
+  test('reports each result at once', async () => {
     const seen: VectorResult[] = []
     await runVectors(files, halves(), { onResult: (result) => seen.push(result) })
     expect(seen.map(({ outcome }) => outcome)).toEqual(['passed', 'passed'])
   })
 
-  test('asks as many at the same time as it is told, and reports in the order of the files', async () => {
+  test('asks as many at the same time as its option says, and reports in the order of the files', async () => {
     const vectors = [1, 2, 3, 4].map((number) =>
       functionSample({ id: `number-${number}`, input: { number }, output: 0 }),
     )
