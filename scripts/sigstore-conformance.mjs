@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 
 const client = fileURLToPath(new URL('../test/conformance/sigstore-client', import.meta.url))
 const { SIGSTORE_CONFORMANCE: checkout, SIGSTORE_TRUSTED_ROOT: publicGood } = process.env
-// As the suite's test/client.py has them.
+// As in the suite's test/client.py.
 const workflow =
   'sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml'
 const defaults = {

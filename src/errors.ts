@@ -597,7 +597,7 @@ export class TrustedRootError extends TufError {
 }
 
 /**
- * The checks of an attestation, in their order; docs/attestations.md says what each compares.
+ * The checks of an attestation, in their order; docs/attestations.md describes each.
  *
  * - `object`: version, encodings, counts and lengths of the object itself
  * - `time`: the log's promise, or a timestamp (RFC 3161)
@@ -647,8 +647,8 @@ export class AttestationError extends TufError {
 }
 
 /**
- * The publisher of a project is another one than on first use, or a release has no attestation though
- * the project had them before. Pin the publishers that are right.
+ * The publisher of a project is not the one of the first use, or a release lacks an attestation though
+ * earlier ones carried them. Pin the publishers that are right.
  */
 export class PublisherChangedError extends TufError {
   readonly code = 'ERR_TUF_PUBLISHER_CHANGED'
@@ -657,7 +657,7 @@ export class PublisherChangedError extends TufError {
   readonly filename: string
   /** The publishers of the project so far, in words. */
   readonly before: readonly string[]
-  /** The publishers of this file, in words; empty when it has no attestation. */
+  /** The publishers of this file, in words; empty for a file without an attestation. */
   readonly now: readonly string[]
 
   constructor(fields: {
@@ -667,7 +667,7 @@ export class PublisherChangedError extends TufError {
     now: readonly string[]
   }) {
     const { project, filename, before, now } = fields
-    const found = now.length === 0 ? 'has no attestation' : `is signed by ${now.join(', ')}`
+    const found = now.length === 0 ? 'lacks an attestation' : `is signed by ${now.join(', ')}`
     super(`${filename} ${found}; ${project} was signed by ${before.join(', ')} before`)
     this.project = project
     this.filename = filename

@@ -1,6 +1,6 @@
-/** What provenance of a file may cost before anybody has vouched for it. */
+/** Limits on the provenance of a file before anybody vouched for it. */
 export const attestationBudget = {
-  /** Bytes of a provenance object; PyPI's have 10,000 to 30,000. */
+  /** Bytes of a provenance object; PyPI's take 10,000 to 30,000. */
   provenanceLength: 2_000_000,
   /** Publishers in a provenance object. */
   bundles: 16,

@@ -13,12 +13,12 @@ import { describePublisher, publisherClaimFrom, type Publisher } from './publish
 /** The entry of the store. */
 export const firstUseEntry = 'state/publishers'
 
-/** Project, normalised → what it was seen with. */
+/** Project, normalised → its publishers so far. */
 export type FirstUse = ReadonlyMap<string, SeenPublishers>
 
 export interface SeenPublishers {
   readonly publishers: readonly Publisher[]
-  /** The lowest version that was seen with an attestation: releases before it may have none. */
+  /** The lowest version that was seen with an attestation: earlier releases may lack one. */
   readonly since: string
 }
 
@@ -55,7 +55,7 @@ export function writeFirstUse(first: FirstUse): Uint8Array {
 }
 
 /**
- * Compares a verdict with what the project was seen with, and returns what to keep. A file with one of the
+ * Compares a verdict with the publishers of the project so far, and returns the record to keep. A file with one of the
  * publishers seen before is fine, and adds no other. A file without an attestation is fine when its release
  * is older than every release that was seen with one.
  *
@@ -77,7 +77,7 @@ export function checkFirstUse(
   file: SeenFile,
   verdict: AttestationVerdict,
 ): FirstUse {
-  // A refused attestation says nothing about publishers, and is refused anyway.
+  // A refused attestation is no evidence about publishers, and its file is refused anyway.
   if (verdict.pinned || verdict.verdict === 'mismatch') return first
   const { project, version, filename } = file
   const seen = first.get(project)
@@ -105,7 +105,7 @@ function isOlder(version: string, other: string): boolean {
   return one !== undefined && two !== undefined && compareVersions(one, two) < 0
 }
 
-/** What a certificate proves of a publisher, and what stays the same from release to release. */
+/** The fields that a certificate proves and that stay the same from release to release. */
 function lasting(publisher: Publisher): Publisher {
   switch (publisher.kind) {
     case 'GitHub': {

@@ -12,7 +12,7 @@ import { boundedArray, logEntriesFrom } from '../sigstore/log/read-entry.js'
 import { attestationBudget } from './budget.js'
 import { publisherClaimFrom, type PublisherClaim } from './publisher.js'
 
-/** An attestation object that was read; nothing of it is believed. */
+/** An attestation object, read and not believed. */
 export interface Attestation {
   /** @internal */
   readonly certificate: Certificate
@@ -24,7 +24,7 @@ export interface Attestation {
   readonly signature: Uint8Array
 }
 
-/** A provenance object that was read; nothing of it is believed. */
+/** A provenance object, read and not believed. */
 export interface Provenance {
   readonly bundles: readonly AttestationBundle[]
 }
@@ -36,7 +36,7 @@ export interface AttestationBundle {
 }
 
 /**
- * Reads an attestation object (PEP 740), which is what publishers upload.
+ * Reads an attestation object (PEP 740), the form that publishers upload.
  *
  * @throws AttestationError (`ERR_TUF_ATTESTATION_REFUSED`) of the check `object`
  */
@@ -46,7 +46,7 @@ export function parseAttestation(bytes: Uint8Array): Attestation {
 }
 
 /**
- * Reads a provenance object (PEP 740), which is what an index serves for a file. At least one bundle,
+ * Reads a provenance object (PEP 740), the form that an index serves for a file. At least one bundle,
  * and at least one attestation in each.
  *
  * @throws AttestationError (`ERR_TUF_ATTESTATION_REFUSED`) of the check `object`
@@ -64,7 +64,7 @@ export function parseProvenance(bytes: Uint8Array): Provenance {
 }
 
 function checkLength(bytes: Uint8Array, most: number): void {
-  if (bytes.length > most) throw new AttestationError('object', `has more than ${most} bytes`)
+  if (bytes.length > most) throw new AttestationError('object', `is longer than ${most} bytes`)
 }
 
 const bundleFrom: Read<AttestationBundle> = (value) => {
@@ -101,11 +101,11 @@ const attestationFrom: Read<Attestation> = (value) => {
   }
 }
 
-/** Version 1 has one algorithm: ECDSA over P-256 with SHA-256. */
+/** Version 1 allows one algorithm: ECDSA over P-256 with SHA-256. */
 function p256CertificateFrom(value: JsonValue): Certificate {
   const certificate = certificateFrom(value)
   const { kind } = certificate.key
-  if (kind !== 'P-256') throw new FieldRefusal(`has a key of ${kind}, not of P-256`)
+  if (kind !== 'P-256') throw new FieldRefusal(`is for a key of ${kind}, not of P-256`)
   return certificate
 }
 

@@ -19,7 +19,7 @@ export interface PublisherPin {
   readonly kind: string
   /** Undefined for a kind, or a field, that cannot be judged: such a pin never matches. */
   readonly publisher: Publisher | undefined
-  /** What the certificate must say besides, by the name in the pin. */
+  /** Further claims of the certificate, by their names in the pin. */
   readonly claims: { readonly [name in PinnedClaim]?: string }
 }
 
@@ -41,7 +41,7 @@ const pinnedClaims: Readonly<Record<PinnedClaim, ClaimName>> = {
 }
 
 /**
- * Reads pins as `tuffet.json` has them: an object from project to an array of publishers.
+ * Reads the pins of `tuffet.json`: an object from project to an array of publishers.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ export function parsePublisherPins(value: JsonValue): PublisherPins {
       const project = tryNormalizeName(name)
       if (project === undefined) throw new FieldRefusal('is not the name of a project', name)
       if (pins.has(project)) throw new FieldRefusal('is there twice', name)
-      if (list.length === 0) throw new FieldRefusal('has no publisher', name)
+      if (list.length === 0) throw new FieldRefusal('names no publisher', name)
       pins.set(project, list)
     }
     return pins
@@ -97,10 +97,10 @@ export function differenceFromPin(
     (name) =>
       pin.claims[name] !== undefined && pin.claims[name] !== certificate.claims[pinnedClaims[name]],
   )
-  if (other !== undefined) return `the certificate has another ${other} than the pin`
+  if (other !== undefined) return `the ${other} of the certificate is not that of the pin`
   const { environment } = 'environment' in publisher ? publisher : { environment: undefined }
   const named = claim.publisher && 'environment' in claim.publisher ? claim.publisher : undefined
-  // No certificate has it: only the index can say so.
+  // No certificate states it: only the index can.
   if (environment === undefined || environment === named?.environment) return undefined
   return 'the index names another environment than the pin'
 }

@@ -1,4 +1,4 @@
-/** Verdicts on a file's attestations: what was proven, against what the user asks for. */
+/** Verdicts on a file's attestations: the proven publishers against the user's policy. */
 import { isTufError, type AttestationError } from '../errors.js'
 import type { Provenance } from './object.js'
 import { differenceFromPin, type PublisherPin } from './pins.js'
@@ -12,12 +12,12 @@ import {
 } from './verify.js'
 
 /**
- * What the attestations of a file say.
+ * The result of judging a file's attestations.
  *
  * - `match`: a publisher that the user pinned signed the file; the only yes
  * - `mismatch`: other publishers signed it, or an attestation was refused (`error`)
- * - `signed`: valid, and the project has no pin: shows who signed, and proves no more than the index
- * - `no-attestation`: the index has none for the file
+ * - `signed`: valid, for a project without a pin: shows the signer, and proves no more than the index
+ * - `no-attestation`: the index serves none for the file
  * - `cannot-be-judged`: publishers, or pins, of unknown kinds alone
  */
 export type AttestationVerdict =
@@ -52,9 +52,9 @@ export type AttestationVerdict =
     }
 
 /**
- * - `all`: every file must have a valid attestation; by its pinned publisher where there is a pin
+ * - `all`: every file needs a valid attestation; by its pinned publisher where there is a pin
  * - `pinned`: files of projects with a pin must match; a refused attestation is refused everywhere
- * - `report`: nothing is refused
+ * - `report`: every file is accepted
  */
 export type AttestationRequirement = 'all' | 'pinned' | 'report'
 

@@ -1,5 +1,5 @@
 /**
- * Trusted Publishers: which fields each kind has, and how they are compared with a certificate. One
+ * Trusted Publishers: the fields of each kind, and how they are compared with a certificate. One
  * row for each kind; a kind without a row cannot be judged.
  */
 import { FieldRefusal, objectFrom, required, stringFrom } from '../core/fields.js'
@@ -151,8 +151,8 @@ function publisherOf(kind: Publisher['kind'], object: JsonObject): Publisher {
 /** Text that can be shown on a line. */
 function textFrom(value: JsonValue): string {
   const text = stringFrom(value)
-  if (text === '' || text.length > 500) throw new FieldRefusal('must have 1 to 500 characters')
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) throw new FieldRefusal('has a control character')
+  if (text === '' || text.length > 500) throw new FieldRefusal('must be 1 to 500 characters long')
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) throw new FieldRefusal('contains a control character')
   return text
 }
 

@@ -1,4 +1,4 @@
-/** What an attestation says (in-toto Statement v1), and whether it says so of this file. */
+/** The signed statement (in-toto Statement v1), compared with the file. */
 import { FieldRefusal, objectFrom, required, stringFrom } from '../core/fields.js'
 import { readPlainJson } from '../core/json.js'
 import { isJsonObject } from '../core/json.js'
@@ -75,7 +75,7 @@ function subjectFrom(value: JsonValue): AttestedFile {
   return { filename, sha256 }
 }
 
-/** PyPI's own predicate says nothing: null, or an empty object. */
+/** PyPI's own predicate is empty: null, or an object without members. */
 function emptyFrom(value: JsonValue): void {
   if (!isJsonObject(value) || Object.keys(value).length > 0) throw new FieldRefusal('is not empty')
 }

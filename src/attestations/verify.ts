@@ -32,7 +32,7 @@ export interface VerifiedAttestation {
   readonly subject: AttestedFile
   /** `https://docs.pypi.org/attestations/publish/v1` or `https://slsa.dev/provenance/v1`. */
   readonly predicateType: string
-  /** The identity in the certificate: what is proven. */
+  /** The proven identity: that of the certificate. */
   readonly certificate: CertificateIdentity
   /** When it was signed, in milliseconds since 1970. */
   readonly times: readonly number[]
@@ -88,7 +88,7 @@ export function verifyAttestation(
     attestation instanceof Uint8Array ? parseAttestation(attestation) : attestation
   const content = { kind: 'dsse' as const, payloadType: statementPayloadType, payload: statement }
   const verified = verifyMaterial(
-    // Version 1 has no timestamps of authorities: time comes from the log's promise.
+    // Version 1 lacks timestamps of authorities: time comes from the log's promise.
     { signer: certificate, content, signature, entries, timestamps: [] },
     { cryptography, trusted: trustedRoot.parts, proofOptional: false },
   )

@@ -51,7 +51,7 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_PUBLISHER_CHANGED:
     'do not use the file before the project has confirmed the change; then pin its publishers',
   ERR_TUF_ATTESTATION_REFUSED:
-    'do not use the file: its attestation proves nothing; report it to the index and to the project',
+    'do not use the file: its attestation is not valid; report it to the index and to the project',
   ERR_TUF_CLOCK_BEHIND: 'set the clock; if the earlier time was wrong, tuffet reset forgets it',
 }
 

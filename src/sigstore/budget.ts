@@ -1,8 +1,8 @@
-/** What a bundle, an attestation or a trusted root may cost before anybody has vouched for it. */
+/** Limits on a bundle, an attestation or a trusted root before anybody vouched for it. */
 export const sigstoreBudget = {
-  /** Bytes of a bundle, or of one attestation; of those that exist the longest have about 100,000. */
+  /** Bytes of a bundle, or of one attestation; the longest real ones take about 100,000. */
   bundleLength: 1_000_000,
-  /** Bytes of a `trusted_root.json`; Sigstore's has 7,000. */
+  /** Bytes of a `trusted_root.json`; Sigstore's takes 7,000. */
   trustedRootLength: 1_000_000,
   /** Logs, or authorities, in one list of a trusted root. */
   trustedRootEntries: 64,

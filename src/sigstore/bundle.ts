@@ -16,7 +16,7 @@ import { holds, readSpki, type SpkiKey } from './x509/public-key.js'
 import { reading, refuse } from './refuse.js'
 import { verifyMaterial, type VerifiedEntry } from './verify.js'
 
-/** What a bundle must be. */
+/** Requirements on a bundle. */
 export interface VerifyBundleOptions {
   /** From `sigstoreTrustedRoot`, or `parseTrustedRoot`. */
   readonly trustedRoot: TrustedRoot
@@ -25,7 +25,7 @@ export interface VerifyBundleOptions {
    * is 64 hexadecimal digits.
    */
   readonly artifact: Uint8Array | { readonly sha256: string }
-  /** Who must have signed. Not used with `key`. */
+  /** The required signer. Not used with `key`. */
   readonly identity?: BundleIdentity | undefined
   /** The public key in PEM, for bundles that are signed without a certificate. */
   readonly key?: string | undefined
@@ -41,7 +41,7 @@ export interface BundleIdentity {
   readonly issuer: string
 }
 
-/** What is known of a bundle once every check has passed. */
+/** A bundle that passed every check. */
 export interface VerifiedBundle {
   /** Undefined when it was verified with a key. */
   readonly certificate: CertificateIdentity | undefined
@@ -132,9 +132,12 @@ async function readArtifact(
 
 function signerOf({ certificate }: Bundle, key: string | undefined): Certificate | SpkiKey {
   if (key === undefined) {
-    return certificate ?? refuse('identity', 'the bundle has no certificate, and no key was given')
+    return (
+      certificate ??
+      refuse('identity', 'the bundle comes without a certificate, and no key was given')
+    )
   }
-  if (certificate) refuse('identity', 'the bundle has a certificate, and a key was given')
+  if (certificate) refuse('identity', 'the bundle comes with a certificate, and a key was given')
   return reading('identity', 'the key', () => {
     const pem = decodePem(key)
     if (pem === undefined) throw new Asn1Error('not PEM')
@@ -150,7 +153,7 @@ function contentOf({ content }: Bundle, artifact: Artifact): SignedContent {
   return { kind: 'message', ...artifact }
 }
 
-/** in-toto: one of the subjects has the digest of the artifact. */
+/** in-toto: one of the subjects must be the artifact, by its digest. */
 function checkSubject(
   content: Extract<Bundle['content'], { kind: 'dsse' }>,
   sha256: Uint8Array,
@@ -168,7 +171,7 @@ function checkSubject(
     ),
   )
   if (!digests.includes(encodeHex(sha256))) {
-    refuse('statement', 'no subject of the statement has the SHA-256 of the artifact')
+    refuse('statement', 'no subject of the statement is the artifact: every SHA-256 differs')
   }
 }
 
@@ -176,7 +179,7 @@ function checkIdentity(
   signer: Certificate | SpkiKey,
   { subject, issuer }: BundleIdentity,
 ): CertificateIdentity {
-  if (!('tbs' in signer)) refuse('identity', 'the bundle has no certificate')
+  if (!('tbs' in signer)) refuse('identity', 'the bundle comes without a certificate')
   const found = identityOf(signer)
   if (found.claims.issuer !== issuer) refuse('identity', 'the certificate is of another issuer')
   if (!found.names.some(({ value }) => value === subject)) {

@@ -3,7 +3,7 @@ import { decodeBase64 } from '../core/base64.js'
 import { FieldRefusal, optional, stringFrom, type Read } from '../core/fields.js'
 import type { JsonObject, JsonValue } from '../core/metadata.js'
 
-/** The own field `name`, or undefined where there is none or it is `null`. */
+/** The own field `name`, or undefined where it is missing or `null`. */
 export function maybe<T>(object: JsonObject, name: string, read: Read<T>): T | undefined {
   return optional(object, name, (value) => (value === null ? undefined : read(value)))
 }

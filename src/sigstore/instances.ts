@@ -12,8 +12,8 @@ export interface SigstoreInstance {
 }
 
 /**
- * - `public-good`: signs what PyPI, npm and others publish
- * - `staging`: for tests of Sigstore itself; its signatures prove nothing
+ * - `public-good`: signs the packages of PyPI, npm and others
+ * - `staging`: for tests of Sigstore itself; its signatures are no proof
  */
 export type SigstoreInstanceName = 'public-good' | 'staging'
 

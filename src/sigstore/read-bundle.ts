@@ -34,7 +34,7 @@ const versions: ReadonlyMap<string, Bundle['version']> = new Map([
 /** @throws AttestationError of the check `object` */
 export function readBundle(bytes: Uint8Array): Bundle {
   if (bytes.length > sigstoreBudget.bundleLength) {
-    const reason = `the bundle has more than ${sigstoreBudget.bundleLength} bytes`
+    const reason = `the bundle is longer than ${sigstoreBudget.bundleLength} bytes`
     throw new AttestationError('object', reason)
   }
   return refusing('object', () => {
@@ -54,7 +54,7 @@ export function readBundle(bytes: Uint8Array): Bundle {
   })
 }
 
-/** What `read` returns; refused fields, JSON and DER become the refusal of `check`. */
+/** The result of `read`; refused fields, JSON and DER become the refusal of `check`. */
 export function refusing<T>(check: AttestationCheck, read: () => T): T {
   try {
     return read()
@@ -97,7 +97,7 @@ function signerFrom(material: JsonObject): Certificate | undefined {
   const [leaf, ...others] = chain
   // The chain's end comes from the trusted root; a bundle that brings one of its own is refused.
   if (others.some(({ issuer, subject }) => String(issuer) === String(subject))) {
-    throw new FieldRefusal('has a root certificate', 'x509CertificateChain')
+    throw new FieldRefusal('contains a root certificate', 'x509CertificateChain')
   }
   return leaf
 }

@@ -7,7 +7,7 @@ export function refuse(check: AttestationCheck, reason: string): never {
   throw new AttestationError(check, reason)
 }
 
-/** What `read` returns; an `Asn1Error` becomes the refusal of `check`. */
+/** The result of `read`; an `Asn1Error` becomes the refusal of `check`. */
 export function reading<T>(check: AttestationCheck, what: string, read: () => T): T {
   try {
     return read()

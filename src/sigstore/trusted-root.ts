@@ -24,7 +24,7 @@ import { readSpki, type SpkiKey } from './x509/public-key.js'
 export interface TrustedRoot {
   /** As published. Keep them to verify without a network later. */
   readonly bytes: Uint8Array
-  /** Entries that this client cannot use, each with its path and the reason; nothing counts by them. */
+  /** Entries that this client cannot use, each with its path and the reason; they are never used. */
   readonly leftOut: readonly string[]
   /** @internal */
   readonly parts: TrustedParts
@@ -95,7 +95,7 @@ export function parseTrustedRoot(bytes: Uint8Array): TrustedRoot {
       ctLogs: list('ctlogs', logFrom),
       timestampAuthorities: list('timestampAuthorities', authorityFrom),
     }
-    if (parts.logs.length === 0) throw new FieldRefusal('has no log that can be used', 'tlogs')
+    if (parts.logs.length === 0) throw new FieldRefusal('lists no usable log', 'tlogs')
     return { bytes: bytes.slice(), leftOut, parts }
   } catch (error) {
     if (error instanceof FieldRefusal) throw new TrustedRootError(error.path, error.reason)
@@ -136,7 +136,7 @@ function authorityFrom(value: JsonObject): TrustedAuthority {
     ),
   )
   if (certificates.length === 0 || certificates.length > sigstoreBudget.chainLength) {
-    throw new FieldRefusal(`has ${certificates.length} certificates`, 'certificates', 'certChain')
+    throw new FieldRefusal(`${certificates.length} certificates`, 'certificates', 'certChain')
   }
   const validFor = required(value, 'validFor', periodFrom)
   return { chain: certificates.map(readCertificate), validFor }

@@ -1,6 +1,6 @@
 /**
  * The checks that any bundle of Sigstore must pass, in their order: time, chain, usage, timestamps of
- * the certificate, inclusion, entry, signature. What the payload says is judged by the caller.
+ * the certificate, inclusion, entry, signature. The caller judges the payload.
  */
 import type { Cryptography } from '../core/cryptography.js'
 import { sameBytes } from '../core/same-bytes.js'
@@ -24,7 +24,7 @@ export interface VerifyContext {
   readonly proofOptional: boolean
 }
 
-/** What is known of a signature once every check has passed. */
+/** A signature that passed every check. */
 export interface VerifiedSignature {
   /** Milliseconds since 1970; each was judged. */
   readonly times: readonly number[]
@@ -136,11 +136,11 @@ function checkLogged(entry: LoggedEntry, { cryptography, proofOptional }: Verify
   const { proof, log } = entry
   if (proof === undefined) {
     if (proofOptional && entry.promise !== undefined) return
-    refuse('inclusion', 'the entry has no proof that it is in the log')
+    refuse('inclusion', 'the entry lacks a proof that it is in the log')
   }
   // The promise is over the index of Rekor v1; without one it is that of the proof.
   if (entry.promise === undefined && entry.logIndex !== proof.logIndex) {
-    refuse('inclusion', 'the entry has another index than its proof')
+    refuse('inclusion', 'the index of the entry is not that of its proof')
   }
   checkInclusion(cryptography, entry.body, proof, log)
 }

@@ -16,7 +16,7 @@ for (const tree of trees) {
   const wrong: string[] = []
   for (const one of cases) {
     const answer = await answerTo(one, { attestations, sigstore })
-    // Another check than the one that is named refuses too: that is no mistake of a broken build.
+    // A broken build may refuse by another check than the one named.
     if ((answer === 'verified') !== (one.refusedBy === undefined)) wrong.push(one.name)
   }
   answers.push([tree, wrong])

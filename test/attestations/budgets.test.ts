@@ -140,7 +140,7 @@ describe('as many as the limit are read, one more is refused:', () => {
   })
 
   test('timestamps in a certificate', () => {
-    // Of no known version, they say nothing; there are too many all the same.
+    // Their version is unknown, so they are skipped, but they are counted.
     const refused = (count: number, reason: RegExp): void => {
       const one = Uint8Array.of(0, 1, 9)
       const all = Buffer.concat(Array.from({ length: count }, () => one))
@@ -149,7 +149,7 @@ describe('as many as the limit are read, one more is refused:', () => {
       const bytes = bytesOf(attest(sigstore, { leaf }))
       expect(() => verifyAttestation(bytes, file, { trustedRoot })).toThrow(reason)
     }
-    refused(sigstoreBudget.scts, /no timestamp of a known log/)
+    refused(sigstoreBudget.scts, /lacks a timestamp of a known log/)
     refused(sigstoreBudget.scts + 1, /too many timestamps/)
   })
 

@@ -1,4 +1,4 @@
-/** Cases of bundles: Rekor v2, and timestamps of authorities, which attestations of version 1 have not. */
+/** Cases of bundles: Rekor v2, and timestamps of authorities, which attestations of version 1 lack. */
 import { sign } from 'node:crypto'
 import { preAuthEncoding } from '../../src/sigstore/dsse.js'
 import { file } from '../support/sigstore/attest.js'
@@ -13,7 +13,7 @@ interface BundleFields {
   readonly kind?: 'dsse' | 'hashedrekord'
   readonly timestamp?: TimestampFields
   readonly entry?: CheckpointFields & { readonly checkpointBy?: LogFields }
-  /** What the entry is about, instead of the payload. */
+  /** The digest in the entry, instead of the payload's. */
   readonly about?: Buffer
   readonly change?: (bundle: BundleJson) => unknown
 }

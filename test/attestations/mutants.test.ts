@@ -1,4 +1,4 @@
-/** Whether the cases notice what they are for: each verifier with a check taken out is caught by one. */
+/** Whether the cases do their work: one of them catches each verifier with a check taken out. */
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { symlinkSync, writeFileSync } from 'node:fs'
@@ -46,7 +46,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test.each(numbered)('what "$name" changes is in the source, once', (mutant) => {
+test.each(numbered)('the place that "$name" changes is in the source, once', (mutant) => {
   for (const { file, find } of editsOf(mutant)) {
     expect(readFileSync(join(project, 'src', file), 'utf8').split(find)).toHaveLength(2)
   }

@@ -1,13 +1,13 @@
 /**
  * Verifiers that are broken on purpose: this library with one check taken out of its source. Each must
- * accept, or answer otherwise, where a case says what is right. A `find` that is not there exactly once
+ * give a wrong answer to some case. A `find` that is not there exactly once
  * says that the list is out of date.
  */
 
 export interface AttestationMutant extends AttestationEdit {
-  /** What the verifier does wrong. */
+  /** The mistake, after "a verifier that". */
   readonly name: string
-  /** What else has to go with it. */
+  /** A second place that goes with it. */
   readonly also?: AttestationEdit
 }
 

@@ -61,11 +61,11 @@ describe('the verdict is', () => {
     expect(judge(provenance([attest(sigstore), bad]), gitHub).verdict).toBe('mismatch')
   })
 
-  test('signed, when the project has no pin', () => {
+  test('signed, for a project without a pin', () => {
     expect(judge(good)).toMatchObject({ verdict: 'signed', publishers: [gitHub] })
   })
 
-  test('no-attestation, when there is none', () => {
+  test('no-attestation, for a file without one', () => {
     expect(judge(undefined)).toEqual({ verdict: 'no-attestation', pinned: false })
     expect(judgeProvenance(undefined, pinsOf(gitHub))).toEqual({
       verdict: 'no-attestation',
@@ -131,7 +131,7 @@ describe('pins of a settings file', () => {
     ['an unknown kind', { demo: [{ kind: 'ActiveState' }] }, /kind that can be judged/],
     ['an unknown field', { demo: [{ ...gitHub, workfow: 'x' }] }, /workfow/],
     ['a missing field', { demo: [{ kind: 'GitHub', repository: 'a/b' }] }, /workflow: is missing/],
-    ['no publisher', { demo: [] }, /has no publisher/],
+    ['no publisher', { demo: [] }, /names no publisher/],
     ['a name that is not a project', { 'a/b': [gitHub] }, /name of a project/],
     ['one project twice', { demo: [gitHub], DEMO: [gitHub] }, /is there twice/],
     ['something else than a list', { demo: gitHub }, /must be an array/],
@@ -212,15 +212,15 @@ describe('first use', () => {
   })
 
   test('a newer release without an attestation is an error', () => {
-    expect(() => checkFirstUse(first, about('2.0.1'), none)).toThrow(/has no attestation/)
-    expect(() => checkFirstUse(first, about('2.0'), none)).toThrow(/has no attestation/)
+    expect(() => checkFirstUse(first, about('2.0.1'), none)).toThrow(/lacks an attestation/)
+    expect(() => checkFirstUse(first, about('2.0'), none)).toThrow(/lacks an attestation/)
   })
 
-  test('an older release may have none', () => {
+  test('an older release may lack one', () => {
     expect(checkFirstUse(first, about('1.9'), none)).toBe(first)
   })
 
-  test('a project that never had an attestation needs none', () => {
+  test('a project without any attestation so far needs none', () => {
     const empty = readFirstUse(undefined)
     expect(checkFirstUse(empty, about('1.0'), none)).toBe(empty)
   })

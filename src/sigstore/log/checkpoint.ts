@@ -1,6 +1,6 @@
 /**
  * A log's signed statement of its size and root: a checkpoint (C2SP tlog-checkpoint) in a signed note.
- * The first line is compared with the names of logs that are trusted; nothing in it is a pattern.
+ * The first line is compared with the names of logs that are trusted; no part of it is used as a pattern.
  */
 import type { Cryptography } from '../../core/cryptography.js'
 import { decodeBase64 } from '../../core/base64.js'
@@ -10,7 +10,7 @@ import type { TrustedLog } from '../trusted-root.js'
 import { holds } from '../x509/public-key.js'
 import { refuse } from '../refuse.js'
 
-/** What a log said of itself. */
+/** A log's statement of its size and root. */
 export interface Checkpoint {
   readonly treeSize: number
   readonly rootHash: Uint8Array
@@ -37,11 +37,11 @@ export function verifiedCheckpoint(
   if (!isOriginOf(origin, log)) {
     refuse('inclusion', `the checkpoint is of another log than ${log.origin}`)
   }
-  if (others.includes('')) refuse('inclusion', 'the checkpoint has an empty line')
+  if (others.includes('')) refuse('inclusion', 'the checkpoint contains an empty line')
   const treeSize = /^[1-9]\d{0,15}$/.test(size) ? Number(size) : NaN
   const rootHash = decodeBase64(root)
   if (!Number.isSafeInteger(treeSize) || rootHash?.length !== 32) {
-    refuse('inclusion', 'the checkpoint has no size or no root hash')
+    refuse('inclusion', 'the checkpoint lacks a size or a root hash')
   }
   checkSignature(cryptography, utf8.encode(text), note.slice(split + 2), log)
   return { treeSize, rootHash }
@@ -53,7 +53,7 @@ function isOriginOf(line: string, { origin }: TrustedLog): boolean {
   return line.startsWith(`${origin} - `) && /^\d{1,20}$/.test(line.slice(origin.length + 3))
 }
 
-/** One line of the log's name and key must hold; those of witnesses say nothing here. */
+/** One line of the log's name and key must hold; those of witnesses are skipped. */
 function checkSignature(
   cryptography: Cryptography,
   text: Uint8Array,
@@ -62,7 +62,7 @@ function checkSignature(
 ): void {
   const lines = signatures.slice(0, -1).split('\n')
   if (lines.length > sigstoreBudget.checkpointSignatures) {
-    refuse('inclusion', 'the checkpoint has too many signatures')
+    refuse('inclusion', 'the checkpoint carries too many signatures')
   }
   const keyId = log.id.subarray(0, 4)
   let found = false

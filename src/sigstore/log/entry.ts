@@ -16,10 +16,10 @@ import { preAuthEncoding } from '../dsse.js'
 import { certificateOf, keyOf, type LogEntry, type SignedMaterial } from './material.js'
 import { refuse } from '../refuse.js'
 
-/** What the body of an entry says was signed, by whom, and how. */
+/** The payload, signature and signer in the body of an entry. */
 interface Recorded {
   readonly digest: Uint8Array
-  /** What the digest is of. */
+  /** The bytes under the digest: the payload, or its pre-authentication encoding. */
   readonly over: 'content' | 'encoding'
   readonly signature: Uint8Array
   /** The certificate as DER, or the key as SubjectPublicKeyInfo. */
@@ -48,7 +48,10 @@ export function checkEntry(
 ): void {
   const [contents, read] = kinds.get(`${entry.kind} ${entry.version}`) ?? []
   if (read === undefined || !contents?.includes(material.content.kind)) {
-    refuse('entry', `the log has an entry ${JSON.stringify(`${entry.kind} ${entry.version}`)}`)
+    refuse(
+      'entry',
+      `the entry is of an unexpected kind: ${JSON.stringify(`${entry.kind} ${entry.version}`)}`,
+    )
   }
   const recorded = recordedIn(entry, read)
   if (!sameBytes(digestOf(cryptography, material, recorded), recorded.digest)) {
@@ -127,7 +130,7 @@ function readInToto(spec: JsonObject): Recorded {
     const envelope = required(content, 'envelope', objectFrom)
     return required(envelope, 'signatures', (list) => {
       const one = onlyOne(list)
-      // This version has the text of the signature in base64 once more.
+      // This version encodes the text of the signature in base64 once more.
       const text = new TextDecoder().decode(required(one, 'sig', base64From))
       const signature = decodeBase64(text)
       if (signature === undefined) throw new FieldRefusal('is not base64 of base64', 'sig')
@@ -168,7 +171,7 @@ function signedFrom(object: JsonObject): Pick<Recorded, 'signature' | 'signer'> 
 
 function onlyOne(value: JsonValue): JsonObject {
   const [one, ...rest] = arrayOf(value, objectFrom)
-  if (one === undefined || rest.length > 0) throw new FieldRefusal('must have one signature')
+  if (one === undefined || rest.length > 0) throw new FieldRefusal('must be exactly one signature')
   return one
 }
 

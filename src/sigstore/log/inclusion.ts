@@ -24,7 +24,7 @@ export function checkInclusion(
   }
 }
 
-/** The root that the proof leads to; undefined when it has too many hashes, or too few. */
+/** The root that the proof leads to; undefined for too many hashes, or too few. */
 function rootOf(
   cryptography: Cryptography,
   body: Uint8Array,

@@ -1,4 +1,4 @@
-/** What is verified, as read from a bundle or an attestation: parsed, bounded, not believed. */
+/** The parts of a bundle or an attestation: parsed, bounded, not believed. */
 import type { Certificate } from '../x509/certificate.js'
 import type { SpkiKey } from '../x509/public-key.js'
 
@@ -27,7 +27,7 @@ export interface InclusionProof {
   readonly checkpoint: string
 }
 
-/** What was signed. */
+/** The signed content. */
 export type SignedContent =
   | { readonly kind: 'dsse'; readonly payloadType: string; readonly payload: Uint8Array }
   | {
@@ -47,7 +47,7 @@ export interface SignedMaterial {
   readonly timestamps: readonly Uint8Array[]
 }
 
-/** The certificate of a signer that has one. */
+/** The certificate of a signer; undefined for a bare key. */
 export function certificateOf(signer: Certificate | SpkiKey): Certificate | undefined {
   return 'tbs' in signer ? signer : undefined
 }

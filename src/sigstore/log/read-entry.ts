@@ -25,7 +25,7 @@ export function boundedArray<T>(
   least = 0,
 ): readonly T[] {
   if (Array.isArray(value) && (value.length > most || value.length < least)) {
-    throw new FieldRefusal(`has ${value.length} entries, not ${least} to ${most}`)
+    throw new FieldRefusal(`${value.length} entries, not ${least} to ${most}`)
   }
   return arrayOf(value, read)
 }
@@ -42,7 +42,7 @@ function logEntryFrom(value: JsonValue): LogEntry {
     logId: required(entry, 'logId', (id) => required(objectFrom(id), 'keyId', base64From)),
     kind,
     version,
-    // Rekor v2 has no time: the protocol buffer's 0.
+    // Rekor v2 writes no time: the protocol buffer's 0.
     integratedTime: maybe(entry, 'integratedTime', countFrom),
     promise: maybe(entry, 'inclusionPromise', (found) =>
       required(objectFrom(found), 'signedEntryTimestamp', base64From),

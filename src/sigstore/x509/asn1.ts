@@ -155,7 +155,7 @@ export function booleanOf(value: Asn1): boolean {
   return content[0] === 0xff
 }
 
-/** The bytes of a bit string that has no unused bits. */
+/** The bytes of a bit string without unused bits. */
 export function wholeBytesOf(value: Asn1 | undefined): Uint8Array {
   const { content } = expectTag(value, tags.bitString)
   if (content[0] !== 0) throw new Asn1Error('a bit string that is not whole bytes')
@@ -177,7 +177,7 @@ const utc = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
 const generalized = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?Z$/
 
 /**
- * UTCTime or GeneralizedTime, in milliseconds since 1970. RFC 5280 has no fractions, RFC 3161 has:
+ * UTCTime or GeneralizedTime, in milliseconds since 1970. RFC 5280 forbids fractions, RFC 3161 allows them:
  * they are rounded down.
  */
 export function timeOf(value: Asn1 | undefined): number {

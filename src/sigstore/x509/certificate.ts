@@ -1,6 +1,6 @@
 /**
- * X.509 certificates (RFC 5280) as Sigstore uses them: read strictly, with nothing judged but the
- * encoding and, by `isIssuedBy`, one certificate against the next.
+ * X.509 certificates (RFC 5280) as Sigstore uses them: read strictly. Only the encoding is judged
+ * here and, by `isIssuedBy`, one certificate against the next.
  */
 import type { Cryptography } from '../../core/cryptography.js'
 import { encodeHex } from '../../core/hex.js'
@@ -30,10 +30,10 @@ export interface CertificateExtension {
   readonly bytes: Uint8Array
 }
 
-/** A certificate that has been read; nothing of it is believed. */
+/** A certificate that has been read and is not believed. */
 export interface Certificate {
   readonly bytes: Uint8Array
-  /** What the issuer signed. */
+  /** The part that the issuer signed. */
   readonly tbs: Asn1
   readonly signatureOid: string
   readonly signature: Uint8Array
@@ -69,7 +69,7 @@ const keyUsage = '2.5.29.15'
 const extendedKeyUsage = '2.5.29.37'
 const subjectAlternativeName = '2.5.29.17'
 
-/** Critical extensions that are understood here; RFC 5280, 4.2 has any other refused. */
+/** Critical extensions that are understood here; RFC 5280, 4.2: any other is refused. */
 const understood = new Set([basicConstraints, keyUsage, extendedKeyUsage, subjectAlternativeName])
 
 /** Signature algorithm → hash; of the keys, ECDSA and RSA of PKCS #1 v1.5. */
@@ -126,7 +126,7 @@ function readExtensions(optional: readonly Asn1[]): ReadonlyMap<string, Certific
   const [wrapper, ...rest] = optional
   const extensions = new Map<string, CertificateExtension>()
   if (wrapper === undefined) return extensions
-  // The unique identifiers [1] and [2] are obsolete, and no certificate here has them.
+  // The unique identifiers [1] and [2] are obsolete, and Sigstore writes neither.
   if (rest.length > 0) throw new Asn1Error('more than extensions at the end of a certificate')
   const list = readOne(expectTag(wrapper, context(3)).content, tags.sequence)
   for (const extension of childrenOf(list, tags.sequence)) {
@@ -183,7 +183,7 @@ export function isIssuedBy(
   )
 }
 
-/** Who a certificate is for. */
+/** A subject of a certificate. */
 export interface AlternativeName {
   readonly type: 'email' | 'uri' | 'other'
   readonly value: string

@@ -1,4 +1,4 @@
-/** Who a certificate of Fulcio is for, and what the issuer of the identity said of the build. */
+/** The identity in a certificate of Fulcio, and the issuer's claims about the build. */
 import {
   alternativeNamesOf,
   textExtension,
@@ -33,7 +33,7 @@ export type ClaimName = keyof typeof claims
 export interface CertificateIdentity {
   /** E-mail address or URI of the certificate's subject. */
   readonly names: readonly AlternativeName[]
-  /** The claims that the certificate has. */
+  /** The claims of the certificate. */
   readonly claims: { readonly [name in ClaimName]?: string }
   /** Milliseconds since 1970. */
   readonly notBefore: number

@@ -10,7 +10,7 @@ import { Asn1Error, childrenOf, oidOf, readOne, tags, wholeBytesOf } from './asn
 
 export type SignatureHash = 'sha256' | 'sha384' | 'sha512'
 
-/** A key that has been read, and what may be known before any arithmetic. */
+/** A key, read and judged as far as that takes no arithmetic. */
 export interface SpkiKey {
   readonly kind: 'P-256' | 'P-384' | 'P-521' | 'ed25519' | 'rsa'
   /** SubjectPublicKeyInfo, as it stands. */

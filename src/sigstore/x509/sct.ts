@@ -1,6 +1,6 @@
 /**
- * Signed certificate timestamps embedded in a certificate (RFC 6962, 3.2 and 3.3): a log has promised
- * to make the certificate public. The log signed the certificate without this extension.
+ * Signed certificate timestamps embedded in a certificate (RFC 6962, 3.2 and 3.3): a log promised to
+ * make the certificate public. The log signed the certificate without this extension.
  */
 import type { Cryptography } from '../../core/cryptography.js'
 import { sameBytes } from '../../core/same-bytes.js'
@@ -24,7 +24,7 @@ interface Sct {
   readonly logId: Uint8Array
   /** Milliseconds since 1970. */
   readonly time: number
-  /** The eight bytes of `time`, and what follows them, as they are signed. */
+  /** The eight bytes of `time`, as they are signed. */
   readonly timeBytes: Uint8Array
   readonly extensions: Uint8Array
   readonly signatureAlgorithm: number
@@ -34,8 +34,8 @@ interface Sct {
 const sctList = '1.3.6.1.4.1.11129.2.4.2'
 
 /**
- * At least one log of the trusted root signed, inside its period; timestamps of logs that are not in
- * it say nothing.
+ * At least one log of the trusted root signed, inside its period; timestamps of other logs are
+ * skipped.
  *
  * @throws AttestationError of the check `sct`
  */
@@ -48,7 +48,7 @@ export function checkScts(
   const known = reading('sct', 'the timestamps of the certificate', () => readScts(leaf)).filter(
     ({ logId }) => logs.some(({ id }) => sameBytes(id, logId)),
   )
-  if (known.length === 0) refuse('sct', 'the certificate has no timestamp of a known log')
+  if (known.length === 0) refuse('sct', 'the certificate lacks a timestamp of a known log')
   const signed = reading('sct', 'the certificate', () => withoutScts(leaf))
   const issuerHash = cryptography.hash('sha256', issuer.key.spki)
   for (const sct of known) {
@@ -65,7 +65,7 @@ export function checkScts(
   }
 }
 
-/** RFC 6962, 3.2: what the signature of a precertificate's timestamp is over. */
+/** RFC 6962, 3.2: the bytes that a log signs for a precertificate. */
 function signedMessage(sct: Sct, issuerHash: Uint8Array, tbs: Uint8Array): Uint8Array {
   const { length } = tbs
   return joined(

@@ -1,6 +1,6 @@
 /**
- * Timestamps (RFC 3161): a CMS SignedData (RFC 5652) over the time and the hash of the signature. What
- * counts is an authority of the trusted root, valid at the time that it states.
+ * Timestamps (RFC 3161): a CMS SignedData (RFC 5652) over the time and the hash of the signature. Only
+ * authorities of the trusted root count, if they are valid at the time that they state.
  */
 import type { Cryptography, HashName } from '../../core/cryptography.js'
 import { encodeHex } from '../../core/hex.js'
@@ -63,7 +63,7 @@ interface Signer {
 }
 
 /**
- * The time, in milliseconds since 1970, at which an authority had seen `signature`.
+ * The time, in milliseconds since 1970, at which an authority saw `signature`.
  *
  * @throws AttestationError of the check `time`
  */
@@ -79,7 +79,7 @@ export function verifiedTimestamp(
     refuse('time', 'the timestamp is over another signature')
   }
   if (!sameBytes(cryptography.hash(signer.hash, content), signer.messageDigest)) {
-    refuse('time', 'the timestamp has another content than its signed digest')
+    refuse('time', 'the signed digest of the timestamp is of another content')
   }
   const embedded = reading('time', 'a certificate in the timestamp', () =>
     token.certificates.map(readCertificate),
@@ -183,7 +183,7 @@ function readAttributes(signed: Asn1): ReadonlyMap<string, Asn1> {
     const name = oidOf(oid)
     const [value, ...rest] = childrenOf(expectTag(set, tags.set), tags.set)
     if (value === undefined || rest.length > 0 || values.has(name)) {
-      throw new Asn1Error(`the attribute ${name} does not have one value`)
+      throw new Asn1Error(`the attribute ${name} is not of one value`)
     }
     values.set(name, value)
   }

@@ -16,7 +16,7 @@ export interface StatementJson {
   predicate?: unknown
 }
 
-/** What may be wrong with an attestation. */
+/** Possible faults of an attestation. */
 export interface AttestFields {
   readonly leaf?: LeafFields
   /** Changes the statement before it is signed. */

@@ -38,7 +38,7 @@ export function sha256(bytes: Uint8Array): Buffer {
 
 const ecdsaSha256 = der.sequence(der.oid('1.2.840.10045.4.3.2'))
 
-/** What an authority signs. */
+/** The part that an authority signs. */
 export function tbsOf(fields: CertificateFields): Uint8Array {
   const extensions = fields.extensions.map(({ oid, critical, value }) =>
     der.sequence(

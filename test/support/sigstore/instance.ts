@@ -31,7 +31,7 @@ export const gitHubClaims: Claims = {
   18: 'https://github.com/demo/demo/.github/workflows/publish.yml@refs/tags/v1.0',
 }
 
-/** What may be wrong with a certificate. */
+/** Possible faults of a certificate. */
 export interface LeafFields {
   readonly claims?: Claims
   /** E-mail address or URI. */
@@ -56,7 +56,7 @@ export interface SctFields {
   readonly logId?: Buffer
 }
 
-/** What may be wrong with an entry of a log. */
+/** Possible faults of an entry. */
 export interface EntryFields extends CheckpointFields {
   /** Seconds since 1970. */
   readonly integratedTime?: number
@@ -68,7 +68,7 @@ export interface EntryFields extends CheckpointFields {
   readonly body?: (body: EntryBody) => unknown
 }
 
-/** What an entry is about. */
+/** The subject of an entry. */
 export interface Signed {
   readonly payload: Uint8Array
   readonly signature: Buffer

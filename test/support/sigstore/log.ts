@@ -74,7 +74,7 @@ export function checkpointOf(
   return `${text}\n\u2014 ${name} ${Buffer.concat([keyId, signature]).toString('base64')}\n`
 }
 
-/** The proof that `body` is in the log, as the JSON of an entry has it. */
+/** The proof that `body` is in the log, in the JSON of an entry. */
 export function proofOf(
   log: LogFields,
   body: Uint8Array,

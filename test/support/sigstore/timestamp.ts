@@ -6,7 +6,7 @@ import * as der from './der.js'
 export interface TimestampFields {
   /** Milliseconds since 1970. */
   readonly time?: number
-  /** What the signed digest is of, instead of the content. */
+  /** The bytes under the signed digest, instead of the content. */
   readonly digestOf?: Uint8Array
   readonly signer?: KeyObject
   readonly embed?: boolean

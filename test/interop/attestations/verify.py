@@ -10,7 +10,7 @@ import os
 import sys
 
 from pypi_attestations import Attestation, Distribution, Provenance
-from sigstore.models import ClientTrustConfig, TrustedRoot
+from sigstore.models import TrustedRoot
 from sigstore.verify import Verifier, policy
 
 logging.disable(logging.CRITICAL)
