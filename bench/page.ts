@@ -18,7 +18,7 @@ everywhere. It is served from another process on loopback.
 
 ![Cost of a cold start against the number of targets in one role, for each client](performance-targets.svg)
 
-What \`tuffet pypi run\` and \`serve\` cost an installer is on [a page of its own](performance-proxy.md).
+[A separate page](performance-proxy.md) gives the cost of \`tuffet pypi run\` and \`serve\` for an installer.
 
 ## The report
 
