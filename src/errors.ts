@@ -89,6 +89,20 @@ export abstract class TufError extends Error {
 /**
  * Whether `value` is an error of this library, also one made by another copy of the package.
  * Compare `code` to tell them apart.
+ *
+ * @example
+ * ```ts
+ * import { isTufError, Updater } from 'tuffet'
+ *
+ * async function refresh(updater: Updater) {
+ *   try {
+ *     return await updater.refresh()
+ *   } catch (error) {
+ *     if (isTufError(error) && error.code === 'ERR_TUF_EXPIRED') return undefined
+ *     throw error
+ *   }
+ * }
+ * ```
  */
 export function isTufError(value: unknown): value is TufError {
   return typeof value === 'object' && value !== null && mark in value

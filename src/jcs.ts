@@ -11,6 +11,15 @@ import type { JsonValue } from './core/metadata.js'
 /**
  * RFC 8785: names sorted by UTF-16 unit, control characters escaped, numbers are doubles. An
  * integer that a double cannot hold exactly is refused as metadata.
+ *
+ * @example
+ * ```ts
+ * import { Updater } from 'tuffet'
+ * import { jcs } from 'tuffet/jcs'
+ *
+ * const metadataUrl = 'https://tuf.example.com/metadata/'
+ * const updater = new Updater({ metadataUrl, canonicalForm: jcs })
+ * ```
  */
 export const jcs: CanonicalForm = { name: 'rfc8785', numbers: 'doubles', encode: encodeJcs }
 

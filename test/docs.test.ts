@@ -9,9 +9,16 @@ import { FetchNotFoundError } from '../src/errors.js'
 import * as tuffet from '../src/index.js'
 import { writePageJson } from '../src/pypi/index.js'
 import { createRepository, type TestRepository } from '../src/testing/index.js'
-import { complaints, documents, modulesOf, run } from './support/documents.js'
+import {
+  complaints,
+  documents,
+  exampleModules,
+  exportsWithoutExample,
+  modulesOf,
+  run,
+} from './support/documents.js'
 
-const modules = documents().flatMap((path) => modulesOf(path))
+const modules = [...documents().flatMap((path) => modulesOf(path)), ...exampleModules()]
 
 /** Where the guides' repository is. */
 const urls = {
@@ -49,6 +56,19 @@ describe('the code in documents', () => {
   test('has no unknown marks', () => {
     expect(() => modulesOf('docs/x.md', '```ts runs-not\n```')).toThrow('unknown mark runs-not')
   })
+})
+
+describe('the public API', () => {
+  test('has an example for every exported function and class', () => {
+    const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      exports: Record<string, string>
+    }
+    const entries = Object.values(exports)
+      .filter((path) => path.endsWith('.js'))
+      .map((path) => path.replace('./dist/', 'src/').replace(/js$/, 'ts'))
+    expect(entries.length).toBeGreaterThan(7)
+    expect(exportsWithoutExample(entries)).toEqual([])
+  }, 60_000)
 })
 
 describe('documents', () => {

@@ -31,6 +31,16 @@ export interface ReadOptions extends AskOptions, TargetAddress {
 /**
  * The verified view of a repository at one moment, made by `Updater.refresh`. Its results are
  * frozen.
+ *
+ * @example
+ * ```ts
+ * import { Repository } from 'tuffet'
+ *
+ * // The verified bytes of a target, or undefined when the repository does not list it.
+ * async function read(repository: Repository, path: string): Promise<Uint8Array | undefined> {
+ *   return (await repository.find(path)) && repository.read(path)
+ * }
+ * ```
  */
 export class Repository {
   readonly #trust: TargetsTrust

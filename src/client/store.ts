@@ -45,6 +45,14 @@ export interface SetOptions {
 /**
  * A store that forgets with the process. Bytes are copied in and out, so that callers cannot change
  * the stored bytes. It does not protect against rollback between runs: that takes a lasting store.
+ *
+ * @example
+ * ```ts runs
+ * import { memoryStore, Updater } from 'tuffet'
+ *
+ * const metadataUrl = 'https://tuf.example.com/metadata/'
+ * const updater = new Updater({ metadataUrl, store: memoryStore() })
+ * ```
  */
 export function memoryStore(): Store {
   const entries = new Map<string, Uint8Array>()

@@ -79,6 +79,13 @@ const worthReading = 65_536
  * `FetchFailedError` for every other status that is not the file, for too many redirects, for one
  * from https to anything else, and for a request that got no answer. A number out of range is a
  * `RangeError` at once.
+ *
+ * @example
+ * ```ts
+ * import { fetchFetcher } from 'tuffet'
+ *
+ * const fetcher = fetchFetcher({ headers: { authorization: 'Bearer …' } })
+ * ```
  */
 export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
   const { notFoundStatuses = [404, 403], maxRedirects = 5, userAgent } = options

@@ -25,6 +25,13 @@ export const olpc: CanonicalForm = { name: 'olpc', numbers: 'integers', encode: 
  *
  * Throws a `TypeError` for what has none: a number that is not a safe integer (use `bigint`), a
  * lone surrogate, a value that is not JSON.
+ *
+ * @example
+ * ```ts runs
+ * import { encodeCanonical } from 'tuffet/core'
+ *
+ * encodeCanonical({ b: 1, a: ['x'] }) // the UTF-8 bytes of {"a":["x"],"b":1}
+ * ```
  */
 export function encodeCanonical(value: JsonValue): Uint8Array {
   const writer = new CanonicalWriter()

@@ -25,6 +25,24 @@ const mostRestarts = 1
  *
  * @throws the errors of the transitions; ForeignStoreError, StoreConflictError, NotStoredError
  *   without an anchor
+ *
+ * @example
+ * ```ts runs
+ * import { readFile } from 'node:fs/promises'
+ * import { onlineCycle } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * const limits = {
+ *   rootLength: 512_000,
+ *   timestampLength: 64_000,
+ *   snapshotLength: 8_000_000,
+ *   targetsLength: 32_000_000,
+ *   rootRotations: 1_024,
+ * }
+ * const anchor = await readFile('root.json')
+ * const cycle = onlineCycle({ anchor, now: Date.now(), cryptography: nodeCryptography, limits })
+ * cycle.next() // the first request; answer it with cycle.next(answer), until `done`
+ * ```
  */
 export function* onlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   for (let restarts = 0; ; restarts++) {
@@ -90,6 +108,21 @@ function* oneCycle(options: CycleOptions): Cycle<TargetsTrust> {
  * The same checks on stored bytes alone, without requests or writes.
  *
  * @throws NotStoredError, ForeignStoreError, and the errors of the transitions
+ *
+ * @example
+ * ```ts
+ * import { offlineCycle, type CycleOptions, type TargetsTrust } from 'tuffet/core'
+ *
+ * // Drives the cycle over entries that are already in memory.
+ * function trust(entries: ReadonlyMap<string, Uint8Array>, options: CycleOptions): TargetsTrust {
+ *   const cycle = offlineCycle(options)
+ *   let step = cycle.next()
+ *   while (step.done !== true) {
+ *     step = cycle.next('read' in step.value ? entries.get(step.value.read) : undefined)
+ *   }
+ *   return step.value
+ * }
+ * ```
  */
 export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   const current = yield* currentRoot(options, 'offline')

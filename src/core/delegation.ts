@@ -25,6 +25,18 @@ export interface MatchedRole extends RoleKeys {
  *   there are roles by hash, at most once.
  * @param steps The budget for comparing; it is counted down, and below zero the answer is void.
  *   Default: no limit.
+ *
+ * @example
+ * ```ts
+ * import { createHash } from 'node:crypto'
+ * import { edgesFor, type Delegations } from 'tuffet/core'
+ *
+ * // The names of the roles to search for `path`, in order.
+ * function rolesFor(delegations: Delegations, path: string): string[] {
+ *   const digest = () => createHash('sha256').update(path).digest('hex')
+ *   return edgesFor(delegations, path, digest).map(({ name }) => name)
+ * }
+ * ```
  */
 export function edgesFor(
   delegations: Delegations,
@@ -46,13 +58,32 @@ export function edgesFor(
 /**
  * The one bin that may list a path: `PREFIX-` and the first `bitLength` bits of the digest in
  * hexadecimal, as many digits for each bin (TAP 15).
+ *
+ * @example
+ * ```ts runs
+ * import { succinctBinName, type SuccinctRoles } from 'tuffet/core'
+ *
+ * const bins: SuccinctRoles = { keyids: [], threshold: 1, bitLength: 8, namePrefix: 'bin' }
+ * succinctBinName(bins, 'ab'.padEnd(64, '0')) // 'bin-ab'
+ * ```
  */
 export function succinctBinName(succinct: SuccinctRoles, pathDigest: string): string {
   const bin = Number.parseInt(pathDigest.slice(0, 8), 16) >>> (32 - succinct.bitLength)
   return `${succinct.namePrefix}-${bin.toString(16).padStart(digitsOf(succinct), '0')}`
 }
 
-/** Whether a role of this name is one of the bins. */
+/**
+ * Whether a role of this name is one of the bins.
+ *
+ * @example
+ * ```ts runs
+ * import { isSuccinctBin, type SuccinctRoles } from 'tuffet/core'
+ *
+ * const bins: SuccinctRoles = { keyids: [], threshold: 1, bitLength: 8, namePrefix: 'bin' }
+ * isSuccinctBin(bins, 'bin-ab') // true
+ * isSuccinctBin(bins, 'bin-abc') // false: two digits are enough for 256 bins
+ * ```
+ */
 export function isSuccinctBin(succinct: SuccinctRoles, name: string): boolean {
   const prefix = `${succinct.namePrefix}-`
   const number = name.slice(prefix.length)

@@ -50,6 +50,15 @@ export function resolveHash(name: string, hexDigest: string): HashName | undefin
  * Checks a complete file. Throws LengthMismatchError (`ERR_TUF_LENGTH_MISMATCH`) or
  * HashMismatchError (`ERR_TUF_HASH_MISMATCH`), the latter also when hashes are listed and every
  * function is unknown: a file that cannot be checked is refused.
+ *
+ * @example
+ * ```ts runs
+ * import { checkBytes } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * const bytes = new TextEncoder().encode('a wheel')
+ * checkBytes(bytes, { length: 7 }, { role: 'pkgs/a.whl', step: '5.7.3' }, nodeCryptography)
+ * ```
  */
 export function checkBytes(
   bytes: Uint8Array,
@@ -66,6 +75,19 @@ export function checkBytes(
 /**
  * The same check for a file that comes in pieces. Throws HashMismatchError
  * (`ERR_TUF_HASH_MISMATCH`) at once when hashes are listed and none of them is known.
+ *
+ * @example
+ * ```ts
+ * import { createChecker, type TargetFile } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * // Throws at the first byte too many, or at the end.
+ * async function check(target: TargetFile, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+ *   const checker = createChecker(target, { role: target.path, step: '5.7.3' }, nodeCryptography)
+ *   for await (const chunk of chunks) checker.update(chunk)
+ *   checker.end()
+ * }
+ * ```
  */
 export function createChecker(
   expected: ExpectedFile,

@@ -11,6 +11,24 @@ import { trustAnchor } from './trust-root.js'
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
  *   signed by its own keys; ForeignStoreError; StoreConflictError
+ *
+ * @example
+ * ```ts
+ * import { initialCycle, type RootOptions } from 'tuffet/core'
+ *
+ * // The entries to write for a new store, in order.
+ * function initialEntries(anchor: Uint8Array, options: RootOptions): string[] {
+ *   const entries: string[] = []
+ *   const cycle = initialCycle({ ...options, anchor })
+ *   let step = cycle.next()
+ *   while (step.done !== true) {
+ *     const request = step.value
+ *     if ('persist' in request) entries.push(request.persist)
+ *     step = cycle.next('persist' in request ? 'done' : undefined)
+ *   }
+ *   return entries
+ * }
+ * ```
  */
 export function* initialCycle(options: RootOptions & { readonly anchor: Uint8Array }): Cycle<void> {
   const bytes = options.anchor

@@ -29,7 +29,16 @@ export function storedTargetName(path: string, digest: TextDigest): string {
   return `targets/${targetFileName(path, digest)}`
 }
 
-/** Store entry of one version of root. */
+/**
+ * Store entry of one version of root.
+ *
+ * @example
+ * ```ts runs
+ * import { storedRootName } from 'tuffet/core'
+ *
+ * storedRootName(3) // 'root_history/3.root.json'
+ * ```
+ */
 export function storedRootName(version: number): string {
   return `root_history/${version}.root.json`
 }
@@ -41,6 +50,15 @@ export function storedRootName(version: number): string {
  * delegated role and a top-level one; two delegated roles that differ by case only may share an
  * entry there, which costs a request and no trust. Throws `ERR_TUF_NAME_UNSAFE` for a name with a
  * lone surrogate.
+ *
+ * @example
+ * ```ts runs
+ * import { createHash } from 'node:crypto'
+ * import { storedRoleName } from 'tuffet/core'
+ *
+ * const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+ * storedRoleName('a/b', sha256) // 'a%2Fb.json'
+ * ```
  */
 export function storedRoleName(role: string, digest: TextDigest): string {
   const lowerCase = role.toLowerCase()
@@ -52,6 +70,15 @@ export function storedRoleName(role: string, digest: TextDigest): string {
  * A whole target path as one file name: everything but `A-Z a-z 0-9 _ . - ~` is percent-encoded,
  * `/` too. Different paths get different names (on disks that take `A` for `a`, unless they differ
  * by case only). Throws `ERR_TUF_NAME_UNSAFE` for a path with a lone surrogate.
+ *
+ * @example
+ * ```ts runs
+ * import { createHash } from 'node:crypto'
+ * import { targetFileName } from 'tuffet/core'
+ *
+ * const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+ * targetFileName('pkgs/a b.whl', sha256) // 'pkgs%2Fa%20b.whl'
+ * ```
  */
 export function targetFileName(path: string, digest: TextDigest): string {
   return safeFileName(path, false, digest)
@@ -91,6 +118,14 @@ export function readableFileName(name: string, digest: TextDigest): string {
  * The name of a role's metadata file in a URL, relative to the metadata URL: `7.targets.json`, or
  * `timestamp.json` without a version. The `.json` at the end means that a name is never `.` or
  * `..`. Throws `ERR_TUF_NAME_UNSAFE` for a name with a lone surrogate.
+ *
+ * @example
+ * ```ts runs
+ * import { metadataFileName } from 'tuffet/core'
+ *
+ * metadataFileName('targets', 7) // '7.targets.json'
+ * metadataFileName('a/b') // 'a%2Fb.json'
+ * ```
  */
 export function metadataFileName(role: string, version?: number): string {
   const name = `${encodeName(role)}.json`
@@ -101,6 +136,13 @@ export function metadataFileName(role: string, version?: number): string {
  * The target path of the hash-prefixed copy (6.2): `dir/DIGEST.name`. Not encoded yet. Throws
  * `ERR_TUF_NAME_UNSAFE` for a path that {@link targetUrlPath} refuses, because the prefix would
  * hide it.
+ *
+ * @example
+ * ```ts runs
+ * import { hashPrefixedTarget } from 'tuffet/core'
+ *
+ * hashPrefixedTarget('pkgs/a.whl', '00ff') // 'pkgs/00ff.a.whl'
+ * ```
  */
 export function hashPrefixedTarget(path: string, hexDigest: string): string {
   refuseDotSegments(path)
@@ -116,6 +158,13 @@ export function hashPrefixedTarget(path: string, hexDigest: string): string {
  * The result is appended to the base URL as it is: a leading `/` gives `//`, empty segments stay,
  * the empty path gives the base URL. Throws `ERR_TUF_NAME_UNSAFE` when a segment is `.` or `..`,
  * percent-encoded or not, because an HTTP client would resolve it; and for a lone surrogate.
+ *
+ * @example
+ * ```ts runs
+ * import { targetUrlPath } from 'tuffet/core'
+ *
+ * targetUrlPath('pkgs/a b.whl') // 'pkgs/a%20b.whl'
+ * ```
  */
 export function targetUrlPath(path: string): string {
   refuseDotSegments(path)

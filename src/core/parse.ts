@@ -76,6 +76,15 @@ const sections: { readonly [T in keyof SignedByType]: string } = {
  *
  * @throws MetadataInvalidError when it is not strict JSON or a field breaks section 4
  * @throws SpecVersionError when it is written for another major version of the specification
+ *
+ * @example
+ * ```ts runs
+ * import { readFile } from 'node:fs/promises'
+ * import { parseMetadata } from 'tuffet/core'
+ *
+ * const { signed, signatures } = parseMetadata(await readFile('root.json'), 'root', 'root')
+ * console.debug(signed.version, new Date(signed.expires), signatures.length) // not verified yet
+ * ```
  */
 export function parseMetadata<T extends keyof SignedByType>(
   bytes: Uint8Array,

@@ -45,6 +45,14 @@ export type PathPattern = (path: readonly number[], steps?: Steps) => boolean
  * `*` stands for any run of characters, `?` for one code point, `[...]` for one of a class and
  * `[!...]` for one that is not in it; none of them for `/`. It takes at most as many steps as the
  * product of the two lengths. A pattern or path of more than 4,096 code points never matches.
+ *
+ * @example
+ * ```ts runs
+ * import { matchesPathPattern } from 'tuffet/core'
+ *
+ * matchesPathPattern('pkgs/*.whl', 'pkgs/a.whl') // true
+ * matchesPathPattern('pkgs/*', 'pkgs/b/a.whl') // false: `*` does not match a `/`
+ * ```
  */
 export function matchesPathPattern(pattern: string, path: string): boolean {
   return compilePathPattern(pattern)(codePoints(path))

@@ -29,6 +29,17 @@ export interface StoredFloors {
  * as absent. One that this program cannot judge stays a floor and is not believed.
  *
  * @param older more earlier roots, of before the anchor
+ *
+ * @example
+ * ```ts
+ * import { recall, type SettledTrust } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * // The floors of an empty store: the first cycle has none.
+ * function withoutFloors(trust: SettledTrust) {
+ *   return recall(trust, {}, { cryptography: nodeCryptography })
+ * }
+ * ```
  */
 export function recall(
   trust: SettledTrust,

@@ -38,6 +38,17 @@ export interface RoleRequest {
  *
  * @throws the errors of `readDelegated` and `acceptDelegated`; SnapshotGoneError when the
  *   repository serves another signing of the version than `before`
+ *
+ * @example
+ * ```ts
+ * import { onlineRole, type Cycle, type LoadedRole, type RoleRequest } from 'tuffet/core'
+ *
+ * // `drive` answers the requests of a cycle, as in docs/architecture.md.
+ * async function load(request: RoleRequest, drive: <T>(cycle: Cycle<T>) => Promise<T>) {
+ *   const { trusted }: LoadedRole = await drive(onlineRole(request))
+ *   return trusted.signed.targets
+ * }
+ * ```
  */
 export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const { trust, edge, loaded, options } = request
@@ -79,6 +90,21 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
  * Offline: memory, then the store.
  *
  * @throws NotStoredError, and the errors of {@link onlineRole}
+ *
+ * @example
+ * ```ts
+ * import { offlineRole, type LoadedRole, type RoleRequest } from 'tuffet/core'
+ *
+ * // A stored role, from entries in memory.
+ * function loadStored(entries: ReadonlyMap<string, Uint8Array>, request: RoleRequest): LoadedRole {
+ *   const cycle = offlineRole(request)
+ *   let step = cycle.next()
+ *   while (step.done !== true) {
+ *     step = cycle.next('read' in step.value ? entries.get(step.value.read) : undefined)
+ *   }
+ *   return step.value
+ * }
+ * ```
  */
 export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const { trust, edge, loaded, options } = request

@@ -46,6 +46,22 @@ interface Visit {
  * @throws SearchLimitError, for roles and for steps. Off-spec: the text says to give up silently,
  *   which would let a repository hide a target behind many roles. RangeError for `maxRoles`,
  *   `maxSteps`
+ *
+ * @example
+ * ```ts
+ * import { createHash } from 'node:crypto'
+ * import { searchTarget, type Edge, type TargetsTrust } from 'tuffet/core'
+ * import type { Targets, Trusted } from 'tuffet/core'
+ *
+ * // `load` returns the role as believed through the edge, or throws.
+ * function find(trust: TargetsTrust, path: string, load: (edge: Edge) => Trusted<Targets>) {
+ *   const pathDigest = () => createHash('sha256').update(path).digest('hex')
+ *   const search = searchTarget(trust.targets, { path, pathDigest, maxRoles: 64 })
+ *   let step = search.next()
+ *   while (step.done !== true) step = search.next(load(step.value))
+ *   return step.value.target // undefined: no role that may list the path does so
+ * }
+ * ```
  */
 export function* searchTarget(
   top: Trusted<Targets>,

@@ -19,6 +19,16 @@ import {
  * so that a damaged copy is noticed before any request.
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError
+ *
+ * @example
+ * ```ts runs
+ * import { readFile } from 'node:fs/promises'
+ * import { trustAnchor } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * const trust = trustAnchor(await readFile('root.json'), { cryptography: nodeCryptography })
+ * trust.root.signed.version // the version to continue from
+ * ```
  */
 export function trustAnchor(bytes: Uint8Array, options: TrustOptions): RootTrust {
   const envelope = readMetadata(bytes, 'root', 'root', options)
@@ -32,6 +42,18 @@ export function trustAnchor(bytes: Uint8Array, options: TrustOptions): RootTrust
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError, RollbackError for a version of at
  *   most N, VersionMismatchError for one beyond N+1
+ *
+ * @example
+ * ```ts
+ * import { rotateRoot, type RootTrust } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * // Follows the roots N+1, N+2, … of a repository.
+ * function follow(trust: RootTrust, roots: readonly Uint8Array[]): RootTrust {
+ *   const options = { cryptography: nodeCryptography }
+ *   return roots.reduce((trusted, bytes) => rotateRoot(trusted, bytes, options), trust)
+ * }
+ * ```
  */
 export function rotateRoot(trust: RootTrust, bytes: Uint8Array, options: TrustOptions): RootTrust {
   const old = trust.root.signed
@@ -73,6 +95,16 @@ function hasSameFloorKeys(older: Root, newer: Root): boolean {
  *
  * @param now milliseconds since 1970
  * @throws ExpiredError; RangeError for a time that is not a number
+ *
+ * @example
+ * ```ts runs
+ * import { readFile } from 'node:fs/promises'
+ * import { settleRoot, trustAnchor } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * const trust = trustAnchor(await readFile('root.json'), { cryptography: nodeCryptography })
+ * settleRoot(trust, Date.now()) // throws ExpiredError for an expired root
+ * ```
  */
 export function settleRoot(trust: RootTrust, now: number): SettledTrust {
   checkTime('now', now)

@@ -30,6 +30,16 @@ import { requireThreshold, type Authority, type TrustOptions } from './verify.js
  * and the cycle goes on, so that a client that failed at the snapshot last time is not stranded.
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError, RollbackError, ExpiredError
+ *
+ * @example
+ * ```ts
+ * import { acceptTimestamp, type RecalledTrust, type TimestampTrust } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * function next(trust: RecalledTrust, timestamp: Uint8Array): TimestampTrust {
+ *   return acceptTimestamp(trust, timestamp, { cryptography: nodeCryptography })
+ * }
+ * ```
  */
 export function acceptTimestamp(
   trust: RecalledTrust,
@@ -93,6 +103,16 @@ function refuseTimestampRollback(floor: Timestamp, offered: Timestamp): void {
  *
  * @throws LengthMismatchError, HashMismatchError, MetadataInvalidError, SpecVersionError,
  *   ThresholdError, VersionMismatchError, RollbackError, ExpiredError
+ *
+ * @example
+ * ```ts
+ * import { acceptSnapshot, type TimestampTrust, type SnapshotTrust } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * function next(trust: TimestampTrust, snapshot: Uint8Array): SnapshotTrust {
+ *   return acceptSnapshot(trust, snapshot, { cryptography: nodeCryptography })
+ * }
+ * ```
  */
 export function acceptSnapshot(
   trust: TimestampTrust,
@@ -132,6 +152,16 @@ function refuseSnapshotRollback(floor: Snapshot, offered: Snapshot): void {
  * 5.6.2 to 5.6.5 for the top-level targets role.
  *
  * @throws as {@link acceptDelegated}
+ *
+ * @example
+ * ```ts
+ * import { acceptTargets, type SnapshotTrust, type TargetsTrust } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * function next(trust: SnapshotTrust, targets: Uint8Array): TargetsTrust {
+ *   return acceptTargets(trust, targets, { cryptography: nodeCryptography })
+ * }
+ * ```
  */
 export function acceptTargets(
   trust: SnapshotTrust,
@@ -151,6 +181,19 @@ export function acceptTargets(
  *
  * @throws RoleNotListedError, LengthMismatchError, HashMismatchError, MetadataInvalidError,
  *   SpecVersionError
+ *
+ * @example
+ * ```ts
+ * import { acceptDelegated, readDelegated, type Edge, type TargetsTrust } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * // Reads a role's file once, and believes it through one edge.
+ * function believe(trust: TargetsTrust, edge: Edge, bytes: Uint8Array) {
+ *   const options = { cryptography: nodeCryptography }
+ *   const file = readDelegated(trust, edge.role.name, bytes, options)
+ *   return acceptDelegated(trust, edge, file, options)
+ * }
+ * ```
  */
 export function readDelegated(
   trust: TargetsTrust,
@@ -167,6 +210,17 @@ export function readDelegated(
  * the same file or does not (python-tuf#2977).
  *
  * @throws ThresholdError, VersionMismatchError, ExpiredError
+ *
+ * @example
+ * ```ts
+ * import { acceptDelegated, type Edge, type ListedFile, type TargetsTrust } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * function targetsOf(trust: TargetsTrust, edge: Edge, file: ListedFile) {
+ *   const role = acceptDelegated(trust, edge, file, { cryptography: nodeCryptography })
+ *   return role.signed.targets
+ * }
+ * ```
  */
 export function acceptDelegated(
   trust: TargetsTrust,
@@ -210,6 +264,13 @@ function acceptTargetsFile(
  * 5.6.1: the snapshot's entry for a role's file. A role that it does not list has no file.
  *
  * @throws RoleNotListedError
+ *
+ * @example
+ * ```ts
+ * import { listedFile, type TargetsTrust } from 'tuffet/core'
+ *
+ * const versionOf = (trust: TargetsTrust, role: string) => listedFile(trust, role).version
+ * ```
  */
 export function listedFile(trust: SnapshotTrust | TargetsTrust, role: string): MetaFile {
   const file = `${role}.json`

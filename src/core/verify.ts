@@ -40,6 +40,18 @@ export interface SignatureReport {
 /**
  * Counts the keys of `authority` that signed the file; never throws. It judges every key, unless
  * the file carries so many signatures that verifying more would be wasted work.
+ *
+ * @example
+ * ```ts runs
+ * import { readFile } from 'node:fs/promises'
+ * import { countSignatures, parseMetadata } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * const envelope = parseMetadata(await readFile('root.json'), 'root', 'root')
+ * const { keys, roles } = envelope.signed
+ * const authority = { ...roles.root, delegator: 'root', keys }
+ * countSignatures(envelope, authority, { cryptography: nodeCryptography }).signed // distinct keys
+ * ```
  */
 export function countSignatures(
   envelope: Envelope,
@@ -98,6 +110,19 @@ export function mayBeSigned(
  * {@link countSignatures}, and refuses a file that too few keys signed.
  *
  * @throws ThresholdError
+ *
+ * @example
+ * ```ts runs
+ * import { readFile } from 'node:fs/promises'
+ * import { parseMetadata, requireThreshold } from 'tuffet/core'
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * const envelope = parseMetadata(await readFile('root.json'), 'root', 'root')
+ * const { keys, roles } = envelope.signed
+ * const authority = { ...roles.root, delegator: 'root', keys }
+ * const place = { role: 'root', step: '5.3.4' }
+ * requireThreshold(place, envelope, authority, { cryptography: nodeCryptography })
+ * ```
  */
 export function requireThreshold(
   place: Place,

@@ -40,7 +40,16 @@ const groupNames: Readonly<Record<EcdsaKey['curve'], string>> = {
   'P-521': 'secp521r1',
 }
 
-/** The platform's own cryptography. */
+/**
+ * The platform's own cryptography.
+ *
+ * @example
+ * ```ts runs
+ * import { nodeCryptography } from 'tuffet/node'
+ *
+ * nodeCryptography.hash('sha256', new Uint8Array()) // the 32 bytes of the digest
+ * ```
+ */
 export const nodeCryptography: Cryptography = {
   hash: (name, bytes) =>
     name === 'blake2b-256'

@@ -44,6 +44,18 @@ const readLength = 1_048_576
  * `FetchTimeoutError`, `FetchFailedError`, the signal's own reason, `TypeError` when the
  * destination is not a regular file or the target lacks a length or hashes, and the errors of the
  * file system. After each of them the destination is unchanged, without a temporary file beside it.
+ *
+ * @example
+ * ```ts
+ * import { Updater } from 'tuffet'
+ * import { downloadFile } from 'tuffet/node'
+ *
+ * async function fetchWheel(updater: Updater): Promise<void> {
+ *   const repository = await updater.refresh()
+ *   const target = await repository.find('pkgs/a.whl')
+ *   if (target) await downloadFile(repository, target, 'a.whl')
+ * }
+ * ```
  */
 export async function downloadFile(
   repository: TargetRepository,

@@ -64,6 +64,13 @@ const flush = promisify(fsync)
  * Throws `StoreFailedError` where the file system fails, and where a commit took so long that
  * another process took the lock over; `RangeError` for a name that is not one of a store, and for a
  * mode that is out of range.
+ *
+ * @example
+ * ```ts runs
+ * import { fileStore } from 'tuffet/node'
+ *
+ * const store = fileStore('./tuf')
+ * ```
  */
 export function fileStore(folder: string | URL, options: FileStoreOptions = {}): Store {
   checkFolderMode(options.folderMode ?? ownersAlone)

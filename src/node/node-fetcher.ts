@@ -18,6 +18,13 @@ export interface NodeFetcherOptions
  *
  * Throws as {@link fetchFetcher} does; `TypeError` at once for a proxy, pins or certificates that
  * cannot be used.
+ *
+ * @example
+ * ```ts runs
+ * import { nodeFetcher } from 'tuffet/node'
+ *
+ * const fetcher = nodeFetcher({ proxy: 'http://proxy.example.com:8080' })
+ * ```
  */
 export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
   const { proxy = 'environment', pins, ca, http2, connections, connectTimeout } = options

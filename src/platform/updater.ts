@@ -4,7 +4,25 @@ import type { Store } from '../client/store.js'
 import { initializeStore, PortedUpdater } from '../client/updater.js'
 import type { InitializeOptions, UpdaterOptions } from '../client/updater.js'
 
-/** Obtains a verified view of a repository. One instance serves one repository. */
+/**
+ * Obtains a verified view of a repository. One instance serves one repository.
+ *
+ * @example
+ * ```ts runs
+ * import { readFile } from 'node:fs/promises'
+ * import { Updater } from 'tuffet'
+ * import { fileStore } from 'tuffet/node'
+ *
+ * const updater = new Updater({
+ *   metadataUrl: 'https://tuf.example.com/metadata/',
+ *   targetsUrl: 'https://tuf.example.com/targets/',
+ *   root: await readFile('root.json'),
+ *   store: fileStore('./tuf'),
+ * })
+ * const repository = await updater.refresh()
+ * await repository.find('pkgs/a.whl')
+ * ```
+ */
 export class Updater extends PortedUpdater {
   /**
    * @throws TypeError for a URL that cannot be a base, RangeError for a number out of range
@@ -22,6 +40,15 @@ export class Updater extends PortedUpdater {
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
  *   signed by its own keys; ForeignStoreError when the store belongs to another repository;
  *   StoreConflictError; StoreFailedError
+ *
+ * @example
+ * ```ts runs
+ * import { readFile } from 'node:fs/promises'
+ * import { initialize } from 'tuffet'
+ * import { fileStore } from 'tuffet/node'
+ *
+ * await initialize(fileStore('./tuf'), await readFile('root.json'))
+ * ```
  */
 export function initialize(
   store: Store,

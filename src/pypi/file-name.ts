@@ -51,6 +51,14 @@ const endings: readonly (readonly [ending: string, kind: DistributionKind])[] = 
  *
  * Older names of source distributions can be read in two ways (`my-app-2-1.tar.gz`): `project`,
  * normalised, decides. It is used for that alone: the result may be of another project.
+ *
+ * @example
+ * ```ts runs
+ * import { parseFilename } from 'tuffet/pypi'
+ *
+ * parseFilename('requests-2.32.3-py3-none-any.whl')?.version // '2.32.3'
+ * parseFilename('my-app-2-1.tar.gz', 'my-app')?.project // 'my-app'
+ * ```
  */
 export function parseFilename(filename: string, project?: string): DistributionName | undefined {
   const split = splitEnding(filename)

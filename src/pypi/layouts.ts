@@ -91,6 +91,13 @@ export interface FilesLayoutOptions extends PagesLayoutOptions {
  * from where the page says and verified by the hashes on it.
  *
  * @throws TypeError for a template that is none
+ *
+ * @example
+ * ```ts runs
+ * import { pagesLayout } from 'tuffet/pypi'
+ *
+ * const layout = pagesLayout({ page: 'simple/{project}/index.html' })
+ * ```
  */
 export function pagesLayout(options: PagesLayoutOptions = {}): Layout {
   const { page = '{project}' } = options
@@ -102,6 +109,13 @@ export function pagesLayout(options: PagesLayoutOptions = {}): Layout {
  * with the digits of the file's BLAKE2b-256. What a page and a target say of a file must agree.
  *
  * @throws TypeError for a template that is none
+ *
+ * @example
+ * ```ts runs
+ * import { pagesAndFilesLayout } from 'tuffet/pypi'
+ *
+ * const layout = pagesAndFilesLayout({ file: 'packages/{filename}' })
+ * ```
  */
 export function pagesAndFilesLayout(options: FilesLayoutOptions = {}): Layout {
   const { page = '{project}/index.html', file = '{blake2b_path}/{filename}' } = options
@@ -114,6 +128,13 @@ export function pagesAndFilesLayout(options: FilesLayoutOptions = {}): Layout {
  * needs `hashPrefixedTargets: false`.
  *
  * @throws TypeError without either, or for a template that is none
+ *
+ * @example
+ * ```ts runs
+ * import { rstufLayout } from 'tuffet/pypi'
+ *
+ * const layout = rstufLayout({ page: 'simple/{project}/index.html', file: 'packages/{filename}' })
+ * ```
  */
 export function rstufLayout(options: FilesLayoutOptions): Layout {
   const { page, file } = options

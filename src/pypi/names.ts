@@ -7,6 +7,13 @@ import { NameUnsafeError } from '../errors.js'
  *
  * @throws NameUnsafeError unless it is a project name: letters, digits, `-`, `_` and `.` in ASCII,
  *   a letter or digit first and last, at most 200 characters
+ *
+ * @example
+ * ```ts runs
+ * import { normalizeName } from 'tuffet/pypi'
+ *
+ * normalizeName('Zope.Interface') // 'zope-interface'
+ * ```
  */
 export function normalizeName(name: string): string {
   const normalized = tryNormalizeName(name)
@@ -34,13 +41,30 @@ const blake2bPlace = /\/([0-9a-f]{2})\/([0-9a-f]{2})\/([0-9a-f]{60})\/[^/]+$/i
 /**
  * The BLAKE2b-256 that the URL of a file promises, in lower-case hexadecimal; undefined for a URL
  * of another form. It ignores query and fragment.
+ *
+ * @example
+ * ```ts runs
+ * import { blake2bOfUrl } from 'tuffet/pypi'
+ *
+ * const url = `https://files.pythonhosted.org/packages/ab/cd/${'0'.repeat(60)}/a-1.0.tar.gz`
+ * blake2bOfUrl(url) // 'abcd' and 60 zeros
+ * ```
  */
 export function blake2bOfUrl(url: string): string | undefined {
   const parts = blake2bPlace.exec(url.replace(/[?#].*$/s, ''))
   return parts ? parts.slice(1).join('').toLowerCase() : undefined
 }
 
-/** `ab/cd/<the other 60 digits>`: how a BLAKE2b-256 digest becomes folders. */
+/**
+ * `ab/cd/<the other 60 digits>`: how a BLAKE2b-256 digest becomes folders.
+ *
+ * @example
+ * ```ts runs
+ * import { blake2bPath } from 'tuffet/pypi'
+ *
+ * blake2bPath('abcd'.padEnd(64, '0')) // 'ab/cd/' and 60 zeros
+ * ```
+ */
 export function blake2bPath(digest: string): string {
   return `${digest.slice(0, 2)}/${digest.slice(2, 4)}/${digest.slice(4)}`
 }

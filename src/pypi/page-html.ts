@@ -27,6 +27,16 @@ interface Elements {
  *
  * @throws IndexPageError for bytes that are not an index page, too long, of an unknown major
  *   version, or with links but no link to a file; NameUnsafeError for the name of the project
+ *
+ * @example
+ * ```ts runs
+ * import { parsePageHtml } from 'tuffet/pypi'
+ *
+ * const text = `<a href="a-1.0.tar.gz#sha256=${'0'.repeat(64)}">a</a>`
+ * const html = new TextEncoder().encode(text)
+ * const page = await parsePageHtml(html, { project: 'a', baseUrl: 'https://index.example.com/a/' })
+ * page.files[0]?.filename // 'a-1.0.tar.gz'
+ * ```
  */
 export async function parsePageHtml(
   bytes: Uint8Array,
@@ -63,6 +73,16 @@ export async function parsePageHtml(
 
 /**
  * The page as HTML. Fields that HTML cannot express (sizes, times, unknown fields) are left out.
+ *
+ * @example
+ * ```ts runs
+ * import { writePageHtml } from 'tuffet/pypi'
+ *
+ * const hashes = new Map([['sha256', '0'.repeat(64)]])
+ * const filename = 'a-1.0.tar.gz'
+ * const files = [{ filename, url: `https://files.example.com/${filename}`, hashes }]
+ * const html = writePageHtml({ apiVersion: '1.0', project: 'a', files })
+ * ```
  */
 export function writePageHtml(page: IndexPage, options: WritePageOptions = {}): string {
   const { apiVersion, project, files, projectStatus } = page

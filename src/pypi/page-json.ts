@@ -16,6 +16,15 @@ export const jsonPageType = 'application/vnd.pypi.simple.v1+json'
  *
  * @throws IndexPageError for bytes that are not JSON, too long, of another project, of an unknown
  *   major version, or with a missing or wrong field; NameUnsafeError for the project's name
+ *
+ * @example
+ * ```ts runs
+ * import { parsePageJson } from 'tuffet/pypi'
+ *
+ * const json = JSON.stringify({ meta: { 'api-version': '1.0' }, name: 'a', files: [] })
+ * const options = { project: 'a', baseUrl: 'https://index.example.com/a/' }
+ * parsePageJson(new TextEncoder().encode(json), options).files // []
+ * ```
  */
 export function parsePageJson(bytes: Uint8Array, options: ParsePageOptions): IndexPage {
   const reader = new PageReader(bytes, options)
@@ -52,7 +61,19 @@ export function parsePageJson(bytes: Uint8Array, options: ParsePageOptions): Ind
   }
 }
 
-/** The page as JSON, with a line feed at its end. */
+/**
+ * The page as JSON, with a line feed at its end.
+ *
+ * @example
+ * ```ts runs
+ * import { writePageJson } from 'tuffet/pypi'
+ *
+ * const hashes = new Map([['sha256', '0'.repeat(64)]])
+ * const filename = 'a-1.0.tar.gz'
+ * const files = [{ filename, url: `https://files.example.com/${filename}`, hashes }]
+ * const json = writePageJson({ apiVersion: '1.0', project: 'a', files })
+ * ```
+ */
 export function writePageJson(page: IndexPage, options: WritePageOptions = {}): string {
   const { apiVersion, project, files, versions, projectStatus } = page
   const { fileUrl = ownUrl } = options

@@ -9,7 +9,18 @@ export interface ParseAnyPageOptions extends ParsePageOptions {
   readonly form?: 'json' | 'html' | undefined
 }
 
-/** Reads a page in either form; throws as {@link parsePageJson} and {@link parsePageHtml}. */
+/**
+ * Reads a page in either form; throws as {@link parsePageJson} and {@link parsePageHtml}.
+ *
+ * @example
+ * ```ts runs
+ * import { parsePage } from 'tuffet/pypi'
+ *
+ * const json = JSON.stringify({ meta: { 'api-version': '1.0' }, name: 'a', files: [] })
+ * const options = { project: 'a', baseUrl: 'https://index.example.com/a/' }
+ * await parsePage(new TextEncoder().encode(json), options) // JSON or HTML, by its first bytes
+ * ```
+ */
 export async function parsePage(
   bytes: Uint8Array,
   options: ParseAnyPageOptions,

@@ -49,6 +49,14 @@ const longestVersion = 1_000_000
 /**
  * The parts of a version, or undefined when `text` is not a version, or longer than a million
  * characters. White space around it is allowed.
+ *
+ * @example
+ * ```ts runs
+ * import { parseVersion } from 'tuffet/pypi'
+ *
+ * parseVersion('v1.0-rc.1')?.pre // { phase: 'rc', number: '1' }
+ * parseVersion('latest') // undefined
+ * ```
  */
 export function parseVersion(text: string): Version | undefined {
   if (text.length > longestVersion) return undefined
@@ -68,6 +76,14 @@ export function parseVersion(text: string): Version | undefined {
 
 /**
  * The normal spelling of a version, which keeps trailing zeros: `1.0`, `2!1.0rc1.post2.dev3+x.4`.
+ *
+ * @example
+ * ```ts runs
+ * import { formatVersion, parseVersion } from 'tuffet/pypi'
+ *
+ * const version = parseVersion('v1.0-rc.1')
+ * if (version) formatVersion(version) // '1.0rc1'
+ * ```
  */
 export function formatVersion(version: Version): string {
   const { epoch, release, pre, post, dev, local } = version
@@ -84,6 +100,13 @@ export function formatVersion(version: Version): string {
 /**
  * One text for all spellings of a version: `1.0`, `v1` and `1.0.0` are the same. A text that is not
  * a version is returned as it is.
+ *
+ * @example
+ * ```ts runs
+ * import { versionKey } from 'tuffet/pypi'
+ *
+ * versionKey('v1.0') === versionKey('1.0.0') // true
+ * ```
  */
 export function versionKey(text: string): string {
   const version = parseVersion(text)
@@ -93,6 +116,14 @@ export function versionKey(text: string): string {
 /**
  * Whether `candidate` satisfies `==specified`: a local part only counts if the specifier contains
  * one.
+ *
+ * @example
+ * ```ts runs
+ * import { satisfiesVersion } from 'tuffet/pypi'
+ *
+ * satisfiesVersion('1.0+cpu', '1.0') // true
+ * satisfiesVersion('1.0', '1.0+cpu') // false
+ * ```
  */
 export function satisfiesVersion(candidate: string, specified: string): boolean {
   const version = parseVersion(candidate)
@@ -103,7 +134,17 @@ export function satisfiesVersion(candidate: string, specified: string): boolean 
   return versionKey(formatVersion(withoutLocal)) === versionKey(specified)
 }
 
-/** Negative when `a` is the older one, positive when `b` is, 0 when they are the same. */
+/**
+ * Negative when `a` is the older one, positive when `b` is, 0 when they are the same.
+ *
+ * @example
+ * ```ts runs
+ * import { compareVersions, parseVersion } from 'tuffet/pypi'
+ *
+ * const [older, newer] = [parseVersion('1.0rc1'), parseVersion('1.0')]
+ * if (older && newer) compareVersions(older, newer) // negative
+ * ```
+ */
 export function compareVersions(a: Version, b: Version): number {
   return (
     compareDigits(a.epoch, b.epoch) ||

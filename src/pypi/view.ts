@@ -249,6 +249,17 @@ function checkLimit(bytes: number): number {
 
 /**
  * A view of a repository, as `Updater.refresh` gives it, in which a layout locates pages and files.
+ *
+ * @example
+ * ```ts
+ * import { Updater } from 'tuffet'
+ * import { pagesLayout, pypiView } from 'tuffet/pypi'
+ *
+ * async function show(updater: Updater): Promise<void> {
+ *   const pypi = pypiView(await updater.refresh(), pagesLayout())
+ *   console.log(await pypi.verifyFile('wheels/requests-2.32.3-py3-none-any.whl'))
+ * }
+ * ```
  */
 export function pypiView(
   repository: PageRepository,

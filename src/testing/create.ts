@@ -37,11 +37,14 @@ export const defaultNow: number = Date.UTC(2026, 0, 1)
 /**
  * A repository with four top-level roles and no targets.
  *
- * ```ts
- * const repo = createRepository()
- * repo.addTarget('pkgs/a.whl', 'wheel')
- * repo.publish()
- * const fetcher = repo.fetcher()
+ * @example
+ * ```ts runs
+ * import { createRepository } from 'tuffet/testing'
+ *
+ * const repository = createRepository()
+ * repository.addTarget('pkgs/a.whl', 'a wheel')
+ * repository.publish()
+ * const fetcher = repository.fetcher() // give it to an Updater, with repository.root() as `root`
  * ```
  */
 export function createRepository(options: RepositoryOptions = {}): TestRepository {

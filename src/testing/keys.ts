@@ -29,12 +29,30 @@ export interface Signer {
 /** Makes a key from 32 bytes; equal seeds must give equal keys. */
 export type MakeSigner = (seed: Uint8Array) => Signer
 
-/** The keyid of section 4.2: SHA-256 of the canonical declaration, in hexadecimal. */
+/**
+ * The keyid of section 4.2: SHA-256 of the canonical declaration, in hexadecimal.
+ *
+ * @example
+ * ```ts runs
+ * import { ed25519Signer, keyidOf } from 'tuffet/testing'
+ *
+ * keyidOf(ed25519Signer('a seed').key) // SHA-256 of the key's canonical form, in hexadecimal
+ * ```
+ */
 export function keyidOf(key: PublicKeyDeclaration): string {
   return bytesToHex(sha256(encodeCanonical(key)))
 }
 
-/** 32 bytes for a key, from text of any length: its SHA-256. */
+/**
+ * 32 bytes for a key, from text of any length: its SHA-256.
+ *
+ * @example
+ * ```ts runs
+ * import { ed25519Signer, seedFrom } from 'tuffet/testing'
+ *
+ * const signer = ed25519Signer(seedFrom('a seed'))
+ * ```
+ */
 export function seedFrom(text: string): Uint8Array {
   return sha256(utf8ToBytes(text))
 }
@@ -44,6 +62,15 @@ export function seedFrom(text: string): Uint8Array {
  * `tuffet/testing/node` makes the same key and the same signatures in a tenth of that.
  *
  * @param seed 32 bytes, or text that is hashed to them
+ *
+ * @example
+ * ```ts runs
+ * import { createRepository, ed25519Signer } from 'tuffet/testing'
+ *
+ * const repository = createRepository()
+ * repository.signWith('timestamp', [ed25519Signer('an attacker')])
+ * repository.publish() // the next timestamp fails its threshold
+ * ```
  */
 export function ed25519Signer(seed: Uint8Array | string): Signer {
   // Inside the function: importing this module must not have side effects.
@@ -57,12 +84,31 @@ export function ed25519Signer(seed: Uint8Array | string): Signer {
   return { keyid: keyidOf(key), key, sign: (bytes) => sign(bytes, secret) }
 }
 
-/** The same key, declared under another keyid (a keyid is a name: TAP 12). */
+/**
+ * The same key, declared under another keyid (a keyid is a name: TAP 12).
+ *
+ * @example
+ * ```ts runs
+ * import { ed25519Signer, withKeyid } from 'tuffet/testing'
+ *
+ * const signer = withKeyid(ed25519Signer('a seed'), 'alice') // a keyid that is not a digest
+ * ```
+ */
 export function withKeyid(signer: Signer, keyid: string): Signer {
   return { keyid, key: signer.key, sign: (bytes) => signer.sign(bytes) }
 }
 
-/** The same key, declared in other words: another key type, scheme or encoding. */
+/**
+ * The same key, declared in other words: another key type, scheme or encoding.
+ *
+ * @example
+ * ```ts runs
+ * import { ed25519Signer, withDeclaration } from 'tuffet/testing'
+ *
+ * const signer = ed25519Signer('a seed')
+ * const unknown = withDeclaration(signer, { ...signer.key, keytype: 'post-quantum' })
+ * ```
+ */
 export function withDeclaration(signer: Signer, key: PublicKeyDeclaration): Signer {
   return { keyid: keyidOf(key), key, sign: (bytes) => signer.sign(bytes) }
 }

@@ -33,7 +33,18 @@ export interface MemoryFetcher extends Fetcher {
   readonly requests: FetchRequest[]
 }
 
-/** A fetcher over any source of answers. `TestRepository.fetcher` is the usual way to make one. */
+/**
+ * A fetcher over any source of answers. `TestRepository.fetcher` is the usual way to make one.
+ *
+ * @example
+ * ```ts runs
+ * import { createRepository, memoryFetcher } from 'tuffet/testing'
+ *
+ * const repository = createRepository()
+ * repository.publish()
+ * const fetcher = memoryFetcher(repository)
+ * ```
+ */
 export function memoryFetcher(
   source: { answer(kind: FileKind, name: string): Answer },
   options: MemoryFetcherOptions = {},

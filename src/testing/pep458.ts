@@ -29,6 +29,15 @@ const offline = { count: 2, threshold: 2 }
 /**
  * A repository as PEP 458 describes it. Targets find their bin by themselves; publish it before
  * use. `tuffet/testing/node` offers a faster signer for making many bins.
+ *
+ * @example
+ * ```ts runs
+ * import { createPep458Repository } from 'tuffet/testing'
+ *
+ * const repository = createPep458Repository({ bins: 16 })
+ * repository.addTarget('simple/requests/index.html', '<!DOCTYPE html>')
+ * repository.publish()
+ * ```
  */
 export function createPep458Repository(options: Pep458Options = {}): TestRepository {
   const { bins = 16_384, layout = 'path-hash-prefixes', fillers = 0 } = options
@@ -65,6 +74,13 @@ export function createPep458Repository(options: Pep458Options = {}): TestReposit
 /**
  * Made-up targets with paths, lengths and digests like those of wheels on PyPI, about 210 bytes
  * each in compact JSON. They lack content, and their paths spread over all bins.
+ *
+ * @example
+ * ```ts runs
+ * import { fillerTargets } from 'tuffet/testing'
+ *
+ * for (const [path, { length }] of fillerTargets('seed', 3)) console.debug(path, length)
+ * ```
  */
 export function* fillerTargets(seed: string, count: number): Generator<[string, TargetEntry]> {
   for (let i = 0; i < count; i++) {

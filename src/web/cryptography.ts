@@ -27,7 +27,18 @@ const signatureHashes = { sha256, sha384, sha512 } as const
 // The order of the base point: L in RFC 8032, 5.1.
 const order = 2n ** 252n + 27742317777372353535851937790883648493n
 
-/** Cryptography in plain JavaScript, without the platform's. */
+/**
+ * Cryptography in plain JavaScript, without the platform's.
+ *
+ * @example
+ * ```ts
+ * import { Updater } from 'tuffet'
+ * import { nobleCryptography } from 'tuffet/web'
+ *
+ * const metadataUrl = 'https://tuf.example.com/metadata/'
+ * const updater = new Updater({ metadataUrl, cryptography: nobleCryptography })
+ * ```
+ */
 export const nobleCryptography: Cryptography = {
   hash: (name, bytes) => createHasher(name, bytes).digest(),
   createHasher: (name) => createHasher(name),

@@ -28,6 +28,15 @@ const entries = 'entries'
  * the runtime supports locks, elsewhere among the users of this one object.
  *
  * Throws `StoreFailedError`, with the browser's own error as its `cause`.
+ *
+ * @example
+ * ```ts
+ * import { Updater } from 'tuffet'
+ * import { indexedDbStore } from 'tuffet/web'
+ *
+ * const metadataUrl = 'https://tuf.example.com/metadata/'
+ * const updater = new Updater({ metadataUrl, store: indexedDbStore('tuf') })
+ * ```
  */
 export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}): Store {
   return new IndexedDbStore(name, options)

@@ -23,6 +23,45 @@ export function documents(): string[] {
   return ['README.md', ...guides.sort()].filter((path) => existsSync(path))
 }
 
+/** The examples in the doc comments of every source file. */
+export function exampleModules(): DocumentModule[] {
+  return sourcePaths()
+    .map((path) => [path, readFileSync(path, 'utf8')] as const)
+    .filter(([, text]) => text.includes('@example'))
+    .flatMap(([path, text]) => modulesOf(path, text.replaceAll(/^ *\* ?/gm, '')))
+}
+
+function sourcePaths(): string[] {
+  return readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .map((name) => `src/${name.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+}
+
+/**
+ * Exported functions and classes of these entry points without an `@example`. The classes of errors
+ * need none: `isTufError` shows how a program tells them apart.
+ */
+export function exportsWithoutExample(entries: readonly string[]): string[] {
+  const { config } = ts.readConfigFile('tsconfig.test.json', ts.sys.readFile) as { config: unknown }
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.')
+  const program = ts.createProgram([...entries], options)
+  const checker = program.getTypeChecker()
+  const callable = ts.SymbolFlags.Function | ts.SymbolFlags.Class
+  return entries.flatMap((entry) => {
+    const file = program.getSourceFile(entry)
+    const module = file && checker.getSymbolAtLocation(file)
+    const exported = module ? checker.getExportsOfModule(module) : []
+    return exported
+      .map((symbol) =>
+        symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+      )
+      .filter((symbol) => (symbol.flags & callable) !== 0 && !symbol.name.endsWith('Error'))
+      .filter((symbol) => !symbol.getJsDocTags(checker).some(({ name }) => name === 'example'))
+      .map((symbol) => `${entry}: ${symbol.name}`)
+  })
+}
+
 export function modulesOf(
   path: string,
   text: string = readFileSync(path, 'utf8'),

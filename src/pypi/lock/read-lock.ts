@@ -63,6 +63,16 @@ const formats: readonly (readonly [filename: RegExp, format: Detected])[] = [
  *
  * @param name the path of the file, as errors and entries are to show it
  * @throws LockFileError (`ERR_TUF_LOCK_INVALID`)
+ *
+ * @example
+ * ```ts runs
+ * import { readFile, writeFile } from 'node:fs/promises'
+ * import { readLock } from 'tuffet/pypi'
+ *
+ * await writeFile('requirements.txt', `requests==2.32.3 --hash=sha256:${'0'.repeat(64)}`)
+ * const lock = await readLock('requirements.txt', await readFile('requirements.txt'))
+ * lock.entries[0]?.version // '2.32.3'
+ * ```
  */
 export async function readLock(
   name: string,

@@ -89,6 +89,17 @@ export interface Proxy {
  * @throws everything that `Updater.refresh` throws; what the system says when it cannot listen or
  *   list the spool's folder; TypeError for an address beyond loopback without {@link allowRemote};
  *   RangeError for an interval or a token that cannot be one
+ *
+ * @example
+ * ```ts
+ * import { pagesLayout, startProxy } from 'tuffet/pypi'
+ * import { Updater } from 'tuffet'
+ *
+ * async function serveIndex(updater: Updater): Promise<void> {
+ *   const proxy = await startProxy({ updater, layout: pagesLayout() })
+ *   console.log(`pip install --index-url ${proxy.indexUrl} requests`)
+ * }
+ * ```
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { updater, layout, port = 0, host = '127.0.0.1', interval } = options

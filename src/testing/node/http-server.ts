@@ -50,7 +50,21 @@ export interface ServedRepository {
   close(): Promise<void>
 }
 
-/** Starts a server for a repository, or for a folder as `writeFolder` writes it. */
+/**
+ * Starts a server for a repository, or for a folder as `writeFolder` writes it.
+ *
+ * @example
+ * ```ts
+ * import { createRepository } from 'tuffet/testing'
+ * import { serve } from 'tuffet/testing/node'
+ *
+ * const repository = createRepository()
+ * repository.publish()
+ * const served = await serve(repository)
+ * console.log(served.metadataUrl)
+ * await served.close()
+ * ```
+ */
 export async function serve(
   source: AnswerSource | string,
   options: ServeOptions = {},

@@ -41,6 +41,14 @@ export interface RsaOptions {
  * `createRepository({ makeSigner: nodeEd25519Signer })`.
  *
  * @param seed 32 bytes, or text that is hashed to them
+ *
+ * @example
+ * ```ts
+ * import { createRepository } from 'tuffet/testing'
+ * import { nodeEd25519Signer } from 'tuffet/testing/node'
+ *
+ * const repository = createRepository({ makeSigner: nodeEd25519Signer })
+ * ```
  */
 export function nodeEd25519Signer(seed: Uint8Array | string): Signer {
   const secret = typeof seed === 'string' ? seedFrom(seed) : seed
@@ -57,7 +65,16 @@ export function nodeEd25519Signer(seed: Uint8Array | string): Signer {
   )
 }
 
-/** An ECDSA key; signatures are DER and deterministic (RFC 6979). */
+/**
+ * An ECDSA key; signatures are DER and deterministic (RFC 6979).
+ *
+ * @example
+ * ```ts
+ * import { ecdsaSigner } from 'tuffet/testing/node'
+ *
+ * const signer = ecdsaSigner('a seed', { curve: 'P-384' })
+ * ```
+ */
 export function ecdsaSigner(seed: Uint8Array | string, options: EcdsaOptions = {}): Signer {
   const { curve = 'P-256', encoding = 'pem' } = options
   const { arithmetic, size } = curves[curve]
@@ -74,7 +91,16 @@ export function ecdsaSigner(seed: Uint8Array | string, options: EcdsaOptions = {
   )
 }
 
-/** An RSA key with exponent 65,537; making one takes about half a second. */
+/**
+ * An RSA key with exponent 65,537; making one takes about half a second.
+ *
+ * @example
+ * ```ts
+ * import { rsaSigner } from 'tuffet/testing/node'
+ *
+ * const signer = rsaSigner('a seed', { bits: 3072 })
+ * ```
+ */
 export function rsaSigner(seed: Uint8Array | string, options: RsaOptions = {}): Signer {
   const { bits = 2048, padding = 'pss', hash = 'sha256' } = options
   const key = rsaPrivateKey(seed, bits)

@@ -18,6 +18,16 @@ export const folderOf: Readonly<Record<FileKind, string>> = {
  * the old state or the new one. Attacks are not written.
  *
  * @throws RangeError for a name that would leave the folder
+ *
+ * @example
+ * ```ts
+ * import { createRepository } from 'tuffet/testing'
+ * import { writeFolder } from 'tuffet/testing/node'
+ *
+ * const repository = createRepository()
+ * repository.publish()
+ * await writeFolder(repository, 'repository') // metadata/, targets/ and root.json
+ * ```
  */
 export async function writeFolder(repository: TestRepository, folder: string): Promise<void> {
   for (const kind of ['target', 'metadata'] as const) {

@@ -54,14 +54,38 @@ export interface WorkflowActual {
   readonly message?: string | undefined
 }
 
-/** The client says that an input is wrong, or does not count. */
+/**
+ * The client says that an input is wrong, or does not count.
+ *
+ * @example
+ * ```ts runs
+ * import { VectorRefusal, type VectorFunction } from 'tuffet/testing'
+ *
+ * // A client that refuses every input of a family.
+ * const refuse: VectorFunction = () => {
+ *   throw new VectorRefusal('not supported by this client')
+ * }
+ * ```
+ */
 export class VectorRefusal extends Error {
   override get name(): string {
     return 'VectorRefusal'
   }
 }
 
-/** The client cannot be asked this vector; the message says why. */
+/**
+ * The client cannot be asked this vector; the message says why.
+ *
+ * @example
+ * ```ts runs
+ * import { VectorSkip, type VectorFunction } from 'tuffet/testing'
+ *
+ * // A client that has no such function.
+ * const skip: VectorFunction = () => {
+ *   throw new VectorSkip('no path patterns')
+ * }
+ * ```
+ */
 export class VectorSkip extends Error {
   override get name(): string {
     return 'VectorSkip'

@@ -10,7 +10,16 @@ export type FunctionActual =
   | { readonly result: 'refused' }
   | { readonly result: 'accepted'; readonly output?: JsonValue | undefined }
 
-/** Undefined when the answer is the expected one. Names of an object may be in any order. */
+/**
+ * Undefined when the answer is the expected one. Names of an object may be in any order.
+ *
+ * @example
+ * ```ts runs
+ * import { functionDifference } from 'tuffet/testing'
+ *
+ * functionDifference({ result: 'refused' }, { result: 'refused' }) // undefined: they agree
+ * ```
+ */
 export function functionDifference(
   expected: Pick<FunctionVector, 'result' | 'output'>,
   actual: FunctionActual,
@@ -23,7 +32,19 @@ export function functionDifference(
   return sameJson(expected.output, actual.output) ? undefined : 'gives another output'
 }
 
-/** Undefined when all that both sides tell is the same. */
+/**
+ * Undefined when all that both sides tell is the same.
+ *
+ * @example
+ * ```ts
+ * import { workflowDifference, type WorkflowActual, type WorkflowOutcome } from 'tuffet/testing'
+ *
+ * function assertSame(expected: WorkflowOutcome, actual: WorkflowActual): void {
+ *   const difference = workflowDifference(expected, actual)
+ *   if (difference !== undefined) throw new Error(difference)
+ * }
+ * ```
+ */
 export function workflowDifference(
   expected: WorkflowOutcome,
   actual: WorkflowActual,

@@ -11,7 +11,18 @@ export interface FailureGroup {
   readonly failures: readonly VectorFailure[]
 }
 
-/** The largest groups first; groups of one size, and the failures of each, in the given order. */
+/**
+ * The largest groups first; groups of one size, and the failures of each, in the given order.
+ *
+ * @example
+ * ```ts
+ * import { groupFailures, type VectorReport } from 'tuffet/testing'
+ *
+ * function causes(report: VectorReport): string[] {
+ *   return groupFailures(report.failures).map(({ cause, failures }) => `${failures.length} × ${cause}`)
+ * }
+ * ```
+ */
 export function groupFailures(failures: readonly VectorFailure[]): FailureGroup[] {
   const groups = new Map<string, { cause: string; failures: VectorFailure[] }>()
   for (const failure of failures) {

@@ -23,6 +23,13 @@ const idPattern = /^[a-z0-9]+([.-][a-z0-9]+)*$/
  * The ids of a list.
  *
  * @throws SyntaxError that names the line, for text that is not an id, and for an id that occurs twice
+ *
+ * @example
+ * ```ts runs
+ * import { parseKnownFailures } from 'tuffet/testing'
+ *
+ * parseKnownFailures('# not yet\nkeys.ecdsa-hex\n') // ['keys.ecdsa-hex']
+ * ```
  */
 export function parseKnownFailures(text: string): string[] {
   const ids = new Set<string>()
@@ -36,7 +43,19 @@ export function parseKnownFailures(text: string): string[] {
   return [...ids]
 }
 
-/** Compares a run with a list. Listed vectors that were skipped or not selected are in no group. */
+/**
+ * Compares a run with a list. Listed vectors that were skipped or not selected are in no group.
+ *
+ * @example
+ * ```ts
+ * import { compareKnownFailures, type VectorFile, type VectorReport } from 'tuffet/testing'
+ *
+ * function surprises(report: VectorReport, listed: readonly string[], files: readonly VectorFile[]) {
+ *   const { unexpectedFailures, unexpectedPasses } = compareKnownFailures(report, listed, files)
+ *   return [...unexpectedFailures, ...unexpectedPasses]
+ * }
+ * ```
+ */
 export function compareKnownFailures(
   { failures, passes }: Pick<VectorReport, 'failures' | 'passes'>,
   listed: readonly string[],
@@ -56,6 +75,16 @@ export function compareKnownFailures(
 /**
  * The list after a run: every failure, with its title, and of `before` those that this run did not
  * ask. The same failures give the same text.
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { writeKnownFailures, type VectorFile, type VectorReport } from 'tuffet/testing'
+ *
+ * async function save(report: VectorReport, files: readonly VectorFile[]): Promise<void> {
+ *   await writeFile('known-failures.txt', writeKnownFailures(report, [], files))
+ * }
+ * ```
  */
 export function writeKnownFailures(
   { failures, passes }: Pick<VectorReport, 'failures' | 'passes'>,

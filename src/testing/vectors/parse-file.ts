@@ -6,7 +6,21 @@ import { vectorFormat, type VectorFile } from './format.js'
 import { isRecord } from './read-fields.js'
 import { readFunctionVector, readWorkflowVector } from './vector-shapes.js'
 
-/** A file that is not a vector file of this format, or not a whole one. */
+/**
+ * A file that is not a vector file of this format, or not a whole one.
+ *
+ * @example
+ * ```ts runs
+ * import { parseVectorFile, VectorFileError } from 'tuffet/testing'
+ *
+ * try {
+ *   parseVectorFile('{}')
+ * } catch (error) {
+ *   if (!(error instanceof VectorFileError)) throw error
+ *   console.debug(error.message)
+ * }
+ * ```
+ */
 export class VectorFileError extends Error {
   override get name(): string {
     return 'VectorFileError'
@@ -17,6 +31,16 @@ export class VectorFileError extends Error {
  * The vectors of a file.
  *
  * @throws VectorFileError that says where the file is wrong
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { parseVectorFile } from 'tuffet/testing'
+ *
+ * async function vectorsIn(path: string): Promise<number> {
+ *   return parseVectorFile(await readFile(path, 'utf8')).vectors.length
+ * }
+ * ```
  */
 export function parseVectorFile(text: string): VectorFile {
   const value = parseJson(text)

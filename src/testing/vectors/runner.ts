@@ -97,6 +97,15 @@ export interface VectorReport {
  *
  * @throws VectorFileError for a file with another number of vectors than it states, and for an id
  *   that occurs twice; RangeError for a concurrency below 1; the signal's reason
+ *
+ * @example
+ * ```ts
+ * import { runVectors, type VectorClient, type VectorFile } from 'tuffet/testing'
+ *
+ * async function failed(files: readonly VectorFile[], client: VectorClient): Promise<number> {
+ *   return (await runVectors(files, client)).failed
+ * }
+ * ```
  */
 export async function runVectors(
   files: readonly VectorFile[],

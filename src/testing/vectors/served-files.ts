@@ -7,7 +7,18 @@ import type { VectorBody } from './format.js'
 export type ServedAnswer =
   { readonly bytes: Uint8Array; readonly disconnectAfter?: number } | { readonly status: number }
 
-/** The files of a server, changed by each step of a vector. */
+/**
+ * The files of a server, changed by each step of a vector.
+ *
+ * @example
+ * ```ts runs
+ * import { ServedFiles } from 'tuffet/testing'
+ *
+ * const served = new ServedFiles()
+ * served.change({ 'metadata/timestamp.json': '{}' })
+ * served.answer('metadata/timestamp.json') // { bytes }
+ * ```
+ */
 export class ServedFiles {
   readonly #files = new Map<string, VectorBody>()
 
@@ -38,6 +49,13 @@ export class ServedFiles {
  * The bytes of a body that is a file.
  *
  * @throws RangeError for one that is not
+ *
+ * @example
+ * ```ts runs
+ * import { fileBytes } from 'tuffet/testing'
+ *
+ * fileBytes('a wheel') // its UTF-8 bytes
+ * ```
  */
 export function fileBytes(body: VectorBody): Uint8Array {
   if (typeof body === 'string') return new TextEncoder().encode(body)

@@ -21,6 +21,13 @@ const longestFile = 64_000_000
  *
  * @throws VectorFileError that names the file; also when the folder contains none, or a file is not
  *   named like its family; the errors of the file system
+ *
+ * @example
+ * ```ts
+ * import { loadVectorFolder } from 'tuffet/testing/node'
+ *
+ * const files = await loadVectorFolder('node_modules/tuffet-vectors')
+ * ```
  */
 export async function loadVectorFolder(folder: string | URL): Promise<VectorFile[]> {
   const path = folder instanceof URL ? fileURLToPath(folder) : folder

@@ -17,6 +17,13 @@ const levels = ['MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY'] as const
  * lacks `requirements.json`.
  *
  * @throws VectorFileError when the file is not a list of requirements; the file system's error
+ *
+ * @example
+ * ```ts
+ * import { loadRequirements } from 'tuffet/testing/node'
+ *
+ * const requirements = await loadRequirements('node_modules/tuffet-vectors')
+ * ```
  */
 export async function loadRequirements(folder: string | URL): Promise<readonly Requirement[]> {
   const path = folder instanceof URL ? fileURLToPath(folder) : folder

@@ -44,6 +44,13 @@ const nearEnough = 60_000
  * POSIX shell.
  *
  * @param command For the shell: a program with its arguments.
+ *
+ * @example
+ * ```ts
+ * import { processClient } from 'tuffet/testing/node'
+ *
+ * const client = processClient('./my-client')
+ * ```
  */
 export function processClient(command: string, options: ProcessClientOptions = {}): VectorClient {
   const { faketime = findProgram('faketime') } = options
