@@ -32,7 +32,7 @@ interface Elements {
  * ```ts runs
  * import { parsePageHtml } from 'tuffet/pypi'
  *
- * const text = `<a href="a-1.0.tar.gz#sha256=${'0'.repeat(64)}">a</a>`
+ * const text = `<a href="a-1.0.tar.gz#sha256=${'0'.repeat(64)}">a-1.0.tar.gz</a>`
  * const html = new TextEncoder().encode(text)
  * const page = await parsePageHtml(html, { project: 'a', baseUrl: 'https://index.example.com/a/' })
  * page.files[0]?.filename // 'a-1.0.tar.gz'
