@@ -1,6 +1,6 @@
 /**
- * Writes every vector file: `tsx spec-vectors/generate.ts`. With `--check` it writes nothing and
- * fails when a file is not what would be written.
+ * Writes every vector file: `tsx spec-vectors/generate.ts`. With `--check` it only compares, and
+ * fails when a file differs from the generated one.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

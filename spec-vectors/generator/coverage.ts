@@ -1,4 +1,7 @@
-/** Whether every requirement has a vector that must be accepted and one that must be refused. */
+/**
+ * Whether each requirement is covered by a vector that must be accepted and one that must be
+ * refused.
+ */
 import type {
   FunctionVector,
   Requirement,
@@ -12,7 +15,7 @@ export interface Coverage {
   readonly refusing: number
 }
 
-/** The number of vectors for each requirement that has one. */
+/** The number of vectors for each requirement with vectors. */
 function coverageOf(files: readonly VectorFile[]): ReadonlyMap<string, Coverage> {
   const found = new Map<string, Coverage>()
   for (const vector of files.flatMap(({ vectors }): readonly Vector[] => vectors)) {

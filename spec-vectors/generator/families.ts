@@ -3,7 +3,7 @@ import type { VectorFile } from '../../src/testing/vectors/format.js'
 import { functionFamilies } from './functions/index.js'
 import { workflowFamilies } from './workflow/index.js'
 
-/** Makes all vectors; nothing in them is random. */
+/** Makes all vectors, without any randomness. */
 export async function allFamilies(): Promise<readonly VectorFile[]> {
   return [...functionFamilies(), ...(await workflowFamilies())]
 }

@@ -1,5 +1,5 @@
 /**
- * Whether keys have the keyids that 4.3 has every client calculate: in the profile `spec` all do,
+ * Whether keys bear the keyids that 4.3 makes every client calculate: in the profile `spec` all do,
  * or a client that obeys refuses files that it ought to take.
  */
 import type {

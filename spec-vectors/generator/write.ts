@@ -9,7 +9,7 @@ import {
   type WorkflowVector,
 } from '../../src/testing/vectors/format.js'
 
-/** A file of function vectors; `about` tells an implementer what goes in and what comes out. */
+/** A file of function vectors; `about` explains input and output to an implementer. */
 export function functionFamily(
   family: string,
   about: string,
@@ -40,8 +40,8 @@ function asciiJson(value: unknown): string {
 }
 
 /**
- * What is wrong with a set of families: ids that occur twice, requirements that are not listed,
- * titles that occur twice in one family, choices without a reason.
+ * The faults of a set of families: ids that occur twice, requirements that are not listed, titles
+ * that occur twice in one family, choices without a reason.
  */
 export function familyFaults(
   files: readonly VectorFile[],

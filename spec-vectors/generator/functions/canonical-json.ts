@@ -1,4 +1,4 @@
-/** The OLPC canonical form: what signatures are over. */
+/** The OLPC canonical form, which signatures cover. */
 import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { gives, refuses, type Terms } from './vector.js'
@@ -7,8 +7,7 @@ import { gives, refuses, type Terms } from './vector.js'
 export function canonicalJsonFamily(): VectorFile {
   return functionFamily(
     'canonical-json',
-    'The OLPC canonical form of the JSON document `document` (a body), as text; its UTF-8 bytes ' +
-      'are what is signed. Refused: a document that has no such form.',
+    'The OLPC canonical form of the JSON document `document` (a body), as text; a signature covers its UTF-8 bytes. Refused: a document without such a form.',
     [...layout(), ...strings(), ...order(), ...numbers(), ...samples()],
   )
 }
@@ -56,20 +55,20 @@ function strings(): readonly FunctionVector[] {
       ],
       [
         'unicode-quote',
-        'They are escaped the short way, however they were written',
+        'Quotation marks and backslashes are escaped the short way, however they were written',
         String.raw`{"a":"\u0022\u005c"}`,
         String.raw`{"a":"\"\\"}`,
       ],
       [
         'line-feed',
-        'A line feed stands as it is',
+        'A line feed stays as it is',
         String.raw`{"a":"b\nc"}`,
         '{"a":"b\nc"}',
         '4.1: of all characters OLPC canonical JSON escapes two. RFC 8785 escapes line feeds, and so no key in PEM agrees with it.',
       ],
       [
         'control-characters',
-        'Every control character stands as it is',
+        'Every control character stays as it is',
         String.raw`{"a":"\u0000\u0001\b\t\u000b\f\r\u001f\u007f"}`,
         '{"a":"\0\u0001\b\t\u000b\f\r\u001f\u007f"}',
       ],
@@ -91,7 +90,7 @@ function strings(): readonly FunctionVector[] {
         'Characters that mean something in HTML are not escaped',
         '{"a":"<b>&amp;</b>\u2029"}',
         '{"a":"<b>&amp;</b>\u2029"}',
-        'Go writes them as escapes unless it is told not to.',
+        'Go writes them as escapes by default.',
       ],
       [
         'not-normalised',
@@ -109,7 +108,7 @@ function strings(): readonly FunctionVector[] {
     refuses(
       canonical,
       'canonical-lone-surrogate',
-      'Half a surrogate pair has no canonical form',
+      'Half a surrogate pair cannot be canonical',
       { document: String.raw`{"a":"\ud800"}` },
       { note: '4.1: the canonical form is UTF-8, in which it cannot be written.' },
     ),
@@ -141,7 +140,7 @@ function order(): readonly FunctionVector[] {
       ],
       [
         'accents',
-        'No language has a say in the order',
+        'The order does not depend on a language',
         '{"z":1,"\u00e4":2,"a\u0308":3,"b":4}',
         '{"a\u0308":3,"b":4,"z":1,"\u00e4":2}',
       ],
@@ -150,11 +149,11 @@ function order(): readonly FunctionVector[] {
         'Names are sorted by code point, not by UTF-16 unit',
         '{"\u{1f600}":1,"\ue000":2,"\uffff":3}',
         '{"\ue000":2,"\uffff":3,"\u{1f600}":1}',
-        '4.1: the reference implementation sorts strings of code points; UTF-8 has the same order, UTF-16 has not.',
+        '4.1: the reference implementation sorts strings of code points; UTF-8 sorts the same way, UTF-16 does not.',
       ],
       [
         'code-points-inside',
-        'So they are when the difference comes later',
+        'Code points decide the order also when names begin alike',
         '{"a\u{10000}b":1,"a\uf8ffb":2}',
         '{"a\uf8ffb":2,"a\u{10000}b":1}',
       ],
@@ -180,9 +179,9 @@ function order(): readonly FunctionVector[] {
     refuses(
       { ...canonical, profile: 'tuffet' },
       'canonical-duplicate-name',
-      'A document with a name twice has no canonical form',
+      'A document that repeats a name cannot be canonical',
       { document: '{"a":1,"a":2}' },
-      { note: '4.1: nothing says which of the two is signed.' },
+      { note: '4.1: the text does not say which of the two is signed.' },
     ),
   ]
 }
@@ -191,7 +190,7 @@ function numbers(): readonly FunctionVector[] {
   return [
     ...given(integers, [
       ['zero', 'Zero is one digit', '[0]', '[0]'],
-      ['negative', 'Negative integers have a sign', '[-1,-10]', '[-1,-10]'],
+      ['negative', 'Negative integers keep their sign', '[-1,-10]', '[-1,-10]'],
       [
         'no-exponent',
         'Large integers are not written with an exponent',
@@ -200,31 +199,31 @@ function numbers(): readonly FunctionVector[] {
       ],
       [
         'beyond-double',
-        'Integers that no double holds are written exactly',
+        'Integers beyond the range of doubles are written exactly',
         '[9007199254740993,-9223372036854775809]',
         '[9007199254740993,-9223372036854775809]',
-        '4.1: unknown fields and custom may hold any integer, and are signed as they are. RFC 8785 has doubles only.',
+        '4.1: unknown fields and custom may hold any integer, and are signed as they are. RFC 8785 knows doubles only.',
       ],
     ]),
-    refuses(integers, 'canonical-fraction', 'A fraction has no canonical form', {
+    refuses(integers, 'canonical-fraction', 'A fraction cannot be canonical', {
       document: '[1.5]',
     }),
     refuses(
       integers,
       'canonical-whole-fraction',
-      'A whole number with a fraction has no canonical form',
+      'A whole number with a fraction cannot be canonical',
       { document: '[1.0]' },
       {
-        note: '4.1: it is a floating-point number to the reference implementation, which refuses it; to a reader that has only doubles it is 1.',
+        note: '4.1: it is a floating-point number to the reference implementation, which refuses it; to a reader that knows doubles only it is 1.',
       },
     ),
-    refuses(integers, 'canonical-exponent', 'A number with an exponent has no canonical form', {
+    refuses(integers, 'canonical-exponent', 'A number with an exponent cannot be canonical', {
       document: '[1e2]',
     }),
     refuses(
       { ...integers, profile: 'tuffet' },
       'canonical-negative-zero',
-      'A zero with a sign has no canonical form',
+      'A zero with a sign cannot be canonical',
       { document: '[-0]' },
       {
         note: '4.1: Python reads an integer here and writes 0, others read a double and write -0.',
@@ -243,7 +242,7 @@ function samples(): readonly FunctionVector[] {
     ],
     [
       'unknown-fields',
-      'Fields that nobody knows are part of it',
+      'Unknown fields are part of the canonical form',
       '{"version":1,"x-unknown":{"b":null,"a":[]},"_type":"targets"}',
       '{"_type":"targets","version":1,"x-unknown":{"a":[],"b":null}}',
     ],

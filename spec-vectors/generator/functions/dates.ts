@@ -7,8 +7,7 @@ import { gives, refuses, type Terms } from './vector.js'
 export function datesFamily(): VectorFile {
   return functionFamily(
     'dates',
-    'Which moment does the value `text` of expires name? The output is in milliseconds since ' +
-      '1970-01-01T00:00:00Z, leap seconds not counted. Refused: what is no date.',
+    'Which moment does the value `text` of expires name? The output is in milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted. Refused: text that is not a date.',
     [...good(), ...bad(), ...beyond(), ...seldom()],
   )
 }
@@ -17,7 +16,7 @@ const date: Terms = { requirements: ['4.2.3-date'] }
 const rfc3339: Terms = {
   ...date,
   profile: 'tuffet',
-  note: '4.2.3 has one format, without fractions and offsets. Root metadata in public use has both.',
+  note: '4.2.3 names one format, without fractions and offsets. Root metadata in public use contains both.',
 }
 
 function good(): readonly FunctionVector[] {
@@ -80,17 +79,17 @@ function bad(): readonly FunctionVector[] {
     ['hour-24', 'Hour 24 is refused', '2030-01-01T24:00:00Z'],
     ['minute-60', 'Minute 60 is refused', '2030-01-01T00:60:00Z'],
     ['second-61', 'Second 61 is refused', '2030-01-01T00:00:61Z'],
-    ['space-before', 'White space before it is refused', ' 2030-01-01T00:00:00Z'],
-    ['space-after', 'White space behind it is refused', '2030-01-01T00:00:00Z '],
-    ['line-feed', 'A line feed behind it is refused', '2030-01-01T00:00:00Z\n'],
-    ['text-after', 'Text behind it is refused', '2030-01-01T00:00:00Zjunk'],
-    ['two', 'A second date behind it is refused', '2030-01-01T00:00:00Z/2031-01-01T00:00:00Z'],
+    ['space-before', 'White space before a date is refused', ' 2030-01-01T00:00:00Z'],
+    ['space-after', 'White space after a date is refused', '2030-01-01T00:00:00Z '],
+    ['line-feed', 'A line feed after a date is refused', '2030-01-01T00:00:00Z\n'],
+    ['text-after', 'Text after a date is refused', '2030-01-01T00:00:00Zjunk'],
+    ['two', 'A second date after a date is refused', '2030-01-01T00:00:00Z/2031-01-01T00:00:00Z'],
     [
       'other-digits',
       'Digits that are not ASCII are refused',
       '\u0662\u0660\u0663\u0660-01-01T00:00:00Z',
     ],
-    ['other-hyphen', 'A minus sign is no hyphen', '2030\u221201\u221201T00:00:00Z'],
+    ['other-hyphen', 'A minus sign is not a hyphen', '2030\u221201\u221201T00:00:00Z'],
     ['zone-name', 'The name of a zone is refused', '2030-01-01T00:00:00UTC'],
     ['zone-in-words', 'A zone in brackets is refused', '2030-01-01T00:00:00Z[UTC]'],
     ['week', 'A date by its week is refused', '2030-W01-2T00:00:00Z'],
@@ -120,26 +119,26 @@ function beyond(): readonly FunctionVector[] {
       '2030-01-01T00:00:00+05:30',
       1_893_436_200_000,
     ],
-    ['offset-zero', 'An offset of nothing is UTC', '2030-01-01T00:00:00+00:00', 1_893_456_000_000],
+    ['offset-zero', 'An offset of zero is UTC', '2030-01-01T00:00:00+00:00', 1_893_456_000_000],
     [
       'fraction-and-offset',
-      'Both at once, as in a root in public use',
+      'A fraction and an offset are read, as in a root in public use',
       '2021-12-18T13:28:12.99008-06:00',
       1_639_855_692_990,
     ],
     [
       'lower-case',
-      'The letters may be small',
+      'The letters T and Z may be in lower case',
       '2030-01-01t00:00:00z',
       1_893_456_000_000,
-      'RFC 3339, 5.6, lets both letters be small; the format of 4.2.3 has capital ones.',
+      'RFC 3339, 5.6, allows both letters in lower case; the format of 4.2.3 uses capitals.',
     ],
     [
       'leap-second',
       'A leap second counts as the one after it',
       '2016-12-31T23:59:60Z',
       1_483_228_800_000,
-      'RFC 3339, 5.7: the sixtieth second is there in a leap second. ISO 8601, which 4.2.3 names, has it too; most libraries cannot count it.',
+      'RFC 3339, 5.7: a leap second is the sixtieth second. ISO 8601, which 4.2.3 names, allows it too; most libraries cannot count it.',
     ],
   ]
   return rows.map(([id, title, text, time, note]) =>
@@ -147,7 +146,7 @@ function beyond(): readonly FunctionVector[] {
   )
 }
 
-/** What is no RFC 3339 either. */
+/** Texts that RFC 3339 does not allow either. */
 function seldom(): readonly FunctionVector[] {
   const rows: readonly (readonly [string, string, string])[] = [
     ['space-inside', 'A space instead of the T is refused', '2030-01-01 00:00:00Z'],

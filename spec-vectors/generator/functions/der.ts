@@ -1,4 +1,4 @@
-/** DER and PEM, written byte by byte; and on request what is nearly that. */
+/** DER and PEM, written byte by byte; and on request with small faults. */
 
 /** A value with a minimal length. */
 export function tagged(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
@@ -25,7 +25,7 @@ export function sequence(...contents: readonly Uint8Array[]): Uint8Array {
   return tagged(0x30, ...contents)
 }
 
-/** A positive integer from its big-endian bytes, which may have leading zeros. */
+/** A positive integer from its big-endian bytes, leading zeros allowed. */
 export function integer(bytes: Uint8Array): Uint8Array {
   const start = bytes.findIndex((byte) => byte !== 0)
   const digits = start < 0 ? Uint8Array.of(0) : bytes.subarray(start)

@@ -112,7 +112,7 @@ export function labels(): readonly FunctionVector[] {
       {
         ...agreement,
         profile: 'tuffet',
-        note: '4.2.2 has no such key type; it is read where it agrees with the scheme.',
+        note: '4.2.2 does not list such a key type; it is read where it agrees with the scheme.',
       },
       [
         [
@@ -135,7 +135,7 @@ export function keys(): readonly FunctionVector[] {
   return [
     ...refused(ecdsa, [
       ['key-empty', 'An empty key is refused', key(''), good256],
-      ['key-text', 'Text that is no key is refused', key('key'), good256],
+      ['key-text', 'Text that is not a key is refused', key('key'), good256],
       [
         'key-off-curve',
         'A point beside the curve is refused',
@@ -150,7 +150,7 @@ export function keys(): readonly FunctionVector[] {
       ],
       [
         'key-infinity',
-        'The point at infinity is no key: anybody can sign for it',
+        'The point at infinity is not a key: anybody can sign for it',
         key(toPem(ecSpki('P-256', Uint8Array.of(0)))),
         infinity,
       ],
@@ -174,7 +174,7 @@ export function keys(): readonly FunctionVector[] {
       ],
       [
         'pem-broken',
-        'PEM whose base64 is none is refused',
+        'PEM with malformed base64 is refused',
         key(pem.replace('MFkw', 'M*kw')),
         good256,
       ],
@@ -185,58 +185,61 @@ export function keys(): readonly FunctionVector[] {
         good256,
       ],
     ]),
-    ...refused({ ...open, note: '4.2.2 says PEM. Readers differ in what else they take.' }, [
+    ...refused(
+      { ...open, note: '4.2.2 says PEM. Readers differ in the other forms that they accept.' },
       [
-        'hex-off-curve',
-        'A point in hexadecimal beside the curve is refused',
-        key(hex(offCurve)),
-        good256,
+        [
+          'hex-off-curve',
+          'A point in hexadecimal beside the curve is refused',
+          key(hex(offCurve)),
+          good256,
+        ],
+        ['hex-infinity', 'The point at infinity in hexadecimal is not a key', key('00'), infinity],
+        [
+          'hex-hybrid',
+          'A hybrid point is refused',
+          key(hex(Uint8Array.from([6 + ((y.at(-1) ?? 0) & 1), ...x, ...y]))),
+          good256,
+        ],
+        [
+          'hex-no-format',
+          'A point without its first byte is refused',
+          key(main.point.slice(2)),
+          good256,
+        ],
+        [
+          'pem-twice',
+          'Two keys in one text are refused',
+          key(pem + toPem(ecSpki('P-256', fromHex(kept.second.point)))),
+          good256,
+        ],
+        ['pem-text-before', 'Text before PEM is refused', key(`key:\n${pem}`), good256],
+        [
+          'pem-certificate',
+          'A key by the label of a certificate is refused',
+          key(pem.replaceAll('PUBLIC KEY', 'CERTIFICATE')),
+          good256,
+        ],
+        [
+          'pem-bytes-after',
+          'Bytes after the key in PEM are refused',
+          key(toPem(Uint8Array.from([...ecSpki('P-256', point), 0]))),
+          good256,
+        ],
+        [
+          'pem-long-length',
+          'A length in more bytes than it needs is refused in a key too',
+          key(toPem(taggedLong(0x30, sequence(oids.ecPublicKey, oids['P-256']), bitString(point)))),
+          good256,
+        ],
+        [
+          'pem-unused-bits',
+          'Unused bits in a key are refused',
+          key(toPem(sequence(sequence(oids.ecPublicKey, oids['P-256']), bitString(point, 1)))),
+          good256,
+        ],
       ],
-      ['hex-infinity', 'The point at infinity in hexadecimal is no key', key('00'), infinity],
-      [
-        'hex-hybrid',
-        'A hybrid point is refused',
-        key(hex(Uint8Array.from([6 + ((y.at(-1) ?? 0) & 1), ...x, ...y]))),
-        good256,
-      ],
-      [
-        'hex-no-format',
-        'A point without its first byte is refused',
-        key(main.point.slice(2)),
-        good256,
-      ],
-      [
-        'pem-twice',
-        'Two keys in one text are refused',
-        key(pem + toPem(ecSpki('P-256', fromHex(kept.second.point)))),
-        good256,
-      ],
-      ['pem-text-before', 'Text before PEM is refused', key(`key:\n${pem}`), good256],
-      [
-        'pem-certificate',
-        'A key by the label of a certificate is refused',
-        key(pem.replaceAll('PUBLIC KEY', 'CERTIFICATE')),
-        good256,
-      ],
-      [
-        'pem-bytes-after',
-        'Bytes behind the key in PEM are refused',
-        key(toPem(Uint8Array.from([...ecSpki('P-256', point), 0]))),
-        good256,
-      ],
-      [
-        'pem-long-length',
-        'A length in more bytes than it needs is refused in a key too',
-        key(toPem(taggedLong(0x30, sequence(oids.ecPublicKey, oids['P-256']), bitString(point)))),
-        good256,
-      ],
-      [
-        'pem-unused-bits',
-        'Unused bits in a key are refused',
-        key(toPem(sequence(sequence(oids.ecPublicKey, oids['P-256']), bitString(point, 1)))),
-        good256,
-      ],
-    ]),
+    ),
     ...refused(
       {
         ...open,

@@ -15,11 +15,11 @@ export const pem = toPem(ecSpki('P-256', point))
 export const { n: order, p: field } = p256.Point.CURVE()
 
 export const ecdsa: Terms = { requirements: ['4.2.2-ecdsa', '4.2.1-signature'] }
-/** What is not DER, or not written as the text has it. */
+/** Signatures that are not DER, or differ from the text's form. */
 export const open: Terms = {
   ...ecdsa,
   profile: 'tuffet',
-  note: 'The specification does not say how the two numbers are written. Everybody writes DER, which has one form of a value; not every reader asks for it.',
+  note: 'The specification does not say how the two numbers are written. Everybody writes DER, which allows one form of a value; not every reader insists on it.',
 }
 
 export function der(one: Uint8Array, two: Uint8Array): Uint8Array {

@@ -32,7 +32,7 @@ export function scalars(): readonly FunctionVector[] {
     ],
     [
       's-plus-orders',
-      'S with as many orders as there is room for is refused',
+      'S with as many added orders as fit is refused',
       key(),
       withS(s + ((2n ** 256n - 1n - s) / order) * order),
     ],
@@ -111,21 +111,21 @@ export function smallOrder(): readonly FunctionVector[] {
   const small: Terms = {
     ...ed25519,
     profile: 'tuffet',
-    note: `${forgery}The specification does not say that such a key is none; libraries differ, by version too.`,
+    note: `${forgery}The specification does not forbid such a key; libraries differ, by version too.`,
   }
   const forged = Array.from({ length: 8 }, (_, times) => {
     const encoded = generator.multiply(BigInt(times), false).toBytes()
     return forge(encoded, orderOf(times))
   })
   const titles = [
-    'The point that is zero is no key',
-    'A point of order 8 is no key',
-    'A point of order 4 is no key',
-    'Three times a point of order 8 is no key',
-    'The point of order 2 is no key',
-    'Five times a point of order 8 is no key',
-    'The other point of order 4 is no key',
-    'Seven times a point of order 8 is no key',
+    'The point that is zero is not a key',
+    'A point of order 8 is not a key',
+    'A point of order 4 is not a key',
+    'Three times a point of order 8 is not a key',
+    'The point of order 2 is not a key',
+    'Five times a point of order 8 is not a key',
+    'The other point of order 4 is not a key',
+    'Seven times a point of order 8 is not a key',
   ]
   const point = Point.BASE.multiply(secret).toBytes()
   const torsion = generator.toBytes()
@@ -206,23 +206,28 @@ export function notCanonical(): readonly FunctionVector[] {
   const negative = (bytes: Uint8Array): Uint8Array =>
     bytes.map((byte, at) => (at === 31 ? byte | 0x80 : byte))
   const rows: readonly (readonly [string, string, Uint8Array, bigint])[] = [
-    ['y-p', 'A y that is the prime is no key', littleEndian(prime), 4n],
+    ['y-p', 'A y that is the prime is not a key', littleEndian(prime), 4n],
     [
       'y-p-negative',
-      'A y that is the prime, with the other sign, is no key',
+      'A y that is the prime, with the other sign, is not a key',
       negative(littleEndian(prime)),
       4n,
     ],
-    ['y-p-plus-1', 'A y that is one more than the prime is no key', littleEndian(prime + 1n), 1n],
+    [
+      'y-p-plus-1',
+      'A y that is one more than the prime is not a key',
+      littleEndian(prime + 1n),
+      1n,
+    ],
     [
       'zero-negative',
-      'The point that is zero, with a sign, is no key',
+      'The point that is zero, with a sign, is not a key',
       negative(littleEndian(1n)),
       1n,
     ],
     [
       'order-2-negative',
-      'The point of order 2, with a sign, is no key',
+      'The point of order 2, with a sign, is not a key',
       negative(littleEndian(prime - 1n)),
       2n,
     ],
@@ -245,7 +250,7 @@ export function notCanonical(): readonly FunctionVector[] {
     ...refused(
       {
         ...undecodable,
-        note: 'Zeros are a point of order 4; the specification does not say that it is no key.',
+        note: 'Zeros are a point of order 4; the specification does not say that it is not a key.',
       },
       [['key-zeros', 'A key of zeros is refused', key('00'.repeat(32)), '00'.repeat(64)]],
     ),

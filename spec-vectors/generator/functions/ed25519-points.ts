@@ -40,7 +40,7 @@ function pointWithY(y: bigint): Point | undefined {
   }
 }
 
-/** k of RFC 8032, 5.1.7: what R, the key and the message are hashed to. */
+/** k of RFC 8032, 5.1.7: the hash of R, the key and the message. */
 export function challenge(r: Uint8Array, key: Uint8Array, message: string): bigint {
   const digest = createHash('sha512').update(r).update(key).update(message).digest()
   return BigInt(`0x${hex(digest.reverse())}`) % order
@@ -58,7 +58,7 @@ export function signWith(
   return hex(r) + hex(littleEndian(s))
 }
 
-/** A message whose challenge has this rest when it is divided by `divisor`. */
+/** A message whose challenge leaves this rest after division by `divisor`. */
 export function findMessage(
   r: Uint8Array,
   key: Uint8Array,

@@ -11,9 +11,7 @@ import { gives, type Terms } from './vector.js'
 export function hashBinsFamily(): VectorFile {
   return functionFamily(
     'hash-bins',
-    'Which roles of `delegations` (as in targets metadata) may speak for the target path `path`? ' +
-      'The output is the list of their names in the order in which they are asked; whether a role ' +
-      'is terminating plays no part. Refused: delegations that are none.',
+    'Which roles of `delegations` (as in targets metadata) may speak for the target path `path`? The output is the list of their names in the order in which they are asked; whether a role is terminating plays no part. Refused: malformed delegations.',
     [...prefixes(), ...several(), ...succinct()],
   )
 }
@@ -58,15 +56,15 @@ function prefixes(): readonly FunctionVector[] {
       ],
       [
         'other-digits',
-        'A prefix that the digest does not begin with covers nothing',
+        'A prefix that the digest does not begin with covers no path',
         'file.txt',
         [byHash('bin', 'ab')],
         [],
       ],
-      ['one-digit', 'A prefix may have one digit', 'file.txt', [byHash('bin', 'a')], ['bin']],
+      ['one-digit', 'One digit is enough for a prefix', 'file.txt', [byHash('bin', 'a')], ['bin']],
       [
         'three-digits',
-        'A prefix may have three digits',
+        'Three digits are a valid prefix',
         'file.txt',
         [byHash('bin', 'aad')],
         ['bin'],
@@ -81,7 +79,7 @@ function prefixes(): readonly FunctionVector[] {
       ],
       [
         'too-long',
-        'A prefix longer than a digest covers nothing',
+        'A prefix longer than a digest covers no path',
         '',
         [byHash('bin', `${digests['']}0`)],
         [],
@@ -89,7 +87,7 @@ function prefixes(): readonly FunctionVector[] {
       ['not-at-start', 'Digits further on do not count', 'file.txt', [byHash('bin', 'df')], []],
       [
         'of-path',
-        'It is the path that is hashed, not the file name in it',
+        'The whole path is hashed, not the file name alone',
         'dir/file.txt',
         [byHash('name', 'aadf'), byHash('path', '7813')],
         ['path'],
@@ -143,10 +141,10 @@ function prefixes(): readonly FunctionVector[] {
         [byHash('decoded', '9967'), byHash('as-it-is', '8db3')],
         ['as-it-is'],
       ],
-      ['no-prefix', 'A role without any prefix covers nothing', 'file.txt', [byHash('bin')], []],
+      ['no-prefix', 'A role without any prefix covers no path', 'file.txt', [byHash('bin')], []],
       [
         'wildcard',
-        'A prefix knows no wildcards',
+        'A wildcard in a prefix is an ordinary character',
         'file.txt',
         [byHash('bin', '*', 'a?', '[a]')],
         [],
@@ -159,11 +157,13 @@ function prefixes(): readonly FunctionVector[] {
         'file.txt',
         [byHash('all', '')],
         ['all'],
-        { note: '4.5: every digest begins with it. Nothing says that a prefix has a digit.' },
+        {
+          note: '4.5: every digest begins with it. The text does not say that a prefix must contain a digit.',
+        },
       ],
       [
         'upper-case',
-        'A prefix in upper case covers nothing',
+        'A prefix in upper case covers no path',
         'file.txt',
         [byHash('bin', 'AA')],
         [],
@@ -173,12 +173,12 @@ function prefixes(): readonly FunctionVector[] {
       ],
       [
         'not-hexadecimal',
-        'A prefix that is not hexadecimal covers nothing and breaks nothing',
+        'A prefix that is not hexadecimal covers no path and breaks no other prefix',
         'file.txt',
         [byHash('bin', 'xyz', '0x', 'aad')],
         ['bin'],
         {
-          note: '4.5 says hexadecimal and not what becomes of other text. No digest begins with it, so it covers nothing; to refuse the file is another way to the same end.',
+          note: '4.5 says hexadecimal and does not say how to treat other text. No digest begins with it, so it covers no path; a client that refuses the file reaches the same result.',
         },
       ],
     ]),
@@ -232,7 +232,7 @@ function several(): readonly FunctionVector[] {
     ],
     [
       'by-number',
-      'Names of digits are no positions',
+      'Names of digits are not positions',
       'file.txt',
       [byHash('10', 'aa'), byHash('9', 'aa'), byHash('1', 'aa')],
       ['10', '9', '1'],
@@ -253,7 +253,7 @@ function several(): readonly FunctionVector[] {
     ],
     [
       'mixed',
-      'Roles by pattern and by prefix stand in one order',
+      'Roles by pattern and by prefix share one order',
       'dir/file.txt',
       [
         byHash('a', '78'),
@@ -266,7 +266,7 @@ function several(): readonly FunctionVector[] {
     ],
     [
       'pattern-of-role-without',
-      'A role without any pattern covers nothing',
+      'A role without any pattern covers no path',
       'dir/file.txt',
       [byPath('none'), byPath('some', 'dir/*')],
       ['some'],
@@ -274,12 +274,12 @@ function several(): readonly FunctionVector[] {
     ],
     [
       'nobody',
-      'No role may cover a path',
+      'A path without a matching role is valid',
       'dir/file.txt',
       [byHash('a', '00'), byPath('b', '*.txt')],
       [],
     ],
-    ['no-roles', 'There may be no role', 'dir/file.txt', [], []],
+    ['no-roles', 'An empty list of roles is valid', 'dir/file.txt', [], []],
     [
       'inherited-name',
       'A role by an inherited name is found like any other',

@@ -1,4 +1,4 @@
-/** Lengths and digests of files against what metadata says of them (4.4, 4.5). */
+/** Lengths and digests of files against those in metadata (4.4, 4.5). */
 import { createHash } from 'node:crypto'
 import { blake2b } from '@noble/hashes/blake2.js'
 import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
@@ -10,8 +10,7 @@ import { accepts, refuses, type Terms } from './vector.js'
 export function hashesFamily(): VectorFile {
   return functionFamily(
     'hashes',
-    'Is `content` (a body) the file that has the length `length` and the digests `hashes`? Either ' +
-      'may be missing, as in the meta of a snapshot: then nothing is said of it.',
+    'Is `content` (a body) the file that has the length `length` and the digests `hashes`? Either may be missing, as in the meta of a snapshot: then it is not checked.',
     [...lengths(), ...specified(), ...others(), ...several()],
   )
 }
@@ -66,7 +65,7 @@ function lengths(): readonly FunctionVector[] {
   return table({ requirements: ['4.4-length', '4.5-targets'] }, [
     [
       'length',
-      'A file of the length that is said is accepted',
+      'A file of the listed length is accepted',
       'accepted',
       { content: 'abc', length: 3 },
     ],
@@ -82,7 +81,7 @@ function lengths(): readonly FunctionVector[] {
       'refused',
       { content: 'abc', length: 2 },
     ],
-    ['length-zero', 'An empty file has the length 0', 'accepted', { content: '', length: 0 }],
+    ['length-zero', 'The length of an empty file is 0', 'accepted', { content: '', length: 0 }],
     [
       'length-zero-not',
       'A length of 0 is not the same as no length',
@@ -129,7 +128,12 @@ function lengths(): readonly FunctionVector[] {
       'refused',
       { content: 'abc', length: 3, hashes: { sha256: empty } },
     ],
-    ['nothing-said', 'A file of which nothing is said is accepted', 'accepted', { content: 'abc' }],
+    [
+      'nothing-said',
+      'A file without a listed length or hash is accepted',
+      'accepted',
+      { content: 'abc' },
+    ],
   ])
 }
 
@@ -163,19 +167,19 @@ function specified(): readonly FunctionVector[] {
       ],
       [
         'sha256-short',
-        'The beginning of a digest is no digest',
+        'The beginning of a digest is not a digest',
         'refused',
         { content: 'abc', hashes: { sha256: abc.sha256.slice(0, 32) } },
       ],
       [
         'sha256-long',
-        'A digest with more behind it is none',
+        'A digest with trailing digits is not a digest',
         'refused',
         { content: 'abc', hashes: { sha256: `${abc.sha256}00` } },
       ],
       [
         'sha256-empty-file',
-        'An empty file has a digest too',
+        'The digest of an empty file is checked too',
         'accepted',
         { content: '', hashes: { sha256: empty } },
       ],
@@ -269,7 +273,7 @@ function others(): readonly FunctionVector[] {
     ...table(
       {
         ...choice,
-        note: '4.4 leaves the names to the repository. Python calls BLAKE2b with 64 bytes blake2b; others write 32 bytes under the same name. The digest tells.',
+        note: '4.4 leaves the names to the repository. Python calls BLAKE2b with 64 bytes blake2b; others write 32 bytes under the same name. The length of the digest decides.',
       },
       [
         [
@@ -292,7 +296,7 @@ function others(): readonly FunctionVector[] {
         ],
         [
           'blake2b-20-bytes',
-          'A blake2b of another length matches nothing',
+          'A blake2b of another length does not match',
           'refused',
           { content: 'abc', hashes: { blake2b: '384264f676f39536840523f284921cdc68b6846b' } },
         ],
@@ -344,7 +348,7 @@ function several(): readonly FunctionVector[] {
       ],
       [
         'inherited-name',
-        'An inherited name is no hash function',
+        'An inherited name is not a hash function',
         'refused',
         { content: 'abc', hashes: { constructor: abc.sha256 } },
         { note: unknownFunction },
@@ -354,7 +358,7 @@ function several(): readonly FunctionVector[] {
     ...table({ ...all, profile: 'tuffet', note: unknownBeside }, [
       [
         'unknown-beside',
-        'A function that is not known says nothing beside one that is',
+        'An unknown function does not matter beside a known one',
         'accepted',
         { content: 'abc', hashes: { sha256: abc.sha256, 'x-unknown': '00' } },
       ],
@@ -362,13 +366,13 @@ function several(): readonly FunctionVector[] {
     ...table({ ...all, note: unknownFunction }, [
       [
         'unknown-before',
-        'A digest that is known counts behind one that is not',
+        'A known digest counts after an unknown one',
         'refused',
         { content: 'abc', hashes: { 'x-unknown': '00', sha256: empty } },
       ],
       [
         'unknown-only',
-        'A file of which nothing is known that can be verified is refused',
+        'A file without a usable hash is refused',
         'refused',
         { content: 'abc', length: 3, hashes: { 'x-unknown': '00' } },
       ],
@@ -382,13 +386,13 @@ function several(): readonly FunctionVector[] {
       ],
       [
         'md5',
-        'A digest that can be forged verifies nothing',
+        'A digest that can be forged does not verify a file',
         'refused',
         { content: 'abc', hashes: { md5: '900150983cd24fb0d6963f7d28e17f72' } },
       ],
       [
         'sha1',
-        'SHA-1 verifies nothing',
+        'SHA-1 does not verify a file',
         'refused',
         { content: 'abc', hashes: { sha1: 'a9993e364706816aba3e25717850c26c9cd0d89d' } },
       ],

@@ -1,4 +1,4 @@
-/** Strict JSON: which bytes are a document, and what it says. */
+/** Strict JSON: the bytes that are a document, and their meaning. */
 import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { accepts, gives, refuses, type Terms } from './vector.js'
@@ -7,9 +7,7 @@ import { accepts, gives, refuses, type Terms } from './vector.js'
 export function jsonFamily(): VectorFile {
   return functionFamily(
     'json',
-    'Is `document` (a body: text, {base64} or {repeat, length}) a JSON document that a client may ' +
-      'read as metadata? Where an output is given, it is the OLPC canonical form of the document, ' +
-      'as text: it shows that nothing was lost.',
+    'Is `document` (a body: text, {base64} or {repeat, length}) a JSON document that a client may read as metadata? Where an output is given, it is the OLPC canonical form of the document, as text: it shows that no part was lost.',
     [...grammar(), ...strings(), ...encodings(), ...numbers(), ...structure()],
   )
 }
@@ -38,8 +36,8 @@ function grammar(): readonly FunctionVector[] {
       '{"a":[true,false,null,0,-1,"",[],{}]}',
     ),
     ...Object.entries({
-      'empty-text': ['No text at all is no document', ''],
-      'only-white-space': ['White space alone is no document', ' \n'],
+      'empty-text': ['Empty text is not a document', ''],
+      'only-white-space': ['White space alone is not a document', ' \n'],
       'trailing-comma-object': ['A comma after the last member is refused', '{"a":1,}'],
       'trailing-comma-array': ['A comma after the last element is refused', '{"a":[1,]}'],
       'leading-comma': ['A comma before the first element is refused', '{"a":[,1]}'],
@@ -64,7 +62,7 @@ function grammar(): readonly FunctionVector[] {
       'literal-too-long': ['A literal with a letter too many is refused', '{"a":truex}'],
       nan: ['NaN is refused, as Python would write it', '{"a":NaN}'],
       infinity: ['Infinity is refused, as Python would write it', '{"a":-Infinity}'],
-      undefined: ['A value that only JavaScript has is refused', '{"a":undefined}'],
+      undefined: ['A value that exists only in JavaScript is refused', '{"a":undefined}'],
       'no-break-space': ['A no-break space is not white space', '{\u00a0"a":1}'],
       'line-separator': ['A line separator is not white space', '{\u2028"a":1}'],
       'form-feed': ['A form feed is not white space', '{\f"a":1}'],
@@ -76,7 +74,7 @@ function grammar(): readonly FunctionVector[] {
 function strings(): readonly FunctionVector[] {
   const surrogate: Terms = {
     ...unambiguous,
-    note: 'RFC 8259, 8.2, leaves it open. A lone surrogate has no UTF-8 form, so the file could be read and its canonical bytes not be made.',
+    note: 'RFC 8259, 8.2, leaves it open. A lone surrogate cannot be written in UTF-8, so the file could be read but not made canonical.',
   }
   return [
     gives(
@@ -103,7 +101,7 @@ function strings(): readonly FunctionVector[] {
     gives(
       json,
       'json-raw-characters',
-      'Whatever is not a control character may stand in a string as it is',
+      'All characters but control characters are allowed in a string',
       { document: '{"a":"\u007f\u0080\u00a0\u2028\ufeff\ufffd\uffff\u{10ffff}"}' },
       '{"a":"\u007f\u0080\u00a0\u2028\ufeff\ufffd\uffff\u{10ffff}"}',
     ),
@@ -191,7 +189,7 @@ function numbers(): readonly FunctionVector[] {
   const strict: Terms = {
     ...integers,
     profile: 'tuffet',
-    note: 'JSON has such numbers, canonical JSON has none (4.1): whoever reads one here and an integer there would sign and verify different bytes.',
+    note: 'JSON knows such numbers, canonical JSON does not (4.1): a client that reads one here and an integer there would sign and verify different bytes.',
   }
   return [
     gives(
@@ -204,7 +202,7 @@ function numbers(): readonly FunctionVector[] {
     gives(
       {
         ...integers,
-        note: '4.1 and 4: canonical JSON has integers of any size, and fields that nobody knows are signed.',
+        note: '4.1 and 4: canonical JSON allows integers of any size, and unknown fields are signed.',
       },
       'json-integer-beyond-double',
       'Integers that no double holds are kept exactly',
@@ -220,7 +218,7 @@ function numbers(): readonly FunctionVector[] {
       'minus-alone': ['A sign without digits is refused', '-'],
       'minus-space': ['A sign apart from its digits is refused', '- 1'],
       'no-integer-part': ['A fraction without an integer part is refused', '.5'],
-      'no-fraction-digits': ['A point without digits behind it is refused', '5.'],
+      'no-fraction-digits': ['A point without digits after it is refused', '5.'],
       'no-exponent-digits': ['An exponent without digits is refused', '1e'],
       hexadecimal: ['Hexadecimal is refused', '0x10'],
       'digit-separator': ['An underscore between digits is refused', '1_000'],
@@ -269,7 +267,7 @@ function structure(): readonly FunctionVector[] {
     gives(
       json,
       'json-any-order',
-      'Names may stand in any order',
+      'Names may be in any order',
       { document: '{"b":1,"a":2}' },
       '{"a":2,"b":1}',
     ),
@@ -294,17 +292,27 @@ function structure(): readonly FunctionVector[] {
       'Names that differ only by case are two names',
       { document: '{"Signed":1,"signed":2}' },
       '{"Signed":1,"signed":2}',
-      { note: 'Go decodes into fields without regard to case unless it is told not to.' },
+      { note: 'Go decodes into fields without regard to case by default.' },
     ),
     refuses(duplicate, 'json-duplicate-name', 'A name that occurs twice is refused', {
       document: '{"a":1,"a":2}',
     }),
-    refuses(duplicate, 'json-duplicate-equal', 'So it is when both values are the same', {
-      document: '{"a":1,"a":1}',
-    }),
-    refuses(duplicate, 'json-duplicate-apart', 'So it is with another name in between', {
-      document: '{"a":1,"b":2,"a":3}',
-    }),
+    refuses(
+      duplicate,
+      'json-duplicate-equal',
+      'A name that occurs twice with the same value is refused',
+      {
+        document: '{"a":1,"a":1}',
+      },
+    ),
+    refuses(
+      duplicate,
+      'json-duplicate-apart',
+      'A name that occurs twice is refused with another name in between',
+      {
+        document: '{"a":1,"b":2,"a":3}',
+      },
+    ),
     refuses(duplicate, 'json-duplicate-escaped', 'A name that is written in two ways is one name', {
       document: '{"a":1,"\\u0061":2}',
     }),

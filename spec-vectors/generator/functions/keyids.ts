@@ -35,7 +35,12 @@ const ownKind =
 
 function calculated(): readonly FunctionVector[] {
   const rows: readonly (readonly [string, string, Json, string, string?])[] = [
-    ['ed25519', 'The first key of the example in 4.3 has its keyid', ed25519, ed25519Keyid],
+    [
+      'ed25519',
+      'The keyid of the first key in the example of 4.3 is as printed',
+      ed25519,
+      ed25519Keyid,
+    ],
     [
       'order',
       'The order of the fields does not matter',
@@ -57,7 +62,7 @@ function calculated(): readonly FunctionVector[] {
     ],
     [
       'pem-trimmed',
-      'So it is without the last one: another keyid for the same key',
+      'A key in PEM without its last line feed gets another keyid',
       { keytype: 'ecdsa', scheme: 'ecdsa-sha2-nistp256', keyval: { public: pem.trimEnd() } },
       'bd03c18d56018c26e0226c103a35843dc9d8f86f05dfeb93d9d94ac0e4defd0e',
     ],
@@ -73,11 +78,11 @@ function calculated(): readonly FunctionVector[] {
       'Fields that the specification does not name are part of it',
       { ...ed25519, keyid_hash_algorithms: ['sha256', 'sha512'] },
       'e2b22a6fc4df577b0ec835d9b58dbfdd98934bc42174e353f85acd62fcda2979',
-      '4: what a client does not know it must include when it calculates hashes.',
+      '4: a client must include unknown fields when it calculates hashes.',
     ],
     [
       'unknown-keytype',
-      'A key of an unknown type has a keyid all the same',
+      'A key of an unknown type gets a keyid all the same',
       { keytype: 'x-unknown', scheme: 'x-unknown', keyval: { anything: [1, null], '\u00e9': '"' } },
       '91503a840b0c229320c7e5c6a8a728bb95ea4823b356762afec2e60c9006578f',
       ownKind,
@@ -96,7 +101,7 @@ function names(): readonly FunctionVector[] {
     requirements: ['tap12-keyids'],
     profile: 'tap12',
     tags: ['sigstore/root-signing#1431'],
-    note: '4.3 asks for keyids to be recalculated; TAP 12 makes them names, and a root in public use has one that is not the hash of its key.',
+    note: '4.3 asks clients to recalculate keyids; TAP 12 makes them names, and a root in public use contains one that is not the hash of its key.',
   }
   const rows: readonly (readonly [string, string, string])[] = [
     ['other-hash', 'A keyid may be the hash of something else', 'ab'.repeat(32)],
@@ -114,13 +119,13 @@ function names(): readonly FunctionVector[] {
 
 function broken(): readonly FunctionVector[] {
   const rows: readonly (readonly [string, string, Json])[] = [
-    ['not-an-object', 'Text is no key, whatever its keyid', ed25519.keyval.public],
+    ['not-an-object', 'Text is not a key, whatever its keyid', ed25519.keyval.public],
     [
       'no-scheme',
-      'A key without scheme has no keyid',
+      'A key without scheme gets no keyid',
       { keytype: 'ed25519', keyval: ed25519.keyval },
     ],
-    ['no-keyval', 'A key without keyval has no keyid', { keytype: 'ed25519', scheme: 'ed25519' }],
+    ['no-keyval', 'A key without keyval gets no keyid', { keytype: 'ed25519', scheme: 'ed25519' }],
   ]
   return rows.map(([id, title, key]) =>
     refuses({ requirements: ['4.2.2-key'] }, `keyids-${id}`, title, { key, keyid: ed25519Keyid }),

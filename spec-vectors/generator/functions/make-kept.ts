@@ -1,6 +1,7 @@
 /**
- * Made kept-ecdsa.json and kept-rsa.json, once, with fresh keys that exist no more: such signatures
- * are random, so they are kept. Run again it writes nothing, unless the files are deleted first.
+ * Made kept-ecdsa.json and kept-rsa.json, once, with fresh keys that no longer exist: such
+ * signatures are random, so they are kept. A later run writes no file, unless the files are deleted
+ * first.
  */
 import {
   constants,

@@ -1,4 +1,4 @@
-/** The fields that every role has (4.2, 4.3). */
+/** The fields of every role (4.2, 4.3). */
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
 import { accepted, input, refused } from './metadata-rows.js'
 import { sampleFile, withField } from './sample-files.js'
@@ -95,10 +95,10 @@ export function common(): readonly FunctionVector[] {
       {
         requirements: ['4.3-version'],
         profile: 'tuffet',
-        note: 'The specification has no largest version. One that is rounded would make two files one.',
+        note: 'The specification sets no largest version. Rounding one would make two files equal.',
       },
       'metadata-version-too-large',
-      'A version that no double holds is refused',
+      'A version beyond the range of doubles is refused',
       {
         type: 'timestamp',
         document: JSON.stringify(sampleFile('timestamp')).replace(
@@ -131,7 +131,7 @@ export function common(): readonly FunctionVector[] {
       ],
       [
         'expires-word',
-        'An expires that is no date is refused when it is read',
+        'An expires that is not a date is refused when it is read',
         'targets',
         ['signed', 'expires'],
         'soon',
@@ -152,10 +152,16 @@ export function common(): readonly FunctionVector[] {
         ['signed', 'x-note'],
         { a: [null, true] },
       ],
-      ['unknown-null', 'So they are when they are null', 'targets', ['signed', 'x-note'], null],
+      [
+        'unknown-null',
+        'Unknown fields are read past when they are null',
+        'targets',
+        ['signed', 'x-note'],
+        null,
+      ],
       [
         'unknown-proto',
-        'So they are by the name of an inherited one',
+        'Unknown fields with inherited names are read past',
         'snapshot',
         ['signed', '__proto__'],
         { version: 'x' },

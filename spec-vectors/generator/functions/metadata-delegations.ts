@@ -15,10 +15,16 @@ export function delegations(): readonly FunctionVector[] {
   const both = { ...byHash, paths: paths ?? [] }
   return [
     ...accepted(shape, [
-      ['delegations-missing', 'There may be no delegations', 'targets', all, undefined],
+      [
+        'delegations-missing',
+        'Targets metadata without delegations is valid',
+        'targets',
+        all,
+        undefined,
+      ],
       [
         'delegations-empty',
-        'There may be delegations to nobody',
+        'Delegations without roles are valid',
         'targets',
         all,
         { keys: {}, roles: [] },
@@ -26,7 +32,7 @@ export function delegations(): readonly FunctionVector[] {
       ['role-terminating', 'A role may be terminating', 'targets', [...role, 'terminating'], true],
       [
         'role-unknown-field',
-        'A delegated role may have other fields',
+        'A delegated role may contain other fields',
         'targets',
         [...role, 'x-note'],
         [],
@@ -150,7 +156,7 @@ export function delegations(): readonly FunctionVector[] {
       {
         ...shape,
         profile: 'tuffet',
-        note: '4.5 has it in the format and leaves it out of its own example.',
+        note: '4.5 lists it in the format and omits it from its own example.',
       },
       [
         [
@@ -164,7 +170,7 @@ export function delegations(): readonly FunctionVector[] {
     ),
     ...accepted(ways, [
       ['role-by-hash', 'A role may be delegated to by hash prefixes', 'targets', role, byHash],
-      ['role-no-paths', 'A role may have no path', 'targets', [...role, 'paths'], []],
+      ['role-no-paths', 'A role may list no path', 'targets', [...role, 'paths'], []],
     ]),
     ...refused(ways, [
       [
@@ -223,7 +229,7 @@ export function delegations(): readonly FunctionVector[] {
       ],
       [
         'role-name-repeated-apart',
-        'So they are with another role in between',
+        'Two roles of the same name are refused with another role in between',
         'targets',
         [...all, 'roles'],
         [sampleRole('a'), sampleRole('b'), sampleRole('a')],
@@ -239,7 +245,7 @@ export function delegations(): readonly FunctionVector[] {
       ],
       [
         'role-name-inherited',
-        'A role may have an inherited name',
+        'A role may bear an inherited name',
         'targets',
         [...all, 'roles'],
         [sampleRole('__proto__'), sampleRole('constructor'), sampleRole('toString')],
@@ -249,7 +255,7 @@ export function delegations(): readonly FunctionVector[] {
       {
         ...names,
         profile: 'tuffet',
-        note: 'Not in the specification. Such a role would have the file name of a top-level one.',
+        note: 'Not in the specification. Such a role would share the file name of a top-level one.',
       },
       [
         ...(['root', 'timestamp', 'snapshot', 'targets'] as const).map((name): Row => [

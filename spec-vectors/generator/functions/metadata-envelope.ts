@@ -103,7 +103,7 @@ export function envelope(): readonly FunctionVector[] {
       ],
       [
         'signature-unknown-field',
-        'A signature may have other fields',
+        'A signature may contain other fields',
         'timestamp',
         ['signatures', 0, 'method'],
         'rsa',
@@ -111,7 +111,7 @@ export function envelope(): readonly FunctionVector[] {
       ],
       [
         'file-unknown-field',
-        'A file may have other fields beside signed',
+        'A file may contain other fields beside signed',
         'timestamp',
         ['x-note'],
         { a: 1 },
@@ -122,7 +122,7 @@ export function envelope(): readonly FunctionVector[] {
       {
         ...object,
         profile: 'tuffet',
-        note: '4.2.1 asks for hexadecimal. Public roots have empty signatures of keys that were not at hand: they count for nothing, and break nothing.',
+        note: '4.2.1 asks for hexadecimal. Public roots contain empty signatures of keys that were not at hand: they do not count, and do no harm.',
       },
       [
         [
@@ -154,7 +154,7 @@ export function envelope(): readonly FunctionVector[] {
       ],
       [
         'keyid-repeated-apart',
-        'So it is with another signature in between',
+        'A keyid that signs twice is refused with another signature in between',
         'timestamp',
         ['signatures'],
         [
@@ -194,7 +194,7 @@ function signatureCap(): readonly FunctionVector[] {
   const cap: Terms = {
     requirements: ['4.2.1-object'],
     profile: 'tuffet',
-    note: 'The specification has no limit; without one a small file costs much arithmetic.',
+    note: 'The specification sets no limit; without one a small file costs much arithmetic.',
   }
   const flood = (count: number): SampleFile => ({
     ...sampleFile('timestamp'),

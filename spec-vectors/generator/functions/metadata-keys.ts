@@ -37,7 +37,7 @@ export function keys(): readonly FunctionVector[] {
     ...accepted(key, [
       [
         'key-unknown-field',
-        'A key may have other fields',
+        'A key may contain other fields',
         'root',
         at('keyid_hash_algorithms'),
         ['sha256'],
@@ -45,7 +45,7 @@ export function keys(): readonly FunctionVector[] {
       ],
       [
         'keyval-unknown-field',
-        'A keyval may have other fields',
+        'A keyval may contain other fields',
         'root',
         at('keyval', 'private'),
         '',
@@ -63,19 +63,19 @@ export function keys(): readonly FunctionVector[] {
       {
         requirements: ['4.2.2-other-keys'],
         profile: 'tuffet',
-        note: '4.2.2: repositories can use any key type and scheme. It does not say what a client does that knows another; to refuse the file, as some do, lets one key shut them out.',
+        note: '4.2.2: repositories can use any key type and scheme. It does not say how a client treats an unknown one; a client that refuses the file, as some do, can be shut out by one key.',
       },
       [
         [
           'keytype-unknown',
-          'A key of an unknown type is read, and signs for nothing',
+          'A key of an unknown type is read, and cannot sign',
           'root',
           at('keytype'),
           'sphincs',
         ],
         [
           'keytype-unknown-keyval',
-          'An unknown type has a keyval of its own',
+          'A key of an unknown type may use another form of keyval',
           'root',
           at(),
           {
@@ -89,7 +89,7 @@ export function keys(): readonly FunctionVector[] {
         ],
         [
           'scheme-unknown',
-          'A known type with an unknown scheme is read, and signs for nothing',
+          'A known type with an unknown scheme is read, and cannot sign',
           'root',
           at('scheme'),
           'ed448',
@@ -100,12 +100,12 @@ export function keys(): readonly FunctionVector[] {
       {
         requirements: ['4.2.2-other-keys'],
         profile: 'tuffet',
-        note: 'A broken key counts for nothing. To refuse the file would let one bad key stop a repository.',
+        note: 'A broken key does not count. Refusing the file would let one bad key stop a repository.',
       },
       [
         [
           'key-broken',
-          'A key that is no key is read, and signs for nothing',
+          'A malformed key is read, and cannot sign',
           'root',
           at('keyval', 'public'),
           'no key',

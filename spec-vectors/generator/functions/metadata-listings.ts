@@ -1,4 +1,4 @@
-/** What snapshot and timestamp say of other files (4.4, 4.6). */
+/** The entries of snapshot and timestamp for other files (4.4, 4.6). */
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
 import { accepted, refused } from './metadata-rows.js'
 import type { Terms } from './vector.js'
@@ -41,7 +41,7 @@ export function listings(): readonly FunctionVector[] {
       ],
       [
         'meta-version-fraction',
-        'An entry whose version has a fraction is refused',
+        'An entry whose version contains a fraction is refused',
         'timestamp',
         ['signed', 'meta', 'snapshot.json', 'version'],
         3.5,
@@ -50,14 +50,14 @@ export function listings(): readonly FunctionVector[] {
     ...accepted(listed, [
       [
         'meta-version-only',
-        'An entry may have a version only',
+        'An entry may contain a version only',
         'timestamp',
         ['signed', 'meta', 'snapshot.json'],
         { version: 3 },
       ],
       [
         'meta-unknown-field',
-        'An entry may have other fields',
+        'An entry may contain other fields',
         'snapshot',
         [...bins, 'x-note'],
         null,
@@ -65,14 +65,14 @@ export function listings(): readonly FunctionVector[] {
       ],
       [
         'meta-odd-name',
-        'An entry may have any name',
+        'An entry may bear any name',
         'snapshot',
         ['signed', 'meta', '../__proto__'],
         { version: 1 },
       ],
       [
         'meta-proto',
-        'An entry may have an inherited name',
+        'An entry may bear an inherited name',
         'snapshot',
         ['signed', 'meta', '__proto__'],
         { version: 1 },
@@ -162,7 +162,7 @@ export function listings(): readonly FunctionVector[] {
       {
         requirements: ['4.6-snapshot'],
         profile: 'tuffet',
-        note: '4.6: meta MUST only include a description of snapshot.json, so nobody may write such a file, and a client may refuse it. What one does with the entry is not said; here it is read past, as what is not known is.',
+        note: '4.6: meta MUST only include a description of snapshot.json, so nobody may write such a file, and a client may refuse it. The text does not say how to treat the entry; here it is ignored, as unknown fields are.',
       },
       [
         [

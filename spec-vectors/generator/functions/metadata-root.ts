@@ -173,7 +173,7 @@ export function root(): readonly FunctionVector[] {
       {
         requirements: ['4.3-threshold'],
         profile: 'tuffet',
-        note: 'Such a file says what it says: nothing meets it. Refusing it at once is a choice of some clients.',
+        note: 'The file is well formed, but no signatures meet it. Some clients choose to refuse it at once.',
       },
       [
         [
@@ -185,14 +185,14 @@ export function root(): readonly FunctionVector[] {
         ],
         [
           'keyids-empty',
-          'A role without any key is read, and nothing is signed for it',
+          'A role without any key is read, and cannot be signed for',
           'root',
           at('targets', 'keyids'),
           [],
         ],
         [
           'keyids-undeclared',
-          'A keyid that is not among the keys is read, and signs for nothing',
+          'A keyid that is not among the keys is read, and cannot sign',
           'root',
           at('targets', 'keyids'),
           [sampleKeyid, 'b'],
@@ -203,7 +203,7 @@ export function root(): readonly FunctionVector[] {
       {
         requirements: ['4.3-threshold'],
         profile: 'tuffet',
-        note: 'A threshold counts keys; a role has each of them once. The specification does not say it of this list.',
+        note: 'A threshold counts keys, and a role lists each key once. The specification does not say so of this list.',
       },
       [
         [

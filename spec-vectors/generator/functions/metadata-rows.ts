@@ -34,7 +34,7 @@ export function refused(terms: Terms, rows: readonly Row[]): readonly FunctionVe
   )
 }
 
-/** 4.3: a key that is changed has another keyid, or the keyid would be what is wrong. */
+/** 4.3: a changed key needs another keyid, or the keyid would be the fault. */
 function changed(type: Type, path: Path, value: Json | undefined): FunctionVector['input'] {
   const file = withField(sampleFile(type), path, value)
   return { type, document: withOwnKeyids(JSON.stringify(file)) }

@@ -20,7 +20,7 @@ export function succinct(): readonly FunctionVector[] {
       ['succinct-32', 'A bit_length of 32 is read', 'targets', all, of({ bit_length: 32 })],
       [
         'succinct-unknown-field',
-        'Succinct roles may have other fields',
+        'Succinct roles may contain other fields',
         'targets',
         all,
         of({ 'x-note': null }),
@@ -98,7 +98,7 @@ export function succinct(): readonly FunctionVector[] {
       {
         ...tap15,
         profile: 'tuffet',
-        note: '4.5 has roles as a part of delegations; TAP 15 has one or the other.',
+        note: '4.5 lists roles as a part of delegations; TAP 15 allows one or the other.',
       },
       [
         [

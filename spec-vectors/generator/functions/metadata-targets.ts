@@ -8,25 +8,25 @@ export function targets(): readonly FunctionVector[] {
   const entry = ['signed', 'targets', 'dir/file.txt']
   return [
     ...accepted(file, [
-      ['targets-empty', 'There may be no target', 'targets', ['signed', 'targets'], {}],
+      ['targets-empty', 'An empty map of targets is valid', 'targets', ['signed', 'targets'], {}],
       ['target-length-zero', 'A target may be empty', 'targets', [...entry, 'length'], 0],
       [
         'target-proto',
-        'A target may have an inherited name',
+        'A target may bear an inherited name',
         'targets',
         ['signed', 'targets', '__proto__'],
         { length: 0, hashes: { sha256: '2b'.repeat(32) } },
       ],
       [
         'target-empty-path',
-        'A target may have any path; names are judged when it is asked for',
+        'A target may use any path; names are judged when it is requested',
         'targets',
         ['signed', 'targets', '../x'],
         { length: 0, hashes: { sha256: '2b'.repeat(32) } },
       ],
       [
         'target-unknown-field',
-        'A target may have other fields',
+        'A target may contain other fields',
         'targets',
         [...entry, 'x-note'],
         1,
@@ -67,7 +67,7 @@ export function targets(): readonly FunctionVector[] {
       ],
       [
         'target-length-fraction',
-        'A target whose length has a fraction is refused',
+        'A target whose length contains a fraction is refused',
         'targets',
         [...entry, 'length'],
         10.5,
@@ -98,7 +98,7 @@ export function targets(): readonly FunctionVector[] {
       ['custom-missing', 'A target needs no custom', 'targets', [...entry, 'custom'], undefined],
       [
         'custom-anything',
-        'Anything may stand in custom',
+        'Custom may contain any value',
         'targets',
         [...entry, 'custom'],
         { length: 'x', hashes: [], deep: { a: [null, -1] } },

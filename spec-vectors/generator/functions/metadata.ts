@@ -14,9 +14,7 @@ import { targets } from './metadata-targets.js'
 export function metadataFamily(): VectorFile {
   return functionFamily(
     'metadata',
-    'Is `document` (a body) a file of the type `type` (root, timestamp, snapshot or targets) as ' +
-      'section 4 describes it? Signatures are not verified, nothing has expired, and nothing is ' +
-      'compared with other files.',
+    'Is `document` (a body) a file of the type `type` (root, timestamp, snapshot or targets) as section 4 describes it? Signatures and expiry are not checked, and no other file is compared.',
     [
       ...envelope(),
       ...common(),

@@ -8,9 +8,7 @@ import { encodedTargets, unsafe } from './target-urls.js'
 export function namesFamily(): VectorFile {
   return functionFamily(
     'names',
-    'How is a file called in a URL, behind the base URL? Either `role` and perhaps `version` (the ' +
-      'metadata file of a role), or `target` and perhaps `digest` (a target file, hash-prefixed). ' +
-      'The output is text. Refused: a name that a URL cannot express without changing it.',
+    'How is a file called in a URL, after the base URL? Either `role` and an optional `version` (the metadata file of a role), or `target` and an optional `digest` (a target file, hash-prefixed). The output is text. Refused: a name that a URL cannot express without changing it.',
     [...roles(), ...encodedRoles(), ...targets(), ...encodedTargets(), ...unsafe()],
   )
 }
@@ -22,25 +20,25 @@ function roles(): readonly FunctionVector[] {
   return table({ requirements: ['6.2-names'] }, [
     [
       'root',
-      'A root has its version before its name',
+      'The name of a root begins with its version',
       { role: 'root', version: 12 },
       '12.root.json',
     ],
     [
       'timestamp',
-      'A timestamp has no version before its name',
+      'The name of a timestamp contains no version',
       { role: 'timestamp' },
       'timestamp.json',
     ],
     [
       'snapshot',
-      'A snapshot has its version before its name with consistent snapshots',
+      'The name of a snapshot begins with its version with consistent snapshots',
       { role: 'snapshot', version: 3 },
       '3.snapshot.json',
     ],
     [
       'snapshot-plain',
-      'A snapshot has no version before its name without consistent snapshots',
+      'The name of a snapshot contains no version without consistent snapshots',
       { role: 'snapshot' },
       'snapshot.json',
     ],
@@ -52,7 +50,7 @@ function roles(): readonly FunctionVector[] {
     ],
     [
       'delegated-plain',
-      'A delegated role has no version before its name without consistent snapshots',
+      'The name of a delegated role contains no version without consistent snapshots',
       { role: 'project' },
       'project.json',
     ],
@@ -64,7 +62,7 @@ function roles(): readonly FunctionVector[] {
     ],
     [
       'role-unreserved',
-      'What RFC 3986 calls unreserved stays as it is',
+      'The unreserved characters of RFC 3986 stay as they are',
       { role: 'A-Z_a.z~09', version: 1 },
       '1.A-Z_a.z~09.json',
     ],
@@ -102,7 +100,7 @@ function encodedRoles(): readonly FunctionVector[] {
       ],
       [
         'role-parent-plain',
-        'So it does without a version',
+        'A name that looks like a way out stays one file without a version too',
         { role: '../x' },
         '..%2Fx.json',
         roleEscapes,
@@ -117,7 +115,7 @@ function encodedRoles(): readonly FunctionVector[] {
       ],
       [
         'role-query',
-        'What would begin a query or a fragment is encoded',
+        'A character that would begin a query or a fragment is encoded',
         { role: 'a?b#c', version: 1 },
         '1.a%3Fb%23c.json',
       ],
@@ -166,25 +164,25 @@ function targets(): readonly FunctionVector[] {
     ['target', 'A target is called by its path', { target: 'file.txt' }, 'file.txt'],
     [
       'target-directory',
-      'A target path has directories',
+      'A target path may contain directories',
       { target: 'a/b/file.txt' },
       'a/b/file.txt',
     ],
     [
       'target-hash',
-      'With consistent snapshots the digest stands before the name',
+      'With consistent snapshots the digest precedes the name',
       { target: 'file.txt', digest },
       `${digest}.file.txt`,
     ],
     [
       'target-hash-directory',
-      'The digest stands before the last part of the path',
+      'The digest precedes the last part of the path',
       { target: 'a/b/file.txt', digest },
       `a/b/${digest}.file.txt`,
     ],
     [
       'target-hash-hidden',
-      'A name that begins with a dot keeps it behind the digest',
+      'A name that begins with a dot keeps it after the digest',
       { target: 'a/.file', digest },
       `a/${digest}..file`,
     ],

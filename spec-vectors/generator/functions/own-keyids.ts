@@ -10,7 +10,7 @@ export interface DeclaredKeyid {
   readonly own: string
 }
 
-/** 4.2.1: SHA-256 of the canonical form, whatever fields the key has. */
+/** 4.2.1: SHA-256 of the canonical form, with all fields of the key. */
 export function ownKeyid(key: JsonValue): string {
   return createHash('sha256').update(encodeCanonical(key)).digest('hex')
 }
@@ -28,7 +28,7 @@ export function declaredKeyids(value: unknown): readonly DeclaredKeyid[] {
   ])
 }
 
-/** The text of a file, in which every key has its own keyid wherever that is named. */
+/** The text of a file, in which every key bears its own keyid wherever that is named. */
 export function withOwnKeyids(document: string): string {
   return declaredKeyids(document).reduce(
     (text, { keyid, own }) => text.replaceAll(`"${keyid}"`, `"${own}"`),
@@ -47,7 +47,7 @@ function isKey(value: unknown): value is { readonly [name: string]: JsonValue } 
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Undefined for text that is no JSON: that is nobody's table of keys. */
+/** Undefined for text that is not JSON: that is nobody's table of keys. */
 function parsed(text: string): unknown {
   if (!/^\s*\{/.test(text)) return undefined
   try {

@@ -34,10 +34,10 @@ const separator: Terms = { requirements: ['4.5-wildcard'] }
 const platform = { tags: ['GHSA-qp9x-wp8f-qgjj'] } as const
 const minimatch = { tags: ['GHSA-pmwq-pjrm-6p5r'] } as const
 
-/** What shells never come across, for they match the names that a folder has. */
+/** Paths that shells never see, for they match names in a folder. */
 const noName: Partial<Terms> = {
   profile: 'tuffet',
-  note: '4.5 names glob(7), which is about the files of folders: none of them has an empty name, and a leading dot wants to be named. The reference implementation has no such rules.',
+  note: '4.5 names glob(7), which is about the files of folders: no file name is empty, and only a literal dot matches a leading one. The reference implementation does not follow these rules.',
 }
 
 /** The examples that the specification itself gives. */
@@ -88,24 +88,30 @@ function examples(): readonly FunctionVector[] {
       separator,
     ],
     ['example-literal', 'foo.tgz covers itself', 'foo.tgz', 'foo.tgz', true],
-    ['example-other', 'foo.tgz covers nothing else', 'foo.tgz', 'bar.tgz', false],
+    ['example-other', 'foo.tgz covers no other path', 'foo.tgz', 'bar.tgz', false],
   ])
 }
 
 function wildcards(): readonly FunctionVector[] {
   return [
     ...table(pattern, [
-      ['star-empty', 'A star stands for nothing too', 'a*b', 'ab', true],
+      ['star-empty', 'A star matches the empty text too', 'a*b', 'ab', true],
       ['star-alone', 'A star alone covers any name', '*', 'any name at all', true],
       ['star-no-name', 'A star alone covers the empty path', '*', '', true, noName],
-      ['star-backtrack', 'A star gives back what it took too much', '*ab', 'aab', true],
+      [
+        'star-backtrack',
+        'A star gives back the characters that it took too many',
+        '*ab',
+        'aab',
+        true,
+      ],
       ['star-middle', 'Several stars find their parts in order', 'a*b*c', 'a-c-b-c', true],
       ['star-order', 'Several stars do not find them out of order', 'a*b*c', 'a-c-b', false],
       ['star-overlap', 'Two stars do not use one character twice', '*a*a*', 'bab', false],
-      ['star-line-feed', 'A star stands for a line feed too', 'a*c', 'a\nb\nc', true],
-      ['question-one', 'A question mark stands for one character', 'a?c', 'abc', true],
-      ['question-none', 'A question mark stands for no less', 'a?c', 'ac', false],
-      ['question-two', 'A question mark stands for no more', 'a?c', 'abbc', false],
+      ['star-line-feed', 'A star matches a line feed too', 'a*c', 'a\nb\nc', true],
+      ['question-one', 'A question mark matches one character', 'a?c', 'abc', true],
+      ['question-none', 'A question mark does not match the empty text', 'a?c', 'ac', false],
+      ['question-two', 'A question mark does not match two characters', 'a?c', 'abbc', false],
       ['question-astral', 'A character beyond 16 bits is one character', '?', '\u{1f600}', true],
       ['question-astral-two', 'A character beyond 16 bits is not two', '??', '\u{1f600}', false],
       ['question-combining', 'A letter and an accent of its own are two', 'e?', 'e\u0301', true],
@@ -123,17 +129,11 @@ function wildcards(): readonly FunctionVector[] {
         ...pattern,
         profile: 'tuffet',
         ...minimatch,
-        note: '4.5 names glob(7), by which a leading dot wants to be named; it also calls target paths no files. The reference implementation and others have no such rule.',
+        note: '4.5 names glob(7), where only a literal dot matches a leading one; it also says that target paths are not files. The reference implementation and others do not follow this rule.',
       },
       [
         ['star-dot-file', 'A star covers a name that begins with a dot', '*', '.hidden', true],
-        [
-          'question-dot-file',
-          'A question mark stands for a leading dot',
-          '?hidden',
-          '.hidden',
-          true,
-        ],
+        ['question-dot-file', 'A question mark matches a leading dot', '?hidden', '.hidden', true],
       ],
     ),
   ]
@@ -141,16 +141,10 @@ function wildcards(): readonly FunctionVector[] {
 
 function separators(): readonly FunctionVector[] {
   return table(separator, [
-    ['star-separator', 'A star does not stand for a separator', 'a*c', 'a/c', false],
+    ['star-separator', 'A star does not match a separator', 'a*c', 'a/c', false],
     ['star-beyond', 'A star does not go beyond a separator', 'a*', 'ab/c', false],
-    ['star-directory', 'A star stands for one directory', '*/*.tgz', 'dir/foo.tgz', true],
-    [
-      'star-directories',
-      'A star does not stand for two directories',
-      '*/*.tgz',
-      'a/b/foo.tgz',
-      false,
-    ],
+    ['star-directory', 'A star matches one directory', '*/*.tgz', 'dir/foo.tgz', true],
+    ['star-directories', 'A star does not match two directories', '*/*.tgz', 'a/b/foo.tgz', false],
     [
       'star-no-directory',
       'A pattern with a directory does not cover a path without',
@@ -158,16 +152,10 @@ function separators(): readonly FunctionVector[] {
       'foo',
       false,
     ],
-    ['double-star', 'Two stars in a row are no more than one', '**', 'a/b', false],
-    [
-      'double-star-directory',
-      'Two stars stand for one directory, not for many',
-      '**/c',
-      'a/b/c',
-      false,
-    ],
-    ['double-star-none', 'Two stars do not stand for no directory', '**/c', 'c', false],
-    ['question-separator', 'A question mark does not stand for a separator', 'a?c', 'a/c', false],
+    ['double-star', 'Two stars in a row mean the same as one', '**', 'a/b', false],
+    ['double-star-directory', 'Two stars match one directory, not many', '**/c', 'a/b/c', false],
+    ['double-star-none', 'Two stars do not match the absence of a directory', '**/c', 'c', false],
+    ['question-separator', 'A question mark does not match a separator', 'a?c', 'a/c', false],
     ['class-separator', 'A class does not contain a separator', 'a[!b]c', 'a/c', false],
     [
       'class-range-separator',
@@ -183,12 +171,12 @@ function separators(): readonly FunctionVector[] {
       'a/c',
       false,
       {
-        note: '4.5 and glob(7): the pattern is taken by its directories; this bracket is not closed in its own and stands for itself.',
+        note: '4.5 and glob(7): the pattern is matched directory by directory; this bracket is not closed in its own and is literal.',
       },
     ],
     [
       'class-across-literal',
-      'An unclosed bracket of a directory stands for itself',
+      'An unclosed bracket of a directory is literal',
       'a[/]c',
       'a[/]c',
       true,
@@ -196,7 +184,7 @@ function separators(): readonly FunctionVector[] {
     ['leading-separator', 'A leading separator counts', '/foo', 'foo', false],
     [
       'leading-separator-star',
-      'A star before a separator stands for nothing too',
+      'A star before a separator matches the empty text too',
       '*/foo',
       '/foo',
       true,
@@ -214,32 +202,26 @@ function separators(): readonly FunctionVector[] {
     ['empty-directory-not-one', 'Two separators in a row are not one', 'a/b', 'a//b', false],
     ['dots', 'Dots are names like any other and lead nowhere', 'a/*/b', 'a/../b', true, noName],
     ['dots-not-resolved', 'A path is not resolved before it is compared', 'b', 'a/../b', false],
-    ['backslash', 'A backslash is no separator', 'a*c', 'a\\c', true, platform],
-    ['percent', 'A percent-encoded separator is no separator', 'a*c', 'a%2Fc', true],
+    ['backslash', 'A backslash is not a separator', 'a*c', 'a\\c', true, platform],
+    ['percent', 'A percent-encoded separator is not a separator', 'a*c', 'a%2Fc', true],
   ])
 }
 
 function classes(): readonly FunctionVector[] {
   return [
     ...table(
-      { ...pattern, note: '4.5 names glob(7), which has classes, beside the two wildcards.' },
+      { ...pattern, note: '4.5 names glob(7), which knows classes, beside the two wildcards.' },
       [
-        ['class', 'A class stands for one of its characters', 'foo-[12]', 'foo-2', true],
-        ['class-not', 'A class stands for no other', 'foo-[12]', 'foo-3', false],
-        ['class-one', 'A class stands for one character only', 'foo-[12]', 'foo-12', false],
+        ['class', 'A class matches one of its characters', 'foo-[12]', 'foo-2', true],
+        ['class-not', 'A class matches no other character', 'foo-[12]', 'foo-3', false],
+        ['class-one', 'A class matches one character only', 'foo-[12]', 'foo-12', false],
         ['class-range', 'A range contains both its ends', '[a-c]', 'c', true],
-        ['class-range-outside', 'A range contains nothing beyond them', '[a-c]', 'd', false],
+        ['class-range-outside', 'A range contains no character beyond them', '[a-c]', 'd', false],
         ['class-negated', 'An exclamation mark negates a class', '[!ab]', 'c', true],
-        [
-          'class-negated-not',
-          'A negated class does not contain what it names',
-          '[!ab]',
-          'b',
-          false,
-        ],
+        ['class-negated-not', 'A negated class excludes its characters', '[!ab]', 'b', false],
         [
           'class-negated-none',
-          'A negated class stands for a character, not for none',
+          'A negated class matches one character, not the empty text',
           'a[!b]',
           'a',
           false,
@@ -251,14 +233,20 @@ function classes(): readonly FunctionVector[] {
           ']',
           true,
         ],
-        ['class-closing-negated', 'So it does behind an exclamation mark', '[!]a]', 'b', true],
-        ['class-hyphen-first', 'A hyphen that comes first stands for itself', '[-a]', '-', true],
-        ['class-hyphen-last', 'A hyphen that comes last stands for itself', '[a-]', '-', true],
-        ['class-unclosed', 'A bracket that is not closed stands for itself', '[ab', '[ab', true],
-        ['class-unclosed-not', 'A bracket that is not closed is no class', '[ab', 'a', false],
-        ['class-empty', 'Empty brackets stand for themselves', '[]', '[]', true],
-        ['class-star', 'A star in a class stands for itself', '[*]', 'a', false],
-        ['class-question', 'A question mark in a class stands for itself', '[?]', '?', true],
+        [
+          'class-closing-negated',
+          'A closing bracket after a negation belongs to the class',
+          '[!]a]',
+          'b',
+          true,
+        ],
+        ['class-hyphen-first', 'A hyphen that comes first is literal', '[-a]', '-', true],
+        ['class-hyphen-last', 'A hyphen that comes last is literal', '[a-]', '-', true],
+        ['class-unclosed', 'A bracket that is not closed is literal', '[ab', '[ab', true],
+        ['class-unclosed-not', 'An unclosed bracket is not a class', '[ab', 'a', false],
+        ['class-empty', 'Empty brackets are literal', '[]', '[]', true],
+        ['class-star', 'A star in a class is literal', '[*]', 'a', false],
+        ['class-question', 'A question mark in a class is literal', '[?]', '?', true],
         [
           'class-astral',
           'A range may lie beyond 16 bits',
@@ -285,7 +273,7 @@ function classes(): readonly FunctionVector[] {
       [
         ['class-caret', 'A caret does not negate', '[^a]', '^', true],
         ['class-caret-not', 'A caret is one of the class', '[^a]', 'a', true],
-        ['class-reversed', 'A reversed range contains nothing', '[c-a]', 'b', false],
+        ['class-reversed', 'A reversed range contains no character', '[c-a]', 'b', false],
         [
           'class-reversed-negated',
           'A negated reversed range contains everything',
@@ -293,15 +281,9 @@ function classes(): readonly FunctionVector[] {
           'b',
           true,
         ],
-        [
-          'class-exclamation-late',
-          'An exclamation mark further on stands for itself',
-          '[a!]',
-          '!',
-          true,
-        ],
-        ['class-backslash', 'A backslash in a class stands for itself', '[a\\]', '\\', true],
-        ['class-named', 'There are no named classes', '[[:alpha:]]', 'a', false],
+        ['class-exclamation-late', 'An exclamation mark further on is literal', '[a!]', '!', true],
+        ['class-backslash', 'A backslash in a class is literal', '[a\\]', '\\', true],
+        ['class-named', 'Named classes do not exist', '[[:alpha:]]', 'a', false],
         [
           'class-named-literal',
           'A named class is its characters, and then a bracket',
@@ -309,7 +291,7 @@ function classes(): readonly FunctionVector[] {
           'a]',
           true,
         ],
-        ['class-set-operation', 'There are no set operations', '[a&&b]', '&', true],
+        ['class-set-operation', 'Set operations do not exist', '[a&&b]', '&', true],
       ],
     ),
   ]
@@ -321,7 +303,7 @@ function literals(): readonly FunctionVector[] {
       ...pattern,
       profile: 'tuffet',
       ...minimatch,
-      note: 'glob(7) takes a backslash for an escape and shells have more wildcards; fnmatch of CPython, which the reference implementation uses, has none of it.',
+      note: 'glob(7) takes a backslash for an escape and shells know more wildcards; fnmatch of CPython, which the reference implementation uses, does neither.',
     },
     [
       [
@@ -331,26 +313,14 @@ function literals(): readonly FunctionVector[] {
         '\\foo',
         true,
       ],
-      ['backslash-star-not', 'A backslash before a star stands for itself', '\\*', '*', false],
-      ['backslash-letter', 'A backslash before a letter stands for itself', '\\a', '\\a', true],
-      ['braces', 'Braces stand for themselves', '{a,b}', '{a,b}', true],
+      ['backslash-star-not', 'A backslash before a star is literal', '\\*', '*', false],
+      ['backslash-letter', 'A backslash before a letter is literal', '\\a', '\\a', true],
+      ['braces', 'Braces are literal', '{a,b}', '{a,b}', true],
       ['braces-not', 'Braces offer no choice', '{a,b}', 'a', false],
-      [
-        'extended',
-        'Parentheses and what stands before them stand for themselves',
-        '+(a)',
-        'aa',
-        false,
-      ],
-      [
-        'negated-pattern',
-        'An exclamation mark before a pattern stands for itself',
-        '!a',
-        'b',
-        false,
-      ],
+      ['extended', 'Parentheses and the character before them are literal', '+(a)', 'aa', false],
+      ['negated-pattern', 'An exclamation mark before a pattern is literal', '!a', 'b', false],
       ['hash', 'A number sign starts no comment', '#a', '#a', true],
-      ['tilde', 'A tilde is no home', '~/a', '~/a', true, { tags: [] }],
+      ['tilde', 'A tilde is not a home folder', '~/a', '~/a', true, { tags: [] }],
     ],
   ).concat(
     table(pattern, [
@@ -367,13 +337,13 @@ function cost(): readonly FunctionVector[] {
   const backtracking = { tags: ['CVE-2026-26996'] } as const
   const linear: Terms = {
     ...pattern,
-    note: '4.5: the answer is plain; a matcher that tries every way to divide the path does not come to it.',
+    note: '4.5: the answer is plain; a matcher that tries every way to divide the path never reaches it.',
   }
   return [
     ...table(linear, [
       [
         'cost-stars',
-        'Many stars are no burden',
+        'Many stars are not expensive',
         `${'a*'.repeat(500)}b`,
         'a'.repeat(1000),
         false,
@@ -381,14 +351,14 @@ function cost(): readonly FunctionVector[] {
       ],
       [
         'cost-stars-match',
-        'Many stars find what is there',
+        'Many stars find a match',
         `${'*a'.repeat(500)}*`,
         'a'.repeat(1000),
         true,
       ],
       [
         'cost-star-run',
-        'Stars in a row are no burden',
+        'Stars in a row are not expensive',
         `${'*'.repeat(1000)}b`,
         'a'.repeat(1000),
         false,
@@ -396,7 +366,7 @@ function cost(): readonly FunctionVector[] {
       ],
       [
         'cost-globstars',
-        'Pairs of stars in many directories are no burden',
+        'Pairs of stars in many directories are not expensive',
         `${'**/a/'.repeat(25)}b`,
         `${'a/'.repeat(50)}c`,
         false,
@@ -404,32 +374,38 @@ function cost(): readonly FunctionVector[] {
       ],
       [
         'cost-groups',
-        'What other globs take for nested choices is no burden',
+        'Nested choices of other globs are not expensive',
         '*(*(*(a|b)))',
         `${'a'.repeat(40)}c`,
         false,
         { tags: ['CVE-2026-27904'] },
       ],
-      ['cost-brackets', 'Open brackets are no burden', '['.repeat(1000), '['.repeat(1000), true],
+      [
+        'cost-brackets',
+        'Open brackets are not expensive',
+        '['.repeat(1000),
+        '['.repeat(1000),
+        true,
+      ],
     ]),
     ...table(
       {
         ...pattern,
         profile: 'tuffet',
-        note: 'The specification has no longest name; a limit keeps the cost of a search in bounds.',
+        note: 'The specification sets no longest name; a limit bounds the cost of a search.',
       },
       [
         ['length-4096', 'A path of 4,096 characters is covered', '*', 'a'.repeat(4096), true],
         [
           'length-4097',
-          'A path of 4,097 characters is covered by nothing',
+          'No pattern covers a path of 4,097 characters',
           '*',
           'a'.repeat(4097),
           false,
         ],
         [
           'pattern-length-4097',
-          'A pattern of 4,097 characters covers nothing',
+          'A pattern of 4,097 characters covers no path',
           '*'.repeat(4097),
           'a',
           false,

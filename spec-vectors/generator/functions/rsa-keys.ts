@@ -1,4 +1,4 @@
-/** RSA: keys that are none, labels that do not agree, and PKCS #1 v1.5. */
+/** RSA: malformed keys, labels that do not agree, and PKCS #1 v1.5. */
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
 import {
   bitString,
@@ -60,7 +60,7 @@ export function keys(): readonly FunctionVector[] {
     ),
     ...refused(rsa, [
       ['key-empty', 'An empty key is refused', key(''), good2048],
-      ['key-text', 'Text that is no key is refused', key('key'), good2048],
+      ['key-text', 'Text that is not a key is refused', key('key'), good2048],
       [
         'key-hex',
         'A key in hexadecimal is refused',
@@ -69,13 +69,13 @@ export function keys(): readonly FunctionVector[] {
       ],
       [
         'key-modulus',
-        'A modulus alone is no key',
+        'A modulus alone is not a key',
         key(inSpki(sequence(integer(modulus)))),
         good2048,
       ],
       [
         'key-zero',
-        'A modulus of zero is no key',
+        'A modulus of zero is not a key',
         key(inSpki(sequence(integer(Uint8Array.of(0)), integer(exponent)))),
         good2048,
       ],
@@ -84,7 +84,7 @@ export function keys(): readonly FunctionVector[] {
     ...refused(
       {
         ...choice,
-        note: '4.2.2 says PEM. Readers differ in what else they take, and in how strict they are.',
+        note: '4.2.2 says PEM. Readers differ in the other forms that they accept, and in their strictness.',
       },
       [
         [
@@ -110,7 +110,7 @@ export function keys(): readonly FunctionVector[] {
         ],
         [
           'pem-bytes-after',
-          'Bytes behind the key in PEM are refused',
+          'Bytes after the key in PEM are refused',
           key(toPem(Uint8Array.from([...rsaSpki(modulus, exponent), 0]))),
           good2048,
         ],
@@ -154,7 +154,7 @@ export function pkcs1(): readonly FunctionVector[] {
   const scheme = (hash: string): DeclaredKey => key(pem, `rsa-pkcs1v15-${hash}`)
   const told: Terms = {
     ...choice,
-    note: '4.2.2 does not name the scheme. It is taken only by those who ask for it.',
+    note: '4.2.2 does not name the scheme. A client accepts it only as an option.',
   }
   const exact: Terms = {
     ...told,
@@ -164,7 +164,7 @@ export function pkcs1(): readonly FunctionVector[] {
     ...refused(told, [
       [
         'pkcs1-default',
-        'PKCS #1 v1.5 is refused unless it was asked for',
+        'PKCS #1 v1.5 is refused by default',
         scheme('sha256'),
         sigOf('pkcs1v15-sha256'),
       ],
@@ -228,13 +228,13 @@ export function pkcs1(): readonly FunctionVector[] {
         ],
         [
           'pkcs1-short-padding',
-          'A short padding with room behind the digest is refused',
+          'A short padding with room after the digest is refused',
           scheme('sha256'),
           sigOf('pkcs1v15-short-padding'),
         ],
         [
           'pkcs1-garbage',
-          'Bytes behind the digest are refused',
+          'Bytes after the digest are refused',
           scheme('sha256'),
           sigOf('pkcs1v15-garbage-after'),
         ],

@@ -1,4 +1,4 @@
-/** ECDSA signatures: keys and their signatures are kept, what is wrong with them is made here. */
+/** ECDSA signatures: keys and their signatures are kept, their faults are made here. */
 import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
 import { functionFamily } from '../write.js'
 import {
@@ -54,7 +54,7 @@ function good(): readonly FunctionVector[] {
   const forms: Terms = {
     ...ecdsa,
     profile: 'tuffet',
-    note: '4.2.2 has keys of the type ecdsa in PEM. The first roots in public use name the scheme as key type and write the point in hexadecimal.',
+    note: '4.2.2 writes keys of the type ecdsa in PEM. The first roots in public use name the scheme as key type and write the point in hexadecimal.',
   }
   return [
     ...accepted(ecdsa, [
@@ -69,7 +69,7 @@ function good(): readonly FunctionVector[] {
     ...accepted(
       {
         ...ecdsa,
-        note: 'ECDSA has for each signature a second one with the order less s; the specification asks for neither.',
+        note: 'Each ECDSA signature yields a second one, with the order less s; the specification prefers neither.',
       },
       [
         [
@@ -88,7 +88,12 @@ function good(): readonly FunctionVector[] {
         key(hex(compressed)),
         good256,
       ],
-      ['hex-upper-case', 'So it is in upper case', key(main.point.toUpperCase()), good256],
+      [
+        'hex-upper-case',
+        'A compressed point in upper-case hexadecimal is a key',
+        key(main.point.toUpperCase()),
+        good256,
+      ],
       ['old-keytype', 'The scheme is a key type too', key(pem, old, old), good256],
       [
         'old-keytype-hex',
@@ -105,11 +110,11 @@ function good(): readonly FunctionVector[] {
       ['pem-trimmed', 'PEM needs no line feed at its end', key(pem.trimEnd()), good256],
       [
         'pem-carriage-returns',
-        'PEM may have carriage returns',
+        'PEM may contain carriage returns',
         key(pem.replaceAll('\n', '\r\n')),
         good256,
       ],
-      ['pem-one-line', 'PEM may have all its base64 on one line', key(oneLine(pem)), good256],
+      ['pem-one-line', 'PEM may contain all its base64 on one line', key(oneLine(pem)), good256],
       [
         'upper-case-sig',
         'A signature in upper-case hexadecimal is the same',
@@ -146,7 +151,10 @@ function altered(): readonly FunctionVector[] {
   ])
 }
 
-/** r and s are from 1 to the order less one (FIPS 186-5, 6.4.2); who does not look takes the first four. */
+/**
+ * r and s are from 1 to the order less one (FIPS 186-5, 6.4.2); a client without this check accepts
+ * the first four.
+ */
 function numbers(): readonly FunctionVector[] {
   const zero = Uint8Array.of(0)
   const one = Uint8Array.of(1)
@@ -156,10 +164,10 @@ function numbers(): readonly FunctionVector[] {
   }
   return [
     ...refused({ ...range, tags: ['CVE-2022-21449'] }, [
-      ['zeros', 'Two zeros are no signature', key(), hex(der(zero, zero))],
+      ['zeros', 'Two zeros are not a signature', key(), hex(der(zero, zero))],
       [
         'orders',
-        'Two orders are no signature',
+        'Two orders are not a signature',
         key(),
         hex(der(toBytes(order, 32), toBytes(order, 32))),
       ],
@@ -181,7 +189,7 @@ function numbers(): readonly FunctionVector[] {
       ['s-zero', 's that is zero is refused', key(), hex(der(r, zero))],
       ['r-order', 'r that is the order is refused', key(), hex(der(toBytes(order, 32), s))],
       ['s-order', 's that is the order is refused', key(), hex(der(r, toBytes(order, 32)))],
-      ['ones', 'Two ones are no signature of this message', key(), hex(der(one, one))],
+      ['ones', 'Two ones are not a signature of this message', key(), hex(der(one, one))],
       [
         'r-negative',
         'r less the order, which is negative, is refused',
@@ -198,7 +206,7 @@ function numbers(): readonly FunctionVector[] {
   ]
 }
 
-/** What is nearly DER. */
+/** Almost DER. */
 function encodings(): readonly FunctionVector[] {
   const [ri, si] = [integer(r), integer(s)]
   const zero = Uint8Array.of(0)
@@ -210,7 +218,12 @@ function encodings(): readonly FunctionVector[] {
       key(),
       hex(taggedLong(0x30, ri, si)),
     ],
-    ['long-integer', 'So it is for a number', key(), hex(sequence(taggedLong(0x02, zero, r), si))],
+    [
+      'long-integer',
+      'A number whose length takes more bytes than it needs is refused',
+      key(),
+      hex(sequence(taggedLong(0x02, zero, r), si)),
+    ],
     [
       'indefinite',
       'An indefinite length is refused',
@@ -223,8 +236,8 @@ function encodings(): readonly FunctionVector[] {
       key(),
       hex(sequence(tagged(0x02, zero, zero, r), si)),
     ],
-    ['bytes-after', 'A byte behind the signature is refused', key(), `${good256}00`],
-    ['bytes-within', 'A byte behind the numbers is refused', key(), hex(sequence(ri, si, zero))],
+    ['bytes-after', 'A byte after the signature is refused', key(), `${good256}00`],
+    ['bytes-within', 'A byte after the numbers is refused', key(), hex(sequence(ri, si, zero))],
     [
       'third-number',
       'A third number is refused',
@@ -234,7 +247,7 @@ function encodings(): readonly FunctionVector[] {
     ['set', 'A set instead of a sequence is refused', key(), hex(tagged(0x31, ri, si))],
     [
       'bit-string',
-      'A number that is no integer is refused',
+      'A number that is not an integer is refused',
       key(),
       hex(sequence(tagged(0x03, zero, r), si)),
     ],

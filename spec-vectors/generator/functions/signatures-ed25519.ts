@@ -49,7 +49,7 @@ function good(): readonly FunctionVector[] {
       ],
       [
         'rfc8032-3',
-        'The third test of RFC 8032, 7.1, over two bytes that are no text',
+        'The third test of RFC 8032, 7.1, over two bytes that are not text',
         key('fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025'),
         '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
         { base64: 'r4I=' },
@@ -86,10 +86,10 @@ function altered(): readonly FunctionVector[] {
   const digest = createHash('sha512').update(message).digest()
   return refused(ed25519, [
     ['other-message', 'A signature over another message is refused', key(), sig, otherMessage],
-    ['no-message', 'A signature over more than nothing is refused for nothing', key(), sig, ''],
+    ['no-message', 'A signature over some bytes is refused for an empty message', key(), sig, ''],
     [
       'message-line-feed',
-      'A line feed behind the message is another message',
+      'A line feed after the message makes another message',
       key(),
       sig,
       `${message}\n`,
@@ -110,13 +110,13 @@ function altered(): readonly FunctionVector[] {
       key(),
       hex(signer.sign(digest)),
     ],
-    ['zeros', 'Sixty-four zero bytes are no signature', key(), '00'.repeat(64)],
-    ['ones', 'Sixty-four bytes of ones are no signature', key(), 'ff'.repeat(64)],
+    ['zeros', 'Sixty-four zero bytes are not a signature', key(), '00'.repeat(64)],
+    ['ones', 'Sixty-four bytes of ones are not a signature', key(), 'ff'.repeat(64)],
     ['empty', 'An empty signature is refused', key(), ''],
     ['one-byte', 'A signature of one byte is refused', key(), '00'],
     ['short', 'A signature that lacks its last byte is refused', key(), sig.slice(0, -2)],
     ['half', 'R without S is refused', key(), sig.slice(0, 64)],
-    ['long', 'A signature with a byte behind it is refused', key(), `${sig}00`],
+    ['long', 'A signature with a trailing byte is refused', key(), `${sig}00`],
     ['twice', 'A signature twice in a row is refused', key(), sig + sig],
   ])
 }
@@ -132,7 +132,7 @@ function written(): readonly FunctionVector[] {
   }
   return refused(space, [
     ['sig-space', 'A space before a signature is refused', key(), ` ${sig}`],
-    ['sig-line-feed', 'A line feed behind a signature is refused', key(), `${sig}\n`],
+    ['sig-line-feed', 'A line feed after a signature is refused', key(), `${sig}\n`],
     [
       'sig-wrapped',
       'A signature on two lines is refused',
@@ -162,7 +162,7 @@ function written(): readonly FunctionVector[] {
   )
 }
 
-/** Key type and scheme decide the algorithm, and nothing else does. */
+/** Key type and scheme alone decide the algorithm. */
 function keys(): readonly FunctionVector[] {
   const agreement: Terms = { requirements: ['4.2.2-agreement'], tags: ['CVE-2015-9258'] }
   const labelled = (keytype: string, scheme: string): DeclaredKey =>
@@ -217,10 +217,15 @@ function keys(): readonly FunctionVector[] {
       sig,
     ],
     ['scheme-empty', 'An empty scheme is refused', labelled('ed25519', ''), sig],
-    ['scheme-inherited', 'An inherited name is no scheme', labelled('ed25519', 'constructor'), sig],
+    [
+      'scheme-inherited',
+      'An inherited name is not a scheme',
+      labelled('ed25519', 'constructor'),
+      sig,
+    ],
     [
       'keytype-inherited',
-      'An inherited name is no key type',
+      'An inherited name is not a key type',
       labelled('__proto__', 'ed25519'),
       sig,
     ],

@@ -40,7 +40,7 @@ function good(): readonly FunctionVector[] {
     ...accepted(
       {
         ...rsa,
-        note: 'RFC 8017, 8.1.1: the encoded message has one bit less than the modulus, here one byte less.',
+        note: 'RFC 8017, 8.1.1: the encoded message is one bit shorter than the modulus, here one byte shorter.',
       },
       [
         [
@@ -54,16 +54,22 @@ function good(): readonly FunctionVector[] {
     ...accepted({ ...rsa, note: 'RFC 8017, 3.1: the exponent is at least 3.' }, [
       ['exponent-3', 'An exponent of 3 is one', keyOf('e3'), sigOf('pss-e3')],
     ]),
-    ...accepted({ ...choice, note: '4.2.2 says PEM and not of what; both kinds are in use.' }, [
-      ['pem-pkcs1', 'A key in the PEM of PKCS #1 is a key', key(pkcs1Pem), good2048],
+    ...accepted(
+      {
+        ...choice,
+        note: '4.2.2 says PEM and not which structure is in it; both kinds are in use.',
+      },
       [
-        'pem-carriage-returns',
-        'PEM may have carriage returns',
-        key(pem.replaceAll('\n', '\r\n')),
-        good2048,
+        ['pem-pkcs1', 'A key in the PEM of PKCS #1 is a key', key(pkcs1Pem), good2048],
+        [
+          'pem-carriage-returns',
+          'PEM may contain carriage returns',
+          key(pem.replaceAll('\n', '\r\n')),
+          good2048,
+        ],
+        ['pem-trimmed', 'PEM needs no line feed at its end', key(pem.trimEnd()), good2048],
       ],
-      ['pem-trimmed', 'PEM needs no line feed at its end', key(pem.trimEnd()), good2048],
-    ]),
+    ),
     ...accepted(choice, [
       [
         'sha384',
@@ -103,15 +109,15 @@ function altered(): readonly FunctionVector[] {
       ['empty', 'An empty signature is refused', key(), ''],
       ['short', 'A signature that lacks its first byte is refused', key(), hex(bytes.subarray(1))],
       ['long', 'A zero byte before a signature is refused', key(), `00${good2048}`],
-      ['long-after', 'A byte behind a signature is refused', key(), `${good2048}00`],
+      ['long-after', 'A byte after a signature is refused', key(), `${good2048}00`],
       ['odd', 'An odd number of digits is refused', key(), good2048.slice(1)],
       ['base64', 'A signature in base64 is refused', key(), Buffer.from(bytes).toString('base64')],
-      ['zero', 'The number zero is no signature', key(), '00'.repeat(size)],
-      ['one', 'The number one is no signature', key(), `${'00'.repeat(size - 1)}01`],
+      ['zero', 'The number zero is not a signature', key(), '00'.repeat(size)],
+      ['one', 'The number one is not a signature', key(), `${'00'.repeat(size - 1)}01`],
     ]),
     ...refused(range, [
-      ['modulus', 'The modulus is no signature', key(), hex(modulus)],
-      ['largest', 'The largest number of its length is no signature', key(), 'ff'.repeat(size)],
+      ['modulus', 'The modulus is not a signature', key(), hex(modulus)],
+      ['largest', 'The largest number of its length is not a signature', key(), 'ff'.repeat(size)],
       [
         'plus-modulus',
         'A signature with the modulus added is refused',
@@ -122,12 +128,12 @@ function altered(): readonly FunctionVector[] {
   ]
 }
 
-/** RFC 8017, 9.1.2: what must be found when a signature is opened. */
+/** RFC 8017, 9.1.2: the text that must be found when a signature is opened. */
 function paddings(): readonly FunctionVector[] {
   const salt: Terms = {
     ...rsa,
     profile: 'tuffet',
-    note: 'RFC 3447, which 4.2.2 names, has a salt as long as the digest unless it is said otherwise. Some readers take any length, for the padding tells it.',
+    note: 'RFC 3447, which 4.2.2 names, uses a salt as long as the digest by default. Some readers take any length, since the padding shows it.',
   }
   return [
     ...refused(rsa, [
@@ -156,7 +162,7 @@ function paddings(): readonly FunctionVector[] {
       ['salt-20', 'A salt of twenty bytes is refused', key(), sigOf('pss-salt-20')],
       ['salt-31', 'A salt that is a byte too short is refused', key(), sigOf('pss-salt-31')],
       ['salt-33', 'A salt that is a byte too long is refused', key(), sigOf('pss-salt-33')],
-      ['salt-222', 'A salt of all the room there is is refused', key(), sigOf('pss-salt-222')],
+      ['salt-222', 'A salt that fills all the room is refused', key(), sigOf('pss-salt-222')],
     ]),
   ]
 }

@@ -1,7 +1,7 @@
-/** What the signature families have in common: the message, and how an input is written. */
+/** The common part of the signature families: the message, and the form of an input. */
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
 
-/** What is signed: the canonical form of a small `signed`. */
+/** The signed message: the canonical form of a small `signed`. */
 export const message = '{"_type":"timestamp","version":1}'
 export const otherMessage = '{"_type":"timestamp","version":2}'
 
@@ -27,5 +27,4 @@ export function signatureInput(
 
 /** Begins the description of each of these families. */
 export const aboutSignatures =
-  'Is `sig` (as in metadata) a signature of `key` (as in a table of keys) over `message` (a body)? ' +
-  'A key that cannot be used, and a signature that is none, are refused.'
+  'Is `sig` (as in metadata) a signature of `key` (as in a table of keys) over `message` (a body)? Refused: an unusable key, and text that is not a signature.'

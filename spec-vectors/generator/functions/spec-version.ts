@@ -16,12 +16,12 @@ const version: Terms = { requirements: ['4.3-spec-version'] }
 const open: Terms = {
   ...version,
   profile: 'tuffet',
-  note: '4.3 leaves it to adopters what matches. Every 1.x so far has one file format.',
+  note: '4.3 leaves it to adopters which versions match. Every 1.x so far uses one file format.',
 }
 
 const malformed: Terms = {
   ...version,
-  note: '4.3: the format is that of Semantic Versioning 2.0.0: three numbers, none of them with a leading zero.',
+  note: '4.3: the format is that of Semantic Versioning 2.0.0: three numbers without leading zeros.',
 }
 
 type Row = readonly [id: string, title: string, text: string]
@@ -34,7 +34,7 @@ function read(): readonly FunctionVector[] {
   const chosen: readonly Row[] = [
     ['later-fix', 'A later fix of it is read', '1.0.99'],
     ['later-minor', 'A later minor version is read', '1.9.0'],
-    ['two-digits', 'Numbers may have several digits', '1.10.123'],
+    ['two-digits', 'Numbers may contain several digits', '1.10.123'],
     ['no-fix', 'Two numbers are enough, as in roots in public use', '1.0'],
   ]
   return [
@@ -65,11 +65,11 @@ function refused(): readonly FunctionVector[] {
     ['leading-zero-minor', 'A leading zero of the second number is refused', '1.01.0'],
     ['prefix', 'A letter before it is refused', 'v1.0.0'],
     ['space', 'White space around it is refused', ' 1.0.0'],
-    ['line-feed', 'A line feed behind it is refused', '1.0.0\n'],
+    ['line-feed', 'A line feed after a version is refused', '1.0.0\n'],
     ['second-line', 'A second line does not make up for the first', '2.0.0\n1.0.0'],
     ['other-digits', 'Digits that are not ASCII are refused', '\u0661.0.0'],
     ['exponent', 'A number with an exponent is refused', '1e0.0.0'],
-    ['comma', 'Commas are no dots', '1,0,0'],
+    ['comma', 'Commas are not dots', '1,0,0'],
   ]
   const semver: readonly Row[] = [
     ['pre-release', 'A pre-release is refused', '1.0.0-rc.1'],
@@ -87,7 +87,7 @@ function refused(): readonly FunctionVector[] {
         title,
         { text },
         {
-          note: 'Semantic Versioning has them, the specification has never had one.',
+          note: 'Semantic Versioning knows them, the specification never used one.',
         },
       ),
     ),

@@ -79,7 +79,7 @@ export function succinct(): readonly FunctionVector[] {
     ],
     [
       '32-high',
-      'Thirty-two bits are no negative number',
+      'Thirty-two bits are not a negative number',
       'file-1148962.txt',
       32,
       'bin',
@@ -105,7 +105,7 @@ export function succinct(): readonly FunctionVector[] {
     ['last', 'The last bin of many', 'file-1148962.txt', 14, 'bin', 'bin-3fff'],
     [
       'prefix-hyphen',
-      'A prefix may have hyphens and digits of its own',
+      'A prefix may contain hyphens and digits',
       'file.txt',
       8,
       'a-b-00-',
@@ -113,14 +113,18 @@ export function succinct(): readonly FunctionVector[] {
     ],
     ['prefix-path', 'A prefix may look like a path', 'file.txt', 8, '../bin', '../bin-aa'],
     ['utf8', 'The path is hashed as UTF-8', 'packages/\u00e9.txt', 8, 'bin', 'bin-4b'],
-    ['empty-path', 'The empty path has a bin too', '', 8, 'bin', 'bin-e3'],
+    ['empty-path', 'The empty path belongs to a bin too', '', 8, 'bin', 'bin-e3'],
   ]
   return [
     ...rows.map(([id, title, path, bits, prefix, output, more]) =>
       gives(tap15, `hash-bins-succinct-${id}`, title, bins(path, bits, prefix), [output], more),
     ),
     gives(
-      { ...tap15, profile: 'tuffet', note: 'TAP 15 does not say that the prefix has a character.' },
+      {
+        ...tap15,
+        profile: 'tuffet',
+        note: 'TAP 15 does not say that the prefix must contain a character.',
+      },
       'hash-bins-succinct-no-prefix',
       'The prefix may be empty',
       bins('file.txt', 8, ''),

@@ -1,4 +1,4 @@
-/** Target paths that a URL cannot have as they are, and those that must not get there. */
+/** Target paths that a URL cannot carry as they are, and those that must not get there. */
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
 import { digest, namesTable as table } from './names-table.js'
 import { refuses, type Terms } from './vector.js'
@@ -11,13 +11,13 @@ export function encodedTargets(): readonly FunctionVector[] {
     {
       requirements: ['4.5-target-path'],
       profile: 'tuffet',
-      note: '4.5 calls a target path a path-relative URL string and does not say what becomes of other characters.',
+      note: '4.5 calls a target path a path-relative URL string and does not say how to treat other characters.',
     },
     [
       ['target-space', 'A space of a target path is encoded', { target: 'a b.txt' }, 'a%20b.txt'],
       [
         'target-escape',
-        'What is percent-encoded stays so',
+        'A percent-encoded character stays encoded',
         { target: 'a%20b%2Fc.txt' },
         'a%20b%2Fc.txt',
       ],
@@ -27,12 +27,17 @@ export function encodedTargets(): readonly FunctionVector[] {
         { target: '100%.txt' },
         '100%25.txt',
       ],
-      ['target-percent-digit', 'So it is with one digit behind it', { target: '%4' }, '%254'],
+      [
+        'target-percent-digit',
+        'A percent sign before a single digit is encoded',
+        { target: '%4' },
+        '%254',
+      ],
       ['target-query', 'A question mark begins no query', { target: 'a?b=c' }, 'a%3Fb=c'],
       ['target-fragment', 'A number sign begins no fragment', { target: 'a#b' }, 'a%23b'],
       [
         'target-delimiters',
-        'Delimiters that may stand in a path stay',
+        'Delimiters that a path allows stay',
         { target: "a:@!$&'()*+,;=b" },
         "a:@!$&'()*+,;=b",
       ],
@@ -44,7 +49,7 @@ export function encodedTargets(): readonly FunctionVector[] {
       ],
       [
         'target-backslash',
-        'A backslash is encoded and is no separator',
+        'A backslash is encoded and is not a separator',
         { target: '..\\x' },
         '..%5Cx',
       ],
@@ -113,8 +118,18 @@ export function unsafe(): readonly FunctionVector[] {
     ['dot', 'A path that is a dot is refused', { target: '.' }],
     ['dot-inside', 'A directory that is a dot is refused', { target: 'a/./b' }],
     ['encoded', 'Dots that are percent-encoded are dots', { target: '%2e%2e/x' }, targetEscapes],
-    ['encoded-upper', 'So they are in upper case', { target: 'a/%2E%2E/b' }, targetEscapes],
-    ['encoded-half', 'So they are when one of them is', { target: '.%2e/x' }, targetEscapes],
+    [
+      'encoded-upper',
+      'Dots that are percent-encoded in upper case are dots',
+      { target: 'a/%2E%2E/b' },
+      targetEscapes,
+    ],
+    [
+      'encoded-half',
+      'Two dots of which one is percent-encoded are dots',
+      { target: '.%2e/x' },
+      targetEscapes,
+    ],
     [
       'hash',
       'A digest before the last part does not hide a way out',

@@ -56,13 +56,13 @@ export function doubled(): readonly FunctionVector[] {
       ],
       [
         'keyid-twice-bad-first',
-        'So it is when the good one is the second',
+        'A keyid with two signatures is refused, though the second is good',
         { threshold: 1, declared: [a, b], signed: [withSig(a, wrongSig), a] },
         argued,
       ],
       [
         'keyid-twice-beside',
-        'So it is beside enough other keys',
+        'A keyid with two signatures is refused beside enough other keys',
         { threshold: 2, declared: [a, b, c], signed: [a, b, c, c] },
         argued,
       ],
@@ -171,7 +171,7 @@ export function kinds(): readonly FunctionVector[] {
       {
         ...mixed,
         profile: 'tuffet',
-        note: '4.2.2: repositories can use any key type and scheme. It does not say what a client does that knows another; some refuse the whole table.',
+        note: '4.2.2: repositories can use any key type and scheme. It does not say how a client treats an unknown one; some clients refuse the whole table.',
       },
       [
         [
@@ -182,7 +182,7 @@ export function kinds(): readonly FunctionVector[] {
         ],
         [
           'unknown-scheme',
-          'So does a key with an unknown scheme',
+          'A key with an unknown scheme beside enough good ones does no harm',
           1,
           { threshold: 1, declared: [scheme, b], signed: [scheme, b] },
         ],
@@ -208,7 +208,7 @@ export function kinds(): readonly FunctionVector[] {
       {
         ...mixed,
         profile: 'tuffet',
-        note: 'A broken key counts for nothing. To refuse the file would let one bad key stop a repository.',
+        note: 'A broken key does not count. Refusing the file would let one bad key stop a repository.',
       },
       [
         [
@@ -248,7 +248,7 @@ export function kinds(): readonly FunctionVector[] {
     ...missed({ requirements: ['4.3-threshold'] }, [
       [
         'inherited-undeclared',
-        'Inherited names are not in a table that does not have them',
+        'Inherited names are not in a table that does not list them',
         {
           threshold: 1,
           declared: [a],

@@ -49,7 +49,7 @@ export function withSig({ keyid, key }: Signing, sig: string): Signing {
   return { keyid, key, sig }
 }
 
-/** What differs from a role of the given keys. */
+/** The differences from a role of the given keys. */
 interface Role {
   readonly threshold: JsonValue
   readonly declared: readonly Signing[]

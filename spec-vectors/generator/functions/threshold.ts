@@ -9,10 +9,7 @@ import type { Terms } from './vector.js'
 export function thresholdFamily(): VectorFile {
   return functionFamily(
     'threshold',
-    'Is `message` (a body: the canonical bytes) signed by a threshold of a role? `keys` is the table ' +
-      'of its delegator, `keyids` and `threshold` are those of the role, `signatures` is the list in ' +
-      'the file. The output is { signed }: how many of the keys of the role signed, all of them ' +
-      'counted. Refused: fewer than the threshold, and lists that a file must not have.',
+    "Is `message` (a body: the canonical bytes) signed by a threshold of a role? `keys` is the table of its delegator, `keyids` and `threshold` are those of the role, `signatures` is the list in the file. The output is { signed }: the number of the role's keys that signed, all of them counted. Refused: fewer than the threshold, and malformed lists.",
     [...counted(), ...doubled(), ...uncounted(), ...kinds(), ...numbers(), ...flood()],
   )
 }
@@ -40,19 +37,19 @@ function counted(): readonly FunctionVector[] {
       ],
       [
         'more',
-        'More keys than are asked for do no harm',
+        'More keys than the threshold do no harm',
         3,
         { threshold: 2, declared: [a, b, c], signed: [a, b, c] },
       ],
       [
         'all',
-        'All keys of the role can be asked for',
+        'The threshold may be all keys of the role',
         3,
         { threshold: 3, declared: [a, b, c], signed: [a, b, c] },
       ],
       [
         'any-order',
-        'Signatures may stand in any order',
+        'Signatures may be in any order',
         2,
         { threshold: 2, declared: [a, b], signed: [b, a] },
       ],
@@ -73,13 +70,13 @@ function counted(): readonly FunctionVector[] {
   ]
 }
 
-/** What does not count, and breaks nothing. */
+/** Entries that do not count, and do no harm. */
 function uncounted(): readonly FunctionVector[] {
   const ignored: Terms = { requirements: ['4.3-threshold', '4.2.1-signature'] }
   const lenient: Terms = {
     ...ignored,
     profile: 'tuffet',
-    note: '4.2.1 asks for hexadecimal. Public roots have empty signatures of keys that were not at hand.',
+    note: '4.2.1 asks for hexadecimal. Public roots contain empty signatures of keys that were not at hand.',
   }
   return [
     ...missed(ignored, [
@@ -110,17 +107,17 @@ function uncounted(): readonly FunctionVector[] {
       ],
       [
         'not-of-role-two',
-        'It does not make up the number either',
+        'A key of the table of another role does not make up the number',
         { threshold: 2, declared: [a, b], keyids: [a.keyid], signed: [a, b] },
       ],
       [
         'not-declared',
-        'A keyid of the role that the table does not have does not count',
+        'A keyid of the role that is missing in the table does not count',
         { threshold: 1, declared: [b], keyids: [a.keyid], signed: [a] },
       ],
       [
         'unknown',
-        'A signature by nobody known does not count',
+        'A signature by an unknown key does not count',
         { threshold: 1, declared: [a], signed: [b] },
       ],
       [
@@ -135,7 +132,7 @@ function uncounted(): readonly FunctionVector[] {
       ],
       [
         'no-keyids',
-        'A role without keys is signed by nobody',
+        'A role without keys cannot be signed',
         { threshold: 1, declared: [a], keyids: [], signed: [a] },
       ],
     ]),
@@ -148,7 +145,7 @@ function uncounted(): readonly FunctionVector[] {
       ],
       [
         'unknown-beside',
-        'A signature by nobody known beside enough good ones does no harm',
+        'A signature by an unknown key beside enough good ones does no harm',
         1,
         { threshold: 1, declared: [a], signed: [d, a] },
       ],
@@ -163,7 +160,7 @@ function uncounted(): readonly FunctionVector[] {
       {
         ...ignored,
         profile: 'tuffet',
-        note: '4.3: a keyid without a key can sign for nothing. Refusing the whole role is a choice of some clients.',
+        note: '4.3: a keyid without a key cannot sign. Some clients choose to refuse the whole role.',
       },
       [
         [
@@ -183,7 +180,7 @@ function uncounted(): readonly FunctionVector[] {
       ],
       [
         'text-beside',
-        'A signature that is no hexadecimal beside enough good ones does no harm',
+        'A signature that is not hexadecimal beside enough good ones does no harm',
         1,
         { threshold: 1, declared: [a, b], signed: [withSig(a, 'none'), b] },
       ],
@@ -203,8 +200,18 @@ function numbers(): readonly FunctionVector[] {
   const none = { declared: [a], signed: [] }
   const one = { declared: [a], signed: [a] }
   return missed(threshold, [
-    ['zero', 'A threshold of 0 is refused, not met by nobody', { ...none, threshold: 0 }, cve],
-    ['zero-signed', 'A threshold of 0 is refused, whoever signed', { ...one, threshold: 0 }, cve],
+    [
+      'zero',
+      'A threshold of 0 is refused, even without signatures',
+      { ...none, threshold: 0 },
+      cve,
+    ],
+    [
+      'zero-signed',
+      'A threshold of 0 is refused, whichever keys signed',
+      { ...one, threshold: 0 },
+      cve,
+    ],
     ['negative', 'A negative threshold is refused', { ...none, threshold: -1 }, cve],
     ['text', 'A threshold in quotes is refused', { ...one, threshold: '1' }],
     ['true', 'A threshold that is true is refused', { ...one, threshold: true }],
@@ -232,7 +239,7 @@ function flood(): readonly FunctionVector[] {
     ...missed(threshold, [
       [
         'strangers-only',
-        'Five hundred signatures by strangers are none',
+        'Five hundred signatures by strangers do not count',
         { threshold: 1, declared: [a], signed: strangers },
       ],
     ]),

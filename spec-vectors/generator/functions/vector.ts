@@ -1,8 +1,8 @@
-/** What the families of function vectors are written with: one line for each vector. */
+/** The language of the families of function vectors: one line for each vector. */
 import type { FunctionVector, VectorProfile } from '../../../src/testing/vectors/format.js'
 import type { JsonValue } from '../../../src/core/metadata.js'
 
-/** What vectors of a group have in common. */
+/** The common fields of the vectors of a group. */
 export interface Terms {
   readonly requirements: readonly string[]
   /** Default `spec`. */
@@ -36,7 +36,7 @@ export function accepts(
   return { ...common({ ...terms, ...more }, id, title), input, result: 'accepted' }
 }
 
-/** An input that is an error, or counts for nothing. */
+/** An input that is an error, or does not count. */
 export function refuses(
   terms: Terms,
   id: string,

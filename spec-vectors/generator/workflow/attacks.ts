@@ -1,4 +1,4 @@
-/** The attacks of 1.5.2, from beginning to end, and what clients have fallen for since. */
+/** The attacks of 1.5.2, from beginning to end, and later weaknesses of clients. */
 import type { TestRepository } from '../../../src/testing/index.js'
 import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { workflowFamily } from '../write.js'
@@ -12,8 +12,7 @@ import { weaknessVectors } from './weaknesses.js'
 export function attacksFamily(): VectorFile {
   return workflowFamily(
     'workflow-attacks',
-    'The attacks of section 1.5.2 from beginning to end, and weaknesses that were found in clients: ' +
-      'the tags have their numbers.',
+    'The attacks of section 1.5.2 from beginning to end, and known weaknesses of clients: the tags are their numbers.',
     [...mirrors(), ...stolenKeys(), ...weaknessVectors()],
   )
 }
@@ -31,7 +30,7 @@ function history(story: Story): TestRepository {
   return repo
 }
 
-/** Serves what was served right after a publication, but for targets. */
+/** Serves the files from right after a publication, but for targets. */
 function replay(story: Story, repo: TestRepository, publication: number): void {
   for (const name of repo.fileNames('metadata')) {
     const there = repo.has(name, 'metadata', publication)
@@ -163,7 +162,7 @@ function mirrors(): readonly WorkflowVector[] {
         tags: ['malicious mirrors preventing updates'],
       },
       'attack-mirror-refuses',
-      'A mirror that gives nothing is noticed and leaves no harm',
+      'A mirror that sends no file is noticed and does no lasting harm',
       (story) => {
         const repo = history(story)
         repo.publish()
@@ -200,7 +199,7 @@ function stolenKeys(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.3-threshold', '5.6.3-unique'], ...compromise },
       'attack-one-key-of-two',
-      'Who has one key of two cannot sign targets, nor by signing twice',
+      'An attacker with one key of two cannot sign targets, nor by signing twice',
       (story) => {
         const repo = story.repository({ keys: { targets: twoOfTwo } })
         repo.addTarget('file', 'good')
@@ -216,7 +215,7 @@ function stolenKeys(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.3-threshold', '5.4.2-threshold', '5.5.3-threshold'], ...compromise },
       'attack-online-keys',
-      'Who has the keys of timestamp and snapshot cannot list other targets',
+      'An attacker with the keys of timestamp and snapshot cannot list other targets',
       (story) => {
         const repo = story.repository()
         repo.addTarget('file', 'good')
@@ -257,7 +256,7 @@ function stolenKeys(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['4.5-paths', '5.7.2-absent'], ...compromise },
       'attack-delegated-key',
-      'Who has the key of a delegated role cannot replace the files of another',
+      'An attacker with the key of a delegated role cannot replace the files of another',
       (story) => {
         const repo = graph(story, {
           edges: {
@@ -280,7 +279,7 @@ function stolenKeys(): readonly WorkflowVector[] {
         tags: ['rollback attack', 'CVE-2022-29173', 'CVE-2025-2888'],
       },
       'attack-rollback-with-keys',
-      'Who has the timestamp key cannot bring back the snapshot of yesterday',
+      'An attacker with the timestamp key cannot bring back an earlier snapshot',
       (story) => {
         const repo = history(story)
         const fork = repo.fork()

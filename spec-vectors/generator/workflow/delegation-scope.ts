@@ -35,7 +35,7 @@ function paths(): readonly WorkflowVector[] {
     pattern(
       wildcard,
       'one-level',
-      'A star stands for the rest of a name',
+      'A star matches the rest of a name',
       ['dir/*.tgz'],
       'dir/foo.tgz',
       true,
@@ -43,7 +43,7 @@ function paths(): readonly WorkflowVector[] {
     pattern(
       wildcard,
       'separator',
-      'A star does not stand for a separator',
+      'A star does not match a separator',
       ['*.tgz'],
       'dir/foo.tgz',
       false,
@@ -51,7 +51,7 @@ function paths(): readonly WorkflowVector[] {
     pattern(
       wildcard,
       'separator-inside',
-      'Nor does it between two others',
+      'A star between two others does not match a separator',
       ['a/*/c'],
       'a/b/b/c',
       false,
@@ -59,7 +59,7 @@ function paths(): readonly WorkflowVector[] {
     pattern(
       wildcard,
       'question-separator',
-      'A question mark does not stand for a separator',
+      'A question mark does not match a separator',
       ['a?b'],
       'a/b',
       false,
@@ -67,7 +67,7 @@ function paths(): readonly WorkflowVector[] {
     pattern(
       chain,
       'question',
-      'A question mark stands for one character',
+      'A question mark matches one character',
       ['foo-?.tgz'],
       'foo-a.tgz',
       true,
@@ -75,7 +75,7 @@ function paths(): readonly WorkflowVector[] {
     pattern(
       chain,
       'question-many',
-      'It does not stand for more than one',
+      'A question mark does not match more than one character',
       ['foo-?.tgz'],
       'foo-alpha.tgz',
       false,
@@ -89,13 +89,20 @@ function paths(): readonly WorkflowVector[] {
       true,
     ),
     pattern(chain, 'case', 'Case matters', ['Foo.tgz'], 'foo.tgz', false),
-    pattern(chain, 'dot', 'A point is no wildcard', ['foo.tgz'], 'fooxtgz', false),
+    pattern(chain, 'dot', 'A dot is not a wildcard', ['foo.tgz'], 'fooxtgz', false),
     pattern(chain, 'several', 'One pattern of several is enough', ['x/*', 'y/*'], 'y/file', true),
-    pattern(chain, 'none', 'A role with no patterns speaks for nothing', [], 'file', false),
+    pattern(
+      chain,
+      'none',
+      'A role with no patterns does not speak for any path',
+      [],
+      'file',
+      false,
+    ),
     pattern(
       chain,
       'prefix-only',
-      'A directory does not stand for what is in it',
+      'A directory does not stand for the files in it',
       ['dir'],
       'dir/file',
       false,
@@ -103,7 +110,7 @@ function paths(): readonly WorkflowVector[] {
     workflow(
       { ...chain, tags: ['wrong software installation'] },
       'paths-foreign',
-      'A file that a role lists outside its paths is not there',
+      'A file that a role lists outside its paths is not found',
       (story) => {
         graph(story, {
           edges: {
@@ -134,7 +141,7 @@ function paths(): readonly WorkflowVector[] {
     workflow(
       chain,
       'paths-chain-broad',
-      'A delegate of a role speaks for its own paths only, though the role has more',
+      'A delegate of a role speaks for its own paths only, though the role speaks for more',
       (story) => {
         graph(story, {
           edges: { targets: [{ name: 'a', paths: ['*/*'] }], a: [{ name: 'b', paths: ['a/*'] }] },
@@ -193,11 +200,11 @@ function prefixes(): readonly WorkflowVector[] {
       [digest.slice(0, 1)],
       true,
     ),
-    prefix(terms, 'whole', 'So does one with the whole hash', [digest], true),
+    prefix(terms, 'whole', 'A role with the whole hash of the path speaks for it', [digest], true),
     prefix(
       terms,
       'several',
-      'So does one with several prefixes, one of them right',
+      'A role with several prefixes, one of them right, speaks for the path',
       [other, digest.slice(0, 3)],
       true,
     ),
@@ -205,18 +212,18 @@ function prefixes(): readonly WorkflowVector[] {
     prefix(
       terms,
       'nearly',
-      'A prefix whose last digit is wrong does not',
+      'A role whose prefix ends in a wrong digit does not speak for the path',
       [digest.slice(0, 7) + nextDigit(digest.slice(7, 8))],
       false,
     ),
     prefix(
       terms,
       'inside',
-      'Digits from the middle of the hash are no prefix',
+      'Digits from the middle of the hash are not a prefix',
       [digest.slice(1, 6)],
       false,
     ),
-    prefix(terms, 'none', 'A role without prefixes speaks for nothing', [], false),
+    prefix(terms, 'none', 'A role without prefixes does not speak for any path', [], false),
     workflow(
       terms,
       'prefixes-bins',
@@ -236,7 +243,7 @@ function prefixes(): readonly WorkflowVector[] {
     workflow(
       terms,
       'prefixes-wrong-bin',
-      'A file that is listed in the wrong bin is not there',
+      'A file that is listed in the wrong bin is not found',
       (story) => {
         graph(story, {
           edges: {

@@ -1,4 +1,4 @@
-/** 4.5 and 5.6.7: who may speak for a file. */
+/** 4.5 and 5.6.7: the roles that may speak for a file. */
 import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { ed25519Signer, withKeyid } from '../../../src/testing/index.js'
 import { workflowFamily } from '../write.js'
@@ -16,8 +16,7 @@ import { workflow, type Terms } from './story.js'
 export function delegationsFamily(): VectorFile {
   return workflowFamily(
     'workflow-delegations',
-    'Delegated roles (4.5, 5.6): who is searched, in which order, who may speak for which path, ' +
-      'and that a role is believed through its delegator.',
+    'Delegated roles (4.5, 5.6): the roles that are searched, their order, the paths they may speak for, and trust through the delegator.',
     [
       ...searchVectors(),
       ...searchEndVectors(),
@@ -62,7 +61,7 @@ function edges(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.3-threshold'] },
       'edges-unlisted-key',
-      'A keyid that the delegator does not explain counts for nothing',
+      'A keyid without a key of the delegator does not count',
       (story) => {
         const repo = graph(story, { edges: { targets: ['a'] }, files: { a: { file: 'x' } } })
         repo.editInPlace('targets', (signed) => {
@@ -140,7 +139,7 @@ function edges(): readonly WorkflowVector[] {
     workflow(
       { ...terms, tags: otherBranch },
       'edges-other-threshold',
-      'Each delegator has its own threshold',
+      'Each delegator sets its own threshold',
       (story) => {
         const signers = ['one', 'two'].map((name) => ed25519Signer(name))
         const repo = graph(story, {
@@ -162,7 +161,7 @@ function edges(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.3-threshold'], tags: ['vulnerability to key compromises'] },
       'edges-forged-under-keyid',
-      'A signature by another key under the right keyid counts for nothing',
+      'A signature by another key under the right keyid does not count',
       (story) => {
         const repo = graph(story, { edges: { targets: ['a'] }, files: { a: { file: 'x' } } })
         const forged = repo
@@ -180,7 +179,7 @@ function changes(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.3-threshold'] },
       'changes-rotated-key',
-      'A stored role that the keys of today did not sign is not used',
+      'A stored role without signatures of the current keys is not used',
       (story) => {
         const repo = graph(story, { edges: { targets: ['a'] }, files: { a: { file: 'one' } } })
         story.download('file', received('one', current, { roles: { a: 1 } }))
@@ -196,7 +195,7 @@ function changes(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.7-preorder', '4.5-paths'] },
       'changes-revoked',
-      'A role that is delegated to no longer speaks for nothing, though it is stored',
+      'A role without a delegation no longer speaks for any path, though it is stored',
       (story) => {
         const repo = graph(story, { edges: { targets: ['a'] }, files: { a: { file: 'one' } } })
         story.download('file', received('one', current, { roles: { a: 1 } }))
@@ -224,7 +223,7 @@ function changes(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.4-version', '5.6.6-persist'] },
       'changes-newer-role',
-      'A newer version of a stored role is had when the snapshot lists it',
+      'A newer version of a stored role is fetched when the snapshot lists it',
       (story) => {
         const repo = graph(story, { edges: { targets: [all('a')] }, files: { a: { file: 'one' } } })
         story.download('file', received('one', current, { roles: { a: 1 } }))

@@ -1,6 +1,6 @@
 /**
  * 5.3.11: versions that an attacker raised stay a floor until timestamp or snapshot keys are
- * rotated; then both stored files are deleted, and what the repository says now counts.
+ * rotated; then both stored files are deleted, and the repository's current versions count.
  */
 import type { TestRepository } from '../../../src/testing/index.js'
 import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
@@ -11,7 +11,7 @@ const far = 1_000_000
 
 type Role = 'timestamp' | 'snapshot' | 'targets' | 'project'
 
-/** What the client trusts after the attack on a role. */
+/** The trusted state of the client after the attack on a role. */
 const attacked: Readonly<Record<Role, Versions>> = {
   timestamp: [1, far, 1, 1],
   snapshot: [1, 2, far, 1],
@@ -19,7 +19,7 @@ const attacked: Readonly<Record<Role, Versions>> = {
   project: [1, 2, 2, 1],
 }
 
-/** Whoever has the keys publishes a version from the future; the client believes it. */
+/** An attacker with the keys publishes a version from the future; the client believes it. */
 function attack(story: Story, role: Role): TestRepository {
   const repo = story.repository()
   repo.delegate('targets', { name: 'project', paths: ['project/*'] })
@@ -163,7 +163,7 @@ function noRecoveries(): readonly WorkflowVector[] {
   const vague: Terms = {
     ...terms,
     profile: 'tuffet',
-    note: 'Rotated is what leaves a stored file without a threshold of the keys of today.',
+    note: 'A role is rotated when its stored file no longer meets the threshold of the current keys.',
   }
   return [
     stuck(
@@ -211,7 +211,7 @@ function noRecoveries(): readonly WorkflowVector[] {
     ),
     stuck(
       'key-added',
-      'A key that comes beside the others is no rotation',
+      'An added key is not a rotation',
       'timestamp',
       (repo) => repo.rotate('timestamp', { add: 1, remove: 0, threshold: 1 }),
       '5.4.3.1',
@@ -257,7 +257,7 @@ function deletions(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.3.11-rotation', '5.3.10-expiry'], note: '5.3.10 comes before 5.3.11.' },
       'forward-expired-root',
-      'An expired root deletes nothing, whatever keys it brings',
+      'An expired root deletes no file, whatever keys it brings',
       (story) => {
         const repo = attack(story, 'timestamp')
         repo.rotate('timestamp')
@@ -271,7 +271,7 @@ function deletions(): readonly WorkflowVector[] {
       {
         requirements: ['5.3.11-rotation', '5.4.3.1-rollback'],
         tags: ['rollback attack'],
-        note: 'What is accepted after the rotation is a floor like any other.',
+        note: 'The version accepted after the rotation is a floor like any other.',
       },
       'forward-new-floor',
       'After the recovery versions must not go back again',

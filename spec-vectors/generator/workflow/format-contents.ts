@@ -1,4 +1,4 @@
-/** What fields may say: unknown ones, numbers, text, dates, versions of the specification. */
+/** The contents of fields: unknown ones, numbers, text, dates, versions of the specification. */
 import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { ed25519Signer, withDeclaration, type Signer } from '../../../src/testing/index.js'
 import { objectAt, replaced, type JsonRecord } from './edit.js'
@@ -18,13 +18,13 @@ const roles = ['root', 'timestamp', 'snapshot', 'targets'] as const
 function unknownFields(): readonly WorkflowVector[] {
   const terms: Terms = {
     requirements: ['4-unknown-fields'],
-    note: 'Section 4: what is not known is signed with the rest.',
+    note: 'Section 4: unknown fields are signed with the rest.',
   }
   return [
     workflow(
       terms,
       'fields-unknown',
-      'Fields that nobody knows may stand in every file and are signed',
+      'Unknown fields are allowed in every file and are signed',
       (story) => {
         const repo = story.repository()
         repo.publish()
@@ -39,10 +39,10 @@ function unknownFields(): readonly WorkflowVector[] {
     workflow(
       {
         ...terms,
-        note: 'Section 4: what is not known is signed with the rest. In a key it is part of what 4.2.1 hashes, and the keyids are those.',
+        note: 'Section 4: unknown fields are signed with the rest. In a key they are part of the text that 4.2.1 hashes to the keyid.',
       },
       'fields-unknown-nested',
-      'So may they in keys, roles, listed files and delegations',
+      'Unknown fields are allowed in keys, roles, listed files and delegations',
       (story) => {
         const repo = story.repository({
           keys: Object.fromEntries(roles.map((role) => [role, { signers: [oddKey(role)] }])),
@@ -73,7 +73,7 @@ function unknownFields(): readonly WorkflowVector[] {
     workflow(
       terms,
       'fields-unsigned',
-      'Beside signed and signatures a file may have more',
+      'A file may contain more fields beside signed and signatures',
       (story) => {
         const repo = story.repository()
         repo.publish()
@@ -132,7 +132,7 @@ function unknownFields(): readonly WorkflowVector[] {
   ]
 }
 
-/** A key whose declaration has a field that nobody knows, under the keyid that it has with it. */
+/** A key with an unknown field, under the keyid that includes the field. */
 function oddKey(seed: string): Signer {
   const signer = ed25519Signer(`a key with an unknown field: ${seed}`)
   const key = { ...signer.key, 'x-unknown': [1] }
@@ -146,7 +146,7 @@ function numbers(): readonly WorkflowVector[] {
     workflow(
       terms,
       'numbers-big',
-      'Integers that no double holds are signed digit by digit',
+      'Integers beyond the range of doubles are signed digit by digit',
       (story) => {
         const repo = story.repository()
         repo.addTarget('file', 'content', { custom })
@@ -172,7 +172,7 @@ function numbers(): readonly WorkflowVector[] {
       {
         requirements: ['4.1-integers'],
         profile: 'tuffet',
-        note: '4.1: floating-point numbers are left out, so there is nothing that could be signed.',
+        note: '4.1: floating-point numbers are left out, so no such file can be signed.',
       },
       'numbers-fraction',
       'A number with a fraction in a custom object makes the file malformed',
@@ -201,7 +201,7 @@ function texts(): readonly WorkflowVector[] {
   return [
     custom(
       'escapes',
-      'Quotation marks, backslashes and control characters are signed as OLPC has it',
+      'Quotation marks, backslashes and control characters are signed in the OLPC form',
       {
         note: 'a "b" \\ c / \n \t \b \u0001 \u007f',
       },
@@ -218,7 +218,7 @@ function texts(): readonly WorkflowVector[] {
       {
         requirements: ['4.1-json'],
         profile: 'tuffet',
-        note: 'RFC 8259, 4: what a repeated name means is unpredictable.',
+        note: 'RFC 8259, 4: the meaning of a repeated name is unpredictable.',
       },
       'texts-repeated-name',
       'A name that occurs twice makes the file malformed, whatever was signed',

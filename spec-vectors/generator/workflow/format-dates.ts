@@ -29,7 +29,7 @@ function dates(): readonly WorkflowVector[] {
   const wide: Terms = {
     requirements: ['4.2.3-date'],
     profile: 'tuffet',
-    note: '4.2.3 expects YYYY-MM-DDTHH:MM:SSZ. Public roots have fractions and offsets, as RFC 3339 does.',
+    note: '4.2.3 expects YYYY-MM-DDTHH:MM:SSZ. Public roots contain fractions and offsets, as RFC 3339 allows.',
   }
   const date: Terms = { requirements: ['4.2.3-date'] }
   return [
@@ -38,30 +38,41 @@ function dates(): readonly WorkflowVector[] {
     expiring(
       date,
       'no-such-day',
-      'A day that does not exist is no date',
+      'A day that does not exist is not a date',
       '2027-02-29T00:00:00Z',
       '4.6',
     ),
     expiring(
       date,
       'no-such-hour',
-      'An hour that does not exist is no date',
+      'An hour that does not exist is not a date',
       '2027-01-01T25:00:00Z',
       '4.6',
     ),
-    expiring(date, 'empty', 'An empty date is none', '', '4.6'),
-    expiring(date, 'number', 'Seconds since 1970 are no date', 1_900_000_000, '4.6'),
-    expiring(date, 'day-only', 'A day without a time is no date', '2027-01-01', '4.6'),
+    expiring(date, 'empty', 'An empty text is not a date', '', '4.6'),
+    expiring(date, 'number', 'Seconds since 1970 are not a date', 1_900_000_000, '4.6'),
+    expiring(date, 'day-only', 'A day without a time is not a date', '2027-01-01', '4.6'),
     expiring(
       wide,
       'fraction',
-      'A date may have fractions of a second',
+      'A date may contain fractions of a second',
       '2027-01-01T00:00:00.123456Z',
     ),
-    expiring(wide, 'offset', 'A date may have an offset', '2027-01-01T00:00:00-06:00'),
+    expiring(wide, 'offset', 'A date may contain an offset', '2027-01-01T00:00:00-06:00'),
     expiring(wide, 'offset-counts', 'The offset counts', '2026-01-01T13:00:00+02:00', '5.4.4'),
-    expiring(wide, 'offset-counts-west', 'It counts to the west too', '2026-01-01T11:00:00-02:00'),
-    expiring(wide, 'without-zone', 'A date without a zone is none', '2027-01-01T00:00:00', '4.6'),
+    expiring(
+      wide,
+      'offset-counts-west',
+      'An offset to the west counts too',
+      '2026-01-01T11:00:00-02:00',
+    ),
+    expiring(
+      wide,
+      'without-zone',
+      'A text without a zone is not a date',
+      '2027-01-01T00:00:00',
+      '4.6',
+    ),
   ]
 }
 
@@ -70,7 +81,7 @@ function specVersions(): readonly WorkflowVector[] {
   const open: Terms = {
     ...terms,
     profile: 'tuffet',
-    note: '4.3: what counts as a match is up to the client. Here the major version.',
+    note: '4.3: the client decides which versions match. Here the major version.',
   }
   const all = (
     on: Terms,
@@ -108,7 +119,7 @@ function specVersions(): readonly WorkflowVector[] {
     all(open, 'two-parts', 'Files of version 1.0 are accepted', '1.0', true),
     all(terms, 'next-major', 'Files of version 2 are refused', '2.0.0', false),
     other('ten', 'Version 10 does not match version 1', '10.0.0'),
-    other('empty', 'An empty version matches nothing', ''),
-    other('number', 'A version that is a number matches nothing', 1),
+    other('empty', 'An empty version does not match', ''),
+    other('number', 'A version that is a number does not match', 1),
   ]
 }

@@ -34,14 +34,19 @@ function consistency(): readonly WorkflowVector[] {
   const plain = ['2.root.json', 'timestamp.json', 'snapshot.json', 'targets.json', 'a.json']
   const prefixed = ['2.root.json', 'timestamp.json', '1.snapshot.json', '1.targets.json']
   return [
-    workflow(terms, 'consistent-true', 'With consistent snapshots names have versions', (story) => {
-      publish(story.repository(written(true)))
-      story.download(path, received('content', current, { requests: [...prefixed, '1.a.json'] }))
-    }),
+    workflow(
+      terms,
+      'consistent-true',
+      'With consistent snapshots names contain versions',
+      (story) => {
+        publish(story.repository(written(true)))
+        story.download(path, received('content', current, { requests: [...prefixed, '1.a.json'] }))
+      },
+    ),
     workflow(
       terms,
       'consistent-false',
-      'Without consistent snapshots only the root has its version in its name',
+      'Without consistent snapshots only the name of the root contains its version',
       (story) => {
         publish(story.repository(written(false)))
         story.download(path, received('content', current, { requests: plain }))
@@ -50,7 +55,7 @@ function consistency(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.3.12-consistent-snapshot', '4.3-consistent-snapshot'] },
       'consistent-left-out',
-      'A root that does not speak of consistent snapshots has none',
+      'A root without consistent_snapshot means plain names',
       (story) => {
         const repo = publish(story.repository(written(false)))
         repo.editInPlace('root', (signed) => {
@@ -154,7 +159,7 @@ function keys(): readonly WorkflowVector[] {
   }
   const hex: Terms = {
     ...open,
-    note: '4.2.2 has PEM. The first roots of a public repository have a point in hexadecimal.',
+    note: '4.2.2 asks for PEM. The first roots of a public repository write a point in hexadecimal.',
   }
   const kinds: readonly (readonly [Terms, string, string, () => Signer])[] = [
     [{ requirements: ['4.2.2-ecdsa'] }, 'ecdsa', 'ECDSA on P-256', () => ecdsaSigner('P-256')],
@@ -245,7 +250,7 @@ function layouts(): readonly WorkflowVector[] {
   return [
     laidOut('compact', 'Files may be compact, with sorted names', {}),
     laidOut('indented', 'Files may be indented', { indent: 2 }),
-    laidOut('unsorted', 'Names may stand in any order', { sorted: false }),
+    laidOut('unsorted', 'Names may be in any order', { sorted: false }),
     laidOut('unsorted-indented', 'Files may be indented with names in any order', {
       indent: 1,
       sorted: false,

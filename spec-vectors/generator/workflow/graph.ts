@@ -1,4 +1,4 @@
-/** Graphs of delegations, in few words: who delegates what to whom, and who lists which file. */
+/** Graphs of delegations, in few words: each role's delegations, and the files that it lists. */
 import { createHash } from 'node:crypto'
 import type {
   DelegateOptions,
@@ -10,7 +10,7 @@ import { targetPath, type Story } from './story.js'
 /** A delegation: the name alone is one of every path, not terminating. */
 export type Delegation = string | DelegateOptions
 
-/** What a graph is made of. */
+/** The parts of a graph. */
 export interface Graph {
   /** Delegator → its delegations, in order. */
   readonly edges: Readonly<Record<string, readonly Delegation[]>>
@@ -53,7 +53,7 @@ export function last(name: string, paths: readonly string[] = ['*']): DelegateOp
   return { name, paths, terminating: true }
 }
 
-/** What is asked for in the first cycle when these delegated roles are visited, in this order. */
+/** The requests of the first cycle when these delegated roles are visited, in this order. */
 export function visits(...roles: readonly string[]): { readonly requests: readonly string[] } {
   const top = ['2.root.json', 'timestamp.json', '1.snapshot.json', '1.targets.json']
   return { requests: [...top, ...roles.map((role) => `1.${role}.json`)] }

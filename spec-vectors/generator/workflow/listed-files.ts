@@ -1,6 +1,6 @@
 /**
- * What timestamp says of the snapshot and the snapshot of targets and delegated roles: version,
- * length and hashes (4.4, 5.5.1 to 5.5.4, 5.6.1 to 5.6.4).
+ * The entries of timestamp for the snapshot and of the snapshot for targets and delegated roles:
+ * version, length and hashes (4.4, 5.5.1 to 5.5.4, 5.6.1 to 5.6.4).
  */
 import { createHash } from 'node:crypto'
 import type { TestRepository } from '../../../src/testing/index.js'
@@ -10,7 +10,7 @@ import { objectAt, type JsonRecord } from './edit.js'
 import { ask, bad, good, idOf, repositoryFor, roleCases, type CheckedRole } from './role-cases.js'
 import { bodyOf, metadataPath, workflow, type Terms } from './story.js'
 
-/** The vectors on what is listed of a role's file. */
+/** The vectors on the entry of a role's file. */
 export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly WorkflowVector[] {
   const one = roleCases[role]
   const { a, steps, first } = one
@@ -19,7 +19,7 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
   const fine = good(one, [1, 1, 1, 1], 1)
   const no = (step: string): WorkflowOutcome => bad(one, step, first, null)
 
-  /** What is listed is changed by `list`; then the file itself, which nobody is told, by `change`. */
+  /** `list` changes the entry; then `change` changes the file itself. */
   const listed = (
     terms: Terms,
     name: string,
@@ -98,7 +98,7 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
         note: unknownBeside,
       },
       'hash-unknown-beside',
-      `${a} with a known hash and one that nobody knows is accepted`,
+      `${a} with a known hash and an unknown one is accepted`,
       (entry, bytes) => {
         entry['hashes'] = { sha256: digest('sha256', bytes), 'sha-next': 'ab' }
       },
@@ -182,7 +182,7 @@ export function listedVectors(role: Exclude<CheckedRole, 'timestamp'>): readonly
         ],
       },
       `${id}-any-version`,
-      `${a} is asked for by the version that is listed, however high`,
+      `${a} is requested by the listed version, however high`,
       (story) => {
         const repo = repositoryFor(story, one)
         repo.setNextVersion(role, 9_000_000)

@@ -16,7 +16,7 @@ export function one(story: Story, content: string | Uint8Array = text): TestRepo
   return repo
 }
 
-/** What is listed of the target is changed, and nobody else notices. */
+/** The entry of the target is changed, and no other file. */
 export function relist(repo: TestRepository, change: (entry: JsonRecord) => void): void {
   repo.editInPlace('targets', (signed) => change(objectAt(signed, 'targets', 'dir/file')))
 }

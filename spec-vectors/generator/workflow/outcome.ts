@@ -1,4 +1,4 @@
-/** What must come of a step, in one line. */
+/** The required outcome of a step, in one line. */
 import { createHash } from 'node:crypto'
 import type { WorkflowOutcome } from '../../../src/testing/vectors/format.js'
 
@@ -14,7 +14,7 @@ export type Versions = readonly [
 ]
 type Version = number | null | undefined
 
-/** What else is known of an outcome. */
+/** Further facts about an outcome. */
 export interface More {
   /** Delegated roles: name → version, as in {@link Versions}. */
   readonly roles?: Readonly<Record<string, number | null>>
@@ -28,7 +28,7 @@ export function accepted(versions: Versions, more: More = {}): WorkflowOutcome {
   return { result: 'accepted', ...common(versions, more) }
 }
 
-/** The cycle is fine and the file has this content. */
+/** The cycle succeeds and this is the content of the file. */
 export function received(
   content: string | Uint8Array,
   versions: Versions,
@@ -55,7 +55,7 @@ export function refused(step: string, versions: Versions, more: More = {}): Work
   }
 }
 
-/** The cycle is fine and there is no such target (5.7.2). */
+/** The cycle succeeds and the target does not exist (5.7.2). */
 export function absent(versions: Versions, more: More = {}): WorkflowOutcome {
   return { result: 'absent', ...common(versions, more) }
 }

@@ -1,4 +1,6 @@
-/** The roles that are checked alike, and what is trusted when one of them is refused or accepted. */
+/**
+ * The roles with the same checks, and the trusted versions when one of them is refused or accepted.
+ */
 import type { KeyOptions, RepositoryOptions, TestRepository } from '../../../src/testing/index.js'
 import type { WorkflowOutcome } from '../../../src/testing/vectors/format.js'
 import { accepted, received, refused, type More, type Versions } from './outcome.js'
@@ -7,7 +9,7 @@ import type { Story } from './story.js'
 /** A role whose file is not the root; `project` is delegated to by `targets`. */
 export type CheckedRole = 'timestamp' | 'snapshot' | 'targets' | 'project'
 
-/** Where a role's file is checked, and what is trusted when it is refused or accepted. */
+/** The place of a role's check, and the trusted versions when the file is refused or accepted. */
 export interface RoleCase {
   readonly role: CheckedRole
   /** `A snapshot`. */
@@ -93,12 +95,12 @@ function targetsSteps(): RoleCase['steps'] {
   }
 }
 
-/** What stands in ids: delegated roles are `delegated-…`. */
+/** The form in ids: delegated roles are `delegated-…`. */
 export function idOf(role: CheckedRole): string {
   return role === 'project' ? 'delegated' : role
 }
 
-/** What the target of the delegated role contains. */
+/** The content of the delegated role's target. */
 const content = 'project'
 
 /** A repository, published, that gives the role these keys. */
@@ -120,7 +122,7 @@ export function repositoryFor(
   return repo
 }
 
-/** Asks for what needs the role: a refresh, or a file that the delegated role lists. */
+/** Asks for a file that needs the role: a refresh, or a file that the delegated role lists. */
 export function ask(story: Story, { role }: RoleCase, outcome: WorkflowOutcome): void {
   if (role === 'project') story.download('project/file', outcome)
   else story.refresh(outcome)
@@ -149,7 +151,7 @@ export function bad(
   return refused(step, versions, { role, ...roles })
 }
 
-/** Without what depends on believing the file that declares the keys: the anchor, or targets. */
+/** Without the vectors that depend on the file that declares the keys: the anchor, or targets. */
 export function declaredWrongly({ role }: RoleCase, outcome: WorkflowOutcome): WorkflowOutcome {
   const { result, trusted = {} } = outcome
   const believed = role === 'project' ? ['targets'] : Object.keys(trusted)
@@ -159,7 +161,7 @@ export function declaredWrongly({ role }: RoleCase, outcome: WorkflowOutcome): W
   return { result, trusted: Object.fromEntries(kept) }
 }
 
-/** Where a file has two faults, and either may be found first. */
+/** A file with two faults, either of which may be found first. */
 export function withoutStep({ result, role, trusted }: WorkflowOutcome): WorkflowOutcome {
   return { result, ...(role !== undefined && { role }), ...(trusted && { trusted }) }
 }

@@ -1,6 +1,6 @@
 /**
- * What is checked of every role but root, each time by a step of its own: who signed the file
- * (5.4.2, 5.5.3, 5.6.3), when it expires, what it is, and that what was refused is not kept.
+ * The checks of every role but root, each time by a step of its own: the signatures (5.4.2, 5.5.3,
+ * 5.6.3), the expiry, the type, and that a refused file is not kept.
  */
 import {
   ed25519Signer,
@@ -24,7 +24,7 @@ import {
 } from './role-cases.js'
 import { metadataPath, workflow, type Story, type Terms } from './story.js'
 
-/** The vectors that each role has of its own. */
+/** The vectors of each role alone. */
 export function roleVectors(role: CheckedRole): readonly WorkflowVector[] {
   const one = roleCases[role]
   return [...signatures(one), ...expiry(one), ...files(one)]
@@ -106,7 +106,7 @@ function signatures(one: RoleCase): readonly WorkflowVector[] {
     workflow(
       { ...unique, tags: repeated },
       `${id}-repeated-signature`,
-      `${a} with one signature twice does not have two`,
+      `${a} with one signature twice counts one`,
       (story) => {
         const repo = repositoryFor(story, one, { count: 2, threshold: 2 })
         repo.editInPlace(role, {
@@ -123,7 +123,7 @@ function signatures(one: RoleCase): readonly WorkflowVector[] {
     signedBy(
       unique,
       'two-keys',
-      `${a} that two keys signed has two signatures`,
+      `${a} that two keys signed counts two signatures`,
       { count: 2, threshold: 2 },
       (repo) => repo.signers(role),
       good(one, [1, 1, 1, 1], 1),
@@ -135,7 +135,7 @@ function signatures(one: RoleCase): readonly WorkflowVector[] {
         note: 'Each KEY contributes one signature, by however many keyids it goes. By 4.3 the second keyid is not correct, so a client may refuse the file that declares it.',
       },
       `${id}-one-key-two-keyids`,
-      `${a} that one key signed under two keyids does not have two signatures`,
+      `${a} that one key signed under two keyids counts one signature`,
       (story) => {
         const signer = ed25519Signer('one key, two keyids')
         const signers = [signer, withKeyid(signer, 'ab'.repeat(32))]
@@ -196,7 +196,7 @@ function expiry(one: RoleCase): readonly WorkflowVector[] {
     expiring(
       expired,
       'expired',
-      `${a} that has expired is refused`,
+      `${a} that is expired is refused`,
       '2026-01-01T18:00:00Z',
       refuses,
     ),
@@ -221,7 +221,7 @@ function expiry(one: RoleCase): readonly WorkflowVector[] {
         requirements: [...terms.requirements, `${steps.persist}-persist`, '5-recover'],
       },
       `${id}-expired-then-good`,
-      `${a} that has expired is not kept, and the next good one is accepted`,
+      `${a} that is expired is not kept, and the next good one is accepted`,
       (story) => {
         const repo = repositoryFor(story, one)
         ask(story, one, good(one, [1, 1, 1, 1], 1))
@@ -255,7 +255,7 @@ function files(one: RoleCase): readonly WorkflowVector[] {
   const tooLong = `How much is too much is up to the client: ${steps.fetch} gives tens of kilobytes as an example.`
   const length = steps.fetch === '5.6.1' ? 40_000_000 : 10_000_000
   return [
-    serving(fetch, 'missing', `${a} that is not there ends the cycle`, steps.fetch, null),
+    serving(fetch, 'missing', `${a} that the server lacks ends the cycle`, steps.fetch, null),
     serving(
       fetch,
       'server-error',
@@ -268,21 +268,16 @@ function files(one: RoleCase): readonly WorkflowVector[] {
     serving(
       { requirements: [`${steps.fetch}-length`], tags: ['endless data attack'], note: tooLong },
       'endless',
-      `${a} that goes on and on is not read to its end`,
+      `${a} without an end is cut off`,
       steps.fetch,
       { repeat: '[', length },
     ),
     serving(format, 'empty', `${a} without a byte is refused`, steps.format, ''),
-    workflow(
-      format,
-      `${id}-cut-short`,
-      `${a} that breaks off in the middle is refused`,
-      (story) => {
-        const repo = repositoryFor(story, one)
-        repo.editInPlace(role, { bytes: (bytes) => bytes.subarray(0, bytes.length / 2) })
-        ask(story, one, bad(one, steps.format, first, null))
-      },
-    ),
+    workflow(format, `${id}-cut-short`, `${a} that ends in the middle is refused`, (story) => {
+      const repo = repositoryFor(story, one)
+      repo.editInPlace(role, { bytes: (bytes) => bytes.subarray(0, bytes.length / 2) })
+      ask(story, one, bad(one, steps.format, first, null))
+    }),
     workflow(
       { requirements: ['4.2.1-type'] },
       `${id}-wrong-type`,

@@ -1,4 +1,4 @@
-/** What is served as a root and is none, and what a root may say. */
+/** Served files that are not roots, and the possible contents of a root. */
 import type { VectorBody, WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { ed25519Signer, type TestRepository } from '../../../src/testing/index.js'
 import { objectAt, type JsonRecord } from './edit.js'
@@ -16,7 +16,7 @@ function anchors(): readonly WorkflowVector[] {
   const terms: Terms = {
     requirements: ['5.2-anchor'],
     profile: 'tuffet',
-    note: '5.2 assumes a good copy. What is not one is noticed before anything is asked for.',
+    note: '5.2 assumes a good copy. A bad copy is noticed before any request.',
   }
   const startingFrom = (
     id: string,
@@ -46,7 +46,7 @@ function anchors(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.2-anchor'] },
       'root-anchor-any-version',
-      'The first root may have any version',
+      'The first root may be of any version',
       (story) => {
         const repo = story.repository()
         repo.setNextVersion('root', 1_000_000)
@@ -111,10 +111,10 @@ function answers(): readonly WorkflowVector[] {
       {
         requirements: ['5.3.3-unavailable'],
         profile: 'tuffet',
-        note: 'Object stores answer 403 for what is not there.',
+        note: 'Object stores answer 403 for a missing file.',
       },
       'forbidden',
-      'A server that forbids the next root has none',
+      'A server that forbids the next root ends the chain',
       undefined,
       { status: 403 },
     ),
@@ -125,7 +125,7 @@ function answers(): readonly WorkflowVector[] {
         note: 'W is up to the client; the text gives tens of kilobytes as an example.',
       },
       'endless',
-      'A root that goes on and on is not read to its end',
+      'A root without an end is cut off',
       '5.3.3',
       { repeat: '[', length: 10_000_000 },
     ),
@@ -170,7 +170,7 @@ function contents(): readonly WorkflowVector[] {
         note: '4.3: one of root, snapshot, targets, timestamp or mirrors, and mirrors is optional.',
       },
       'mirrors',
-      'A root may have keys for mirrors',
+      'A root may list keys for mirrors',
       (signed) => {
         const all = objectAt(signed, 'roles')
         all['mirrors'] = all['timestamp'] ?? null
@@ -190,7 +190,7 @@ function contents(): readonly WorkflowVector[] {
     edited(
       { requirements: ['4.3-roles'] },
       'unused-key',
-      'A root may list a key that no role has',
+      'A root may list a key that no role uses',
       (signed) => {
         const { keyid, key } = ed25519Signer('unused')
         objectAt(signed, 'keys')[keyid] = { ...key, keyval: { ...key.keyval } }
@@ -222,7 +222,7 @@ function contents(): readonly WorkflowVector[] {
       {
         requirements: ['4.3-spec-version'],
         profile: 'tuffet',
-        note: '4.3 leaves it to the client what matches: here the major version.',
+        note: '4.3 leaves it to the client which versions match: here the major version.',
       },
       'spec-version-minor',
       'A root that is written for a later minor version is accepted',

@@ -1,4 +1,4 @@
-/** 5.3.4: who must sign a new root. */
+/** 5.3.4: the keys that must sign a new root. */
 import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
 import {
   withKeyid,
@@ -11,7 +11,7 @@ import { workflow, type Story, type Terms } from './story.js'
 
 const untouched: Versions = [1, null, null, null]
 
-/** A published repository whose root has these keys. */
+/** A published repository with a root of these keys. */
 export function published(story: Story, options: RepositoryOptions = {}): TestRepository {
   const repo = story.repository(options)
   repo.publish()
@@ -20,7 +20,7 @@ export function published(story: Story, options: RepositoryOptions = {}): TestRe
 
 type Choose = (old: readonly Signer[], fresh: readonly Signer[]) => readonly Signer[]
 
-/** Root 2 has other keys than root 1 and is signed by the chosen ones. */
+/** Root 2 lists other keys than root 1 and is signed by the chosen ones. */
 function rotatedBy(
   story: Story,
   choose: Choose,
@@ -85,7 +85,7 @@ export function rootSignatureVectors(): readonly WorkflowVector[] {
     workflow(
       own,
       'root-both-thresholds',
-      'Two of the old and three of the new keys sign as 6.1 has it',
+      'Two of the old and three of the new keys sign, as 6.1 asks',
       (story) => {
         rotatedBy(story, (before, fresh) => [...before, ...fresh], twoToThree, three)
         story.refresh(yes)

@@ -26,7 +26,7 @@ function chain(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.3.1-intermediate', '4.2.1-type'] },
       'root-none-newer',
-      'Without a newer root the one at hand is used',
+      'Without a newer root the current one is used',
       (story) => {
         published(story)
         story.refresh(accepted([1, 1, 1, 1], { requests: ['2.root.json', ...firstFiles] }))
@@ -35,7 +35,7 @@ function chain(): readonly WorkflowVector[] {
     workflow(
       terms,
       'root-one-newer',
-      'A newer root is fetched first, and the next is asked for',
+      'A newer root is fetched first, then the next is requested',
       (story) => {
         published(story).rotate('root')
         const requests = ['2.root.json', '3.root.json', ...firstFiles]
@@ -151,7 +151,7 @@ function versions(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.3.5-version'] },
       'root-version-next',
-      'A root that changes nothing but its version is accepted',
+      'A root that changes only its version is accepted',
       (story) => {
         published(story).publish('root')
         story.refresh(accepted([2, 2, 1, 1]))
@@ -174,7 +174,7 @@ function expiry(): readonly WorkflowVector[] {
     workflow(
       anchor,
       'root-anchor-expired',
-      'A root that came with the client and has expired leads to a newer one',
+      'An expired root that came with the client leads to a newer one',
       (story) => {
         const repo = published(story, { lifetimes: { root: 0 } })
         expires(repo, '2027-01-01T00:00:00Z')

@@ -1,4 +1,4 @@
-/** 5.6.7: what ends a search before it is through. */
+/** 5.6.7: the events that end a search early. */
 import type { WorkflowOutcome, WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { graph, visits, type Graph } from './graph.js'
 import { received, refused, type Versions } from './outcome.js'
@@ -35,11 +35,16 @@ function failures(): readonly WorkflowVector[] {
       story.download('file', no(step))
     })
   return [
-    workflow(terms, 'search-missing-role', 'A role that is not there ends the search', (story) => {
-      graph(story, given)
-      story.serve(metadataPath('1.c.json'), null)
-      story.download('file', no('5.6.1'))
-    }),
+    workflow(
+      terms,
+      'search-missing-role',
+      'A role that the server lacks ends the search',
+      (story) => {
+        graph(story, given)
+        story.serve(metadataPath('1.c.json'), null)
+        story.download('file', no('5.6.1'))
+      },
+    ),
     workflow(
       terms,
       'search-unreachable-role',
@@ -55,7 +60,7 @@ function failures(): readonly WorkflowVector[] {
     }),
     broken(
       'expired-role',
-      'A role that has expired ends the search',
+      'An expired role ends the search',
       '5.6.5',
       (repo) => {
         repo.editInPlace('c', (signed) => {
@@ -95,7 +100,7 @@ function failures(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.7-failure', '4.4-meta'] },
       'search-unlisted-role',
-      'A role that the snapshot does not list ends the search and is not asked for',
+      'A role that the snapshot does not list ends the search and is not fetched',
       (story) => {
         const repo = graph(story, given)
         repo.editInPlace('snapshot', (signed) => {
@@ -146,7 +151,7 @@ function limits(): readonly WorkflowVector[] {
     look(
       {
         requirements: ['5.6.7.1-cap'],
-        note: 'Any client that has a use for delegations follows as many.',
+        note: 'Any client that supports delegations follows as many.',
       },
       'depth-8',
       'A file eight delegations deep is found',
@@ -163,7 +168,7 @@ function limits(): readonly WorkflowVector[] {
     look(
       {
         ...cap,
-        note: '5.6.7.1 reports that there is no such target. Silence would let a repository hide one behind many roles.',
+        note: '5.6.7.1 reports that the target does not exist. Silence would let a repository hide one after many roles.',
       },
       'depth-64',
       'A file 64 delegations deep is refused, not absent',

@@ -56,14 +56,14 @@ function order(): readonly WorkflowVector[] {
     look(
       terms,
       'delegator-first',
-      'What a role lists itself counts before what its delegates list',
+      "A role's own targets count before those of its delegates",
       { edges: { targets: ['a'], a: ['b'] }, files: { a: { file: 'of a' }, b: { file: 'of b' } } },
       received('of a', current, visits('a')),
     ),
     look(
       terms,
       'top-first',
-      'What the targets role lists itself counts before everything',
+      'The targets of the targets role count before all others',
       { edges: { targets: ['a'] }, files: { targets: { file: 'top' }, a: { file: 'of a' } } },
       received('top', current, visits()),
     ),
@@ -90,14 +90,14 @@ function order(): readonly WorkflowVector[] {
     look(
       { requirements: ['5.7.2-absent', '5.6.7-preorder'] },
       'nowhere',
-      'A file that no role lists is not there',
+      'A file that no role lists is not found',
       { edges: { targets: ['a', 'b'], a: ['c'] }, files: { c: { other: 'x' } } },
       absent(current, visits('a', 'c', 'b')),
     ),
     look(
       { requirements: ['5.6.7-preorder', '4.5-paths'] },
       'only-matching',
-      'Roles that may not speak for the path are not asked for',
+      'Roles that may not speak for the path are not fetched',
       {
         edges: { targets: [{ name: 'a', paths: ['other'] }, 'b'] },
         files: { a: { file: 'of a' }, b: { file: 'of b' } },
@@ -141,7 +141,7 @@ function terminating(): readonly WorkflowVector[] {
     look(
       { ...terms, tags: ['CVE-2025-2886', 'GHSA-j8x2-777p-23fc'] },
       'terminating-siblings-deep',
-      'So do its siblings on every level above come to nothing',
+      'Its siblings on every level above are skipped too',
       {
         edges: { targets: ['a', 'f'], a: ['b', 'e'], b: [last('c'), 'd'] },
         files: { d: { file: 'of d' }, e: { file: 'of e' }, f: { file: 'of f' } },
@@ -151,7 +151,7 @@ function terminating(): readonly WorkflowVector[] {
     look(
       { requirements: ['5.6.7.2.2-continue', '5.6.7.2.1-terminating'] },
       'terminating-elsewhere',
-      'A terminating delegation of other paths ends nothing',
+      'A terminating delegation of other paths does not end the search',
       {
         edges: { targets: [last('a', ['other']), 'b'] },
         files: { b: { file: 'of b' } },
@@ -161,7 +161,7 @@ function terminating(): readonly WorkflowVector[] {
     look(
       { requirements: ['5.6.7.2.2-continue', '5.6.7.2.1-terminating'] },
       'terminating-second',
-      'What comes before a terminating delegation is searched as ever',
+      'Roles before a terminating delegation are searched as usual',
       {
         edges: { targets: ['a', last('c'), 'd'], a: ['b'] },
         files: { c: { file: 'of c' } },
@@ -214,7 +214,7 @@ function cycles(): readonly WorkflowVector[] {
     look(
       terms,
       'cycle-then-more',
-      'After a cycle the search goes on with what is left',
+      'After a cycle the search goes on with the remaining roles',
       { edges: { targets: ['a', 'c'], a: ['b'], b: ['a', 'd'] }, files: { c: { file: 'of c' } } },
       received('of c', current, visits('a', 'b', 'd', 'c')),
     ),
@@ -228,7 +228,7 @@ function cycles(): readonly WorkflowVector[] {
     look(
       {
         ...terms,
-        note: '5.6.7.1 skips the role, which was visited. The text does not say whether 5.6.7.2.1 still ends the search then. Here it does: the delegation says that nobody behind it speaks for the path, and its role has had its turn.',
+        note: '5.6.7.1 skips the role, which was visited. The text does not say whether 5.6.7.2.1 still ends the search then. Here it does: the delegation says that no later role speaks for the path, and its role was asked already.',
         profile: 'tuffet',
       },
       'visited-terminating',
@@ -243,7 +243,7 @@ function cycles(): readonly WorkflowVector[] {
       {
         requirements: ['5.6.7.1-visited', '4.5-delegations'],
         profile: 'tuffet',
-        note: 'No file of a delegated role could be told from the top-level one: refused like python-tuf.',
+        note: 'The file of such a delegated role would be the top-level one: refused as in python-tuf.',
       },
       'search-delegation-to-targets',
       'A delegation to the name of a top-level role makes the file malformed',

@@ -12,8 +12,7 @@ import { bodyOf, workflow, type Story, type Terms } from './story.js'
 export function snapshotFamily(): VectorFile {
   return workflowFamily(
     'workflow-snapshot',
-    'Updating snapshot (5.5): that it is the one the timestamp lists, and that nothing it lists ' +
-      'goes back or vanishes.',
+    'Updating snapshot (5.5): the timestamp lists it, and no listed file goes back or vanishes.',
     [...roleVectors('snapshot'), ...listedVectors('snapshot'), ...rollback(), ...others()],
   )
 }
@@ -85,7 +84,7 @@ function rollback(): readonly WorkflowVector[] {
     changed(
       delegated,
       'loaded-role-rollback',
-      'So it is where the delegated role was used',
+      'A snapshot that lists an older delegated role is refused where the role was used',
       (listed) => {
         listed['project.json'] = { version: 1 }
       },
@@ -97,7 +96,7 @@ function rollback(): readonly WorkflowVector[] {
         note: 'The trusted snapshot counts although its hash is not the one the timestamp lists now.',
       },
       'rollback-with-hashes',
-      'So it is where hashes and lengths are listed',
+      'A snapshot that lists an older delegated role is refused where hashes and lengths are listed',
       (listed) => {
         listed['targets.json'] = { version: 1 }
       },
@@ -150,7 +149,7 @@ function rollback(): readonly WorkflowVector[] {
         note: 'Expired metadata is no longer trusted, but it was, and must not be undercut.',
       },
       'snapshot-expired-is-floor',
-      'A stored snapshot that has expired still forbids older versions',
+      'An expired stored snapshot still forbids older versions',
       (story) => {
         const repo = known(story)
         repo.advance(20)
@@ -164,7 +163,7 @@ function rollback(): readonly WorkflowVector[] {
     workflow(
       terms,
       'snapshot-rollback-after-failure',
-      'A refused snapshot does not lower what the next one must list',
+      'A refused snapshot does not lower the versions that the next one must list',
       (story) => {
         const repo = known(story)
         for (let attempt = 0; attempt < 2; attempt++) {
@@ -255,10 +254,10 @@ function others(): readonly WorkflowVector[] {
       {
         requirements: ['5.5.1-download'],
         profile: 'tuffet',
-        note: 'PEP 458: old snapshots are deleted, so one that is gone means that there is a newer one.',
+        note: 'PEP 458: old snapshots are deleted, so a missing one means that a newer one exists.',
       },
       'snapshot-gone-restarts',
-      'A file of a consistent snapshot that is gone makes the cycle start again, once',
+      'A missing file of a consistent snapshot makes the cycle start again, once',
       (story) => {
         story.repository().publish()
         story.serve('metadata/1.snapshot.json', null)

@@ -1,4 +1,4 @@
-/** Stored files that are fine in themselves: when they may be used, and what they forbid. */
+/** Intact stored files: when they may be used, and the versions they forbid. */
 import type { TestRepository } from '../../../src/testing/index.js'
 import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { objectAt } from './edit.js'
@@ -6,7 +6,7 @@ import { graph } from './graph.js'
 import { accepted, received, refused } from './outcome.js'
 import { workflow, type Story } from './story.js'
 
-/** A client that has loaded everything: versions 1, with the delegated role `a`. */
+/** A client with everything loaded: versions 1, with the delegated role `a`. */
 export function loaded(
   story: Story,
   options: Parameters<typeof graph>[1]['options'] = {},
@@ -72,7 +72,7 @@ export function reuseVectors(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.5-expiry', '4.3-expires'] },
       'stored-targets-expired',
-      'A stored targets file that has expired is not used, though the snapshot lists it',
+      'An expired stored targets file is not used, though the snapshot lists it',
       (story) => {
         const repo = story.repository({ lifetimes: { targets: 3 } })
         repo.publish()
@@ -86,7 +86,7 @@ export function reuseVectors(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.5-expiry', '4.3-expires'], tags: ['CVE-2026-6967'] },
       'stored-role-expired',
-      'A stored delegated role that has expired is not used, though the snapshot lists it',
+      'An expired stored delegated role is not used, though the snapshot lists it',
       (story) => {
         const repo = loaded(story, { lifetimes: { delegated: 3 } })
         repo.advance(5)
@@ -98,7 +98,7 @@ export function reuseVectors(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.5.6-expiry', '4.3-expires'] },
       'stored-snapshot-expired',
-      'A stored snapshot that has expired is not used, though the timestamp lists it',
+      'An expired stored snapshot is not used, though the timestamp lists it',
       (story) => {
         const repo = loaded(story)
         repo.advance(10)
@@ -112,10 +112,10 @@ export function reuseVectors(): readonly WorkflowVector[] {
     workflow(
       {
         requirements: ['5.5.5-rollback'],
-        note: 'The timestamp that is gone took its own floor with it; the snapshot is still there.',
+        note: 'The floor of the missing timestamp is lost with it; the snapshot still exists.',
       },
       'stored-snapshot-is-floor-alone',
-      'A stored snapshot is a floor although the stored timestamp is gone',
+      'A stored snapshot is a floor although the stored timestamp is missing',
       (story) => {
         const repo = story.repository()
         repo.publish()
@@ -131,10 +131,10 @@ export function reuseVectors(): readonly WorkflowVector[] {
     workflow(
       {
         requirements: ['5.4.3.2-rollback'],
-        note: 'The snapshot that is gone took its own floor with it; the timestamp is still there.',
+        note: 'The floor of the missing snapshot is lost with it; the timestamp still exists.',
       },
       'stored-timestamp-is-floor-alone',
-      'A stored timestamp is a floor although the stored snapshot is gone',
+      'A stored timestamp is a floor although the stored snapshot is missing',
       (story) => {
         const repo = story.repository()
         repo.publish()

@@ -1,4 +1,4 @@
-/** What the client has stored: lost, damaged, planted, or made worthless by new keys (5.3.11). */
+/** Stored files: lost, damaged, planted, or made worthless by new keys (5.3.11). */
 import { createHash } from 'node:crypto'
 import type { TestRepository } from '../../../src/testing/index.js'
 import { ed25519Signer, withKeyid } from '../../../src/testing/index.js'
@@ -14,8 +14,7 @@ import { bodyOf, workflow, type Terms } from './story.js'
 export function storedFamily(): VectorFile {
   return workflowFamily(
     'workflow-stored',
-    'What is stored between cycles: files that are gone, damaged or planted, floors against ' +
-      'rollback, and recovery from fast-forward attacks (5.3.11).',
+    'Files stored between cycles: missing, damaged and planted files, floors against rollback, and recovery from fast-forward attacks (5.3.11).',
     [...lost(), ...planted(), ...reuseVectors(), ...crashes(), ...fastForwardVectors(), ...clock()],
   )
 }
@@ -31,7 +30,7 @@ const kind = {
 function lost(): readonly WorkflowVector[] {
   const terms: Terms = {
     requirements: ['5-recover'],
-    note: 'Section 5: nothing may leave a client in a state that it cannot recover from.',
+    note: 'Section 5: no input may leave a client in a state that it cannot recover from.',
   }
   const fine = received('of a', [1, 2, 1, 1], { roles: { a: 1 } })
   return names.flatMap((name) => [
@@ -74,7 +73,7 @@ function planted(): readonly WorkflowVector[] {
   const terms: Terms = {
     requirements: ['5-recover', '5.6.3-threshold'],
     tags: ['TOB-SIGSTORE-10'],
-    note: 'What comes from the disk is believed no more than what comes from the network.',
+    note: 'A file from the disk is believed no more than a file from the network.',
   }
   const forged = (repo: TestRepository, role: string): ReturnType<TestRepository['signers']> =>
     repo.signers(role).map(({ keyid }) => withKeyid(ed25519Signer('mallory'), keyid))
@@ -108,7 +107,7 @@ function planted(): readonly WorkflowVector[] {
         note: '5.4.3.1 speaks of the trusted timestamp; one that no key signed was never trusted.',
       },
       'stored-timestamp-forged',
-      'A planted timestamp of a high version is no floor',
+      'A planted timestamp of a high version is not a floor',
       (story) => {
         const repo = loaded(story)
         const fork = repo.fork()
@@ -130,7 +129,7 @@ function planted(): readonly WorkflowVector[] {
         note: '5.5.5 speaks of the trusted snapshot; one that no key signed was never trusted.',
       },
       'stored-snapshot-forged',
-      'A planted snapshot of high versions is no floor',
+      'A planted snapshot of high versions is not a floor',
       (story) => {
         const repo = loaded(story)
         const fork = repo.fork()

@@ -1,6 +1,7 @@
 /**
- * A workflow vector is told as a story: a repository publishes, somebody interferes, the client is
- * asked, and what must come of it is written down. What changed since the last step is served.
+ * A workflow vector is told as a story: a repository publishes, an attacker interferes, the client
+ * acts, and the required outcome is written down. Each step serves the files that changed since the
+ * last.
  */
 import { Buffer } from 'node:buffer'
 import {
@@ -17,7 +18,7 @@ import type {
   WorkflowVector,
 } from '../../../src/testing/vectors/format.js'
 
-/** What vectors of a group have in common. */
+/** The common fields of the vectors of a group. */
 export interface Terms {
   readonly requirements: readonly string[]
   /** Default `spec`. */
@@ -29,7 +30,7 @@ export interface Terms {
 /** The time of a step unless the story says another: half a day after the repository's start. */
 const noon = '2026-01-01T12:00:00Z'
 
-/** The same repository on every run; nothing in it is random. */
+/** The same repository on every run, without any randomness. */
 function newRepository(options: RepositoryOptions = {}): TestRepository {
   return createRepository({ makeSigner: nodeEd25519Signer, seed: 'spec-vectors', ...options })
 }
@@ -56,7 +57,7 @@ export function workflow(
   }
 }
 
-/** The vectors of this requirement are about what is stored of delegated roles. */
+/** The vectors of this requirement are about stored delegated roles. */
 const storing = '5.6.6-persist'
 
 /**
@@ -95,7 +96,7 @@ export class Story {
     return this.serveFrom(newRepository(options))
   }
 
-  /** Serves the files of this repository from now on, with what is served instead of some. */
+  /** Serves the files of this repository from now on, with replacements for some. */
   serveFrom(repository: TestRepository): TestRepository {
     this.#repository = repository
     return repository
@@ -107,7 +108,7 @@ export class Story {
     else this.#instead.set(path, body)
   }
 
-  /** Changes what the client has stored, before the next step. */
+  /** Changes the client's stored files, before the next step. */
   store(name: string, body: VectorBody | null): void {
     this.#stored.set(name, body)
   }

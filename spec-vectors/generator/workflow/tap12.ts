@@ -52,7 +52,7 @@ function names(): readonly WorkflowVector[] {
       published(story, [withKeyid(key, 'the key of the timestamp')], 1)
       story.refresh(accepted(current))
     }),
-    workflow(terms, 'tap12-empty', 'A keyid may be of any length, none included', (story) => {
+    workflow(terms, 'tap12-empty', 'A keyid may be of any length, also empty', (story) => {
       published(story, [withKeyid(key, '')], 1)
       story.refresh(accepted(current))
     }),
@@ -92,7 +92,7 @@ function names(): readonly WorkflowVector[] {
     workflow(
       terms,
       'tap12-undeclared-name',
-      'The right key under a name that nobody gave it signs nothing',
+      'The right key under a foreign name cannot sign',
       (story) => {
         const repo = published(story, [withKeyid(key, 'one')], 1)
         repo.editInPlace('timestamp', { signers: [key] })
@@ -119,7 +119,7 @@ function names(): readonly WorkflowVector[] {
     workflow(
       terms,
       'tap12-renamed-root-key-once',
-      'Under the new name alone it is not signed by the root before it',
+      'A root signed under the new name alone is not signed by the previous root',
       (story) => {
         const repo = story.repository({ keys: { root: { signers: [withKeyid(key, 'old name')] } } })
         repo.publish()
@@ -165,7 +165,7 @@ function scopes(): readonly WorkflowVector[] {
     workflow(
       foreign,
       'tap12-foreign-key-of-name',
-      'The key that another delegator means by a keyid does not count',
+      'The key of another delegator under the same keyid does not count',
       (story) => {
         two(story).editInPlace('b-leaf', { signers: [named] })
         story.download('a/file', received('of a', current))
@@ -175,7 +175,7 @@ function scopes(): readonly WorkflowVector[] {
     workflow(
       foreign,
       'tap12-root-name',
-      'A keyid of the root’s table means nothing in the table of targets',
+      'A keyid of the root’s table is unknown in the table of targets',
       (story) => {
         const repo = story.repository({ keys: { snapshot: { signers: [named] } } })
         repo.delegate('targets', { name: 'a', paths: ['*'], signers: [otherNamed] })

@@ -74,11 +74,11 @@ function bins(): readonly WorkflowVector[] {
     found(1, 'Of two bins the first bit decides'),
     found(3, 'Of eight bins three bits decide'),
     found(4, 'Of sixteen bins one digit decides'),
-    found(5, 'Of thirty-two bins five bits decide, and names have two digits'),
+    found(5, 'Of thirty-two bins five bits decide, and names end in two digits'),
     found(8, 'Of 256 bins two digits decide'),
-    found(14, 'Of 16,384 bins fourteen bits decide, and names have four digits'),
-    found(32, 'Thirty-two bits are the most there can be'),
-    workflow(terms, 'tap15-wrong-bin', 'A file that another bin lists is not there', (story) => {
+    found(14, 'Of 16,384 bins fourteen bits decide, and names end in four digits'),
+    found(32, 'Thirty-two bits are the maximum'),
+    workflow(terms, 'tap15-wrong-bin', 'A file that another bin lists is not found', (story) => {
       const repo = story.repository()
       for (const bin of [binOf(4), nextBin(4)]) {
         repo.delegate('targets', { name: `bins-${bin}`, signers: [signer] })
@@ -113,7 +113,7 @@ function bins(): readonly WorkflowVector[] {
     workflow(
       terms,
       'tap15-empty-bin',
-      'A bin without targets says that there is no such file',
+      'A bin without targets says that the file does not exist',
       (story) => {
         published(story, 4)
         const other = Array.from({ length: 300 }, (_, i) => `other-${i}`).find((name) =>
@@ -141,7 +141,7 @@ function refusals(): readonly WorkflowVector[] {
       repo.editInPlace(bin, { signers: repo.signers('targets') })
       story.download(path, no('5.6.3'))
     }),
-    workflow(on, 'tap15-all-keys', 'All bins have the same keys', (story) => {
+    workflow(on, 'tap15-all-keys', 'All bins share the same keys', (story) => {
       const repo = story.repository()
       repo.delegateSuccinct('targets', { bitLength: 1, signers: [signer] })
       const one = 'one'
@@ -157,7 +157,7 @@ function refusals(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['tap15-bin-keys', '5.6.5-expiry'], profile: 'tap15' },
       'tap15-expired',
-      'A bin that has expired is refused',
+      'An expired bin is refused',
       (story) => {
         published(story, 4).editInPlace(bin, (signed) => {
           signed['expires'] = '2025-12-31T00:00:00Z'
@@ -168,7 +168,7 @@ function refusals(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['tap15-bin', '5.6.7-failure'], profile: 'tap15' },
       'tap15-missing-bin',
-      'A bin that is not there is an error, not an empty bin',
+      'A missing bin is an error, not an empty bin',
       (story) => {
         published(story, 4)
         story.serve(metadataPath(`1.${bin}.json`), null)
@@ -253,7 +253,7 @@ function search(): readonly WorkflowVector[] {
     workflow(
       on,
       'tap15-outside-paths',
-      'Bins speak for no more than the role that delegates to them',
+      'Bins speak for no more paths than the role that delegates to them',
       (story) => {
         const repo = story.repository()
         repo.delegate('targets', { name: 'a', paths: ['other/*'] })
@@ -265,7 +265,7 @@ function search(): readonly WorkflowVector[] {
     workflow(
       on,
       'tap15-terminating-delegator',
-      'A terminating delegation to who delegates to bins ends the search with the bin',
+      'A terminating delegation to a role that delegates to bins ends the search with the bin',
       (story) => {
         finish(beside(story, true), 'b', 'of b')
         story.download(path, absent(current, visits('a', bin)))
@@ -275,7 +275,7 @@ function search(): readonly WorkflowVector[] {
       {
         ...on,
         profile: 'tuffet',
-        note: 'TAP 15: bins do not terminate. python-tuf, go-tuf and tuf-js end the search; who went on would authorise files that these refuse.',
+        note: 'TAP 15: bins do not terminate. python-tuf, go-tuf and tuf-js end the search; a client that went on would authorise files that these refuse.',
       },
       'tap15-bins-terminate',
       'The search ends with a bin',

@@ -12,7 +12,7 @@ import { nameVectors } from './target-names.js'
 export function targetFilesFamily(): VectorFile {
   return workflowFamily(
     'workflow-target-files',
-    'Target files (5.7): their length, hashes and names, and that only what was verified is there.',
+    'Target files (5.7): their length, hashes and names, and that only verified files are written.',
     [...contents(), ...lengths(), ...targetHashVectors(), ...changes(), ...nameVectors()],
   )
 }
@@ -37,19 +37,19 @@ function contents(): readonly WorkflowVector[] {
     workflow(
       written,
       'target-file',
-      'A file that is what the targets metadata says is accepted',
+      'A file that matches the targets metadata is accepted',
       (story) => {
         one(story)
         const requests = ['2.root.json', 'timestamp.json', '1.snapshot.json', '1.targets.json']
         story.download('dir/file', received(text, current, { requests }))
       },
     ),
-    workflow(hashTerms, 'target-binary', 'A file may have any bytes', (story) => {
+    workflow(hashTerms, 'target-binary', 'A file may contain any bytes', (story) => {
       const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
       one(story, bytes)
       story.download('dir/file', received(bytes, current))
     }),
-    workflow(lengthTerms, 'target-empty', 'A file may have no bytes', (story) => {
+    workflow(lengthTerms, 'target-empty', 'A file may be empty', (story) => {
       one(story, '')
       story.download('dir/file', received('', current))
     }),
@@ -60,19 +60,24 @@ function contents(): readonly WorkflowVector[] {
       text.toUpperCase(),
     ),
     answered(install, 'one-bit', 'A file with one bit changed is refused', text.replace('t', 'u')),
-    answered(install, 'instead-of-nothing', 'Nothing is refused where something is listed', ''),
+    answered(
+      install,
+      'instead-of-nothing',
+      'An empty file is refused where a longer one is listed',
+      '',
+    ),
     answered(lengthTerms, 'cut-short', 'A file that breaks off is refused', text.slice(0, -1)),
     answered(lengthTerms, 'longer', 'A file with one byte more is refused', `${text}\n`),
     answered(
       { ...lengthTerms, tags: ['endless data attack'] },
       'endless',
-      'A file that goes on and on is not read to its end',
+      'A file without an end is cut off',
       { repeat: text, length: 20_000_000 },
     ),
     answered(
       { requirements: ['5.7.3-download'] },
       'missing',
-      'A listed file that is not there is refused',
+      'A listed file that the server lacks is refused',
       null,
     ),
     answered(
@@ -108,7 +113,7 @@ function contents(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.7.2-absent'] },
       'target-not-listed',
-      'A file that is served and listed by nobody is not there',
+      'A file that is served but not listed is not found',
       (story) => {
         one(story)
         story.serve(targetPath('dir/unlisted'), text)
@@ -167,7 +172,7 @@ function changes(): readonly WorkflowVector[] {
     workflow(
       { ...hashTerms, tags: ['rollback attack'] },
       'target-before-under-new-name',
-      'The file before under the name of the newest is refused',
+      'The previous file under the name of the newest is refused',
       (story) => {
         const repo = one(story)
         story.download('dir/file', received(text, current))
@@ -180,7 +185,7 @@ function changes(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.7.2-absent'] },
       'target-removed',
-      'A file that is listed no longer is not there any more',
+      'A file that is no longer listed is not found',
       (story) => {
         const repo = one(story)
         story.download('dir/file', received(text, current))

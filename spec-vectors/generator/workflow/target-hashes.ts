@@ -45,14 +45,14 @@ function hashes(): readonly WorkflowVector[] {
     listed(
       strict,
       'second-hash-wrong',
-      'A file that has the first of two listed hashes is refused',
+      'A file that matches only the first of two listed hashes is refused',
       { sha256, sha512: wrong + wrong },
       false,
     ),
     listed(
       hashTerms,
       'first-hash-wrong',
-      'A file that has the second of two listed hashes is refused',
+      'A file that matches only the second of two listed hashes is refused',
       { sha256: wrong, sha512 },
       false,
     ),
@@ -66,7 +66,7 @@ function hashes(): readonly WorkflowVector[] {
     listed(
       { ...hashTerms, profile: 'tuffet', note: unknownBeside },
       'unknown-hash-beside',
-      'A file with a known hash and one that nobody knows is accepted',
+      'A file with a known hash and an unknown one is accepted',
       { 'sha-next': wrong, sha256 },
       true,
     ),
@@ -128,7 +128,7 @@ function prefixes(): readonly WorkflowVector[] {
     workflow(
       terms,
       'target-prefix-of-basename',
-      'The hash stands before the last part of the path',
+      'The hash precedes the last part of the path',
       (story) => {
         const repo = story.repository()
         repo.addTarget('a/b/c.d', text)
@@ -167,7 +167,7 @@ function prefixes(): readonly WorkflowVector[] {
         note: '5.7.3: one of the hashes. 6.2 wants a copy for each; a mirror may lack some.',
       },
       'target-second-prefix',
-      'A file that is there under its second hash only is found',
+      'A file that is served under its second hash only is found',
       (story) => {
         const repo = story.repository()
         repo.addTarget('dir/file', text, { hashes: ['sha256', 'sha512'] })
@@ -179,7 +179,7 @@ function prefixes(): readonly WorkflowVector[] {
     workflow(
       {
         ...terms,
-        note: '6.2: metadata lists the plain name; what stands in it is the name, be it a digest.',
+        note: '6.2: metadata lists the plain name; whatever it contains is the name, even a digest.',
       },
       'target-prefix-in-path',
       'A path that begins with a hash is a path like any other',

@@ -40,12 +40,18 @@ function keys(): readonly WorkflowVector[] {
   return [
     missing(
       'constructor-absent',
-      'A name that objects of some languages have anyway is not a target',
+      'A name that objects of some languages inherit is not a target',
       'constructor',
       'file',
       inherited,
     ),
-    missing('proto-absent', 'Nor is the name of their prototype', '__proto__', 'file', inherited),
+    missing(
+      'proto-absent',
+      'The name of the prototype of objects is not a target',
+      '__proto__',
+      'file',
+      inherited,
+    ),
     missing('case', 'Names that differ by case are two names', 'File'),
     missing(
       'normalisation',
@@ -54,10 +60,15 @@ function keys(): readonly WorkflowVector[] {
       'cafe\u0301',
     ),
     missing('trailing-space', 'A space at the end belongs to the name', 'file '),
-    target(inherited, 'constructor', 'A target may have such a name', 'constructor'),
+    target(
+      inherited,
+      'constructor',
+      'A target may be called like an inherited property',
+      'constructor',
+    ),
     target(inherited, 'proto', 'A target may be called like a prototype', '__proto__'),
     target(terms, 'metadata', 'A target may be called like a metadata file', 'timestamp.json'),
-    target(terms, 'dots', 'A target may have points anywhere in its name', '.hidden/..a.b..'),
+    target(terms, 'dots', 'A target may contain dots anywhere in its name', '.hidden/..a.b..'),
   ]
 }
 
@@ -95,7 +106,7 @@ function urls(): readonly WorkflowVector[] {
     target(
       { requirements: ['4.5-target-path'] },
       'url',
-      'A name of letters, digits and marks stands in the URL as it is',
+      'A name of letters, digits and marks is not encoded in the URL',
       "a-b_c.d~e/f!$&'(g)*h+i,j;k=l:m@n",
     ),
     target(terms, 'space', 'A space in a name is encoded', 'a file'),
@@ -107,8 +118,8 @@ function urls(): readonly WorkflowVector[] {
     ),
     target(terms, 'query', 'A question mark in a name begins no query', 'file?version=1'),
     target(terms, 'fragment', 'A number sign in a name begins no fragment', 'file#1'),
-    target(terms, 'percent', 'A percent sign that encodes nothing is encoded', '100%'),
-    target(terms, 'backslash', 'A backslash in a name is no separator', 'a\\b'),
+    target(terms, 'percent', 'A percent sign that encodes no character is encoded', '100%'),
+    target(terms, 'backslash', 'A backslash in a name is not a separator', 'a\\b'),
     target(
       terms,
       'brackets',
@@ -116,8 +127,13 @@ function urls(): readonly WorkflowVector[] {
       'a[1]{"2"}<3>|^`',
     ),
     unsafe('parent', 'A segment that goes up is refused', 'a/../file'),
-    unsafe('parent-first', 'So is one at the beginning', '../file'),
-    unsafe('parent-encoded', 'So is one that is percent-encoded', 'a/%2e%2E/file', {}),
+    unsafe('parent-first', 'A segment that goes up at the beginning is refused', '../file'),
+    unsafe(
+      'parent-encoded',
+      'A percent-encoded segment that goes up is refused',
+      'a/%2e%2E/file',
+      {},
+    ),
     unsafe('current', 'A segment that stays is refused', 'a/./file', {}),
   ]
 }
@@ -149,8 +165,18 @@ function roles(): readonly WorkflowVector[] {
     ),
     role(escapes, 'slash', 'A separator in a role’s name is encoded', 'team/role'),
     role(escapes, 'parent', 'A role whose name goes up stays in its folder', '../role'),
-    role(escapes, 'absolute', 'So does one whose name is an absolute path', '/etc/role'),
-    role(terms, 'backslash', 'So does one whose name goes up on Windows', '..\\role'),
+    role(
+      escapes,
+      'absolute',
+      'A role whose name is an absolute path stays in its folder',
+      '/etc/role',
+    ),
+    role(
+      terms,
+      'backslash',
+      'A role whose name goes up on Windows stays in its folder',
+      '..\\role',
+    ),
     // Clients may write the name of this file in a way of their own.
     role(terms, 'dots', 'A role may be called like a parent folder', '..', {}),
     role(terms, 'url-marks', 'Marks that mean something in a URL are encoded', 'a?b#c%d&e'),

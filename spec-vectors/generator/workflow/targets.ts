@@ -21,7 +21,7 @@ function others(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.6.4-version', '5.6.1-name'], tags: ['mix-and-match attack'] },
       'targets-before-under-new-name',
-      'The targets file before under the name of the newest is refused',
+      'The previous targets file under the name of the newest is refused',
       (story) => {
         const repo = story.repository()
         repo.addTarget('file', 'one')
@@ -64,10 +64,10 @@ function others(): readonly WorkflowVector[] {
     workflow(
       {
         requirements: ['5.6.3-threshold'],
-        note: 'The file is the one that was trusted, but the root of today does not name its keys.',
+        note: 'The stored file was trusted, but the current root does not name its keys.',
       },
       'targets-stored-with-old-keys',
-      'A stored targets file that the keys of today did not sign is not used',
+      'A stored targets file without signatures of the current keys is not used',
       (story) => {
         const repo = story.repository()
         repo.addTarget('file', 'one')
@@ -94,10 +94,10 @@ function others(): readonly WorkflowVector[] {
       {
         requirements: ['5.6.1-download'],
         profile: 'tuffet',
-        note: '5.6.1 has no exception; a file that is stored and passes every check need not be had again.',
+        note: '5.6.1 allows no exception; a stored file that passes every check need not be fetched again.',
       },
       'targets-unchanged',
-      'A stored targets file that the newest snapshot still lists is not asked for again',
+      'A stored targets file that the newest snapshot still lists is not fetched again',
       (story) => {
         const repo = story.repository()
         repo.publish()

@@ -11,7 +11,7 @@ import { bodyOf, workflow, type Story, type Terms } from './story.js'
 export function timestampFamily(): VectorFile {
   return workflowFamily(
     'workflow-timestamp',
-    'Updating timestamp (5.4): who signed it, that it does not go back, and when it expires.',
+    'Updating timestamp (5.4): its signatures, its version, and its expiry.',
     [
       ...roleVectors('timestamp'),
       ...rollback(),
@@ -111,7 +111,7 @@ function rollback(): readonly WorkflowVector[] {
         note: 'Expired metadata is no longer trusted, but it was, and must not be undercut.',
       },
       'timestamp-expired-is-floor',
-      'A stored timestamp that has expired still forbids older ones',
+      'An expired stored timestamp still forbids older ones',
       (story) => {
         const repo = known(story)
         repo.advance(10)
@@ -125,7 +125,7 @@ function rollback(): readonly WorkflowVector[] {
     workflow(
       newer,
       'timestamp-expired-then-newer',
-      'A stored timestamp that has expired gives way to a newer one',
+      'An expired stored timestamp gives way to a newer one',
       (story) => {
         const repo = known(story)
         repo.advance(10)
@@ -144,7 +144,7 @@ function equal(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.4.3.1-equal', '5.4.5-persist', '5.5.7-persist'] },
       'timestamp-unchanged',
-      'The same timestamp again is no error, and no more is asked for',
+      'The same timestamp again is not an error, and no request follows',
       (story) => {
         known(story)
         story.refresh(accepted([1, 2, 2, 2], { requests }))
@@ -177,7 +177,7 @@ function equal(): readonly WorkflowVector[] {
       {
         ...terms,
         profile: 'tuffet',
-        note: '5.4.3.1 ends the cycle. Then a client that could not have the snapshot would be without until the next timestamp.',
+        note: '5.4.3.1 ends the cycle. Then a client that could not fetch the snapshot would lack it until the next timestamp.',
       },
       'timestamp-equal-goes-on',
       'After a cycle that failed at the snapshot, the same timestamp leads to it',
@@ -201,7 +201,7 @@ function freeze(): readonly WorkflowVector[] {
         note: 'An equal version ends the cycle without an error (5.4.3.1), but an expired file must not be trusted (4.3).',
       },
       'timestamp-equal-expired',
-      'The same timestamp again is refused when it has expired',
+      'The same timestamp again is refused when it is expired',
       (story) => {
         known(story)
         story.time = '2026-01-03T00:00:00Z'
@@ -211,7 +211,7 @@ function freeze(): readonly WorkflowVector[] {
     workflow(
       { requirements: ['5.4.4-expiry'] },
       'timestamp-expires-word',
-      'A timestamp whose expires is no date is refused',
+      'A timestamp whose expires is not a date is refused',
       (story) => {
         const repo = story.repository()
         repo.publish()
@@ -230,7 +230,7 @@ function names(): readonly WorkflowVector[] {
     workflow(
       terms,
       'timestamp-without-version-prefix',
-      'The timestamp has no version in its name, also where all other files have',
+      'The name of the timestamp contains no version, even where all other names do',
       (story) => {
         const repo = story.repository()
         repo.publish()
@@ -242,7 +242,7 @@ function names(): readonly WorkflowVector[] {
     workflow(
       terms,
       'timestamp-under-version-prefix-only',
-      'A timestamp that is there with its version in the name only is not found',
+      'A timestamp that is served with its version in the name only is not found',
       (story) => {
         const repo = story.repository()
         repo.publish()

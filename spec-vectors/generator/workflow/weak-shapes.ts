@@ -97,7 +97,7 @@ function cost(): readonly WorkflowVector[] {
   const glob: Terms = {
     requirements: ['4.5-paths'],
     profile: 'tuffet',
-    note: '4.5 names glob and the two wildcards; the rest is as CPython’s fnmatch has it, on every system.',
+    note: '4.5 names glob and the two wildcards; the rest follows CPython’s fnmatch, on every system.',
   }
   const minimatch: Terms = { ...glob, tags: ['GHSA-pmwq-pjrm-6p5r'] }
   const matched = (
@@ -130,29 +130,22 @@ function cost(): readonly WorkflowVector[] {
     matched(
       { ...terms, tags: [] },
       'many-stars-match',
-      'It matches what it matches',
+      'A pattern with forty stars matches a path that fits',
       stars,
       `${'a'.repeat(119)}b`,
       true,
     ),
-    matched(minimatch, 'braces', 'Braces stand for themselves', '{a,b}', 'a', false),
+    matched(minimatch, 'braces', 'Braces are literal', '{a,b}', 'a', false),
     matched(minimatch, 'two-stars', 'Two stars are as good as one', 'a/**', 'a/b/c', false),
     matched(
       minimatch,
       'hidden',
-      'A star stands for a name that begins with a point',
+      'A star matches a name that begins with a dot',
       '*',
       '.hidden',
       true,
     ),
-    matched(
-      glob,
-      'class',
-      'A class stands for one of its characters',
-      'file-[a-c]',
-      'file-b',
-      true,
-    ),
+    matched(glob, 'class', 'A class matches one of its characters', 'file-[a-c]', 'file-b', true),
     matched(
       glob,
       'negated-class',

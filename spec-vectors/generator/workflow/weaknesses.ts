@@ -1,4 +1,4 @@
-/** What clients have fallen for, one or two vectors for each kind that other families lack. */
+/** Known weaknesses of clients, one or two vectors for each kind that other families lack. */
 import type { JsonValue } from '../../../src/core/metadata.js'
 import {
   ed25519Signer,
@@ -24,7 +24,7 @@ export function weaknessVectors(): readonly WorkflowVector[] {
   return [...counting(), ...schemes(), ...thresholds(), ...shapeVectors()]
 }
 
-/** The timestamp has these keys and signatures. */
+/** The timestamp names these keys and signatures. */
 function signed(
   terms: Terms,
   id: string,
@@ -78,10 +78,10 @@ function counting(): readonly WorkflowVector[] {
     flooded(
       {
         requirements: ['5.4.2-threshold'],
-        note: '5.4.2 counts the keys of the role; signatures by others are nothing to it.',
+        note: '5.4.2 counts the keys of the role; signatures by others do not count.',
       },
       'many-signatures',
-      'A hundred signatures by nobody do not hide the good one',
+      'A hundred signatures by unknown keys do not hide the good one',
       100,
     ),
     flooded(
@@ -171,25 +171,25 @@ function schemes(): readonly WorkflowVector[] {
       [
         [
           'ed25519-as-ecdsa',
-          'An Ed25519 key that is called ECDSA signs nothing',
+          'An Ed25519 key that is called ECDSA cannot sign',
           as(ed, 'ecdsa', 'ecdsa-sha2-nistp256'),
           terms,
         ],
         [
           'ecdsa-as-ed25519',
-          'An ECDSA key that is called Ed25519 signs nothing',
+          'An ECDSA key that is called Ed25519 cannot sign',
           as(ec, 'ed25519', 'ed25519'),
           terms,
         ],
         [
           'p256-as-p384',
-          'A key on P-256 with the scheme of P-384 signs nothing',
+          'A key on P-256 with the scheme of P-384 cannot sign',
           as(ec, 'ecdsa', 'ecdsa-sha2-nistp384'),
           labelled,
         ],
         [
           'type-and-scheme',
-          'A key whose type and scheme disagree signs nothing',
+          'A key whose type and scheme disagree cannot sign',
           as(ed, 'ed25519', 'ecdsa-sha2-nistp256'),
           labelled,
         ],
