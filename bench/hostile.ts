@@ -116,7 +116,7 @@ function least(kind: string, file: Uint8Array, quick: boolean): Cost {
   return { time: of('time'), memory: of('memory'), block: of('block'), end: runs[0]?.end ?? '' }
 }
 
-/** In a process of its own: its peak is its own too. */
+/** In a process of its own, which measures its own peak. */
 function run(kind: string, path: string): Cost {
   const args = [...process.execArgv, fileURLToPath(import.meta.url), '--measure', kind, path]
   const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })

@@ -14,7 +14,7 @@ export const fileTitles = {
   small: 'Batch: 1,000 downloads of 4 KiB, a call',
 } as const
 
-/** How many are asked for at a time. */
+/** The number of requests at a time. */
 const parallel = 32
 
 /** This client beside those by hand and the peers. */

@@ -8,9 +8,9 @@ export interface Shape {
   readonly size: number
   /** Spaces for each level of the JSON; python-tuf writes 1. */
   readonly indent: number
-  /** Whether the 100 MiB file and the thousand small ones are there. */
+  /** Whether to publish the 100 MiB file and the thousand small ones. */
   readonly files: boolean
-  /** How many targets there are to look for, each in a bin of its own where there are bins. */
+  /** The number of targets to look for, each in another bin if the repository uses bins. */
   readonly apart: number
   /** How many more are in the bin of the first. */
   readonly together: number
@@ -36,11 +36,11 @@ export interface Ready {
   readonly origins: { readonly plain: string; readonly gzip: string }
   /** The first root, in base64. */
   readonly root: string
-  /** Each in a bin of its own. */
+  /** Each in another bin. */
   readonly apart: readonly string[]
   /** All in the bin of the first of `apart`. */
   readonly together: readonly string[]
-  /** The name under which the large file is served, if it is there. */
+  /** The name of the large file, if it is published. */
   readonly largeName: string
 }
 

@@ -11,7 +11,7 @@ export interface Task {
   readonly root: string
   /** The folder where the client keeps metadata; empty or filled by an earlier run of its own. */
   readonly store: string
-  /** Whether `store` is filled. Only the floor must be told. */
+  /** Whether `store` is filled. Only the floor needs this. */
   readonly filled: boolean
   /** The path that is looked for first, after a refresh. */
   readonly find: string

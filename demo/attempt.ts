@@ -54,7 +54,7 @@ function judge(error: Error | undefined, { code, role, step }: Refusal): string[
   return elsewhere ? [`refused elsewhere: ${error.message}`] : []
 }
 
-/** Files of the refused role that changed, and files that should not be there at all. */
+/** Files of the refused role that changed, and files that should not exist. */
 function written(before: Map<string, string>, after: Map<string, string>, role: string): string[] {
   const names = [...after.keys()].filter((name) => after.get(name) !== before.get(name))
   return names

@@ -1,4 +1,4 @@
-/** Lines of at most 100 columns, with colours where somebody looks at them. */
+/** Lines of at most 100 columns, with colours on a terminal. */
 import { styleText } from 'node:util'
 
 const colours = process.stdout.isTTY && !process.env['NO_COLOR']

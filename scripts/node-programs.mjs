@@ -13,7 +13,7 @@ export const nodeVersions = ['20.19.0', '22.23.3', '24.21.0', '26.10.0']
 export const nodeForPeers = '24.21.0'
 
 /**
- * The program's path; it is installed where it is not there.
+ * The program's path; it is installed when missing.
  *
  * @param {string} version
  * @returns {{ path: string } | { reason: string }}

@@ -111,7 +111,7 @@ function published(_whole, file) {
 }
 
 /**
- * A program that meets every declaration behind the entries.
+ * A program that uses every declaration of the entries.
  *
  * @param {RegExp} without
  */

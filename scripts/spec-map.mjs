@@ -132,7 +132,7 @@ export function vectorsByStep() {
 }
 
 /**
- * The titles of the tests in a file, each behind those of the groups it is in.
+ * The titles of the tests in a file, each after the titles of its groups.
  * @param {string} path
  * @param {string} text
  * @returns {string[]}

@@ -306,7 +306,7 @@ function isNamedReExport(statement: ts.Statement): statement is ts.ExportDeclara
   )
 }
 
-/** The names of an `export { … }` that are there at run time. */
+/** The names of an `export { … }` that exist at run time. */
 function exportedValues(statement: ts.Statement): string[] {
   if (!ts.isExportDeclaration(statement) || statement.isTypeOnly) return []
   if (!statement.exportClause || !ts.isNamedExports(statement.exportClause)) return []

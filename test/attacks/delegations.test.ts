@@ -238,7 +238,7 @@ describe('row 11: trust is in the edge, not in the role', () => {
     await finding('file').ask(client)
     const old = client.store.entries.get('dev.json')
     repo.rotate('dev', { add: [forB], remove: 1 })
-    // Somebody serves and stores the old file on.
+    // An attacker still serves and stores the old file.
     repo.setNextVersion('dev', 2)
     client.store.entries.set('dev.json', old ?? new Uint8Array())
     client.requested()

@@ -1,4 +1,4 @@
-/** Credentials of a private repository: they reach their origin, and nobody else sees them. */
+/** Credentials of a private repository: only their origin sees them. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'

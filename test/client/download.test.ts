@@ -11,7 +11,7 @@ const digest = createHash('sha256').update(content).digest('hex')
 
 interface Answer {
   readonly bytes: string
-  /** How the body goes on behind `bytes`; default: it ends. */
+  /** How the body goes on after `bytes`; default: it ends. */
   readonly then?: Error
   readonly validator?: string
   readonly offset?: number

@@ -10,7 +10,7 @@ function limits(more: Partial<FetchBytesOptions> = {}): FetchBytesOptions {
   return { kind: 'metadata', maxLength: 100, minimumRate: 1_024, rateWindow: 30_000, ...more }
 }
 
-/** Yields the chunks, then ends, throws or hangs; tells whether it was released. */
+/** Yields the chunks, then ends, throws or hangs; reports whether it was released. */
 function bodyFetcher(
   chunks: readonly Uint8Array[],
   then: 'end' | 'hang' | Error = 'end',

@@ -13,7 +13,7 @@ function wide(): TestRepository {
   return repo
 }
 
-/** Time that goes on by so many milliseconds each time that somebody looks. */
+/** A clock that moves on by so many milliseconds at each look. */
 function clockIn(steps: number): void {
   let now = 0
   jest.spyOn(systemClock, 'now').mockImplementation(() => (now += steps))

@@ -112,7 +112,7 @@ describe('CVE-2025-2888: a refused file is not written, and the accepted one bef
   })
 })
 
-/** Names of entries that are there now and were not, or were other bytes. */
+/** Names of new entries, and of entries whose bytes changed. */
 function changesOf(before: Disk, after: Disk): Set<string> {
   return new Set([...after].filter(([name, bytes]) => before.get(name) !== bytes).map(([n]) => n))
 }

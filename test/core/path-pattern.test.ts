@@ -150,7 +150,7 @@ describe('CVE-2026-26996, CVE-2026-27903, CVE-2026-27904: hostile patterns end',
   })
 
   test('steps grow with the product of the lengths, not faster', () => {
-    // 'a' is looked at through an array that counts.
+    // 'a' is read through an array that counts.
     const stepsFor = (size: number): number => {
       let steps = 0
       const path = new Proxy(codePoints(`${'a'.repeat(size)}b`), {

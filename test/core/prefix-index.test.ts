@@ -22,7 +22,7 @@ describe.each(sizes)('an index of at least %d owners', (size) => {
     const digit = fc.constantFrom('0', '1', 'a', 'f')
     const prefix = fc.oneof(
       { weight: 8, arbitrary: text(digit, { maxLength: 6 }) },
-      // None of these is of a digest.
+      // None of these is the beginning of a digest.
       text(
         fc.constantFrom('0', 'a', 'A', 'F', 'g', 'x', '+', '-', ' ', '.', '\u0130', '\u{1f600}'),
         {

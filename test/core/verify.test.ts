@@ -45,7 +45,7 @@ function authorityOf(signers: readonly Signer[], threshold = 1): Authority {
   }
 }
 
-/** An ECDSA key, declared as it is asked for. */
+/** An ECDSA key, declared in the given form. */
 function ecdsaSigner(keyid: string, declare: (point: Uint8Array) => string, seed = 'ec'): Signer {
   const secret = seedFrom(seed)
   const scheme = 'ecdsa-sha2-nistp256'

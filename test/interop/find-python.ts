@@ -29,7 +29,7 @@ function candidates(version: string): string[] {
   ]
 }
 
-/** A shim of pyenv is there for versions that are not. */
+/** A shim of pyenv exists for missing versions too. */
 function runs(program: string, version: string): boolean {
   const script = 'import sys, venv; print("%d.%d" % sys.version_info[:2])'
   const { status, stdout } = spawnSync(program, ['-c', script], { encoding: 'utf8' })

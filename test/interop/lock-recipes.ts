@@ -161,14 +161,14 @@ function requirementsIn(pins: Pins): Record<string, string> {
   return { [names.in]: `${requirementsOf(pins).join('\n')}\n` }
 }
 
-/** `tool`: the tools that must be told the index. */
+/** `tool`: the tools that need the index as an argument. */
 function pyproject(pins: Pins, tool?: 'poetry' | 'pdm'): Record<string, string> {
   const lines = [
     '[project]\nname = "demo-app"\nversion = "0.1.0"\nrequires-python = ">=3.9"',
     `dependencies = ${JSON.stringify(requirementsOf(pins))}`,
   ]
   if (tool) {
-    // For pdm this is the name of the index that it would ask without being told.
+    // For pdm this is the name of its default index.
     const name = tool === 'pdm' ? 'pypi' : 'machine'
     lines.push(`[[tool.${tool}.source]]`, `name = "${name}"`, `url = ${JSON.stringify(indexUrl())}`)
   }

@@ -144,7 +144,7 @@ if (ready.length > 0) {
   describe('the command as it is built', () => {
     beforeAll(buildCommand, 300_000)
 
-    // The last one is the richest: where uv is, a lock file of its own.
+    // The last one is the richest: with uv, a lock file of its own.
     const { recipe, tool } = ready.find(({ title }) => title === 'uv lock') ?? ready[0]!
     test(`ends with 0 for what ${recipe.title} wrote, and with 1 for one altered hash`, async () => {
       const { text, lock } = await write(recipe, tool, pins)

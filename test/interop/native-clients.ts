@@ -1,4 +1,4 @@
-/** Reference clients in Go and Rust: our adapters over them, built where their tools are there. */
+/** Reference clients in Go and Rust: adapters over them, built where their tools are installed. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -10,13 +10,13 @@ import { goTuf, tough } from './native-clients.js'
 import { peerPackage } from './peer-packages.js'
 import { QuestionProcess } from './question-process.js'
 
-/** A client that is there. */
+/** An available client. */
 export interface Peer {
   readonly client: VectorClient
   close(): void
 }
 
-/** Why a client is not there. */
+/** Why a client is missing. */
 export interface MissingPeer {
   readonly reason: string
 }

@@ -108,7 +108,7 @@ if os.path.exists('/proc/self/cmdline'):
       const { port, pathname } = new URL(index ?? '')
       const [, token = ''] = pathname.split('/')
       expect(token).toMatch(/^[\w-]{32}$/)
-      // The mark is there, so that the search would find one. pip starts itself with the URL.
+      // The mark exists, so the search would find one. pip starts itself with the URL.
       const shown = tool.name === 'pip' && process.platform === 'linux' ? [started] : []
       expect(filesWith(world.folder, token).sort()).toEqual([mark, ...shown].sort())
       expect(filesWith(world.folder, `127.0.0.1:${port}`).sort()).toEqual([mark, ...shown].sort())

@@ -49,7 +49,7 @@ library; \`test/interop/\` has them. go-tuf has public functions for some famili
 for none. The numbers alone stand here, and a dash where nothing was asked.
 `
 
-/** Clients of which the numbers are told alone. */
+/** Clients that appear with their numbers alone. */
 export function countsSection(
   reports: readonly PeerReport[],
   files: readonly VectorFile[],
@@ -115,7 +115,7 @@ export function interopPage(
   ].join('\n')
 }
 
-/** Descriptions of behaviours that no client shows any more. */
+/** Descriptions of behaviours that no client shows now. */
 export function staleBehaviours(reports: readonly PeerReport[]): string[] {
   return behaviours
     .filter(({ peer, vectors }) => {

@@ -24,7 +24,7 @@ export interface Outcome {
   readonly built: boolean
 }
 
-/** Runs it in a new folder, which is gone afterwards. */
+/** Runs it in a new folder, and removes that afterwards. */
 export async function runThrough(
   tool: ReadyTool,
   action: Action,

@@ -60,5 +60,5 @@ export function isToolName(name: string): name is ToolName {
   return Object.hasOwn(toolVersions, name)
 }
 
-/** Those that must be there where PYTHON says that everything is. */
+/** The tools that must exist when PYTHON names a complete environment. */
 export const neededTools: readonly ToolName[] = ['pip-tools', 'pip', 'uv']

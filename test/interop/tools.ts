@@ -65,7 +65,7 @@ export async function installTools(
   return [...tools.values()]
 }
 
-/** Says on standard error which of them are not there. */
+/** Names the missing ones on standard error. */
 export function nameMissing(tools: readonly Tool[], what: string): MissingTool[] {
   const missing = tools.flatMap((tool) => (isReady(tool) ? [] : tool))
   if (missing.length > 0) {

@@ -131,7 +131,7 @@ function canonicalJson(message: Buffer): Record<string, Json> {
   throw new SkipError('the library verifies signatures of canonical JSON only')
 }
 
-/** The library does not tell how many signed: the highest threshold that is met. */
+/** The library does not report how many keys signed: this is the highest threshold that is met. */
 function threshold({ keys = null, keyids = null, threshold: needed = null, ...rest }: Input): Json {
   const signed = canonicalJson(bytesOf(rest['message']))
   const file = timestamp({}, rest['signatures'])

@@ -28,7 +28,7 @@ try {
 }
 
 async function update(): Promise<void> {
-  // Slow to import, and init needs none of it.
+  // Slow to import, and init does not need it.
   const { Updater } = await import('tuf-js')
   const targetDir = values['target-dir']
   const targetBaseUrl = values['target-base-url']

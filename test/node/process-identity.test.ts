@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
 import { isDead, ownIdentity } from '../../src/node/process-identity.js'
 
-// Only Linux tells when a process started.
+// Only Linux shows when a process started.
 const hasStart = ownIdentity().start !== 0
 
 describe('isDead', () => {

@@ -121,7 +121,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
   test('do not match where an installer may use an unusable hash', async () => {
     const index = filled(layout)
     const { sha256: digest } = index.distributions.get(wheel)!
-    // pip and uv take any of those in a pylock.toml, and pip any behind a URL.
+    // pip and uv take any of those in a pylock.toml, and pip any after a URL.
     const hashes = new Map([
       ['sha256', digest],
       ['md5', '00'.repeat(16)],

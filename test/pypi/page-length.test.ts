@@ -20,7 +20,7 @@ function filled(): IndexRepository {
   return index
 }
 
-/** From now on the page of foo is 100 MB long. Returns how many bytes of it were asked for. */
+/** From now on the page of foo is 100 MB long. Returns the number of bytes that were requested. */
 function serveLonger(index: IndexRepository): () => number {
   const [name = ''] = index.repo.targetNames('foo')
   const signed = index.repo.file(name, 'target')
@@ -94,7 +94,7 @@ describe('a page of 100 MB', () => {
         code: 'ERR_TUF_PAGE_INVALID',
         reason: 'it is 100000000 bytes long, more than 64000000',
       })
-      // Nor is anything said of a file on it.
+      // Nor does it report a file on it.
       const found = view.verifyFile(new Uint8Array(), { filename: 'foo-1.0.tar.gz' })
       await expect(found).rejects.toMatchObject({ code: 'ERR_TUF_PAGE_INVALID' })
     }

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import { describe, test } from '@jest/globals'
 
-/** Runs `tests` with the path of a folder of real repositories, when it is there. */
+/** Runs `tests` with the path of a folder of real repositories, if it exists. */
 export function describeReal(folder: string, tests: (path: string) => void): void {
   const path = `${process.env['TUFFET_REAL'] ?? '../shared/real'}/${folder}`
   if (existsSync(path)) {

@@ -87,7 +87,7 @@ export class MutantBuild {
     return tree
   }
 
-  /** Plays trees in one process, in turn. If it breaks or hangs, those behind are left out. */
+  /** Plays trees in one process, in turn. If it breaks or hangs, the later ones are left out. */
   play(trees: readonly Tree[], vectors: string = join(project, 'spec-vectors')): Promise<Outcome> {
     const plan = join(this.#folder, `plan-${this.#plans++}.json`)
     const play: Play = { vectors, trees }

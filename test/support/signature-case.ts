@@ -9,7 +9,7 @@ export interface SignatureCase {
   readonly title: string
   readonly key: Key
   readonly message: Uint8Array
-  /** As it would stand in metadata. */
+  /** As in metadata. */
   readonly sig: string
   /** The error of loading the key, else the result of verifying. */
   readonly verdict: Exclude<LoadedKey['verdict'], 'ok'> | ReturnType<Loaded['verify']>

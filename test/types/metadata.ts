@@ -1,4 +1,4 @@
-/** The data model is read-only, and a role's type is told by its `type`. */
+/** The data model is read-only, and a role's type follows from its `type`. */
 import type {
   Delegations,
   Envelope,

@@ -1,6 +1,6 @@
 /**
  * Clients that are broken on purpose: this library with one check taken out of its source. Each must
- * be caught by a vector. A `find` that is not there exactly once says that the list is out of date.
+ * be caught by a vector. A `find` that does not occur exactly once means that the list is out of date.
  */
 import type { Mutant } from './mutant.js'
 import { targetsMutants } from './targets-mutants.js'

@@ -12,7 +12,7 @@ function published(consistentSnapshot = true): TestRepository {
   return repo
 }
 
-/** When a file is asked for, the repository publishes anew and deletes it, as PEP 458 allows. */
+/** At the request for a file, the repository publishes anew and deletes it, as PEP 458 allows. */
 function vanishesWhenAsked(repo: TestRepository, name: string, again: string): void {
   let published = false
   repo.intercept((kind, asked) => {

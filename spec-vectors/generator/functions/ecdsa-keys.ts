@@ -38,7 +38,7 @@ import type { Terms } from './vector.js'
 /** Key type, scheme and curve must agree. */
 export function labels(): readonly FunctionVector[] {
   const agreement: Terms = { requirements: ['4.2.2-agreement'] }
-  // A client that goes by one of the two takes these.
+  // A client that checks one of the two accepts these.
   const labelled: Terms = { ...agreement, tags: ['CVE-2015-9258'] }
   const p384Pem = toPem(ecSpki('P-384', fromHex(kept.curves['P-384'].point)))
   const p521Pem = toPem(ecSpki('P-521', fromHex(kept.curves['P-521'].point)))

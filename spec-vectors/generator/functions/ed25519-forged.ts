@@ -1,4 +1,4 @@
-/** Ed25519 keys and signatures that nobody made with a signer: where implementations part ways. */
+/** Ed25519 keys and signatures that no signer makes: implementations differ on them. */
 import { Point } from '@noble/ed25519'
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
 import { fromHex, hex } from './der.js'

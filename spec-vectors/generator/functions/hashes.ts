@@ -241,7 +241,7 @@ function specified(): readonly FunctionVector[] {
   ]
 }
 
-/** 4.4 names no function but sha256, so these are nobody's duty. */
+/** 4.4 names no function but sha256, so no client must know these. */
 function others(): readonly FunctionVector[] {
   const choice: Terms = { requirements: ['4.4-hashes'], ...functionsOpen }
   const titles = {

@@ -1,4 +1,4 @@
-/** 4.5: which paths a delegated role speaks for. */
+/** 4.5: the paths that a delegated role speaks for. */
 import { createHash } from 'node:crypto'
 import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { graph, visits } from './graph.js'

@@ -171,7 +171,7 @@ export class Story {
     return files
   }
 
-  /** Nobody asks for a root that is not newer than the anchor. */
+  /** No client requests a root that is not newer than the anchor. */
   #isKnownRoot(name: string): boolean {
     const version = /^(\d+)\.root\.json$/.exec(name)?.[1]
     return version !== undefined && Number(version) <= this.anchorVersion

@@ -38,7 +38,7 @@ function nextBin(bitLength: number): string {
   return next.toString(16).padStart(Math.ceil(bitLength / 4), '0')
 }
 
-/** Targets delegates to bins, of which one is published: TAP 15 wants all, nobody asks for them. */
+/** Targets delegates to bins, of which one is published: TAP 15 wants all; the vectors do not. */
 function published(
   story: Story,
   bitLength: number,

@@ -204,7 +204,7 @@ export async function installLocked(
 async function writeLocal(folder: string, side: Side): Promise<void> {
   await mkdir(join(folder, 'files'))
   for (const [name, bytes] of filesOf[side]) await writeFile(join(folder, 'files', name), bytes)
-  // A folder whose name is that of an archive, and one that is called a folder.
+  // A folder named like an archive, and one named like a folder.
   for (const place of ['folder', 'unpacked/foo-1.0.tar.gz', 'unpacked/foo-1.0-py3-none-any.whl']) {
     await mkdir(join(folder, place), { recursive: true })
     for (const [path, content] of folderOf('foreign')) {

@@ -13,7 +13,7 @@ export interface LockRow {
   readonly match: boolean
   /** Of a lock file that is refused: where the tool is tried all the same, on which side. */
   readonly attack?: Side
-  /** Versions of the tool. Default: all that are asked for. */
+  /** Versions of the tool. Default: all requested ones. */
   readonly versions?: RegExp
   /** The project's requirement, in the tool's own form. */
   readonly requires?: (world: LockWorld) => string

@@ -21,7 +21,7 @@ export interface LockWorld {
   readonly elsewhere: string
   /** The files of index and host. */
   side: Side
-  /** Paths that were asked for. */
+  /** The requested paths. */
   readonly asked: string[]
   /** Status and both streams of `tuffet pypi check`. */
   check(file: string, text: string): Promise<{ readonly status: number; readonly output: string }>

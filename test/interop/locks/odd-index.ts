@@ -51,7 +51,7 @@ export function oddFiles(message: string): OddFiles {
 export interface OddIndex {
   /** With a slash at the end. */
   readonly url: string
-  /** Paths that were asked for. */
+  /** The requested paths. */
   readonly asked: readonly string[]
   close(): Promise<void>
 }

@@ -117,7 +117,7 @@ function download(one: Wanted): RealDistribution {
     try {
       renameSync(temporary, folderOf(one))
     } catch (error) {
-      // Somebody else was faster.
+      // Another process was faster.
       if (kept(one) === undefined) throw error
     }
   } finally {

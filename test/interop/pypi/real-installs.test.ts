@@ -16,7 +16,7 @@ const layouts: LayoutName[] = ['pages', 'pages-and-files', 'rstuf']
 /** For tests of another matter; the number of bins does not change the installed files. */
 const bins = 1_024
 
-/** Nobody asks for six itself: python-dateutil requires it. */
+/** No user asks for six itself: python-dateutil requires it. */
 const asked = 'python-dateutil==2.9.0.post0'
 const dependency = 'six-1.17.0-py2.py3-none-any.whl'
 

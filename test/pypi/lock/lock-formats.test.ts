@@ -106,7 +106,8 @@ describe('lock files as their tools wrote them', () => {
 
 describe('entries from other places, as the tools wrote them', () => {
   test.each([
-    // pipenv, and for archives some readers of pylock.toml, compare none of theirs; pdm none of a path.
+    // pipenv, and for archives some readers of pylock.toml, do not compare theirs; pdm does not
+    // compare those of a path.
     ['Pipfile.lock', [], []],
     ['pdm.lock', [six.wheel], []],
     ['poetry.lock', [six.wheel], [idna.wheel]],

@@ -104,7 +104,7 @@ describe('poetry.lock', () => {
     expect(entries.slice(0, count).every(({ files }) => files.length === 1)).toBe(true)
     const foo = entries.slice(count)
     expect(foo.map(({ files }) => files[0]?.filename)).toEqual(all.map((_, at) => `foo-${at}.zip`))
-    // Those that tell no version are with the first one, and make it no match.
+    // Those without a version are listed with the first one, so that it does not match.
     expect(foo.map(({ files }) => files.length)).toEqual(
       all.map((_, at) => (at === 0 ? count + 1 : 1)),
     )

@@ -368,7 +368,7 @@ describe('the proxy', () => {
     socket.write(`CONNECT pypi.test:443 HTTP/1.1\r\nhost: a\r\n\r\n${'x'.repeat(1_000)}`)
     socket.resume()
     await once(socket, 'end')
-    // It still writes, into a connection that is gone.
+    // It still writes, into a closed connection.
     const gone = once(socket, 'error')
     const writing = setInterval(() => socket.write('x'), 10)
     expect(await gone).toMatchObject([{ code: expect.stringMatching(/EPIPE|ECONNRESET/) }])

@@ -33,7 +33,7 @@ describe('options of pip', () => {
     [['--pypi-url=U'], [['--index-url', 'U']]],
     [['-i', 'U'], [['--index-url', 'U']]],
     [['-iU'], [['--index-url', 'U']]],
-    // optparse keeps the sign: the file is called =f.
+    // optparse keeps the sign: the name of the file is =f.
     [['-r=f'], [['--requirement', '=f']]],
     [['-qc=f'], ['--quiet', ['--constraint', '=f']]],
     [['-qqiU'], ['--quiet', '--quiet', ['--index-url', 'U']]],
