@@ -596,7 +596,7 @@ export class LockFileError extends TufError {
   }
 }
 
-/** Bytes that are not a `trusted_root.json` of Sigstore, or one that nothing can be verified with. */
+/** Bytes that are not a `trusted_root.json` of Sigstore, or one without any usable instance. */
 export class TrustedRootError extends TufError {
   readonly code = 'ERR_TUF_TRUSTED_ROOT_INVALID'
   /** The field, such as `tlogs[0].publicKey.validFor.start`; empty for the file as a whole. */
@@ -617,7 +617,7 @@ export class TrustedRootError extends TufError {
  * - `time`: the log's promise, or a timestamp (RFC 3161)
  * - `chain`: from the certificate to an authority of the trusted root, valid at that time
  * - `usage`: the certificate is for signing code, and is not a CA's
- * - `sct`: a certificate transparency log has seen the certificate
+ * - `sct`: a certificate transparency log included the certificate
  * - `inclusion`: the entry is in the transparency log
  * - `entry`: the entry is about this payload, signature and certificate
  * - `signature`: the certificate's key signed the payload
@@ -643,7 +643,7 @@ export class AttestationError extends TufError {
   readonly code = 'ERR_TUF_ATTESTATION_REFUSED'
   /** The check that refused it. */
   readonly check: AttestationCheck
-  /** The field, such as `attestation_bundles[0].attestations[1]`; empty where there is none. */
+  /** The field, such as `attestation_bundles[0].attestations[1]`; empty for the whole object. */
   readonly path: string
   readonly reason: string
 

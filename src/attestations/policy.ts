@@ -52,7 +52,8 @@ export type AttestationVerdict =
     }
 
 /**
- * - `all`: every file needs a valid attestation; by its pinned publisher where there is a pin
+ * - `all`: every file needs a valid attestation; by its pinned publisher where the project is
+ *   pinned
  * - `pinned`: files of projects with a pin must match; a refused attestation is refused everywhere
  * - `report`: every file is accepted
  */

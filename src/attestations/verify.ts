@@ -103,8 +103,8 @@ export function verifyAttestation(
  * every check, the publisher named for it included; each predicate type may occur once for a publisher.
  * A publisher of an unknown kind is kept as `claim` alone.
  *
- * The result says who signed. Whether they are the right ones is not judged: the index chose what it
- * serves. Compare with a pin (`judgeProvenance`).
+ * The result names the signers. It does not judge whether they are the right ones, because the
+ * index chose the attestations. Compare with a pin (`judgeProvenance`).
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Work that never waits for anything would keep timers, other requests and an abort from being
- * noticed. Between its pieces it asks here whether it has had its turn.
+ * Work that never waits would hold up timers, other requests and an abort. Between its pieces it
+ * asks here whether its turn is over.
  */
 import { type Clock, systemClock } from './clock.js'
 

@@ -1,7 +1,7 @@
 /**
- * JSON value → canonical bytes: what signatures are over (4.2.1). The default is the OLPC form:
- * names sorted by code point, integers only, no white space, and of all characters only `"` and
- * `\` escaped. A repository may choose another form, so the form is a value.
+ * JSON value → canonical bytes, which signatures cover (4.2.1). The default is the OLPC form: names
+ * sorted by code point, integers only, no white space, and of all characters only `"` and `\`
+ * escaped. A repository may choose another form, so the form is a value.
  */
 import type { JsonValue } from './metadata.js'
 
@@ -10,10 +10,10 @@ export interface CanonicalForm {
   readonly name: string
   /**
    * - `integers`: files with a fraction or an exponent are refused, integers are kept exactly
-   * - `doubles`: every number becomes a double; integers that are none are refused
+   * - `doubles`: every number becomes a double; an integer that a double cannot hold is refused
    */
   readonly numbers: 'integers' | 'doubles'
-  /** Throws a `TypeError` when the value has no such form. */
+  /** Throws a `TypeError` for a value without such a form. */
   encode(value: JsonValue): Uint8Array
 }
 
@@ -23,8 +23,8 @@ export const olpc: CanonicalForm = { name: 'olpc', numbers: 'integers', encode: 
 /**
  * The OLPC canonical form of `value`, in UTF-8.
  *
- * Throws a `TypeError` for what has none: a number that is not a safe integer (use `bigint`), a
- * lone surrogate, a value that is not JSON.
+ * Throws a `TypeError` for a value without such a form: a number that is not a safe integer (use
+ * `bigint`), a lone surrogate, a value that is not JSON.
  *
  * @example
  * ```ts runs
@@ -163,7 +163,7 @@ function isArray(value: unknown): value is readonly JsonValue[] {
 
 const surrogate = /[\ud800-\udfff]/
 
-/** By code point. The order of UTF-16 units is the same where there is no surrogate, and faster. */
+/** By code point. Without surrogates the order of UTF-16 units is the same, and faster. */
 function sortedNames(object: { readonly [name: string]: JsonValue }): readonly string[] {
   const names = Object.keys(object)
   return names.some((name) => surrogate.test(name)) ? names.sort(compareNames) : names.sort()
@@ -179,7 +179,7 @@ function compareNames(a: string, b: string): number {
   return a.length - b.length
 }
 
-// Code point order is the order of UTF-16 units with the surrogates moved behind U+FFFF.
+// Code point order is the order of UTF-16 units with the surrogates moved after U+FFFF.
 function codePointRank(unit: number): number {
   if (unit < 0xd800) return unit
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800

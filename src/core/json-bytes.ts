@@ -1,4 +1,4 @@
-/** What single bytes of JSON are, for the scan: nothing here knows where in a file it is. */
+/** Classifies single bytes of JSON for the scan, without knowing their place in a file. */
 
 export const failed = -1
 export const quote = 0x22
@@ -8,12 +8,12 @@ const point = 0x2e
 const zero = 0x30
 const nine = 0x39
 
-/** 1 for what stands in a string as it is; the end of the input reads as a control character. */
+/** 1 for a byte that a string holds as it is; the end of the input reads as a control character. */
 const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte < 0x20 || byte === quote || byte === backslash ? 0 : 1,
 )
 
-/** The index of the first byte that does not stand in a string as it is. */
+/** The index of the first byte that a string cannot hold as it is. */
 export function plainEnd(bytes: Uint8Array, start: number): number {
   let at = start
   while (plain[bytes[at] ?? 0] === 1) at++
@@ -37,12 +37,12 @@ export function ascends(
   return end - start < nextEnd - nextStart
 }
 
-/** The index after an integer, or `failed` for what may be none, or no safe one. */
+/** The index after an integer, or `failed` for text that may not be a safe integer. */
 export function integerEnd(bytes: Uint8Array, start: number): number {
   const first = bytes[start] === minus ? start + 1 : start
   let at = first
   while (isDigit(bytes[at] ?? 0)) at++
-  // Fifteen digits are always a safe integer; zero has no sign.
+  // Fifteen digits are always a safe integer; zero must not have a sign.
   if (at - first > 15 || (bytes[first] === zero && first > start)) return failed
   const next = bytes[at] ?? 0
   return next === point || (next | 0x20) === 0x65 ? failed : at
@@ -56,7 +56,7 @@ export function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
-/** What stands behind a backslash, but for `u`; or `failed`. */
+/** The character after a backslash, except `u`; or `failed`. */
 export function escapedCharacter(letter: number): number {
   switch (letter) {
     case 0x2f: // solidus

@@ -1,12 +1,12 @@
 /**
- * The exact road of the JSON reader: names in any order, integers of any size, and every error.
- * Its values have the shape that the platform's parser gives them, `bigint` apart.
+ * The exact road of the JSON reader: names in any order, integers of any size, and every error. Its
+ * values look like those of the platform's parser, `bigint` apart.
  */
 import { budget, mostEntries } from './budget.js'
 import type { CanonicalForm } from './canonical-json.js'
 import type { JsonObject, JsonValue } from './metadata.js'
 
-/** @internal Not strict JSON; whoever knows the role makes it a `MetadataInvalidError`. */
+/** @internal Not strict JSON; the caller that knows the role makes it a `MetadataInvalidError`. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError'
   /** Bytes. */
@@ -150,7 +150,7 @@ class Parser {
     }
   }
 
-  /** From its first escape on. Pieces are joined by the thousand: each `+` alone costs 32 bytes. */
+  /** From its first escape on. Pieces are joined in thousands: each single `+` costs 32 bytes. */
   #escapedString(start: number): string {
     const text = this.#text
     const joined: string[] = []

@@ -1,8 +1,8 @@
 /**
  * The fast road of the JSON reader: one scan over the bytes, beside the platform's parser. That
- * proves the grammar; the scan proves what it does not tell, and collects the canonical form of the
- * member `signed`. It never reports an error: whatever it cannot prove (names not in order, an
- * escape in a name, a large integer) it leaves to the exact road.
+ * proves the grammar; the scan proves the rest, and collects the canonical form of the member
+ * `signed`. It never reports an error: whatever it cannot prove (names not in order, an escape in a
+ * name, a large integer) it leaves to the exact road.
  */
 import { budget, mostEntries } from './budget.js'
 import { writeUtf8 } from './canonical-json.js'
@@ -49,7 +49,7 @@ const openObject = 0x7b
 const closeObject = 0x7d
 const signedName = ascii('signed')
 
-/** The methods are for what is rare; each returns the index after what it takes, or `failed`. */
+/** The methods are for rare input; each returns the index after the text it takes, or `failed`. */
 class Scan {
   signedBytes: Uint8Array | undefined
   readonly #bytes: Uint8Array
@@ -80,8 +80,8 @@ class Scan {
   }
 
   /**
-   * One loop, which knows no more of the grammar than it needs: most files are read once, and what
-   * is long takes longer to compile than to run. In each turn `at` comes to the last byte of a token.
+   * One loop with as little of the grammar as it needs: most files are read once, and long code
+   * takes longer to compile than to run. In each turn `at` comes to the last byte of a token.
    */
   #part(start: number, end: number): number {
     const bytes = this.#bytes
@@ -132,7 +132,7 @@ class Scan {
         if (!isSpace(byte)) return failed
         at = this.#space(at) - 1
       }
-      // Else a colon, a letter of true, false or null, or what the parser refuses.
+      // Else a colon, a letter of true, false or null, or a byte that the parser refuses.
     }
     if (entries > this.#maxEntries) return failed
     this.#entries = entries

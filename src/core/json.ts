@@ -13,16 +13,16 @@ export { fieldPath, JsonSyntaxError } from './json-exact.js'
 export interface JsonDocument {
   readonly value: JsonValue
   /**
-   * The canonical form of the outermost object's member `signed`, when there is one: a part of the
-   * bytes that were read, where these are canonical as they stand.
+   * The canonical form of the outermost object's member `signed`, if present: a part of the input
+   * where that is already canonical.
    */
   readonly signedBytes: Uint8Array | undefined
 }
 
 /**
  * Reads strict JSON: UTF-8 without a byte-order mark, no duplicate names, no lone surrogates,
- * integers only (unless the form has doubles), at most 64 containers deep; `budget` has
- * how many containers, members and elements.
+ * integers only (unless the form allows doubles), at most 64 containers deep; `budget` bounds the
+ * number of containers, members and elements.
  *
  * Throws {@link JsonSyntaxError} for anything else.
  */
@@ -62,7 +62,7 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The object's own member of that name; what it inherits is not JSON. */
+/** The object's own member of that name; inherited members are not JSON. */
 export function member(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined
 }

@@ -1,9 +1,8 @@
 /**
  * Rows of the three tables that grow with a repository (`meta` of snapshot, `roles` of delegations,
- * `targets`) as PyPI has them by the thousand. They are told without the readers of single fields:
- * with all that those call, they take longer to be compiled than to run. Any other row, right or
- * wrong, is left to the reader that knows the whole of section 4 and reports.
- * No field has a name that objects inherit.
+ * `targets`) in PyPI's usual forms. They are checked without the readers of single fields, which
+ * take longer to compile than to run. Any other row, right or wrong, is left to the full reader of
+ * section 4, which reports errors. Objects do not inherit any of these field names.
  */
 import { integerBetween, objectFrom, opaqueObject, optional, required } from './fields.js'
 import { isJsonObject } from './json.js'
@@ -23,7 +22,7 @@ export const targetRows: RowReader<TargetFile> = {
   read: targetFileFrom,
 }
 
-/** An entry of `meta`, whatever it has (4.4, 4.6). */
+/** An entry of `meta`, with any of its fields (4.4, 4.6). */
 export function metaFileFrom(value: JsonValue): MetaFile {
   const object = objectFrom(value)
   const version = required(object, 'version', positive)

@@ -1,10 +1,10 @@
 /**
- * Which of many lists have a prefix of a digest: one look-up for each length that prefixes have.
+ * Finds the lists, among many, with a prefix of a digest: one look-up for each length of prefix.
  * Prefixes of up to four digits, PyPI's 65,536 among them, are numbers in a table, which takes a
  * fraction of the time that a map of strings takes to fill; all others are in such a map.
  */
 
-/** A SHA-256 has no longer prefix. */
+/** The longest prefix of a SHA-256. */
 const digestDigits = 64
 
 const tableDigits = 4
@@ -12,7 +12,7 @@ const tableDigits = 4
 /** With fewer lists a map is no larger than a table. */
 const worthTable = 1024
 
-/** Who has prefixes, or has none. */
+/** An owner, with its prefixes if it has any. */
 export interface PrefixOwner {
   readonly pathHashPrefixes?: readonly string[]
 }
@@ -20,9 +20,9 @@ export interface PrefixOwner {
 /** Built once for a list of owners, in time linear in its length. */
 export class PrefixIndex {
   readonly #owners: readonly PrefixOwner[]
-  /** Positions plus one, by the number of a prefix behind a leading one: `0a` is not `a`. */
+  /** Positions plus one, by the number of a prefix after a leading one: `0a` is not `a`. */
   readonly #table: Int32Array | undefined
-  /** Where the table does not reach, and for numbers that it has already. */
+  /** For prefixes beyond the table, and for numbers already in it. */
   readonly #map = new Map<string, number | number[]>()
   readonly #lengths = new Set<number>()
 
@@ -51,13 +51,13 @@ export class PrefixIndex {
     return this.#lengths.size === 0
   }
 
-  /** Of those that have a prefix of `digest`, a SHA-256 in lower-case hexadecimal; in no order. */
+  /** The owners of a prefix of `digest`, a SHA-256 in lower-case hexadecimal, in any order. */
   positionsOf(digest: string): number[] {
     const positions: number[] = []
     for (const length of this.#lengths) {
       const prefix = digest.slice(0, length)
       const first = length > tableDigits ? 0 : (this.#table?.[slotOf(prefix)] ?? 0)
-      // `0A` and ` a` have the number of `0a`, and are prefixes of nothing.
+      // `0A` and ` a` give the number of `0a`, but never match a digest.
       const owner = this.#owners[first - 1]
       if (owner?.pathHashPrefixes?.includes(prefix) === true) positions.push(first - 1)
       const others = this.#map.get(prefix) ?? []
@@ -76,7 +76,7 @@ export class PrefixIndex {
   }
 }
 
-/** A place in the table, at least 1; 0 for what is no number. */
+/** A place in the table, at least 1; 0 for text that is not a number. */
 function slotOf(prefix: string): number {
   const number = prefix === '' ? 0 : Number.parseInt(prefix, 16)
   return number >= 0 ? (1 << (4 * prefix.length)) + number : 0

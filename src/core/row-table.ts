@@ -1,7 +1,7 @@
 /**
  * The tables that grow with a repository (`meta` of snapshot, `targets`): every row is checked when
- * the file is read, and made a value when it is first asked for. A search needs one row of the
- * hundreds that a hash bin has (docs/adr/0010-rows-are-made-when-asked-for.md).
+ * the file is read, and made a value when it is first asked for. A search needs one of the hundreds
+ * of rows in a hash bin (docs/adr/0010-rows-are-made-when-asked-for.md).
  */
 import { deepFreeze } from './deep-freeze.js'
 import { objectFrom, within } from './fields.js'
@@ -9,9 +9,9 @@ import type { JsonObject, JsonValue } from './metadata.js'
 
 /** How the rows of one table are read. */
 export interface RowReader<T> {
-  /** Whether `read` would take the row; false also for what it takes and is rare. */
+  /** Whether `read` would certainly take the row; false for rare rows, which it may take. */
   readonly isPlain: (row: JsonValue) => boolean
-  /** Throws a refusal for what is not a row. */
+  /** Throws a refusal for a value that is not a row. */
   readonly read: (row: JsonValue, name: string) => T
 }
 
@@ -76,7 +76,7 @@ class RowTable<T> implements ReadonlyMap<string, T> {
     for (const [name, value] of this) callback.call(thisArg, value, name, this)
   }
 
-  /** The same value each time, so that nobody may change it. */
+  /** The same value each time, so it must not be changed. */
   #row(name: string): T {
     let value = this.#made.get(name)
     if (value === undefined) {

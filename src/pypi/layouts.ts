@@ -1,17 +1,16 @@
 /**
- * Where a repository has index pages and files among its targets. The PEP leaves it open and
- * implementations disagree, so it is a strategy that the caller picks:
+ * Locates index pages and files among a repository's targets. The PEP leaves that open and
+ * implementations disagree, so the caller picks a layout:
  *
- * | layout | targets | a file is verified by |
- * |---|---|---|
- * | `pagesLayout` | pages (Warehouse's draft) | the hashes on its verified page |
- * | `pagesAndFilesLayout` | pages and files (PEP 458 in full) | its page and its own target |
- * | `rstufLayout` | what the operator chose | whichever of the two there are |
+ * | layout | targets | a file is verified by | |---|---|---| | `pagesLayout` | pages (Warehouse's
+ * draft) | the hashes on its verified page | | `pagesAndFilesLayout` | pages and files (PEP 458 in
+ * full) | its page and its own target | | `rstufLayout` | the operator's choice | those of the two
+ * that exist |
  */
 import type { TargetAddress } from '../client/target.js'
 import { blake2bOfUrl, blake2bPath } from './names.js'
 
-/** @internal Why a project has no page, with the target paths that were tried. */
+/** @internal Why a project lacks a page, with the tried target paths. */
 export function noPage(layout: Layout, project: string): string {
   const paths = layout.pages(project).map(({ path }) => path)
   if (paths.length === 0) return `the layout ${layout.name} has no template for index pages (page)`
@@ -27,18 +26,18 @@ export interface LayoutAddress extends TargetAddress {
 export interface PageAddress extends LayoutAddress {
   /** Default: told by the first character. */
   readonly form?: 'json' | 'html' | undefined
-  /** What relative URLs on the page are relative to. Default: where the page was found. */
+  /** The base of relative URLs on the page. Default: the page's own URL. */
   readonly baseUrl?: string | undefined
 }
 
-/** What is known of a file when its target path is asked for. */
+/** The facts about a file that a layout may use for its target path. */
 export interface FileQuestion {
   /** Normalised. */
   readonly project: string
   /** Normalised. */
   readonly version: string
   readonly filename: string
-  /** As its verified page has it. */
+  /** As on its verified page. */
   readonly url?: string | undefined
   /** BLAKE2b-256 of its bytes, in hexadecimal, when those are at hand. */
   readonly blake2b?: string | undefined
@@ -53,26 +52,29 @@ export interface Layout {
    * not targets, and a file is known by its own target alone.
    */
   pages(project: string): readonly PageAddress[]
-  /** Whether files are targets themselves: one on a page that is no target is not covered yet. */
+  /**
+   * Whether files are targets themselves: a file on a page that is not a target is not covered yet.
+   */
   readonly filesAreTargets: boolean
   /** Where a file is; undefined when that takes more than is known of it. */
   file(question: FileQuestion): LayoutAddress | undefined
 }
 
 /**
- * Options of {@link pagesLayout}. Templates may have `{project}`; those for files also `{version}`,
- * `{filename}`, `{blake2b}` (64 digits), `{blake2b_path}` (`ab/cd/…`) and `{url}` (as on the page).
+ * Options of {@link pagesLayout}. Templates may contain `{project}`; those for files also
+ * `{version}`, `{filename}`, `{blake2b}` (64 digits), `{blake2b_path}` (`ab/cd/…`) and `{url}` (as
+ * on the page).
  */
 export interface PagesLayoutOptions {
   /** Template of the target path of a page; of several the first that is a target counts. */
   readonly page?: string | readonly string[] | undefined
   /** Template of a page's whole URL. Default: below the repository's targets URL. */
   readonly pageUrl?: string | undefined
-  /** Whether pages have hash-prefixed names. Default: as the repository has it. */
+  /** Whether the names of pages are hash-prefixed. Default: as in the repository. */
   readonly pageHashPrefix?: boolean | undefined
   /** Default: told by the first character. */
   readonly form?: 'json' | 'html' | undefined
-  /** Template of what relative URLs on a page are relative to. Default: where it was found. */
+  /** Template of the base of relative URLs on a page. Default: its own URL. */
   readonly baseUrl?: string | undefined
 }
 
@@ -82,7 +84,7 @@ export interface FilesLayoutOptions extends PagesLayoutOptions {
   readonly file?: string | undefined
   /** Template of a file's whole URL; `{url}` is the page's. Default: below the targets URL. */
   readonly fileUrl?: string | undefined
-  /** Whether files have hash-prefixed names. Default: as the repository has it. */
+  /** Whether the names of files are hash-prefixed. Default: as in the repository. */
   readonly fileHashPrefix?: boolean | undefined
 }
 
@@ -90,7 +92,7 @@ export interface FilesLayoutOptions extends PagesLayoutOptions {
  * Pages alone are targets, by default under the normalised name of the project; files are fetched
  * from where the page says and verified by the hashes on it.
  *
- * @throws TypeError for a template that is none
+ * @throws TypeError for an invalid template
  *
  * @example
  * ```ts runs
@@ -105,10 +107,11 @@ export function pagesLayout(options: PagesLayoutOptions = {}): Layout {
 }
 
 /**
- * Pages and files are targets: by default `<project>/index.html`, and `ab/cd/<60 digits>/<filename>`
- * with the digits of the file's BLAKE2b-256. What a page and a target say of a file must agree.
+ * Pages and files are targets: by default `<project>/index.html`, and `ab/cd/<60
+ * digits>/<filename>` with the digits of the file's BLAKE2b-256. A page and a target must agree
+ * about a file.
  *
- * @throws TypeError for a template that is none
+ * @throws TypeError for an invalid template
  *
  * @example
  * ```ts runs
@@ -123,11 +126,11 @@ export function pagesAndFilesLayout(options: FilesLayoutOptions = {}): Layout {
 }
 
 /**
- * Paths as they were given to RSTUF, which has no rule of its own: at least one of `page` and
- * `file`. RSTUF serves no target files, so they usually have their plain names: then the updater
- * needs `hashPrefixedTargets: false`.
+ * Paths as registered with RSTUF, which does not fix them: at least one of `page` and `file`. RSTUF
+ * does not serve target files, so they usually keep their plain names: then the updater needs
+ * `hashPrefixedTargets: false`.
  *
- * @throws TypeError without either, or for a template that is none
+ * @throws TypeError without either, or for an invalid template
  *
  * @example
  * ```ts runs
@@ -180,7 +183,7 @@ type Fields = Readonly<Record<string, string>>
 const pageFields = ['project']
 const fileFields = ['project', 'version', 'filename', 'blake2b', 'blake2b_path', 'url']
 
-/** Fills a template; undefined when it is none or a field of it is not known. */
+/** Fills a template; undefined when there is no template or a field of it is unknown. */
 function template(
   text: string | undefined,
   names: readonly string[],

@@ -97,7 +97,7 @@ export function strip(text: string): string {
 }
 
 const leading = new RegExp(`^[${whiteSpace}]+`)
-/** Looking behind keeps it linear: it runs only where white space begins. */
+/** A look-behind keeps it linear: it runs only where white space begins. */
 const trailing = new RegExp(`(?<![${whiteSpace}])[${whiteSpace}]+$`)
 
 /** Looked for in the first two lines, which end with a line feed here, when they are comments. */

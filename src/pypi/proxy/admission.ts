@@ -12,13 +12,13 @@ import type { IncomingMessage } from 'node:http'
 import { isAllowedHost } from './allowed-host.js'
 import { Refused } from './refusal.js'
 
-/** What decides which requests a proxy admits. */
+/** The settings that decide about a request. */
 export interface Admission {
   /** `http://127.0.0.1:8000` */
   readonly origin: string
   readonly remote: boolean
   readonly hostnames: readonly string[]
-  /** The first segment of every path; undefined: there is none. */
+  /** The first segment of every path; undefined: without a token. */
   readonly token?: string | undefined
 }
 
@@ -29,7 +29,7 @@ export class Uninvited extends Refused {
   }
 }
 
-/** Tokens are one segment of a path, as it stands in a URL. */
+/** Tokens are one segment of a path, as in a URL. */
 export function isToken(text: string): boolean {
   return /^[\w-]{16,200}$/.test(text)
 }

@@ -7,8 +7,8 @@ export interface ByteRange {
 }
 
 /**
- * The part that `Range` asks for; undefined: all of it, also for a header that has another form or
- * asks for several parts; `unsatisfiable`: there is no such part.
+ * The part that `Range` asks for; undefined: all of it, also for a header of another form or for
+ * several parts; `unsatisfiable`: the part does not exist.
  */
 export function parseRange(
   header: string | undefined,

@@ -48,9 +48,9 @@ export class CurrentView {
   }
 
   /**
-   * Asks the current view. A snapshot that vanished meanwhile (PEP 458), or a page that is not what
-   * the view says of it, is answered by one refresh, and the question is asked once more. For pages
-   * that happens once in a while only: their server must not decide how often.
+   * Asks the current view. A snapshot that vanished meanwhile (PEP 458), or a page that does not
+   * match the view, causes one refresh, and the question is asked once more. For pages that happens
+   * at most once in a while: their server must not decide how often.
    */
   async ask<T>(question: (held: HeldView) => Promise<T>, signal: AbortSignal): Promise<T> {
     const held = await this.get(signal)
@@ -60,7 +60,7 @@ export class CurrentView {
       if (!isTufError(error)) throw error
       const gone = error.code === 'ERR_TUF_SNAPSHOT_GONE'
       if (!gone && !outdated.has(error.code)) throw error
-      // The second request to get here finds the view that the first one has renewed.
+      // The second request to get here finds the view that the first one renewed.
       if (this.#held === held) {
         if (!gone && !this.#mayLookForNews()) throw error
         this.#held = undefined

@@ -9,7 +9,7 @@ export interface PageForm {
 }
 
 interface Offer extends PageForm {
-  /** What clients may ask for it by, besides wildcards. */
+  /** The media types that ask for it, besides wildcards. */
   readonly names: readonly string[]
 }
 

@@ -7,7 +7,7 @@ import type { Layout } from '../layouts.js'
 import { tryNormalizeName } from '../names.js'
 import type { PageForm } from './negotiate.js'
 
-/** The projects whose pages are targets, sorted; undefined when other roles may have more. */
+/** The projects whose pages are targets, sorted; undefined when other roles may list more. */
 export function listProjects(
   repository: Pick<Repository, 'targets'>,
   layout: Layout,
@@ -25,7 +25,7 @@ export function listProjects(
   return [...projects].sort()
 }
 
-/** The list as a page (PEP 503, 691). The names are normalised: nothing needs to be escaped. */
+/** The list as a page (PEP 503, 691). The names are normalised and need no escapes. */
 export function writeProjectList(projects: readonly string[], { form }: PageForm): string {
   if (form === 'json') {
     const names = projects.map((name) => ({ name }))

@@ -1,4 +1,4 @@
-/** The verifying proxy: an index on loopback that serves only what the repository lists. */
+/** The verifying proxy: an index on loopback that serves only the repository's files. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -46,7 +46,7 @@ export interface ProxyOptions {
    */
   readonly token?: string | undefined
   /**
-   * How old a view of the repository may be, in milliseconds; 0: every request has a new one.
+   * How old a view of the repository may be, in milliseconds; 0: a new one for every request.
    * Default: one view for as long as the proxy runs.
    */
   readonly interval?: number | undefined
@@ -76,19 +76,19 @@ export interface Proxy {
   readonly indexUrl: string
   /**
    * Takes no new connection, and breaks connections and downloads that have not ended after `grace`
-   * milliseconds (default 1,000). A download goes on although its client has left, so that its
-   * verdict is reported; one that is broken is reported as a refusal with the status 503.
+   * milliseconds (default 1,000). A download continues after its client left, so that its verdict
+   * is reported; a broken one is reported as a refusal with the status 503.
    */
   close(grace?: number): Promise<void>
 }
 
 /**
- * Refreshes once, and starts to answer. It answers requests for itself only: it is no way to any
- * other host.
+ * Refreshes once, and starts to answer. It answers requests for itself only, and never connects to
+ * other hosts for a client.
  *
- * @throws everything that `Updater.refresh` throws; what the system says when it cannot listen or
- *   list the spool's folder; TypeError for an address beyond loopback without {@link allowRemote};
- *   RangeError for an interval or a token that cannot be one
+ * @throws the errors of `Updater.refresh`; the system's error when it cannot listen or list the
+ *   spool's folder; TypeError for an address beyond loopback without {@link allowRemote};
+ *   RangeError for an invalid interval or token
  *
  * @example
  * ```ts
@@ -229,7 +229,7 @@ class Listener implements Proxy {
         end ? noVerdict(error) : error,
       )
       if (!(error instanceof Uninvited)) this.#report(refusal)
-      // The operator is told even when the client has left.
+      // The operator learns of it even after the client left.
       if (response.headersSent || response.destroyed) {
         response.destroy()
         return
@@ -254,13 +254,13 @@ class Listener implements Proxy {
   #refuseTunnel(request: IncomingMessage, socket: Duplex): void {
     this.#tunnels.add(socket)
     socket.once('close', () => this.#tunnels.delete(socket))
-    // It may be gone already: then nobody needs to be told.
+    // It may be gone already: then an answer is not needed.
     socket.on('error', () => socket.destroy())
     const { status, reason } = this.#report(refusalOf(request.url ?? '', notAWay()))
     const answer = `HTTP/1.1 ${status} ${headerText(`tuffet: ${reason}`)}\r\n${noBody}\r\n`
     // A client that does not close its side would keep the socket for ever.
     socket.end(answer, () => socket.destroy())
-    // What was sent and not read would make a reset of the end, and the answer could be lost.
+    // Unread input would turn the end into a reset, and the answer could be lost.
     socket.resume()
   }
 

@@ -1,8 +1,9 @@
 /**
  * A refusal, as an answer that installers show. Rules, as pip 19 to 26 and uv print them:
  * - of a file they show the reason phrase (uv also `detail` of problem+json, RFC 9457);
- * - of an index page they show neither, but both show the type of an answer that is no error and
- *   no page: so the reason is there, with a status (300) that is no success either;
+ * - of an index page they show neither, but both show the type of an answer that is neither an
+ *   error nor a page: so the type carries the reason, with a status (300) that is not a success
+ *   either;
  * - 500, 502 and 503 make pip ask again for many seconds; others do not.
  */
 import type { ServerResponse } from 'node:http'
@@ -21,7 +22,7 @@ export class Refused extends Error {
 
 /** One refusal, for logs and summaries. */
 export interface ProxyRefusal {
-  /** What was asked for: a path of the proxy, or another host. */
+  /** The request: a path of the proxy, or another host. */
   readonly asked: string
   readonly status: number
   /** A sentence without its full stop. */
@@ -59,7 +60,7 @@ function statusOf(error: Error): number {
 /** Installers that show the content type of an answer that is not a page. */
 const showsType = /^(?:pip|uv)\//
 
-/** Ends the response with a refusal; nothing of it may have been sent. */
+/** Ends the response with a refusal; none of it may be sent before. */
 export function sendRefusal(
   response: ServerResponse,
   { status, reason }: ProxyRefusal,
@@ -67,7 +68,7 @@ export function sendRefusal(
 ): void {
   const shown = maskCredentials(reason)
   const said = headerText(`tuffet: ${shown}`)
-  // A 404 needs no reason: both try other versions, or say that there are none.
+  // A 404 needs no reason: both try other versions, or report that none exist.
   const inType = asked.page && status !== 404 && showsType.test(asked.userAgent ?? '')
   const body = JSON.stringify({ title: 'Refused by tuffet', status, detail: shown })
   response.statusCode = inType ? 300 : status

@@ -24,15 +24,15 @@ import { offeredPage } from './offered-page.js'
 import { sendFile } from './send-file.js'
 import type { Spool, SpoolSource } from './spool.js'
 
-/** One request, and what it is answered with. */
+/** One request, and its response. */
 export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the client stops waiting for the answer. */
   readonly signal: AbortSignal
 }
 
-/** What answers need. */
+/** The input of answers. */
 export interface RouteContext {
   readonly views: CurrentView
   /** Files that are verified, or on their way to it. */
@@ -183,7 +183,7 @@ function redirect({ response }: Exchange, path: string): void {
   response.writeHead(301, { location: path, 'content-length': 0 }).end()
 }
 
-/** Each decoded by itself: `%2F` is no separator, and then no name either. */
+/** Each decoded by itself: `%2F` is not a separator, and then the segment is not a name either. */
 function segmentsOf(url: string): string[] {
   const [path = ''] = url.split('?')
   try {

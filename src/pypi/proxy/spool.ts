@@ -1,8 +1,8 @@
 /**
  * Verified files, ready to be sent. Rules:
- * - nobody sees a byte of a file before all of it is verified;
- * - requests for the same file share one download, which goes on when all of them leave;
- * - what is kept after its last use is bounded in bytes and in time, and the oldest goes first;
+ * - a file is verified completely before a client gets its first byte;
+ * - requests for the same file share one download, which continues when all of them leave;
+ * - files kept after their last use are bounded in bytes and in time, and the oldest goes first;
  * - a limited number of downloads runs at once; others wait for a slot.
  */
 import { setMaxListeners } from 'node:events'
@@ -62,7 +62,7 @@ export class Spool {
   /** The one used last is the last. */
   readonly #entries = new Map<string, Entry>()
   #onDisk = 0
-  /** Of files that nobody uses: how many are on disk, and the weight of those in memory. */
+  /** Of unused files: the number on disk, and the weight of those in memory. */
   readonly #idle = { open: 0, memory: 0 }
 
   constructor({ folder, maxBytes = 10_000_000_000, maxDownloads = 16 }: SpoolOptions = {}) {
@@ -73,7 +73,10 @@ export class Spool {
     setMaxListeners(0, this.#closing.signal)
   }
 
-  /** Removes what killed processes left in the folder. Throws what the system says of the folder. */
+  /**
+   * Removes the files of killed processes from the folder. Throws the system's errors about the
+   * folder.
+   */
   async sweep(): Promise<void> {
     await sweepTemporary(this.#folder)
   }
@@ -84,9 +87,10 @@ export class Spool {
   }
 
   /**
-   * Calls `use` with the verified file, which stays until that has ended.
+   * Calls `use` with the verified file, which stays until `use` ends.
    *
-   * @throws what the download throws, Refused when there is no room, and what `use` throws
+   * @throws the errors of the download, Refused when the room does not suffice, and the errors of
+   * `use`
    */
   async use<T>(source: SpoolSource, use: (file: SpooledFile) => Promise<T>): Promise<T> {
     const entry = this.#entries.get(source.key) ?? this.#begin(source)
@@ -103,7 +107,7 @@ export class Spool {
     }
   }
 
-  /** Ends what still runs, and closes every file. */
+  /** Ends running downloads, and closes every file. */
   async close(): Promise<void> {
     this.#closing.abort()
     const all = [...this.#entries.values()]
@@ -172,7 +176,7 @@ export class Spool {
     }
   }
 
-  /** Nobody uses it now: it is kept for a while. */
+  /** It is unused now, and kept for a while. */
   #rest(key: string, entry: Entry): void {
     if (this.#closing.signal.aborted) return
     entry.expiry = setTimeout(() => this.#drop(key, entry), keptFor).unref()
@@ -181,14 +185,14 @@ export class Spool {
     while (this.#idle.memory > memoryTotal && this.#evict(({ onDisk }) => onDisk === 0));
   }
 
-  /** A file begins (1) or ends (-1) to be one that nobody uses. */
+  /** A file becomes unused (1) or used again (-1). */
   #count({ file }: Entry, step: 1 | -1): void {
     if (!file) return
     if (file.onDisk > 0) this.#idle.open += step
     else this.#idle.memory += step * (file.length + entryWeight)
   }
 
-  /** Drops the file that has not been used for the longest time; false when there is none. */
+  /** Drops the file that was unused for the longest time; false when all are in use. */
   #evict(may: (file: SpooledFile) => boolean): boolean {
     for (const [key, entry] of this.#entries) {
       if (entry.users > 0 || !entry.file || !may(entry.file)) continue
@@ -198,13 +202,13 @@ export class Spool {
     return false
   }
 
-  /** Drops one that nobody uses. */
+  /** Drops an unused file. */
   #drop(key: string, entry: Entry): void {
     const { file, expiry } = entry
     this.#entries.delete(key)
     this.#count(entry, -1)
     clearTimeout(expiry)
-    // Its room is given back at once. An error from closing a file that was read helps nobody.
+    // Its room is given back at once. An error from closing a file after reading is of no use.
     file?.close().catch(() => undefined)
   }
 }

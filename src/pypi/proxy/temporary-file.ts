@@ -14,7 +14,7 @@ export async function openTemporary(parent: string): Promise<FileHandle> {
   const folder = await mkdtemp(join(parent, `${prefix}${process.pid}-`))
   const path = join(folder, 'file')
   try {
-    // O_EXCL: a link that somebody planted is not followed.
+    // O_EXCL: a planted link is not followed.
     const { O_RDWR, O_CREAT, O_EXCL } = constants
     const file = await open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
     try {
@@ -30,8 +30,8 @@ export async function openTemporary(parent: string): Promise<FileHandle> {
 }
 
 /**
- * Removes what killed processes of this user left below `parent`. A folder stays while the process
- * that its name says is running, or is another user's; a link is not a folder.
+ * Removes the folders of this user's killed processes below `parent`. A folder stays while the
+ * process in its name runs, or is another user's; a link is not a folder.
  */
 export async function sweepTemporary(parent: string): Promise<void> {
   for (const name of await listFolder(parent)) {
@@ -74,7 +74,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: it exists, and is another user's.
     return !hasCode(error, 'ESRCH')
   }
 }

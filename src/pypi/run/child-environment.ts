@@ -1,14 +1,15 @@
 /**
- * The environment of an installer that is to ask the proxy and nobody else. Rules:
+ * The environment of an installer that must ask only the proxy. Rules:
  * - a variable of pip or uv stays when it is known to be harmless, or names files with
  *   requirements, which are looked at; all others go;
  * - uv waits as long as the proxy needs to verify a file;
  * - configuration files and caches are not read;
- * - every host is behind a proxy that has no way to others, this machine's loopback among them:
- *   NO_PROXY names nothing, for pip it would be the end of any host name. With REQUEST_METHOD, as
- *   CGI has it, some clients take no proxy from the environment;
- * - version control systems that a dependency can name have settings of their own, which go;
- * - no program and no module comes from the current folder because a path has a relative entry.
+ * - every host, this machine's loopback included, is reached through a proxy that does not connect
+ *   to others: NO_PROXY stays empty, because pip takes its entries as endings of any host name.
+ *   With REQUEST_METHOD, as in CGI, some clients ignore the proxy of the environment;
+ * - version control systems that a dependency can name use settings of their own, which are
+ *   removed;
+ * - a relative entry in a path never loads a program or a module from the current folder.
  */
 import { devNull } from 'node:os'
 import { delimiter, isAbsolute } from 'node:path'
@@ -36,8 +37,8 @@ const filesForUv: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What keeps Git, Mercurial, Subversion and Bazaar at home. Git is told in more than one way: not
- * every release knows each.
+ * Variables that keep Git, Mercurial, Subversion and Bazaar off the network. Git needs several,
+ * because releases differ in the ones they know.
  */
 const versionControl: Readonly<Record<string, string>> = {
   GIT_ALLOW_PROTOCOL: 'none',
@@ -56,7 +57,9 @@ const versionControl: Readonly<Record<string, string>> = {
 /** Seconds. The proxy itself ends a download that is too slow. */
 const longestWait = 86_400
 
-/** What is done with a variable: it stays, goes, or stays when what it names can be allowed. */
+/**
+ * The treatment of a variable: it stays, is removed, or stays if the files it names are allowed.
+ */
 export function variableUse(name: string): 'keep' | 'drop' | 'file' | 'requirement' {
   const upper = name.toUpperCase()
   if (upper.startsWith('PIP_')) {
@@ -90,7 +93,7 @@ export function childEnvironment(
     PIP_INDEX_URL: proxy.indexUrl,
     PIP_CONFIG_FILE: devNull,
     PIP_NO_CACHE_DIR: '1',
-    // It would ask for pip itself, which an index need not have.
+    // It would ask for pip itself, which may be missing in the index.
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     UV_DEFAULT_INDEX: proxy.indexUrl,
     // For uv before 0.4.23.
@@ -103,7 +106,7 @@ export function childEnvironment(
     UV_PYTHON_DOWNLOADS: 'never',
   }
   if (!isolated) {
-    // The installer goes to other hosts by a proxy of the user's; the index is not there.
+    // The installer reaches other hosts through the user's proxy, which does not lead to the index.
     const direct = new URL(proxy.origin).hostname
     for (const name of ['no_proxy', 'NO_PROXY']) {
       own[name] = [direct, ...(environment[name]?.split(',') ?? [])].join(',')

@@ -6,16 +6,16 @@ import { constants } from 'node:os'
 export interface ChildOptions {
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
-  /** Whether what it prints goes to standard error, because standard output is for JSON. */
+  /** Whether its output goes to standard error, because standard output is for JSON. */
   readonly quietOutput: boolean
 }
 
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
 /**
- * Its exit status; 128 and the number of the signal when one ended it, as shells have it.
+ * Its exit status; 128 and the number of the signal when one ended it, as in shells.
  *
- * @throws what the system says when it cannot be started
+ * @throws the system's error when it cannot be started
  */
 export async function runChild(
   [program = '', ...args]: readonly string[],
@@ -24,7 +24,7 @@ export async function runChild(
   const stdio = ['inherit', quietOutput ? 2 : 'inherit', 'inherit'] as const
   const child = spawn(program, args, { cwd: folder, env: environment, stdio: [...stdio] })
   const pass = (signal: NodeJS.Signals): void => {
-    // A terminal has sent its interrupt to the child as well.
+    // A terminal sends its interrupt to the child as well.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
   }
   for (const signal of passedOn) process.on(signal, pass)

@@ -17,9 +17,9 @@ import type { ToolCommand } from './tool.js'
 
 /** One way around the proxy. */
 export interface OtherWay {
-  /** Where it stands: an argument, a variable, or `file:line`. */
+  /** Its place: an argument, a variable, or `file:line`. */
   readonly source: string
-  /** A clause that goes on with the source. */
+  /** A clause that continues after the source. */
   readonly reason: string
 }
 
@@ -27,8 +27,8 @@ export interface OtherWay {
 export interface LookContext {
   readonly environment: Environment
   /**
-   * Projects that may come from elsewhere: by a URL, a version control system or a path. Where
-   * nothing tells the project, that URL or path itself.
+   * Projects that may come from elsewhere: by a URL, a version control system or a path. Where the
+   * project is unknown, that URL or path itself.
    */
   readonly allowUnverified: readonly string[]
   /** The bytes of a file, by its name as it is given. */
@@ -63,7 +63,7 @@ const otherFormat = /\.(?:toml|py|pyw|cfg|lock|json|ya?ml)$/i
 /** A name that uv offers to read as a file; `web.py` is a project. */
 const likeFile = /\.(?:txt|in)$|^(?:pyproject\.toml|pylock(?:\..+)?\.toml|setup\.(?:py|cfg))$/i
 
-/** In the order in which they stand; empty: the command can be run. */
+/** In their order; empty: the command can be run. */
 export async function findOtherWays(
   command: ToolCommand,
   context: LookContext,
@@ -96,7 +96,7 @@ export async function findOtherWays(
   return look.found
 }
 
-/** What `uv pip compile` writes it says by the option, or by the name of the file. */
+/** The option, or the name of the file, tells the output format of `uv pip compile`. */
 function isPylock({ name }: OptionRule, value: string): boolean {
   const format = name === '--format' || name === '--output-format'
   return (format || name === '--output-file') && /\.toml$/i.test(value)
@@ -117,7 +117,7 @@ function separatorOf(name: string): RegExp {
   return /^UV_/i.test(name) ? / / : new RegExp(`[${whiteSpace}]+`)
 }
 
-/** An option as it stands there, and what it is short for. */
+/** An option as written, and its full form. */
 function nameOf(argument: string, name: string): string {
   return argument === name || !argument.startsWith('--') ? argument : `${argument} (${name})`
 }

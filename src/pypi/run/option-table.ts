@@ -1,9 +1,9 @@
 /**
- * The options of an installer: which take a value, and what it can bring in. An option that no
- * table has may lead to another index, and is refused.
+ * The options of an installer: whether they take a value, and the inputs it can bring in. An option
+ * outside the tables may lead to another index, and is refused.
  */
 
-/** What an option can bring in. */
+/** The inputs that an option can bring in. */
 export type OptionUse =
   | 'harmless'
   /** The value is the path of a file with requirements or constraints. */
@@ -22,7 +22,7 @@ export interface OptionRule {
   readonly name: string
   readonly takesValue: boolean
   readonly use: OptionUse
-  /** For `refused`: a clause that goes on with the option's name. */
+  /** For `refused`: a clause that continues after the option's name. */
   readonly reason?: string
 }
 

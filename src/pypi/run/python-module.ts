@@ -1,7 +1,7 @@
 /**
- * `python -m pip` without the current folder on the module path. With `-m` Python looks there first:
- * a `pip/`, a `pip.py` or a `tempfile.py` in it would run in place of the real one. Python 3.11 has
- * `-P` against that; older ones, and Python 2, take this program instead.
+ * `python -m pip` without the current folder on the module path. With `-m` Python looks there
+ * first: a `pip/`, a `pip.py` or a `tempfile.py` in it would run in place of the real one. Python
+ * 3.11 offers `-P` against that; older ones, and Python 2, take this program instead.
  */
 
 /** Nothing is imported before the folder is gone, `sys` is part of the interpreter. */

@@ -15,13 +15,13 @@ export interface ReadArguments {
 
 /** An option with its value. */
 export interface GivenOption {
-  /** As it stands there, without the value. */
+  /** As written, without the value. */
   readonly argument: string
   readonly rule: OptionRule
   readonly value?: string
 }
 
-/** @param parser optparse lets long options be cut short, and keeps `=` behind a short one */
+/** @param parser optparse lets long options be cut short, and keeps `=` after a short one */
 export function readArguments(
   args: readonly string[],
   table: OptionTable,
@@ -70,7 +70,10 @@ function longRule(name: string, table: OptionTable, abbreviates: boolean): Optio
   return alike || first.use === 'refused' ? first : undefined
 }
 
-/** `-qi URL`, `-iURL`: flags, then perhaps one that takes the rest, or the next, as its value. */
+/**
+ * `-qi URL`, `-iURL`: flags, then possibly one that takes the rest, or the next argument, as its
+ * value.
+ */
 function readCluster(
   argument: string,
   table: OptionTable,

@@ -1,4 +1,4 @@
-/** The installer that a command runs. Nobody knows here where another program would look. */
+/** The installer that a command runs. tuffet does not know where another program would look. */
 import { pipOptions } from './pip-options.js'
 import type { OptionTable } from './option-table.js'
 import { isPython, programName, readModuleCall } from './python-module.js'
@@ -10,12 +10,12 @@ export interface ToolCommand {
   readonly tool: 'pip' | 'uv'
   /** `install`, … */
   readonly subcommand: string
-  /** What its words are: requirements, or files with requirements. */
+  /** The kind of its words: requirements, or files with requirements. */
   readonly wordsAre: 'requirement' | 'file'
   readonly arguments: ReadArguments
 }
 
-/** Subcommand → what its words are. */
+/** Subcommand → the kind of its words. */
 const subcommands: Readonly<Record<'pip' | 'uv', ReadonlyMap<string, ToolCommand['wordsAre']>>> = {
   pip: new Map([
     ['install', 'requirement'],
