@@ -99,13 +99,12 @@ function readScts({ extensions }: Certificate): readonly Sct[] {
   const whole = new Reader(readOne(extension.value, tags.octetString).content)
   const list = new Reader(whole.vector())
   whole.end()
-  const scts: Sct[] = []
+  const scts: (Sct | undefined)[] = []
   while (!list.isAtEnd) {
     if (scts.length === sigstoreBudget.scts) throw new Asn1Error('too many timestamps')
-    const sct = readSct(new Reader(list.vector()))
-    if (sct) scts.push(sct)
+    scts.push(readSct(new Reader(list.vector())))
   }
-  return scts
+  return scts.filter((sct) => sct !== undefined)
 }
 
 /** Undefined for a version or algorithm that is unknown here. */
