@@ -134,7 +134,9 @@ export function verifyProvenance(
       at(`attestation_bundles[${bundle}].attestations[${index}]`, (): PublishedAttestation => {
         const { publisher } = claim
         const verified = verifyAttestation(attestation, file, { ...options, publisher })
-        const key = JSON.stringify([verified.predicateType, publisher ?? claim.kind])
+        // An environment makes no other publisher: it is not in the certificate.
+        const signer = publisher ? { ...publisher, environment: undefined } : claim.kind
+        const key = JSON.stringify([verified.predicateType, signer])
         if (seen.has(key)) refuse('statement', 'a second one of this type by the same publisher')
         seen.add(key)
         return { ...verified, claim, publisher }

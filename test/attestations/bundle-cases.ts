@@ -65,6 +65,12 @@ export function addBundleCases(cases: CaseList, sigstore: TestSigstore): void {
     if (authority) authority.validFor.end = new Date(signingTime - minute).toISOString()
   })
   add('a timestamp authority whose period ended', 'time', {}, ended)
+  const withoutSigner = sigstore.trustedRoot(({ timestampAuthorities: [authority] }) => {
+    authority?.certChain.certificates.shift()
+  })
+  const embedded = { timestamp: { embed: true } }
+  add('a timestamp whose certificate its authority issued', undefined, embedded, withoutSigner)
+  add('a timestamp whose certificate is nowhere', 'time', {}, withoutSigner)
   // A certificate that the same root issued for signing code, not for timestamps.
   const wrongPurpose = sigstore.trustedRoot((root) => {
     root.timestampAuthorities = root.certificateAuthorities

@@ -89,6 +89,14 @@ export function addObjectCases(cases: CaseList, sigstore: TestSigstore): void {
   addPublishers(cases, sigstore)
   addTrustedRoots(cases, sigstore, good)
   cases.add('the same attestation twice', 'statement', provenance([good, good]))
+  cases.add(
+    'the same attestation in two environments',
+    'statement',
+    provenance([good], { ...gitHub, environment: 'a' }, (object) => {
+      const publisher = { ...gitHub, environment: 'b' }
+      object.attestation_bundles.push({ publisher, attestations: [good] })
+    }),
+  )
 }
 
 function addStatements(cases: CaseList, sigstore: TestSigstore): void {

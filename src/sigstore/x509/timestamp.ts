@@ -92,7 +92,7 @@ export function verifiedTimestamp(
   const vouched = authorities.some((authority) => {
     const [first] = authority.chain
     return (
-      (first && isGood(first) && isFirstOf(cryptography, first, authority, time)) ??
+      (first !== undefined && isGood(first) && isFirstOf(cryptography, first, authority, time)) ||
       embedded.some((one) => isGood(one) && isVouchedFor(cryptography, one, authority, time))
     )
   })
