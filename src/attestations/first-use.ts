@@ -34,6 +34,15 @@ export interface SeenFile {
 /**
  * Reads the entry {@link firstUseEntry}; undefined stands for a store without it.
  *
+ * @example
+ * ```ts
+ * import { firstUseEntry, readFirstUse } from 'tuffet/attestations'
+ * import { fileStore } from 'tuffet/node'
+ *
+ * const first = readFirstUse(await fileStore('store').get(firstUseEntry))
+ * console.log(first.get('requests')?.publishers)
+ * ```
+ *
  * @throws StoreFailedError (`ERR_TUF_STORE_FAILED`) for an entry that cannot be read: it is never taken
  *   for an empty one
  */
@@ -48,7 +57,20 @@ export function readFirstUse(bytes: Uint8Array | undefined): FirstUse {
   }
 }
 
-/** The bytes of the entry {@link firstUseEntry}. */
+/**
+ * The bytes of the entry {@link firstUseEntry}.
+ *
+ * @example
+ * ```ts
+ * import { firstUseEntry, readFirstUse, writeFirstUse } from 'tuffet/attestations'
+ * import { fileStore } from 'tuffet/node'
+ *
+ * const store = fileStore('store')
+ * const first = new Map(readFirstUse(await store.get(firstUseEntry)))
+ * first.delete('requests') // Its next publisher is taken as the first one.
+ * await store.set(firstUseEntry, writeFirstUse(first))
+ * ```
+ */
 export function writeFirstUse(first: FirstUse): Uint8Array {
   const projects = Object.fromEntries([...first].sort(([a], [b]) => (a < b ? -1 : 1)))
   return new TextEncoder().encode(`${JSON.stringify({ version: 1, projects }, null, 2)}\n`)

@@ -38,6 +38,15 @@ export interface AttestationBundle {
 /**
  * Reads an attestation object (PEP 740), the form that publishers upload.
  *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { parseAttestation } from 'tuffet/attestations'
+ *
+ * const { statement } = parseAttestation(await readFile('demo-1.0.tar.gz.publish.attestation'))
+ * console.log(new TextDecoder().decode(statement)) // not believed yet
+ * ```
+ *
  * @throws AttestationError (`ERR_TUF_ATTESTATION_REFUSED`) of the check `object`
  */
 export function parseAttestation(bytes: Uint8Array): Attestation {
@@ -48,6 +57,15 @@ export function parseAttestation(bytes: Uint8Array): Attestation {
 /**
  * Reads a provenance object (PEP 740), the form that an index serves for a file. At least one bundle,
  * and at least one attestation in each.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { parseProvenance } from 'tuffet/attestations'
+ *
+ * const { bundles } = parseProvenance(await readFile('provenance.json'))
+ * for (const { claim } of bundles) console.log(claim.kind) // not believed yet
+ * ```
  *
  * @throws AttestationError (`ERR_TUF_ATTESTATION_REFUSED`) of the check `object`
  */

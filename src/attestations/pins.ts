@@ -73,13 +73,33 @@ export function parsePublisherPins(value: JsonValue): PublisherPins {
  * Reads `attestation-identities` of a package in `pylock.toml`. An identity of an unknown kind, or with an
  * unknown field, is kept as a pin that cannot be judged.
  *
+ * @example
+ * ```ts
+ * import { parseAttestationIdentities } from 'tuffet/attestations'
+ *
+ * const [pin] = parseAttestationIdentities([
+ *   { kind: 'GitHub', repository: 'psf/requests', workflow: 'publish.yml' },
+ * ])
+ * console.log(pin?.publisher?.kind) // GitHub
+ * ```
+ *
  * @throws TypeError for anything but an array of tables with a `kind`, or for a missing field
  */
 export function parseAttestationIdentities(value: JsonValue): readonly PublisherPin[] {
   return reading(() => arrayOf(value, (one) => pinFrom(one, { lenient: true })))
 }
 
-/** The fields of a pin, as the settings file and `pylock.toml` write them. */
+/**
+ * The fields of a pin, as the settings file and `pylock.toml` write them.
+ *
+ * @example
+ * ```ts
+ * import { parseAttestationIdentities, pinFields } from 'tuffet/attestations'
+ *
+ * const fields = { kind: 'Google', email: 'builder@demo.iam.gserviceaccount.com' }
+ * for (const pin of parseAttestationIdentities([fields])) console.log(pinFields(pin)) // the same
+ * ```
+ */
 export function pinFields(pin: PublisherPin): Readonly<Record<string, string>> {
   return { kind: pin.kind, ...pin.publisher, ...pin.claims }
 }

@@ -144,7 +144,18 @@ export function judgeFile(
   }
 }
 
-/** Whether a file with this verdict may be used. */
+/**
+ * Whether a file with this verdict may be used.
+ *
+ * @example
+ * ```ts
+ * import { isAcceptable } from 'tuffet/attestations'
+ *
+ * const verdict = { verdict: 'no-attestation', pinned: false } as const
+ * console.log(isAcceptable(verdict, 'pinned')) // true
+ * console.log(isAcceptable(verdict, 'all')) // false
+ * ```
+ */
 export function isAcceptable(
   { verdict, pinned }: AttestationVerdict,
   requirement: AttestationRequirement,
@@ -154,7 +165,20 @@ export function isAcceptable(
   return verdict === 'signed' || requirement === 'pinned'
 }
 
-/** The publishers whose certificates were found, each once. */
+/**
+ * The publishers whose certificates were found, each once.
+ *
+ * @example
+ * ```ts
+ * import { describePublisher, publishersOf, verifyProvenance } from 'tuffet/attestations'
+ * import type { TrustedRoot } from 'tuffet/sigstore'
+ *
+ * export function signersOf(provenance: Uint8Array, sha256: string, trustedRoot: TrustedRoot): string[] {
+ *   const file = { filename: 'demo-1.0.tar.gz', sha256 }
+ *   return publishersOf(verifyProvenance(provenance, file, { trustedRoot })).map(describePublisher)
+ * }
+ * ```
+ */
 export function publishersOf(provenance: VerifiedProvenance): readonly Publisher[] {
   const found = new Map<string, Publisher>()
   for (const { publisher } of provenance.attestations) {

@@ -56,7 +56,17 @@ export interface PublisherClaim {
   readonly publisher: Publisher | undefined
 }
 
-/** The words that stand for a publisher in a table or a message. */
+/**
+ * The words that stand for a publisher in a table or a message.
+ *
+ * @example
+ * ```ts
+ * import { describePublisher } from 'tuffet/attestations'
+ *
+ * const publisher = { kind: 'GitHub', repository: 'psf/requests', workflow: 'publish.yml' } as const
+ * console.log(describePublisher(publisher)) // GitHub psf/requests publish.yml
+ * ```
+ */
 export function describePublisher(publisher: Publisher): string {
   switch (publisher.kind) {
     case 'GitHub':
