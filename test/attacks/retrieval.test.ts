@@ -24,7 +24,7 @@ function breaking(bytes: Uint8Array): Answer {
   }
 }
 
-describe('row 18: only "not there" ends the chain of roots', () => {
+describe('row 18: only a missing root ends the chain', () => {
   const failures: readonly (readonly [string, (repo: TestRepository) => Answer])[] = [
     ['status 500', () => ({ status: 500 })],
     ['status 429', () => ({ status: 429 })],

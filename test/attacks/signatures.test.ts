@@ -280,12 +280,12 @@ describe('row 5: the chain of roots', () => {
     },
   )
 
-  test('CVE-2025-2885: 2.root.json that says 3, or 1, is refused', async () => {
+  test('CVE-2025-2885: 2.root.json of version 3, or 1, is refused', async () => {
     await expectRefused(published(), (repo) => repo.attack.skippedRoot())
     await expectRefused(published(), (repo) => repo.attack.repeatedRoot())
   })
 
-  test('CVE-2025-2885: 2.root.json that says 5 is refused', async () => {
+  test('CVE-2025-2885: 2.root.json of version 5 is refused', async () => {
     await expectRefused(published(), (repo) => {
       const fork = repo.fork()
       for (let i = 0; i < 4; i++) fork.publish('root')

@@ -23,6 +23,6 @@ describe.each([
   })
 })
 
-test('every name of a case is there once', () => {
+test('the name of each case is unique', () => {
   expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length)
 })

@@ -116,7 +116,7 @@ describe('a fetcher of the application that', () => {
   }, 20_000)
 
   test.each(['timestamp.json', '2.snapshot.json'])(
-    'answers %s after the cycle was aborted changes nothing any more',
+    'answers %s after the cycle was aborted changes no result',
     async (name) => {
       const repo = published()
       const before = clientOf(repo)
@@ -152,7 +152,7 @@ describe('a fetcher of the application that', () => {
     },
   )
 
-  test('throws before it gives a promise fails like any other', async () => {
+  test('throws before it returns a promise fails like any other', async () => {
     const repo = published()
     const fetcher: Fetcher & ReturnType<TestRepository['fetcher']> = {
       ...repo.fetcher(),

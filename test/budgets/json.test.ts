@@ -53,7 +53,7 @@ describe('members and elements are counted', () => {
     )
   })
 
-  test('an empty container counts as one, and the comma behind it as another', () => {
+  test('an empty container counts as one, and the comma after it as another', () => {
     const list = (count: number): Uint8Array => encoder.encode(`[${'{},'.repeat(count - 1)}{}]`)
     const fits = (count: number): boolean =>
       2 * count <= mostEntries(budget.jsonEntries, 3 * count + 1)

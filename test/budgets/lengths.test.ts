@@ -74,7 +74,7 @@ const kept = [
 ] as const
 
 test.each(kept)(
-  'a stored %s that is longer than the client takes is reported, not used and replaced',
+  'a stored %s above the limit is reported, not used and replaced',
   async (role, entry, limit) => {
     const repo = published()
     const client = clientOf(repo)

@@ -75,7 +75,7 @@ describe('patterns are found by their fixed prefix and least length', () => {
     'a/[b',
   ]
 
-  test.each(paths)('and cover %j as the matcher alone says', (path) => {
+  test.each(paths)('and cover %j as the matcher alone decides', (path) => {
     const roles = byPatterns(...patterns.map((pattern) => [pattern]))
     const alone = patterns.flatMap((pattern, index) =>
       matchesPathPattern(pattern, path) ? [`role ${index}`] : [],

@@ -68,7 +68,7 @@ function verdicts(found: SignatureReport): Record<string, number> {
 }
 
 describe('verification stops when the answer cannot change', () => {
-  test('a threshold that is met after sixteen: the others are not checked, and the report says so', () => {
+  test('a threshold that is met after sixteen: the report marks the others as unchecked', () => {
     const found = report(3, () => false)
     expect(found.verified).toBe(budget.signaturesReported)
     expect(verdicts(found)).toEqual({ signed: 16, 'not-checked': 48 })

@@ -47,7 +47,7 @@ describe('each limit in docs/budgets.md', () => {
     ).toEqual([...sides.keys()].sort())
   })
 
-  test('is there with the value that the code has', () => {
+  test('lists the value of the code', () => {
     const inCode: Record<string, unknown> = { ...resolveLimits(), ...budget }
     for (const { name, value } of rows()) {
       const [number] = /^\d{1,3}(?:,\d{3})*/.exec(value) ?? []

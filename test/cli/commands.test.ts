@@ -158,7 +158,7 @@ describe('refresh', () => {
     )
   })
 
-  test('names that a disk may take for one are not downloaded together there', () => {
+  test('names that a disk may confuse are not downloaded together', () => {
     for (const platform of ['darwin', 'win32']) {
       expect(nameOnDisk('GRÖSSE', platform)).toBe(nameOnDisk('gro\u0308sse', platform))
     }
@@ -340,7 +340,7 @@ describe('download', () => {
     expect(again.stderr).toBe('')
   })
 
-  test('--hash-prefixed-targets decides under which name a file is asked for', async () => {
+  test('--hash-prefixed-targets decides under which name a file is requested', async () => {
     await desk.run(['download', 'pkgs/a.whl', '--no-hash-prefixed-targets'])
     expect(desk.fetcher.requests.at(-1)?.url).toBe(`${desk.fetcher.targetsUrl}pkgs/a.whl`)
     await desk.run(['download', 'pkgs/a.whl', '--hash-prefixed-targets', '-o', 'b'])

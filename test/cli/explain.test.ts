@@ -85,7 +85,7 @@ test('a top-level role that is refused hangs in its place, with the reason', asy
   })
 })
 
-test('a stored state is explained as of the time that is asked for', async () => {
+test('a stored state is explained as of the requested time', async () => {
   await desk.run(['find', 'pkgs/a.whl'])
   const { status, stdout } = await desk.run([
     ...['explain', 'pkgs/a.whl', '--offline', '--now', '2026-06-01T00:00:00Z'],

@@ -121,7 +121,7 @@ function foreignReason({ user }: World): string {
   return `belongs to user ${owner}, not to you`
 }
 
-describe('which file gives the root and the store', () => {
+describe('the file that names the root and the store', () => {
   test.each([
     [['refresh'], 'root and store'],
     [['refresh', '--root', 'root.json'], 'store'],
@@ -242,7 +242,7 @@ describe('a path in a file that was found', () => {
     },
   )
 
-  test('does not matter when an option comes before it', async () => {
+  test('does not matter when an option overrides it', async () => {
     const store = join(desk.folder, 'elsewhere')
     expect(await runWith({ store }, ['--store', store, '--root', 'root.json'])).toEqual([0, ''])
   })

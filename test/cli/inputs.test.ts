@@ -76,7 +76,7 @@ describe('a file without an end is refused', () => {
   })
 })
 
-describe('standard input without an end is left', () => {
+describe('standard input without an end is not read further', () => {
   test.each([
     ['inspect -', 'standard input is longer than 64000000 bytes'],
     ['verify pkgs/a.whl -', 'ERR_TUF_LENGTH_MISMATCH'],

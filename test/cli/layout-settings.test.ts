@@ -50,7 +50,7 @@ describe('the fault of a layout is named in one line', () => {
   })
 })
 
-test('options come before the file, one by one', async () => {
+test('options override the file, one by one', async () => {
   const layout = { name: 'pages-and-files', page: 'simple/{project}', file: 'x/{filename}' }
   expect(await run(layout)).toMatch(/^1 /)
   expect(await run(layout, '--file', 'files/{filename}')).toBe('0 ')

@@ -59,7 +59,7 @@ describe('a file of this machine', () => {
     expect(stderr).not.toContain('https://')
   })
 
-  test('a damaged file given to init is named', async () => {
+  test('a damaged file for init is named', async () => {
     const file = join(desk.folder, 'cut.json')
     await writeFile(file, '{"signed": ')
     const { status, stderr } = await desk.run(['init', 'cut.json'])

@@ -14,7 +14,7 @@ test.each([
   expect(printable(text)).toBe(written)
 })
 
-test('JSON says the same after it', () => {
+test('JSON means the same afterwards', () => {
   const value = { 'a\u009b\u202e': '\u2028\u{e0041}\u001b\n' }
   expect(JSON.parse(printable(JSON.stringify(value)))).toEqual(value)
 })

@@ -47,7 +47,7 @@ test('tuffet pypi check reports hashes without a pin', async () => {
   expect([status, stdout]).toEqual([1, expect.stringContaining('no version with == or ===')])
 })
 
-test('tuffet pypi check says which format it took an empty lock for', async () => {
+test('tuffet pypi check names the format in which it read an empty lock', async () => {
   await write('x.lock', 'version = 1\nrequires-python = ">=3.9"\n')
   const { status, stderr } = await desk.run(['pypi', 'check', 'x.lock'])
   expect([status, stderr]).toEqual([

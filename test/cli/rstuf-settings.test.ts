@@ -47,7 +47,7 @@ describe('one setting says whether targets have hash-prefixed names', () => {
     expect(await asked('pypi', 'pin', 'demo-pkg==1.0')).toEqual(['simple/demo-pkg'])
   })
 
-  test('hashPrefixedTargets comes before that, for all of them', async () => {
+  test('hashPrefixedTargets overrides that, for all of them', async () => {
     await set({ hashPrefixedTargets: true })
     const [first] = await asked('download', `files/${wheel}`)
     expect(first).toBe(prefixed)
@@ -94,7 +94,7 @@ describe('a layout without pages', () => {
     expect(await asked('pypi', name, ...more)).toEqual([])
   })
 
-  test('lets check tell which setting a bare hash needs', async () => {
+  test('lets check name the setting that a bare hash needs', async () => {
     await writeFile(join(desk.folder, 'r.txt'), `demo-pkg==1.0 --hash=sha256:${sha256('x')}\n`)
     const { status, stdout } = await desk.run(['pypi', 'check', 'r.txt'])
     expect([status, stdout]).toEqual([

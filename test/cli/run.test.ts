@@ -59,7 +59,7 @@ describe('usage', () => {
     expect(desk.fetcher.requested).toEqual([])
   })
 
-  test('wrong usage is JSON too, when JSON is asked for', async () => {
+  test('wrong usage is JSON too, with --json', async () => {
     const { status, stdout, stderr } = await desk.run(['--json', '--bogus'])
     expect(status).toBe(2)
     expect(stderr).toBe('')
@@ -69,7 +69,7 @@ describe('usage', () => {
     })
   })
 
-  test('behind -- everything is a name', async () => {
+  test('after -- everything is a name', async () => {
     const { status, stdout, stderr } = await desk.run(['find', '--', '--json'])
     expect([status, stdout]).toEqual([1, ''])
     expect(stderr).toContain('there is no target "--json"')

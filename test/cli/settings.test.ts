@@ -19,7 +19,7 @@ async function write(text: string): Promise<string> {
   return file
 }
 
-test('an option comes before the file, each relative to where it stands', async () => {
+test('an option overrides the file, and paths are relative to their place', async () => {
   await mkdir(join(desk.folder, 'etc'))
   const settings = {
     metadataUrl: 'https://a.example/m',

@@ -100,7 +100,7 @@ describe('streamTarget', () => {
     expect(source.requests).toHaveLength(2)
   })
 
-  test('gives up with the error of the request that did not help', async () => {
+  test('gives up with the error of the last request', async () => {
     const cause = new Error('no more answers')
     const source = sourceOf({ bytes: 'abc', then: broken })
     await expect(read(source)).rejects.toMatchObject({ code: 'ERR_TUF_FETCH_FAILED', cause })

@@ -73,7 +73,7 @@ describe('fetchBytes', () => {
     },
   )
 
-  test('leaves no timer and no listener behind', async () => {
+  test('leaves no timer and no listener', async () => {
     const clock = manualClock()
     const { signal } = new AbortController()
     await fetchBytes(bodyFetcher([bytes(1)]), url, limits({ clock, deadline: 9, signal }))
@@ -219,7 +219,7 @@ describe('fetchBytes', () => {
     }
   })
 
-  test('"not there" is passed on as it is', async () => {
+  test('a missing file is passed on as it is', async () => {
     const notFound = new FetchNotFoundError(url, 404)
     const fetcher: Fetcher = { fetch: () => Promise.reject(notFound) }
     await expect(fetchBytes(fetcher, url, limits())).rejects.toBe(notFound)

@@ -188,7 +188,7 @@ describe('a role that was forgotten is judged again', () => {
     expect(client.store.entries.get('a.json')).toEqual(honest)
   })
 
-  test('nor a file that is signed by others, from the store or from the server', async () => {
+  test('nor is a file with other signatures, from the store or from the server', async () => {
     const repo = published()
     const client = clientOf(repo, none)
     const view = await viewOf(client)
@@ -213,7 +213,7 @@ describe('a role that was forgotten is judged again', () => {
     expect(await refusalOfTask(view.find('a/1'))).toEqual(refused)
   })
 
-  test('nor a newer file, which another process stored', async () => {
+  test('nor is a newer file, which another process stored', async () => {
     const repo = published()
     const client = clientOf(repo, none)
     const view = await viewOf(client)
@@ -246,7 +246,7 @@ describe('a role that was forgotten is judged again', () => {
     expect(await (await client.updater.refresh()).find('a/1')).toBeUndefined()
   })
 
-  test('one that is neither stored nor served any more: refresh, and ask again', async () => {
+  test('a role that is no longer stored or served: refresh, and ask again', async () => {
     const repo = published()
     const client = clientOf(repo, none)
     const view = await viewOf(client)
@@ -274,7 +274,7 @@ describe('a role that was forgotten is judged again', () => {
 })
 
 describe('python-tuf#2977: a role that several delegate to', () => {
-  test('is judged for each edge, whatever another edge said of it', async () => {
+  test('is judged for each edge, whatever the verdict of another edge', async () => {
     const repo = diamond()
     repo.edit('shared', { signers: [forA] })
     const client = clientOf(repo, none)

@@ -133,7 +133,7 @@ describe('a request is repeated', () => {
     expect(fetcher.requests).toHaveLength(1)
   })
 
-  test('never after an answer that is not of the shape of the port', async () => {
+  test('never after an answer that violates the port', async () => {
     let requests = 0
     const fetch = (): Promise<FetchResponse> => {
       requests++
@@ -162,7 +162,7 @@ describe('the wait before a repetition', () => {
     // Not sooner than without the server's wish.
     [0, [500, 1_000]],
     [60_001, []],
-  ])('is the one that the server asks for: %d ms', async (retryAfter, delays) => {
+  ])('is the one that the server requests: %d ms', async (retryAfter, delays) => {
     const options = noted()
     const fetcher = fetcherOf(
       ...Array.from({ length: 3 }, () => failed({ status: 503, retryAfter })),
@@ -171,7 +171,7 @@ describe('the wait before a repetition', () => {
     expect(options.seen.map(({ delay }) => delay)).toEqual(delays)
   })
 
-  test('is not started when the deadline would pass in it: the error of the server stands', async () => {
+  test("is not started when the deadline would pass in it: the server's error is thrown", async () => {
     const clock = manualClock()
     const fetcher = fetcherOf(failed({ status: 503, retryAfter: 5_000 }), ['whole'])
     const options = { ...limits, kind: 'metadata', clock, deadline: 5_000 } as const

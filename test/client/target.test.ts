@@ -40,7 +40,7 @@ describe('6.2: where a target file is', () => {
     expect(requested()).toEqual([`pkgs/${bytesToHex(sha512(content))}.a.whl`])
   })
 
-  test('under the next digest when it is not there under the first', async () => {
+  test('under the next digest when it is missing under the first', async () => {
     const repo = published()
     const [first = '', second = ''] = repo.targetNames(path)
     repo.serve(first, 'missing', 'target')

@@ -79,7 +79,7 @@ describe('an updater lists its parts', () => {
     expect(lasting.size).toBe(kept.length + 3)
   })
 
-  test('RSA PKCS#1 v1.5 counts only where it is asked for', async () => {
+  test('RSA PKCS#1 v1.5 counts only as an option', async () => {
     const repo = published()
     const key = { keytype: 'rsa', scheme: 'rsa-pkcs1v15-sha256', keyval: { public: 'no key' } }
     const rsa = { keyid: 'rsa', key, sign: () => new Uint8Array(256) }

@@ -85,7 +85,7 @@ describe('redirects', () => {
     expect(asked).toMatchObject({ credentials: 'omit', cache: 'no-store' })
   })
 
-  test('a client without either is not told of them', async () => {
+  test('a client without either does not receive them', async () => {
     let asked: FetchInit | undefined
     const fetch: FetchFetcherOptions['fetch'] = (url, init) => {
       asked = init

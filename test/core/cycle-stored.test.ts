@@ -57,7 +57,7 @@ describe('5.3.11: keys of timestamp or snapshot were rotated', () => {
   })
 })
 
-test('5.6.6: targets that an attacker raised are overwritten once snapshot keys were rotated', () => {
+test('5.6.6: targets that an attacker raised are overwritten after a rotation of snapshot keys', () => {
   const { repo, disk } = seen()
   repo.attack.fastForward(['targets', 'snapshot', 'timestamp'], 1_000_000)
   finished(online(repo), repo, disk)
@@ -137,7 +137,7 @@ describe('offline', () => {
     expect(offline(repo, disk).refused).toEqual({ code: 'ERR_TUF_NOT_STORED' })
   })
 
-  test('judges every stored file at the time that is given', () => {
+  test('judges every stored file at the given time', () => {
     const { repo, disk } = seen()
     expect(offline(repo, disk, { now: repo.now + day }).refused).toMatchObject({ step: '5.4.4' })
     expect(offline(repo, disk, { now: repo.now + day - 1 }).refused).toBeUndefined()

@@ -167,7 +167,7 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
 })
 
 describe('5.3: the roots', () => {
-  test('5.3.8: each new root is written before the next is asked for', () => {
+  test('5.3.8: each new root is written before the next is requested', () => {
     const { repo, disk } = seen()
     repo.rotate('root')
     repo.publish('root')

@@ -51,13 +51,10 @@ describe('a public key', () => {
     ['an empty bit string', sequence(sequence(oids.rsaEncryption, nothing), tagged(3))],
     ['an elliptic curve with NULL', sequence(sequence(oids.ecPublicKey, nothing), point)],
     [
-      'a curve that is not known',
+      'an unknown curve',
       sequence(sequence(oids.ecPublicKey, objectIdentifier('2b8104000a')), point),
     ],
-    [
-      'an algorithm that is not known',
-      sequence(sequence(objectIdentifier('2b6570'), oids['P-256']), point),
-    ],
+    ['an unknown algorithm', sequence(sequence(objectIdentifier('2b6570'), oids['P-256']), point)],
     ['parameters written out', sequence(sequence(oids.ecPublicKey, sequence()), point)],
     ['a third field', sequence(sequence(oids.ecPublicKey, oids['P-256']), point, nothing)],
   ])('is not read of %s', (_, der) => {

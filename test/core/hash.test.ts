@@ -100,7 +100,7 @@ describe.each([
     [[]],
     [[['md5', '900150983cd24fb0d6963f7d28e17f72'] as const]],
     [[['__proto__', ''] as const]],
-  ])('is refused when hashes are listed and none is known: %j', (entries) => {
+  ])('is refused when all listed hashes are unknown: %j', (entries) => {
     expect(refusal(() => check(hashes(...entries)))).toMatchObject({
       code: 'ERR_TUF_HASH_MISMATCH',
       algorithm: '',
@@ -129,7 +129,7 @@ test('a piece too many is refused before the end', () => {
 })
 
 test.each(['SHA256', 'sha-256', 'sha1', 'md5', 'blake2b-384', 'blake2s', '', 'toString'])(
-  'the name %j is not known',
+  'the name %j is unknown',
   (name) => {
     expect(resolveHash(name, digests.sha256)).toBeUndefined()
   },

@@ -320,7 +320,7 @@ describe('the canonical form of signed', () => {
     '["signed",{}]',
     '"signed"',
     'null',
-  ])('is not there in %s', (text) => {
+  ])('is missing in %s', (text) => {
     expect(takesFastRoad(text)).toBe(true)
     expect(signed(text)).toBeUndefined()
   })

@@ -89,7 +89,7 @@ describe('two public keys yield two identities', () => {
   })
 })
 
-describe('a key that is not known here is unsupported', () => {
+describe('a key of an unknown kind is unsupported', () => {
   test.each([
     ['ed25519', 'ed448'],
     ['ed25519', 'ED25519'],
@@ -173,7 +173,7 @@ describe('a loaded key', () => {
     expect(count()).toBe(2)
   })
 
-  test('with PKCS #1 v1.5 is asked for each time', () => {
+  test('with PKCS #1 v1.5 is allowed by each call alone', () => {
     const key = makeKey('rsa', 'rsa-pkcs1v15-sha256', makeRsaKeyPair(2048).pem)
     const load = (options?: KeyOptions): string => loadKey(key, nodeCryptography, options).verdict
     expect(load()).toBe('unsupported-key')
@@ -195,7 +195,7 @@ describe('a loaded key', () => {
     })
   })
 
-  test('tells an empty signature from a malformed and a wrong one', () => {
+  test('distinguishes empty, malformed and wrong signatures', () => {
     const loaded = loadKey(makeKey('ed25519', 'ed25519', edPoint), nodeCryptography)
     if (loaded.verdict !== 'ok') throw new Error(loaded.reason)
     const bytes = new Uint8Array()

@@ -218,7 +218,7 @@ describe('store entries', () => {
       expect(stored('.'.repeat(300))).toMatch(/^(?:%2E)+%?~[0-9a-f]{64}\.json$/)
     })
 
-    test('the digest is asked for only then', () => {
+    test('the digest is computed only then', () => {
       const unasked = (): string => {
         throw new Error('was asked for')
       }

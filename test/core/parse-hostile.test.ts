@@ -112,7 +112,7 @@ describe('CVE-2026-23991: whatever the bytes are, the answer is an error of its 
     expect(refusedAt(() => readTargets(file)).path).toBe('signed.x')
   })
 
-  test('a name that stands twice is refused where it stands', () => {
+  test('a name that occurs twice is refused at its place', () => {
     const twice = (text: string, name: string): string =>
       text.replace(`"${name}":`, `"${name}":null,"${name}":`)
     const text = jsonText(targets({ targets: { a: { length: 1, hashes: { sha256: 'ab' } } } }))

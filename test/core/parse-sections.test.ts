@@ -57,7 +57,7 @@ describe('4.5: delegations', () => {
     }
   })
 
-  test('TAP 15: there are either roles or succinct roles', () => {
+  test('TAP 15: a file lists either roles or succinct roles', () => {
     const succinct = { ...authority, bit_length: 4, name_prefix: 'bin' }
     const reason = 'must have exactly one of roles and succinct_roles'
     for (const both of [{}, { roles: [], succinct_roles: succinct }]) {

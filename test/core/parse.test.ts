@@ -11,7 +11,7 @@ const sections = { root: '4.3', snapshot: '4.4', targets: '4.5', timestamp: '4.6
 describe.each(examples)('4: $title', (example) => {
   const fields = fieldsOf(example.file)
 
-  test('is read as it stands', () => {
+  test('is read unchanged', () => {
     expect(verdict(example, example.file)).toBe('accepted')
   })
 

@@ -68,7 +68,7 @@ describe('a path pattern', () => {
     ['an empty class is not closed', '[]', ['[]'], ['', ']']],
     ['a closing bracket first is a character of the class', '[]a]', [']', 'a'], ['[]a]', 'b']],
     ['a closing bracket after the negation too', '[!]a]', ['b'], [']', 'a']],
-    ['a closing bracket alone stands for itself', 'a]', ['a]'], ['a']],
+    ['a closing bracket alone is literal', 'a]', ['a]'], ['a']],
     ['a hyphen at the end is a character', '[a-]', ['a', '-'], ['b']],
     ['a hyphen at the beginning is a character', '[-a]', ['a', '-'], ['b']],
     ['a range can begin with a closing bracket', '[]-a]', [']', '^', '_', '`', 'a'], ['-', 'b']],

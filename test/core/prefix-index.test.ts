@@ -40,7 +40,7 @@ describe.each(sizes)('an index of at least %d owners', (size) => {
     )
   })
 
-  test('tells a prefix from the same number with zeros before it', () => {
+  test('distinguishes a prefix from the same number with leading zeros', () => {
     const index = indexOf(size, ['', '0', '00', '000', '0000', '00000', '0001', '1'])
     expect(sorted(index.positionsOf('0'.repeat(64)))).toEqual([0, 1, 2, 3, 4, 5])
     expect(sorted(index.positionsOf(`0001${'f'.repeat(60)}`))).toEqual([0, 1, 2, 3, 6])

@@ -108,7 +108,7 @@ describe('5.6.7: a delegated role is loaded from memory, from the store, or from
     })
   })
 
-  test('5.6.1: a role that the snapshot does not list is not asked for', () => {
+  test('5.6.1: a role that the snapshot does not list is not requested', () => {
     const repo = published()
     const client = new Client(repo)
     const delegator = client.trust.targets

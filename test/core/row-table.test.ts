@@ -59,7 +59,7 @@ describe('a table of rows', () => {
     )
   })
 
-  test('reads a plain row when it is asked for, once', () => {
+  test('reads a plain row on demand, once', () => {
     const { table, asked } = tableOf({ a: 1, b: 2, c: 3 }, isCount)
     expect(asked).toEqual([])
     const b = table.get('b')

@@ -69,7 +69,7 @@ async function asking(index: IndexRepository): Promise<Asking> {
 }
 
 describe('a page of 100 MB', () => {
-  test('in the place of a signed one is left at the first byte too many', async () => {
+  test('in the place of a signed one is abandoned at the first excess byte', async () => {
     const index = filled()
     const given = serveLonger(index)
     const view = await index.view()
@@ -77,7 +77,7 @@ describe('a page of 100 MB', () => {
     expect(given()).toBeLessThan(1_000_000)
   })
 
-  test('in the place of a signed one is left over HTTP too', async () => {
+  test('in the place of a signed one is abandoned over HTTP too', async () => {
     const index = filled()
     const given = serveLonger(index)
     const view = await viewOverHttp(index)
@@ -86,7 +86,7 @@ describe('a page of 100 MB', () => {
     expect(given()).toBeLessThan(length / 2)
   })
 
-  test('that is signed is refused by the limit, and not asked for', async () => {
+  test('that is signed is refused by the limit, and not requested', async () => {
     const index = filled()
     const made = signLonger(index)
     for (const view of [await index.view(), await viewOverHttp(index)]) {

@@ -106,7 +106,7 @@ describe('a page in JSON', () => {
     expect(parsePageJson(utf8.encode(writePageJson(page)), options)).toEqual(page)
   })
 
-  test('takes null for absent, an empty reason for not yanked, older names for core metadata', () => {
+  test('reads null as absent, an empty reason as not yanked, and older names of core metadata', () => {
     const { 'core-metadata': _, 'data-dist-info-metadata': __, ...file } = jsonFile
     const older = { ...file, 'dist-info-metadata': true, yanked: '', size: null }
     const [parsed] = fromJson({ ...jsonPage, files: [older] }).files

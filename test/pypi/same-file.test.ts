@@ -28,7 +28,7 @@ describe('the file of a release', () => {
     ['foo-bar-1.0.win-amd64-py3.4.msi', 'installer', 'foo-bar', '1.0'],
     ['foo-1.0rc1-1.noarch.rpm', 'installer', 'foo', '1.0rc1'],
     ['foo-1.0.macosx-10.6-intel.dmg', 'installer', 'foo', '1.0'],
-  ])('may be one that no installer takes: %s', (filename, kind, project, version) => {
+  ])('may be one that no installer accepts: %s', (filename, kind, project, version) => {
     expect(parseFilename(filename)).toEqual({ kind, project, version })
   })
 

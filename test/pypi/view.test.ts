@@ -339,7 +339,7 @@ describe('the limit of a file of unknown length', () => {
 
 describe('where files are targets', () => {
   test.each(['pages-and-files', 'rstuf'] as const)(
-    'one that is on its page alone is not covered yet: %s',
+    'a file on its page alone is not covered yet: %s',
     async (layout) => {
       const index = filled(layout)
       index.add('foo_bar-3.0.tar.gz', 'new', { covered: false })
@@ -457,7 +457,7 @@ describe('pages that are kept', () => {
     expect(asked()).toBe(3)
   })
 
-  test('are asked for under the name that the layout gives', async () => {
+  test('are requested under the name in the layout', async () => {
     const index = filled('pages')
     const layout = pagesLayout({
       page: ['missing/{project}', '{project}'],

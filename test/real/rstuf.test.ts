@@ -109,7 +109,7 @@ describeReal('rstuf', (path) => {
       expect((await serving).stdout).toContain(`:${port}/simple/`)
     }, 60_000)
 
-    test('pages are asked for under their own names only', async () => {
+    test('pages are requested under their own names only', async () => {
       await done('pypi', 'pin', 'idna==3.11')
       const pages = desk.asked.filter((url) => url.startsWith(`${targetsUrl}simple/`))
       const prefix = form === 'plain' ? '' : '[0-9a-f]{64}\\.'

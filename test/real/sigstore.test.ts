@@ -33,7 +33,7 @@ describeReal('sigstore-repository', (path) => {
     expect(Buffer.from(bytes).equals(Buffer.from((await sigstoreTrustedRoot(at)).bytes))).toBe(true)
   })
 
-  test('the fetched file is there offline', async () => {
+  test('the fetched file is available offline', async () => {
     const store = memoryStore()
     const { bytes } = await sigstoreTrustedRoot({ ...at, store })
     const fetcher = { fetch: () => Promise.reject(new TypeError('no request may be made')) }

@@ -37,7 +37,7 @@ describeReal('tuf-on-ci', (path) => {
     })
   }
 
-  test('a target behind a terminating delegation is verified down to its bytes', async () => {
+  test('a target after a terminating delegation is verified down to its bytes', async () => {
     const repository = await updaterOf().refresh()
     expect((await repository.read(targetPath)).length).toBe(34)
     const { chain } = await repository.explain(targetPath)

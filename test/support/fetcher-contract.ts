@@ -53,7 +53,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
         expect(server.requests.map(({ url }) => url)).toEqual(paths)
       })
 
-      test('metadata is asked for compressed, target files as they are', async () => {
+      test('metadata is requested compressed, target files as they are', async () => {
         const server = await serve((_request, response) => response.end('x'))
         await readAll(await fetchFetcher().fetch(request(server.url, { kind: 'metadata' })))
         await readAll(await fetchFetcher().fetch(request(server.url)))
@@ -92,7 +92,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
       })
 
       test.each([204, 206, 304, 410, 416, 500, 503])(
-        'end of the root chain (rust-tuf#306): %i is an error, not "not there"',
+        'end of the root chain (rust-tuf#306): %i is an error, not a missing file',
         async (status) => {
           const server = await serve((_request, response) => response.writeHead(status).end())
           await expect(fetchFetcher().fetch(request(server.url))).rejects.toMatchObject({
@@ -114,7 +114,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
         })
       })
 
-      test('the connection is used again after "not there"', async () => {
+      test('the connection is used again after a missing file', async () => {
         const server = await serve((_request, response) => response.writeHead(404).end('no'))
         const fetcher = fetchFetcher()
         for (let count = 0; count < 8; count++) {
@@ -153,7 +153,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
         })
       })
 
-      test('endless data (1.5.2): a Content-Length that is too large or missing helps nobody', async () => {
+      test('endless data (1.5.2): a Content-Length that is too large or missing does not help', async () => {
         const server = await serve((incoming, response) => {
           if (incoming.url === '/large') response.writeHead(200, { 'content-length': 10 ** 10 })
           const more = (): void => {
@@ -236,7 +236,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
         })
       }
 
-      test('comes with Range and If-Range when the validator still holds', async () => {
+      test('comes with Range and If-Range when the validator is still valid', async () => {
         const server = await rangeServer('"v1"')
         const first = await fetchFetcher().fetch(request(server.url))
         expect(first).toMatchObject({ offset: 0, validator: '"v1"', length: 8 })
@@ -262,7 +262,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
         ['no start', { 'content-range': '' }],
         ['another file', { etag: '"v2"' }],
         ['an encoding', { 'content-encoding': 'deflate' }],
-      ])('is asked for from the beginning when the answer is of %s', async (_what, headers) => {
+      ])('is requested from the beginning when the answer is of %s', async (_what, headers) => {
         const server = await rangeServer('"v1"', headers)
         const again = await fetchFetcher().fetch(
           request(server.url, { offset: 3, validator: '"v1"' }),
@@ -301,7 +301,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
     })
 
     describe('redirects', () => {
-      test('are followed, relative ones too, and told apart from loops', async () => {
+      test('are followed, relative ones too, and distinguished from loops', async () => {
         const server = await serve((incoming, response) => {
           const next = { '/a': 'b', '/b': '/c', '/loop': '/loop', '/none': '' }[incoming.url ?? '']
           if (next === undefined) response.end('found')
@@ -318,7 +318,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
         expect(server.requests).toHaveLength(3 + 6 + 1)
       })
 
-      test('headers of the options are not told to another origin', async () => {
+      test('headers of the options are not sent to another origin', async () => {
         const other = await serve((_request, response) => response.end('found'))
         const server = await serve((_request, response) => {
           response.writeHead(307, { location: other.url }).end()

@@ -192,13 +192,13 @@ describe('attacks over time', () => {
     expect(await client.run()).toEqual(contents)
   })
 
-  test('a file that vanished under a snapshot is said to be gone', async () => {
+  test('a file that vanished under a snapshot is reported as missing', async () => {
     const repo = makeRepository()
     const { code } = repo.attack.vanished('dev')
     expect(await refusalOf(makeClient(repo))).toMatchObject({ code, role: 'dev' })
   })
 
-  test('a path that nobody gave to a role is not found there', async () => {
+  test("a path outside a role's delegation is not found there", async () => {
     const repo = makeRepository()
     repo.attack.foreignPath('dev', 'z')
     const fetcher = repo.fetcher()

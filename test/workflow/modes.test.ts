@@ -157,7 +157,7 @@ describe('mode offline', () => {
     })
   })
 
-  test('expiry holds at the time that the application gives', async () => {
+  test('expiry is judged at the time that the application gives', async () => {
     const repo = published()
     const client = await seen(repo)
     const { now } = repo
@@ -175,7 +175,7 @@ describe('mode offline', () => {
 })
 
 describe('initialize', () => {
-  test('5.2: keeps the anchor apart, for clients that are given none', async () => {
+  test('5.2: keeps the anchor apart, for clients without one', async () => {
     const repo = published()
     const store = notedStore()
     await initialize(store, repo.root())

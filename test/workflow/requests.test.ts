@@ -37,7 +37,7 @@ describe('5: the order of requests', () => {
     expect(requested()).toEqual([])
   })
 
-  test('5.6.7: delegated roles are asked for when a search needs them, in its order', async () => {
+  test('5.6.7: delegated roles are requested when a search needs them, in its order', async () => {
     const { updater, requested, written } = clientOf(published())
     const view = await updater.refresh()
     requested()
@@ -163,7 +163,7 @@ describe('a client that comes again', () => {
     expect(written()).toEqual(['snapshot.json', 'targets.json'])
   })
 
-  test('5.4.3.1: keeps the stored timestamp when one of its version says something else', async () => {
+  test('5.4.3.1: keeps the stored timestamp when another of its version differs', async () => {
     const repo = published()
     const { updater, requested, store } = clientOf(repo)
     await updater.refresh()
@@ -252,7 +252,7 @@ describe('5.7.3: verify', () => {
 })
 
 describe('the path of a refused file', () => {
-  test('an error of the repository says where the bytes came from, when they were fetched', async () => {
+  test('an error of the repository names the source of fetched bytes', async () => {
     const repo = published()
     const { updater, fetcher } = clientOf(repo)
     repo.attack.forged('targets')

@@ -98,7 +98,7 @@ describe('5.6.7, 5.7: the target', () => {
     expect((await repository.find('b.txt'))?.length).toBe(15)
   })
 
-  test('5.6.7.2.1: after one that terminates, it is not', async () => {
+  test('5.6.7.2.1: after a delegation that terminates, the next one is not searched', async () => {
     const repository = await clientOf(delegated(true)).updater.refresh()
     expect(await repository.find('b.txt')).toBeUndefined()
   })

@@ -23,11 +23,11 @@ function vanishesWhenAsked(repo: TestRepository, name: string, again: string): v
   })
 }
 
-describe('PEP 458: a file of the snapshot is no longer there', () => {
+describe('PEP 458: a file of the snapshot is no longer served', () => {
   test.each([
     ['1.snapshot.json', 'snapshot', '5.5.1', ['2.snapshot.json', '1.targets.json']],
     ['1.targets.json', 'targets', '5.6.1', ['2.snapshot.json', '2.targets.json']],
-  ])('refresh starts again when %s is gone', async (name, role, step, others) => {
+  ])('refresh starts again when %s is missing', async (name, role, step, others) => {
     const repo = published()
     const { updater, requested, events } = clientOf(repo)
     vanishesWhenAsked(repo, name, role)
@@ -45,7 +45,7 @@ describe('PEP 458: a file of the snapshot is no longer there', () => {
     ])
   })
 
-  test('and only once: a file that the repository lacks for good is told from one that moved on', async () => {
+  test('and only once: a permanently missing file is distinguished from a newer repository', async () => {
     const repo = published()
     const { updater, requested, fetcher } = clientOf(repo)
     expect(repo.attack.vanished('targets').step).toBe('5.6.1')

@@ -165,7 +165,7 @@ describe('a token', () => {
     `//${token}/simple/foo-bar/`,
     `/${token.toUpperCase()}/simple/foo-bar/`,
     `/?/${token}/simple/foo-bar/`,
-  ])('is needed: %s is not there, and nobody is told', async (path) => {
+  ])('is required: %s is answered with 404, and not reported', async (path) => {
     const { ask, refusals } = await start({ token })
     const answer = await ask(path)
     expect([answer.status, answer.reason]).toEqual([404, 'tuffet: there is nothing here'])

@@ -38,7 +38,7 @@ describe("a page that differs from the view's description", () => {
     ['differs in length', new LengthMismatchError(place, 1, 2)],
     ['differs in digest', new HashMismatchError(place, 'sha256', 'aa', 'bb')],
     ['does not end', new FetchTooLongError('https://index.test/simple/foo', 1)],
-    ['is not there', new FetchNotFoundError('https://index.test/simple/foo', 404)],
+    ['is missing', new FetchNotFoundError('https://index.test/simple/foo', 404)],
   ])('is asked of a new view when it %s', async (_, error) => {
     const { views, refreshes } = open()
     let asked = 0

@@ -156,7 +156,7 @@ describe.each([
     expect(asked.times).toBe(1)
   })
 
-  test('whose connection breaks is refused, and sent when it is asked for again', async () => {
+  test('whose connection breaks is refused, and sent on the next request', async () => {
     const index = listed(content)
     let broken = true
     serveAs(index, async function* () {
@@ -191,7 +191,7 @@ describe.each([
     expect(refusals).toMatchObject([{ asked: wheelPath, error: { code: 'ERR_TUF_HASH_MISMATCH' } }])
   })
 
-  test('that does not come any further is left when the proxy closes', async () => {
+  test('that stalls is abandoned when the proxy closes', async () => {
     const index = listed(content)
     const begun = gate()
     const left = gate()

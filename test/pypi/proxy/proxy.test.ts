@@ -64,7 +64,7 @@ describe.each(layouts)('a proxy over the layout %s', (layout) => {
     ['application/vnd.pypi.simple.v1+json', 'application/vnd.pypi.simple.v1+json'],
     ['application/vnd.pypi.simple.v1+html', 'application/vnd.pypi.simple.v1+html'],
     ['*/*', 'text/html; charset=utf-8'],
-  ])('gives the verified page for %s, every file of it its own', async (accept, type) => {
+  ])('serves the verified page for %s, with all its files on the proxy', async (accept, type) => {
     const { proxy, ask } = await start(filled(layout))
     const page = await ask('/simple/foo-bar/', { headers: { accept } })
     expect([page.status, page.headers['content-type']]).toEqual([200, type])
@@ -76,7 +76,7 @@ describe.each(layouts)('a proxy over the layout %s', (layout) => {
     ])
   })
 
-  test('gives verified files, whole or as the head alone', async () => {
+  test('serves verified files, whole or as the head alone', async () => {
     const { ask, refusals } = await start(filled(layout))
     const got = await ask(wheelPath)
     expect([got.status, String(got.body), got.headers['content-length']]).toEqual([
@@ -267,7 +267,7 @@ describe('the view', () => {
     expect(refreshes()).toBe(2)
   })
 
-  test('that cannot be renewed is not used any longer, and works again afterwards', async () => {
+  test('that cannot be renewed is no longer used, and works again afterwards', async () => {
     const index = filled()
     const { ask } = await start(index, { interval: 0 })
     index.repo.attack.indefiniteFreeze()
@@ -309,7 +309,7 @@ describe('the proxy', () => {
     },
   )
 
-  test('listens beyond loopback when it is told to', async () => {
+  test('listens beyond loopback only as an option', async () => {
     const { proxy } = await start(filled(), { host: '0.0.0.0', [allowRemote]: true })
     expect(proxy.indexUrl).toMatch(/^http:\/\/0\.0\.0\.0:\d+\/simple\/$/)
   })

@@ -33,8 +33,8 @@ describe('a vector file', () => {
   })
 
   test.each([
-    ['fewer vectors than it says', { ...functions, count: 2 }, 'count is 2, there are 1'],
-    ['more vectors than it says', { ...functions, count: 0 }, 'count is 0, there are 1'],
+    ['fewer vectors than its count', { ...functions, count: 2 }, 'count is 2, there are 1'],
+    ['more vectors than its count', { ...functions, count: 0 }, 'count is 0, there are 1'],
     ['a count that is not a number', { ...functions, count: '1' }, 'count is "1", there are 1'],
     ['another format', { ...functions, format: 2 }, 'format 2 is not 1'],
     ['a format in words', { ...functions, format: '1' }, 'format "1" is not 1'],

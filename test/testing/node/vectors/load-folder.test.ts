@@ -42,7 +42,7 @@ test.each([
   await expect(loadVectorFolder(folder)).rejects.toThrow(message)
 })
 
-test('a folder without vectors is refused, and one that is not there too', async () => {
+test('a folder without vectors is refused, and so is a missing one', async () => {
   await expect(loadVectorFolder(folder)).rejects.toThrow('there are no vectors')
   await expect(loadVectorFolder(join(folder, 'none'))).rejects.toThrow('ENOENT')
 })

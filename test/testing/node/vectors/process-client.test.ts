@@ -56,7 +56,7 @@ async function run(manner: string, ...steps: readonly Partial<WorkflowStep>[]) {
 const download = (path: string) => ({ command: { download: path } })
 
 describe('a client that is a program', () => {
-  test('is started, refreshed and asked for targets; its folder and requests are looked at', async () => {
+  test('is started, refreshed and asked for targets; its folder and requests are read', async () => {
     expect(await run('plain', { serve }, download('a'), download('none'))).toEqual([
       {
         result: 'accepted',
@@ -80,7 +80,7 @@ describe('a client that is a program', () => {
     ])
   })
 
-  test('says no with status 1', async () => {
+  test('refuses with status 1', async () => {
     const [first] = await run('plain', { serve: {} })
     expect(first).toMatchObject({ result: 'refused', trusted: { timestamp: null } })
   })
@@ -93,7 +93,7 @@ describe('a client that is a program', () => {
     ])
   })
 
-  test('finds changes that were made behind its back', async () => {
+  test('finds changes by others', async () => {
     const store = { 'root.json': '{"signed": {"version": 3}}', 'timestamp.json': null }
     const [, second] = await run('plain', { serve }, { store, serve: serveNothing })
     expect(second).toMatchObject({ result: 'refused', trusted: { root: 3, timestamp: null } })
@@ -112,7 +112,7 @@ describe('a client that is a program', () => {
     await expect(run('litter', { serve, ...download('a') })).rejects.toThrow('left 2 files')
   })
 
-  test('is ended with its children when it takes too long, and when nobody waits any more', async () => {
+  test('is ended with its children when it takes too long, and when the caller stops waiting', async () => {
     const session = await clientOf('hang', {
       faketime: false,
       timeLimit: 3000,
