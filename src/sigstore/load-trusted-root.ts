@@ -44,12 +44,12 @@ export async function sigstoreTrustedRoot(options: SigstoreOptions = {}): Promis
   const { metadataUrl, root } = sigstoreInstances[instance]
   const base = withSlash(options.metadataUrl ?? metadataUrl)
   const updater = new Updater({
-    root: firstRootBytes(root),
-    targetStore: store,
     ...rest,
+    root: options.root ?? firstRootBytes(root),
     metadataUrl: base,
     targetsUrl: options.targetsUrl ?? `${base}targets/`,
     store,
+    targetStore: options.targetStore ?? store,
   })
   const repository = await updater.refresh({ mode, signal })
   if ((await repository.find(target, { signal })) === undefined)
