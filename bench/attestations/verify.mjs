@@ -5,8 +5,9 @@ import { parseTrustedRoot } from 'tuffet/sigstore'
 
 const { PLAN: plan = '', TRUSTED_ROOT: trustedRootFile = '' } = process.env
 const trustedRoot = parseTrustedRoot(readFileSync(trustedRootFile))
-/** @type {{ kind: string, text: string, filename: string, sha256: string }[]} */
-const files = JSON.parse(readFileSync(plan, 'utf8'))
+/** @type {(text: string) => { kind: string, text: string, filename: string, sha256: string }[]} */
+const parse = JSON.parse
+const files = parse(readFileSync(plan, 'utf8'))
 for (const { kind, text, ...file } of files) {
   const verify = kind === 'provenance' ? verifyProvenance : verifyAttestation
   verify(Buffer.from(text), file, { trustedRoot })

@@ -117,11 +117,12 @@ async function readArtifact(
   const { p256 } = await import('@noble/curves/nist.js')
   return {
     sha256,
-    isSigned({ kind, decoded: { publicKey, decodeSignature } }, signature) {
+    isSigned({ kind, decoded }, signature) {
+      const { publicKey } = decoded
       if (kind !== 'P-256' || publicKey.kind !== 'ecdsa') {
         refuse('signature', `a signature by a key of ${kind} needs the file, not its SHA-256`)
       }
-      const raw = decodeSignature(encodeHex(signature))
+      const raw = decoded.decodeSignature(encodeHex(signature))
       return (
         raw !== undefined &&
         p256.verify(raw, sha256, publicKey.point, { prehash: false, lowS: false })

@@ -1,6 +1,7 @@
 /** Each limit of src/sigstore/budget.ts and src/attestations/budget.ts, from both sides. */
 import { describe, expect, test } from '@jest/globals'
 import { parseAttestation, parseProvenance } from '../../src/attestations/index.js'
+import { isTufError } from '../../src/errors.js'
 import { attestationBudget } from '../../src/attestations/budget.js'
 import { sigstoreBudget } from '../../src/sigstore/budget.js'
 import { parseTrustedRoot, verifyBundle } from '../../src/sigstore/index.js'
@@ -175,7 +176,8 @@ describe('as many as the limit are read, one more is refused:', () => {
       const asked = verifyBundle(bytesOf(bundle), { trustedRoot, artifact: file, identity })
       return asked.then(
         () => 'verified',
-        (error: { check?: string }) => error.check ?? String(error),
+        (error: unknown) =>
+          isTufError(error) && 'check' in error ? String(error.check) : 'broken',
       )
     }
     const { timestamps, timestampLength } = sigstoreBudget

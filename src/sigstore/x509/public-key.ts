@@ -101,7 +101,7 @@ function importKey(cryptography: Cryptography, key: SpkiKey, hash: SignatureHash
   let keys = imported.get(cryptography)
   if (keys === undefined) imported.set(cryptography, (keys = new WeakMap()))
   let byHash = keys.get(key)
-  if (byHash === undefined) keys.set(key, (byHash = new Map()))
+  if (byHash === undefined) keys.set(key, (byHash = new Map<string, VerifySignature>()))
   let verify = byHash.get(hash)
   if (verify === undefined) {
     const { publicKey } = key.decoded
