@@ -204,12 +204,14 @@ function importable(
   }
   return new Map<string, () => object | Promise<object>>([
     ['tuffet', () => ({ ...tuffet, Updater })],
+    ['tuffet/attestations', () => import('../src/attestations/index.js')],
     ['tuffet/core', () => import('../src/core/index.js')],
     ['tuffet/errors', () => import('../src/errors.js')],
     ['tuffet/node', () => import('../src/node/index.js')],
     ['tuffet/pypi', () => import('../src/pypi/index.js')],
     ['tuffet/testing', () => import('../src/testing/index.js')],
     ['node:assert/strict', () => import('node:assert/strict')],
+    ['node:crypto', () => import('node:crypto')],
     ['node:fs/promises', () => import('node:fs/promises')],
     ['node:test', () => ({ test: collect })],
   ])

@@ -39,8 +39,8 @@ function sourcePaths(): string[] {
 }
 
 /**
- * Exported functions and classes of these entry points without an `@example`. The classes of errors
- * need none: `isTufError` shows how a program tells them apart.
+ * The functions and classes that these entry points export, as values, without an `@example`. The
+ * classes of errors need none: `isTufError` shows how a program tells them apart.
  */
 export function exportsWithoutExample(entries: readonly string[]): string[] {
   const { config } = ts.readConfigFile('tsconfig.test.json', ts.sys.readFile) as { config: unknown }
@@ -53,6 +53,7 @@ export function exportsWithoutExample(entries: readonly string[]): string[] {
     const module = file && checker.getSymbolAtLocation(file)
     const exported = module ? checker.getExportsOfModule(module) : []
     return exported
+      .filter((symbol) => !symbol.declarations?.some(isTypeOnly))
       .map((symbol) =>
         symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
       )
@@ -60,6 +61,13 @@ export function exportsWithoutExample(entries: readonly string[]): string[] {
       .filter((symbol) => !symbol.getJsDocTags(checker).some(({ name }) => name === 'example'))
       .map((symbol) => `${entry}: ${symbol.name}`)
   })
+}
+
+function isTypeOnly(declaration: ts.Declaration): boolean {
+  return (
+    ts.isExportSpecifier(declaration) &&
+    (declaration.isTypeOnly || declaration.parent.parent.isTypeOnly)
+  )
 }
 
 export function modulesOf(
