@@ -48,14 +48,6 @@ export interface AttestationBundle {
  * ```
  *
  * @throws AttestationError (`ERR_TUF_ATTESTATION_REFUSED`) of the check `object`
- *
- * @example
- * ```ts
- * import { readFile } from 'node:fs/promises'
- * import { parseAttestation } from 'tuffet/attestations'
- *
- * const attestation = parseAttestation(await readFile('demo-1.0.tar.gz.publish.attestation'))
- * ```
  */
 export function parseAttestation(bytes: Uint8Array): Attestation {
   checkLength(bytes, sigstoreBudget.bundleLength)
@@ -76,14 +68,6 @@ export function parseAttestation(bytes: Uint8Array): Attestation {
  * ```
  *
  * @throws AttestationError (`ERR_TUF_ATTESTATION_REFUSED`) of the check `object`
- *
- * @example
- * ```ts
- * import { readFile } from 'node:fs/promises'
- * import { parseProvenance } from 'tuffet/attestations'
- *
- * const provenance = parseProvenance(await readFile('provenance.json')) // not believed yet
- * ```
  */
 export function parseProvenance(bytes: Uint8Array): Provenance {
   checkLength(bytes, attestationBudget.provenanceLength)
