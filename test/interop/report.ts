@@ -31,22 +31,22 @@ interface Group {
   readonly members: Disagreement[]
 }
 
-const introduction = `# What others answer
+const introduction = `# Answers of other clients
 
 Written by \`npm run test:interop\`, which asks the reference clients every vector of
 [\`spec-vectors/\`](../spec-vectors/README.md): functions through adapters over their programming interfaces,
 workflows through the command line of tuf-conformance, each with the defaults of its library. A vector of
-the profile \`spec\` is decided by the specification; its sentence is given here in our words, and the vector's
-note, below the list, says more where it could be argued. Vectors of the other profiles show choices: an
-answer that differs there is another choice and no mistake, and "must" is what the vector expects.
+the profile \`spec\` is decided by the specification; this page quotes the sentence in our words, and the vector's
+note, below the list, gives the reason for a debatable one. Vectors of the other profiles show choices: a
+different answer there is another choice and not a mistake, and "must" names the vector's expectation.
 `
 
 const countsHeading = '## Other clients, counted\n'
 
 const countsIntroduction = `${countsHeading}
-go-tuf and tough are asked through small programs over their published packages, with the defaults of each
-library; \`test/interop/\` has them. go-tuf has public functions for some families of function vectors, tough
-for none. The numbers alone stand here, and a dash where nothing was asked.
+go-tuf and tough answer through small programs over their published packages, with the defaults of each
+library; the programs are in \`test/interop/\`. go-tuf offers public functions for some families of function vectors,
+tough does not. The table shows numbers alone, and a dash for a family without questions.
 `
 
 /** Clients that appear with their numbers alone. */

@@ -27,7 +27,13 @@ const scanner = /^test\/(support\/english\/|english\.test\.ts$)/
 /** Every passage of the working tree. */
 export function allPassages(): Passage[] {
   const sources = sourceFiles('src', 'test', 'bench', 'scripts', 'demo', 'spec-vectors')
-  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...markdownBelow('docs')]
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'spec-vectors/README.md',
+    ...markdownBelow('docs'),
+  ]
   const vectors = readdirSync('spec-vectors').filter((name) => name.endsWith('.json'))
   return [
     ...sources.filter(({ path }) => !scanner.test(path)).flatMap(passagesOf),
