@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'return true',
   },
   {
-    name: 'takes a file of another type',
+    name: 'accepts a file of another type',
     step: '4.3',
     file: 'core/parse.ts',
     find: 'if (found !== type) {',
@@ -44,21 +44,21 @@ export const mutants: readonly Mutant[] = [
     replace: 'asked === 1',
   },
   {
-    name: 'takes a new root that the old keys did not sign',
+    name: 'accepts a new root that the old keys did not sign',
     step: '5.3.4',
     file: trustRoot,
     find: "  requireThreshold(signatures, envelope, rootAuthority(old, 'root'), options)\n",
     replace: '',
   },
   {
-    name: 'takes a new root that its own keys did not sign',
+    name: 'accepts a new root that its own keys did not sign',
     step: '5.3.4',
     file: trustRoot,
     find: 'requireThreshold(signatures, envelope, own, options)',
     replace: "requireThreshold(signatures, envelope, rootAuthority(old, 'root'), options)",
   },
   {
-    name: 'takes a new root of any version',
+    name: 'accepts a new root of any version',
     embodies: ['CVE-2025-2885'],
     step: '5.3.5',
     file: trustRoot,
@@ -66,7 +66,7 @@ export const mutants: readonly Mutant[] = [
     replace: "  const version = old.version + 1\n  const place = { role: 'root', step: '5.3.5' }",
   },
   {
-    name: 'takes a new root that skips a version',
+    name: 'accepts a new root that skips a version',
     embodies: ['CVE-2025-2885'],
     step: '5.3.5',
     file: trustRoot,
@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
     replace: '  if (found !== undefined) return found\n',
   },
   {
-    name: 'goes on with a root that has expired',
+    name: 'goes on with an expired root',
     embodies: ['CVE-2015-9259'],
     step: '5.3.10',
     file: trustRoot,
@@ -89,7 +89,7 @@ export const mutants: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'lets files live for the moment in which they expire',
+    name: 'accepts files at the moment of their expiry',
     embodies: ['CVE-2015-9259'],
     step: '5.4.4',
     file: trustRoot,
@@ -97,14 +97,14 @@ export const mutants: readonly Mutant[] = [
     replace: 'signed.expires < now',
   },
   {
-    name: 'holds on to one floor when the keys of the other were rotated',
+    name: 'keeps one floor when the keys of the other were rotated',
     step: '5.3.11',
     file: recalling,
     find: "const rotated = refusals.some(({ why }) => why === 'replaced')",
     replace: 'const rotated = false',
   },
   {
-    name: 'holds on to floors that the keys of today did not sign',
+    name: 'keeps floors that the current keys did not sign',
     step: '5.3.11',
     file: recalling,
     find: "requireThreshold({ role, step: '5.3.11' }, envelope, authority, options)",
@@ -112,7 +112,7 @@ export const mutants: readonly Mutant[] = [
       "requireThreshold({ role, step: '5.3.11' }, envelope, { ...authority, threshold: 0 }, options)",
   },
   {
-    name: 'forgets what was trusted before',
+    name: 'forgets the previously trusted file',
     step: '5.4.3',
     file: recalling,
     find: 'const counts = !rotated',
@@ -121,14 +121,14 @@ export const mutants: readonly Mutant[] = [
 
   // 5.4
   {
-    name: 'takes a timestamp that nobody signed',
+    name: 'accepts an unsigned timestamp',
     step: '5.4.2',
     file: trust,
     find: "const authority = rootAuthority(trust.root.signed, 'timestamp')",
     replace: "const authority = { ...rootAuthority(trust.root.signed, 'timestamp'), threshold: 0 }",
   },
   {
-    name: 'takes an older timestamp',
+    name: 'accepts an older timestamp',
     embodies: ['CVE-2022-29173'],
     step: '5.4.3.1',
     file: trust,
@@ -143,7 +143,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'const kept = false',
   },
   {
-    name: 'takes a timestamp that lists an older snapshot',
+    name: 'accepts a timestamp that lists an older snapshot',
     embodies: ['CVE-2022-29173'],
     step: '5.4.3.2',
     file: trust,
@@ -151,7 +151,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (false) {',
   },
   {
-    name: 'takes a timestamp that has expired',
+    name: 'accepts an expired timestamp',
     step: '5.4.4',
     file: trust,
     find: "  requireFresh({ role: 'timestamp', step: '5.4.4' }, timestamp.signed, trust.now)\n",
@@ -167,28 +167,28 @@ export const mutants: readonly Mutant[] = [
 
   // 5.5
   {
-    name: 'does not look at length and hashes of the snapshot',
+    name: 'does not check length and hashes of the snapshot',
     step: '5.5.2',
     file: trust,
     find: "  checkBytes(bytes, expected, { role: 'snapshot', step: '5.5.2' }, options.cryptography)\n",
     replace: '',
   },
   {
-    name: 'takes a snapshot that nobody signed',
+    name: 'accepts an unsigned snapshot',
     step: '5.5.3',
     file: trust,
     find: "const authority = rootAuthority(root, 'snapshot')",
     replace: "const authority = { ...rootAuthority(root, 'snapshot'), threshold: 0 }",
   },
   {
-    name: 'takes a snapshot of another version than the timestamp lists',
+    name: 'accepts a snapshot of another version than the timestamp lists',
     step: '5.5.4',
     file: trust,
     find: "  requireVersion({ role: 'snapshot', step: '5.5.4' }, signed, expected)\n",
     replace: '',
   },
   {
-    name: 'takes a snapshot that lists older files',
+    name: 'accepts a snapshot that lists older files',
     embodies: ['CVE-2022-29173', 'CVE-2025-2887'],
     step: '5.5.5',
     file: trust,
@@ -196,7 +196,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (now === undefined)',
   },
   {
-    name: 'takes a snapshot that lists a file no longer',
+    name: 'accepts a snapshot that no longer lists a file',
     embodies: ['CVE-2022-29173'],
     step: '5.5.5',
     file: trust,
@@ -204,7 +204,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (now !== undefined && now < version)',
   },
   {
-    name: 'takes a snapshot that has expired',
+    name: 'accepts an expired snapshot',
     step: '5.5.6',
     file: trust,
     find: "  requireFresh({ role: 'snapshot', step: '5.5.6' }, signed, now)\n",

@@ -14,7 +14,7 @@ export const targetsMutants: readonly Mutant[] = [
     replace: '  return false\n',
   },
   {
-    name: 'does not look at length and hashes of targets files',
+    name: 'does not check length and hashes of targets files',
     step: '5.6.2',
     file: trust,
     find: "  checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)\n",
@@ -28,28 +28,28 @@ export const targetsMutants: readonly Mutant[] = [
     replace: 'of knownHashes(expected, place).slice(0, 1)) {',
   },
   {
-    name: 'believes a file of which only unknown hashes are listed',
+    name: 'believes a file with unknown hashes alone',
     step: '5.6.2',
     file: 'core/hash.ts',
     find: 'if (known.length === 0)',
     replace: 'if (false)',
   },
   {
-    name: 'takes top-level targets that nobody signed',
+    name: 'accepts unsigned top-level targets',
     step: '5.6.3',
     file: trust,
     find: "const authority = rootAuthority(root.signed, 'targets')",
     replace: "const authority = { ...rootAuthority(root.signed, 'targets'), threshold: 0 }",
   },
   {
-    name: 'takes delegated targets that nobody signed',
+    name: 'accepts unsigned delegated targets',
     step: '5.6.3',
     file: trust,
     find: '{ delegator: edge.delegator.role, keys, keyids, threshold }',
     replace: '{ delegator: edge.delegator.role, keys, keyids, threshold: threshold * 0 }',
   },
   {
-    name: 'believes stored delegated targets whoever signed them',
+    name: 'believes stored delegated targets without valid signatures',
     embodies: ['TOB-SIGSTORE-10', 'TOB-SIGSTORE-14', 'python-tuf#2977', 'rust-tuf#279'],
     step: '5.6.3',
     file: 'core/role-cycle.ts',
@@ -70,28 +70,28 @@ export const targetsMutants: readonly Mutant[] = [
     replace: '    counted.add(keyid)\n',
   },
   {
-    name: 'is content with one signature, whatever the threshold',
+    name: 'accepts one signature, whatever the threshold',
     step: '5.6.3',
     file: 'core/verify.ts',
     find: 'report.signed < report.threshold',
     replace: 'report.signed < Math.min(1, report.threshold)',
   },
   {
-    name: 'counts signatures that are wrong',
+    name: 'counts wrong signatures',
     step: '5.4.2',
     file: 'core/verify.ts',
     find: "    if (verdict !== 'signed') return { keyid, verdict }\n",
     replace: '',
   },
   {
-    name: 'takes targets of another version than the snapshot lists',
+    name: 'accepts targets of another version than the snapshot lists',
     step: '5.6.4',
     file: trust,
     find: "  requireVersion({ role, step: '5.6.4' }, envelope.signed, expected)\n",
     replace: '',
   },
   {
-    name: 'takes targets that have expired',
+    name: 'accepts expired targets',
     step: '5.6.5',
     file: trust,
     find: "  requireFresh({ role, step: '5.6.5' }, envelope.signed, trust.now)\n",
@@ -105,7 +105,7 @@ export const targetsMutants: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'prefers the delegation that comes last',
+    name: 'prefers the last delegation',
     embodies: ['CVE-2024-47534'],
     step: '5.6.7',
     file: 'core/search.ts',
@@ -121,7 +121,7 @@ export const targetsMutants: readonly Mutant[] = [
     replace: 'if (next && visited.has(next.edge.role.name)) next = undefined',
   },
   {
-    name: 'goes on behind a terminating delegation, at the same level',
+    name: 'goes on after a terminating delegation, at the same level',
     embodies: ['CVE-2025-2886'],
     step: '5.6.7.2.1',
     file: 'core/search.ts',
@@ -129,7 +129,7 @@ export const targetsMutants: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'goes on behind a terminating delegation, at the levels above',
+    name: 'goes on after a terminating delegation, at the levels above',
     embodies: ['CVE-2025-2886', 'GHSA-j8x2-777p-23fc'],
     step: '5.6.7.2.1',
     file: 'core/search.ts',
@@ -145,7 +145,7 @@ export const targetsMutants: readonly Mutant[] = [
       'this.#roles.forEach(({ paths = [] }, position) => paths.length > 0 && positions.add(position))',
   },
   {
-    name: 'takes the wrong bin',
+    name: 'chooses the wrong bin',
     step: '4.5',
     file: 'core/delegation.ts',
     find: '>>> (32 - succinct.bitLength)',
@@ -154,7 +154,7 @@ export const targetsMutants: readonly Mutant[] = [
 
   // 5.7
   {
-    name: 'does not look at the hashes of a target file',
+    name: 'does not check the hashes of a target file',
     step: '5.7.3',
     file: 'client/download.ts',
     find: 'const mismatch = end(checker, download.url)',

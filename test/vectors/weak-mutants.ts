@@ -32,7 +32,7 @@ export const weakMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'reads as many signatures as there are',
+    name: 'reads any number of signatures',
     embodies: ['CVE-2020-6173'],
     step: '4.2.1',
     file: 'core/parse.ts',
@@ -40,7 +40,7 @@ export const weakMutants: readonly Mutant[] = [
     replace: 'if (false) throw',
   },
   {
-    name: 'takes any number for a threshold, and none for zero',
+    name: 'accepts any threshold, and treats a missing one as zero',
     embodies: ['CVE-2026-23992'],
     step: '4.3',
     file: parts,
@@ -48,7 +48,7 @@ export const weakMutants: readonly Mutant[] = [
     replace: "threshold: Number(object['threshold'] ?? 0),",
   },
   {
-    name: 'goes by the type of a key and not by its scheme',
+    name: 'uses the type of a key and not its scheme',
     embodies: ['CVE-2015-9258'],
     step: '4.2.2',
     file: 'core/keys.ts',
@@ -56,7 +56,7 @@ export const weakMutants: readonly Mutant[] = [
     replace: 'const scheme = [...schemes].find(([one]) => one.startsWith(`${key.keytype}/`))?.[1]',
   },
   {
-    name: 'goes by the scheme of a key and not by its type',
+    name: 'uses the scheme of a key and not its type',
     embodies: ['CVE-2015-9258'],
     step: '4.2.2',
     file: 'core/keys.ts',
@@ -66,7 +66,7 @@ export const weakMutants: readonly Mutant[] = [
 
   // Root
   {
-    name: 'keeps a new root before it looks at it',
+    name: 'keeps a new root before it checks it',
     embodies: ['CVE-2020-15163'],
     step: '5.3.4',
     file: 'core/root-cycle.ts',
@@ -77,7 +77,7 @@ export const weakMutants: readonly Mutant[] = [
 `,
   },
   {
-    name: 'takes any failure for the end of the roots',
+    name: 'treats any failure as the end of the roots',
     embodies: ['rust-tuf#306', 'go-tuf#687'],
     step: '5.3.3',
     file: 'client/drive.ts',
@@ -98,7 +98,7 @@ export const weakMutants: readonly Mutant[] = [
 `,
   },
   {
-    name: 'does not look at the expiry of a timestamp that it keeps',
+    name: 'does not check the expiry of a timestamp that it keeps',
     embodies: ['python-tuf#737'],
     step: '5.4.4',
     file: trust,
@@ -107,7 +107,7 @@ export const weakMutants: readonly Mutant[] = [
       "  if (!kept) requireFresh({ role: 'timestamp', step: '5.4.4' }, timestamp.signed, trust.now)\n",
   },
   {
-    name: 'forgets what has expired',
+    name: 'forgets expired files',
     embodies: ['python-tuf#1498'],
     step: '5.5.5',
     file: 'core/recall.ts',
@@ -121,7 +121,7 @@ export const weakMutants: readonly Mutant[] = [
 
   // Targets and delegated roles
   {
-    name: 'does not look at the expiry of delegated roles',
+    name: 'does not check the expiry of delegated roles',
     embodies: ['CVE-2026-6967'],
     step: '5.6.5',
     file: trust,
@@ -130,7 +130,7 @@ export const weakMutants: readonly Mutant[] = [
       "  if (role === 'targets') requireFresh({ role, step: '5.6.5' }, envelope.signed, trust.now)\n",
   },
   {
-    name: 'does not look at length and hashes of delegated roles',
+    name: 'does not check length and hashes of delegated roles',
     embodies: ['CVE-2026-6967'],
     step: '5.6.2',
     file: trust,
@@ -146,7 +146,7 @@ export const weakMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'believes stored targets whoever signed them',
+    name: 'believes stored targets without valid signatures',
     embodies: ['TOB-SIGSTORE-10'],
     step: '5.6.3',
     file: trust,
@@ -177,7 +177,7 @@ export const weakMutants: readonly Mutant[] = [
   },
 
   {
-    name: 'has one table of keys for all who delegate',
+    name: 'shares one table of keys among all delegators',
     embodies: ['rust-tuf#279'],
     step: '5.6.3',
     file: trust,
@@ -196,7 +196,7 @@ export const weakMutants: readonly Mutant[] = [
 
   // Shapes, names and patterns
   {
-    name: 'takes objects and their fields for granted',
+    name: 'assumes that objects and their fields exist',
     embodies: ['CVE-2026-23991', 'go-tuf#739'],
     step: '4.2.1',
     file: 'core/fields.ts',
@@ -216,7 +216,7 @@ export const weakMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'takes lists for granted',
+    name: 'assumes that lists are lists',
     embodies: ['CVE-2026-23991'],
     step: '4.2.1',
     file: 'core/fields.ts',
@@ -224,7 +224,7 @@ export const weakMutants: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'takes text for granted',
+    name: 'assumes that text is text',
     embodies: ['CVE-2026-23991'],
     step: '4.2.1',
     file: 'core/fields.ts',
@@ -232,7 +232,7 @@ export const weakMutants: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'takes truth for granted',
+    name: 'assumes that truth values are booleans',
     embodies: ['CVE-2026-23991'],
     step: '4.5',
     file: 'core/fields.ts',
