@@ -14,7 +14,7 @@ import { timestampToken, type TimestampFields } from './timestamp.js'
 export const signingTime: number = Date.UTC(2026, 4, 13, 12)
 
 export const minute = 60_000
-export const year: number = 365 * 24 * 60 * minute
+const year: number = 365 * 24 * 60 * minute
 
 /** Claims of Fulcio's certificates by the number of their extension. */
 export type Claims = Readonly<Record<number, string>>

@@ -60,7 +60,7 @@ export interface CheckpointFields {
   readonly keyId?: Buffer
 }
 
-export function checkpointOf(
+function checkpointOf(
   { origin, privateKey, id }: LogFields,
   root: Buffer,
   size: number,
