@@ -1,4 +1,5 @@
 /** Puts a case to a build of the library, as it is or with a check taken out. */
+import type { Cryptography } from '../../src/core/cryptography.js'
 import type { AttestationCase } from './cases.js'
 import { gitHubClaims } from '../support/sigstore/instance.js'
 
@@ -9,16 +10,21 @@ export interface AskedBuild {
 }
 
 /** `verified`, the check that refused, `trusted-root`, or another error's text. */
-export async function answerTo(one: AttestationCase, build: AskedBuild): Promise<string> {
+export async function answerTo(
+  one: AttestationCase,
+  build: AskedBuild,
+  cryptography?: Cryptography,
+): Promise<string> {
   const { parseTrustedRoot, verifyBundle } = build.sigstore
   const input = Buffer.from(one.input, 'base64')
   try {
     const trustedRoot = parseTrustedRoot(Buffer.from(one.trustedRoot, 'base64'))
     if (one.kind === 'provenance') {
-      build.attestations.verifyProvenance(input, one.file, { trustedRoot })
+      build.attestations.verifyProvenance(input, one.file, { trustedRoot, cryptography })
     } else {
       await verifyBundle(input, {
         trustedRoot,
+        cryptography,
         artifact: { sha256: one.file.sha256 },
         identity: { subject: gitHubClaims[9] ?? '', issuer: gitHubClaims[8] ?? '' },
       })

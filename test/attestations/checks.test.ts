@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as attestations from '../../src/attestations/index.js'
 import * as sigstore from '../../src/sigstore/index.js'
+import { nobleCryptography } from '../../src/web/cryptography.js'
 import { attestationCases } from './all-cases.js'
 import { answerTo } from './ask.js'
 
@@ -26,3 +27,12 @@ describe.each([
 test('the name of each case is unique', () => {
   expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length)
 })
+
+test('the portable cryptography gives the same answers', async () => {
+  const differing: string[] = []
+  for (const one of cases) {
+    const answer = await answerTo(one, build, nobleCryptography)
+    if (answer !== (one.refusedBy ?? 'verified')) differing.push(`${one.name}: ${answer}`)
+  }
+  expect(differing).toEqual([])
+}, 120_000)
