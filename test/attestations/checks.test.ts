@@ -3,6 +3,10 @@ import { describe, expect, test } from '@jest/globals'
 import * as attestations from '../../src/attestations/index.js'
 import * as sigstore from '../../src/sigstore/index.js'
 import { nobleCryptography } from '../../src/web/cryptography.js'
+import { AttestationError } from '../../src/errors.js'
+import { attest, file } from '../support/sigstore/attest.js'
+import { changedCharacters } from '../support/sigstore/changes.js'
+import { TestSigstore } from '../support/sigstore/instance.js'
 import { attestationCases } from './all-cases.js'
 import { answerTo } from './ask.js'
 
@@ -35,4 +39,23 @@ test('the portable cryptography gives the same answers', async () => {
     if (answer !== (one.refusedBy ?? 'verified')) differing.push(`${one.name}: ${answer}`)
   }
   expect(differing).toEqual([])
+}, 120_000)
+
+test('every changed character of an attestation is refused by a check', () => {
+  const trusted = new TestSigstore()
+  const trustedRoot = sigstore.parseTrustedRoot(trusted.trustedRoot())
+  const text = JSON.stringify(attest(trusted))
+  const wrong: string[] = []
+  let count = 0
+  for (const [where, bytes] of changedCharacters(text, 11)) {
+    count += 1
+    try {
+      attestations.verifyAttestation(bytes, file, { trustedRoot })
+      wrong.push(`${where}: verified`)
+    } catch (error) {
+      if (!(error instanceof AttestationError)) wrong.push(`${where}: ${String(error)}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(count).toBeGreaterThan(400)
 }, 120_000)
