@@ -176,7 +176,7 @@ export function acceptTargets(
 }
 
 /**
- * 5.6.2 for a delegated role: the file is the one the snapshot lists, whoever delegates to it. The
+ * 5.6.2 for a delegated role: the file is the one the snapshot lists, whichever role delegates to it. The
  * result is independent of `bytes`.
  *
  * @throws RoleNotListedError, LengthMismatchError, HashMismatchError, MetadataInvalidError,
