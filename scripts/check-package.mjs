@@ -84,7 +84,7 @@ const wanted = [
 for (const file of packed) {
   if (!wanted.some((pattern) => pattern.test(file))) wrong.push(`${file} would be published`)
 }
-if (size > 350_000) wrong.push(`the tarball has ${size} bytes, more than 350,000`)
+if (size > 430_000) wrong.push(`the tarball has ${size} bytes, more than 430,000`)
 if (unpackedSize > 1_700_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 1,700,000`)
 wrong.push(...brokenLinks('.', packed))
 
