@@ -176,8 +176,8 @@ export function acceptTargets(
 }
 
 /**
- * 5.6.2 for a delegated role: the file is the one the snapshot lists, whichever role delegates to it. The
- * result is independent of `bytes`.
+ * 5.6.2 for a delegated role: the file is the one the snapshot lists, whichever role delegates to
+ * it. The result is independent of `bytes`.
  *
  * @throws RoleNotListedError, LengthMismatchError, HashMismatchError, MetadataInvalidError,
  *   SpecVersionError
