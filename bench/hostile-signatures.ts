@@ -31,7 +31,7 @@ export function rsaSigned(): Signed {
   return { file: Buffer.from(JSON.stringify({ signatures, signed })), keys }
 }
 
-/** What a client does with such a file; the keys are imported as well. */
+/** The work of a client with such a file; the keys are imported as well. */
 export function countRsa({ file, keys }: Signed): number {
   const envelope: Envelope = parseMetadata(file, 'targets', 'targets')
   const authority = { delegator: 'root', threshold: 1, keyids: [...keys.keys()], keys }

@@ -1,8 +1,8 @@
 /**
  * Makes the most expensive bytes for each limit and reads them, each kind in a process of its own.
- * Prints processor time and peak memory as multiples of *reading*: what the same client spends on an
- * ordinary targets file with as many bytes, which is parsed and searched once. Such a file is what a
- * user has agreed to; the platform's JSON parser alone leaves out checks that every file needs, and
+ * Prints processor time and peak memory as multiples of *reading*: the cost for the same client of an
+ * ordinary targets file with as many bytes, which is parsed and searched once. A user accepts such
+ * files; the platform's JSON parser alone leaves out checks that every file needs, and
  * is printed for scale.
  *
  * `--quick`: a quarter of each size (8 MB at most) and one run in place of three, of which the least

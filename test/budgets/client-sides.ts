@@ -120,7 +120,7 @@ function repeated(failures: number, retryAfter?: number): Promise<Uint8Array> {
   return fetchBytes(fetcher, url, { kind: 'metadata', maxLength: 100, minimumRate, rateWindow })
 }
 
-/** What is in `limits`. */
+/** The sides of `limits`. */
 export const limitSides: Readonly<Record<keyof Limits, Sides>> = {
   rootLength: length('rootLength', '2.root.json'),
   timestampLength: length('timestampLength', 'timestamp.json'),

@@ -55,7 +55,7 @@ function notChecked(signatures: number): { readonly notChecked: number } {
   return { notChecked: report.keys.filter(({ verdict }) => verdict === 'not-checked').length }
 }
 
-/** What is in `budget`. */
+/** The sides of `budget`. */
 export const budgetSides: Readonly<Record<keyof typeof budget, Sides>> = {
   jsonDepth: {
     attempt: (extra) => readJson(encoder.encode('['.repeat(64 + extra) + ']'.repeat(64 + extra))),

@@ -76,7 +76,7 @@ const shapes: readonly (readonly [string, (answer: FetchResponse) => unknown])[]
 
 describe('a fetcher of the application that', () => {
   test.each(shapes)(
-    '%s fails the cycle with its URL, and nothing is written',
+    '%s fails the cycle with its URL, and no file is written',
     async (_, change) => {
       const client = clientWith(published(), change, 'timestamp.json')
       await expect(client.updater.refresh()).rejects.toMatchObject({

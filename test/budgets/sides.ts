@@ -8,8 +8,8 @@ export interface Sides {
   /** Needs as much as the limit allows, and `extra` more. */
   readonly attempt: (extra: 0 | 1) => unknown
   /**
-   * What one more leads to: fields of the error that refuses it, or of the report where the limit
-   * refuses nothing.
+   * The result of one more: fields of the error that refuses it, or of the report where the limit
+   * does not refuse.
    */
   readonly beyond: object
 }
@@ -54,7 +54,7 @@ export function bytesAfter(
   })()
 }
 
-/** Answers with what `answer` gives for each request, in turn. */
+/** Answers each request with the result of `answer`, in turn. */
 export function fetcherOf(answer: (request: number) => FetchResponse | Error): Fetcher {
   let requests = 0
   return {

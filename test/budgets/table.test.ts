@@ -29,7 +29,7 @@ const sides: ReadonlyMap<string, Sides> = new Map(
   Object.entries({ ...limitSides, ...budgetSides, ...repetitionSides }),
 )
 
-/** What it came to: the value, or the error. */
+/** The result: the value, or the error. */
 async function outcome(side: () => unknown): Promise<unknown> {
   try {
     return await side()

@@ -32,7 +32,7 @@ describe('init', () => {
     expect(desk.fetcher.requested).toEqual([])
   })
 
-  test('the same root again changes nothing; another one needs an option', async () => {
+  test('the same root again is accepted; another one needs an option', async () => {
     await desk.run(['init'])
     expect((await desk.run(['init'])).status).toBe(0)
     const other = createRepository({ seed: 'other' })

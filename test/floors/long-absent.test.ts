@@ -21,7 +21,7 @@ function versionIn(bytes: Uint8Array | undefined): number {
 }
 
 describe('a client that was away while the root changed forty times', () => {
-  test('stays with what it has offline, and follows all of them in its next cycle', async () => {
+  test('keeps its state offline, and follows all of them in its next cycle', async () => {
     const repo = published()
     const store = notedStore()
     await clientOf(repo, { store }).updater.refresh()
@@ -39,7 +39,7 @@ describe('a client that was away while the root changed forty times', () => {
     expect(offline.timestamp.version).toBe(repo.version('timestamp'))
   })
 
-  test('and which follows only a few in each cycle gets there, and never goes back', async () => {
+  test('follows only a few in each cycle, reaches the newest, and never goes back', async () => {
     const repo = published()
     const store = notedStore()
     await clientOf(repo, { store }).updater.refresh()
@@ -58,7 +58,7 @@ describe('a client that was away while the root changed forty times', () => {
     expect(view.timestamp.version).toBe(repo.version('timestamp'))
   })
 
-  test('is served by a mirror that breaks off in the middle, and goes on from there', async () => {
+  test('goes on after a mirror that broke off in the middle', async () => {
     const repo = published()
     const store = notedStore()
     await clientOf(repo, { store }).updater.refresh()
@@ -97,7 +97,7 @@ describe('a history of roots without its middle', () => {
     }
   })
 
-  test('lets a mirror that stops there bring nothing old, and is filled up by an honest one', async () => {
+  test('does not let a mirror that stops there bring back old files, and is filled up by an honest one', async () => {
     const repo = published()
     const store = notedStore()
     // While root has the same keys, they prove that the stored copy comes after the gap.

@@ -59,7 +59,7 @@ const untrue: readonly (readonly [string, Exclusive])[] = [
 ]
 
 describe('a store of the application whose `exclusive`', () => {
-  test.each(skipping)('%s fails the cycle: no floor was kept', async (_what, exclusive) => {
+  test.each(skipping)('%s fails the cycle: the store kept no floor', async (_what, exclusive) => {
     const repo = published()
     const store = { ...notedStore(), exclusive }
     await expect(updaterOf(repo, store).refresh()).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe('a store of the application whose `exclusive`', () => {
   })
 
   test.each(untrue)(
-    '%s keeps the floors: the commit itself says how it ended',
+    '%s keeps the floors: the commit itself reports its end',
     async (_, exclusive) => {
       const repo = published()
       const store = { ...notedStore(), exclusive }
@@ -108,7 +108,7 @@ describe('a store of the application that', () => {
     })
   })
 
-  test('keeps nothing that it is given serves cycles as a new one does', async () => {
+  test('drops every value serves cycles as a new store does', async () => {
     const repo = published()
     const store = { ...notedStore(), set: () => Promise.resolve() }
     for (let publication = 0; publication < 3; publication++) {

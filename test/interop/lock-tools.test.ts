@@ -146,7 +146,7 @@ if (ready.length > 0) {
 
     // The last one is the richest: with uv, a lock file of its own.
     const { recipe, tool } = ready.find(({ title }) => title === 'uv lock') ?? ready[0]!
-    test(`ends with 0 for what ${recipe.title} wrote, and with 1 for one altered hash`, async () => {
+    test(`ends with 0 for the file of ${recipe.title}, and with 1 for one altered hash`, async () => {
       const { text, lock } = await write(recipe, tool, pins)
       const repository = repositoryOf(lock.entries)
       const folder = await mkdtemp(join(tmpdir(), 'tuffet-lock-cli-'))

@@ -25,7 +25,7 @@ async function waysOf(
 const pip = ['pip', 'install']
 const uv = ['uv', 'pip', 'install']
 
-describe('nothing to refuse', () => {
+describe('arguments without a way around', () => {
   test.each<[readonly string[], ...string[]]>([
     [pip, 'demo'],
     [pip, 'demo==1.0', 'Other.Project[a,b]>=1,<2', 'x ; python_version < "3.9"'],
