@@ -142,6 +142,22 @@ describe('tuffet pypi publish', () => {
     expect(await desk.run(args.slice(0, 3))).toMatchObject({ status: 2 })
   })
 
+  test('an API at another path fails with its answer', async () => {
+    const url = `${api.url}/elsewhere`
+    const { status, stderr } = await desk.run(['pypi', 'publish', 'index', '--rstuf', url])
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('answers with status 404: {"detail":"Not Found"}'),
+    ])
+    await expect(readFile(join(desk.folder, 'index/published.json'))).rejects.toThrow('ENOENT')
+  })
+
+  test('without its list it registers everything again', async () => {
+    await publish()
+    await rm(join(desk.folder, 'index/published.json'))
+    expect((await publish()).stdout).toBe('2 paths registered, 0 deleted, 2 in all\n')
+  })
+
   test('a list of registered files from another program is not used', async () => {
     await writeFile(join(desk.folder, 'index/published.json'), '{"artifacts": {"x": 1}}')
     const { status, stderr } = await publish()

@@ -1,6 +1,7 @@
 /**
- * A stand-in for RSTUF's API on loopback, with the routes, states and answers of its published
- * source of August 2026, over a repository in memory of the shape that its worker writes.
+ * A stand-in for RSTUF's API on loopback, over a repository in memory of the shape that its worker
+ * writes. Its routes, states and answers are those of a running RSTUF, recorded on 29 November 2026
+ * (API of July, worker of August 2026).
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -77,8 +78,8 @@ export async function startRstufApi(now: number): Promise<RstufApi> {
     if (route === 'GET task/') {
       const id = searchParams.get('task_id') ?? ''
       const task = tasks.get(id)
-      const state = ['PENDING', 'RUNNING'][task ? task.questions++ : 0]
-      const data = state ? { state } : (failure ?? { state: 'SUCCESS', result: task?.end() })
+      const before = unfinished[Number(id) % unfinished.length]?.[task ? task.questions++ : 0]
+      const data = before ?? failure ?? { state: 'SUCCESS', result: task?.end() }
       return { status: 200, body: { data: { task_id: id, ...data }, message: 'Task state.' } }
     }
     const payload = JSON.parse(await textOf(request)) as { artifacts: unknown }
@@ -116,6 +117,34 @@ export async function startRstufApi(now: number): Promise<RstufApi> {
     close: () => new Promise((resolve) => void server.close(() => resolve())),
   }
 }
+
+const unfinished: readonly (readonly object[])[] = [
+  [
+    { state: 'PENDING' },
+    {
+      state: 'RUNNING',
+      result: {
+        message: 'Publishing',
+        last_update: '2026-11-29T02:11:59.412017Z',
+        details: { published_roles: [], roles_to_publish: "['bins-35']" },
+      },
+    },
+  ],
+  [
+    { state: 'PRE_RUN' },
+    // This one has the result of a task that ended.
+    {
+      state: 'STARTED',
+      result: {
+        message: 'Artifact(s) removed',
+        status: true,
+        task: 'remove_artifacts',
+        last_update: '2026-11-29T02:12:12.404265Z',
+        details: { deleted_artifacts: [], not_found_artifacts: [] },
+      },
+    },
+  ],
+]
 
 interface Answer {
   readonly status: number
