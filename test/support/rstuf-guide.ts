@@ -32,15 +32,22 @@ export function guideCommands(): GuideCommand[] {
   })
 }
 
-/** Stands in for pip: takes the page of a project, and the file on it, from the index it was given. */
+/**
+ * Stands in for pip: takes the page of a project, and the file on it, from the index it was given. Not
+ * with `fetch`: on a slow machine the proxy sends interim answers (100), and Node's `fetch` fails on one.
+ */
 export const pipScript = `#!${process.execPath}
+const { get } = require('node:http')
 const { writeFileSync } = require('node:fs')
+const ask = (url) => new Promise((resolve, reject) => {
+  get(url, async (response) => {
+    if (response.statusCode !== 200) reject(new Error(url + ': ' + response.statusCode))
+    resolve(Buffer.concat(await response.toArray()))
+  }).on('error', reject)
+})
 void (async () => {
-  const index = process.env.PIP_INDEX_URL.replace(/\\/*$/, '/')
-  const page = await fetch(index + 'requests/')
-  const [, href] = /href="([^"#]*2\\.32\\.3[^"#]*)/.exec(await page.text())
-  const file = await fetch(new URL(href, page.url))
-  if (!file.ok) process.exit(1)
-  writeFileSync('installed', Buffer.from(await file.arrayBuffer()))
+  const page = process.env.PIP_INDEX_URL.replace(/\\/*$/, '/') + 'requests/'
+  const [, href] = /href="([^"#]*2\\.32\\.3[^"#]*)/.exec((await ask(page)).toString())
+  writeFileSync('installed', await ask(new URL(href, page)))
 })()
 `
