@@ -81,6 +81,16 @@ export default defineConfig(
     },
   },
   {
+    files: ['examples/*.ts'],
+    rules: {
+      // Node's runner waits for what `test` returns.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: 'test', package: 'node:test' }] },
+      ],
+    },
+  },
+  {
     // Type tests are compiled, not run.
     files: ['test/types/*.ts'],
     rules: {

@@ -1,0 +1,13 @@
+/** Says of each wheel in a folder whether it is the repository's: the second program of the README. */
+import { Updater } from 'tuffet'
+import { pagesLayout, pypiView } from 'tuffet/pypi'
+import { readFile } from 'node:fs/promises'
+
+const updater = new Updater({
+  metadataUrl: 'https://tuf.example.com/metadata/',
+  targetsUrl: 'https://tuf.example.com/targets/',
+  root: await readFile('root.json'),
+})
+const pypi = pypiView(await updater.refresh(), pagesLayout()) // what is a target: a layout says it
+for await (const { filename, verdict } of pypi.verifyFolder('wheels'))
+  console.log(filename, verdict)
