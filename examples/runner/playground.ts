@@ -5,7 +5,7 @@
  */
 import { spawn, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,6 +22,8 @@ export interface Ended {
 }
 
 export interface Playground {
+  /** Where the program and the files that it reads are. */
+  readonly folder: string
   /** Of the repository, without a slash at the end. */
   readonly origin: string
   run(options?: { readonly stdio?: StdioOptions }): Promise<Ended>
@@ -29,7 +31,7 @@ export interface Playground {
 }
 
 const loader = import.meta.resolve('tsx')
-const tsconfig = fileURLToPath(new URL('../../tsconfig.test.json', import.meta.url))
+const project = fileURLToPath(new URL('../../', import.meta.url))
 
 export async function playground(example: Example): Promise<Playground> {
   const repo = world()
@@ -45,14 +47,20 @@ export async function playground(example: Example): Promise<Playground> {
   writeFileSync(join(folder, 'token.txt'), `${token}\n`)
   mkdirSync(join(folder, 'wheels'))
   for (const { filename, found } of wheels) writeFileSync(join(folder, 'wheels', filename), found)
-  const before = filesIn(folder)
+  symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'), 'junction')
 
   return {
+    folder,
     origin,
     async run({ stdio = 'pipe' } = {}) {
+      const before = filesIn(folder)
       const child = spawn(process.execPath, ['--import', loader, program], {
         cwd: folder,
-        env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig, NO_PROXY: '127.0.0.1' },
+        env: {
+          ...process.env,
+          TSX_TSCONFIG_PATH: `${project}tsconfig.test.json`,
+          NO_PROXY: '127.0.0.1',
+        },
         stdio,
       })
       let output = ''
