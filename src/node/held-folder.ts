@@ -21,8 +21,16 @@ export function withFolder<T>(folder: string, work: (path: string) => T): T {
   }
 }
 
-/** False without /proc, and in a runtime that numbers open files in its own way. */
+/**
+ * False without /proc, in a runtime that numbers open files in its own way, and in Deno, which lets
+ * a program look at /proc/self only with every permission.
+ */
 function isSame(file: number, path: string): boolean {
-  const [opened, named] = [fstatSync(file), statSync(path, { throwIfNoEntry: false })]
-  return named !== undefined && opened.dev === named.dev && opened.ino === named.ino
+  const opened = fstatSync(file)
+  try {
+    const named = statSync(path, { throwIfNoEntry: false })
+    return named !== undefined && opened.dev === named.dev && opened.ino === named.ino
+  } catch {
+    return false
+  }
 }
