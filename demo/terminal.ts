@@ -1,12 +1,13 @@
 /** Lines of at most 100 columns, with colours on a terminal. */
 import { styleText } from 'node:util'
 
-const colours = process.stdout.isTTY && !process.env['NO_COLOR']
+const forced = process.env['FORCE_COLOR'] ?? ''
+const colours = forced !== '' || (process.stdout.isTTY && !process.env['NO_COLOR'])
 
 type Style = 'bold' | 'dim' | 'green' | 'red'
 
 export function paint(style: Style, text: string): string {
-  return colours ? styleText(style, text) : text
+  return colours ? styleText(style, text, { validateStream: false }) : text
 }
 
 export function print(line = ''): void {
