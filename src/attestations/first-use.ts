@@ -99,7 +99,7 @@ export function checkFirstUse(
   file: SeenFile,
   verdict: AttestationVerdict,
 ): FirstUse {
-  // A refused attestation is no evidence about publishers, and its file is refused anyway.
+  // A refused attestation does not count as evidence, and its file is refused anyway.
   if (verdict.pinned || verdict.verdict === 'mismatch') return first
   const { project, version, filename } = file
   const seen = first.get(project)

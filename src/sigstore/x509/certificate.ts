@@ -30,7 +30,7 @@ export interface CertificateExtension {
   readonly bytes: Uint8Array
 }
 
-/** A certificate that has been read and is not believed. */
+/** A certificate, read and not believed. */
 export interface Certificate {
   readonly bytes: Uint8Array
   /** The part that the issuer signed. */
