@@ -13,7 +13,7 @@ export interface SigstoreInstance {
 
 /**
  * - `public-good`: signs the packages of PyPI, npm and others
- * - `staging`: for tests of Sigstore itself; anybody may sign there
+ * - `staging`: for tests of Sigstore itself; do not trust its signatures
  */
 export type SigstoreInstanceName = 'public-good' | 'staging'
 
