@@ -46,6 +46,7 @@ export function updaterOf(
     // A busy machine may hold a request for long.
     limits: { minimumRate: 0, metadataDeadline: 600_000 },
     metadataUrl: fetcher.metadataUrl,
+    targetsUrl: fetcher.targetsUrl,
     root: repo.root(1),
     now: () => repo.now,
     store,
