@@ -36,7 +36,7 @@ export function parseExact(text: string, numbers: CanonicalForm['numbers']): Jso
   return new Parser(text, numbers).document()
 }
 
-const { jsonDepth: maxDepth, jsonDigits: maxDigits } = budget
+const { jsonDepth: maxDepth, jsonContainers: maxContainers, jsonDigits: maxDigits } = budget
 
 const escapes: ReadonlyMap<string | undefined, string> = new Map([
   ['"', '"'],
@@ -55,6 +55,7 @@ class Parser {
   /** One for each container around: where in it the parser is. Bounds the recursion too. */
   readonly #steps: (string | number)[] = []
   #at = 0
+  #containers = 0
   #entries = 0
   readonly #maxEntries: number
 
@@ -126,6 +127,9 @@ class Parser {
   #open(): number {
     const depth = this.#steps.length
     if (depth === maxDepth) this.#fail(`nested more than ${maxDepth} deep`)
+    if (this.#containers++ === maxContainers) {
+      this.#fail(`more than ${maxContainers} objects and arrays`)
+    }
     this.#count()
     this.#at++
     this.#space()
