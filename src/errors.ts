@@ -214,7 +214,7 @@ export class RollbackError extends RepositoryError {
       place,
       offered === undefined
         ? `${file} is no longer listed, version ${trusted} was trusted`
-        : `${file} has version ${offered}, version ${trusted} was trusted before`,
+        : `${file} is version ${offered}, version ${trusted} was trusted before`,
     )
     this.file = file
     this.trusted = trusted
@@ -229,7 +229,7 @@ export class VersionMismatchError extends RepositoryError {
   readonly actual: number
 
   constructor(place: Place, expected: number, actual: number) {
-    super(place, `has version ${actual}, expected ${expected}`)
+    super(place, `is version ${actual}, expected ${expected}`)
     this.expected = expected
     this.actual = actual
   }
@@ -277,8 +277,8 @@ export class HashMismatchError extends RepositoryError {
     super(
       algorithm === '' ? { ...place, note: undefined } : place,
       algorithm === ''
-        ? 'has no hash of a known kind'
-        : `has ${algorithm} ${actual}, expected ${expected}`,
+        ? 'lists no hash of a known kind'
+        : `its ${algorithm} is ${actual}, expected ${expected}`,
     )
     this.algorithm = algorithm
     this.expected = expected
@@ -515,7 +515,7 @@ export class ForeignStoreError extends TufError {
 
   constructor(version: number, sha256: string) {
     super(
-      `no chain of roots links root ${version} (sha256 ${sha256}) and what is in the store: ` +
+      `no chain of roots links root ${version} (sha256 ${sha256}) and those in the store: ` +
         'the store belongs to another repository',
     )
     this.version = version

@@ -25,6 +25,6 @@ export const jcs: CanonicalForm = { name: 'rfc8785', numbers: 'doubles', encode:
 
 function encodeJcs(value: JsonValue): Uint8Array {
   const text = canonicalize(value)
-  if (text === undefined) throw new TypeError(`RFC 8785 has no ${typeof value}`)
+  if (text === undefined) throw new TypeError(`RFC 8785 cannot express ${typeof value}`)
   return new TextEncoder().encode(text)
 }

@@ -39,7 +39,7 @@ async function certificates(file: string, extra: string, io: Io): Promise<string
   for (const name of files)
     texts.push(new TextDecoder().decode(await readInputFile(name, longest, io)))
   if (texts[0]?.includes('-----BEGIN ') !== true) {
-    throw new UsageError(`SSL_CERT_FILE: ${file} has no certificate in PEM`)
+    throw new UsageError(`SSL_CERT_FILE: ${file} contains no certificate in PEM`)
   }
   return texts.join('\n')
 }

@@ -49,7 +49,7 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_TRUSTED_ROOT_INVALID:
     'a newer tuffet may read it; else report it to the operators of the Sigstore instance',
   ERR_TUF_PUBLISHER_CHANGED:
-    'do not use the file before the project has confirmed the change; then pin its publishers',
+    'do not use the file before the project confirms the change; then pin its publishers',
   ERR_TUF_ATTESTATION_REFUSED:
     'do not use the file: its attestation is not valid; report it to the index and to the project',
   ERR_TUF_CLOCK_BEHIND: 'set the clock; if the earlier time was wrong, tuffet reset forgets it',

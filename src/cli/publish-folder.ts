@@ -62,7 +62,7 @@ export async function readFolder(folder: string, signal: AbortSignal): Promise<F
     projects.set(name.project, [...(projects.get(name.project) ?? []), file])
   }
   if (projects.size === 0) {
-    throw new UsageError(`${join(folder, 'packages')} has no wheel and no source distribution`)
+    throw new UsageError(`${join(folder, 'packages')} contains no wheel and no source distribution`)
   }
   const pages = []
   for (const [project, files] of projects) {

@@ -69,7 +69,7 @@ async function refuseOtherWays({ io, options, words }: Call): Promise<Answer | u
   const command = readCommand(words)
   if (!command) {
     const shown = words.slice(0, 3).join(' ')
-    throw new UsageError(`${shown}: what runs here is ${knownCommands}`)
+    throw new UsageError(`${shown}: tuffet can run ${knownCommands}`)
   }
   const ways = await findOtherWays(command, {
     environment: process.env,

@@ -35,7 +35,7 @@ export const pypiVerify: Command = {
       for (const path of call.words) {
         const verdicts = await verifyPath(view, path, call)
         if (verdicts.length === 0) {
-          throw new NotVerifiedError(`${path} has no distribution in it: nothing was verified`)
+          throw new NotVerifiedError(`${path} contains no distribution: nothing was verified`)
         }
         all.push(...verdicts)
       }

@@ -14,7 +14,7 @@ export async function readRoot(file: string, io: Io): Promise<Uint8Array> {
   const bytes = await readInputFile(file, inputLimits.root, io)
   if (isRstufPayload(bytes)) {
     throw new UsageError(
-      `${file} is a payload for the API of RSTUF, not a root: take 1.root.json from the metadata storage (a root cut out of the payload has another digest)`,
+      `${file} is a payload for the API of RSTUF, not a root: take 1.root.json from the metadata storage (a root cut out of the payload gives another digest)`,
     )
   }
   return bytes

@@ -105,7 +105,7 @@ export function resolveLimits(
   const limits: Record<string, number> = { ...defaults }
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue
-    if (!isLimit(name)) throw new RangeError(`there is no limit ${JSON.stringify(name)}`)
+    if (!isLimit(name)) throw new RangeError(`${JSON.stringify(name)} is not a limit`)
     const [least, most] = ranges[name]
     limits[name] = checkInteger(`the limit ${name}`, value, least, most)
   }

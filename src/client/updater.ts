@@ -187,7 +187,7 @@ export class PortedUpdater {
 
   async #refresh(options: RefreshOptions, signal: AbortSignal): Promise<Repository> {
     const { mode = 'online' } = options
-    if (!modes.includes(mode)) throw new TypeError(`there is no mode ${JSON.stringify(mode)}`)
+    if (!modes.includes(mode)) throw new TypeError(`${JSON.stringify(mode)} is not a mode`)
     const now = options.now ?? this.#now()
     checkTime('now', now)
     const { clockTolerance: tolerance = 5 * 60_000, canonicalForm } = this.#options

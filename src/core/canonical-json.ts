@@ -76,7 +76,9 @@ class CanonicalWriter {
       this.#string(value)
     } else if (typeof value === 'number') {
       if (!Number.isSafeInteger(value)) {
-        throw new TypeError(`canonical JSON has no number ${value}: only safe integers and bigint`)
+        throw new TypeError(
+          `canonical JSON cannot express number ${value}: only safe integers and bigint`,
+        )
       }
       this.#ascii(String(value))
     } else if (typeof value === 'bigint' || typeof value === 'boolean' || value === null) {
@@ -86,7 +88,7 @@ class CanonicalWriter {
     } else if (typeof value === 'object') {
       this.#object(value)
     } else {
-      throw new TypeError(`canonical JSON has no ${typeof value}`)
+      throw new TypeError(`canonical JSON cannot express ${typeof value}`)
     }
   }
 
@@ -108,7 +110,7 @@ class CanonicalWriter {
       this.#string(name)
       this.#ascii(':')
       const value = object[name]
-      if (value === undefined) throw new TypeError('canonical JSON has no undefined')
+      if (value === undefined) throw new TypeError('canonical JSON cannot express undefined')
       this.value(value)
       separator = ','
     }
@@ -128,7 +130,7 @@ class CanonicalWriter {
       } else {
         const codePoint = text.codePointAt(i) ?? unit
         if (codePoint >= 0xd800 && codePoint <= 0xdfff) {
-          throw new TypeError('canonical JSON has no lone surrogates')
+          throw new TypeError('canonical JSON cannot express lone surrogates')
         }
         if (codePoint > 0xffff) i++
         at = writeUtf8(buffer, at, codePoint)

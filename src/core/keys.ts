@@ -240,7 +240,7 @@ function decodeRsa(text: string, padding: RsaPadding, hash: SignatureHash): Deco
   const { modulus, exponent } = found
   const bits = bitLength(modulus)
   if (bits < rsaBits.minimum || bits > rsaBits.maximum) {
-    return broken(`the modulus has ${bits} bits, not ${rsaBits.minimum} to ${rsaBits.maximum}`)
+    return broken(`the modulus is ${bits} bits long, not ${rsaBits.minimum} to ${rsaBits.maximum}`)
   }
   if (!isOdd(modulus)) return broken('the modulus is even')
   if (!isOdd(exponent) || bitLength(exponent) < 2) return broken('the exponent is even or 1')

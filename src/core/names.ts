@@ -180,12 +180,14 @@ export function checkBaseUrl(base: string): string {
     throw new TypeError(`${JSON.stringify(base)} is not an absolute URL`)
   }
   if (/[?#\p{Cc}]/u.test(base)) {
-    throw new TypeError(`${JSON.stringify(base)} has a query, a fragment or control characters`)
+    throw new TypeError(
+      `${JSON.stringify(base)} contains a query, a fragment or control characters`,
+    )
   }
   // URL parsers drop slashes before a host, and take `\` for `/`: the host is where it seems to be.
-  if (/^https?:\/\/(?:[/\\]|$)/i.test(base)) throw new TypeError('a base URL must have a host')
+  if (/^https?:\/\/(?:[/\\]|$)/i.test(base)) throw new TypeError('a base URL must name a host')
   // Errors and events show URLs, so a password must not be in one: it belongs in a header.
-  if (/^[^/]*\/\/[^/]*@/.test(base)) throw new TypeError('a base URL must not have credentials')
+  if (/^[^/]*\/\/[^/]*@/.test(base)) throw new TypeError('a base URL must not contain credentials')
   return base
 }
 
@@ -240,7 +242,10 @@ function safeFileName(name: string, encodeFirst: boolean, digest: TextDigest): s
  */
 function encodeName(name: string, whole: string = name): string {
   if (/\p{Cs}/u.test(name)) {
-    throw new NameUnsafeError(whole, 'it has half of a surrogate pair, which UTF-8 cannot express')
+    throw new NameUnsafeError(
+      whole,
+      'it contains half of a surrogate pair, which UTF-8 cannot express',
+    )
   }
   return encodeURIComponent(name).replaceAll(/[!'()*]/g, (mark) => percent(mark.charCodeAt(0)))
 }

@@ -49,7 +49,7 @@ export function roleKeysFrom(value: JsonValue): RoleKeys {
 
 function keyidsFrom(value: JsonValue): readonly string[] {
   if (arrayFrom(value).length > budget.roleKeys) {
-    throw new FieldRefusal(`must have at most ${budget.roleKeys} entries`)
+    throw new FieldRefusal(`must contain at most ${budget.roleKeys} entries`)
   }
   return distinctStringsFrom(value)
 }

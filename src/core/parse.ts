@@ -156,7 +156,7 @@ function refused(place: Place, error: unknown): unknown {
 /** 4.2.1: each keyid once. The cap comes first, so a flood is cheap to refuse (CVE-2020-6173). */
 function signaturesFrom(value: JsonValue, most: number): readonly Signature[] {
   const array = arrayFrom(value)
-  if (array.length > most) throw new FieldRefusal(`must have at most ${most} entries`)
+  if (array.length > most) throw new FieldRefusal(`must contain at most ${most} entries`)
   const seen = new Set<string>()
   return arrayOf(array, (element) => {
     const entry = objectFrom(element)
@@ -244,7 +244,7 @@ function delegationsFrom(value: JsonValue): Delegations {
   const succinct = optional(object, 'succinct_roles', succinctFrom)
   if (roles && !succinct) return { keys, roles }
   if (succinct && !roles) return { keys, succinct }
-  throw new FieldRefusal('must have exactly one of roles and succinct_roles')
+  throw new FieldRefusal('must contain exactly one of roles and succinct_roles')
 }
 
 function rolesFrom(value: JsonValue): readonly DelegatedRole[] {
@@ -279,7 +279,7 @@ function delegatedRoleFrom(value: JsonValue): DelegatedRole {
   if (pathHashPrefixes && !paths) {
     return { name, keyids, threshold, terminating, pathHashPrefixes }
   }
-  throw new FieldRefusal('must have exactly one of paths and path_hash_prefixes')
+  throw new FieldRefusal('must contain exactly one of paths and path_hash_prefixes')
 }
 
 function succinctFrom(value: JsonValue): SuccinctRoles {

@@ -9,9 +9,9 @@ import type { TargetFile } from './metadata.js'
  */
 export function checkedTarget(target: TargetFile): TargetFile {
   const { path, length, hashes } = target
-  if (typeof path !== 'string') throw new TypeError('the target file has no path')
+  if (typeof path !== 'string') throw new TypeError('the target file lacks a path')
   if (!Number.isSafeInteger(length) || length < 0) {
-    throw new TypeError(`the target file ${JSON.stringify(path)} has no length in bytes`)
+    throw new TypeError(`the target file ${JSON.stringify(path)} lacks a length in bytes`)
   }
   return { ...target, hashes: checkedHashes(hashes, path) }
 }
@@ -27,7 +27,7 @@ export function checkedHashes(
     const pair: readonly unknown[] = Array.isArray(entry) ? entry : []
     const [name, digest] = pair
     if (typeof name !== 'string' || typeof digest !== 'string') {
-      throw new TypeError(`the target file ${JSON.stringify(path)} has no map of hashes`)
+      throw new TypeError(`the target file ${JSON.stringify(path)} lacks a map of hashes`)
     }
     copy.set(name, digest)
   }

@@ -124,7 +124,7 @@ function checkProxy(url: string): void {
 /** Node takes its own certificates for an empty text: all of them would be trusted. */
 function checkCertificates(ca: string | undefined): void {
   if (ca === undefined || ca.includes('-----BEGIN ')) return
-  throw new TypeError('ca has no certificate in PEM')
+  throw new TypeError('ca contains no certificate in PEM')
 }
 
 async function createDispatcher(

@@ -145,7 +145,7 @@ async function checkFile(
     if (one.verdict === 'match') return one
     first ??= one
   }
-  return first ?? said('unknown', 'the repository does not have it')
+  return first ?? said('unknown', 'the repository does not list it')
 }
 
 /** All that both sides know. */
@@ -166,7 +166,7 @@ async function compare(
     return differs({ what: 'blake2b-256', expected: expectedBlake2b, actual: blake2b })
   }
   const { known: locked, unknown } = hashesIn(file)
-  if (locked.size === 0) return said('no-hash', 'the lock file has no usable hash')
+  if (locked.size === 0) return said('no-hash', 'the lock file lists no usable hash')
   const expected = await hashesOf(context, vouched, locked, options)
   const wrong = differenceIn(locked, expected)
   if (wrong) return differs(wrong)
@@ -218,7 +218,7 @@ async function checkHash(
   options: CheckLockOptions,
 ): Promise<Said> {
   const { known: locked, unknown } = hashesIn(file)
-  if (locked.size === 0) return said('no-hash', 'the lock file has no usable hash')
+  if (locked.size === 0) return said('no-hash', 'the lock file lists no usable hash')
   if (unknown.length > 0) return notCompared(unknown)
   let wrong: Difference | undefined
   for (const one of vouched) {
@@ -279,6 +279,6 @@ function said(verdict: Verdict, reason: string): Said {
 
 function differs(difference: Difference): Said {
   const { what, expected, actual } = difference
-  const reason = `the lock file has ${what} ${actual}, the repository ${expected}`
+  const reason = `the lock file lists ${what} ${actual}, the repository ${expected}`
   return { ...said('mismatch', reason), difference }
 }

@@ -13,7 +13,7 @@ import { blake2bOfUrl, blake2bPath } from './names.js'
 /** @internal Why a project lacks a page, with the tried target paths. */
 export function noPage(layout: Layout, project: string): string {
   const paths = layout.pages(project).map(({ path }) => path)
-  if (paths.length === 0) return `the layout ${layout.name} has no template for index pages (page)`
+  if (paths.length === 0) return `the layout ${layout.name} lacks a template for index pages (page)`
   return `the repository has no page of ${project} (no target ${paths.join(', no target ')})`
 }
 
@@ -190,7 +190,7 @@ function template(
 ): (fields: Fields) => string | undefined {
   // Errors and events show URLs. Slashes before a host do not count, and `\` is one.
   if (/^[a-z][a-z0-9+.-]*:[/\\]{2,}[^/\\]*@/i.test(text ?? '')) {
-    throw new TypeError('the URL of a layout must not have credentials')
+    throw new TypeError('the URL of a layout must not contain credentials')
   }
   const parts = text?.split(/\{([^{}]*)\}/) ?? []
   for (const [index, part] of parts.entries()) {

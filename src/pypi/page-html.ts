@@ -47,7 +47,7 @@ export async function parsePageHtml(
   const { links, meta, base } = await parseElements(reader)
   const apiVersion = meta.get('pypi:repository-version')
   if (apiVersion === undefined && links.length === 0) {
-    throw reader.refusal('', 'it has neither files nor pypi:repository-version')
+    throw reader.refusal('', 'it contains neither files nor pypi:repository-version')
   }
   if (base !== undefined) reader.baseUrl = reader.url(base, 'base').href
   const files = links.flatMap(({ attributes, text }, index) => {

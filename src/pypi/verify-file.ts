@@ -74,7 +74,7 @@ async function verifyByDigest(
     if (verdict.verdict === 'match') return { ...verdict, filename }
     first ??= { ...verdict, filename }
   }
-  return first ?? { filename, verdict: 'unknown', reason: 'the repository does not have it' }
+  return first ?? { filename, verdict: 'unknown', reason: 'the repository does not list it' }
 }
 
 function compare(

@@ -64,7 +64,7 @@ export function publishState(state: RepositoryState, changes: Changes): number {
  */
 export function replaceFile(state: RepositoryState, role: string, edit: Edit): void {
   const build = state.signed.get(role)
-  if (!build) throw new RangeError(`${role} has not been published`)
+  if (!build) throw new RangeError(`${role} is not published yet`)
   state.history.publication++
   const file = signedFile(state, build, signersOf(state, role), edit)
   state.history.put('metadata', fileName(state, role, versionOf(state, role)), file)

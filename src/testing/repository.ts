@@ -212,7 +212,7 @@ export class TestRepository {
   /** A copy of the signed part of a role's newest file, before any edit. */
   signed(role: string): ReturnType<typeof copyJson> {
     const build = this.#state.signed.get(role)
-    if (!build) throw new RangeError(`${role} has not been published`)
+    if (!build) throw new RangeError(`${role} is not published yet`)
     return copyJson(build())
   }
 

@@ -158,7 +158,7 @@ export const limitSides: Readonly<Record<keyof Limits, Sides>> = {
     beyond: {
       code: 'ERR_TUF_METADATA_INVALID',
       path: 'signatures',
-      reason: 'must have at most 1024 entries',
+      reason: 'must contain at most 1024 entries',
     },
   },
   keptMetadata: {

@@ -107,7 +107,7 @@ export const budgetSides: Readonly<Record<keyof typeof budget, Sides>> = {
     beyond: {
       code: 'ERR_TUF_METADATA_INVALID',
       path: 'signed.roles.timestamp.keyids',
-      reason: 'must have at most 64 entries',
+      reason: 'must contain at most 64 entries',
     },
   },
   rsaModulus: {

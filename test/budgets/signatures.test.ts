@@ -101,7 +101,7 @@ describe('a role names at most 64 keys', () => {
     keyids: Array.from({ length: count }, (_, index) => `K${index}`),
     threshold: 1,
   })
-  const refused = (path: string) => ({ path, reason: 'must have at most 64 entries' })
+  const refused = (path: string) => ({ path, reason: 'must contain at most 64 entries' })
 
   test('in root', () => {
     const roles = (count: number) => ({

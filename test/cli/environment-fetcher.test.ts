@@ -58,5 +58,5 @@ test('SSL_CERT_FILE without a certificate is refused, and named', async () => {
   await writeFile(join(desk.folder, 'empty.pem'), '')
   const refused = environmentFetcher(io, none, { SSL_CERT_FILE: 'empty.pem' })
   await expect(refused).rejects.toThrow(UsageError)
-  await expect(refused).rejects.toThrow('SSL_CERT_FILE: empty.pem has no certificate in PEM')
+  await expect(refused).rejects.toThrow('SSL_CERT_FILE: empty.pem contains no certificate in PEM')
 })

@@ -299,8 +299,8 @@ describe('tuffet pypi run', () => {
   })
 
   test.each([
-    ['sh -c pip', 'sh -c pip: what runs here is pip install'],
-    ['poetry install', 'poetry install: what runs here is pip install'],
+    ['sh -c pip', 'sh -c pip: tuffet can run pip install'],
+    ['poetry install', 'poetry install: tuffet can run pip install'],
   ])('%s is wrong usage', async (command, message) => {
     const { status, stderr } = await desk.run(['pypi', 'run', '--', ...command.split(' ')])
     expect([status, stderr.startsWith(`tuffet: ${message}`)]).toEqual([2, true])

@@ -90,7 +90,7 @@ describe('tuffet pypi verify', () => {
     const { status, stderr } = await desk.run(['pypi', 'verify', 'wheels'])
     expect([status, stderr]).toEqual([
       1,
-      'tuffet: wheels has no distribution in it: nothing was verified\n',
+      'tuffet: wheels contains no distribution: nothing was verified\n',
     ])
   })
 

@@ -99,7 +99,7 @@ describe('a layout without pages', () => {
     const { status, stdout } = await desk.run(['pypi', 'check', 'r.txt'])
     expect([status, stdout]).toEqual([
       1,
-      expect.stringContaining('the layout rstuf has no template for index pages (page)'),
+      expect.stringContaining('the layout rstuf lacks a template for index pages (page)'),
     ])
   })
 })

@@ -255,7 +255,7 @@ describe('CVE-2020-6173: a flood of signatures is refused at parse', () => {
     expect(parseMetadata(bytesOf(flood(1024)), 'targets', 'targets').signatures).toHaveLength(1024)
     expect(refusedAt(() => readTargets(flood(1025)))).toEqual({
       path: 'signatures',
-      reason: 'must have at most 1024 entries',
+      reason: 'must contain at most 1024 entries',
     })
     expect(refusedAt(() => readTargets(flood(100_000))).path).toBe('signatures')
   })

@@ -48,7 +48,7 @@ describe('4.5: delegations', () => {
   })
 
   test('a role lists either paths or hash prefixes, also when they are empty', () => {
-    const reason = 'must have exactly one of paths and path_hash_prefixes'
+    const reason = 'must contain exactly one of paths and path_hash_prefixes'
     for (const scope of [{}, { paths: [], path_hash_prefixes: [] }]) {
       expect(refusedAt(() => readTargets(delegating([{ ...role, ...scope }])))).toEqual({
         path: 'signed.delegations.roles[0]',
@@ -59,7 +59,7 @@ describe('4.5: delegations', () => {
 
   test('TAP 15: a file lists either roles or succinct roles', () => {
     const succinct = { ...authority, bit_length: 4, name_prefix: 'bin' }
-    const reason = 'must have exactly one of roles and succinct_roles'
+    const reason = 'must contain exactly one of roles and succinct_roles'
     for (const both of [{}, { roles: [], succinct_roles: succinct }]) {
       const file = targets({ delegations: { keys: {}, ...both } })
       expect(refusedAt(() => readTargets(file))).toEqual({ path: 'signed.delegations', reason })

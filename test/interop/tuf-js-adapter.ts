@@ -83,7 +83,7 @@ function readAs(type: string, file: Record<string, Json>): unknown {
     case 'targets':
       return Metadata.fromJSON(MetadataKind.Targets, file)
     default:
-      throw new TypeError(`${type} is no type`)
+      throw new TypeError(`${type} is not a type`)
   }
 }
 

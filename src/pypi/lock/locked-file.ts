@@ -81,7 +81,10 @@ export function checkedHash(name: string, digest: string, place: LockPlace): Has
   }
   const digits = digitsOf.get(hash)
   if (digits !== undefined && digest.length !== digits) {
-    throw new LockFileError(place, `the ${hash} has ${digest.length} digits instead of ${digits}`)
+    throw new LockFileError(
+      place,
+      `the ${hash} is ${digest.length} digits long instead of ${digits}`,
+    )
   }
   return [hash, digest.toLowerCase()]
 }
@@ -214,7 +217,7 @@ function oneOfEach(hashes: readonly Hash[], place: LockPlace): Map<string, strin
   for (const [name, digest] of hashes) {
     const first = all.get(name)
     if (first !== undefined && first !== digest) {
-      throw new LockFileError(place, `one file has two ${name}: ${first} and ${digest}`)
+      throw new LockFileError(place, `one file lists two ${name}: ${first} and ${digest}`)
     }
     all.set(name, digest)
   }

@@ -60,7 +60,7 @@ function parsePackage(table: LockTable): LockEntry {
 
 function originOf(table: LockTable): Origin | undefined {
   const [kind, more] = [...systems, 'url', 'path'].filter((name) => table.has(name))
-  if (more !== undefined) throw table.refusal(more, `it has a ${kind ?? ''} too`)
+  if (more !== undefined) throw table.refusal(more, `it also lists a ${kind ?? ''}`)
   const subdirectory = table.optionalString('subdirectory')
   if (kind === undefined) {
     if (subdirectory === undefined) return undefined

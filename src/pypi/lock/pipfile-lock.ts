@@ -116,7 +116,7 @@ function markerOf(table: LockTable): string | undefined {
 
 function originOf(table: LockTable): { origin?: Origin; filename?: string | undefined } {
   const [kind, more] = [...systems, 'file', 'path'].filter((name) => table.has(name))
-  if (more !== undefined) throw table.refusal(more, `it has a ${kind ?? ''} too`)
+  if (more !== undefined) throw table.refusal(more, `it also lists a ${kind ?? ''}`)
   // pipenv writes null for a missing value.
   if (table.optional('ref') !== null) oneWord(table, 'ref')
   oneWord(table, 'subdirectory')

@@ -107,7 +107,7 @@ function contentOf(table: LockTable): { files: LockedFile[] } & Partial<Origin> 
   const [kind] = kinds
   if (kinds.length + Number(fromIndex) !== 1 || kind === undefined) {
     if (kinds.length === 0 && fromIndex) return { files: distributions(table) }
-    throw table.refusal(kind ?? 'wheels', 'it has to be one of vcs, directory, archive, or files')
+    throw table.refusal(kind ?? 'wheels', 'it must be one of vcs, directory, archive, or files')
   }
   const source = table.table(kind)
   source.refuseOthers(fields[kind])

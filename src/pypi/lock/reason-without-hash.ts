@@ -24,9 +24,9 @@ export function reasonWithoutHash(entry: LockEntry): string | undefined {
       entry.version !== undefined
     )
       return undefined
-    return 'it has hashes, and no version with == or ===: pip refuses it'
+    return 'it lists hashes, and no version with == or ===: pip refuses it'
   }
-  if (origin === undefined) return 'the lock file has no hash for it'
+  if (origin === undefined) return 'the lock file lists no hash for it'
   const where = origin === 'url' ? 'a URL' : 'a file of its own'
-  return `it comes from ${where}, and the lock file has no hash for it that its installer compares`
+  return `it comes from ${where}, and the lock file lists no hash for it that its installer compares`
 }

@@ -113,7 +113,7 @@ function refuseHiddenText(parts: readonly string[], { file, line }: LinePlace): 
   const at = parts.findIndex((part) => comment.test(part))
   if (at < 0 || parts.slice(at + 1).every((part) => strip(withoutComment(part)) === '')) return
   const place = { file, line: line + at }
-  throw new LockFileError(place, 'a comment ends in \\: pip leaves out what follows, uv reads it')
+  throw new LockFileError(place, 'a comment ends in \\: pip leaves out the rest, uv reads it')
 }
 
 /**
@@ -229,7 +229,7 @@ function* parseOptions(words: readonly string[], place: LinePlace): Generator<Li
       throw new LockFileError(place, `${show(word)}: only pip takes = for a part of the value`)
     }
     const value = attached ?? words[++index]
-    if (value === undefined) throw new LockFileError(place, `${name} has no value`)
+    if (value === undefined) throw new LockFileError(place, `${name} lacks a value`)
     yield { name, value }
   }
 }
@@ -257,7 +257,7 @@ function splitWords(text: string, place: LinePlace): string[] {
       word = undefined
     }
   }
-  if (end < text.length) throw new LockFileError(place, 'a quotation mark or \\ has no second one')
+  if (end < text.length) throw new LockFileError(place, 'a quotation mark or \\ lacks a second one')
   if (word !== undefined) words.push(word)
   return words
 }

@@ -16,7 +16,7 @@ export function pathProblem(path: string): string | undefined {
   if (scheme.test(path)) return 'is a URL, not the path of a file'
   if (path === '-') return 'is standard input, not the path of a file'
   if (path !== path.trim() || /\p{Cc}/u.test(path)) {
-    return 'begins or ends with white space, or has control characters: pip or uv leave them out'
+    return 'begins or ends with white space, or contains control characters: pip or uv leave them out'
   }
   return undefined
 }

@@ -112,7 +112,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const spool = new Spool(options.spool)
   const { maxUnsizedLength, token } = options
   if (token !== undefined && !isToken(token)) {
-    throw new RangeError('a token has 16 to 200 letters, digits, _ and -')
+    throw new RangeError('a token consists of 16 to 200 letters, digits, _ and -')
   }
   const views = new CurrentView({
     updater,

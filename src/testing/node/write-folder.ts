@@ -51,7 +51,7 @@ export function pathBelow(base: string, name: string): string {
   const segments = name.split('/')
   const outside = segments.some((segment) => segment === '' || segment === '.' || segment === '..')
   if (outside || name.includes('\0') || name.includes('\\')) {
-    throw new RangeError(`${JSON.stringify(name)} is no path below a folder`)
+    throw new RangeError(`${JSON.stringify(name)} is not a path below a folder`)
   }
   return join(base, ...segments)
 }

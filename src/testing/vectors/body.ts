@@ -11,20 +11,20 @@ export function memberOf(input: JsonObject, name: string): JsonValue {
 
 export function textOf(input: JsonObject, name: string): string {
   const value = memberOf(input, name)
-  if (typeof value !== 'string') throw new TypeError(`${name} is no text`)
+  if (typeof value !== 'string') throw new TypeError(`${name} is not a text`)
   return value
 }
 
 export function numberOf(input: JsonObject, name: string): number {
   const value = memberOf(input, name)
-  if (typeof value !== 'number') throw new TypeError(`${name} is no number`)
+  if (typeof value !== 'number') throw new TypeError(`${name} is not a number`)
   return value
 }
 
 export function objectOf(input: JsonObject, name: string): JsonObject {
   const value = memberOf(input, name)
   if (typeof value !== 'object' || value === null || isList(value)) {
-    throw new TypeError(`${name} is no object`)
+    throw new TypeError(`${name} is not an object`)
   }
   return value
 }

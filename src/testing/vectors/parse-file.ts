@@ -74,7 +74,7 @@ function each<T>(vectors: readonly unknown[], read: (value: unknown) => T): read
   const ids = new Set<string>()
   return vectors.map((value, index) => {
     const id = isRecord(value) && typeof value['id'] === 'string' ? value['id'] : `number ${index}`
-    if (ids.has(id)) throw new VectorFileError(`two vectors have the id ${id}`)
+    if (ids.has(id)) throw new VectorFileError(`two vectors share the id ${id}`)
     ids.add(id)
     try {
       return read(value)

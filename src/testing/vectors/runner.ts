@@ -141,7 +141,7 @@ export function selectVectors(
   const all = files.flatMap(vectorsOf)
   const ids = new Set<string>()
   for (const { vector } of all) {
-    if (ids.has(vector.id)) throw new VectorFileError(`two vectors have the id ${vector.id}`)
+    if (ids.has(vector.id)) throw new VectorFileError(`two vectors share the id ${vector.id}`)
     ids.add(vector.id)
   }
   const { filter, profiles } = options
@@ -192,7 +192,7 @@ async function playFunction(
   vector: FunctionVector,
   answer: VectorFunction | undefined,
 ): Promise<Difference | undefined> {
-  if (!answer) throw new VectorSkip('the client has no function for this family')
+  if (!answer) throw new VectorSkip('the client lacks a function for this family')
   const { result, output } = vector
   const expected = { result, ...(output !== undefined && { output }) }
   let actual: FunctionActual
@@ -211,7 +211,7 @@ async function playWorkflow(
   vector: WorkflowVector,
   client: VectorClient,
 ): Promise<Difference | undefined> {
-  if (!client.startWorkflow) throw new VectorSkip('the client has no update cycle')
+  if (!client.startWorkflow) throw new VectorSkip('the client lacks an update cycle')
   const session = await client.startWorkflow(vector)
   try {
     for (const [index, step] of vector.steps.entries()) {

@@ -61,7 +61,7 @@ export function fileBytes(body: VectorBody): Uint8Array {
   if (typeof body === 'string') return new TextEncoder().encode(body)
   if ('base64' in body) return Uint8Array.from(atob(body.base64), (char) => char.charCodeAt(0))
   if ('repeat' in body) return repeated(fileBytes(body.repeat), body.length)
-  throw new RangeError('a status, or half a file, is no file')
+  throw new RangeError('a status, or half a file, is not a file')
 }
 
 function repeated(piece: Uint8Array, length: number): Uint8Array {

@@ -37,7 +37,7 @@ const families: Readonly<Record<string, Answer>> = {
   'signatures-ecdsa': signature,
   'signatures-rsa': signature,
   threshold,
-  dates: (input) => parseDate(textOf(input, 'text')) ?? refuse('is no date'),
+  dates: (input) => parseDate(textOf(input, 'text')) ?? refuse('is not a date'),
   'spec-version': specVersion,
   hashes,
   'path-patterns': (input) => matchesPathPattern(textOf(input, 'pattern'), textOf(input, 'path')),
@@ -83,13 +83,13 @@ function canonicalJson(input: Input): JsonValue {
   file.set(before)
   file.set(document, before.length)
   file.set(after, before.length + document.length)
-  return textFrom(readJson(file).signedBytes ?? refuse('has no signed'))
+  return textFrom(readJson(file).signedBytes ?? refuse('lacks signed'))
 }
 
 function metadata(input: Input): undefined {
   const type = textOf(input, 'type')
   if (type !== 'root' && type !== 'timestamp' && type !== 'snapshot' && type !== 'targets') {
-    throw new TypeError(`${type} is no type`)
+    throw new TypeError(`${type} is not a type`)
   }
   parseMetadata(bytesOf(input, 'document'), type, type)
 }
@@ -109,7 +109,7 @@ function signature(input: Input, cryptography: Cryptography): undefined {
 }
 
 function keyOf(input: Input): Key {
-  return keysFrom({ key: memberOf(input, 'key') }).get('key') ?? refuse('is no key')
+  return keysFrom({ key: memberOf(input, 'key') }).get('key') ?? refuse('is not a key')
 }
 
 function threshold(input: Input, cryptography: Cryptography): JsonValue {

@@ -78,7 +78,7 @@ function change(served: ServedFiles, entries: Map<string, Uint8Array>, step: Wor
 
 function timeOf({ time }: WorkflowStep): number {
   const now = parseDate(time)
-  if (now === undefined) throw new RangeError(`${JSON.stringify(time)} is no time`)
+  if (now === undefined) throw new RangeError(`${JSON.stringify(time)} is not a time`)
   return now
 }
 

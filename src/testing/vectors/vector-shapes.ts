@@ -43,7 +43,7 @@ export function readFunctionVector(value: unknown): FunctionVector {
   const output = fields.optional('output', readJson)
   fields.end()
   if (result === 'refused' && output !== undefined) {
-    throw new TypeError('output: what is refused gives nothing')
+    throw new TypeError('output: a refused input must not give an output')
   }
   return { ...common, input, result, ...(output !== undefined && { output }) }
 }
@@ -90,7 +90,7 @@ function refuseContradiction(
     throw new TypeError(`${path}: only a download can find that there is no target`)
   }
   if ((sha256 !== undefined) !== (downloads && result === 'accepted')) {
-    throw new TypeError(`${path}: an accepted download has a sha256, and nothing else has`)
+    throw new TypeError(`${path}: only an accepted download states a sha256`)
   }
   if (result !== 'refused' && (step !== undefined || role !== undefined)) {
     throw new TypeError(`${path}: a step and a role are where something is refused`)

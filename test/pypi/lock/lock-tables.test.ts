@@ -84,7 +84,7 @@ describe.each([
     const { entries } = await read(name, document(name, fields(`, hash = "sha256:${a}"`)))
     expect(entries.flatMap(filesOf)).toEqual([{ filename: wheel, url, sha256: a }])
     const error = await refusal(name, document(name, fields(`, hash = "sha256:${b}"`)))
-    expect(error.reason).toContain('one file has two sha256')
+    expect(error.reason).toContain('one file lists two sha256')
   })
 })
 

@@ -107,7 +107,7 @@ describe('lines that pip would skip', () => {
       const error = await refusal('a.txt', text)
       expect([error.line, error.reason]).toEqual([
         line,
-        'a comment ends in \\: pip leaves out what follows, uv reads it',
+        'a comment ends in \\: pip leaves out the rest, uv reads it',
       ])
     },
   )
@@ -195,7 +195,7 @@ describe('lines that pip would skip', () => {
 describe('hashes', () => {
   test.each([
     ['of a wrong length', `sha256:${'a'.repeat(63)}`, 'the sha256 is not hexadecimal'],
-    ['of a wrong even length', `sha256:${'a'.repeat(62)}`, 'has 62 digits instead of 64'],
+    ['of a wrong even length', `sha256:${'a'.repeat(62)}`, 'is 62 digits long instead of 64'],
     ['that are not hexadecimal', `sha256:${'g'.repeat(64)}`, 'is not hexadecimal'],
     ['without a name', sha256.a, 'is not a hash such as sha256:'],
     ['that are empty', 'sha256:', 'is not hexadecimal'],

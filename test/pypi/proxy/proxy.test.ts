@@ -215,7 +215,7 @@ describe('a refused page', () => {
     const { ask } = await start(filled('rstuf'), { layout })
     expect(await ask('/simple/foo-bar/')).toMatchObject({
       status: 501,
-      reason: 'tuffet: the layout rstuf has no template for index pages (page)',
+      reason: 'tuffet: the layout rstuf lacks a template for index pages (page)',
     })
   })
 })

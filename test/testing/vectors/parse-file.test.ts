@@ -47,7 +47,7 @@ describe('a vector file', () => {
     [
       'two vectors with one id',
       functionFile(functionSample(), functionSample()),
-      'two vectors have the id half-of-even',
+      'two vectors share the id half-of-even',
     ],
     [
       'vectors of the other kind',
@@ -72,7 +72,11 @@ describe('a vector', () => {
     ['an input that is not an object', { input: [1] }, 'input must be an object'],
     ['an integer of 2^53', { input: { a: [0.5, 2 ** 53] } }, 'input.a[1] must be JSON without num'],
     ['an output below -2^53', { output: -(2 ** 60) }, 'output must be JSON without numbers'],
-    ['an output of a refused input', { result: 'refused' }, 'what is refused gives nothing'],
+    [
+      'an output of a refused input',
+      { result: 'refused' },
+      'a refused input must not give an output',
+    ],
     ['a field that is unknown', { steps: [] }, 'steps is not a field'],
   ])('with %s is refused', (_, change, message) => {
     const file = { ...functions, vectors: [{ ...functionSample(), ...change }] }

@@ -120,7 +120,7 @@ describe('function vectors', () => {
     })
     const none = await runVectors([functionFile(even)], { name: 'empty' })
     expect(none.skips.map(({ reason }) => reason)).toEqual([
-      'the client has no function for this family',
+      'the client lacks a function for this family',
     ])
   })
 
@@ -188,7 +188,7 @@ describe('workflow vectors', () => {
 
   test('a client without an update cycle skips them', async () => {
     expect((await runVectors([workflowFile(refused)], halves())).skips).toMatchObject([
-      { id: 'first-cycle', family: 'cycles', reason: 'the client has no update cycle' },
+      { id: 'first-cycle', family: 'cycles', reason: 'the client lacks an update cycle' },
     ])
   })
 })
@@ -271,6 +271,6 @@ describe('a run', () => {
 
   test('an id that occurs in two files is refused', async () => {
     const two = [functionFile(even), { ...functionFile(even), family: 'other' }]
-    await expect(runVectors(two, halves())).rejects.toThrow('two vectors have the id half-of-even')
+    await expect(runVectors(two, halves())).rejects.toThrow('two vectors share the id half-of-even')
   })
 })

@@ -47,7 +47,7 @@ function parseNamed(name: string, text: string): VectorFile {
   try {
     const file = parseVectorFile(text)
     if (name === `${file.family}.json`) return file
-    throw new VectorFileError(`has the family ${file.family}`)
+    throw new VectorFileError(`holds the family ${file.family}`)
   } catch (error) {
     if (!(error instanceof VectorFileError)) throw error
     throw new VectorFileError(`${name}: ${error.message}`, { cause: error })

@@ -35,7 +35,7 @@ test.each([
   ['is cut short', JSON.stringify(halves).slice(0, -1), 'halves.json: not JSON, or cut short'],
   ['lacks vectors', { ...halves, count: 2 }, 'halves.json: count is 2, there are 1'],
   ['has another format', { ...halves, format: 0 }, 'halves.json: format 0 is not 1'],
-  ['has another name', { ...halves, family: 'thirds' }, 'halves.json: has the family thirds'],
+  ['has another name', { ...halves, family: 'thirds' }, 'halves.json: holds the family thirds'],
 ])('a file that %s is refused by its name', async (_, value, message) => {
   write('halves.json', value)
   await expect(loadVectorFolder(folder)).rejects.toThrow(VectorFileError)
