@@ -345,7 +345,7 @@ export class LimitError extends RepositoryError {
   }
 }
 
-/** A file of the snapshot in hand is no longer served: refresh and ask again (PEP 458). */
+/** A file of the view's snapshot is no longer served: refresh and ask again (PEP 458). */
 export class SnapshotGoneError extends RepositoryError {
   readonly code = 'ERR_TUF_SNAPSHOT_GONE'
   readonly file: string
@@ -623,7 +623,7 @@ export class TrustedRootError extends TufError {
  * - `signature`: the certificate's key signed the payload
  * - `statement`: it is about this file, once
  * - `publisher`: the certificate is of the publisher that is named
- * - `identity`: the certificate is of the identity that was asked for
+ * - `identity`: the certificate is of the expected identity
  */
 export type AttestationCheck =
   | 'object'

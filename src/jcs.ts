@@ -1,6 +1,6 @@
 /**
  * RFC 8785 (JCS) as a canonical form, for repositories whose POUF chose it. TUF's own form is
- * another one: what is signed with one never verifies with the other once there is a PEM key.
+ * another one: metadata signed in one form never verifies in the other if it contains a PEM key.
  *
  * @module tuffet/jcs
  */

@@ -87,7 +87,7 @@ function isParseArgsError(error: unknown): error is Error {
   return typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS_')
 }
 
-/** Whether the answer is to be JSON, also where the command line cannot be understood. */
+/** Whether the answer must be JSON, even if the command line cannot be understood. */
 export function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf('--')
   return args.slice(0, end < 0 ? undefined : end).includes('--json')

@@ -17,7 +17,7 @@ export interface Answer {
   readonly json: Readonly<Record<string, unknown>>
   /** Why the status is 1 all the same. */
   readonly error?: unknown
-  /** The status, where it is neither 0 nor that of the error. */
+  /** The status, if neither 0 nor the error's. */
   readonly status?: ExitStatus
 }
 

@@ -1,4 +1,4 @@
-/** An error about the root that was given names the file that it is from. */
+/** Adds the file of the given root to an error about that root. */
 import { isTufError } from '../errors.js'
 
 /** Runs `work`. */

@@ -50,7 +50,7 @@ export const pypiPin: Command = {
   },
 }
 
-/** A requirement, and where it is written, when that is a file. */
+/** A requirement, and its place if it comes from a file. */
 interface Written {
   readonly requirement: string
   readonly place?: string

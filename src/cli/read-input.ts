@@ -4,7 +4,7 @@ import { collect, PlainFileError, readChunks, readWhole } from '../node/plain-fi
 import { inFolder } from './in-folder.js'
 import type { Io } from './io.js'
 
-/** The longest files that are read as a whole, in bytes. */
+/** The longest files to read as a whole, in bytes. */
 export const inputLimits: Readonly<Record<'root' | 'metadata' | 'lockFile' | 'lockFiles', number>> =
   {
     root: resolveLimits(undefined).rootLength,

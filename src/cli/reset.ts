@@ -55,7 +55,7 @@ export const reset: Command = {
   },
 }
 
-/** Those that are there, while no other process writes. */
+/** The existing entries, while no other process writes. */
 async function deleteAll(store: Store, entries: readonly string[]): Promise<string[]> {
   const commit = async (): Promise<string[]> => {
     const deleted: string[] = []

@@ -30,7 +30,7 @@ const failures: ReadonlySet<unknown> = new Set([
   'IGNORED',
 ])
 
-/** The longest answer that is read, in characters. */
+/** The longest answer to read, in characters. */
 const mostAnswer = 64_000_000
 
 /** @throws Error with RSTUF's answer; the signal's reason */

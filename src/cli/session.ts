@@ -33,7 +33,7 @@ export interface Session {
 export interface SessionOptions {
   /** Besides the lines of `--verbose`. */
   readonly onEvent?: OnEvent
-  /** Whether target files that are read as a whole are kept in the store, for `--offline`. */
+  /** Whether to keep target files that are read as a whole in the store, for `--offline`. */
   readonly keepTargets?: boolean
 }
 

@@ -21,7 +21,7 @@ export function checkedAnswer(answer: unknown): FetchResponse {
     offset,
     body,
     ...(validator !== undefined && { validator }),
-    // A hint: one that cannot be right is as good as none.
+    // It is only a hint: an impossible value counts as missing.
     ...(isCount(length) && { length }),
     ...(encoded !== undefined && { encoded: checkedEncoding(encoded) }),
   }

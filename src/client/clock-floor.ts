@@ -40,9 +40,8 @@ export async function checkClock(
 }
 
 /**
- * A cycle records its time when it has accepted a timestamp that had not expired. Something else
- * wrote a later time than the stored timestamp allows, and that time would stop every cycle until
- * then.
+ * A cycle records its time after it accepts an unexpired timestamp. Something else wrote a later
+ * time than the stored timestamp allows, and that time would stop every cycle until then.
  */
 async function isPossible(
   latest: number,

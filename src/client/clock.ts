@@ -1,4 +1,4 @@
-/** Monotonic time and timers as an argument, so that a test of a stall does not have to wait. */
+/** Monotonic time and timers as an argument, so that a test of a stall need not wait. */
 
 /** @internal */
 export interface Clock {

@@ -33,7 +33,7 @@ export interface Ports {
 export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSignal): Promise<T> {
   const turns = new Turns()
   let source: string | undefined
-  // Before the first request: the root that was given.
+  // Before the first request: the given root.
   let origin: Origin = { from: 'given' }
   let rootEnd: RootEnd | undefined
   try {

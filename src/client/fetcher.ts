@@ -34,7 +34,7 @@ export interface EncodedBody {
 
 /** The answer to a request. */
 export interface FetchResponse {
-  /** Where `body` starts: the offset that was asked for, or 0 when the server starts again. */
+  /** Where `body` starts: the requested offset, or 0 when the server starts again. */
   readonly offset: number
   /** A strong validator (ETag) of the served file, if the server sends one. */
   readonly validator?: string | undefined

@@ -41,7 +41,7 @@ export interface GuardOptions {
 
 /** A body that keeps the limits. */
 export interface GuardedBody {
-  /** Where the body starts: the offset that was asked for, or 0. */
+  /** Where the body starts: the requested offset, or 0. */
   readonly offset: number
   readonly validator: string | undefined
   /** As the fetcher gives it: a hint. */
@@ -54,7 +54,7 @@ export interface GuardedBody {
 
 /** The caller's part of a request; the guard adds the rest. */
 export interface GuardedRequest extends Omit<FetchRequest, 'signal' | 'maxLength'> {
-  /** Of a target, where it is known: it tells a file from an encoding of it. */
+  /** The target's length, if known: it distinguishes a file from an encoding of it. */
   readonly length?: number | undefined
 }
 
@@ -274,7 +274,7 @@ export function createGuard(options: GuardOptions): Guard {
         return undefined
       }
       position += result.value.length
-      // A body that is always ready, with nothing, would keep an abort from being noticed.
+      // A body that is always ready, with empty chunks, would hide an abort.
       if (result.value.length === 0 && turns.isOver) await turns.pause()
       if (position > maxLength) stop(new FetchTooLongError(url, maxLength))
       else received(result.value.length)

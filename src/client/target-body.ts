@@ -18,7 +18,7 @@ export function targetBody(
 ): AsyncIterable<Uint8Array> {
   const { encoded, body } = answer
   if (encoded?.body === undefined) return body
-  // Only gzip is ever decompressed: other codings are the file's own, or of no use.
+  // Only gzip is ever decompressed: other codings belong to the file, or make it useless.
   if (encoded.coding !== 'gzip') return encoded.body
   if (length !== undefined && encoded.length !== undefined) {
     return encoded.length === length ? encoded.body : body

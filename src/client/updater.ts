@@ -95,9 +95,9 @@ export interface PortedOptions extends UpdaterOptions {
 /** How one refresh is done. */
 export interface RefreshOptions {
   /**
-   * - `online` (default): the whole cycle; two requests when nothing changed.
+   * - `online` (default): the whole cycle; two requests if the repository has not changed.
    * - `cached`: no request while every stored top-level file is believed and has not expired, else
-   *   online. A new root is learned of only when the timestamp has expired: 5.3.3 is postponed.
+   *   online. It learns of a new root only after the timestamp expires: 5.3.3 is postponed.
    * - `offline`: no request at all; every check is made on stored bytes.
    */
   readonly mode?: 'online' | 'cached' | 'offline' | undefined
@@ -131,7 +131,7 @@ export async function initializeStore(
 
 const modes: readonly unknown[] = ['online', 'cached', 'offline']
 
-/** `Updater` over ports that are given: no default depends on a platform. */
+/** `Updater` over given ports, without defaults of a platform. */
 export class PortedUpdater {
   readonly #ports: Ports
   readonly #cycle: Omit<CycleOptions, 'now'>

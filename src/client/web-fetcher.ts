@@ -49,15 +49,15 @@ export interface FetchFetcherOptions {
   /** Default: the global `fetch`. */
   readonly fetch?: FetchFunction | undefined
   /**
-   * Sent to the origin that was asked for, and to no other after a redirect. Where the runtime hides
-   * redirects, as browsers do, none is followed when there are such headers.
+   * Sent to the requested origin, and to no other after a redirect. Where the runtime hides
+   * redirects, as browsers do, a request with such headers does not follow them.
    */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** The `user-agent` header; browsers ignore it. Default: the client's own. */
   readonly userAgent?: string | undefined
   /**
    * The HTTP statuses that mean "the file does not exist". Default 404 and 403, because some file
-   * stores answer 403 for it; give `[404]` where 403 is to be an error.
+   * stores answer 403 for it; give `[404]` to make 403 an error.
    */
   readonly notFoundStatuses?: readonly number[] | undefined
   /** How many redirects one request follows. Default 5. Browsers set a limit of their own, 20. */
@@ -94,7 +94,7 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
   const fetch: FetchFunction = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
   const global = options.fetch === undefined || options.bare === false
   const unshared = options.bare === true ? {} : unsharedInit()
-  // A browser hides redirects; once one did, it is told to follow them itself.
+  // A browser hides redirects; after the first, the browser follows them itself.
   let redirect: 'manual' | 'follow' = 'manual'
 
   async function ask(url: string, request: FetchRequest): Promise<FetchAnswer> {
@@ -226,7 +226,7 @@ function isUnexplained(error: unknown): boolean {
 
 /**
  * `Retry-After` in milliseconds: seconds, or a date, which is compared with the server's own clock
- * where that is told.
+ * if the answer states it.
  */
 function retryAfterOf({ headers }: FetchAnswer): number | undefined {
   const text = headers.get('retry-after')?.trim() ?? ''

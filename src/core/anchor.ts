@@ -51,7 +51,7 @@ export function* requireOwnStore(
   yield* remember(digest, kept, linked)
 }
 
-/** Adds the digest to those that are there; `linked` or not, they are of one repository. */
+/** Adds the digest to the recorded ones of a linked anchor; otherwise it replaces them. */
 function* remember(digest: string, found: Uint8Array | undefined, linked: boolean): Cycle<void> {
   const entry = anchorDigestsEntry
   let bytes = found
@@ -125,7 +125,7 @@ function isSameRoot(
   return ownRoot(stored, options) ? false : undefined
 }
 
-/** The anchor is the older: its chain must meet a root that is stored. */
+/** The anchor is the older: its chain must meet a stored root. */
 function* leadsToStored(
   anchor: RootFile,
   newest: RootFile,

@@ -83,7 +83,7 @@ export interface PersistRequest {
    * lost, it is fetched again. The other files are floors, or the chain of roots.
    */
   readonly replaceable: boolean
-  /** The cycle needs no such entry to go on: a store that can only be read may leave it as it is. */
+  /** The cycle can continue without this entry: a read-only store may leave it as it is. */
   readonly optional?: true
   /** Absent: write whatever is stored. */
   readonly expected?: readonly ExpectedEntry[]

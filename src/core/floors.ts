@@ -66,8 +66,8 @@ export function* readFloors(options: CycleOptions): Cycle<StoredFloors> {
 }
 
 /**
- * 5.3.11. The file that proves the rotation goes last, so that a crash in between does not leave
- * the other behind as a floor. True if both are deleted; false if the store has changed.
+ * 5.3.11. The file that proves the rotation is deleted last, so that a crash in between does not
+ * leave the other behind as a floor. True if both are deleted; false if the store has changed.
  */
 function* forgetRotated(
   root: CurrentRoot,

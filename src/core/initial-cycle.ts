@@ -7,7 +7,7 @@ import { readableRoot } from './root-file.js'
 import { trustAnchor } from './trust-root.js'
 
 /**
- * Keeps the anchor for every later cycle that is given none. Yields no `fetch`.
+ * Keeps the anchor for every later cycle without an `anchor` option. It never yields `fetch`.
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
  *   signed by its own keys; ForeignStoreError; StoreConflictError

@@ -53,7 +53,7 @@ const signedName = ascii('signed')
 class Scan {
   signedBytes: Uint8Array | undefined
   readonly #bytes: Uint8Array
-  /** While in `signed`: start of the input not yet copied, which is canonical as it stands. */
+  /** While in `signed`: start of the input not yet copied, which is canonical already. */
   #runStart = failed
   /** The canonical bytes so far; not made while one run of the input is all of them. */
   #canonical: Uint8Array | undefined

@@ -38,7 +38,7 @@ export function readSorted(bytes: Uint8Array): JsonDocument | undefined {
   try {
     return { value: parsePlain(text), signedBytes: scanned.signedBytes }
   } catch {
-    return undefined // The exact road says what is wrong, and where.
+    return undefined // The exact road reports the mistake and its place.
   }
 }
 

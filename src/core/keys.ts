@@ -190,7 +190,7 @@ function decodeEd25519(text: string): DecodedKey {
     identity: `ed25519:${encodeHex(point)}`,
     decodeSignature(hex) {
       const signature = ofLength(decodeHex(hex), 64)
-      // R too: OpenSSL 3.5 refuses what 3.0 accepts, and no signer makes it.
+      // R too: OpenSSL 3.5 refuses points that 3.0 accepts, and no signer makes them.
       return signature && !isSmallOrder(signature.subarray(0, 32)) ? signature : undefined
     },
   }

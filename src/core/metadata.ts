@@ -36,7 +36,7 @@ export interface Key {
   readonly keyid: string
   readonly keytype: string
   readonly scheme: string
-  /** `keyval.public`: PEM or hexadecimal, as it stands in the file. */
+  /** `keyval.public`: PEM or hexadecimal, as in the file. */
   readonly public: string
 }
 
@@ -105,7 +105,7 @@ export interface DelegatedRole extends RoleKeys {
   readonly terminating: boolean
   /** Exactly one of the two is set. */
   readonly paths?: readonly string[]
-  /** Prefixes of the lower-case hexadecimal SHA-256 of a target path, compared as they stand. */
+  /** Prefixes of the lower-case hexadecimal SHA-256 of a target path, compared as text. */
   readonly pathHashPrefixes?: readonly string[]
 }
 

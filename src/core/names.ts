@@ -238,7 +238,7 @@ function safeFileName(name: string, encodeFirst: boolean, digest: TextDigest): s
 
 /**
  * Percent-encodes everything but RFC 3986's unreserved characters, as Python's `quote(name, "")`.
- * `whole` is what an error names.
+ * Errors name `whole`.
  */
 function encodeName(name: string, whole: string = name): string {
   if (/\p{Cs}/u.test(name)) {

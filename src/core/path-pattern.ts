@@ -1,7 +1,7 @@
 /**
  * The one glob matcher (4.5, `paths`): CPython's `fnmatchcase` for each segment between `/`, with
  * as many segments in the path as in the pattern. No backslash, brace or dot-file rule, no case
- * folding, on any platform. Nothing here recurses or builds a regular expression.
+ * folding, on any platform. It neither recurses nor builds a regular expression.
  */
 
 import { budget } from './budget.js'

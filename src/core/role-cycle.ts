@@ -1,6 +1,6 @@
 /**
- * Obtains and judges one delegated role through one edge (5.6.7), in the manner of `cycle.ts`: from
- * memory, from the store, or from the repository.
+ * Obtains and judges one delegated role through one edge (5.6.7), like `cycle.ts`: from memory,
+ * from the store, or from the repository.
  */
 import { isTufError, SnapshotGoneError } from '../errors.js'
 import { fromStoreOrNetwork, listedMaximum, readStored } from './cycle-file.js'

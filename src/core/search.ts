@@ -44,8 +44,8 @@ interface Visit {
  * caller throws, and does not resume.
  *
  * @throws SearchLimitError, for roles and for steps. Off-spec: the text says to give up silently,
- *   which would let a repository hide a target behind many roles. RangeError for `maxRoles`,
- *   `maxSteps`
+ *   but then a repository could hide a target by delegating to many roles. RangeError for
+ *   `maxRoles`, `maxSteps`
  *
  * @example
  * ```ts

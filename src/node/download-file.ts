@@ -31,7 +31,7 @@ export interface TargetRepository {
   downloadSource(target: TargetFile): TargetSource
 }
 
-/** Bytes read at once from a file that is there already. */
+/** Bytes to read at once from an existing file. */
 const readLength = 1_048_576
 
 /**

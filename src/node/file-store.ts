@@ -29,9 +29,9 @@ export interface FileStoreOptions {
    */
   readonly onReadOnly?: ((error: StoreFailedError) => void) | undefined
   /**
-   * The mode of folders that are made; files get its bits for reading and writing. Default 0o700,
-   * for the owner alone; 0o755 lets every user of the machine read, and so start from, the store. A
-   * mode below 0o700, or writable by every user, is a `RangeError`. Windows ignores modes.
+   * The mode of new folders; files get its bits for reading and writing. Default 0o700, for the
+   * owner alone; 0o755 lets every user of the machine read, and so start from, the store. A mode
+   * below 0o700, or writable by every user, is a `RangeError`. Windows ignores modes.
    */
   readonly folderMode?: number | undefined
   /**
@@ -167,7 +167,7 @@ class FileStore implements Store {
       try {
         if (!this.#swept) sweep(this.#folder, 'tmp', fstatSync(file).mtimeMs)
         this.#swept = true
-        // A mode that was asked for does not depend on the mask of the process.
+        // A given mode does not depend on the mask of the process.
         if (folderMode !== undefined) fchmodSync(file, mode)
         writeFileSync(file, bytes)
         if (lasting) await flush(file)

@@ -36,7 +36,7 @@ interface RequestParts {
   readonly headers: Record<string, string>
 }
 
-/** @internal The request's options, with the path exactly as it stands in `url`. */
+/** @internal The request's options, with the path exactly as in `url`. */
 export function requestParts(url: string, init: FetchInit): RequestParts {
   const origin = new URL(url)
   const rest = url

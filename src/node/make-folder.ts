@@ -1,4 +1,4 @@
-/** Folders that last, with the mode that was asked for. */
+/** Makes folders that last, with the given mode. */
 import { closeSync, constants, fchmodSync, fsync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'

@@ -22,7 +22,7 @@ export function ownIdentity(): ProcessIdentity {
   return own
 }
 
-/** @internal Whether it surely no longer runs; false when that cannot be told. */
+/** @internal Whether it certainly no longer runs; false if that is unknown. */
 export function isDead(identity: ProcessIdentity): boolean {
   if (identity.host !== ownIdentity().host) return false
   try {

@@ -1,8 +1,8 @@
-/** Bytes that are there or that come, and their digests. */
+/** Bytes in memory or from a stream, and their digests. */
 import { encodeHex } from '../core/hex.js'
 import type { Cryptography, HashName } from '../core/cryptography.js'
 
-/** Bytes that are there, or that come. */
+/** Bytes in memory, or from a stream. */
 export type Content = Uint8Array | AsyncIterable<Uint8Array>
 
 /** @internal Length and digests, in lower-case hexadecimal. */

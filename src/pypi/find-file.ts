@@ -37,7 +37,7 @@ export interface FindOptions {
 const metadataSuffix = '.metadata'
 
 /**
- * @internal As {@link findFiles}, where it is one.
+ * @internal As {@link findFiles}, for a name of one file.
  *
  * @throws as {@link findFiles}
  */
@@ -150,7 +150,7 @@ async function findTarget(
     project,
     version,
     filename,
-    // A verified page decides where the file is, before anybody else.
+    // A verified page decides first about the file's URL.
     ...(entry ? { url: entry.url } : blake2b !== undefined && { blake2b }),
   })
   const missing = entry ? 'not-covered' : 'unknown'

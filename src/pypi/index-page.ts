@@ -1,6 +1,6 @@
 /**
- * The index page of a project (the Simple API, PEP 503 and 691 with what came after): its model,
- * and the rules that its two forms share.
+ * The index page of a project (the Simple API, PEP 503, 691 and later ones): its model, and the
+ * rules that its two forms share.
  */
 import { decodeHex } from '../core/hex.js'
 import { checkInteger } from '../core/number-option.js'
@@ -31,7 +31,9 @@ export interface IndexFile {
   readonly other?: ReadonlyMap<string, unknown>
 }
 
-/** An entry of a page, or a part of one, that was not understood. Nothing of it is vouched for. */
+/**
+ * An entry of a page, or a part of one, that was not understood. The page does not vouch for it.
+ */
 export interface LeftOut {
   /** The field, such as `files[3].hashes.sha256` or `a[3].href`. */
   readonly path: string

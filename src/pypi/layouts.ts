@@ -17,7 +17,7 @@ export function noPage(layout: Layout, project: string): string {
   return `the repository has no page of ${project} (no target ${paths.join(', no target ')})`
 }
 
-/** A target path, and where it is served when that is not where the repository puts it. */
+/** A target path, and its URL if it is served elsewhere than the repository's targets. */
 export interface LayoutAddress extends TargetAddress {
   readonly path: string
 }

@@ -15,7 +15,7 @@ type Attributes = ReadonlyMap<string, string>
 /** Elements beyond this number are not in any page: crossed tags can multiply in the parser. */
 const mostElements = 500_000
 
-/** The elements of a page that are read, in its order. */
+/** The elements to read on a page, in its order. */
 interface Elements {
   readonly links: readonly { readonly attributes: Attributes; readonly text: string }[]
   readonly meta: ReadonlyMap<string, string>

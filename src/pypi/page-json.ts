@@ -128,7 +128,7 @@ function parseFile(fields: Fields): IndexFile {
   }
 }
 
-/** PEP 714: the new name counts, the older ones are taken where it is missing. */
+/** PEP 714: the new name counts, the older ones count where it is missing. */
 function parseCoreMetadata(fields: Fields): IndexFile['coreMetadata'] {
   const names = ['core-metadata', 'dist-info-metadata', 'data-dist-info-metadata']
   const found = names.map((name) => ({ name, value: fields.optional(name) }))

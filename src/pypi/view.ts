@@ -105,7 +105,7 @@ export class PypiView {
    * The repository's entry for a file name, or for the core metadata `<filename>.metadata`. It does
    * not fetch the file.
    *
-   * @throws as {@link project}, but for the TypeError
+   * @throws as {@link project}, except the TypeError
    */
   async find(filename: string, options: Omit<FindOptions, 'blake2b'> = {}): Promise<Finding> {
     return findFile(this.#context, filename, options)

@@ -20,7 +20,7 @@ import { Asn1Error } from './x509/asn1.js'
 import { readCertificate, type Certificate } from './x509/certificate.js'
 import { readSpki, type SpkiKey } from './x509/public-key.js'
 
-/** A `trusted_root.json` that was read. */
+/** A parsed `trusted_root.json`. */
 export interface TrustedRoot {
   /** As published. Keep them to verify without a network later. */
   readonly bytes: Uint8Array

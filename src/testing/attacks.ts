@@ -232,7 +232,7 @@ function unsigned(role: string): Refusal {
 function member(value: MutableJson | undefined, name: string): { [name: string]: MutableJson } {
   const object = typeof value === 'object' && !Array.isArray(value) ? value?.[name] : undefined
   if (typeof object !== 'object' || object === null || Array.isArray(object)) {
-    throw new RangeError(`there is no ${name} in ${jsonText(value ?? null).slice(0, 80)}`)
+    throw new RangeError(`${name} is missing in ${jsonText(value ?? null).slice(0, 80)}`)
   }
   return object
 }

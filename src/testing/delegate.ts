@@ -131,7 +131,7 @@ export function revoke(state: RepositoryState, from: string, name: string): void
 /** The role of that name; throws when no role delegates to it. */
 export function roleOf(state: RepositoryState, name: string): TargetsRole {
   const role = state.roles.get(name)
-  if (!role) throw new RangeError(`there is no targets role ${JSON.stringify(name)}`)
+  if (!role) throw new RangeError(`${JSON.stringify(name)} is not a targets role`)
   return role
 }
 
@@ -145,7 +145,7 @@ export function authorityOf(state: RepositoryState, name: string, from?: string)
     const { succinct } = delegator
     if (succinct && name.startsWith(`${succinct.namePrefix}-`)) return succinct
   }
-  throw new RangeError(`there is no delegation to ${JSON.stringify(name)}`)
+  throw new RangeError(`no role delegates to ${JSON.stringify(name)}`)
 }
 
 /** A target, in its home or wherever it is listed. */

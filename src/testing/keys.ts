@@ -1,6 +1,6 @@
 /**
  * Keys made from seeds: the same seed is the same key on every machine, so that the same script
- * makes the same repository to the byte. Never for a repository that protects anybody.
+ * makes the same repository to the byte. Never use them for a repository that protects users.
  */
 
 import { getPublicKey, hashes, sign } from '@noble/ed25519'

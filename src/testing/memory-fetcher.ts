@@ -16,9 +16,9 @@ export interface MemoryFetcherOptions {
   readonly chunkSize?: number | undefined
 }
 
-/** Where {@link MemoryFetcher} finds metadata unless told otherwise. */
+/** Where {@link MemoryFetcher} finds metadata by default. */
 export const defaultMetadataUrl = 'https://repository.test/metadata/'
-/** Where {@link MemoryFetcher} finds target files unless told otherwise. */
+/** Where {@link MemoryFetcher} finds target files by default. */
 export const defaultTargetsUrl = 'https://repository.test/targets/'
 
 /** A `Fetcher` over a repository in memory. */

@@ -47,7 +47,7 @@ export class MirrorAttacks {
     return { code: 'ERR_TUF_FETCH_TOO_LONG', role, step: stepOf(role, 'fetch') }
   }
 
-  /** Endless data: a target that goes on after its last byte. `FETCH_TOO_LONG`, 5.7.3. */
+  /** Endless data: a target that continues after its last byte. `FETCH_TOO_LONG`, 5.7.3. */
   endlessTarget(path: string): Refusal {
     const bytes = this.#target(path)
     this.#serveTarget(path, async function* () {
@@ -58,7 +58,7 @@ export class MirrorAttacks {
   }
 
   /**
-   * Slow retrieval: one byte for each `wait()`, of every file or of those that are asked about.
+   * Slow retrieval: one byte for each `wait()`, of every file or of the named ones.
    * `FETCH_TOO_SLOW`. The wait is yours, so that tests need not wait in earnest.
    */
   slowRetrieval(
@@ -181,7 +181,7 @@ export class MirrorAttacks {
       const bytes = this.#published('metadata', name, publication)
       if (bytes && bytes !== newest) return bytes
     }
-    throw new RangeError(`there is no ${role} before the newest: publish twice`)
+    throw new RangeError(`the newest ${role} is the first: publish twice`)
   }
 
   #nextName(role: string): string {

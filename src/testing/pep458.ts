@@ -1,6 +1,6 @@
 /**
  * Repositories of PyPI's shape (PEP 458): offline root, targets and bins, one online key for
- * everything that changes daily, and thousands of hash bins that are made when asked for.
+ * everything that changes daily, and thousands of hash bins, each made when it is first requested.
  */
 
 import { sha256 } from '@noble/hashes/sha2.js'

@@ -41,7 +41,7 @@ export interface AddTargetOptions {
 
 const day = 86_400_000
 
-/** Made by `createRepository`. Nothing is served before the first `publish()`. */
+/** Made by `createRepository`. It serves no files before the first `publish()`. */
 export class TestRepository {
   /** One method for each attack of section 1.5.2, and for each that defeated a client since. */
   readonly attack: Attacks
@@ -244,7 +244,7 @@ export class TestRepository {
     publication: number = this.publication,
   ): Uint8Array {
     const file = this.#state.history.get(kind, name, publication)
-    if (!file) throw new RangeError(`there is no ${kind} file ${JSON.stringify(name)}`)
+    if (!file) throw new RangeError(`${JSON.stringify(name)} is not a published ${kind} file`)
     return file.bytes()
   }
 

@@ -19,7 +19,7 @@ export interface Head {
 export interface Listed {
   readonly name: string
   readonly version: number
-  /** Given when length and hashes are to be listed. */
+  /** Given if the role lists length and hashes. */
   readonly file: PublishedFile | undefined
 }
 

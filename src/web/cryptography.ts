@@ -79,7 +79,7 @@ function createHasher(name: HashName, bytes: Uint8Array = new Uint8Array()): Has
  */
 function importEd25519(encoded: Uint8Array): VerifySignature {
   const point = decodePoint(encoded)
-  // Off-curve keys are not told apart by OpenSSL until they verify; nor are they here.
+  // OpenSSL notices an off-curve key only when it verifies, and so does this table.
   if (point === undefined) return () => false
   const minusA = point.negate()
   return (message, signature) => {

@@ -114,7 +114,7 @@ class IndexedDbStore implements Store {
   #open(): Promise<IDBDatabase> {
     const factory = this.#factory
     return new Promise((resolve, reject) => {
-      if (factory === undefined) throw new Error('there is no IndexedDB here')
+      if (factory === undefined) throw new Error('this runtime lacks IndexedDB')
       const request = factory.open(this.#name, 1)
       request.onupgradeneeded = () => {
         request.result.createObjectStore(entries)

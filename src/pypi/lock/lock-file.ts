@@ -36,7 +36,7 @@ export interface LockFile {
    * the folder of the lock file and is not fetched.
    */
   readonly own?: LockEntry
-  /** Entries whose marker does not hold in the environment that was given. */
+  /** Entries whose marker is false in the given environment. */
   readonly skipped: readonly LockEntry[]
   /** The entries of `-c` files in requirements.txt: they do not install a project by themselves. */
   readonly constraints: readonly LockEntry[]

@@ -115,7 +115,7 @@ export class LockTable {
     throw this.refusal(name, 'it is not a length in bytes')
   }
 
-  /** `sha256:HEX`; none where it is missing. */
+  /** `sha256:HEX`; an empty list where it is missing. */
   optionalHash(name: string): Hash[] {
     const text = this.optionalString(name)
     return text === undefined ? [] : [lockedHash(text, this.placeOf(name))]

@@ -11,7 +11,7 @@ import { parseSpecifiers, satisfiesSpecifier } from './specifier.js'
  */
 export type MarkerEnvironment = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** A marker that was read. */
+/** A parsed marker. */
 export type Marker =
   | { readonly all: readonly Marker[] }
   | { readonly any: readonly Marker[] }

@@ -12,7 +12,7 @@ import { lockedName, lockedVersion, show } from './locked-file.js'
 
 const supported = ['1.0', '1.1', '2.0', '2.1']
 
-/** Fields of a dependency that say where it is. */
+/** Fields of a dependency that give its location. */
 const places = ['url', 'path', 'file', 'git', 'hg', 'svn', 'bzr']
 
 const fields = {

@@ -159,7 +159,7 @@ interface Line {
   readonly parts: readonly string[]
 }
 
-/** A comment does not go on in the next line, and ends a line that others go on in. */
+/** A comment does not continue on the next line, and ends a continued line. */
 function* joinLines(lines: Iterable<string>): Generator<Line, void, undefined> {
   let number = 0
   let open: { line: number; parts: string[] } | undefined

@@ -31,7 +31,7 @@ const encodings: ReadonlyMap<string, Decode> = new Map<string, Decode>([
 
 /**
  * The text of a file in which a comment may declare the encoding. Without mark and declaration it
- * is UTF-8; pip would go on with the locale's, which is not known here.
+ * is UTF-8; pip would use the locale's, which is unknown here.
  *
  * @throws LockFileError
  */

@@ -40,7 +40,7 @@ export function prefixOf({ token }: { readonly token?: string | undefined }): st
 }
 
 /**
- * The path that is asked for, without the token.
+ * The requested path, without the token.
  *
  * @throws Refused
  */

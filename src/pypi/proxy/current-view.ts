@@ -1,6 +1,6 @@
 /**
- * The view that the proxy answers from: one for its whole life, or one that is made anew when it is
- * older than an interval. A view that cannot be renewed is not used any longer.
+ * The view that the proxy answers from: one for its whole life, or a new one when it is older than
+ * an interval. A view that cannot be renewed is no longer used.
  */
 import type { Repository } from '../../client/repository.js'
 import type { Updater } from '../../platform/updater.js'

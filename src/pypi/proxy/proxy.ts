@@ -145,7 +145,7 @@ class Listener implements Proxy {
   readonly #options: ProxyOptions
   readonly #remote: boolean
   readonly #tunnels = new Set<Duplex>()
-  /** They go on when their client leaves. */
+  /** They continue when their client leaves. */
   readonly #answering = new Set<Promise<void>>()
   #origin = ''
 

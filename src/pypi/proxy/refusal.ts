@@ -80,7 +80,7 @@ export function sendRefusal(
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
 
-/** Reasons hold names that others chose: a `?` replaces what a header cannot hold. */
+/** Reasons hold names that others chose: a `?` replaces characters that a header cannot hold. */
 export function headerText(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 500)
 }

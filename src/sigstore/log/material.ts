@@ -15,7 +15,7 @@ export interface LogEntry {
   readonly proof: InclusionProof | undefined
   /** `canonicalizedBody`, decoded. */
   readonly body: Uint8Array
-  /** The same as it stands: the promise is over it. */
+  /** The same bytes, which the promise covers. */
   readonly bodyText: string
 }
 

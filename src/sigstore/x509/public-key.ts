@@ -13,7 +13,7 @@ export type SignatureHash = 'sha256' | 'sha384' | 'sha512'
 /** A key, read and judged as far as that takes no arithmetic. */
 export interface SpkiKey {
   readonly kind: 'P-256' | 'P-384' | 'P-521' | 'ed25519' | 'rsa'
-  /** SubjectPublicKeyInfo, as it stands. */
+  /** SubjectPublicKeyInfo, in DER. */
   readonly spki: Uint8Array
   readonly decoded: Extract<DecodedKey, { verdict: 'ok' }>
 }

@@ -1,6 +1,6 @@
 /**
  * Serves a test repository, or a folder, over HTTP on loopback, the way a good static server does:
- * gzip for metadata, ETag, Range and If-Range for targets. It misbehaves when it is told to.
+ * gzip for metadata, ETag, Range and If-Range for targets. It misbehaves on request.
  */
 
 import { readFile } from 'node:fs/promises'

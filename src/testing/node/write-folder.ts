@@ -13,9 +13,9 @@ export const folderOf: Readonly<Record<FileKind, string>> = {
 
 /**
  * Writes every published file below `metadata/` and `targets/`, under its name as a server would
- * look it up (a role `a/b` is `1.a/b.json`). Files that are there already are written again;
- * 16,384 bins take some seconds. The timestamp comes last, so that a client that asks meanwhile sees
- * the old state or the new one. Attacks are not written.
+ * look it up (a role `a/b` is `1.a/b.json`). Existing files are written again; 16,384 bins take
+ * some seconds. The timestamp comes last, so that a client that asks meanwhile sees the old state
+ * or the new one. Attacks are not written.
  *
  * @throws RangeError for a name that would leave the folder
  *

@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** One vector and where it is from. */
+/** One vector and its origin. */
 export type SelectedVector =
   | { readonly kind: 'function'; readonly family: string; readonly vector: FunctionVector }
   | { readonly kind: 'workflow'; readonly family: string; readonly vector: WorkflowVector }

@@ -65,7 +65,7 @@ export function fileBytes(body: VectorBody): Uint8Array {
 }
 
 function repeated(piece: Uint8Array, length: number): Uint8Array {
-  if (piece.length === 0) throw new RangeError('there is nothing to repeat')
+  if (piece.length === 0) throw new RangeError('an empty text cannot be repeated')
   const bytes = new Uint8Array(length)
   bytes.set(piece.subarray(0, length))
   // Twice as much each time: files without end are long.

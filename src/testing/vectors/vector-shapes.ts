@@ -34,7 +34,7 @@ const readBase64 = textLike(
   'base64 with padding',
 )
 
-/** @throws TypeError that says where it is wrong */
+/** @throws TypeError that names the wrong field */
 export function readFunctionVector(value: unknown): FunctionVector {
   const fields = new Fields(value, '')
   const common = readCommon(fields)
@@ -48,7 +48,7 @@ export function readFunctionVector(value: unknown): FunctionVector {
   return { ...common, input, result, ...(output !== undefined && { output }) }
 }
 
-/** @throws TypeError that says where it is wrong */
+/** @throws TypeError that names the wrong field */
 export function readWorkflowVector(value: unknown): WorkflowVector {
   const fields = new Fields(value, '')
   const common = readCommon(fields)
@@ -87,7 +87,7 @@ function refuseContradiction(
 ): void {
   const downloads = command !== 'refresh'
   if (result === 'absent' && !downloads) {
-    throw new TypeError(`${path}: only a download can find that there is no target`)
+    throw new TypeError(`${path}: only a download can miss its target`)
   }
   if ((sha256 !== undefined) !== (downloads && result === 'accepted')) {
     throw new TypeError(`${path}: only an accepted download states a sha256`)

@@ -34,7 +34,7 @@ export async function loadVectorFolder(folder: string | URL): Promise<VectorFile
   const names = (await readdir(path))
     .filter((name) => name.endsWith('.json') && !otherFiles.has(name))
     .sort()
-  if (names.length === 0) throw new VectorFileError(`there are no vectors in ${path}`)
+  if (names.length === 0) throw new VectorFileError(`${path} contains no vectors`)
   const files: VectorFile[] = []
   for (const name of names) {
     const bytes = await readWhole(join(path, name), longestFile)

@@ -43,6 +43,6 @@ test.each([
 })
 
 test('a folder without vectors is refused, and so is a missing one', async () => {
-  await expect(loadVectorFolder(folder)).rejects.toThrow('there are no vectors')
+  await expect(loadVectorFolder(folder)).rejects.toThrow('contains no vectors')
   await expect(loadVectorFolder(join(folder, 'none'))).rejects.toThrow('ENOENT')
 })
