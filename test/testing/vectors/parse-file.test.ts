@@ -108,7 +108,7 @@ describe('a command of a workflow', () => {
     ['a stored file that is a status', { store: { 'a.json': { status: 500 } } }, 'must be a file'],
     ['a version below zero', { expect: { result: 'accepted', trusted: { root: -1 } } }, 'integer'],
     ['an absent target of no download', { expect: { result: 'absent' } }, 'only a download'],
-    ['a digest of no download', { expect: found }, 'an accepted download has a sha256'],
+    ['a digest of no download', { expect: found }, 'only an accepted download states a sha256'],
     ['a found target without digest', { command: download, expect: { result: 'accepted' } }, 'has'],
     ['a digest of no text', { command: download, expect: { ...found, result: 'absent' } }, 'has a'],
     ['capitals in a digest', { command: download, expect: { ...found, sha256: 'AB' } }, '64 lower'],
