@@ -109,10 +109,7 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
     if (answer.status !== 0 || redirect === 'follow') return answer
     if (options.headers !== undefined && Object.keys(options.headers).length > 0) {
       // The runtime would take them along, wherever it is led.
-      throw new FetchFailedError(
-        request.url,
-        'redirected, but it carries headers for one origin only',
-      )
+      throw new FetchFailedError(request.url, 'redirected, with headers for one origin only')
     }
     redirect = 'follow'
     return fetch(url, { ...init, redirect })
