@@ -109,8 +109,16 @@ describe('a command of a workflow', () => {
     ['a version below zero', { expect: { result: 'accepted', trusted: { root: -1 } } }, 'integer'],
     ['an absent target of no download', { expect: { result: 'absent' } }, 'only a download'],
     ['a digest of no download', { expect: found }, 'only an accepted download states a sha256'],
-    ['a found target without digest', { command: download, expect: { result: 'accepted' } }, 'has'],
-    ['a digest of no text', { command: download, expect: { ...found, result: 'absent' } }, 'has a'],
+    [
+      'a found target without digest',
+      { command: download, expect: { result: 'accepted' } },
+      'states a sha256',
+    ],
+    [
+      'a digest of no text',
+      { command: download, expect: { ...found, result: 'absent' } },
+      'states a sha256',
+    ],
     ['capitals in a digest', { command: download, expect: { ...found, sha256: 'AB' } }, '64 lower'],
     ['a place without a refusal', { expect: { result: 'accepted', step: '5.3' } }, 'refused'],
     ['a field that is unknown', { url: '' }, 'url is not a field'],
