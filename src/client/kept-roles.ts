@@ -6,7 +6,7 @@
  * - of the others only a digest stays; a role needed again is judged again, and must be the same.
  */
 import type { Cryptography } from '../core/cryptography.js'
-import { indexWeight } from '../core/delegation.js'
+import { delegatesAny, indexWeight } from '../core/delegation.js'
 import type { Targets } from '../core/metadata.js'
 import type { Edge, Trusted } from '../core/phases.js'
 import { signedDigest, type LoadedRole } from '../core/role-cycle.js'
@@ -57,8 +57,7 @@ export class KeptRoles {
     const digest = this.#digests.has(role) ? undefined : signedDigest(file, this)
     if (digest !== undefined) this.#digests.set(role, digest)
     const { delegations } = trusted.signed
-    const delegates = delegations?.succinct !== undefined || (delegations?.roles?.length ?? 0) > 0
-    const kept = delegates ? this.#delegators : this.#leaves
+    const kept = delegatesAny(delegations) ? this.#delegators : this.#leaves
     const index = delegations === undefined ? 0 : indexWeight(delegations)
     const weighed = { role: trusted, weight: file.envelope.signedBytes.length + index }
     kept.set(this.nameOf(edge), weighed)

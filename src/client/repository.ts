@@ -158,7 +158,8 @@ export class Repository {
   }
 
   async #search(path: string, { signal }: AskOptions): Promise<SearchResult> {
-    const { cryptography, limits } = { ...this.#context.cycle, ...this.#context.ports }
+    const { cryptography } = this.#context.cycle
+    const { limits } = this.#context.ports
     let digest: string | undefined
     const search = searchTarget(this.#trust.targets, {
       path,

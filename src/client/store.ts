@@ -12,11 +12,14 @@ import { isBytes } from './checked-answer.js'
 export interface Store {
   /**
    * The bytes last set under `name`, or undefined for an absent entry. They belong to the caller
-   * and must not change afterwards. Of an entry longer than `maxLength`, the first `maxLength + 1`
-   * bytes are enough: the caller refuses it.
+   * and must not change afterwards: a view reads them as long as it lives. Of an entry longer than
+   * `maxLength`, the first `maxLength + 1` bytes are enough: the caller refuses it.
    */
   get(name: string, options?: GetOptions): Promise<Uint8Array | undefined>
-  /** Atomic: a reader, or a crash, sees the old bytes or the new ones, never a part. */
+  /**
+   * Atomic: a reader, or a crash, sees the old bytes or the new ones, never a part. `bytes` stay the
+   * caller's: the store neither changes nor transfers them.
+   */
   set(name: string, bytes: Uint8Array, options?: SetOptions): Promise<void>
   /** Deleting an absent entry is not an error. */
   delete(name: string): Promise<void>

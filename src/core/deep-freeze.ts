@@ -9,7 +9,7 @@ export function deepFreeze<T>(value: T): T {
     if (next instanceof Map) {
       const values: Iterable<unknown> = next.values()
       for (const inner of values) pending.push(inner)
-      for (const name of ['set', 'delete', 'clear']) Object.defineProperty(next, name, refusing)
+      Object.setPrototypeOf(next, frozenMap)
     } else {
       // One by one: a table may hold more entries than a call takes arguments.
       const values: readonly unknown[] = Object.values(next)
@@ -20,8 +20,13 @@ export function deepFreeze<T>(value: T): T {
   return value
 }
 
-const refusing = {
-  value: (): never => {
-    throw new TypeError('a verified value cannot be changed')
-  },
+function refuse(): never {
+  throw new TypeError('a verified value cannot be changed')
 }
+
+/** A prototype costs less than three properties on each map. */
+const frozenMap: object = Object.create(Map.prototype, {
+  set: { value: refuse },
+  delete: { value: refuse },
+  clear: { value: refuse },
+})

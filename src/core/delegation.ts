@@ -6,6 +6,7 @@
  * prefix are found through an index, and roles by pattern through another.
  */
 
+import { binsOf } from './json/fast/bins.js'
 import type { DelegatedRole, Delegations, RoleKeys, SuccinctRoles } from './metadata.js'
 import { PatternIndex } from './pattern-index.js'
 import type { Steps } from './path-pattern.js'
@@ -44,6 +45,12 @@ export function edgesFor(
   pathDigest: () => string,
   steps: Steps = { left: Infinity },
 ): readonly MatchedRole[] {
+  const bins = binsOf(delegations)
+  if (bins) {
+    const role = bins.roleFor(pathDigest())
+    steps.left -= 1
+    return role ? [role] : []
+  }
   const { roles, succinct } = delegations
   if (succinct !== undefined) {
     const { keyids, threshold } = succinct
@@ -99,11 +106,21 @@ function digitsOf(succinct: SuccinctRoles): number {
   return Math.ceil(succinct.bitLength / 4)
 }
 
+/** Whether there is a role that these delegations name. */
+export function delegatesAny(delegations: Delegations | undefined): boolean {
+  if (delegations === undefined) return false
+  if (binsOf(delegations) !== undefined || delegations.succinct !== undefined) return true
+  return (delegations.roles?.length ?? 0) > 0
+}
+
 /** Bytes that an index takes for each prefix or pattern, at most: a row of a map and its text. */
 const indexedWeight = 64
 
 /** How many bytes the index of these delegations takes, roughly and rather too many. */
-export function indexWeight({ roles = [] }: Delegations): number {
+export function indexWeight(delegations: Delegations): number {
+  const bins = binsOf(delegations)
+  if (bins) return bins.weight
+  const { roles = [] } = delegations
   let indexed = 0
   for (const { paths, pathHashPrefixes } of roles) {
     indexed += (paths ?? pathHashPrefixes ?? []).length

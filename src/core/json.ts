@@ -1,11 +1,12 @@
 /**
  * Bytes → JSON value and the canonical form of its member `signed`: strict, without loss, in linear
- * time. Two roads lead there and give the same: the platform's parser with a scan of the bytes that
- * proves the rest, where that can be done; else a parser of our own, which alone reports errors.
+ * time. Two roads lead there and give the same: a scanner that proves the bytes, beside the platform's
+ * parser for the parts that are needed as values; and, where that proves too little or cannot run, a
+ * parser of our own, which alone reports errors.
  */
 import { type CanonicalForm, olpc } from './canonical-json.js'
+import { scan, type Scanned, type Schema, type Slice } from './json/fast/scanner.js'
 import { JsonSyntaxError, parseExact } from './json-exact.js'
-import { scanSorted } from './json-scan.js'
 import type { JsonObject, JsonValue } from './metadata.js'
 
 export { fieldPath, JsonSyntaxError } from './json-exact.js'
@@ -19,6 +20,11 @@ export interface JsonDocument {
   readonly signedBytes: Uint8Array | undefined
 }
 
+/** A document, in whose value tables that were proved are empty. */
+export interface FileDocument extends JsonDocument {
+  readonly proved?: Pick<Scanned, 'table' | 'roles' | 'prefixLength'>
+}
+
 /**
  * Reads strict JSON: UTF-8 without a byte-order mark, no duplicate names, no lone surrogates,
  * integers only (unless the form allows doubles), at most 64 containers deep; `budget` bounds the
@@ -30,16 +36,21 @@ export function readJson(bytes: Uint8Array, form: CanonicalForm = olpc): JsonDoc
   return (form === olpc ? readSorted(bytes) : undefined) ?? readExact(bytes, form)
 }
 
+/** @internal {@link readJson} for a file whose tables are wanted as they stand. */
+export function readFile(bytes: Uint8Array, form: CanonicalForm, schema: Schema): FileDocument {
+  const scanned = form === olpc ? scan(bytes, schema) : undefined
+  if (scanned === undefined) return readExact(bytes, form)
+  const { signedBytes, table, roles } = scanned
+  // `delegations` comes before `targets`.
+  const text = textWithout(bytes, roles, table)
+  return { value: parsePlain(text), signedBytes, proved: scanned }
+}
+
 /** @internal The fast road, for the OLPC form; `undefined` where the scan proves too little. */
 export function readSorted(bytes: Uint8Array): JsonDocument | undefined {
-  const scanned = scanSorted(bytes)
+  const scanned = scan(bytes, 'none')
   if (scanned === undefined) return undefined
-  const text = decodeUtf8(bytes)
-  try {
-    return { value: parsePlain(text), signedBytes: scanned.signedBytes }
-  } catch {
-    return undefined // The exact road reports the mistake and its place.
-  }
+  return { value: parsePlain(decodeUtf8(bytes)), signedBytes: scanned.signedBytes }
 }
 
 /** @internal The exact road. */
@@ -68,6 +79,25 @@ export function member(object: JsonObject, name: string): JsonValue | undefined 
 }
 
 const parsePlain: (text: string) => JsonValue = JSON.parse
+
+/** The text of a file with an empty table in the place of each that was proved. */
+function textWithout(
+  bytes: Uint8Array,
+  roles: Slice | undefined,
+  table: Slice | undefined,
+): string {
+  let text = ''
+  let at = 0
+  if (roles) {
+    text += `${decodeUtf8(bytes.subarray(at, roles.start))}[]`
+    at = roles.end
+  }
+  if (table) {
+    text += `${decodeUtf8(bytes.subarray(at, table.start))}{}`
+    at = table.end
+  }
+  return text + decodeUtf8(bytes.subarray(at))
+}
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

@@ -1,7 +1,8 @@
 /**
  * The data model of section 4: the content of a parsed file, which is not yet believed. Read-only
  * data without behaviour; tables are maps, so that no name is special. The two that grow with a
- * repository are read-only maps that make a row when it is asked for, not instances of `Map`.
+ * repository are read-only maps that may make a row on demand: do not rely on the order of their
+ * rows, or on instances of `Map`.
  */
 
 /** A JSON value without loss: integers that a number cannot hold exactly are `bigint`. */

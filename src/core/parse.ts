@@ -21,8 +21,11 @@ import {
 } from './fields.js'
 import { checkInteger } from './number-option.js'
 import { keysFrom, roleKeysFrom } from './parse-parts.js'
-import { metaFileFrom, metaRows, plainHashBin, targetRows } from './parse-rows.js'
-import { JsonSyntaxError, readJson } from './json.js'
+import { metaFileFrom, tableFrom, targetFileFrom } from './parse-rows.js'
+import { type FileDocument, JsonSyntaxError, readFile } from './json.js'
+import { binDelegations, HashBins } from './json/fast/bins.js'
+import { SlicedRows } from './json/fast/rows.js'
+import type { Schema } from './json/fast/scanner.js'
 import type {
   DelegatedRole,
   Delegations,
@@ -31,7 +34,6 @@ import type {
   JsonValue,
   Root,
   Signature,
-  Signed,
   SignedByType,
   SignedCommon,
   Snapshot,
@@ -39,7 +41,6 @@ import type {
   Targets,
   Timestamp,
 } from './metadata.js'
-import { tableFrom } from './row-table.js'
 import { isSupportedSpecVersion } from './spec-version.js'
 
 /** How files are read. */
@@ -56,11 +57,23 @@ export const maxSignaturesByDefault = 1024
 const topLevel: ReadonlySet<string> = new Set(['root', 'timestamp', 'snapshot', 'targets'])
 const positive = integerBetween(1)
 
-const readers: { readonly [T in keyof SignedByType]: (signed: JsonObject) => SignedByType[T] } = {
+/** Tables that were proved, and stand empty in the value. */
+type Proved = NonNullable<FileDocument['proved']> | undefined
+
+const readers: {
+  readonly [T in keyof SignedByType]: (signed: JsonObject, proved: Proved) => SignedByType[T]
+} = {
   root: rootFrom,
   timestamp: timestampFrom,
   snapshot: snapshotFrom,
   targets: targetsFrom,
+}
+
+const schemas: { readonly [T in keyof SignedByType]: Schema } = {
+  root: 'none',
+  snapshot: 'snapshot',
+  targets: 'targets',
+  timestamp: 'none',
 }
 
 const sections: { readonly [T in keyof SignedByType]: string } = {
@@ -92,22 +105,12 @@ export function parseMetadata<T extends keyof SignedByType>(
   role: string,
   options?: ParseOptions,
 ): Envelope<SignedByType[T]> {
-  return independentOf(bytes, readMetadata(bytes, type, role, options))
-}
-
-/** @internal An envelope whose signed bytes do not change with `bytes`. */
-export function independentOf<T extends Signed>(
-  bytes: Uint8Array,
-  envelope: Envelope<T>,
-): Envelope<T> {
-  const { signedBytes } = envelope
-  if (signedBytes.buffer !== bytes.buffer) return envelope
   // Not `slice`: a Buffer's does not copy.
-  return { ...envelope, signedBytes: new Uint8Array(signedBytes) }
+  return readMetadata(new Uint8Array(bytes), type, role, options)
 }
 
 /**
- * @internal {@link parseMetadata} for bytes that never change: the signed bytes may be a part of
+ * @internal {@link parseMetadata} for bytes that never change: tables and signed bytes may be parts of
  * them.
  */
 export function readMetadata<T extends keyof SignedByType>(
@@ -120,7 +123,8 @@ export function readMetadata<T extends keyof SignedByType>(
   const { maxSignatures: most = maxSignaturesByDefault } = options ?? {}
   checkInteger('maxSignatures', most, 0)
   try {
-    const { value, signedBytes } = readJson(bytes, options?.canonicalForm ?? olpc)
+    const form = options?.canonicalForm ?? olpc
+    const { value, signedBytes, proved } = readFile(bytes, form, schemas[type])
     const file = objectFrom(value)
     if (signedBytes === undefined) throw new FieldRefusal('is missing', 'signed')
     const read = readers[type]
@@ -135,7 +139,7 @@ export function readMetadata<T extends keyof SignedByType>(
       }
       const specVersion = required(object, 'spec_version', stringFrom)
       if (!isSupportedSpecVersion(specVersion)) throw new SpecVersionError(place, specVersion)
-      return read(object)
+      return read(object, proved)
     })
     const signatures = required(file, 'signatures', (inner) => signaturesFrom(inner, most))
     return { signed, signatures, signedBytes }
@@ -219,33 +223,42 @@ function timestampFrom(signed: JsonObject): Timestamp {
   }
 }
 
-function snapshotFrom(signed: JsonObject): Snapshot {
+function snapshotFrom(signed: JsonObject, proved: Proved): Snapshot {
   return {
     type: 'snapshot',
     ...commonFrom(signed, listFields),
-    meta: required(signed, 'meta', (value) => tableFrom(value, metaRows)),
+    meta: proved?.table
+      ? new SlicedRows(proved.table, metaFileFrom)
+      : required(signed, 'meta', (value) => tableFrom(value, metaFileFrom)),
   }
 }
 
-function targetsFrom(signed: JsonObject): Targets {
-  const delegations = optional(signed, 'delegations', delegationsFrom)
+function targetsFrom(signed: JsonObject, proved: Proved): Targets {
+  const delegations = optional(signed, 'delegations', (value) => delegationsFrom(value, proved))
   return {
     type: 'targets',
     ...commonFrom(signed, targetsFields),
-    targets: required(signed, 'targets', (value) => tableFrom(value, targetRows)),
+    targets: proved?.table
+      ? new SlicedRows(proved.table, targetFileFrom)
+      : required(signed, 'targets', (value) => tableFrom(value, targetFileFrom)),
     ...(delegations && { delegations }),
   }
 }
 
-function delegationsFrom(value: JsonValue): Delegations {
+function delegationsFrom(value: JsonValue, proved: Proved): Delegations {
   const object = objectFrom(value)
   const keys = required(object, 'keys', keysFrom)
   const roles = optional(object, 'roles', rolesFrom)
   const succinct = optional(object, 'succinct_roles', succinctFrom)
-  if (roles && !succinct) return { keys, roles }
+  if (roles && !succinct) {
+    if (proved?.roles === undefined) return { keys, roles }
+    return binDelegations(keys, new HashBins(proved.roles, proved.prefixLength, roleReader))
+  }
   if (succinct && !roles) return { keys, succinct }
   throw new FieldRefusal('must contain exactly one of roles and succinct_roles')
 }
+
+const roleReader = { one: delegatedRoleFrom, all: rolesFrom }
 
 function rolesFrom(value: JsonValue): readonly DelegatedRole[] {
   const array = arrayFrom(value)
@@ -254,8 +267,7 @@ function rolesFrom(value: JsonValue): readonly DelegatedRole[] {
   let index = 0
   try {
     for (; index < array.length; index++) {
-      const element = array[index] ?? null
-      const role = plainHashBin(element) ?? delegatedRoleFrom(element)
+      const role = delegatedRoleFrom(array[index] ?? null)
       if (topLevel.has(role.name)) throw new FieldRefusal('is the name of a top-level role', 'name')
       if (seen.has(role.name)) throw new FieldRefusal('is repeated', 'name')
       seen.add(role.name)

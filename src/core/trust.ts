@@ -10,8 +10,9 @@
  */
 import { RollbackError, RoleNotListedError, VersionMismatchError, type Place } from '../errors.js'
 import { checkBytes } from './hash.js'
+import { SlicedRows } from './json/fast/rows.js'
 import type { MetaFile, Root, Signed, Snapshot, Targets, Timestamp } from './metadata.js'
-import { independentOf, readMetadata } from './parse.js'
+import { readMetadata } from './parse.js'
 import {
   phase,
   type Edge,
@@ -142,10 +143,18 @@ function snapshotFrom(root: Root, bytes: Uint8Array, options: TrustOptions): Tru
 /** 5.5.5: no entry may go back, and none may vanish. */
 function refuseSnapshotRollback(floor: Snapshot, offered: Snapshot): void {
   const place = { role: 'snapshot', step: '5.5.5' }
-  for (const [file, { version }] of floor.meta) {
+  for (const file of changedEntries(floor, offered)) {
+    const version = floor.meta.get(file)?.version ?? 0
     const now = offered.meta.get(file)?.version
     if (now === undefined || now < version) throw new RollbackError(place, file, version, now)
   }
+}
+
+function changedEntries(floor: Snapshot, offered: Snapshot): Iterable<string> {
+  const [before, now] = [floor.meta, offered.meta]
+  return before instanceof SlicedRows && now instanceof SlicedRows
+    ? before.changedIn(now)
+    : before.keys()
 }
 
 /**
@@ -201,8 +210,7 @@ export function readDelegated(
   bytes: Uint8Array,
   options: TrustOptions,
 ): ListedFile {
-  const file = readTargetsFile(trust, role, bytes, options)
-  return { ...file, envelope: independentOf(bytes, file.envelope) }
+  return readTargetsFile(trust, role, new Uint8Array(bytes), options)
 }
 
 /**

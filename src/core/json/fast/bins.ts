@@ -1,0 +1,99 @@
+/**
+ * Roles by prefixes of hashes as they stand in the file, 16,384 of them at PyPI: the scanner has
+ * checked each and found that names and prefixes ascend, so the role of a digest is found by
+ * halving, and is the only one. All of them are made values for those who ask for `roles`.
+ */
+import type { DelegatedRole, Delegations, JsonValue, Key } from '../../metadata.js'
+import type { Slice } from './scanner.js'
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const parse: (text: string) => JsonValue = JSON.parse
+
+/** How roles are read. */
+export interface RoleReader {
+  readonly one: (value: JsonValue) => DelegatedRole
+  readonly all: (value: JsonValue) => readonly DelegatedRole[]
+}
+
+/** The roles of one table of delegations. */
+export class HashBins {
+  readonly size: number
+  readonly #bytes: Uint8Array
+  readonly #rows: Uint32Array
+  readonly #prefixLength: number
+  readonly #read: RoleReader
+  readonly #made = new Map<number, DelegatedRole>()
+  #all: readonly DelegatedRole[] | undefined
+
+  constructor({ bytes, rows }: Slice, prefixLength: number, read: RoleReader) {
+    this.size = rows.length / 3
+    this.#bytes = bytes
+    this.#rows = rows
+    this.#prefixLength = prefixLength
+    this.#read = read
+  }
+
+  /** Bytes, beside the file's own. */
+  get weight(): number {
+    return this.#rows.byteLength
+  }
+
+  /** The role that has a prefix of `digest`, a SHA-256 in lower-case hexadecimal. */
+  roleFor(digest: string): DelegatedRole | undefined {
+    let low = 0
+    let high = this.size
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#startsAfter(digest, middle)) high = middle
+      else low = middle + 1
+    }
+    // Of those that start no later than it, the last.
+    if (low === 0) return undefined
+    const role = this.#role(low - 1)
+    const prefix = digest.slice(0, this.#prefixLength)
+    return role.pathHashPrefixes?.includes(prefix) === true ? role : undefined
+  }
+
+  all(): readonly DelegatedRole[] {
+    return (this.#all ??= this.#read.all(parse(decoder.decode(this.#bytes))))
+  }
+
+  /** Whether the first prefix of a role comes after `digest`. */
+  #startsAfter(digest: string, index: number): boolean {
+    const start = this.#rows[3 * index + 2] ?? 0
+    for (let i = 0; i < this.#prefixLength; i++) {
+      const order = (this.#bytes[start + i] ?? 0) - digest.charCodeAt(i)
+      if (order !== 0) return order > 0
+    }
+    return false
+  }
+
+  #role(index: number): DelegatedRole {
+    let role = this.#made.get(index)
+    if (role === undefined) {
+      const [start, end] = this.#rows.subarray(3 * index)
+      role = this.#read.one(parse(decoder.decode(this.#bytes.subarray(start, end))))
+      this.#made.set(index, role)
+    }
+    return role
+  }
+}
+
+const byDelegations = new WeakMap<Delegations, HashBins>()
+
+/** Delegations whose `roles` are made when they are first asked for. */
+export function binDelegations(keys: ReadonlyMap<string, Key>, bins: HashBins): Delegations {
+  const delegations: Delegations = {
+    keys,
+    get roles() {
+      return bins.all()
+    },
+  }
+  byDelegations.set(delegations, bins)
+  return delegations
+}
+
+/** The bins of delegations that {@link binDelegations} made. */
+export function binsOf(delegations: Delegations): HashBins | undefined {
+  return byDelegations.get(delegations)
+}
