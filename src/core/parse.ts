@@ -16,19 +16,15 @@ import {
   otherFields,
   required,
   stringFrom,
-  stringsFrom,
-  within,
 } from './fields.js'
 import { checkInteger } from './number-option.js'
+import { delegationsFrom, type Proved } from './parse-delegations.js'
 import { keysFrom, roleKeysFrom } from './parse-parts.js'
 import { metaFileFrom, tableFrom, targetFileFrom } from './parse-rows.js'
-import { type FileDocument, JsonSyntaxError, readFile } from './json.js'
-import { binDelegations, HashBins } from './json/fast/bins.js'
+import { JsonSyntaxError, readFile } from './json.js'
 import { SlicedRows } from './json/fast/rows.js'
 import type { Schema } from './json/fast/scanner.js'
 import type {
-  DelegatedRole,
-  Delegations,
   Envelope,
   JsonObject,
   JsonValue,
@@ -37,7 +33,6 @@ import type {
   SignedByType,
   SignedCommon,
   Snapshot,
-  SuccinctRoles,
   Targets,
   Timestamp,
 } from './metadata.js'
@@ -54,11 +49,7 @@ export interface ParseOptions {
 /** The default of {@link ParseOptions.maxSignatures}. */
 export const maxSignaturesByDefault = 1024
 
-const topLevel: ReadonlySet<string> = new Set(['root', 'timestamp', 'snapshot', 'targets'])
 const positive = integerBetween(1)
-
-/** Tables that were proved, and stand empty in the value. */
-type Proved = NonNullable<FileDocument['proved']> | undefined
 
 const readers: {
   readonly [T in keyof SignedByType]: (signed: JsonObject, proved: Proved) => SignedByType[T]
@@ -242,63 +233,5 @@ function targetsFrom(signed: JsonObject, proved: Proved): Targets {
       ? new SlicedRows(proved.table, targetFileFrom)
       : required(signed, 'targets', (value) => tableFrom(value, targetFileFrom)),
     ...(delegations && { delegations }),
-  }
-}
-
-function delegationsFrom(value: JsonValue, proved: Proved): Delegations {
-  const object = objectFrom(value)
-  const keys = required(object, 'keys', keysFrom)
-  const roles = optional(object, 'roles', rolesFrom)
-  const succinct = optional(object, 'succinct_roles', succinctFrom)
-  if (roles && !succinct) {
-    if (proved?.roles === undefined) return { keys, roles }
-    return binDelegations(keys, new HashBins(proved.roles, proved.prefixLength, roleReader))
-  }
-  if (succinct && !roles) return { keys, succinct }
-  throw new FieldRefusal('must contain exactly one of roles and succinct_roles')
-}
-
-const roleReader = { one: delegatedRoleFrom, all: rolesFrom }
-
-function rolesFrom(value: JsonValue): readonly DelegatedRole[] {
-  const array = arrayFrom(value)
-  const roles: DelegatedRole[] = []
-  const seen = new Set<string>()
-  let index = 0
-  try {
-    for (; index < array.length; index++) {
-      const role = delegatedRoleFrom(array[index] ?? null)
-      if (topLevel.has(role.name)) throw new FieldRefusal('is the name of a top-level role', 'name')
-      if (seen.has(role.name)) throw new FieldRefusal('is repeated', 'name')
-      seen.add(role.name)
-      roles.push(role)
-    }
-  } catch (error) {
-    throw within(index, error)
-  }
-  return roles
-}
-
-/** `terminating` may be absent, as in the specification's own example: then it is false. */
-function delegatedRoleFrom(value: JsonValue): DelegatedRole {
-  const object = objectFrom(value)
-  const paths = optional(object, 'paths', stringsFrom)
-  const pathHashPrefixes = optional(object, 'path_hash_prefixes', stringsFrom)
-  const name = required(object, 'name', stringFrom)
-  const { keyids, threshold } = roleKeysFrom(value)
-  const terminating = optional(object, 'terminating', booleanFrom) ?? false
-  if (paths && !pathHashPrefixes) return { name, keyids, threshold, terminating, paths }
-  if (pathHashPrefixes && !paths) {
-    return { name, keyids, threshold, terminating, pathHashPrefixes }
-  }
-  throw new FieldRefusal('must contain exactly one of paths and path_hash_prefixes')
-}
-
-function succinctFrom(value: JsonValue): SuccinctRoles {
-  const object = objectFrom(value)
-  return {
-    ...roleKeysFrom(value),
-    bitLength: required(object, 'bit_length', integerBetween(1, 32)),
-    namePrefix: required(object, 'name_prefix', stringFrom),
   }
 }

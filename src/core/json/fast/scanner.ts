@@ -37,7 +37,7 @@ export interface Scanned {
  * Proves of `bytes` that they are JSON in UTF-8; that the names in each object ascend by code point,
  * so that none is there twice, and have no escapes; that numbers are safe integers, written in one
  * way; that containers are neither too deep nor too many and no surrogate is alone. `undefined`: not
- * proved, or WebAssembly is not to be had here.
+ * proved, or there is no WebAssembly here.
  */
 export function scan(bytes: Uint8Array, schema: Schema): Scanned | undefined {
   const { length } = bytes
