@@ -9,7 +9,7 @@ import type { CheckpointFields, LogFields } from '../support/sigstore/log.js'
 import type { TimestampFields } from '../support/sigstore/timestamp.js'
 import type { CaseList } from './cases.js'
 
-interface BundleFields {
+export interface BundleFields {
   readonly kind?: 'dsse' | 'hashedrekord'
   readonly timestamp?: TimestampFields
   readonly entry?: CheckpointFields & { readonly checkpointBy?: LogFields }
@@ -107,7 +107,7 @@ export function addBundleCases(cases: CaseList, sigstore: TestSigstore): void {
   })
 }
 
-function bundleOf(sigstore: TestSigstore, fields: BundleFields): Buffer {
+export function bundleOf(sigstore: TestSigstore, fields: BundleFields = {}): Buffer {
   const { kind = 'dsse' } = fields
   const payloadType = 'application/vnd.in-toto+json'
   const payload = Buffer.from(
