@@ -1,5 +1,6 @@
 /** The interface of a command. Each lives in a file of its own, which is loaded when needed. */
 import type { ExitStatus, Io } from './io.js'
+import type { Line } from './paint.js'
 import type { OptionName, OptionValues } from './options.js'
 
 /** One call of a command. */
@@ -12,7 +13,7 @@ export interface Call {
 
 /** The answer of a command, for people and for programs. */
 export interface Answer {
-  readonly lines: readonly string[]
+  readonly lines: readonly Line[]
   /** Without `ok` and `error`. */
   readonly json: Readonly<Record<string, unknown>>
   /** Why the status is 1 all the same. */
@@ -33,6 +34,6 @@ export interface Command {
   /** For its help. */
   readonly about: readonly string[]
   /** Whole command lines, for its help. */
-  readonly examples?: readonly string[]
+  readonly examples: readonly string[]
   run(call: Call): Promise<Answer>
 }

@@ -1,5 +1,5 @@
 /** The hint for a request without an answer, by the system's error code. */
-import type { FetchError } from '../errors.js'
+import { FetchFailedError, type FetchError } from '../errors.js'
 
 const certificateCodes: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -17,6 +17,9 @@ export function connectionHint(error: FetchError): string | undefined {
     error.silence !== undefined
   ) {
     return 'the server takes the request and does not answer; try again later, or try another mirror'
+  }
+  if (error instanceof FetchFailedError && error.status === 401) {
+    return 'the repository wants credentials: give them by --header, by "headers" in tuffet.json, or in .netrc'
   }
   const codes = codesOf(error)
   if (codes.some((code) => certificateCodes.has(code))) {

@@ -34,6 +34,10 @@ export const download: Command = {
     'are written as %XX. A regular file of that name is replaced, anything else refused. With',
     '--output - the bytes go to standard output, once all of them are verified.',
   ],
+  examples: [
+    'tuffet download pkgs/a.whl pkgs/b.whl --folder wheels',
+    'tuffet download pkgs/a.tar.gz --output - | tar -t -z',
+  ],
   async run(call) {
     if (call.options.output === '-') return toStandardOutput(call)
     const destinations = destinationsOf(call)

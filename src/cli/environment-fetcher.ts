@@ -1,4 +1,4 @@
-/** The fetcher of a command: the platform's, with the certificates of `SSL_CERT_FILE`. */
+/** The fetcher of a command: the platform's, with credentials and the certificates of `SSL_CERT_FILE`. */
 import { nodeFetcher } from '../node/node-fetcher.js'
 import type { Fetcher } from '../index.js'
 import type { HeaderSettings } from './header-settings.js'
@@ -10,8 +10,9 @@ import { UsageError } from './usage-error.js'
 const longest = 16_000_000
 
 /**
- * Undefined: the platform's. Headers go to their origin alone. As in OpenSSL, the file takes the place of the authorities known here;
- * those of `NODE_EXTRA_CA_CERTS` are trusted beside it.
+ * Undefined: the platform's. Headers go to their origin alone, and so does what `authorizationFor`
+ * gives, where they have no `Authorization`. As in OpenSSL, the file takes the place of the
+ * authorities known here; those of `NODE_EXTRA_CA_CERTS` are trusted beside it.
  *
  * @throws UsageError for a file without certificates; the errors of the file system
  */
@@ -19,18 +20,29 @@ export async function environmentFetcher(
   io: Io,
   headers: HeaderSettings = new Map(),
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  authorizationFor?: (origin: URL) => string | undefined,
 ): Promise<Fetcher | undefined> {
   if (io.fetcher) return io.fetcher
   const { SSL_CERT_FILE: file = '', NODE_EXTRA_CA_CERTS: extra = '' } = environment
   const trusted = file === '' ? {} : { ca: await certificates(file, extra, io) }
-  if (file === '' && headers.size === 0) return undefined
-  const plain = nodeFetcher(trusted)
-  const fetchers = new Map(
-    [...headers].map(([origin, one]) => [origin, nodeFetcher({ ...trusted, headers: one })]),
-  )
-  return {
-    fetch: (request) => (fetchers.get(new URL(request.url).origin) ?? plain).fetch(request),
+  if (file === '' && headers.size === 0 && !authorizationFor) return undefined
+  const fetchers = new Map<string, Fetcher>()
+
+  function fetcherFor(url: URL): Fetcher {
+    const known = fetchers.get(url.origin)
+    if (known) return known
+    const given = headers.get(url.origin) ?? {}
+    const named = Object.keys(given).some((name) => name.toLowerCase() === 'authorization')
+    const authorization = named ? undefined : authorizationFor?.(url)
+    const fetcher = nodeFetcher({
+      ...trusted,
+      headers: { ...given, ...(authorization !== undefined && { authorization }) },
+    })
+    fetchers.set(url.origin, fetcher)
+    return fetcher
   }
+
+  return { fetch: (request) => fetcherFor(new URL(request.url)).fetch(request) }
 }
 
 async function certificates(file: string, extra: string, io: Io): Promise<string> {

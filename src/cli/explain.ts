@@ -24,6 +24,7 @@ export const explain: Command = {
     'down to the one that lists the target at PATH; for each its version, when it expires, and',
     'whether each of its keys signed. When a file is refused, it shows those trusted until then.',
   ],
+  examples: ['tuffet explain pkgs/a.whl --offline'],
   async run(call) {
     const [path = ''] = call.words
     const trusted = new Map<string, ExplainedRole>()

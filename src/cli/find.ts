@@ -13,6 +13,7 @@ export const find: Command = {
     'Refreshes, and prints the length and the hashes of the target at PATH. Status 1 when no role',
     'that may list it does so.',
   ],
+  examples: ['tuffet find pkgs/a.whl'],
   async run(call) {
     const [path = ''] = call.words
     const session = await openSession(call)

@@ -2,7 +2,9 @@
 import type { Command } from './command.js'
 import { commands, findCommand } from './commands.js'
 import { commandHelp, generalHelp, groupHelp } from './help.js'
+import { lineWidth } from './io.js'
 import { didYouMean } from './nearest.js'
+import { unlimited } from './table.js'
 import { UsageError } from './usage-error.js'
 
 export const help: Command = {
@@ -11,19 +13,22 @@ export const help: Command = {
   options: [],
   about: ['Describes tuffet, or one of its commands with its options.'],
   examples: ['tuffet help', 'tuffet help pypi check'],
-  async run({ words }) {
-    const lines = await helpOn(words)
+  async run({ words, io }) {
+    const lines = await helpOn(words, lineWidth(io.stdout))
     return { lines, json: { help: lines } }
   },
 }
 
 /** @throws UsageError when it is not a command */
-export async function helpOn(words: readonly string[]): Promise<string[]> {
+export async function helpOn(
+  words: readonly string[],
+  width: number = unlimited,
+): Promise<string[]> {
   const found = findCommand(words)
-  if (found) return commandHelp(found.name, await found.entry.load())
+  if (found) return commandHelp(found.name, await found.entry.load(), width)
   const [first, second] = words
-  if (first === undefined) return generalHelp()
-  if (second === undefined && namesIn(first).length > 0) return groupHelp(first)
+  if (first === undefined) return generalHelp(width)
+  if (second === undefined && namesIn(first).length > 0) return groupHelp(first, width)
   throw new UsageError(unknownCommand(words))
 }
 

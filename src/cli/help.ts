@@ -2,15 +2,19 @@
 import type { Command } from './command.js'
 import { commands, type CommandEntry } from './commands.js'
 import { commonOptions, describeOptions } from './options.js'
+import { tableLines, unlimited, wrap } from './table.js'
 
 /** The list of commands. */
-export function generalHelp(): string[] {
+export function generalHelp(width: number): string[] {
   return [
-    'tuffet: may these bytes be used under this name, now? A client of TUF repositories.',
+    ...wrap(
+      'tuffet: may these bytes be used under this name, now? A client of TUF repositories.',
+      width,
+    ),
     '',
     'usage: tuffet COMMAND [options]',
     '',
-    ...summaries([...commands]),
+    ...summaries([...commands], width),
     '',
     'tuffet help COMMAND describes a command with its options.',
     'Status: 0 done, 1 refused (or input and output failed), 2 wrong usage.',
@@ -18,37 +22,50 @@ export function generalHelp(): string[] {
 }
 
 /** The commands of a group. */
-export function groupHelp(group: string): string[] {
+export function groupHelp(group: string, width: number): string[] {
   return [
     `usage: tuffet ${group} COMMAND [options]`,
     '',
-    ...summaries([...commands].filter(([name]) => name.startsWith(`${group} `))),
+    ...summaries(
+      [...commands].filter(([name]) => name.startsWith(`${group} `)),
+      width,
+    ),
     '',
     `tuffet ${group} COMMAND --help describes a command with its options.`,
   ]
 }
 
-function summaries(entries: readonly (readonly [string, CommandEntry])[]): string[] {
-  const width = Math.max(...entries.map(([name]) => name.length))
-  return entries.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+function summaries(entries: readonly (readonly [string, CommandEntry])[], width: number): string[] {
+  const rows = entries.map(([name, { summary }]) => [`  ${name}`, summary])
+  return tableLines(rows, width)
 }
 
 /** Each on its own line, the first after a label. */
 function exampleLines(examples: readonly string[]): string[] {
-  if (examples.length === 0) return []
   const label = examples.length > 1 ? 'examples: ' : 'example: '
-  const lines = examples.map((one, at) => `${at === 0 ? label : ' '.repeat(label.length)}${one}`)
-  return [...lines, '']
+  return examples.map((one, at) => `${at === 0 ? label : ' '.repeat(label.length)}${one}`)
 }
 
 /** The help of one command. */
-export function commandHelp(name: string, command: Command): string[] {
+export function commandHelp(name: string, command: Command, width: number): string[] {
+  const options = describeOptions([...command.options, ...commonOptions], command.optionHelp)
   return [
     `usage: tuffet ${name} [options] ${command.parameters}`.trimEnd(),
     '',
-    ...command.about,
+    ...reflow(command.about, width),
     '',
-    ...exampleLines(command.examples ?? []),
-    ...describeOptions([...command.options, ...commonOptions], command.optionHelp),
+    ...exampleLines(command.examples),
+    '',
+    ...tableLines(options, width),
   ]
+}
+
+/** Paragraphs as they stand, or filled up to a terminal's width. */
+function reflow(lines: readonly string[], width: number): string[] {
+  if (width === unlimited) return [...lines]
+  const paragraphs = lines.join('\n').split('\n\n')
+  return paragraphs.flatMap((text, at) => [
+    ...(at > 0 ? [''] : []),
+    ...wrap(text.replaceAll('\n', ' '), width),
+  ])
 }

@@ -24,6 +24,7 @@ export const init: Command = {
     'update starts from it. It makes no request. Compare the printed digest with one that you got',
     'in another way.',
   ],
+  examples: ['tuffet init root.json --store tuf'],
   async run({ options, words: [root = options.root], io }) {
     if (root !== options.root && options.root !== undefined) {
       throw new UsageError('give ROOT or --root, not both')

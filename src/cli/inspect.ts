@@ -5,6 +5,7 @@ import type { Envelope, SignedByType } from '../core/metadata.js'
 import { parseMetadata } from '../core/parse.js'
 import type { Answer, Command } from './command.js'
 import { contentOf } from './inspect-content.js'
+import { timeOption } from './options.js'
 import { inputLimits, readInput } from './read-input.js'
 import { shortKeyid } from './signature-words.js'
 import { count, expiryInWords, isoTime } from './words.js'
@@ -16,16 +17,17 @@ const types: readonly Type[] = ['root', 'timestamp', 'snapshot', 'targets']
 export const inspect: Command = {
   parameters: 'FILE',
   words: { least: 1, most: 1 },
-  options: [],
+  options: ['now'],
   about: [
     'Prints the metadata in FILE (- is standard input): type, version, expiry, keys, roles,',
     'thresholds. It does not verify the file: only a root shows its signatures, by its own keys.',
   ],
-  async run({ words, io }) {
+  examples: ['tuffet inspect root.json', 'tuffet inspect root.json --now 2027-01-01T00:00:00Z'],
+  async run({ options, words, io }) {
     const [file = ''] = words
     const bytes = await readInput(file, inputLimits.metadata, io)
     const type = typeOf(bytes, file)
-    return answer(file, parseMetadata(bytes, type, file), io.now())
+    return answer(file, parseMetadata(bytes, type, file), timeOption(options) ?? io.now())
   },
 }
 

@@ -1,7 +1,9 @@
 /** A command's view of the world. Tests replace the process by their own. */
 import type { Fetcher } from '../client/fetcher.js'
 import { maskCredentials } from '../pypi/mask-credentials.js'
+import { paint, type Line } from './paint.js'
 import { printable } from './printable.js'
+import { unlimited } from './table.js'
 
 /** An output for text. */
 export interface Output {
@@ -15,6 +17,8 @@ export interface Output {
    */
   flush(): Promise<void>
   readonly isTerminal: boolean
+  /** Whether words may be painted. */
+  readonly hasColours: boolean
   /** Width of the terminal; 80 without a terminal. */
   readonly columns: number
 }
@@ -47,6 +51,16 @@ export type ExitStatus = number
  * URLs may contain credentials, and names may come from unbelieved metadata: mask the one and
  * escape control characters in the other.
  */
-export function printLine(output: Output, line: string): void {
-  output.write(`${printable(maskCredentials(line))}\n`)
+export function printLine(output: Output, line: Line): void {
+  const spans = typeof line === 'string' ? [{ text: line }] : line
+  const parts = spans.map(({ text, style }) => {
+    const plain = printable(maskCredentials(text))
+    return style !== undefined && output.hasColours ? paint(plain, style) : plain
+  })
+  output.write(`${parts.join('')}\n`)
+}
+
+/** How long a line may be: as wide as the terminal, or without an end. */
+export function lineWidth({ isTerminal, columns }: Output): number {
+  return isTerminal ? columns : unlimited
 }

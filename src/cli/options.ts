@@ -1,4 +1,6 @@
 /** Every option of every command; a command says which of them it takes. */
+import { parseDate } from '../core/dates.js'
+import { UsageError } from './usage-error.js'
 
 /** An option, as `parseArgs` takes it, and as the help shows it. */
 export interface OptionDeclaration {
@@ -238,17 +240,27 @@ export const layoutOptions: readonly OptionName[] = [
   ...(['file', 'file-url', 'file-hash-prefix'] as const),
 ]
 
-/** The help lines of some options, with the texts of `instead` where given. */
+/** The help rows of some options, with the texts of `instead` where given. */
 export function describeOptions(
   names: readonly OptionName[],
   instead: Partial<Record<OptionName, string>> = {},
-): string[] {
-  const rows = names.map((name): [string, string] => {
+): [option: string, about: string][] {
+  return names.map((name) => {
     const { about, ...rest }: OptionDeclaration = declarations[name]
     const short = rest.short === undefined ? '' : `-${rest.short}, `
     const value = rest.value === undefined ? '' : ` ${rest.value}`
-    return [`${short}--${name}${value}`, instead[name] ?? about]
+    return [`  ${short}--${name}${value}`, instead[name] ?? about]
   })
-  const width = Math.max(...rows.map(([option]) => option.length))
-  return rows.map(([option, about]) => `  ${option.padEnd(width)}  ${about}`)
+}
+
+/**
+ * The time that `--now` names, in milliseconds since 1970.
+ *
+ * @throws UsageError
+ */
+export function timeOption({ now }: OptionValues): number | undefined {
+  if (now === undefined) return undefined
+  const time = parseDate(now)
+  if (time === undefined) throw new UsageError('--now must be a date such as 2026-01-31T12:00:00Z')
+  return time
 }

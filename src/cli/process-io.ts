@@ -7,6 +7,7 @@ import { addAbortSignal } from 'node:stream'
 import { hasCode } from '../node/system-error.js'
 import type { Io, Output } from './io.js'
 import { OutputError } from './output-error.js'
+import { wantsColours } from './paint.js'
 
 /** As much of a `NodeJS.WriteStream` as is used. */
 export interface OutputStream {
@@ -24,10 +25,18 @@ export interface OutputStreams {
 }
 
 /** @param signal aborts when the process is interrupted */
-export function processIo(signal: AbortSignal, streams: OutputStreams = process): Io {
+export function processIo(
+  signal: AbortSignal,
+  streams: OutputStreams = process,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Io {
+  const output = (stream: OutputStream, name: string): Output => ({
+    ...outputTo(stream, name),
+    hasColours: wantsColours(stream.isTTY === true, environment),
+  })
   return {
-    stdout: outputTo(streams.stdout, 'standard output'),
-    stderr: outputTo(streams.stderr, 'standard error'),
+    stdout: output(streams.stdout, 'standard output'),
+    stderr: output(streams.stderr, 'standard error'),
     stdin: () => addAbortSignal(signal, process.stdin),
     // It may be deleted: then the run fails with that error.
     get folder() {
@@ -39,7 +48,7 @@ export function processIo(signal: AbortSignal, streams: OutputStreams = process)
   }
 }
 
-function outputTo(stream: OutputStream, name: string): Output {
+function outputTo(stream: OutputStream, name: string): Omit<Output, 'hasColours'> {
   let open = true
   let failure: Error | undefined
   let last: Promise<void> = Promise.resolve()

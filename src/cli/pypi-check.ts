@@ -7,6 +7,7 @@ import { pathProblem } from '../pypi/lock/requirements-path.js'
 import type { Verdict } from '../pypi/verdict.js'
 import { tryNormalizeName } from '../pypi/names.js'
 import type { Command } from './command.js'
+import { lineWidth } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
@@ -21,9 +22,8 @@ export const pypiCheck: Command = {
     'Compares each entry of lock files with the repository, after a refresh, and prints a verdict:',
     'requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock, pylock.toml, SHA256SUMS.',
     'Status 1 unless every entry is a match; one from a version control system or a folder never is.',
-    '',
-    'example: tuffet pypi check requirements.txt',
   ],
+  examples: ['tuffet pypi check requirements.txt uv.lock'],
   async run(call) {
     const { io, options } = call
     if (options.fetch === true && options.offline === true) {
@@ -78,7 +78,7 @@ export const pypiCheck: Command = {
     }))
     return {
       lines: [
-        ...verdictLines(rows, 'entry'),
+        ...verdictLines(rows, 'entry', lineWidth(io.stdout)),
         ...aside.map(asideLine),
         ...[...copied].map(copiedLine),
       ],

@@ -16,9 +16,8 @@ export const pypiDoctor: Command = {
     'target, the file itself. Prints the path or URL of each step. Where a step fails, it tries other',
     'paths and names that are common among indexes, and names the setting for one that works.',
     'Without PROJECT: the first that the repository lists. Status 1 when a step fails.',
-    '',
-    'example: tuffet pypi doctor requests',
   ],
+  examples: ['tuffet pypi doctor requests'],
   async run(call) {
     const { io, words } = call
     const { session, layout } = await openPypiSession(call, false)

@@ -16,9 +16,10 @@ export const pypiPin: Command = {
     'Prints each NAME==VERSION, and each one in the files given by -r, with the SHA-256 of every file',
     'of it that the repository vouches for, after a refresh. pip can then check each file by its hash.',
     'Status 1 when one of them lacks a verified file.',
-    '',
-    'example: tuffet pypi pin requests==2.32.3 > requirements.txt',
-    '         pip install --require-hashes -r requirements.txt',
+  ],
+  examples: [
+    'tuffet pypi pin requests==2.32.3 > requirements.txt',
+    'tuffet pypi pin --requirement versions.txt --offline',
   ],
   async run(call) {
     const written = call.words.map((requirement): Written => ({ requirement }))

@@ -24,9 +24,8 @@ export const pypiPublish: Command = {
     'and without dates, plain (FOLDER/simple/PROJECT/index.html) and as HASH.index.html; registers pages',
     'and files with the RSTUF API at --rstuf, waits until they are signed, and deletes removed ones',
     'there. FOLDER/published.json keeps the list. Status 1 when a file was left out.',
-    '',
-    'example: tuffet pypi publish index --rstuf http://127.0.0.1:8000',
   ],
+  examples: ['tuffet pypi publish index --rstuf http://127.0.0.1:8000'],
   async run({ options, words: [word = ''], io }) {
     if (options.rstuf === undefined) throw new UsageError('give --rstuf, the URL of its API')
     const folder = resolve(io.folder, word)

@@ -26,8 +26,10 @@ export const pypiRun: Command = {
     'Runs pip or uv with an index of verified files only, and without a way to any other index. It',
     'refuses to start if the command, the environment or a requirements file could bring in files',
     'from elsewhere. Ends with the status of COMMAND.',
-    '',
-    'example: tuffet pypi run -- pip install requests',
+  ],
+  examples: [
+    'tuffet pypi run -- pip install requests',
+    'tuffet pypi run -- uv pip install -r requirements.txt',
   ],
   async run(call) {
     const refused = await refuseOtherWays(call)

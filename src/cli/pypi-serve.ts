@@ -31,10 +31,9 @@ export const pypiServe: Command = {
     'a file completely before it sends the first byte; a refusal states its reason. uv waits 30',
     'seconds for a file: raise its UV_HTTP_TIMEOUT if large ones take longer to arrive.',
     'Prints its URL, and each refusal on standard error.',
-    '',
-    'example: tuffet pypi serve --port 8000',
     '         pip install --index-url http://127.0.0.1:8000/simple/ requests',
   ],
+  examples: ['tuffet pypi serve --port 8000'],
   async run(call) {
     const { io, options } = call
     const session = await openPypiSession(call, false)

@@ -7,6 +7,7 @@ import { mayBeInstalled } from '../pypi/verify-folder.js'
 import type { PypiView } from '../pypi/view.js'
 import type { Call, Command } from './command.js'
 import { inFolder } from './in-folder.js'
+import { lineWidth } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import { progressBar } from './progress.js'
@@ -25,9 +26,8 @@ export const pypiVerify: Command = {
     'Compares each wheel and source distribution with the file of that name in the repository, after',
     'a refresh: files, or folders with everything that an installer may take from them. Status 1',
     'unless every one is a match.',
-    '',
-    'example: tuffet pypi verify wheels/',
   ],
+  examples: ['tuffet pypi verify wheels/'],
   async run(call) {
     const session = await openPypiSession(call)
     const found = await session.ask(async (view) => {
@@ -43,7 +43,7 @@ export const pypiVerify: Command = {
     })
     const rows = found.map(({ verdict, file, reason }) => ({ verdict, subject: file, reason }))
     return {
-      lines: verdictLines(rows, 'file'),
+      lines: verdictLines(rows, 'file', lineWidth(call.io.stdout)),
       json: {
         counts: countVerdicts(rows),
         files: found.map(({ file, verdict, reason, vouched, difference }) => ({
@@ -68,7 +68,7 @@ async function verifyPath(view: PypiView, path: string, { io }: Call): Promise<V
     return [{ file: path, ...(await verifyNamed(view, absolute, signal)) }]
   }
   const verdicts = []
-  const bar = progressBar(io.stderr, path)
+  const bar = progressBar(io.stderr, path, { counts: 'files' })
   try {
     const onProgress = ({ done, total }: { done: number; total: number }): void =>
       bar.update({ received: done, total })

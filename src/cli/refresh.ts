@@ -13,6 +13,7 @@ export const refresh: Command = {
     'Runs one update cycle and prints the trusted version of each top-level role.',
     'It makes two requests if the repository has not changed.',
   ],
+  examples: ['tuffet refresh', 'tuffet refresh --cached --json'],
   async run(call) {
     let requests = 0
     const session = await openSession(call, {

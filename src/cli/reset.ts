@@ -25,6 +25,7 @@ export const reset: Command = {
     'roles, which do not count without a snapshot that lists them. Until the next refresh the store',
     'does not protect against an old state of the repository.',
   ],
+  examples: ['tuffet reset --store tuf'],
   async run({ options, io }) {
     const settings = await readSettings(options, io)
     const folder = requireSetting(settings, 'store')

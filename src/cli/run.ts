@@ -1,7 +1,7 @@
 /** One run of `tuffet`: finds the command, runs it, and prints its answer or its error. */
 import type { Answer, Command } from './command.js'
 import { findCommand } from './commands.js'
-import { printLine, type ExitStatus, type Io } from './io.js'
+import { lineWidth, printLine, type ExitStatus, type Io } from './io.js'
 import { parseCommandLine, refuseOthers, wantsJson } from './command-line.js'
 import { OutputError } from './output-error.js'
 import { UsageError } from './usage-error.js'
@@ -51,7 +51,7 @@ async function answerTo(args: readonly string[], io: Io): Promise<Answer> {
   const found = findCommand(words)
   if (options.help === true || words.length === 0) {
     const { helpOn } = await import('./help-command.js')
-    const lines = await helpOn(words)
+    const lines = await helpOn(words, lineWidth(io.stdout))
     return { lines, json: { help: lines } }
   }
   if (!found) {
@@ -88,7 +88,7 @@ async function print(io: Io, json: boolean, answer: Answer): Promise<ExitStatus>
     printJson(io, { ok: false, error: report, ...answer.json })
   } else {
     for (const line of lines) printLine(io.stdout, line)
-    printLine(io.stderr, `tuffet: ${errorLine(report)}`)
+    printLine(io.stderr, [{ text: 'tuffet:', style: 'bad' }, { text: ` ${errorLine(report)}` }])
   }
   return status ?? (error instanceof UsageError ? 2 : 1)
 }

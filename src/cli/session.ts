@@ -1,5 +1,4 @@
 /** The updater of one call, made of its settings, and questions to the repository. */
-import { parseDate } from '../core/dates.js'
 import { isTufError } from '../errors.js'
 import type { OnEvent, Repository, Store } from '../index.js'
 import { Updater, type RefreshOptions } from '../index.js'
@@ -10,7 +9,8 @@ import { environmentFetcher } from './environment-fetcher.js'
 import { headersByOrigin } from './header-settings.js'
 import { printLine } from './io.js'
 import { namingRoot } from './named-root.js'
-import type { OptionValues } from './options.js'
+import { basicAuthorization, entryFor, readNetrc } from './netrc.js'
+import { timeOption, type OptionValues } from './options.js'
 import { readRoot } from './read-root.js'
 import { hashPrefixedTargets, readSettings, requireSetting, type Settings } from './settings.js'
 import { UsageError } from './usage-error.js'
@@ -48,7 +48,8 @@ export async function openSession(
   const hashPrefix = hashPrefixedTargets(settings)
   const metadataUrl = metadataUrlOf(settings, refreshing)
   const headers = headersByOrigin(settings.headers ?? new Map(), metadataUrl)
-  const fetcher = await environmentFetcher(io, headers)
+  const authorization = await netrcAuthorization(call, settings, refreshing)
+  const fetcher = await environmentFetcher(io, headers, process.env, authorization)
   const store = openStore(requireSetting(settings, 'store'), call)
   const updater = new Updater({
     metadataUrl,
@@ -99,6 +100,31 @@ export function openStore(folder: string, { io }: Pick<Call, 'io'>): Store {
   })
 }
 
+/**
+ * What `.netrc` has for an origin. A host that only a found `tuffet.json` names has to be named in
+ * `.netrc` too, and asked over https: the file may be somebody else's.
+ */
+async function netrcAuthorization(
+  { io, options }: Call,
+  settings: Settings,
+  { mode }: RefreshOptions,
+): Promise<((origin: URL) => string | undefined) | undefined> {
+  if (mode === 'offline' || io.fetcher) return undefined
+  const entries = await readNetrc(io, process.env)
+  if (entries.length === 0) return undefined
+  const chosen =
+    options.config === undefined
+      ? [options['metadata-url'], options['targets-url']]
+      : [settings.metadataUrl, settings.targetsUrl]
+  const hosts = chosen.flatMap((url) => (url === undefined ? [] : [new URL(url).hostname]))
+  return ({ hostname, protocol }) => {
+    const known = hosts.includes(hostname)
+    if (!known && protocol !== 'https:') return undefined
+    const entry = entryFor(entries, hostname, known)
+    return entry && basicAuthorization(entry)
+  }
+}
+
 /** Offline a URL is not needed: the name below never belongs to a server (RFC 2606). */
 function metadataUrlOf(settings: Settings, { mode }: RefreshOptions): string {
   if (mode !== 'offline') return requireSetting(settings, 'metadataUrl')
@@ -106,11 +132,9 @@ function metadataUrlOf(settings: Settings, { mode }: RefreshOptions): string {
 }
 
 function refreshOptions(options: OptionValues): RefreshOptions {
-  const { offline = false, cached = false, now } = options
+  const { offline = false, cached = false } = options
   if (offline && cached) throw new UsageError('--offline and --cached are two different things')
   const mode = offline ? 'offline' : cached ? 'cached' : 'online'
-  if (now === undefined) return { mode }
-  const time = parseDate(now)
-  if (time === undefined) throw new UsageError('--now must be a date such as 2026-01-31T12:00:00Z')
-  return { mode, now: time }
+  const time = timeOption(options)
+  return { mode, ...(time !== undefined && { now: time }) }
 }

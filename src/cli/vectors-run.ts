@@ -39,6 +39,7 @@ export const vectorsRun: Command = {
     'With --known-failures the status is 0 when exactly the listed vectors fail: an unlisted failure,',
     'or a listed vector that passes, is status 1. --write-known-failures writes that list.',
   ],
+  examples: ['tuffet vectors run', "tuffet vectors run --client './my-client' --profile spec"],
   async run(call) {
     const { options, io } = call
     const path = knownFailuresPath(call)

@@ -1,6 +1,10 @@
 /** Verdicts, one on each line, and how many there are of each. */
+import { maskCredentials } from '../pypi/mask-credentials.js'
 import type { Difference, Verdict } from '../pypi/verdict.js'
 import { NotVerifiedError } from './not-verified-error.js'
+import type { Line, Style } from './paint.js'
+import { printable } from './printable.js'
+import { tableLines } from './table.js'
 import { count } from './words.js'
 
 /** One line of it. */
@@ -11,18 +15,38 @@ export interface VerdictRow {
   readonly reason: string
 }
 
-/** Columns: verdict, subject, reason; then the numbers. */
-export function verdictLines(rows: readonly VerdictRow[], noun: string): string[] {
-  const widths = [
-    Math.max(0, ...rows.map(({ verdict }) => verdict.length)),
-    Math.max(0, ...rows.map(({ subject }) => subject.length)),
-  ] as const
-  return [
-    ...rows.map(({ verdict, subject, reason }) =>
-      `${verdict.padEnd(widths[0])}  ${subject.padEnd(widths[1])}  ${reason}`.trimEnd(),
-    ),
-    `${count(rows.length, noun, pluralOf(noun))}: ${inNumbers(rows)}`,
-  ]
+const styles: Readonly<Record<Verdict, Style>> = {
+  match: 'good',
+  mismatch: 'bad',
+  unknown: 'bad',
+  failed: 'bad',
+  'not-covered': 'doubtful',
+  'no-hash': 'doubtful',
+}
+
+/** Columns: verdict, subject, reason; then the numbers. Lines that go on are indented. */
+export function verdictLines(rows: readonly VerdictRow[], noun: string, width: number): Line[] {
+  const widest = Math.max(0, ...rows.map(({ verdict }) => verdict.length))
+  const cells = rows.map(({ verdict, subject, reason }) => [
+    verdict.padEnd(widest),
+    shown(subject),
+    shown(reason),
+  ])
+  const lines = tableLines(cells, width).map((line): Line => {
+    const verdict = line.split(' ', 1)[0] ?? ''
+    // A line that goes on begins with spaces.
+    if (verdict === '') return line
+    return [
+      { text: verdict, style: styles[verdict as Verdict] },
+      { text: line.slice(verdict.length) },
+    ]
+  })
+  return [...lines, `${count(rows.length, noun, pluralOf(noun))}: ${inNumbers(rows)}`]
+}
+
+/** Before it is wrapped: what was cut in two would not be known for credentials. */
+function shown(text: string): string {
+  return printable(maskCredentials(text))
 }
 
 /** Verdict → how often. */

@@ -16,6 +16,7 @@ export const verify: Command = {
     'Refreshes, and checks that FILE (- is standard input), from any source, is the target at PATH:',
     'by its length and every known hash.',
   ],
+  examples: ['tuffet verify pkgs/a.whl Downloads/a.whl'],
   async run(call) {
     const { io } = call
     const [path = '', file = ''] = call.words

@@ -335,7 +335,7 @@ describe('download', () => {
 
   test('a bar is drawn on a terminal only', async () => {
     const drawn = await desk.run(['download', 'pkgs/a.whl'], { isTerminal: true })
-    expect(drawn.stderr).toMatch(/^\rpkgs\/a\.whl \[#{24}\] 100%\r +\r$/)
+    expect(drawn.stderr).toMatch(/^\rpkgs\/a\.whl \[#{24}\] 100% {2}5 B of 5 B\r +\r$/)
     const again = await desk.run(['download', 'pkgs/a.whl', '-o', 'other'])
     expect(again.stderr).toBe('')
   })

@@ -24,6 +24,7 @@ export interface Outcome {
 export interface World {
   readonly isTerminal?: boolean
   readonly columns?: number
+  readonly hasColours?: boolean
   /** In place of parts of standard output. */
   readonly stdout?: Partial<Io['stdout']>
   readonly stdin?: string | AsyncIterable<Uint8Array>
@@ -69,10 +70,11 @@ export async function openDesk(settings: object = {}): Promise<Desk> {
   let notes = ''
 
   function ioHere(world: World = {}, written = { stdout: '', stderr: '' }): Io {
-    const { isTerminal = false, columns = 80 } = world
+    const { isTerminal = false, columns = 80, hasColours = false } = world
     const outputTo = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
       isTerminal,
       columns,
+      hasColours,
       write(text) {
         written[name] += text
       },

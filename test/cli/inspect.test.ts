@@ -123,3 +123,11 @@ test.each([
   expect([status, stdout]).toEqual([1, ''])
   expect(stderr).toMatch(line)
 })
+
+test('expiry is judged at the time that --now names', async () => {
+  const timestamp = desk.repository.file('timestamp.json')
+  const { stdout } = await inspect(timestamp, '--now', '2099-01-01T00:00:00Z')
+  expect(stdout).toMatch(/^expired [\d,]+ days ago/m)
+  const { status, stderr } = await inspect(timestamp, '--now', 'tomorrow')
+  expect([status, stderr]).toEqual([2, expect.stringContaining('--now must be a date')])
+})

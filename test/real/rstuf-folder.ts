@@ -42,6 +42,7 @@ export async function openRstufDesk(path: string): Promise<RstufDesk> {
       const output = (name: 'stdout' | 'stderr'): Io['stdout'] => ({
         isTerminal: false,
         columns: 80,
+        hasColours: false,
         write(text) {
           written[name] += text
         },
