@@ -224,7 +224,7 @@ describe('a way around that one of the tools alone would read is named:', () => 
     ['after a break', uv, 'demo #\u0085x;\\\n./evil.whl\n', 'U+0085 ends a line'],
     ['in a file of another name', uv, '-r b.txt#c\n', 'take this path in different ways'],
     ['in a malformed marker', pip, 'demo ; ./evil.whl\n', 'demo: the marker .* is not understood'],
-    ['after an option', uv, '--no-binary x\\\n./evil.whl\n', 'only pip joins lines'],
+    ['after an option', uv, '--no-binary x\\\n./evil.whl\n', 'join the lines'],
     ['in a file of another name', uv, '-r=b.txt\n', 'only pip takes ='],
   ])('%s, by %j', async (_, command, text, reason) => {
     const files = { 'r.txt': text, 'b.txt': '', '=b.txt': '', 'b.txt#c': '' }
