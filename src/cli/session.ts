@@ -1,7 +1,7 @@
 /** The updater of one call, made of its settings, and questions to the repository. */
 import { isTufError } from '../errors.js'
 import type { OnEvent, Repository, Store } from '../index.js'
-import { Updater, type RefreshOptions } from '../index.js'
+import { Updater, type RefreshOptions, type UpdaterOptions } from '../index.js'
 import { fileStore } from '../node/file-store.js'
 import type { Call } from './command.js'
 import { describeEvent } from './describe-event.js'
@@ -51,7 +51,7 @@ export async function openSession(
   const authorization = await netrcAuthorization(call, settings, refreshing)
   const fetcher = await environmentFetcher(io, headers, process.env, authorization)
   const store = openStore(requireSetting(settings, 'store'), call)
-  const updater = new Updater({
+  const updater = new UpdaterOfFile(root, {
     metadataUrl,
     store,
     ...(keepTargets && { targetStore: store }),
@@ -73,7 +73,7 @@ export async function openSession(
     updater,
     now: refreshing.now ?? io.now(),
     async ask(question) {
-      repository ??= await namingRoot(root, () => updater.refresh(refreshing))
+      repository ??= await updater.refresh(refreshing)
       try {
         return await question(repository)
       } catch (error) {
@@ -84,6 +84,20 @@ export async function openSession(
         return question(repository)
       }
     },
+  }
+}
+
+/** An updater whose errors about the given root name its file, also in a proxy. */
+class UpdaterOfFile extends Updater {
+  readonly #file: string | undefined
+
+  constructor(file: string | undefined, options: UpdaterOptions) {
+    super(options)
+    this.#file = file
+  }
+
+  override refresh(options?: RefreshOptions): Promise<Repository> {
+    return namingRoot(this.#file, () => super.refresh(options))
   }
 }
 

@@ -8,6 +8,7 @@ import { withPath } from '../../src/cli/system-words.js'
 import { FetchFailedError, FetchNotFoundError, FetchTooSlowError } from '../../src/errors.js'
 import { createRepository } from '../../src/testing/index.js'
 import { openDesk, type Desk } from './desk.js'
+import { openPypiDesk } from './pypi-desk.js'
 
 let desk: Desk
 
@@ -57,6 +58,27 @@ describe('a file of this machine', () => {
     expect(status).toBe(1)
     expect(stderr).toContain(`${file} is damaged, or not a root`)
     expect(stderr).not.toContain('https://')
+  })
+
+  test.each([
+    ['serve', ['--port', '0']],
+    ['run', ['--', 'pip', 'install', 'demo-pkg']],
+  ])('a damaged --root of pypi %s is named, and no URL', async (command, args) => {
+    const pypi = await openPypiDesk()
+    try {
+      const file = join(pypi.folder, 'damaged.json')
+      const text = await readFile(join(pypi.folder, 'root.json'), 'utf8')
+      await writeFile(file, text.replace('"version":1', '"version":7'))
+      const root = ['--root', 'damaged.json', '--config', 'tuffet.json']
+      const { status, stderr } = await pypi.run(['pypi', command, ...root, ...args])
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringContaining(`${file} is damaged, or not a root`),
+      ])
+      expect(stderr).not.toContain('https://')
+    } finally {
+      await pypi.clear()
+    }
   })
 
   test('a damaged file for init is named', async () => {
