@@ -4,6 +4,7 @@ const fontSize = 13
 const lineHeight = 18
 const characterWidth = 7.83
 const margin = 16
+const columns = 104
 
 /** SGR codes that the demo uses → classes. */
 const classes: ReadonlyMap<string, string> = new Map([
@@ -25,7 +26,7 @@ text { fill: #e6edf3 } rect { fill: #0d1117; stroke: #3d444d }
 
 /** @param output with the codes for bold, dim, red and green */
 export function drawTerminal(output: string): string {
-  const lines = output.trimEnd().split('\n')
+  const lines = output.trimEnd().split('\n').map(shortened)
   const widest = Math.max(...lines.map((line) => [...plain(line)].length))
   const width = Math.ceil(widest * characterWidth + 2 * margin)
   const height = lines.length * lineHeight + 2 * margin
@@ -83,6 +84,12 @@ function spans(line: string): string {
       return ''
     })
     .join('')
+}
+
+/** A reason may be much longer than the rest; the picture would be too small to read. */
+function shortened(line: string): string {
+  const characters = [...plain(line)]
+  return characters.length <= columns ? line : `${characters.slice(0, columns - 1).join('')}…`
 }
 
 function plain(line: string): string {
