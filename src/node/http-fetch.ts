@@ -16,9 +16,22 @@ async function requestFor(protocol: string): Promise<typeof Request> {
   if (protocol !== 'http:' && protocol !== 'https:') {
     throw new TypeError(`neither http nor https: ${protocol}`)
   }
-  request = (await (protocol === 'http:' ? import('node:http') : import('node:https'))).request
+  request = (await moduleFor(protocol)).request
   loaded.set(protocol, request)
   return request
+}
+
+/**
+ * Not by `import`, where there is another way: that reads each export of a module, and one of them
+ * makes Node 22 and newer load undici.
+ */
+async function moduleFor(
+  protocol: 'http:' | 'https:',
+): Promise<{ readonly request: typeof Request }> {
+  // Deno, Bun and the first releases of Node 20 may not know it.
+  const { getBuiltinModule }: Partial<Pick<NodeJS.Process, 'getBuiltinModule'>> = process
+  if (protocol === 'http:') return getBuiltinModule?.('node:http') ?? import('node:http')
+  return getBuiltinModule?.('node:https') ?? import('node:https')
 }
 
 /** A `FetchFunction`. The modules are loaded by the first request that needs them. */
