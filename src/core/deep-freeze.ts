@@ -24,9 +24,11 @@ function refuse(): never {
   throw new TypeError('a verified value cannot be changed')
 }
 
+const frozenMap = frozenMapPrototype()
+
 /** A prototype costs less than three properties on each map. */
-const frozenMap: object = Object.create(Map.prototype, {
-  set: { value: refuse },
-  delete: { value: refuse },
-  clear: { value: refuse },
-})
+function frozenMapPrototype(): object {
+  const prototype = { set: refuse, delete: refuse, clear: refuse }
+  Object.setPrototypeOf(prototype, Map.prototype)
+  return prototype
+}

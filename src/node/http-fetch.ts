@@ -21,6 +21,12 @@ async function requestFor(protocol: string): Promise<typeof Request> {
   return request
 }
 
+interface BuiltinModules {
+  getBuiltinModule?(
+    name: 'node:http' | 'node:https',
+  ): { readonly request: typeof Request } | undefined
+}
+
 /**
  * Not by `import`, where there is another way: that reads each export of a module, and one of them
  * makes Node 22 and newer load undici.
@@ -28,10 +34,10 @@ async function requestFor(protocol: string): Promise<typeof Request> {
 async function moduleFor(
   protocol: 'http:' | 'https:',
 ): Promise<{ readonly request: typeof Request }> {
-  // Deno, Bun and the first releases of Node 20 may not know it.
-  const { getBuiltinModule }: Partial<Pick<NodeJS.Process, 'getBuiltinModule'>> = process
-  if (protocol === 'http:') return getBuiltinModule?.('node:http') ?? import('node:http')
-  return getBuiltinModule?.('node:https') ?? import('node:https')
+  // Deno, Bun and the first releases of Node 22 may not know it.
+  const builtin: BuiltinModules = process
+  if (protocol === 'http:') return builtin.getBuiltinModule?.('node:http') ?? import('node:http')
+  return builtin.getBuiltinModule?.('node:https') ?? import('node:https')
 }
 
 /** A `FetchFunction`. The modules are loaded by the first request that needs them. */

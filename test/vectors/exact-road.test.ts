@@ -4,11 +4,9 @@ import { loadVectorFolder } from '../../src/testing/node/vectors/load-folder.js'
 
 const folder = new URL('../../spec-vectors/', import.meta.url)
 
-class RefusedModule {
-  constructor() {
-    refused += 1
-    throw new Error('refused by the content security policy')
-  }
+function RefusedModule(): never {
+  refused += 1
+  throw new Error('refused by the content security policy')
 }
 
 let refused = 0
