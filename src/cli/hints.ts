@@ -63,6 +63,9 @@ export function hintFor(error: TufError): string {
   const answer = `${end.url} was answered with status ${end.status}`
   if (error.code === 'ERR_TUF_EXPIRED')
     return `${hint}; the repository serves no newer root: ${answer}`
+  if (error.code === 'ERR_TUF_ROLLBACK' && error.origin?.from === 'store') {
+    return `the server withholds roots that the store lost (${answer}): try another mirror; if the store was damaged or changed, tuffet reset forgets its newest root`
+  }
   if (error.code !== 'ERR_TUF_THRESHOLD_NOT_MET') return hint
   return `the root you start from may be too old: get a newer one (${answer}); else ${hint}`
 }

@@ -3,7 +3,7 @@
  *
  * - Stored roots are replayed from the anchor. One that is missing or refused is asked of the network.
  * - The end of a chain read from the store alone is not evidence: `root.json`, the copy of the newest
- *   root, says whether there is more. It is a hint, which needs no belief.
+ *   root, says whether there is more. It is a hint: it can end a cycle, and is never believed.
  */
 import { NotStoredError, RollbackError } from '../errors.js'
 import { requireOwnStore } from './anchor.js'
@@ -14,7 +14,7 @@ import { anchorEntry, metadataFileName, rootEntry, storedRootName } from './name
 import type { Root } from './metadata.js'
 import { readMetadata } from './parse.js'
 import { areSame } from './same-bytes.js'
-import { follows, leadsTo, mayFollow, readableRoot, vouchesForRoot } from './root-file.js'
+import { follows, laterRoot, leadsTo, mayFollow, readableRoot } from './root-file.js'
 import type { RootFile } from './root-file.js'
 import { rotateRoot, trustAnchor } from './trust-root.js'
 
@@ -109,9 +109,17 @@ function* walk(
     let found = yield* askForRoot(newest, version, options)
     // Another process may store it while this one waits for the answer.
     if (!found && !areSame(yield* readRoot(entry, options), stored)) continue
-    found ??= yield* newerCopy(newest, options)
+    const last = found ? undefined : yield* readRoot(rootEntry, options)
+    // The history may have lost the root that the copy still has.
+    if (last && isNewer(last, newest, options)) found = yield* tryRoot(newest, last, options)
     if (!found) {
       refuseUndecided(newest, stored, options)
+      const later = last && laterRoot(newest.trust, last, options)
+      if (later !== undefined) {
+        // Another process may have stored the roots before it meanwhile.
+        if (!areSame(yield* readRoot(entry, options), stored)) continue
+        throw withheld(later, newest)
+      }
       yield* keepCopy(newest, copied, options)
       return { ...newest, anchor, next }
     }
@@ -138,23 +146,11 @@ function* askForRoot(
   return { trust, bytes }
 }
 
-/**
- * The network serves no root after `newest`. If the copy is one, the history lost it.
- *
- * @throws RollbackError when the keys of `newest` signed a copy that is newer still: then the roots
- *   in between are withheld
- */
-function* newerCopy(newest: RootFile, options: RootOptions): Cycle<RootFile | undefined> {
-  const bytes = yield* readRoot(rootEntry, options)
-  const copy = bytes && readableRoot(bytes, options)
-  const { version } = newest.trust.root.signed
-  if (!bytes || !copy || copy.signed.version <= version) return undefined
-  const found = yield* tryRoot(newest, bytes, options)
-  if (!found && vouchesForRoot(newest.trust, copy, options)) {
-    const place = { role: 'root', step: '5.3.3' }
-    throw new RollbackError(place, 'root.json', copy.signed.version, version)
-  }
-  return found
+function withheld(later: number, { trust }: RootFile): RollbackError {
+  const place = { role: 'root', step: '5.3.3' }
+  const error = new RollbackError(place, 'root.json', later, trust.root.signed.version)
+  error.origin = { from: 'store', entry: rootEntry }
+  return error
 }
 
 /**

@@ -62,6 +62,24 @@ export function vouchesForRoot(
   return reachesThreshold(root, rootAuthority(trust.root.signed, 'root'), options)
 }
 
+/**
+ * @internal The version of a stored root that shows that roots after `trust` are missing: the keys
+ * of `trust` signed it, or it is signed by its own keys and too new to be the next root.
+ */
+export function laterRoot(
+  trust: RootTrust,
+  bytes: Uint8Array,
+  options: TrustOptions,
+): number | undefined {
+  const root = readableRoot(bytes, options)
+  const { version } = trust.root.signed
+  if (!root || root.signed.version <= version) return undefined
+  const shown =
+    vouchesForRoot(trust, root, options) ||
+    (root.signed.version > version + 1 && ownRoot(bytes, options) !== undefined)
+  return shown ? root.signed.version : undefined
+}
+
 /** @internal Whether a threshold of the keys that `trust` names for the role signed the file. */
 export function vouchesForFloor(
   trust: RootTrust,

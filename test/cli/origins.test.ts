@@ -1,5 +1,5 @@
 /** Each refusal says where its bytes came from, and gives the advice that fits that place. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Fetcher } from '../../src/client/fetcher.js'
@@ -47,6 +47,20 @@ describe('the end of the root chain', () => {
     expect(stderr).toContain(`2.root.json was answered with status ${status}`)
     expect(stderr).not.toContain('too old')
   })
+})
+
+test('roots that the store lost and a mirror withholds are named; reset forgets them', async () => {
+  for (const role of ['root', 'root']) desk.repository.rotate(role)
+  expect((await desk.run(['refresh'])).status).toBe(0)
+  await rm(join(desk.folder, 'store/root_history/2.root.json'))
+  const mirror = { fetcher: without(/\/2\.root\.json$/, 404) }
+  const { status, stderr } = await desk.run(['refresh'], mirror)
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/root\.json .*version 1, version 3 was trusted before/)
+  expect(stderr).toMatch(/the server withholds roots that the store lost/i)
+  expect(stderr).toContain('2.root.json was answered with status 404')
+  expect((await desk.run(['reset'])).status).toBe(0)
+  expect((await desk.run(['refresh'], mirror)).status).toBe(0)
 })
 
 describe('a file of this machine', () => {

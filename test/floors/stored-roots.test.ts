@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
-import { clientOf, type TestClient } from '../support/client.js'
+import {
+  createRepository,
+  type MemoryFetcher,
+  type TestRepository,
+} from '../../src/testing/index.js'
+import { clientOf, notedStore, type NotedStore, type TestClient } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
 
 const garbage = new TextEncoder().encode('{"signed":')
@@ -24,6 +28,26 @@ async function revoked(): Promise<{ readonly repo: TestRepository; readonly clie
   }
   client.requested()
   return { repo, client }
+}
+
+/** Root keys rotated in roots 2 to 4; the store lost root 2, and a mirror serves the state of root 1. */
+async function rotatedInTheGap(): Promise<{
+  readonly old: TestRepository
+  readonly repo: TestRepository
+  readonly store: NotedStore
+  readonly now: () => number
+}> {
+  const repo = createRepository()
+  repo.addTarget('a.txt', 'a')
+  repo.publish()
+  const store = notedStore()
+  const now = (): number => repo.now
+  await clientOf(repo, { store, now }).updater.refresh()
+  const old = repo.fork()
+  for (const role of ['root', 'root', 'timestamp']) repo.rotate(role)
+  await clientOf(repo, { store, now, root: repo.root(1) }).updater.refresh()
+  store.entries.delete(second)
+  return { old, repo, store, now }
 }
 
 type Damage = (entries: Map<string, Uint8Array>) => void
@@ -76,6 +100,87 @@ describe('row 23: a revocation is not undone by a stored root that is', () => {
       role: 'root',
       step: '5.3.3',
     })
+  })
+
+  test.each(['online', 'cached'] as const)(
+    'a copy whose root keys the known chain never named ends the cycle, and nothing is written: %s',
+    async (mode) => {
+      const { old, repo, store, now } = await rotatedInTheGap()
+      const before = new Map(store.entries)
+      const cycle = clientOf(old, { store, now }).updater.refresh({ mode })
+      await expect(cycle).rejects.toMatchObject({
+        code: 'ERR_TUF_ROLLBACK',
+        role: 'root',
+        step: '5.3.3',
+        file: 'root.json',
+        trusted: 4,
+        offered: 1,
+      })
+      expect(store.entries).toEqual(before)
+
+      // A mirror that serves the roots mends it.
+      const view = await clientOf(repo, { store, now, root: repo.root(1) }).updater.refresh({
+        mode,
+      })
+      expect(view.root.version).toBe(4)
+    },
+  )
+
+  test('offline the same copy is an error as well', async () => {
+    const { old, store, now } = await rotatedInTheGap()
+    const { updater } = clientOf(old, { store, now })
+    expect(await refusalOfTask(updater.refresh({ mode: 'offline' }))).toEqual({
+      code: 'ERR_TUF_NOT_STORED',
+    })
+  })
+
+  test('without the copy, as after a reset, the old state is a first one', async () => {
+    const { old, store, now } = await rotatedInTheGap()
+    store.entries.delete('root.json')
+    const view = await clientOf(old, { store, now }).updater.refresh()
+    expect(view.root.version).toBe(1)
+  })
+
+  test('a newer copy that its own keys did not sign ends no cycle', async () => {
+    const { old, repo, store, now } = await rotatedInTheGap()
+    const unsigned = { ...JSON.parse(Buffer.from(repo.root(4)).toString()), signatures: [] }
+    store.entries.set('root.json', new TextEncoder().encode(JSON.stringify(unsigned)))
+    await clientOf(old, { store, now }).updater.refresh()
+    expect(store.entries.get('root.json')).toEqual(repo.root(1))
+  })
+
+  test('roots that another process stores during the cycle are followed', async () => {
+    const repo = createRepository()
+    repo.publish()
+    const store = notedStore()
+    await clientOf(repo, { store }).updater.refresh()
+    const slow = repo.fetcher()
+    for (let root = 2; root <= 4; root++) repo.rotate('root')
+    const other = clientOf(repo, { store, root: repo.root(1) })
+    let asked = false
+    let stored = false
+    const fetcher: MemoryFetcher = {
+      ...slow,
+      fetch(request) {
+        if (stored || !request.url.endsWith('/2.root.json')) return slow.fetch(request)
+        asked = true
+        return slow.fetch({ ...request, url: request.url.replace('2.root', '99.root') })
+      },
+    }
+    const shared: NotedStore = {
+      ...store,
+      async get(name, limits) {
+        // After the cycle looked for root 2, in the network and in the store.
+        if (name === 'root.json' && asked && !stored) {
+          stored = true
+          await other.updater.refresh()
+        }
+        return store.get(name, limits)
+      },
+    }
+    const { updater } = clientOf(repo, { store: shared, fetcher, root: repo.root(1) })
+    expect((await updater.refresh()).root.version).toBe(4)
+    expect(stored).toBe(true)
   })
 
   test('without a copy the end of the chain is not known: offline needs one', async () => {
