@@ -20,6 +20,15 @@ export {
   type SeenPublishers,
 } from './first-use.js'
 export {
+  attestationJudge,
+  type AttestableFile,
+  type AttestationFinding,
+  type AttestationJudgeOptions,
+  type AttestationWord,
+  type JudgedFile,
+  type JudgeFile,
+} from './judge.js'
+export {
   parseAttestationIdentities,
   parsePublisherPins,
   pinFields,

@@ -102,6 +102,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'pypi publishers',
+    {
+      summary: 'who signed the files of a lock file, and pins for them',
+      load: async () => (await import('./pypi-publishers.js')).pypiPublishers,
+    },
+  ],
+  [
     'pypi doctor',
     {
       summary: 'try the layout on the repository, and name the setting that would mend it',

@@ -24,6 +24,12 @@ export interface OptionValues {
   readonly retries?: string
   readonly header?: readonly string[]
   readonly limit?: readonly string[]
+  readonly attested?: boolean
+  readonly attestations?: string
+  readonly 'index-url'?: string
+  readonly 'trusted-root'?: string
+  readonly write?: boolean
+  readonly format?: string
   readonly offline?: boolean
   readonly cached?: boolean
   readonly now?: string
@@ -103,6 +109,27 @@ export const declarations = {
     about: 'a limit of the client, such as snapshotLength=16000000; may be repeated',
     multiple: true,
   },
+  attested: {
+    type: 'boolean',
+    about: 'judge files by their attestations; without --metadata-url those of PyPI',
+  },
+  attestations: {
+    type: 'string',
+    value: 'REQUIREMENT',
+    about: 'of which files a valid one is required: all, pinned or report; default: pinned',
+  },
+  'index-url': {
+    type: 'string',
+    value: 'URL',
+    about: 'with --attested: an index without signatures; default: PyPI',
+  },
+  'trusted-root': {
+    type: 'string',
+    value: 'FILE',
+    about: 'with --attested: trusted_root.json; default: the one of Sigstore, by its repository',
+  },
+  write: { type: 'boolean', about: 'add the publishers of projects without a pin to tuffet.json' },
+  format: { type: 'string', value: 'FORMAT', about: 'pylock: the tables for pylock.toml' },
   offline: { type: 'boolean', about: 'make no request; run every check on the stored files' },
   cached: { type: 'boolean', about: 'make no request until a stored file expires' },
   now: { type: 'string', value: 'DATE', about: 'judge expiry at this time' },
@@ -238,6 +265,14 @@ export const repositoryOptions: readonly OptionName[] = [
 export const layoutOptions: readonly OptionName[] = [
   ...(['layout', 'page', 'page-url', 'page-base-url', 'page-form', 'page-hash-prefix'] as const),
   ...(['file', 'file-url', 'file-hash-prefix'] as const),
+]
+
+/** The options for attestations, for the PyPI commands. */
+export const attestationOptions: readonly OptionName[] = [
+  'attested',
+  'attestations',
+  'index-url',
+  'trusted-root',
 ]
 
 /** The help rows of some options, with the texts of `instead` where given. */

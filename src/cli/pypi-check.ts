@@ -12,7 +12,13 @@ import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
-import { countVerdicts, differenceJson, verdictError, verdictLines } from './verdict-table.js'
+import {
+  acceptance,
+  countVerdicts,
+  differenceJson,
+  verdictError,
+  verdictLines,
+} from './verdict-table.js'
 
 export const pypiCheck: Command = {
   parameters: 'LOCKFILE...',
@@ -71,10 +77,11 @@ export const pypiCheck: Command = {
       }
       return all
     })
-    const rows = verdicts.map(({ entry, verdict, reason }) => ({
-      verdict,
-      subject: nameOf(entry),
-      reason: `${placeOf(entry)}${reason}${wayOut(entry, verdict)}`,
+    const rows = verdicts.map((one) => ({
+      verdict: one.verdict,
+      ...acceptance(one),
+      subject: nameOf(one.entry),
+      reason: `${placeOf(one.entry)}${one.reason}${wayOut(one.entry, one.verdict)}`,
     }))
     return {
       lines: [
@@ -146,20 +153,23 @@ function asideJson({ entry, reason }: Aside): Record<string, unknown> {
   return { name, version, source, line, origin, location, reason }
 }
 
-function verdictJson({ entry, verdict, reason, files }: LockVerdict): Record<string, unknown> {
+function verdictJson(judged: LockVerdict): Record<string, unknown> {
+  const { entry, verdict, reason, files } = judged
   const { name, version, source, line, origin, location } = entry
   return {
     name,
     version,
     verdict,
+    ...acceptance(judged),
     reason,
     ...(source !== undefined && { source }),
     ...(line !== undefined && { line }),
     ...(origin !== undefined && { origin, location }),
-    files: files.map(({ file, verdict, reason, difference }) => ({
+    files: files.map(({ file, verdict, accepted, reason, difference }) => ({
       ...(file.filename !== undefined && { filename: file.filename }),
       hashes: Object.fromEntries(file.hashes),
       verdict,
+      ...(accepted === true && { accepted }),
       reason,
       ...differenceJson(difference),
     })),

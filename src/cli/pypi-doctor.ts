@@ -4,13 +4,17 @@ import { tryNormalizeName } from '../pypi/names.js'
 import { listProjects } from '../pypi/proxy/project-list.js'
 import type { Command } from './command.js'
 import { NotVerifiedError } from './not-verified-error.js'
-import { openPypiSession, pypiOptions } from './pypi-session.js'
+import { layoutOf } from './layout-settings.js'
+import { attestationOptions } from './options.js'
+import { pypiOptions } from './pypi-session.js'
+import { openSession } from './session.js'
+import { requireSetting } from './settings.js'
 import { UsageError } from './usage-error.js'
 
 export const pypiDoctor: Command = {
   parameters: '[PROJECT]',
   words: { least: 0, most: 1 },
-  options: pypiOptions.filter((name) => name !== 'offline'),
+  options: pypiOptions.filter((name) => name !== 'offline' && !attestationOptions.includes(name)),
   about: [
     'Tries the layout on one project: its page as a target, the page itself, one of its files as a',
     'target, the file itself. Prints the path or URL of each step. Where a step fails, it tries other',
@@ -20,7 +24,9 @@ export const pypiDoctor: Command = {
   examples: ['tuffet pypi doctor requests'],
   async run(call) {
     const { io, words } = call
-    const { session, layout } = await openPypiSession(call, false)
+    const session = await openSession(call)
+    const layout = layoutOf(session.settings.layout, call.options)
+    requireSetting(session.settings, 'targetsUrl')
     const [given] = words
     if (given !== undefined && tryNormalizeName(given) === undefined) {
       throw new UsageError(`${JSON.stringify(given)} is not the name of a project`)

@@ -6,6 +6,8 @@ import { runChild } from '../pypi/run/child.js'
 import { findOtherWays } from '../pypi/run/find-other-ways.js'
 import { withoutCurrentFolder } from '../pypi/run/python-module.js'
 import { knownCommands, readCommand } from '../pypi/run/tool.js'
+import type { Attestations } from './attestations.js'
+import { countAttestations, summaryOf } from './attestation-summary.js'
 import type { Answer, Call, Command } from './command.js'
 import { printLine } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
@@ -59,7 +61,7 @@ export const pypiRun: Command = {
       await proxy.close(io.signal.aborted ? 0 : verdictWait)
       io.signal.removeEventListener('abort', hurry)
     }
-    return answer(status, refusals, call)
+    return answer(status, refusals, session.attestations, call)
   },
 }
 
@@ -87,14 +89,27 @@ async function refuseOtherWays({ io, options, words }: Call): Promise<Answer | u
   }
 }
 
-function answer(status: number, refusals: readonly ProxyRefusal[], { io, options }: Call): Answer {
+function answer(
+  status: number,
+  refusals: readonly ProxyRefusal[],
+  attestations: Attestations | undefined,
+  { io, options }: Call,
+): Answer {
   // The same is often asked for again.
   const lines = [...new Set(refusals.map(refusalLine))]
-  if (options.json !== true) for (const line of lines) printLine(io.stderr, `tuffet: ${line}`)
+  const counts = attestations && countAttestations(attestations)
+  if (options.json !== true) {
+    for (const line of lines) printLine(io.stderr, `tuffet: ${line}`)
+    if (counts) printLine(io.stderr, `tuffet: ${summaryOf(counts)}`)
+  }
   const [first] = lines
   return {
     lines: [],
-    json: { status, refusals: refusals.map(({ asked, reason }) => ({ asked, reason })) },
+    json: {
+      status,
+      refusals: refusals.map(({ asked, reason }) => ({ asked, reason })),
+      ...(counts && { attestations: counts }),
+    },
     status,
     ...(status !== 0 &&
       first !== undefined &&

@@ -71,9 +71,9 @@ export function newToken(): string {
 
 /** The proxy options of every command. */
 export function proxyOptions(
-  { session, layout }: PypiSession,
+  { source, layout, attestations, unsigned }: PypiSession,
   { io, options }: Call,
-): Pick<ProxyOptions, 'updater' | 'layout' | 'spool' | 'signal' | 'onRefusal' | 'onLeftOut'> {
+): Omit<ProxyOptions, 'port' | 'host' | 'hostnames' | 'token' | 'interval'> {
   const { 'spool-folder': folder, 'spool-bytes': bytes } = options
   const said = new Set<string>()
   return {
@@ -81,8 +81,10 @@ export function proxyOptions(
       ...(folder !== undefined && { folder: resolve(io.folder, folder) }),
       ...(bytes !== undefined && { maxBytes: wholeNumber('spool-bytes', bytes, 1e15) }),
     },
-    updater: session.updater,
+    updater: source,
     layout,
+    unsigned,
+    ...(attestations && { judge: (signal: AbortSignal) => attestations.judge(signal) }),
     signal: io.signal,
     onRefusal: (refusal) => printLine(io.stderr, `tuffet: ${refusalLine(refusal)}`),
     onLeftOut(project, filenames) {

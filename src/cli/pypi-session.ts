@@ -1,19 +1,30 @@
-/** The part that the PyPI commands share: a view of the repository in its layout. */
+/** The part that the PyPI commands share: a view of the repository, or of an index, in its layout. */
 import type { Repository } from '../index.js'
-import type { Layout } from '../pypi/layouts.js'
 import { isTufError } from '../errors.js'
+import type { JudgeFile } from '../attestations/judge.js'
+import type { Layout } from '../pypi/layouts.js'
+import { PlainIndex, plainIndexLayout, pypiIndexUrl } from '../pypi/plain-index.js'
+import type { RepositorySource } from '../pypi/proxy/current-view.js'
 import { pypiView, type PypiView } from '../pypi/view.js'
+import type { Attestations } from './attestations.js'
 import type { Call } from './command.js'
+import { environmentFetcher } from './environment-fetcher.js'
+import { headersByOrigin } from './header-settings.js'
 import { layoutOf } from './layout-settings.js'
-import { layoutOptions, repositoryOptions, type OptionName } from './options.js'
-import { openSession, type Session } from './session.js'
-import { requireSetting } from './settings.js'
+import { attestationOptions, layoutOptions, repositoryOptions, type OptionName } from './options.js'
+import { openSession } from './session.js'
+import { readSettings, requireSetting, type Settings } from './settings.js'
 import { UsageError } from './usage-error.js'
 
-/** The view and the session of a PyPI command. */
+/** The views of a PyPI command. */
 export interface PypiSession {
-  readonly session: Session
   readonly layout: Layout
+  /** For commands that ask for as long as they run. */
+  readonly source: RepositorySource
+  /** Undefined where attestations do not count. */
+  readonly attestations: Attestations | undefined
+  /** Whether it is an index without signatures. */
+  readonly unsigned: boolean
   /** As `Session.ask`. */
   ask<T>(question: (view: PypiView) => Promise<T>): Promise<T>
 }
@@ -23,6 +34,7 @@ export const pypiOptions: readonly OptionName[] = [
   ...repositoryOptions,
   ...(['hash-prefixed-targets'] as const),
   ...layoutOptions,
+  ...attestationOptions,
 ]
 
 /** The options of commands that ask for as long as they run. */
@@ -32,20 +44,83 @@ export const pypiProxyOptions: readonly OptionName[] = pypiOptions.filter(
 
 /** Pages of a call that could be made offline are kept for one that is. */
 export async function openPypiSession(call: Call, keepPages = true): Promise<PypiSession> {
-  const session = await openSession(call, { keepTargets: keepPages })
-  const layout = layoutOf(session.settings.layout, call.options)
-  requireSetting(session.settings, 'targetsUrl')
+  const settings = await readSettings(call.options, call.io)
+  if (isUnsigned(call, settings)) return openIndexSession(call, settings)
+  const session = await openSession(call, { keepTargets: keepPages, settings })
+  const layout = layoutOf(settings.layout, call.options)
+  requireSetting(settings, 'targetsUrl')
+  const attestations = isAttested(call, settings)
+    ? await attestationsOf(call, settings, session.fetcher)
+    : undefined
+  const judge = oneJudge(attestations, call)
   const views = new Map<Repository, PypiView>()
   return {
-    session,
     layout,
+    source: session.updater,
+    attestations,
+    unsigned: false,
     ask: (question) =>
-      session.ask((repository) => {
-        const view = views.get(repository) ?? pypiView(repository, layout)
+      session.ask(async (repository) => {
+        const view = views.get(repository) ?? pypiView(repository, layout, { judge: await judge() })
         views.set(repository, view)
         return question(view)
       }),
   }
+}
+
+/** An index as it is: what vouches for a file is its attestation alone. */
+async function openIndexSession(call: Call, settings: Settings): Promise<PypiSession> {
+  const { offline = false, now } = call.options
+  if (offline || now !== undefined) {
+    throw new UsageError(
+      `--${offline ? 'offline' : 'now'} needs a TUF repository: an index without signatures is asked anew`,
+    )
+  }
+  const { index: url = pypiIndexUrl, limits, headers = new Map() } = settings
+  const fetcher = await environmentFetcher(call.io, headersByOrigin(headers, url))
+  const attestations = await attestationsOf(call, settings, fetcher)
+  const open = (): PlainIndex => new PlainIndex({ url, fetcher, limits })
+  const judge = oneJudge(attestations, call)
+  return {
+    layout: plainIndexLayout,
+    source: { refresh: async () => open() },
+    attestations,
+    unsigned: true,
+    ask: async (question) =>
+      question(pypiView(open(), plainIndexLayout, { unsigned: true, judge: await judge() })),
+  }
+}
+
+function isAttested({ options }: Call, settings: Settings): boolean {
+  const { index, trustedRoot, attestations } = settings
+  return (
+    options.attested === true || [index, trustedRoot, attestations].some((one) => one !== undefined)
+  )
+}
+
+function isUnsigned(call: Call, settings: Settings): boolean {
+  if (settings.index !== undefined && settings.metadataUrl !== undefined) {
+    throw new UsageError('"index" is one without signatures: give it, or "metadataUrl", not both')
+  }
+  return settings.metadataUrl === undefined && isAttested(call, settings)
+}
+
+async function attestationsOf(
+  call: Call,
+  settings: Settings,
+  fetcher: Parameters<typeof import('./attestations.js').openAttestations>[2],
+): Promise<Attestations> {
+  const { openAttestations } = await import('./attestations.js')
+  return openAttestations(call, settings, fetcher)
+}
+
+/** For a command that asks once: one trusted root. */
+function oneJudge(
+  attestations: Attestations | undefined,
+  { io }: Call,
+): () => Promise<JudgeFile | undefined> {
+  let judge: Promise<JudgeFile> | undefined
+  return () => (judge ??= attestations?.judge(io.signal)) ?? Promise.resolve(undefined)
 }
 
 /**

@@ -11,7 +11,13 @@ import { lineWidth } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import { progressBar } from './progress.js'
-import { countVerdicts, differenceJson, verdictError, verdictLines } from './verdict-table.js'
+import {
+  acceptance,
+  countVerdicts,
+  differenceJson,
+  verdictError,
+  verdictLines,
+} from './verdict-table.js'
 
 interface VerifiedPath extends FileVerdict {
   /** As it is shown. */
@@ -41,14 +47,20 @@ export const pypiVerify: Command = {
       }
       return all
     })
-    const rows = found.map(({ verdict, file, reason }) => ({ verdict, subject: file, reason }))
+    const rows = found.map((one) => ({
+      verdict: one.verdict,
+      ...acceptance(one),
+      subject: one.file,
+      reason: one.reason,
+    }))
     return {
       lines: verdictLines(rows, 'file', lineWidth(call.io.stdout)),
       json: {
         counts: countVerdicts(rows),
-        files: found.map(({ file, verdict, reason, vouched, difference }) => ({
+        files: found.map(({ file, verdict, accepted, reason, vouched, difference }) => ({
           file,
           verdict,
+          ...(accepted === true && { accepted }),
           reason,
           ...(vouched && { project: vouched.project, version: vouched.version }),
           ...differenceJson(difference),

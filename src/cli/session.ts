@@ -1,6 +1,6 @@
 /** The updater of one call, made of its settings, and questions to the repository. */
 import { isTufError } from '../errors.js'
-import type { OnEvent, Repository, Store } from '../index.js'
+import type { Fetcher, OnEvent, Repository, Store } from '../index.js'
 import { Updater, type RefreshOptions, type UpdaterOptions } from '../index.js'
 import { fileStore } from '../node/file-store.js'
 import type { Call } from './command.js'
@@ -20,6 +20,8 @@ export interface Session {
   readonly settings: Settings
   /** For commands that ask for as long as they run. */
   readonly updater: Updater
+  /** Undefined: the platform's. */
+  readonly fetcher: Fetcher | undefined
   /** The time that expiry is judged at, in milliseconds since 1970; online, nearly. */
   readonly now: number
   /**
@@ -35,15 +37,17 @@ export interface SessionOptions {
   readonly onEvent?: OnEvent
   /** Whether to keep target files that are read as a whole in the store, for `--offline`. */
   readonly keepTargets?: boolean
+  /** Where the caller has read them already. */
+  readonly settings?: Settings
 }
 
 export async function openSession(
   call: Call,
-  { onEvent, keepTargets = false }: SessionOptions = {},
+  { onEvent, keepTargets = false, settings: known }: SessionOptions = {},
 ): Promise<Session> {
   const { options, io } = call
   const refreshing = { ...refreshOptions(options), signal: io.signal }
-  const settings = await readSettings(options, io)
+  const settings = known ?? (await readSettings(options, io))
   const { root, targetsUrl, limits, retries } = settings
   const hashPrefix = hashPrefixedTargets(settings)
   const metadataUrl = metadataUrlOf(settings, refreshing)
@@ -71,6 +75,7 @@ export async function openSession(
   return {
     settings,
     updater,
+    fetcher,
     now: refreshing.now ?? io.now(),
     async ask(question) {
       repository ??= await updater.refresh(refreshing)
@@ -145,7 +150,7 @@ function metadataUrlOf(settings: Settings, { mode }: RefreshOptions): string {
   return settings.metadataUrl ?? 'https://offline.invalid/'
 }
 
-function refreshOptions(options: OptionValues): RefreshOptions {
+export function refreshOptions(options: OptionValues): RefreshOptions {
   const { offline = false, cached = false } = options
   if (offline && cached) throw new UsageError('--offline and --cached are two different things')
   const mode = offline ? 'offline' : cached ? 'cached' : 'online'

@@ -1,5 +1,6 @@
 /** Which repository, which folder: from `tuffet.json`, and from options, which come first. */
 import { dirname, resolve } from 'node:path'
+import { attestationsFrom, type AttestationSettings } from './attestation-settings.js'
 import { checkBaseUrl } from '../core/names.js'
 import { printLine, type Io } from './io.js'
 import { layoutFrom, type LayoutSettings } from './layout-settings.js'
@@ -21,6 +22,11 @@ export interface Settings {
   readonly layout?: LayoutSettings
   readonly limits?: LimitSettings
   readonly headers?: HeaderSettings
+  /** The URL of an index without signatures. */
+  readonly index?: string
+  /** Sigstore's trusted root, when it is not to come from its own repository. */
+  readonly trustedRoot?: string
+  readonly attestations?: AttestationSettings
 }
 
 /** Takes a field's value; throws UsageError, without the field's name, for an invalid value. */
@@ -36,6 +42,9 @@ const fields: { readonly [K in keyof Settings]-?: Read<NonNullable<Settings[K]>>
   layout: layoutFrom,
   limits: limitsFrom,
   headers: headersFrom,
+  index: urlFrom,
+  trustedRoot: pathFrom,
+  attestations: attestationsFrom,
 }
 
 const optionOf = {
@@ -48,6 +57,9 @@ const optionOf = {
   layout: 'layout',
   limits: 'limit',
   headers: 'header',
+  index: 'index-url',
+  trustedRoot: 'trusted-root',
+  attestations: 'attestations',
 } as const satisfies Readonly<Record<keyof Settings, keyof OptionValues>>
 
 /**
@@ -64,7 +76,12 @@ export async function readSettings(options: OptionValues, io: Io): Promise<Setti
     (name) => `--${optionOf[name]}`,
   )
   const file = await readSettingsFile(options.config, io)
-  return file ? { ...(await givenBy(file, overriding, io)), ...overriding } : overriding
+  if (!file) return overriding
+  const given = await givenBy(file, overriding, io)
+  // The option says how much is required, not who the publishers are.
+  const attestations = { ...given.attestations, ...overriding.attestations }
+  const both = { ...given, ...overriding }
+  return both.attestations ? { ...both, attestations } : both
 }
 
 /**
@@ -110,7 +127,7 @@ async function givenBy(file: SettingsFile, overriding: Settings, io: Io): Promis
     printLine(io.stderr, `tuffet: ${unused}; --root FILE names one`)
   }
   const supplied: string[] = []
-  for (const name of ['root', 'store'] as const) {
+  for (const name of ['root', 'trustedRoot', 'store'] as const) {
     const value = name in overriding ? undefined : kept[name]
     if (value === undefined) continue
     if (found) await checkFoundPath(file, name, value, io)
@@ -152,6 +169,9 @@ function pick(
   const layout = one('layout', fields.layout)
   const limits = one('limits', fields.limits)
   const headers = one('headers', fields.headers)
+  const index = one('index', fields.index)
+  const trustedRoot = one('trustedRoot', fields.trustedRoot)
+  const attestations = one('attestations', fields.attestations)
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
     ...(targetsUrl !== undefined && { targetsUrl }),
@@ -162,6 +182,9 @@ function pick(
     ...(layout !== undefined && { layout }),
     ...(limits !== undefined && { limits }),
     ...(headers !== undefined && { headers }),
+    ...(index !== undefined && { index }),
+    ...(trustedRoot !== undefined && { trustedRoot }),
+    ...(attestations !== undefined && { attestations }),
   }
 }
 

@@ -10,6 +10,8 @@ import { count } from './words.js'
 /** One line of it. */
 export interface VerdictRow {
   readonly verdict: Verdict
+  /** Where attestations count: the policy asks for no more than this verdict. */
+  readonly accepted?: true
   /** The subject of the verdict. */
   readonly subject: string
   readonly reason: string
@@ -61,12 +63,19 @@ export function verdictError(
   rows: readonly VerdictRow[],
   noun: string,
 ): { error: NotVerifiedError } | undefined {
-  const others = rows.filter(({ verdict }) => verdict !== 'match').length
+  const others = rows.filter((row) => row.verdict !== 'match' && row.accepted !== true).length
   if (others === 0) return undefined
   const all = count(rows.length, noun, pluralOf(noun))
   return {
     error: new NotVerifiedError(`the repository does not vouch for ${others} of ${all}`),
   }
+}
+
+/** The part of a row, or of an object of `--json`. */
+export function acceptance({ accepted }: { readonly accepted?: true }): {
+  readonly accepted?: true
+} {
+  return accepted === true ? { accepted } : {}
 }
 
 /** For `--json`. */
@@ -76,7 +85,9 @@ export function differenceJson(difference: Difference | undefined): object {
 
 function inNumbers(rows: readonly VerdictRow[]): string {
   const counts = Object.entries(countVerdicts(rows))
-  return counts.map(([verdict, number]) => `${number} ${verdict}`).join(', ') || 'none'
+  const accepted = rows.filter((row) => row.accepted === true).length
+  const words = counts.map(([verdict, number]) => `${number} ${verdict}`).join(', ') || 'none'
+  return accepted === 0 ? words : `${words}; ${accepted} without a pinned publisher, and accepted`
 }
 
 function pluralOf(noun: string): string {

@@ -5,6 +5,8 @@ import type { Fetcher } from './fetcher.js'
 /** Options of {@link fetchBytes}. */
 export interface FetchBytesOptions extends GuardOptions {
   readonly kind: 'metadata' | 'target'
+  /** Media types. Default: any. */
+  readonly accept?: string | undefined
   /** The expected length in bytes, if known, so that the memory is allocated once. */
   readonly length?: number | undefined
   /** Called after each chunk with the number of bytes so far; it falls when the file starts again. */
@@ -25,7 +27,7 @@ export async function fetchBytes(
   const guard = createGuard(options)
   try {
     for (;;) {
-      const body = await guard.open(fetcher, { url, kind: options.kind })
+      const body = await guard.open(fetcher, { url, kind: options.kind, accept: options.accept })
       try {
         return await collect(body, options)
       } catch (error) {

@@ -9,6 +9,8 @@ export interface FetchRequest {
   readonly url: string
   /** Metadata may be asked for compressed; target files are asked for as they are. */
   readonly kind: 'metadata' | 'target'
+  /** The media types to ask for (`Accept`). Default: any. */
+  readonly accept?: string | undefined
   /** Continue at this byte; needs `validator`. Default 0. */
   readonly offset?: number | undefined
   /** The `validator` of the first answer (`If-Range`). */

@@ -8,6 +8,7 @@
  * - entries from a version control system or a folder, also one inside an archive, never match,
  *   whatever files are listed.
  */
+import { agreement } from './attestation.js'
 import { resolveHash } from '../core/hash.js'
 import type { HashName } from '../core/cryptography.js'
 import { isTufError } from '../errors.js'
@@ -40,6 +41,8 @@ export interface CheckLockOptions {
 export interface LockedFileVerdict {
   readonly file: LockedFile
   readonly verdict: Verdict
+  /** Where attestations count: the policy asks for no more than this verdict. */
+  readonly accepted?: true
   /** A sentence without its full stop. */
   readonly reason: string
   /** For `mismatch`: `actual` is the lock file's value. */
@@ -52,6 +55,8 @@ export interface LockVerdict {
   readonly entry: LockEntry
   /** The worst of its files. */
   readonly verdict: Verdict
+  /** Whether the policy asks for no more of any of its files. */
+  readonly accepted?: true
   /** Of the worst file. */
   readonly reason: string
   readonly files: readonly LockedFileVerdict[]
@@ -67,6 +72,9 @@ const worstFirst: readonly Verdict[] = [
   'unknown',
   'not-covered',
   'no-hash',
+  'no-attestation',
+  'cannot-be-judged',
+  'signed',
   'match',
 ]
 
@@ -97,9 +105,13 @@ async function checkEntry(
       entry.allFiles === true
         ? await checkHashes(context, entry, options)
         : await checkFiles(context, entry, options)
-    const worst = worstFirst.find((verdict) => files.some((file) => file.verdict === verdict))
-    const file = files.find(({ verdict }) => verdict === worst)
-    return { entry, verdict: worst ?? 'no-hash', reason: file?.reason ?? '', files }
+    // One that the policy accepts is better than any that it does not.
+    const refused = files.filter((file) => !isAgreed(file))
+    const judged = refused.length > 0 ? refused : files
+    const worst = worstFirst.find((verdict) => judged.some((file) => file.verdict === verdict))
+    const file = judged.find(({ verdict }) => verdict === worst)
+    const accepted = file?.accepted === true ? { accepted: true as const } : {}
+    return { entry, verdict: worst ?? 'no-hash', ...accepted, reason: file?.reason ?? '', files }
   } catch (error) {
     if (options.signal?.aborted === true || !isTufError(error)) throw error
     return { entry, verdict: 'failed', reason: error.message, files: [], error }
@@ -142,7 +154,7 @@ async function checkFile(
   for (const found of findings) {
     const { vouched } = found
     const one = vouched ? { ...(await compare(context, file, vouched, options)), vouched } : found
-    if (one.verdict === 'match') return one
+    if (isAgreed(one)) return one
     first ??= one
   }
   return first ?? said('unknown', 'the repository does not list it')
@@ -172,7 +184,12 @@ async function compare(
   if (wrong) return differs(wrong)
   const missing = [...locked.keys()].filter((hash) => !expected.has(hash))
   if (missing.length + unknown.length > 0) return notCompared([...missing, ...unknown])
-  return said('match', 'the repository vouches for it')
+  return agreement(vouched, 'the repository vouches for it')
+}
+
+/** Whether every hash agreed. */
+function isAgreed({ verdict, accepted }: Said): boolean {
+  return verdict === 'match' || accepted === true
 }
 
 /** Bare hashes: each must be that of a file of the release. */
@@ -226,7 +243,7 @@ async function checkHash(
     const difference = differenceIn(locked, expected)
     wrong ??= difference
     if (difference === undefined && [...locked.keys()].every((hash) => expected.has(hash))) {
-      return { ...said('match', `it is that of ${one.filename}`), vouched: one }
+      return { ...agreement(one, `it is that of ${one.filename}`), vouched: one }
     }
   }
   // It may be the hash of a file that the repository does not vouch for yet.

@@ -5,8 +5,10 @@
  *   entries, the one with exactly this name, else any of them: the digest decides;
  * - where pages are targets, a file that is not on the page is unknown;
  * - where files are targets, a file on the page that is not a target is not covered yet;
- * - page and target must agree, and every hash of a known function counts.
+ * - page and target must agree, and every hash of a known function counts;
+ * - where attestations count, the policy must accept those of the file.
  */
+import type { JudgeFile } from '../attestations/judge.js'
 import { resolveHash } from '../core/hash.js'
 import type { TargetFile } from '../core/metadata.js'
 import { parseFilename, type DistributionName } from './file-name.js'
@@ -22,6 +24,10 @@ export interface FindContext {
   readonly repository: PageRepository
   readonly layout: Layout
   readonly pages: ProjectPages
+  /** Judges attestations; undefined where they do not count. */
+  readonly judge?: JudgeFile | undefined
+  /** Whether pages come from an index without signatures. */
+  readonly unsigned?: boolean | undefined
 }
 
 /** How a file is asked about. */
@@ -82,8 +88,12 @@ export async function findFiles(
     const suffix = isMetadata ? metadataSuffix : ''
     found.push(
       isMetadata
-        ? findMetadata(listed + suffix, name, onPage)
-        : await findTarget(context, listed, name, onPage, options),
+        ? findMetadata(context, listed + suffix, name, onPage)
+        : await attested(
+            context,
+            await findTarget(context, listed, name, onPage, options),
+            options,
+          ),
     )
   }
   return found
@@ -111,7 +121,29 @@ async function findOnPage(
   return refused('unknown', `the page of ${project} lists it wrongly (${path}: ${reason})`)
 }
 
-function findMetadata(filename: string, name: DistributionName, onPage?: OnPage): Finding {
+async function attested(
+  { judge, unsigned = false }: FindContext,
+  finding: Finding,
+  { signal }: FindOptions,
+): Promise<Finding> {
+  if (judge === undefined || !finding.vouched) return finding
+  const { project, version, filename, hashes, entry } = finding.vouched
+  const attestation = await judge(
+    { project, version, filename, sha256: hashes.get('sha256'), provenance: entry?.provenance },
+    { signal },
+  )
+  const { verdict, accepted, reason } = attestation
+  if (!accepted) return refused(verdict === 'match' ? 'mismatch' : verdict, reason)
+  return { vouched: { ...finding.vouched, attestation, ...(unsigned && { unsigned }) } }
+}
+
+function findMetadata(
+  { unsigned = false }: FindContext,
+  filename: string,
+  name: DistributionName,
+  onPage?: OnPage,
+): Finding {
+  if (unsigned) return refused('unknown', 'attestations are about files, not about their metadata')
   const { coreMetadata = false, url = '' } = onPage?.entry ?? {}
   if (onPage === undefined || coreMetadata === false) {
     return refused('unknown', 'no page lists this file')

@@ -1,4 +1,5 @@
 /** `name==version` becomes a requirement that pip can hold every file to (`--require-hashes`). */
+import { agreement, type Agreement } from './attestation.js'
 import { isTufError } from '../errors.js'
 import { kindOf } from './file-name.js'
 import { findFile } from './find-file.js'
@@ -29,6 +30,8 @@ export interface Pin {
   readonly version: string
   /** `match` when there is a hash at all; `failed` where its page, say, cannot be used. */
   readonly verdict: Verdict
+  /** Where attestations count: the policy asks for no more than this verdict. */
+  readonly accepted?: true
   /** A sentence without its full stop. */
   readonly reason: string
   /** For requirements.txt, without a line feed at its end; undefined without a verified file. */
@@ -155,7 +158,14 @@ async function pinParts(
     ...hashes.map((hash) => `    --hash=sha256:${hash}`),
   ].join(' \\\n')
   const reason = left.length === 0 ? 'every file is verified' : `${left.length} are not verified`
-  return { ...base, verdict: 'match', reason, text, files, left }
+  return { ...base, ...worstAgreement(files, reason), text, files, left }
+}
+
+/** On an index without signatures: as much as is true of every file. */
+function worstAgreement(files: readonly PinnedFile[], reason: string): Agreement {
+  const agreements = files.map(({ vouched }) => agreement(vouched, reason))
+  const weaker = agreements.find(({ accepted }) => accepted === true)
+  return weaker ?? { verdict: 'match', reason }
 }
 
 async function lookUp(

@@ -30,6 +30,8 @@ export interface ProjectPagesOptions {
   readonly maxPageLength?: number | undefined
   /** How many bytes of pages are kept in memory, at least the latest one. Default 32,000,000. */
   readonly keptPages?: number | undefined
+  /** @internal Whether pages have no signature: then core metadata is left out. */
+  readonly unsigned?: boolean | undefined
 }
 
 /** How many are fetched at once. */
@@ -40,6 +42,7 @@ export class ProjectPages {
   readonly #repository: PageRepository
   readonly #layout: Layout
   readonly #maxLength: number
+  readonly #unsigned: boolean
   readonly #most: number
   readonly #slots = new Slots(fetchedAtOnce)
   readonly #loading = new SharedTasks<VerifiedPage | undefined>()
@@ -51,6 +54,7 @@ export class ProjectPages {
     this.#repository = repository
     this.#layout = layout
     this.#maxLength = checkInteger('maxPageLength', options.maxPageLength ?? defaultPageLength, 0)
+    this.#unsigned = options.unsigned ?? false
     this.#most = checkInteger('keptPages', options.keptPages ?? 32_000_000, 0)
   }
 
@@ -113,12 +117,13 @@ export class ProjectPages {
       throw new IndexPageError(project, '', reason)
     }
     const bytes = await this.#repository.read(path, { ...where, signal })
-    const page = await parsePage(bytes, {
+    const parsed = await parsePage(bytes, {
       project,
       baseUrl: baseUrl ?? this.#repository.downloadSource(target, where).urls[0] ?? '',
       maxLength: this.#maxLength,
       ...(form && { form }),
     })
+    const page = this.#unsigned ? withoutCoreMetadata(parsed) : parsed
     const files = new Map<string, IndexFile>()
     for (const [index, file] of page.files.entries()) {
       if (files.has(file.filename)) {
@@ -129,6 +134,14 @@ export class ProjectPages {
     }
     // Every caller gets the same page object.
     return deepFreeze({ page, target, files })
+  }
+}
+
+/** Installers resolve by it before they fetch the file, and no attestation is about it. */
+function withoutCoreMetadata(page: IndexPage): IndexPage {
+  return {
+    ...page,
+    files: page.files.map(({ coreMetadata: _, ...file }) => file),
   }
 }
 

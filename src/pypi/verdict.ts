@@ -1,6 +1,7 @@
 /** The verdict on a file, or on a lock file's entry for one. */
 import type { TargetAddress } from '../client/target.js'
 import type { TargetFile } from '../core/metadata.js'
+import type { AttestationFinding } from '../attestations/judge.js'
 import type { IndexFile } from './index-page.js'
 
 /**
@@ -10,8 +11,23 @@ import type { IndexFile } from './index-page.js'
  * - `not-covered`: it is on its project's verified page and not yet a target, where files are
  * - `no-hash`: no hash could be compared
  * - `failed`: it could not be judged: `error` says why
+ *
+ * Where attestations count, and nothing but an attestation vouches for the file or it is required:
+ *
+ * - `signed`: a publisher signed it, and no pin says which publisher is the right one
+ * - `no-attestation`: nobody signed it
+ * - `cannot-be-judged`: its publisher is of a kind that cannot be judged
  */
-export type Verdict = 'match' | 'mismatch' | 'unknown' | 'not-covered' | 'no-hash' | 'failed'
+export type Verdict =
+  | 'match'
+  | 'mismatch'
+  | 'unknown'
+  | 'not-covered'
+  | 'no-hash'
+  | 'failed'
+  | 'signed'
+  | 'no-attestation'
+  | 'cannot-be-judged'
 
 /** The field that differs. */
 export interface Difference {
@@ -44,6 +60,10 @@ export interface VouchedFile {
    * Name as in `tuffet/core` → digest: all hashes on target and page whose function is known here.
    */
   readonly hashes: ReadonlyMap<string, string>
+  /** Where attestations count: who signed the file. */
+  readonly attestation?: AttestationFinding
+  /** Whether the page comes from an index without signatures: only `attestation` vouches then. */
+  readonly unsigned?: true
 }
 
 /** Why a file is not vouched for. */
@@ -62,6 +82,8 @@ export interface FileVerdict {
   /** As it was asked about. */
   readonly filename: string
   readonly verdict: Verdict
+  /** Where attestations count: the policy asks for no more than this verdict. */
+  readonly accepted?: true
   /** A sentence without its full stop. */
   readonly reason: string
   /** The file that the repository vouches for under this name, if any. */

@@ -1,4 +1,5 @@
 /** Verifies that bytes from any source are the repository's file of a name. */
+import { agreement } from './attestation.js'
 import { createChecker } from '../core/hash.js'
 import type { Cryptography, HashName } from '../core/cryptography.js'
 import { HashMismatchError, LengthMismatchError } from '../errors.js'
@@ -71,10 +72,15 @@ async function verifyByDigest(
   let first: FileVerdict | undefined
   for (const found of await findFiles(context, filename, { ...options, blake2b })) {
     const verdict = found.vouched ? compare(found.vouched, length, hashes) : found
-    if (verdict.verdict === 'match') return { ...verdict, filename }
+    if (isAgreed(verdict)) return { ...verdict, filename }
     first ??= { ...verdict, filename }
   }
   return first ?? { filename, verdict: 'unknown', reason: 'the repository does not list it' }
+}
+
+/** Whether every hash agreed. */
+function isAgreed({ verdict, accepted }: Omit<FileVerdict, 'filename'>): boolean {
+  return verdict === 'match' || accepted === true
 }
 
 function compare(
@@ -124,11 +130,8 @@ function differenceOf(error: unknown): Difference | undefined {
 function matching(vouched: VouchedFile): Omit<FileVerdict, 'filename'> {
   const { target, page } = vouched
   const by = target && page ? 'its page and its target' : target ? 'its target' : 'its page'
-  return {
-    verdict: 'match',
-    reason: `${by} vouch${target && page ? '' : 'es'} for it`,
-    vouched,
-  }
+  const reason = `${by} vouch${target && page ? '' : 'es'} for it`
+  return { ...agreement(vouched, reason), vouched }
 }
 
 function mismatch(vouched: VouchedFile, difference: Difference): Omit<FileVerdict, 'filename'> {

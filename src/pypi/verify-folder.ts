@@ -105,7 +105,8 @@ async function verifyOne(
 function notReadTwice(judged: FileVerdict): FileVerdict {
   const name = judged.vouched && parseFilename(judged.filename, judged.vouched.project)
   const [other] = name ? otherReadings(judged.filename, name) : []
-  if (judged.verdict !== 'match' || !name || other === undefined) return judged
+  const agreed = judged.verdict === 'match' || judged.accepted === true
+  if (!agreed || !name || other === undefined) return judged
   const plain = `${name.project.replaceAll('-', '_')}-${name.version}`
   const reason = `pip before 24 may take it for ${other}; rename it to ${plain} with its ending`
   return { filename: judged.filename, verdict: 'unknown', reason }

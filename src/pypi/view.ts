@@ -1,4 +1,5 @@
 /** The verified view of projects and their files at one moment. */
+import type { JudgeFile } from '../attestations/judge.js'
 import type { Cryptography } from '../core/cryptography.js'
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -40,6 +41,13 @@ export interface PypiViewOptions extends ProjectPagesOptions {
   readonly maxUnsizedLength?: number | undefined
   /** Default: the platform's. */
   readonly cryptography?: Cryptography | undefined
+  /** Judges every file by its attestations, as `attestationJudge` does. Default: they do not count. */
+  readonly judge?: JudgeFile | undefined
+  /**
+   * Whether the repository is an index without signatures (`PlainIndex`): a file is a `match` only
+   * by an attestation of its pinned publisher, and core metadata is not offered. Needs `judge`.
+   */
+  readonly unsigned?: boolean | undefined
 }
 
 /** How a file is verified. */
@@ -66,9 +74,13 @@ export class PypiView {
   constructor(repository: PageRepository, layout: Layout, options: PypiViewOptions) {
     this.layout = layout
     this.#repository = repository
+    const { judge, unsigned = false } = options
+    if (unsigned && judge === undefined) throw new TypeError('an unsigned index needs a judge')
     this.#context = {
       repository,
       layout,
+      judge,
+      unsigned,
       pages: new ProjectPages(repository, layout, options),
       cryptography: options.cryptography ?? defaultCryptography,
       maxUnsizedLength: checkLimit(options.maxUnsizedLength ?? defaultUnsizedLength),

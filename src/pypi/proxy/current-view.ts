@@ -2,10 +2,11 @@
  * The view that the proxy answers from: one for its whole life, or a new one when it is older than
  * an interval. A view that cannot be renewed is no longer used.
  */
+import type { JudgeFile } from '../../attestations/judge.js'
 import type { Repository } from '../../client/repository.js'
-import type { Updater } from '../../platform/updater.js'
 import { isTufError } from '../../errors.js'
 import type { Layout } from '../layouts.js'
+import type { PageRepository } from '../project-pages.js'
 import { pypiView, type PypiView, type PypiViewOptions } from '../view.js'
 
 /** How often a page that does not match its target makes the proxy look for news, in milliseconds. */
@@ -19,19 +20,29 @@ const outdated: ReadonlySet<string> = new Set([
   'ERR_TUF_FETCH_NOT_FOUND',
 ])
 
+/** A repository as the proxy uses it; an index without signatures has no `targets`. */
+export type ProxyRepository = PageRepository & Partial<Pick<Repository, 'targets'>>
+
+/** Obtains a repository, as an `Updater` does. */
+export interface RepositorySource {
+  refresh(options: { readonly signal?: AbortSignal | undefined }): Promise<ProxyRepository>
+}
+
 /** A view, its repository, and when it was taken. */
 export interface HeldView {
   readonly view: PypiView
-  readonly repository: Repository
+  readonly repository: ProxyRepository
   /** When its refresh began, by the monotonic clock. */
   readonly since: number
 }
 
 /** The source of views. */
 export interface ViewSource {
-  readonly updater: Pick<Updater, 'refresh'>
+  readonly updater: RepositorySource
   readonly layout: Layout
   readonly limits?: PypiViewOptions | undefined
+  /** Makes the judge of attestations for each new view. */
+  readonly judge?: ((signal: AbortSignal) => Promise<JudgeFile>) | undefined
   /** Milliseconds; undefined: never. */
   readonly interval: number | undefined
   /** Monotonic, in milliseconds. */
@@ -84,12 +95,13 @@ export class CurrentView {
 
   /** Those that ask at the same time share one refresh. */
   async get(signal: AbortSignal): Promise<HeldView> {
-    const { updater, layout, limits, clock } = this.#source
+    const { updater, layout, limits, judge, clock } = this.#source
     const since = clock()
     if (this.#held && this.isCurrent(this.#held.view)) return this.#held
     const repository = await updater.refresh({ signal })
     if (this.#held?.repository !== repository) {
-      const view = pypiView(repository, layout, limits)
+      const judging = judge && { judge: await judge(signal) }
+      const view = pypiView(repository, layout, { ...limits, ...judging })
       this.#held = { view, repository, since }
     }
     return this.#held

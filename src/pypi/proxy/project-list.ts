@@ -9,11 +9,11 @@ import type { PageForm } from './negotiate.js'
 
 /** The projects whose pages are targets, sorted; undefined when other roles may list more. */
 export function listProjects(
-  repository: Pick<Repository, 'targets'>,
+  repository: Partial<Pick<Repository, 'targets'>>,
   layout: Layout,
 ): readonly string[] | undefined {
-  const { targets, delegations } = repository.targets
-  if (delegations) return undefined
+  if (repository.targets === undefined || repository.targets.delegations) return undefined
+  const { targets } = repository.targets
   const projects = new Set<string>()
   for (const path of targets.keys()) {
     for (const segment of path.split('/')) {

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
+import type { JudgeFile } from '../../attestations/judge.js'
 import { checkInteger, checkNumber } from '../../core/number-option.js'
-import type { Updater } from '../../platform/updater.js'
 import type { Layout } from '../layouts.js'
 import {
   admit,
@@ -16,7 +16,7 @@ import {
   type Admission,
 } from './admission.js'
 import { isLoopback } from './allowed-host.js'
-import { CurrentView } from './current-view.js'
+import { CurrentView, type RepositorySource } from './current-view.js'
 import { keepWaiting } from './keep-waiting.js'
 import { headerText, Refused, refusalOf, sendRefusal, type ProxyRefusal } from './refusal.js'
 import { answer, asksForPage, type RouteContext } from './routes.js'
@@ -27,8 +27,16 @@ export const allowRemote: unique symbol = Symbol('tuffet.allowRemote')
 
 /** How a proxy is started. */
 export interface ProxyOptions {
-  readonly updater: Pick<Updater, 'refresh'>
+  /** An `Updater`, or a source of an index without signatures (`unsigned`). */
+  readonly updater: RepositorySource
   readonly layout: Layout
+  /**
+   * Makes a judge of attestations for each new view, with `attestationJudge` for example. Default:
+   * attestations do not count.
+   */
+  readonly judge?: ((signal: AbortSignal) => Promise<JudgeFile>) | undefined
+  /** As in {@link PypiViewOptions}: needs `judge`. */
+  readonly unsigned?: boolean | undefined
   /** Default: any free port. */
   readonly port?: number | undefined
   /** The address to listen on. Default `127.0.0.1`; another than loopback needs {@link allowRemote}. */
@@ -110,14 +118,15 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   checkInteger('port', port, 0, 65_535)
   checkNumber('interval', interval ?? 0, 0, Infinity)
   const spool = new Spool(options.spool)
-  const { maxUnsizedLength, token } = options
+  const { maxUnsizedLength, token, judge, unsigned } = options
   if (token !== undefined && !isToken(token)) {
     throw new RangeError('a token consists of 16 to 200 letters, digits, _ and -')
   }
   const views = new CurrentView({
     updater,
     layout,
-    limits: maxUnsizedLength === undefined ? {} : { maxUnsizedLength },
+    limits: { maxUnsizedLength, unsigned },
+    judge,
     interval,
     clock: () => performance.now(),
   })

@@ -48,6 +48,9 @@ const statuses: Readonly<Record<Exclude<Verdict, 'match' | 'failed'>, number>> =
   mismatch: 403,
   'not-covered': 403,
   'no-hash': 403,
+  signed: 403,
+  'no-attestation': 403,
+  'cannot-be-judged': 403,
 }
 
 /**

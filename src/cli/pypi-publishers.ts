@@ -1,0 +1,216 @@
+/** `tuffet pypi publishers LOCKFILE…` */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { JudgedFile } from '../attestations/judge.js'
+import { pinFields } from '../attestations/pins.js'
+import { describePublisher, type Publisher } from '../attestations/publisher.js'
+import type { PublishedAttestation } from '../attestations/verify.js'
+import { replaceFile } from '../node/replace-file.js'
+import { hasCode } from '../node/system-error.js'
+import { readLock } from '../pypi/lock/read-lock.js'
+import type { LockEntry } from '../pypi/lock/entry.js'
+import type { Answer, Call, Command } from './command.js'
+import { isRecord } from './is-record.js'
+import { NotVerifiedError } from './not-verified-error.js'
+import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
+import { lockFileReader } from './read-input.js'
+import { UsageError } from './usage-error.js'
+import { count } from './words.js'
+
+/** The publishers of one project, as its attestations prove them. */
+interface ProjectPublishers {
+  readonly project: string
+  readonly publishers: readonly Publisher[]
+  /** References such as `refs/tags/v1.0`. */
+  readonly references: readonly string[]
+  /** Files without a valid attestation, with the reason. */
+  readonly others: readonly { readonly filename: string; readonly reason: string }[]
+  readonly pinned: boolean
+}
+
+export const pypiPublishers: Command = {
+  parameters: 'LOCKFILE...',
+  words: { least: 1, most: Infinity },
+  options: [...pypiOptions, 'write', 'format'],
+  about: [
+    'Shows who signed the files of lock files: the repository, the workflow and the tag of each',
+    'attestation that is valid. An index alone says who published a project, so look at the names',
+    'before you pin them. --write adds the projects that are not pinned yet to "attestations" in',
+    'tuffet.json; --format pylock prints the tables for pylock.toml. Status 1 when a file has an',
+    'attestation that is refused.',
+  ],
+  examples: [
+    'tuffet pypi publishers requirements.txt',
+    'tuffet pypi publishers --write requirements.txt',
+  ],
+  async run(call) {
+    const { options, words, io } = call
+    const { format } = options
+    if (format !== undefined && format !== 'pylock') throw new UsageError('--format is pylock')
+    const read = lockFileReader(io)
+    const entries: LockEntry[] = []
+    for (const name of words) {
+      const lock = await readLock(name, await read(name), { read, variables: process.env })
+      entries.push(...lock.entries)
+    }
+    const attested = { ...call, options: { ...options, attested: true, attestations: 'report' } }
+    const { attestations, ask } = await openPypiSession(attested)
+    if (!attestations) throw new TypeError('attestations are on')
+    const failed: string[] = []
+    await ask(async (view) => {
+      for await (const { verdict, reason, error } of view.checkLock(entries, {
+        signal: io.signal,
+      })) {
+        rethrowVanished(error)
+        if (verdict === 'failed') failed.push(reason)
+      }
+    })
+    const projects = projectsOf(attestations.judged)
+    const written = options.write === true ? await writePins(projects, call) : undefined
+    return answerOf(projects, { failed, written, pylock: format === 'pylock' })
+  },
+}
+
+function projectsOf(
+  judged: readonly {
+    readonly file: { readonly project: string; readonly filename: string }
+    readonly finding: JudgedFile
+  }[],
+): ProjectPublishers[] {
+  const byProject = new Map<string, (typeof judged)[number][]>()
+  for (const one of judged) {
+    byProject.set(one.file.project, [...(byProject.get(one.file.project) ?? []), one])
+  }
+  return [...byProject]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([project, files]) => {
+      const publishers = new Map<string, Publisher>()
+      const references = new Set<string>()
+      for (const { finding } of files) {
+        for (const { publisher, certificate } of attestationsIn(finding)) {
+          if (publisher) publishers.set(describePublisher(publisher), publisher)
+          const { sourceRepositoryRef: reference } = certificate.claims
+          if (reference !== undefined) references.add(reference)
+        }
+      }
+      return {
+        project,
+        publishers: [...publishers.values()],
+        references: [...references].sort(),
+        others: files
+          .filter(({ finding }) => finding.verdict !== 'signed' && finding.verdict !== 'match')
+          .map(({ file, finding }) => ({ filename: file.filename, reason: finding.reason })),
+        pinned: files.some(({ finding }) => finding.judged.pinned),
+      }
+    })
+}
+
+function attestationsIn({ judged }: JudgedFile): readonly PublishedAttestation[] {
+  if (judged.verdict === 'match') return [judged.attestation]
+  return judged.verdict === 'signed' ? judged.provenance.attestations : []
+}
+
+/**
+ * Adds pins for the projects whose every file has a valid attestation, and that have no pin.
+ *
+ * @returns their names
+ */
+async function writePins(
+  projects: readonly ProjectPublishers[],
+  { options, io }: Call,
+): Promise<readonly string[]> {
+  const path = resolve(io.folder, options.config ?? 'tuffet.json')
+  const settings = await readObject(path)
+  const attestations = isRecord(settings['attestations']) ? settings['attestations'] : {}
+  const before = isRecord(attestations['publishers']) ? attestations['publishers'] : {}
+  const added = projects.filter(
+    ({ pinned, publishers, others }) => !pinned && publishers.length > 0 && others.length === 0,
+  )
+  const publishers = {
+    ...before,
+    ...Object.fromEntries(added.map((one) => [one.project, one.publishers.map(fieldsOf)])),
+  }
+  const text = `${JSON.stringify({ ...settings, attestations: { ...attestations, publishers } }, null, 2)}\n`
+  await replaceFile(path, async (file) => {
+    await file.writeFile(text)
+  })
+  return added.map(({ project }) => project)
+}
+
+async function readObject(path: string): Promise<Readonly<Record<string, unknown>>> {
+  let text
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return {}
+    throw error
+  }
+  const value: unknown = JSON.parse(text)
+  if (!isRecord(value)) throw new UsageError(`${path} is not an object`)
+  return value
+}
+
+/** Without the environment: it is not in the certificate. */
+function fieldsOf(publisher: Publisher): Readonly<Record<string, string>> {
+  const { environment: _, ...fields }: Readonly<Record<string, string>> = pinFields({
+    kind: publisher.kind,
+    publisher,
+    claims: {},
+  })
+  return fields
+}
+
+function answerOf(
+  projects: readonly ProjectPublishers[],
+  {
+    failed,
+    written,
+    pylock,
+  }: { failed: readonly string[]; written: readonly string[] | undefined; pylock: boolean },
+): Answer {
+  const refused = projects.flatMap(({ others }) => others)
+  const [first] = failed
+  const lines = pylock ? projects.flatMap(pylockLines) : projects.flatMap(publisherLines)
+  const note = written && `${count(written.length, 'project')} pinned: ${written.join(', ') || '-'}`
+  return {
+    lines: [...lines, ...(note === undefined ? [] : [note])],
+    json: {
+      projects: projects.map(({ publishers, ...rest }) => ({
+        ...rest,
+        publishers: publishers.map(fieldsOf),
+      })),
+      ...(written && { written }),
+    },
+    ...(first !== undefined && {
+      error: new NotVerifiedError(`${count(failed.length, 'entry', 'entries')} failed; ${first}`),
+    }),
+    ...(first === undefined &&
+      refused.some(({ reason }) => reason.includes('check "')) && {
+        error: new NotVerifiedError(`an attestation is refused: ${refused[0]?.reason ?? ''}`),
+      }),
+  }
+}
+
+function publisherLines({ project, publishers, references, others }: ProjectPublishers): string[] {
+  const at = references.length === 0 ? '' : ` @ ${references.map(shortReference).join(', ')}`
+  return [
+    ...publishers.map((publisher) => `${project} ← ${describePublisher(publisher)}${at}`),
+    ...others.map(({ filename, reason }) => `${project} ← ?  ${filename}: ${reason}`),
+  ]
+}
+
+function shortReference(reference: string): string {
+  return reference.replace(/^refs\/(?:tags|heads)\//, '')
+}
+
+/** Tables for a package of pylock.toml; TOML's basic strings are JSON's. */
+function pylockLines({ project, publishers }: ProjectPublishers): string[] {
+  return publishers.flatMap((publisher) => [
+    `# ${project}`,
+    '[[packages.attestation-identities]]',
+    ...Object.entries(fieldsOf(publisher)).map(
+      ([name, value]) => `${name} = ${JSON.stringify(value)}`,
+    ),
+    '',
+  ])
+}
