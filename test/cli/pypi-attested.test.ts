@@ -1,0 +1,320 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import {
+  demoPublisher,
+  indexUrl,
+  openAttestedDesk,
+  plain,
+  sha256,
+  wheel,
+  type AttestedDesk,
+} from './attested-desk.js'
+import { fakePip, fillFolder } from './pypi-desk.js'
+
+// A busy machine takes its time.
+jest.setTimeout(60_000)
+
+const before = { ...process.env }
+let desk: AttestedDesk
+beforeEach(async () => {
+  desk = await openAttestedDesk()
+})
+afterEach(async () => {
+  process.env = { ...before }
+  await desk.clear()
+})
+
+const other = { kind: 'GitHub', repository: 'evil/demo', workflow: 'publish.yml' }
+const otherClaims = {
+  8: 'https://token.actions.githubusercontent.com',
+  12: 'https://github.com/evil/demo',
+  13: '0123456789012345678901234567890123456789',
+  14: 'refs/tags/v1.0',
+  18: 'https://github.com/evil/demo/.github/workflows/publish.yml@refs/tags/v1.0',
+}
+
+async function lock(...lines: string[]): Promise<string> {
+  await writeFile(join(desk.folder, 'requirements.txt'), `${lines.join('\n')}\n`)
+  return 'requirements.txt'
+}
+
+const demoLine = `demo-pkg==1.0 --hash=sha256:${sha256('a wheel')}`
+const plainLine = `plain==2.0 --hash=sha256:${sha256('plain')}`
+
+describe('tuffet pypi check on an index without signatures', () => {
+  test('a file that its pinned publisher signed is a match', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    const { status, stdout } = await desk.ask('pypi', 'check', await lock(demoLine))
+    expect(stdout).toMatch(/^match +demo-pkg 1\.0 .*signed by its pinned publisher, GitHub demo/m)
+    expect(status).toBe(0)
+  })
+
+  test('a file without an attestation of a project that is not pinned counts as accepted', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    desk.publish(plain, 'plain')
+    const { status, stdout } = await desk.ask('pypi', 'check', await lock(demoLine, plainLine))
+    expect(stdout).toMatch(/^no-attestation +plain 2\.0 /m)
+    expect(stdout).toContain(
+      '1 match, 1 no-attestation; 1 without a pinned publisher, and accepted',
+    )
+    expect(status).toBe(0)
+  })
+
+  test('--attestations all refuses it', async () => {
+    desk.publish(plain, 'plain')
+    const args = ['pypi', 'check', '--attestations', 'all', await lock(plainLine)]
+    const { status, stdout } = await desk.ask(...args)
+    expect(stdout).toMatch(/^no-attestation +plain 2\.0 /m)
+    expect(status).toBe(1)
+  })
+
+  test('a signed file of a project that is not pinned is not called a match', async () => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'a wheel', {})
+    const { status, stdout } = await desk.ask('pypi', 'check', await lock(demoLine))
+    expect(stdout).toMatch(/^signed +demo-pkg 1\.0 .*signed by GitHub demo\/demo publish\.yml/m)
+    expect(status).toBe(0)
+  })
+
+  test('file and attestation swapped together for those of another publisher are refused', async () => {
+    desk.publish(wheel, 'harm', { publisher: other, fields: { leaf: { claims: otherClaims } } })
+    const line = `demo-pkg==1.0 --hash=sha256:${sha256('harm')}`
+    const { status, stdout } = await desk.ask('pypi', 'check', await lock(line))
+    expect(stdout).toMatch(/^mismatch +demo-pkg 1\.0 .*signed by GitHub evil\/demo/m)
+    expect(status).toBe(1)
+  })
+
+  test('an attestation of other bytes is refused', async () => {
+    desk.publish(wheel, 'harm', { content: 'a wheel' })
+    const line = `demo-pkg==1.0 --hash=sha256:${sha256('harm')}`
+    const { status, stdout } = await desk.ask('pypi', 'check', await lock(line))
+    expect(stdout).toMatch(/^mismatch .*check "statement"/m)
+    expect(status).toBe(1)
+  })
+
+  test('a pinned project whose attestation is gone is refused', async () => {
+    desk.publish(wheel, 'a wheel')
+    const { status, stdout } = await desk.ask('pypi', 'check', await lock(demoLine))
+    expect(stdout).toMatch(/^no-attestation +demo-pkg 1\.0 .*its project has a pinned publisher/m)
+    expect(status).toBe(1)
+  })
+
+  test('a server that fails where the attestation should be is not an answer', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    const { fetch } = desk.server
+    desk.server.fetch = function (request) {
+      if (request.url.endsWith('/provenance')) return Promise.reject(new Error('reset'))
+      return fetch.call(desk.server, request)
+    }
+    const { status } = await desk.ask('pypi', 'check', await lock(demoLine))
+    expect(status).not.toBe(0)
+  })
+
+  test('a publisher that changes after its first use is refused and named', async () => {
+    await desk.settings({})
+    desk.publish(wheel, 'a wheel', {})
+    expect(await desk.ask('pypi', 'check', await lock(demoLine))).toMatchObject({ status: 0 })
+    desk.publish(wheel, 'harm', { publisher: other, fields: { leaf: { claims: otherClaims } } })
+    const line = `demo-pkg==1.0 --hash=sha256:${sha256('harm')}`
+    const { status, stdout } = await desk.ask('pypi', 'check', await lock(line))
+    expect(stdout).toMatch(/^mismatch .*signed by GitHub evil\/demo .*demo-pkg was signed by GitHub demo\/demo/m)
+    expect(status).toBe(1)
+  })
+
+  test('--json has the verdict, and whether the policy takes it', async () => {
+    desk.publish(plain, 'plain')
+    const { stdout } = await desk.ask('pypi', 'check', '--json', await lock(plainLine))
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      counts: { 'no-attestation': 1 },
+      entries: [{ name: 'plain', verdict: 'no-attestation', accepted: true }],
+    })
+  })
+
+  test('asks for JSON pages, and for provenance by its media type', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    await desk.ask('pypi', 'check', await lock(demoLine))
+    expect(desk.server.asked).toEqual([
+      {
+        url: `${indexUrl}demo-pkg/`,
+        accept: expect.stringMatching(/^application\/vnd\.pypi\.simple\.v1\+json, /),
+      },
+      {
+        url: `https://index.test/integrity/${wheel}/provenance`,
+        accept: 'application/vnd.pypi.integrity.v1+json',
+      },
+    ])
+  })
+
+  test.each(['--offline', '--now=2026-01-01T00:00:00Z'])(
+    '%s needs a TUF repository',
+    async (option) => {
+      const { status, stderr } = await desk.ask('pypi', 'check', option, await lock(demoLine))
+      expect(stderr).toContain('needs a TUF repository')
+      expect(status).toBe(2)
+    },
+  )
+})
+
+describe('tuffet pypi verify on an index without signatures', () => {
+  test('judges files on disk', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    desk.publish(plain, 'plain')
+    await fillFolder(desk, { [wheel]: 'a wheel', [plain]: 'plain' })
+    const { status, stdout } = await desk.ask('pypi', 'verify', 'wheels')
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/)[0])).toEqual([
+      'match',
+      'no-attestation',
+      '2 files: 1 match, 1 no-attestation; 1 without a pinned publisher, and accepted',
+      '',
+    ])
+    expect(status).toBe(0)
+  })
+
+  test('other bytes on disk are a mismatch, whatever the policy', async () => {
+    desk.publish(plain, 'plain')
+    await fillFolder(desk, { [plain]: 'other' })
+    const { status, stdout } = await desk.ask(
+      'pypi',
+      'verify',
+      '--attestations',
+      'report',
+      'wheels',
+    )
+    expect(stdout).toMatch(/^mismatch /)
+    expect(status).toBe(1)
+  })
+})
+
+describe('tuffet pypi pin on an index without signatures', () => {
+  test('pins signed files, and leaves out one whose attestation is refused', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    desk.publish('demo_pkg-1.0.tar.gz', 'harm', { content: 'an sdist' })
+    const { stdout } = await desk.ask('pypi', 'pin', 'demo-pkg==1.0')
+    expect(stdout).toContain(`--hash=sha256:${sha256('a wheel')}`)
+    expect(stdout).not.toContain(sha256('harm'))
+  })
+})
+
+describe('tuffet pypi run on an index without signatures', () => {
+  test('gives its child a file of a pinned publisher, and counts the others', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    desk.publish(plain, 'plain')
+    const pip = await fakePip(
+      desk,
+      `const page = await (await get('demo-pkg/')).text()
+       const file = await get('../files/demo-pkg/${wheel}')
+       const rest = await get('../files/plain/${plain}')
+       writeFileSync('got', page + (await file.text()) + (await rest.text()))`,
+    )
+    const outcome = await desk.ask('pypi', 'run', '--', pip, 'install', 'demo-pkg')
+    expect(outcome.status).toBe(0)
+    expect(await readFile(join(desk.folder, 'got'), 'utf8')).toContain('a wheelplain')
+    expect(outcome.stderr).toContain(
+      'attestations of 2 files: 1 match, 1 no-attestation; 1 without a pinned publisher',
+    )
+  })
+
+  test('refuses a file that another publisher signed', async () => {
+    desk.publish(wheel, 'harm', { publisher: other, fields: { leaf: { claims: otherClaims } } })
+    const pip = await fakePip(
+      desk,
+      `const file = await get('../files/demo-pkg/${wheel}')
+       writeFileSync('got', String(file.status) + (await file.text()))`,
+    )
+    const { stderr } = await desk.ask('pypi', 'run', '--', pip, 'install', 'demo-pkg')
+    const got = await readFile(join(desk.folder, 'got'), 'utf8')
+    expect(got).toMatch(/^403/)
+    expect(got).not.toContain('harm')
+    expect(stderr).toContain('signed by GitHub evil/demo')
+  })
+
+  test('offers no core metadata: no attestation is about it', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    const page = JSON.parse(String(desk.server.served.get(`${indexUrl}demo-pkg/`))) as {
+      files: Record<string, unknown>[]
+    }
+    for (const file of page.files) file['core-metadata'] = { sha256: sha256('false metadata') }
+    desk.server.served.set(`${indexUrl}demo-pkg/`, JSON.stringify(page))
+    const pip = await fakePip(
+      desk,
+      `const page = await (await get('demo-pkg/')).text()
+       const metadata = await get('../files/demo-pkg/${wheel}.metadata')
+       writeFileSync('got', page + metadata.status)`,
+    )
+    await desk.ask('pypi', 'run', '--', pip, 'install', 'demo-pkg')
+    const got = await readFile(join(desk.folder, 'got'), 'utf8')
+    expect(got).not.toMatch(/metadata="/)
+    expect(got).toMatch(/404$/)
+  })
+})
+
+describe('tuffet pypi publishers', () => {
+  test('shows who signed, with the tag', async () => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'a wheel', {})
+    desk.publish(plain, 'plain')
+    const { status, stdout } = await desk.ask(
+      ...['pypi', 'publishers', await lock(demoLine, plainLine)],
+    )
+    expect(stdout).toBe(
+      [
+        'demo-pkg ← GitHub demo/demo publish.yml @ v1.0',
+        `plain ← ?  ${plain}: the index has no attestation of it`,
+        '',
+      ].join('\n'),
+    )
+    expect(status).toBe(0)
+  })
+
+  test('--write pins those that are not pinned, and check then holds them to it', async () => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'a wheel', {})
+    await desk.ask('pypi', 'publishers', '--write', await lock(demoLine))
+    const settings: unknown = JSON.parse(await readFile(join(desk.folder, 'tuffet.json'), 'utf8'))
+    expect(settings).toMatchObject({
+      index: indexUrl,
+      attestations: { firstUse: false, publishers: { 'demo-pkg': [demoPublisher] } },
+    })
+    const { stdout } = await desk.ask('pypi', 'check', 'requirements.txt')
+    expect(stdout).toMatch(/^match /)
+  })
+
+  test('--format pylock prints tables for pylock.toml', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    const { stdout } = await desk.ask(
+      'pypi',
+      'publishers',
+      '--format',
+      'pylock',
+      await lock(demoLine),
+    )
+    expect(stdout).toBe(
+      [
+        '# demo-pkg',
+        '[[packages.attestation-identities]]',
+        'kind = "GitHub"',
+        'repository = "demo/demo"',
+        'workflow = "publish.yml"',
+        '',
+        '',
+      ].join('\n'),
+    )
+  })
+})
+
+describe('a setting for attestations', () => {
+  test.each<[string, object]>([
+    ['.require must be all, pinned or report', { require: 'some' }],
+    ['.publishers: demo: has no publisher', { publishers: { demo: [] } }],
+    ['.publisher is not a setting; did you mean publishers?', { publisher: {} }],
+    ['.firstUse must be true or false', { firstUse: 'no' }],
+    ['.integrityUrl must be text', { integrityUrl: 1 }],
+  ])('%s', async (message, attestations) => {
+    await desk.settings(attestations)
+    const { status, stderr } = await desk.ask('pypi', 'check', await lock(demoLine))
+    expect(stderr).toContain(message)
+    expect(status).toBe(2)
+  })
+})
