@@ -118,7 +118,9 @@ describe('tuffet pypi check on an index without signatures', () => {
     desk.publish(wheel, 'harm', { publisher: other, fields: { leaf: { claims: otherClaims } } })
     const line = `demo-pkg==1.0 --hash=sha256:${sha256('harm')}`
     const { status, stdout } = await desk.ask('pypi', 'check', await lock(line))
-    expect(stdout).toMatch(/^mismatch .*signed by GitHub evil\/demo .*demo-pkg was signed by GitHub demo\/demo/m)
+    expect(stdout).toMatch(
+      /^mismatch .*signed by GitHub evil\/demo .*demo-pkg was signed by GitHub demo\/demo/m,
+    )
     expect(status).toBe(1)
   })
 
