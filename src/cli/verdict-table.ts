@@ -24,6 +24,9 @@ const styles: Readonly<Record<Verdict, Style>> = {
   failed: 'bad',
   'not-covered': 'doubtful',
   'no-hash': 'doubtful',
+  signed: 'doubtful',
+  'no-attestation': 'doubtful',
+  'cannot-be-judged': 'doubtful',
 }
 
 /** Columns: verdict, subject, reason; then the numbers. Lines that go on are indented. */
