@@ -36,7 +36,7 @@ import type { TrustedRoot } from '../sigstore/trusted-root.js'
  */
 export type AttestationWord = AttestationVerdict['verdict']
 
-/** Who signed a file, and whether that is enough. */
+/** The signers of a file, and whether the policy takes it. */
 export interface AttestationFinding {
   readonly verdict: AttestationWord
   /** A sentence without its full stop. */

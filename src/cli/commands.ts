@@ -104,7 +104,7 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
   [
     'pypi publishers',
     {
-      summary: 'who signed the files of a lock file, and pins for them',
+      summary: 'show the signers of the files in a lock file, and pin them',
       load: async () => (await import('./pypi-publishers.js')).pypiPublishers,
     },
   ],

@@ -269,10 +269,7 @@ export const layoutOptions: readonly OptionName[] = [
 
 /** The options for attestations, for the PyPI commands. */
 export const attestationOptions: readonly OptionName[] = [
-  'attested',
-  'attestations',
-  'index-url',
-  'trusted-root',
+  ...(['attested', 'attestations', 'index-url', 'trusted-root'] as const),
 ]
 
 /** The help rows of some options, with the texts of `instead` where given. */

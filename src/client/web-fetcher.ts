@@ -149,15 +149,15 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
       const body = bodyOf(answer.body)
       return { offset: 0, ...validatorOf(answer), ...lengthOf(answer), body, ...encodedOf(answer) }
     }
-    const { url, kind, accept, signal, offset = 0, validator } = request
+    const { url, offset = 0, validator } = request
     const partial = offset > 0 && validator !== undefined
     if (partial && status === 206 && isRest(answer, offset, validator)) {
       return { offset, validator, body: bodyOf(answer.body) }
     }
     await discard(answer)
     // Not the rest of the same file: start again.
-    if (partial && (status === 206 || status === 416))
-      return fetchFile({ url, kind, accept, signal })
+    const again = { ...request, offset: undefined, validator: undefined }
+    if (partial && (status === 206 || status === 416)) return fetchFile(again)
     if (notFoundStatuses.includes(status)) throw new FetchNotFoundError(url, status)
     const retryAfter = retryAfterOf(answer)
     throw new FetchFailedError(url, `unexpected status ${status}`, { status, retryAfter })
@@ -168,8 +168,7 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
 
 function requestHeaders(request: FetchRequest): Record<string, string> {
   const { kind, accept, offset = 0, validator } = request
-  const headers: Record<string, string> = {}
-  if (accept !== undefined) headers['accept'] = accept
+  const headers: Record<string, string> = accept === undefined ? {} : { accept }
   if (kind === 'target') headers['accept-encoding'] = 'identity'
   if (offset > 0 && validator !== undefined) {
     headers['range'] = `bytes=${offset}-`

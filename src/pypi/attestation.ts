@@ -14,6 +14,11 @@ export interface Agreement {
   readonly accepted?: true
 }
 
+/** @internal Whether every hash agreed, and the policy asks for no more. */
+export function isAgreed({ verdict, accepted }: Omit<Agreement, 'reason'>): boolean {
+  return verdict === 'match' || accepted === true
+}
+
 /** @internal The verdict when every hash of `vouched` agrees. */
 export function agreement({ attestation, unsigned }: VouchedFile, reason: string): Agreement {
   if (attestation === undefined) return { verdict: 'match', reason }

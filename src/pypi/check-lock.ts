@@ -8,7 +8,7 @@
  * - entries from a version control system or a folder, also one inside an archive, never match,
  *   whatever files are listed.
  */
-import { agreement } from './attestation.js'
+import { agreement, isAgreed } from './attestation.js'
 import { resolveHash } from '../core/hash.js'
 import type { HashName } from '../core/cryptography.js'
 import { isTufError } from '../errors.js'
@@ -185,11 +185,6 @@ async function compare(
   const missing = [...locked.keys()].filter((hash) => !expected.has(hash))
   if (missing.length + unknown.length > 0) return notCompared([...missing, ...unknown])
   return agreement(vouched, 'the repository vouches for it')
-}
-
-/** Whether every hash agreed. */
-function isAgreed({ verdict, accepted }: Said): boolean {
-  return verdict === 'match' || accepted === true
 }
 
 /** Bare hashes: each must be that of a file of the release. */

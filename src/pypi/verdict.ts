@@ -60,7 +60,7 @@ export interface VouchedFile {
    * Name as in `tuffet/core` → digest: all hashes on target and page whose function is known here.
    */
   readonly hashes: ReadonlyMap<string, string>
-  /** Where attestations count: who signed the file. */
+  /** Where attestations count: its signers. */
   readonly attestation?: AttestationFinding
   /** Whether the page comes from an index without signatures: only `attestation` vouches then. */
   readonly unsigned?: true

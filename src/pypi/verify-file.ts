@@ -1,5 +1,5 @@
 /** Verifies that bytes from any source are the repository's file of a name. */
-import { agreement } from './attestation.js'
+import { agreement, isAgreed } from './attestation.js'
 import { createChecker } from '../core/hash.js'
 import type { Cryptography, HashName } from '../core/cryptography.js'
 import { HashMismatchError, LengthMismatchError } from '../errors.js'
@@ -76,11 +76,6 @@ async function verifyByDigest(
     first ??= { ...verdict, filename }
   }
   return first ?? { filename, verdict: 'unknown', reason: 'the repository does not list it' }
-}
-
-/** Whether every hash agreed. */
-function isAgreed({ verdict, accepted }: Omit<FileVerdict, 'filename'>): boolean {
-  return verdict === 'match' || accepted === true
 }
 
 function compare(

@@ -8,6 +8,7 @@ import { isTufError } from '../errors.js'
 import { notAFile, readChunks } from '../node/plain-file.js'
 import { kindOf, otherReadings, parseFilename } from './file-name.js'
 import { inParallel } from './in-parallel.js'
+import { isAgreed } from './attestation.js'
 import type { FileVerdict } from './verdict.js'
 import { verifyContent, type VerifyContext } from './verify-file.js'
 
@@ -105,8 +106,7 @@ async function verifyOne(
 function notReadTwice(judged: FileVerdict): FileVerdict {
   const name = judged.vouched && parseFilename(judged.filename, judged.vouched.project)
   const [other] = name ? otherReadings(judged.filename, name) : []
-  const agreed = judged.verdict === 'match' || judged.accepted === true
-  if (!agreed || !name || other === undefined) return judged
+  if (!isAgreed(judged) || !name || other === undefined) return judged
   const plain = `${name.project.replaceAll('-', '_')}-${name.version}`
   const reason = `pip before 24 may take it for ${other}; rename it to ${plain} with its ending`
   return { filename: judged.filename, verdict: 'unknown', reason }

@@ -309,7 +309,7 @@ describe('tuffet pypi publishers', () => {
 describe('a setting for attestations', () => {
   test.each<[string, object]>([
     ['.require must be all, pinned or report', { require: 'some' }],
-    ['.publishers: demo: has no publisher', { publishers: { demo: [] } }],
+    ['.publishers: demo: names no publisher', { publishers: { demo: [] } }],
     ['.publisher is not a setting; did you mean publishers?', { publisher: {} }],
     ['.firstUse must be true or false', { firstUse: 'no' }],
     ['.integrityUrl must be text', { integrityUrl: 1 }],
