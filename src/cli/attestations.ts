@@ -75,9 +75,7 @@ async function trustedRootOf(
 }
 
 /** Where a user's programs keep their state, for a call without a store of its own. */
-export function stateFolder(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): string {
+function stateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const { XDG_STATE_HOME: state = '', LOCALAPPDATA: local = '' } = env
   if (process.platform === 'win32' && local !== '') return join(local, 'tuffet')
   return join(state.startsWith('/') ? state : join(homedir(), '.local', 'state'), 'tuffet')

@@ -24,11 +24,6 @@ export function paint(text: string, style: Style): string {
   return `\u001b[${codes[style]}m${text}\u001b[0m`
 }
 
-/** The line without colours. */
-export function textOf(line: Line): string {
-  return typeof line === 'string' ? line : line.map(({ text }) => text).join('')
-}
-
 /**
  * Whether a stream is written to in colours: on a terminal, unless `NO_COLOR` is set or `TERM` is
  * `dumb`. `FORCE_COLOR` comes before all of them: `0` and `false` switch colours off, all else on.

@@ -54,10 +54,11 @@ export const pypiPublishers: Command = {
       entries.push(...lock.entries)
     }
     const attested = { ...call, options: { ...options, attested: true, attestations: 'report' } }
-    const { attestations, ask } = await openPypiSession(attested)
+    const session = await openPypiSession(attested)
+    const { attestations } = session
     if (!attestations) throw new TypeError('attestations are on')
     const failed: string[] = []
-    await ask(async (view) => {
+    await session.ask(async (view) => {
       for await (const { verdict, reason, error } of view.checkLock(entries, {
         signal: io.signal,
       })) {

@@ -40,7 +40,7 @@ export function encodeCanonical(value: JsonValue): Uint8Array {
 }
 
 /** Writes a code point as UTF-8 at `at`; returns the index after it. */
-export function writeUtf8(target: Uint8Array, at: number, codePoint: number): number {
+function writeUtf8(target: Uint8Array, at: number, codePoint: number): number {
   if (codePoint < 0x80) {
     target[at] = codePoint
     return at + 1

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, expect, test } from '@jest/globals'
@@ -15,7 +15,7 @@ test('a pipelined request gets its file as it is, and no line that was to keep i
   const second = new Promise<void>((resolve) => {
     isThere = resolve
   })
-  server = createServer(async (request, response) => {
+  const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const stop = keepWaiting(response, 10)
     // The second answer is there first, when it would have been kept waiting for a while.
     if (request.url === '/1') await second
@@ -23,7 +23,8 @@ test('a pipelined request gets its file as it is, and no line that was to keep i
     response.writeHead(200, { 'content-length': 4 }).end(Buffer.from(`${request.url}--`))
     if (request.url === '/2') isThere()
     stop()
-  })
+  }
+  server = createServer((request, response) => void reply(request, response))
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new TypeError('no TCP address')
