@@ -65,7 +65,7 @@ if (missing.length > 0) {
   const same = before === text
   const check = process.argv.includes('--check')
   if (!check) writeFileSync(page, text)
-  else if (!same) console.error('docs/interop.md is not what npm run test:interop writes')
+  else if (!same) console.error('docs/interop.md is not what npm run interop writes')
   process.exitCode = stale.length > 0 || (check && !same) ? 1 : 0
 }
 

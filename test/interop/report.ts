@@ -33,7 +33,7 @@ interface Group {
 
 const introduction = `# Answers of other clients
 
-Written by \`npm run test:interop\`, which asks the reference clients every vector of
+Written by \`npm run interop\`, which asks the reference clients every vector of
 [\`spec-vectors/\`](../spec-vectors/README.md): functions through adapters over their programming interfaces,
 workflows through the command line of tuf-conformance, each with the defaults of its library. A vector of
 the profile \`spec\` is decided by the specification; this page quotes the sentence in our words, and the vector's
