@@ -1,4 +1,5 @@
 /** `trusted_root.json`, a target of Sigstore's own TUF repository, through an update cycle. */
+import type { Store } from '../client/store.js'
 import type { UpdaterOptions } from '../client/updater.js'
 import { TargetNotFoundError } from '../errors.js'
 import { Updater } from '../platform/updater.js'
@@ -15,7 +16,7 @@ export interface SigstoreOptions extends Omit<UpdaterOptions, 'metadataUrl' | 'c
   /** Default: `targets/` below the metadata URL. */
   readonly targetsUrl?: string | undefined
   /** Where the file is kept for the modes `cached` and `offline`. Default: the `store`. */
-  readonly targetStore?: UpdaterOptions['targetStore']
+  readonly targetStore?: Store | undefined
   /** As for `Updater.refresh`. Default `online`. */
   readonly mode?: 'online' | 'cached' | 'offline' | undefined
   readonly signal?: AbortSignal | undefined
