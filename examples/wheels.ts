@@ -8,6 +8,6 @@ const updater = new Updater({
   targetsUrl: 'https://tuf.example.com/targets/',
   root: await readFile('root.json'),
 })
-const pypi = pypiView(await updater.refresh(), pagesLayout()) // what is a target: a layout says it
+const pypi = pypiView(await updater.refresh(), pagesLayout()) // the layout says which files are targets
 for await (const { filename, verdict } of pypi.verifyFolder('wheels'))
   console.log(filename, verdict)

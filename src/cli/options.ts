@@ -1,6 +1,4 @@
 /** Every option of every command; a command says which of them it takes. */
-import { parseDate } from '../core/dates.js'
-import { UsageError } from './usage-error.js'
 
 /** An option, as `parseArgs` takes it, and as the help shows it. */
 export interface OptionDeclaration {
@@ -283,16 +281,4 @@ export function describeOptions(
     const value = rest.value === undefined ? '' : ` ${rest.value}`
     return [`  ${short}--${name}${value}`, instead[name] ?? about]
   })
-}
-
-/**
- * The time that `--now` names, in milliseconds since 1970.
- *
- * @throws UsageError
- */
-export function timeOption({ now }: OptionValues): number | undefined {
-  if (now === undefined) return undefined
-  const time = parseDate(now)
-  if (time === undefined) throw new UsageError('--now must be a date such as 2026-01-31T12:00:00Z')
-  return time
 }

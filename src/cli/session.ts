@@ -10,9 +10,10 @@ import { headersByOrigin } from './header-settings.js'
 import { printLine } from './io.js'
 import { namingRoot } from './named-root.js'
 import { basicAuthorization, entryFor, readNetrc } from './netrc.js'
-import { timeOption, type OptionValues } from './options.js'
+import type { OptionValues } from './options.js'
 import { readRoot } from './read-root.js'
 import { hashPrefixedTargets, readSettings, requireSetting, type Settings } from './settings.js'
+import { timeOption } from './time-option.js'
 import { UsageError } from './usage-error.js'
 
 /** The client and the settings of one call. */
