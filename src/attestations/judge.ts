@@ -78,6 +78,8 @@ export interface AttestationJudgeOptions {
   readonly requirement?: AttestationRequirement | undefined
   /** Where publishers are remembered from first use. Default: they are not. */
   readonly store?: Store | undefined
+  /** Whether new publishers are remembered; else they are compared only. Default true. */
+  readonly remember?: boolean | undefined
   /** The Integrity API, such as `https://pypi.org/integrity/`, for pages without links. */
   readonly integrityUrl?: string | undefined
   /** Default: the platform's. */
@@ -141,7 +143,9 @@ export function attestationJudge(options: AttestationJudgeOptions): JudgeFile {
         signal,
       })
     } catch (error) {
-      if (isTufError(error) && error.code === 'ERR_TUF_FETCH_NOT_FOUND') return undefined
+      // "Forbidden" is also what a firewall or a limit of rate says.
+      const missing = isTufError(error) && error.code === 'ERR_TUF_FETCH_NOT_FOUND'
+      if (missing && !('status' in error && error.status === 403)) return undefined
       throw error
     }
   }
@@ -151,7 +155,10 @@ export function attestationJudge(options: AttestationJudgeOptions): JudgeFile {
     if (file.sha256 === undefined) {
       const pinned = own.length > 0
       const verdict: AttestationVerdict = { verdict: 'cannot-be-judged', pinned, kinds: [] }
-      return finding(verdict, requirement, 'neither its page nor its target has its SHA-256')
+      const why = 'neither its page nor its target has its SHA-256'
+      // Else leaving the hash out would take back what was seen before.
+      const problem = await compare(file, verdict)
+      return problem === undefined ? finding(verdict, requirement, why) : changedTo(problem, false)
     }
     const { filename, sha256 } = file
     const provenance = await fetchProvenance(file, signal)
@@ -160,26 +167,23 @@ export function attestationJudge(options: AttestationJudgeOptions): JudgeFile {
       { filename, sha256 },
       { trustedRoot, cryptography, pins: own },
     )
-    const problem = await remember(options.store, file, verdict)
+    const problem = await compare(file, verdict)
     if (problem === undefined) return finding(verdict, requirement)
-    const changed: AttestationVerdict = {
-      verdict: 'mismatch',
-      pinned: verdict.pinned,
-      reason: problem,
-      publishers: [],
-      error: undefined,
-    }
-    return finding(changed, requirement)
+    return changedTo(problem, verdict.pinned)
+  }
+
+  function changedTo(reason: string, pinned: boolean): JudgedFile {
+    return finding(
+      { verdict: 'mismatch', pinned, reason, publishers: [], error: undefined },
+      requirement,
+    )
   }
 
   /** One after another: each reads what the one before wrote. */
-  function remember(
-    store: Store | undefined,
-    file: AttestableFile,
-    verdict: AttestationVerdict,
-  ): Promise<string | undefined> {
+  function compare(file: AttestableFile, verdict: AttestationVerdict): Promise<string | undefined> {
+    const { store, remember = true } = options
     if (store === undefined) return Promise.resolve(undefined)
-    const done = remembering.then(() => rememberIn(store, file, verdict))
+    const done = remembering.then(() => compareWith(store, remember, file, verdict))
     remembering = done.catch(() => undefined)
     return done
   }
@@ -204,8 +208,9 @@ export function attestationJudge(options: AttestationJudgeOptions): JudgeFile {
 }
 
 /** @internal Why the publishers are not those seen before; undefined when they are. */
-async function rememberIn(
+async function compareWith(
   store: Store,
+  remember: boolean,
   file: AttestableFile,
   verdict: AttestationVerdict,
 ): Promise<string | undefined> {
@@ -213,7 +218,7 @@ async function rememberIn(
     const first = readFirstUse(await store.get(firstUseEntry))
     try {
       const next = checkFirstUse(first, file, verdict)
-      if (next !== first) await store.set(firstUseEntry, writeFirstUse(next))
+      if (remember && next !== first) await store.set(firstUseEntry, writeFirstUse(next))
       return undefined
     } catch (error) {
       if (!isTufError(error) || error.code !== 'ERR_TUF_PUBLISHER_CHANGED') throw error

@@ -43,6 +43,8 @@ export function openAttestations(
         pins: publishers,
         requirement: require,
         store: firstUse ? store : undefined,
+        // A report is no use of the files.
+        remember: require !== 'report',
         integrityUrl,
         fetcher,
         limits: settings.limits,

@@ -78,20 +78,26 @@ function refuseOtherForms({ requirement, place = '' }: Written): void {
   }
 }
 
-function pinLines({ text, left, requirement, reason }: Pin): string[] {
+function pinLines({ text, left, requirement, reason, files }: Pin): string[] {
   return [
+    ...files.flatMap(({ vouched: { filename, attestation, unsigned } }) =>
+      attestation === undefined || unsigned !== true || attestation.verdict === 'match'
+        ? []
+        : [`# accepted, ${attestation.verdict}: ${filename}: ${attestation.reason}`],
+    ),
     ...left.map((file) => `# not allowed, ${file.verdict}: ${file.filename}: ${file.reason}`),
     ...(text === undefined ? [`# ${requirement}: ${reason}`] : text.split('\n')),
   ]
 }
 
 function pinJson(pin: Pin): Record<string, unknown> {
-  const { requirement, project, version, verdict, reason, text, files, left } = pin
+  const { requirement, project, version, verdict, accepted, reason, text, files, left } = pin
   return {
     requirement,
     project,
     version,
     verdict,
+    ...(accepted === true && { accepted }),
     reason,
     ...(text !== undefined && { text }),
     files: files.map(({ vouched, sha256 }) => ({ filename: vouched.filename, sha256 })),

@@ -7,6 +7,8 @@ import { describePublisher, type Publisher } from '../attestations/publisher.js'
 import type { PublishedAttestation } from '../attestations/verify.js'
 import { replaceFile } from '../node/replace-file.js'
 import { hasCode } from '../node/system-error.js'
+import { isAgreed } from '../pypi/attestation.js'
+import { tryNormalizeName } from '../pypi/names.js'
 import { readLock } from '../pypi/lock/read-lock.js'
 import type { LockEntry } from '../pypi/lock/entry.js'
 import type { Answer, Call, Command } from './command.js'
@@ -58,18 +60,41 @@ export const pypiPublishers: Command = {
     const { attestations } = session
     if (!attestations) throw new TypeError('attestations are on')
     const failed: string[] = []
+    const locked = new Set<string>()
+    const contradicted = new Set<string>()
     await session.ask(async (view) => {
-      for await (const { verdict, reason, error } of view.checkLock(entries, {
-        signal: io.signal,
-      })) {
+      for await (const { entry, verdict, accepted, reason, files, error } of view.checkLock(
+        entries,
+        { signal: io.signal },
+      )) {
         rethrowVanished(error)
-        if (verdict === 'failed') failed.push(reason)
+        if (verdict === 'failed' || (verdict === 'mismatch' && accepted !== true)) {
+          failed.push(reason)
+          contradicted.add(tryNormalizeName(entry.name) ?? entry.name)
+        }
+        for (const file of files) {
+          if (file.vouched && isAgreed(file)) locked.add(keyOf(file.vouched))
+        }
       }
     })
-    const projects = projectsOf(attestations.judged)
+    // What the lock file does not lock, or contradicts, says nothing about its projects.
+    const projects = projectsOf(
+      attestations.judged.filter(
+        ({ file: { project, filename, sha256 } }) =>
+          !contradicted.has(project) &&
+          locked.has(keyOf({ filename, hashes: new Map([['sha256', sha256]]) })),
+      ),
+    )
     const written = options.write === true ? await writePins(projects, call) : undefined
     return answerOf(projects, { failed, written, pylock: format === 'pylock' })
   },
+}
+
+function keyOf(file: {
+  readonly filename: string
+  readonly hashes: ReadonlyMap<string, string | undefined>
+}): string {
+  return JSON.stringify([file.filename, file.hashes.get('sha256')])
 }
 
 function projectsOf(
@@ -122,7 +147,9 @@ async function writePins(
 ): Promise<readonly string[]> {
   const path = resolve(io.folder, options.config ?? 'tuffet.json')
   const settings = await readObject(path)
-  const attestations = isRecord(settings['attestations']) ? settings['attestations'] : {}
+  const { attestations: given } = settings
+  // One word is short for `require`.
+  const attestations = isRecord(given) ? given : given === undefined ? {} : { require: given }
   const before = isRecord(attestations['publishers']) ? attestations['publishers'] : {}
   const added = projects.filter(
     ({ pinned, publishers, others }) => !pinned && publishers.length > 0 && others.length === 0,
@@ -172,7 +199,9 @@ function answerOf(
   const refused = projects.flatMap(({ others }) => others)
   const [first] = failed
   const lines = pylock ? projects.flatMap(pylockLines) : projects.flatMap(publisherLines)
-  const note = written && `${count(written.length, 'project')} pinned: ${written.join(', ') || '-'}`
+  const note =
+    written &&
+    `${pylock ? '# ' : ''}${count(written.length, 'project')} pinned: ${written.join(', ') || '-'}`
   return {
     lines: [...lines, ...(note === undefined ? [] : [note])],
     json: {

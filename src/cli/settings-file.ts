@@ -34,19 +34,20 @@ const longest = 1_000_000
 export async function readSettingsFile(
   config: string | undefined,
   io: Io,
+  needed = false,
 ): Promise<SettingsFile | undefined> {
-  if (config === undefined) return findSettingsFile(io)
+  if (config === undefined) return findSettingsFile(io, needed)
   const path = resolve(io.folder, config)
   const bytes = await readWhole(path, longest, { signal: io.signal })
   return { path, found: false, fields: fieldsIn(bytes, path) }
 }
 
-async function findSettingsFile(io: Io): Promise<SettingsFile | undefined> {
+async function findSettingsFile(io: Io, needed: boolean): Promise<SettingsFile | undefined> {
   const path = join(io.folder, 'tuffet.json')
   const opened = await openFound(path).catch((error: unknown) => {
     const reason = whyUnreadable(error)
     if (reason === undefined) throw error
-    if (reason !== 'is not there') printUnused(path, reason, io)
+    if (reason !== 'is not there') passOver(path, reason, io, needed)
     return undefined
   })
   if (!opened) return undefined
@@ -54,7 +55,7 @@ async function findSettingsFile(io: Io): Promise<SettingsFile | undefined> {
   try {
     const foreign = await whyFileForeign(path, opened.stat, io)
     if (foreign !== undefined) {
-      printUnused(path, foreign, io)
+      passOver(path, foreign, io, needed)
       return undefined
     }
     const bytes = await readOpened(file, opened.stat, longest, path, io.signal)
@@ -87,7 +88,13 @@ async function whyFileForeign(path: string, file: Stats, io: Io): Promise<string
   return around === undefined ? undefined : `is in a folder that ${around}`
 }
 
-function printUnused(path: string, reason: string, { stderr }: Io): void {
+/** Without pins everything is accepted: a file that may hold them is not passed over. */
+function passOver(path: string, reason: string, { stderr }: Io, needed: boolean): void {
+  if (needed) {
+    throw new UsageError(
+      `${path} ${reason}, and its pins would not count; --config ${path} uses it`,
+    )
+  }
   printLine(stderr, `tuffet: not used: ${path} ${reason}; --config ${path} uses it`)
 }
 

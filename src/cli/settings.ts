@@ -75,13 +75,25 @@ export async function readSettings(options: OptionValues, io: Io): Promise<Setti
     io.folder,
     (name) => `--${optionOf[name]}`,
   )
-  const file = await readSettingsFile(options.config, io)
+  const { attested = false, attestations: word } = options
+  const needed = attested || [word, options['index-url'], options['trusted-root']].some(isGiven)
+  const file = await readSettingsFile(options.config, io, needed)
   if (!file) return overriding
   const given = await givenBy(file, overriding, io)
   // The option says how much is required, not who the publishers are.
   const attestations = { ...given.attestations, ...overriding.attestations }
   const both = { ...given, ...overriding }
   return both.attestations ? { ...both, attestations } : both
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function inWords(names: readonly string[]): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined
 }
 
 /**
@@ -127,14 +139,16 @@ async function givenBy(file: SettingsFile, overriding: Settings, io: Io): Promis
     printLine(io.stderr, `tuffet: ${unused}; --root FILE names one`)
   }
   const supplied: string[] = []
-  for (const name of ['root', 'trustedRoot', 'store'] as const) {
+  const said = ['root', 'trustedRoot', 'index', 'attestations', 'store'] as const
+  for (const name of said) {
     const value = name in overriding ? undefined : kept[name]
     if (value === undefined) continue
-    if (found) await checkFoundPath(file, name, value, io)
+    if (found && name !== 'index' && typeof value === 'string')
+      await checkFoundPath(file, name, value, io)
     supplied.push(name)
   }
   if (supplied.length > 0) {
-    printLine(io.stderr, `tuffet: ${supplied.join(' and ')} from ${path}`)
+    printLine(io.stderr, `tuffet: ${inWords(supplied)} from ${path}`)
   }
   return kept
 }

@@ -16,8 +16,8 @@ import type {
 } from './metadata.js'
 import type { Authority, SignatureReport } from './verify.js'
 
-// For the transitions alone. The published declarations need the symbols, so they are `@hidden` and
-// not `@internal`.
+// For the transitions alone. The published declarations need the symbols: they are hidden from the
+// reference, and not stripped.
 /** @hidden */
 export const trusted: unique symbol = Symbol('trusted')
 /** @hidden */

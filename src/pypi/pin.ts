@@ -161,11 +161,13 @@ async function pinParts(
   return { ...base, ...worstAgreement(files, reason), text, files, left }
 }
 
+const worstFirst: readonly Verdict[] = ['mismatch', 'no-attestation', 'cannot-be-judged', 'signed']
+
 /** On an index without signatures: as much as is true of every file. */
 function worstAgreement(files: readonly PinnedFile[], reason: string): Agreement {
   const agreements = files.map(({ vouched }) => agreement(vouched, reason))
-  const weaker = agreements.find(({ accepted }) => accepted === true)
-  return weaker ?? { verdict: 'match', reason }
+  const worst = worstFirst.find((word) => agreements.some(({ verdict }) => verdict === word))
+  return agreements.find(({ verdict }) => verdict === worst) ?? { verdict: 'match', reason }
 }
 
 async function lookUp(

@@ -81,7 +81,8 @@ export class PlainIndex implements PageRepository {
     try {
       bytes = await this.#fetch(project, options.signal)
     } catch (error) {
-      if (isTufError(error) && error.code === 'ERR_TUF_FETCH_NOT_FOUND') return undefined
+      const missing = isTufError(error) && error.code === 'ERR_TUF_FETCH_NOT_FOUND'
+      if (missing && !('status' in error && error.status === 403)) return undefined
       throw error
     }
     this.#found.set(project, bytes)

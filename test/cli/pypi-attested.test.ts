@@ -1,6 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { FetchFailedError, FetchNotFoundError } from '../../src/errors.js'
 import {
   demoPublisher,
   indexUrl,
@@ -124,6 +126,48 @@ describe('tuffet pypi check on an index without signatures', () => {
     expect(status).toBe(1)
   })
 
+  test('a page that lists no SHA-256 does not undo the first use', async () => {
+    await desk.settings({})
+    desk.publish(wheel, 'a wheel', {})
+    await desk.ask('pypi', 'check', await lock(demoLine))
+    const page = JSON.parse(String(desk.server.served.get(`${indexUrl}demo-pkg/`))) as {
+      files: Record<string, unknown>[]
+    }
+    const sha512 = createHash('sha512').update('harm').digest('hex')
+    for (const file of page.files) Object.assign(file, { hashes: { sha512 }, size: 4 })
+    desk.server.served.set(`${indexUrl}demo-pkg/`, JSON.stringify(page))
+    await fillFolder(desk, { [wheel]: 'harm' })
+    const { status, stdout } = await desk.ask('pypi', 'verify', 'wheels')
+    expect(stdout).toMatch(/^mismatch /)
+    expect(status).toBe(1)
+  })
+
+  test.each([403, 500])('status %d where the attestation should be is not "none"', async (code) => {
+    await desk.settings({})
+    desk.publish(wheel, 'a wheel', {})
+    const { fetch } = desk.server
+    desk.server.fetch = function (request) {
+      if (!request.url.endsWith('/provenance')) return fetch.call(desk.server, request)
+      return Promise.reject(
+        code === 403
+          ? new FetchNotFoundError(request.url, 403)
+          : new FetchFailedError(request.url, 'unexpected status 500', { status: 500 }),
+      )
+    }
+    const { status, stdout } = await desk.ask('pypi', 'check', await lock(demoLine))
+    expect(stdout).toMatch(/^failed /)
+    expect(status).toBe(1)
+  })
+
+  test('a found settings file that others can write ends the call: its pins would not count', async () => {
+    desk.publish(wheel, 'a wheel')
+    await chmod(join(desk.folder, 'tuffet.json'), 0o666)
+    const args = ['pypi', 'check', '--attested', '--index-url', indexUrl, await lock(demoLine)]
+    const { status, stderr } = await desk.ask(...args)
+    expect(stderr).toContain('its pins would not count; --config')
+    expect(status).toBe(2)
+  })
+
   test('--json has the verdict, and whether the policy takes it', async () => {
     desk.publish(plain, 'plain')
     const { stdout } = await desk.ask('pypi', 'check', '--json', await lock(plainLine))
@@ -196,6 +240,19 @@ describe('tuffet pypi pin on an index without signatures', () => {
     const { stdout } = await desk.ask('pypi', 'pin', 'demo-pkg==1.0')
     expect(stdout).toContain(`--hash=sha256:${sha256('a wheel')}`)
     expect(stdout).not.toContain(sha256('harm'))
+  })
+
+  test('names each file that is accepted without a pinned publisher', async () => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'a wheel', {})
+    desk.publish('demo_pkg-1.0.tar.gz', 'an sdist')
+    const { stdout } = await desk.ask('pypi', 'pin', 'demo-pkg==1.0')
+    expect(stdout).toMatch(/^# accepted, signed: demo_pkg-1\.0-py3-none-any\.whl: /m)
+    expect(stdout).toMatch(/^# accepted, no-attestation: demo_pkg-1\.0\.tar\.gz: /m)
+    const { stdout: json } = await desk.ask('pypi', 'pin', '--json', 'demo-pkg==1.0')
+    expect(JSON.parse(json)).toMatchObject({
+      pins: [{ verdict: 'no-attestation', accepted: true }],
+    })
   })
 })
 
@@ -281,6 +338,45 @@ describe('tuffet pypi publishers', () => {
     })
     const { stdout } = await desk.ask('pypi', 'check', 'requirements.txt')
     expect(stdout).toMatch(/^match /)
+  })
+
+  test('--write does not pin the signer of a file that the lock file contradicts', async () => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'harm', { publisher: other, fields: { leaf: { claims: otherClaims } } })
+    const { status } = await desk.ask('pypi', 'publishers', '--write', await lock(demoLine))
+    expect(status).toBe(1)
+    expect(await readFile(join(desk.folder, 'tuffet.json'), 'utf8')).not.toContain('evil')
+  })
+
+  test('--write does not pin the signer of a file that the lock file does not name', async () => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'a wheel', {})
+    const added = { publisher: other, fields: { leaf: { claims: otherClaims } } }
+    desk.publish('demo_pkg-1.0.tar.gz', 'harm', added)
+    await desk.ask('pypi', 'publishers', '--write', await lock(demoLine))
+    const text = await readFile(join(desk.folder, 'tuffet.json'), 'utf8')
+    expect(text).toContain('demo/demo')
+    expect(text).not.toContain('evil')
+  })
+
+  test('--write keeps a requirement that is written as one word', async () => {
+    const given = { index: indexUrl, trustedRoot: 'trusted_root.json', store: 'store' }
+    const text = JSON.stringify({ ...given, attestations: 'all' })
+    await writeFile(join(desk.folder, 'tuffet.json'), text)
+    desk.publish(wheel, 'a wheel', {})
+    await desk.ask('pypi', 'publishers', '--write', await lock(demoLine))
+    expect(JSON.parse(await readFile(join(desk.folder, 'tuffet.json'), 'utf8'))).toMatchObject({
+      attestations: { require: 'all', publishers: { 'demo-pkg': [demoPublisher] } },
+    })
+  })
+
+  test('remembers nobody: a report is not a use', async () => {
+    await desk.settings({})
+    desk.publish(wheel, 'harm', { publisher: other, fields: { leaf: { claims: otherClaims } } })
+    const line = `demo-pkg==1.0 --hash=sha256:${sha256('harm')}`
+    await desk.ask('pypi', 'publishers', await lock(line))
+    desk.publish(wheel, 'a wheel', {})
+    expect(await desk.ask('pypi', 'check', await lock(demoLine))).toMatchObject({ status: 0 })
   })
 
   test('--format pylock prints tables for pylock.toml', async () => {

@@ -3,6 +3,7 @@
  * an interval. A view that cannot be renewed is no longer used.
  */
 import type { JudgeFile } from '../../attestations/judge.js'
+import { SharedTasks } from '../../client/shared-task.js'
 import type { Repository } from '../../client/repository.js'
 import { isTufError } from '../../errors.js'
 import type { Layout } from '../layouts.js'
@@ -52,6 +53,7 @@ export interface ViewSource {
 export class CurrentView {
   readonly #source: ViewSource
   #held: HeldView | undefined
+  readonly #renewing = new SharedTasks<HeldView>()
   #lookedForNews = -Infinity
 
   constructor(source: ViewSource) {
@@ -95,9 +97,13 @@ export class CurrentView {
 
   /** Those that ask at the same time share one refresh. */
   async get(signal: AbortSignal): Promise<HeldView> {
+    if (this.#held && this.isCurrent(this.#held.view)) return this.#held
+    return this.#renewing.run('view', (shared) => this.#renew(shared), signal)
+  }
+
+  async #renew(signal: AbortSignal): Promise<HeldView> {
     const { updater, layout, limits, judge, clock } = this.#source
     const since = clock()
-    if (this.#held && this.isCurrent(this.#held.view)) return this.#held
     const repository = await updater.refresh({ signal })
     if (this.#held?.repository !== repository) {
       const judging = judge && { judge: await judge(signal) }
