@@ -59,7 +59,7 @@ export class KeptRoles {
     const { delegations } = trusted.signed
     const kept = delegatesAny(delegations) ? this.#delegators : this.#leaves
     const index = delegations === undefined ? 0 : indexWeight(delegations)
-    const weighed = { role: trusted, weight: file.envelope.signedBytes.length + index }
+    const weighed = { role: trusted, weight: file.length + index }
     kept.set(this.nameOf(edge), weighed)
     return weighed
   }

@@ -48,8 +48,9 @@ export function edgesFor(
   const bins = binsOf(delegations)
   if (bins) {
     const role = bins.roleFor(pathDigest())
+    if (role === undefined) return []
     steps.left -= 1
-    return role ? [role] : []
+    return [role]
   }
   const { roles, succinct } = delegations
   if (succinct !== undefined) {

@@ -134,4 +134,6 @@ export interface ListedFile {
   readonly role: string
   readonly expected: MetaFile
   readonly envelope: Envelope<Targets>
+  /** Bytes of the file, signed or not: what was read of it may keep all of them in memory. */
+  readonly length: number
 }

@@ -251,7 +251,8 @@ export function readTargetsFile(
 ): ListedFile {
   const expected = listedFile(trust, role)
   checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)
-  return { role, expected, envelope: readMetadata(bytes, 'targets', role, options) }
+  const envelope = readMetadata(bytes, 'targets', role, options)
+  return { role, expected, envelope, length: bytes.length }
 }
 
 /** One road for the top-level role and for delegated ones (CVE-2026-6967). */

@@ -51,7 +51,7 @@ export class HashBins {
     if (low === 0) return undefined
     const role = this.#role(low - 1)
     const prefix = digest.slice(0, this.#prefixLength)
-    return role.pathHashPrefixes?.includes(prefix) === true ? role : undefined
+    return holds(role.pathHashPrefixes ?? [], prefix) ? role : undefined
   }
 
   all(): readonly DelegatedRole[] {
@@ -77,6 +77,18 @@ export class HashBins {
     }
     return role
   }
+}
+
+/** Of prefixes that ascend. */
+function holds(prefixes: readonly string[], wanted: string): boolean {
+  let low = 0
+  let high = prefixes.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((prefixes[middle] ?? '') < wanted) low = middle + 1
+    else high = middle
+  }
+  return prefixes[low] === wanted
 }
 
 const byDelegations = new WeakMap<Delegations, HashBins>()

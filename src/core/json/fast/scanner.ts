@@ -15,7 +15,7 @@ export interface Slice {
   /** Where its value starts and ends in the document. */
   readonly start: number
   readonly end: number
-  /** The table itself: a part of the document. */
+  /** The table itself: a copy. */
   readonly bytes: Uint8Array
   /** Two or three numbers for each row: positions in `bytes`. */
   readonly rows: Uint32Array
@@ -84,7 +84,6 @@ function instanceFor(length: number): Code | undefined {
   if (module === 'refused' || typeof WebAssembly === 'undefined') return undefined
   try {
     module ??= new WebAssembly.Module(decodeHex(scannerCode) ?? new Uint8Array())
-    instance ??= new WebAssembly.Instance(module).exports
   } catch {
     // A content security policy. It is asked once, because it reports each time.
     module = 'refused'
@@ -92,8 +91,9 @@ function instanceFor(length: number): Code | undefined {
   }
   // Rows take less than half as many bytes as their text.
   const needed = documentStart + 1.5 * length + 4 * padding
-  const missing = needed - instance.memory.buffer.byteLength
   try {
+    instance ??= new WebAssembly.Instance(module).exports
+    const missing = needed - instance.memory.buffer.byteLength
     if (missing > 0) instance.memory.grow(Math.ceil(missing / pageLength))
   } catch {
     return undefined
@@ -123,7 +123,8 @@ function resultOf(code: Code, bytes: Uint8Array): Scanned {
     return {
       start,
       end,
-      bytes: bytes.subarray(start, end),
+      // A copy (a Buffer's `slice` is none): rows are read long after they were verified.
+      bytes: new Uint8Array(bytes.subarray(start, end)),
       rows: new Uint32Array(buffer.slice(rows, rows + 4 * numbers)),
     }
   }
