@@ -2,7 +2,8 @@
  * The delegated roles that a view keeps in memory, by edge. Rules:
  * - roles that do not delegate (hash bins) stay while they are the latest used, up to a weight;
  * - roles that delegate get room of their own, as much as one search may need;
- * - a role weighs as much as its signed part and the index over its delegations;
+ * - a role weighs as much as its whole file, which it may keep in memory, and the index over its
+ *   delegations;
  * - of the others only a digest stays; a role needed again is judged again, and must be the same.
  */
 import type { Cryptography } from '../core/cryptography.js'

@@ -23,8 +23,8 @@ export interface Limits {
   /** 5.6.7.1: how many roles one search visits. Default 64. */
   readonly searchedRoles: number
   /**
-   * How much metadata of delegated roles one search holds, in bytes of their signed parts and of
-   * the indexes over their delegations. Default 64,000,000.
+   * How much metadata of delegated roles one search holds, in bytes of their files and of the
+   * indexes over their delegations. Default 64,000,000.
    */
   readonly searchedBytes: number
   /**
@@ -36,7 +36,7 @@ export interface Limits {
   readonly signatures: number
   /**
    * How much metadata of delegated roles a `Repository` keeps for later searches, in bytes of their
-   * signed parts and indexes; parsed they take two to three times as much, and garbage comes on
+   * files and indexes; parsed they take two to three times as much, and garbage comes on
    * top. Beyond it the role used least recently is forgotten: a search that needs it again reads it
    * from the store, or fetches it, with every check. Roles that delegate get {@link searchedBytes}
    * of their own. 0 keeps only those. Default 16,000,000.

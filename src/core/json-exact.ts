@@ -138,7 +138,7 @@ class Parser {
 
   #count(): void {
     if (this.#entries++ === this.#maxEntries)
-      this.#fail(`more than ${this.#maxEntries} members and elements, not in order`)
+      this.#fail(`more than ${this.#maxEntries} members and elements`)
   }
 
   #string(): string {

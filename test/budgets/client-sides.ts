@@ -41,8 +41,8 @@ function length(limit: keyof Limits, ...files: readonly string[]): Sides {
   }
 }
 
-function signedLength(repo: TestRepository, role: string): number {
-  return JSON.stringify(repo.signed(role)).length
+function fileLength(repo: TestRepository, role: string): number {
+  return repo.file(`1.${role}.json`).length
 }
 
 /** Finds `x` with a limit of a search: all that it needs, or one less. */
@@ -143,7 +143,7 @@ export const limitSides: Readonly<Record<keyof Limits, Sides>> = {
     'bytes',
     (repo) =>
       // One pattern in the index of `a`.
-      signedLength(repo, 'a') + signedLength(repo, 'b') + 64,
+      fileLength(repo, 'a') + fileLength(repo, 'b') + 64,
   ),
   searchSteps: search('searchSteps', 'steps', stepsFor),
   signatures: {
@@ -164,7 +164,7 @@ export const limitSides: Readonly<Record<keyof Limits, Sides>> = {
   keptMetadata: {
     async attempt(extra) {
       const repo = chained()
-      const limits = { keptMetadata: signedLength(repo, 'b') - extra }
+      const limits = { keptMetadata: fileLength(repo, 'b') - extra }
       const client = clientOf(repo, { limits })
       const view = await client.updater.refresh()
       await view.find('x')

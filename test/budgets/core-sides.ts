@@ -90,7 +90,7 @@ export const budgetSides: Readonly<Record<keyof typeof budget, Sides>> = {
     },
     beyond: {
       name: 'JsonSyntaxError',
-      reason: 'more than 254166 members and elements, not in order',
+      reason: 'more than 254166 members and elements',
     },
   },
   jsonDigits: {

@@ -156,10 +156,7 @@ describe('one search is bounded', () => {
     for (const name of ['a', 'b', 'c']) repo.delegate('targets', { name, paths: ['x'] })
     repo.addTarget('x', 'x', { role: 'c' })
     repo.publish()
-    const bytes = ['a', 'b', 'c'].reduce(
-      (sum, name) => sum + JSON.stringify(repo.signed(name)).length,
-      0,
-    )
+    const bytes = ['a', 'b', 'c'].reduce((sum, name) => sum + repo.file(`1.${name}.json`).length, 0)
     const find = async (searchedBytes: number): Promise<unknown> =>
       (await clientOf(repo, { limits: { searchedBytes } }).updater.refresh()).find('x')
     expect(await find(bytes)).toMatchObject({ path: 'x' })

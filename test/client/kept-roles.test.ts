@@ -37,7 +37,7 @@ function diamond(): TestRepository {
 
 /** As much as these roles weigh. */
 function roomFor(repo: TestRepository, ...roles: string[]) {
-  const lengths = roles.map((role) => JSON.stringify(repo.signed(role)).length)
+  const lengths = roles.map((role) => repo.file(`1.${role}.json`).length)
   return { limits: { keptMetadata: lengths.reduce((sum, length) => sum + length, 0) } }
 }
 
@@ -84,6 +84,21 @@ describe('delegated roles in memory', () => {
     judged(client)
     for (const path of ['a/1', 'c/1', 'b/1']) expect(await view.find(path)).toBeDefined()
     expect(judged(client)).toEqual(['b from the store'])
+  })
+
+  test('a role weighs as much as its file: padding that nobody signed counts', async () => {
+    const repo = published()
+    for (const name of ['a', 'b']) {
+      const padding = Buffer.alloc(100_000, ' ')
+      const bytes = Buffer.concat([repo.file(`1.${name}.json`), padding])
+      repo.serve(`1.${name}.json`, bytes)
+    }
+    const client = clientOf(repo, { limits: { keptMetadata: 150_000 } })
+    const view = await viewOf(client)
+    for (const path of ['a/1', 'b/1']) await view.find(path)
+    judged(client)
+    await view.find('a/1')
+    expect(judged(client)).toEqual(['a from the store'])
   })
 
   test('by default all of a small repository stay', async () => {
@@ -145,10 +160,7 @@ describe('delegated roles in memory', () => {
     for (const name of ['a', 'b', 'c']) repo.delegate(name, { name: `${name}/team` })
     repo.publish()
     // Each with its index, of one pattern.
-    const room = ['b', 'c'].reduce(
-      (sum, name) => sum + JSON.stringify(repo.signed(name)).length + 64,
-      0,
-    )
+    const room = ['b', 'c'].reduce((sum, name) => sum + repo.file(`2.${name}.json`).length + 64, 0)
     const client = clientOf(repo, { limits: { keptMetadata: 0, searchedBytes: room } })
     const view = await viewOf(client)
     for (const path of ['a/1', 'b/1', 'c/1']) await view.find(path)
