@@ -168,7 +168,7 @@ describe('tuffet pypi run', () => {
   test('leaves its child no other way to an index', async () => {
     Object.assign(process.env, {
       PIP_EXTRA_INDEX_URL: 'https://other.test/simple/',
-      PIP_FIND_LINKS: '/opt/wheels',
+      PIP_FIND_LINKS: '/srv/wheels',
       UV_INDEX: 'https://other.test/simple/',
       HTTPS_PROXY: 'http://other.test',
     })
