@@ -65,7 +65,11 @@ export interface AttestableFile {
  */
 export type JudgeFile = (
   file: AttestableFile,
-  options: { readonly signal?: AbortSignal | undefined },
+  options: {
+    /** Publishers that count as pins where the policy has none for the project. */
+    readonly identities?: readonly PublisherPin[] | undefined
+    readonly signal?: AbortSignal | undefined
+  },
 ) => Promise<AttestationFinding>
 
 /** Options of {@link attestationJudge}. */
@@ -150,8 +154,11 @@ export function attestationJudge(options: AttestationJudgeOptions): JudgeFile {
     }
   }
 
-  async function judge(file: AttestableFile, signal: AbortSignal | undefined): Promise<JudgedFile> {
-    const own = pins.get(file.project) ?? []
+  async function judge(
+    file: AttestableFile,
+    own: readonly PublisherPin[],
+    signal: AbortSignal | undefined,
+  ): Promise<JudgedFile> {
     if (file.sha256 === undefined) {
       const pinned = own.length > 0
       const verdict: AttestationVerdict = { verdict: 'cannot-be-judged', pinned, kinds: [] }
@@ -188,15 +195,16 @@ export function attestationJudge(options: AttestationJudgeOptions): JudgeFile {
     return done
   }
 
-  return async (file, { signal }) => {
-    const key = JSON.stringify([file.project, file.filename, file.sha256, file.provenance])
+  return async (file, { identities = [], signal }) => {
+    const own = pins.get(file.project) ?? identities
+    const key = JSON.stringify([file.project, file.filename, file.sha256, file.provenance, own])
     // A failure is not a verdict, and not kept: the next caller asks again.
     return (
       judged.get(key) ??
       judging.run(
         key,
         async (shared) => {
-          const result = await judge(file, shared)
+          const result = await judge(file, own, shared)
           judged.set(key, result)
           options.onJudged?.(file, result)
           return result

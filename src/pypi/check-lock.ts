@@ -148,6 +148,7 @@ async function checkFile(
   const findings = await findFiles(context, filename, {
     ...(project !== '' && { project }),
     ...(blake2b !== undefined && { blake2b }),
+    identities: entry.identities,
     ...(options.signal && { signal: options.signal }),
   })
   let first: Said | undefined
@@ -211,6 +212,7 @@ async function checkHashes(
   for (const { filename } of release) {
     const found = await findFile(context, filename, {
       project: page.page.project,
+      identities: entry.identities,
       ...(signal && { signal }),
     })
     if (found.vouched) vouched.push(found.vouched)

@@ -9,6 +9,7 @@
  * - where attestations count, the policy must accept those of the file.
  */
 import type { JudgeFile } from '../attestations/judge.js'
+import type { PublisherPin } from '../attestations/pins.js'
 import { resolveHash } from '../core/hash.js'
 import type { TargetFile } from '../core/metadata.js'
 import { parseFilename, type DistributionName } from './file-name.js'
@@ -36,6 +37,8 @@ export interface FindOptions {
   readonly project?: string | undefined
   /** BLAKE2b-256 of its bytes in hexadecimal, where neither page nor URL tell it. */
   readonly blake2b?: string | undefined
+  /** The publishers that count for it where the judge has no pin of its project. */
+  readonly identities?: readonly PublisherPin[] | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -124,13 +127,13 @@ async function findOnPage(
 async function attested(
   { judge, unsigned = false }: FindContext,
   finding: Finding,
-  { signal }: FindOptions,
+  { identities, signal }: FindOptions,
 ): Promise<Finding> {
   if (judge === undefined || !finding.vouched) return finding
   const { project, version, filename, hashes, entry } = finding.vouched
   const attestation = await judge(
     { project, version, filename, sha256: hashes.get('sha256'), provenance: entry?.provenance },
-    { signal },
+    { identities, signal },
   )
   const { verdict, accepted, reason } = attestation
   if (!accepted) return refused(verdict === 'match' ? 'mismatch' : verdict, reason)

@@ -168,6 +168,26 @@ describe('tuffet pypi check on an index without signatures', () => {
     expect(status).toBe(2)
   })
 
+  test.each<[string, object, string, number]>([
+    ['match', demoPublisher, 'match', 0],
+    ['another publisher', other, 'mismatch', 1],
+    ['an unknown kind', { kind: 'Forge', name: 'demo' }, 'cannot-be-judged', 1],
+  ])('the identities of pylock.toml are pins: %s', async (_, identity, verdict, expected) => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'a wheel', {})
+    const fields = Object.entries(identity).map(([name, value]) => `${name} = "${String(value)}"`)
+    const text = [
+      'lock-version = "1.0"\ncreated-by = "test"\n[[packages]]\nname = "demo-pkg"\nversion = "1.0"',
+      `wheels = [{ name = "${wheel}", url = "https://files.test/${wheel}", hashes = { sha256 = "${sha256('a wheel')}" } }]`,
+      '[[packages.attestation-identities]]',
+      ...fields,
+    ]
+    await writeFile(join(desk.folder, 'pylock.toml'), text.join('\n'))
+    const { status, stdout } = await desk.ask('pypi', 'check', 'pylock.toml')
+    expect(stdout.split(' ')[0]).toBe(verdict)
+    expect(status).toBe(expected)
+  })
+
   test('--json has the verdict, and whether the policy takes it', async () => {
     desk.publish(plain, 'plain')
     const { stdout } = await desk.ask('pypi', 'check', '--json', await lock(plainLine))

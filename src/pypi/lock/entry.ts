@@ -1,4 +1,5 @@
 /** One release of a project in a lock file: the common form of all lock file formats. */
+import type { PublisherPin } from '../../attestations/pins.js'
 
 /** A file that a lock file names, or at least one of its hashes. */
 export interface LockedFile {
@@ -44,6 +45,11 @@ export interface LockEntry {
    * every hash, so the hashes do not fix the installed code.
    */
   readonly buildOptions?: boolean
+  /**
+   * The publishers that the lock file allows for its files (`attestation-identities` of
+   * pylock.toml). They count where attestations do, for a project without a pin in the settings.
+   */
+  readonly identities?: readonly PublisherPin[]
   /** The environment marker, as it is written. */
   readonly marker?: string
   /** The index that the entry names, when it names one. */

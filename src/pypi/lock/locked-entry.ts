@@ -26,6 +26,7 @@ export interface EntryParts {
   readonly version: string | undefined
   readonly files: readonly LockedFile[]
   readonly allFiles?: boolean
+  readonly identities?: LockEntry['identities'] | undefined
   readonly marker?: string | undefined
   readonly index?: string | undefined
   readonly origin?: 'url' | 'vcs' | 'path'
@@ -35,12 +36,13 @@ export interface EntryParts {
 
 /** The entry that `table` is. */
 export function lockedEntry(table: LockTable, parts: EntryParts): LockEntry {
-  const { marker = '', index = '', subdirectory, ...rest } = parts
+  const { marker = '', index = '', subdirectory, identities, ...rest } = parts
   const { place } = table
   return {
     ...rest,
     files: distinctFiles(comparedFiles(parts)),
     ...(subdirectory !== undefined && { subdirectory }),
+    ...(identities !== undefined && { identities }),
     ...(marker !== '' && { marker }),
     ...(index !== '' && { index }),
     source: place.file,

@@ -3,6 +3,8 @@
  * through: others may hold hashes that count. An archive never counts: pdm and pipenv do not
  * compare its hash.
  */
+import { parseAttestationIdentities } from '../../attestations/pins.js'
+import { readPlainJson } from '../../core/json.js'
 import { filenameKey, isArchiveName } from '../file-name.js'
 import { filenameOfUrl, isPlainFilename } from '../names.js'
 import type { LockedFile, LockEntry } from './entry.js'
@@ -71,8 +73,21 @@ function parsePackage(table: LockTable): LockEntry {
     version: text === undefined ? text : lockedVersion(text, table.placeOf('version')),
     marker: table.optionalString('marker'),
     index: table.optionalString('index'),
+    ...identitiesOf(table),
     ...contentOf(table),
   })
+}
+
+function identitiesOf(table: LockTable): Pick<LockEntry, 'identities'> {
+  const name = 'attestation-identities'
+  if (!table.has(name)) return {}
+  try {
+    const text = JSON.stringify(table.optional(name))
+    return { identities: parseAttestationIdentities(readPlainJson(new TextEncoder().encode(text))) }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw table.refusal(name, error.message)
+  }
 }
 
 /** Hashes of which pipenv did not find the file; it takes any file that matches one of them. */
