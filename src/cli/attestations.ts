@@ -7,6 +7,8 @@ import {
   type JudgedFile,
   type JudgeFile,
 } from '../attestations/judge.js'
+import { defaultFetcher } from '#platform'
+import { retrying } from '../client/retry.js'
 import type { Fetcher } from '../index.js'
 import { sigstoreTrustedRoot } from '../sigstore/load-trusted-root.js'
 import { parseTrustedRoot, type TrustedRoot } from '../sigstore/trusted-root.js'
@@ -46,7 +48,7 @@ export function openAttestations(
         // A report is no use of the files.
         remember: require !== 'report',
         integrityUrl,
-        fetcher,
+        fetcher: retrying(fetcher ?? defaultFetcher(), { retries: settings.retries }),
         limits: settings.limits,
         onJudged: (file, finding) => judged.push({ file, finding }),
       }),
@@ -56,7 +58,7 @@ export function openAttestations(
 /** A file of the user's, or the one that Sigstore's own repository vouches for. */
 async function trustedRootOf(
   call: Call,
-  { trustedRoot }: Settings,
+  { trustedRoot, retries }: Settings,
   {
     folder,
     fetcher,
@@ -70,6 +72,7 @@ async function trustedRootOf(
   return sigstoreTrustedRoot({
     store: openStore(join(folder, 'sigstore'), call),
     now: call.io.now,
+    retries,
     fetcher,
     mode,
     signal,

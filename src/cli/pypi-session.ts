@@ -1,5 +1,7 @@
 /** The part that the PyPI commands share: a view of the repository, or of an index, in its layout. */
 import type { Repository } from '../index.js'
+import { defaultFetcher } from '#platform'
+import { retrying } from '../client/retry.js'
 import { isTufError } from '../errors.js'
 import type { JudgeFile } from '../attestations/judge.js'
 import type { Layout } from '../pypi/layouts.js'
@@ -79,7 +81,9 @@ async function openIndexSession(call: Call, settings: Settings): Promise<PypiSes
   const { index: url = pypiIndexUrl, limits, headers = new Map() } = settings
   const fetcher = await environmentFetcher(call.io, headersByOrigin(headers, url))
   const attestations = await attestationsOf(call, settings, fetcher)
-  const open = (): PlainIndex => new PlainIndex({ url, fetcher, limits })
+  // An updater does this for its own requests.
+  const asked = retrying(fetcher ?? defaultFetcher(), { retries: settings.retries })
+  const open = (): PlainIndex => new PlainIndex({ url, fetcher: asked, limits })
   const judge = oneJudge(attestations, call)
   return {
     layout: plainIndexLayout,

@@ -159,6 +159,19 @@ describe('tuffet pypi check on an index without signatures', () => {
     expect(status).toBe(1)
   })
 
+  test('a page and an attestation that fail once, for a passing reason, are asked for again', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    const { fetch } = desk.server
+    const failed = new Set<string>()
+    desk.server.fetch = function (request) {
+      if (failed.has(request.url)) return fetch.call(desk.server, request)
+      failed.add(request.url)
+      return Promise.reject(new FetchFailedError(request.url, 'busy', { status: 503 }))
+    }
+    expect(await desk.ask('pypi', 'check', await lock(demoLine))).toMatchObject({ status: 0 })
+    expect(failed.size).toBe(2)
+  })
+
   test('a found settings file that others can write ends the call: its pins would not count', async () => {
     desk.publish(wheel, 'a wheel')
     await chmod(join(desk.folder, 'tuffet.json'), 0o666)
