@@ -28,7 +28,7 @@ export interface ServedRequest {
 export interface ServeOptions {
   /** Default `127.0.0.1`. */
   readonly host?: string | undefined
-  /** Default: any that is free. */
+  /** Default: any free port. */
   readonly port?: number | undefined
   /** Whether metadata is compressed for clients that accept it. Default true. */
   readonly gzip?: boolean | undefined
