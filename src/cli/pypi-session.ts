@@ -44,11 +44,11 @@ export const pypiProxyOptions: readonly OptionName[] = pypiOptions.filter(
   (name) => name !== 'cached' && name !== 'offline' && name !== 'now',
 )
 
-/** Pages of a call that could be made offline are kept for one that is. */
+/** @param keepPages whether verified pages are kept for later calls, offline ones too */
 export async function openPypiSession(call: Call, keepPages = true): Promise<PypiSession> {
   const settings = await readSettings(call.options, call.io)
   if (isUnsigned(call, settings)) return openIndexSession(call, settings)
-  const session = await openSession(call, { keepTargets: keepPages, settings })
+  const session = await openSession(call, { keepPages, settings })
   const layout = layoutOf(settings.layout, call.options)
   requireSetting(settings, 'targetsUrl')
   const attestations = isAttested(call, settings)
@@ -61,12 +61,18 @@ export async function openPypiSession(call: Call, keepPages = true): Promise<Pyp
     source: session.updater,
     attestations,
     unsigned: false,
-    ask: (question) =>
-      session.ask(async (repository) => {
-        const view = views.get(repository) ?? pypiView(repository, layout, { judge: await judge() })
-        views.set(repository, view)
-        return question(view)
-      }),
+    async ask(question) {
+      try {
+        return await session.ask(async (repository) => {
+          const view =
+            views.get(repository) ?? pypiView(repository, layout, { judge: await judge() })
+          views.set(repository, view)
+          return question(view)
+        })
+      } finally {
+        session.pages?.trim()
+      }
+    },
   }
 }
 

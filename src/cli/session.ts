@@ -8,6 +8,7 @@ import { describeEvent } from './describe-event.js'
 import { environmentFetcher } from './environment-fetcher.js'
 import { headersByOrigin } from './header-settings.js'
 import { printLine } from './io.js'
+import { keptPages, type KeptPages } from './kept-pages.js'
 import { namingRoot } from './named-root.js'
 import { basicAuthorization, entryFor, readNetrc } from './netrc.js'
 import type { OptionValues } from './options.js'
@@ -25,6 +26,8 @@ export interface Session {
   readonly fetcher: Fetcher | undefined
   /** The time that expiry is judged at, in milliseconds since 1970; online, nearly. */
   readonly now: number
+  /** With `keepPages`. */
+  readonly pages: KeptPages | undefined
   /**
    * Asks the view of one refresh. A snapshot that vanished meanwhile (PEP 458) is answered by
    * another refresh, and the question is asked once more.
@@ -36,15 +39,15 @@ export interface Session {
 export interface SessionOptions {
   /** Besides the lines of `--verbose`. */
   readonly onEvent?: OnEvent
-  /** Whether to keep target files that are read as a whole in the store, for `--offline`. */
-  readonly keepTargets?: boolean
+  /** Whether target files that are read as a whole are index pages, to be kept for later calls. */
+  readonly keepPages?: boolean
   /** Where the caller has read them already. */
   readonly settings?: Settings
 }
 
 export async function openSession(
   call: Call,
-  { onEvent, keepTargets = false, settings: known }: SessionOptions = {},
+  { onEvent, keepPages = false, settings: known }: SessionOptions = {},
 ): Promise<Session> {
   const { options, io } = call
   const refreshing = { ...refreshOptions(options), signal: io.signal }
@@ -55,11 +58,13 @@ export async function openSession(
   const headers = headersByOrigin(settings.headers ?? new Map(), metadataUrl)
   const authorization = await netrcAuthorization(call, settings, refreshing)
   const fetcher = await environmentFetcher(io, headers, process.env, authorization)
-  const store = openStore(requireSetting(settings, 'store'), call)
+  const folder = requireSetting(settings, 'store')
+  const store = openStore(folder, call)
+  const pages = keepPages ? keptPages(store, folder) : undefined
   const updater = new UpdaterOfFile(root, {
     metadataUrl,
     store,
-    ...(keepTargets && { targetStore: store }),
+    ...(pages && { targetStore: pages.store }),
     now: io.now,
     onEvent(event) {
       onEvent?.(event)
@@ -78,6 +83,7 @@ export async function openSession(
     updater,
     fetcher,
     now: refreshing.now ?? io.now(),
+    pages,
     async ask(question) {
       repository ??= await updater.refresh(refreshing)
       try {
