@@ -54,8 +54,10 @@ export interface Place {
 /**
  * Where refused bytes came from.
  *
- * - `network`: a server sent them. `limit` names the limit of this client that they exceed;
- *   `webPage`: they begin as HTML does.
+ * - `network`: a server sent them. `url` was asked; `redirectedTo` is where redirects led, if
+ *   anywhere else, without user name, password, query and fragment. `role`: they were asked for as
+ *   the metadata of this role. `limit` names the limit of this client that they exceed; `webPage`:
+ *   they begin as HTML does.
  * - `proxy`: no server was reached through the proxy that this environment variable names.
  * - `store`: the entry of the store.
  * - `given`: the root that the application gave; `file` where the caller noted it.
@@ -64,6 +66,8 @@ export type Origin =
   | {
       readonly from: 'network'
       readonly url: string
+      readonly redirectedTo?: string
+      readonly role?: string
       readonly limit?: string
       readonly webPage?: true
     }
@@ -115,7 +119,7 @@ export abstract class RepositoryError extends TufError {
   /** Where the refused bytes came from, if known. */
   url?: string
   /** How the server answered when it was asked for the root after the newest one (5.3.3). */
-  rootEnd?: { readonly url: string; readonly status: number }
+  rootEnd?: { readonly url: string; readonly status: number; readonly redirectedTo?: string }
 
   constructor(place: Place, message: string, options?: ErrorOptions) {
     const note = place.note === undefined ? '' : `; ${place.note}`

@@ -60,7 +60,8 @@ export function hintFor(error: TufError): string {
   const hint = hintByOrigin(error) ?? hints[error.code]
   const end = error instanceof RepositoryError ? error.rootEnd : undefined
   if (end === undefined) return hint
-  const answer = `${end.url} was answered with status ${end.status}`
+  const led = end.redirectedTo === undefined ? '' : ` after a redirect to ${end.redirectedTo}`
+  const answer = `${end.url} was answered with status ${end.status}${led}`
   if (error.code === 'ERR_TUF_EXPIRED')
     return `${hint}; the repository serves no newer root: ${answer}`
   if (error.code === 'ERR_TUF_ROLLBACK' && error.origin?.from === 'store') {
@@ -97,7 +98,8 @@ function hintByOrigin(error: TufError): string | undefined {
       if (origin.webPage && code === 'ERR_TUF_METADATA_INVALID') {
         return 'the answer is a web page, not metadata: a sign-in page of your network, or a page in place of a missing file; check the network and the URL'
       }
-      if (half.has(code)) return hints.ERR_TUF_VERSION_MISMATCH
+      // Metadata that other metadata vouches for; a target file is another matter.
+      if (origin.role !== undefined && half.has(code)) return hints.ERR_TUF_VERSION_MISMATCH
       return error instanceof FetchError ? connectionHint(error) : undefined
     case undefined:
       return error instanceof FetchError ? connectionHint(error) : undefined

@@ -55,6 +55,8 @@ export function errorLine({ code, message, url, origin, hint, causes = [] }: Err
     const [, start = '', position = ''] = /^(.*?)( \([^()]*\))?$/s.exec(cause) ?? []
     parts.push(message.includes(start) ? position : `: ${cause}`)
   }
+  const to = origin?.from === 'network' ? origin.redirectedTo : undefined
+  if (to !== undefined && !message.includes(to)) parts.push(`; redirected to ${to}`)
   if (hint !== undefined) parts.push(`. ${capital(hint)}.`)
   if (code.startsWith('ERR_TUF_')) parts.push(` [${code}]`)
   return parts.join('')

@@ -11,10 +11,13 @@ import type { EncodedBody, FetchResponse } from './fetcher.js'
  */
 export function checkedAnswer(answer: unknown): FetchResponse {
   if (!isRecord(answer)) throw new TypeError('the answer is not an object')
-  const { offset, validator, length, body, encoded } = answer
+  const { offset, validator, length, url, body, encoded } = answer
   if (!isCount(offset)) throw new TypeError(`the offset of the answer is ${describe(offset)}`)
   if (validator !== undefined && typeof validator !== 'string') {
     throw new TypeError('the validator of the answer is not a string')
+  }
+  if (url !== undefined && typeof url !== 'string') {
+    throw new TypeError('the url of the answer is not a string')
   }
   if (!isAsyncIterable(body)) throw new TypeError('the body of the answer is not an AsyncIterable')
   return {
@@ -23,6 +26,7 @@ export function checkedAnswer(answer: unknown): FetchResponse {
     ...(validator !== undefined && { validator }),
     // It is only a hint: an impossible value counts as missing.
     ...(isCount(length) && { length }),
+    ...(url !== undefined && { url }),
     ...(encoded !== undefined && { encoded: checkedEncoding(encoded) }),
   }
 }

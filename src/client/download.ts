@@ -16,6 +16,7 @@ import {
   isTufError,
   LengthMismatchError,
   type RepositoryError,
+  type TufError,
 } from '../errors.js'
 import type { Clock } from './clock.js'
 import type { Fetcher } from './fetcher.js'
@@ -94,7 +95,7 @@ export async function* streamTarget(
     for (;;) {
       const chunk = await download.next()
       if (chunk === undefined) {
-        const mismatch = end(checker, download.url)
+        const mismatch = end(checker, download)
         if (mismatch === undefined) return
         if (!mayRestart || !download.resumed) throw mismatch
         // The parts may be of two files: the whole once more.
@@ -114,15 +115,21 @@ export async function* streamTarget(
   }
 }
 
-function end(checker: FileChecker, url: string): RepositoryError | undefined {
+function end(checker: FileChecker, { url, redirectedTo }: Resumable): RepositoryError | undefined {
   try {
     checker.end()
     return undefined
   } catch (error) {
     if (!(error instanceof LengthMismatchError || error instanceof HashMismatchError)) throw error
     error.url = url
+    error.origin = { from: 'network', url, ...(redirectedTo !== undefined && { redirectedTo }) }
     return error
   }
+}
+
+function sameOrigin<T extends TufError>({ origin }: TufError, error: T): T {
+  if (origin) error.origin = origin
+  return error
 }
 
 /** One body out of several answers. */
@@ -149,6 +156,11 @@ class Resumable {
     return this.#source.urls[this.#urlIndex] ?? ''
   }
 
+  /** Of the newest answer. */
+  get redirectedTo(): string | undefined {
+    return this.#body?.redirectedTo
+  }
+
   get resumed(): boolean {
     return this.#inParts
   }
@@ -161,7 +173,7 @@ class Resumable {
         chunk = await this.#body.next()
       } catch (error) {
         if (error instanceof FetchTooLongError) {
-          throw new FetchTooLongError(error.url, error.limit, changedNote)
+          throw sameOrigin(error, new FetchTooLongError(error.url, error.limit, changedNote))
         }
         await this.#resume(error)
         continue
@@ -215,7 +227,7 @@ class Resumable {
         }
         const { notFoundNote } = this.#source
         if (this.position === 0 && error instanceof FetchNotFoundError && notFoundNote) {
-          throw new FetchNotFoundError(error.url, error.status, notFoundNote)
+          throw sameOrigin(error, new FetchNotFoundError(error.url, error.status, notFoundNote))
         }
         throw error
       }

@@ -10,13 +10,25 @@ import type {
   PersistRequest,
 } from '../core/cycle-request.js'
 import { joinUrl } from '../core/names.js'
-import { isTufError, RepositoryError, SnapshotGoneError, type Origin } from '../errors.js'
+import {
+  isTufError,
+  RepositoryError,
+  SnapshotGoneError,
+  type Origin,
+  type TufError,
+} from '../errors.js'
 import { compareAndChange } from './commit.js'
 import type { OnEvent } from './events.js'
 import { fetchBytes } from './fetch-bytes.js'
 import type { Fetcher } from './fetcher.js'
 import type { Limits } from './limits.js'
-import { networkOrigin, noteFetchOrigin, noteOrigin, type RootEnd } from './origin.js'
+import {
+  networkOrigin,
+  noteFetchOrigin,
+  noteOrigin,
+  type RootEnd,
+  type ServedMetadata,
+} from './origin.js'
 import { readEntry, type Store } from './store.js'
 import { Turns } from './turns.js'
 
@@ -46,11 +58,10 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
       if ('fetch' in request) {
         source = joinUrl(ports.metadataUrl, request.fetch)
         const url = source
-        const bytes = await fetchMetadata(request, url, ports, signal, (status) => {
-          if (request.role === 'root' && status !== undefined) rootEnd = { url, status }
-        })
-        origin = networkOrigin(url, bytes)
-        answer = bytes
+        const served = await fetchMetadata(request, url, ports, signal)
+        if (request.role === 'root') rootEnd = rootEndOf(url, served)
+        origin = networkOrigin(url, request.role, served)
+        answer = served.bytes
       } else if ('read' in request) {
         source = undefined
         origin = { from: 'store', entry: request.read }
@@ -79,9 +90,9 @@ async function fetchMetadata(
   url: string,
   ports: Ports,
   signal: AbortSignal | undefined,
-  onAbsent: (status: number | undefined) => void,
-): Promise<Uint8Array | undefined> {
+): Promise<ServedMetadata> {
   const { fetcher, limits, onEvent } = ports
+  let redirectedTo: string | undefined
   onEvent({ type: 'request', url })
   try {
     const bytes = await fetchBytes(fetcher, url, {
@@ -91,23 +102,35 @@ async function fetchMetadata(
       minimumRate: limits.minimumRate,
       rateWindow: limits.rateWindow,
       signal,
+      onAnswer: (to) => (redirectedTo = to),
     })
     onEvent({ type: 'response', url, length: bytes.length })
-    return bytes
+    return { bytes, redirectedTo }
   } catch (error) {
     noteFetchOrigin(error, request, limits)
     // By code: an application's fetcher may use another copy of this package for its errors.
     if (!isTufError(error) || error.code !== 'ERR_TUF_FETCH_NOT_FOUND') throw error
     onEvent({ type: 'absent', url })
-    if (request.mayBeAbsent === true) {
-      onAbsent('status' in error && typeof error.status === 'number' ? error.status : undefined)
-      return undefined
-    }
+    if (request.mayBeAbsent === true) return absent(error)
     if (request.ofSnapshot !== true) throw error
     const gone = new SnapshotGoneError(request, request.fetch, { cause: error })
     gone.url = url
     throw gone
   }
+}
+
+function absent(error: TufError): ServedMetadata {
+  const status = 'status' in error && typeof error.status === 'number' ? error.status : undefined
+  const { origin } = error
+  const to = origin?.from === 'network' ? origin.redirectedTo : undefined
+  return { bytes: undefined, status, redirectedTo: to }
+}
+
+/** Known where the root is not there, and the server said so by HTTP. */
+function rootEndOf(url: string, served: ServedMetadata): RootEnd | undefined {
+  const { bytes, status, redirectedTo } = served
+  if (bytes !== undefined || status === undefined) return undefined
+  return { url, status, ...(redirectedTo !== undefined && { redirectedTo }) }
 }
 
 /** A cycle's request to a store. */

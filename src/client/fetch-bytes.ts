@@ -11,6 +11,8 @@ export interface FetchBytesOptions extends GuardOptions {
   readonly length?: number | undefined
   /** Called after each chunk with the number of bytes so far; it falls when the file starts again. */
   readonly onProgress?: ((received: number) => void) | undefined
+  /** @internal Called for each answer, with the address that redirects led to. */
+  readonly onAnswer?: ((redirectedTo: string | undefined) => void) | undefined
 }
 
 /**
@@ -28,6 +30,7 @@ export async function fetchBytes(
   try {
     for (;;) {
       const body = await guard.open(fetcher, { url, kind: options.kind, accept: options.accept })
+      options.onAnswer?.(body.redirectedTo)
       try {
         return await collect(body, options)
       } catch (error) {

@@ -43,6 +43,11 @@ export interface FetchResponse {
   /** The length of `body` in bytes, if the server states it. It is only a hint. */
   readonly length?: number | undefined
   /**
+   * Where redirects led, if anywhere else: for messages. The client shows it without user name,
+   * password, query and fragment, and ignores one that is not a URL.
+   */
+  readonly url?: string | undefined
+  /**
    * The bytes, decompressed. A chunk is the reader's: it does not change after it was given. Ending
    * the iteration early must release the connection.
    */

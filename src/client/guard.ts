@@ -19,9 +19,10 @@ import {
 import { type Clock, systemClock } from './clock.js'
 import { checkedAnswer, isBytes, release } from './checked-answer.js'
 import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
+import { noteRedirect, redirectedTo } from './redirect.js'
 import { type RetryPolicy, withoutRetries } from './retry.js'
 import { targetBody } from './target-body.js'
-import { brokenBody } from './transient.js'
+import { badShape, brokenBody, failedRequest } from './transient.js'
 import { Turns } from './turns.js'
 
 /** The limits on all requests for one file. */
@@ -46,6 +47,8 @@ export interface GuardedBody {
   readonly validator: string | undefined
   /** As the fetcher gives it: a hint. */
   readonly length: number | undefined
+  /** Where redirects led, as messages show it; undefined where nothing was redirected. */
+  readonly redirectedTo: string | undefined
   /** The next bytes, or undefined at the end. */
   next(): Promise<Uint8Array | undefined>
   /** Releases the connection; needed when the end was not reached. */
@@ -174,17 +177,10 @@ export function createGuard(options: GuardOptions): Guard {
     if (deadline !== undefined && clock.now() - started >= deadline) onDeadline()
   }
 
-  function fetchError(error: unknown, wrap: (error: unknown) => FetchFailedError): unknown {
+  function fetchError(error: unknown, wrap: typeof failedRequest): unknown {
     if (stopped !== undefined) return stopped.reason
-    return isTufError(error) ? error : wrap(error)
+    return isTufError(error) ? error : wrap(url, error)
   }
-
-  const failedRequest = (cause: unknown): FetchFailedError =>
-    new FetchFailedError(url, 'the request failed', { cause })
-
-  /** Not the network's fault: it would be the same again. */
-  const badShape = (cause: unknown): FetchFailedError =>
-    new FetchFailedError(url, 'the fetcher gave no answer', { cause, transient: false })
 
   async function again(error: unknown, progress = false): Promise<void> {
     throwIfStopped()
@@ -248,6 +244,7 @@ export function createGuard(options: GuardOptions): Guard {
     let open = true
     let position = answer.offset
     const turns = new Turns()
+    const to = redirectedTo(url, answer.url)
 
     function close(): void {
       if (!open) return
@@ -257,34 +254,38 @@ export function createGuard(options: GuardOptions): Guard {
     }
 
     async function next(): Promise<Uint8Array | undefined> {
+      try {
+        return await nextChunk()
+      } catch (error) {
+        close()
+        noteRedirect(error, to)
+        throw error
+      }
+    }
+
+    async function nextChunk(): Promise<Uint8Array | undefined> {
       let result
       try {
         throwIfStopped()
         result = await wait(iterator.next())
-        if (result.done !== true && !isBytes(result.value)) {
-          throw badShape(new TypeError('a chunk of the body is not a Uint8Array'))
-        }
       } catch (error) {
-        const reason = fetchError(error, (cause) => brokenBody(url, cause))
-        close()
-        throw reason
+        throw fetchError(error, brokenBody)
       }
       if (result.done === true) {
         open = false
         return undefined
       }
-      position += result.value.length
-      // A body that is always ready, with empty chunks, would hide an abort.
-      if (result.value.length === 0 && turns.isOver) await turns.pause()
-      if (position > maxLength) stop(new FetchTooLongError(url, maxLength))
-      else received(result.value.length)
-      try {
-        throwIfStopped()
-      } catch (reason) {
-        close()
-        throw reason
+      const chunk = result.value
+      if (!isBytes(chunk)) {
+        throw badShape(url, new TypeError('a chunk of the body is not a Uint8Array'))
       }
-      return result.value
+      position += chunk.length
+      // A body that is always ready, with empty chunks, would hide an abort.
+      if (chunk.length === 0 && turns.isOver) await turns.pause()
+      if (position > maxLength) stop(new FetchTooLongError(url, maxLength))
+      else received(chunk.length)
+      throwIfStopped()
+      return chunk
     }
 
     if (answer.offset !== 0 && answer.offset !== request.offset) {
@@ -292,7 +293,7 @@ export function createGuard(options: GuardOptions): Guard {
       throw new FetchFailedError(url, `the answer starts at byte ${answer.offset}`)
     }
     const { offset, validator, length } = answer
-    return { offset, validator, length, next, close }
+    return { offset, validator, length, redirectedTo: to, next, close }
   }
 
   return { open, again, close: end }

@@ -18,12 +18,34 @@ export function noteFetchOrigin(error: unknown, request: NetworkRequest, limits:
   if (!(error instanceof FetchError)) return
   const name = limitOf(request.role)
   const ours = error instanceof FetchTooLongError && request.maxLength === limits[name]
-  error.origin ??= { from: 'network', url: error.url, ...(ours && { limit: name }) }
+  const { url, origin } = error
+  if (origin !== undefined && origin.from !== 'network') return
+  const { role } = request
+  error.origin = { from: 'network', url, role, ...origin, ...(ours && { limit: name }) }
 }
 
-/** @internal The origin of bytes that a server sent. */
-export function networkOrigin(url: string, bytes: Uint8Array | undefined): Origin {
-  return { from: 'network', url, ...(bytes && isWebPage(bytes) && { webPage: true }) }
+/** @internal The origin of metadata that a server sent. */
+export function networkOrigin(
+  url: string,
+  role: string,
+  { bytes, redirectedTo }: ServedMetadata,
+): Origin {
+  return {
+    from: 'network',
+    url,
+    role,
+    ...(redirectedTo !== undefined && { redirectedTo }),
+    ...(bytes && isWebPage(bytes) && { webPage: true }),
+  }
+}
+
+/** @internal An answer to a request for metadata. */
+export interface ServedMetadata {
+  /** Undefined where the server says that the file is not there. */
+  readonly bytes: Uint8Array | undefined
+  readonly redirectedTo?: string | undefined
+  /** Of the answer "not there", if known. */
+  readonly status?: number | undefined
 }
 
 function limitOf(

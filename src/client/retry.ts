@@ -7,6 +7,7 @@ import { checkInteger } from '../core/number-option.js'
 import { FetchTooLongError, isTufError, type TufError } from '../errors.js'
 import { systemClock } from './clock.js'
 import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
+import { noteRedirect, redirectedTo } from './redirect.js'
 import { brokenBody, isTransient } from './transient.js'
 
 /** One repetition, before it is waited for. */
@@ -176,7 +177,9 @@ async function complete(answer: FetchResponse, request: FetchRequest): Promise<F
       chunks.push(chunk)
     }
   } catch (error) {
-    throw isTufError(error) ? error : brokenBody(url, error)
+    const reason = isTufError(error) ? error : brokenBody(url, error)
+    noteRedirect(reason, redirectedTo(url, answer.url))
+    throw reason
   }
   return { ...answer, body: given(chunks) }
 }

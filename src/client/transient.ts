@@ -43,6 +43,16 @@ export function brokenBody(url: string, cause: unknown): FetchFailedError {
   return new FetchFailedError(url, 'the connection broke', { cause, transient: !undecodable })
 }
 
+/** @internal A request without an answer, of a fetcher that does not say why by an error of its own. */
+export function failedRequest(url: string, cause: unknown): FetchFailedError {
+  return new FetchFailedError(url, 'the request failed', { cause })
+}
+
+/** @internal An answer that is not one. Not the network's fault: it would be the same again. */
+export function badShape(url: string, cause: unknown): FetchFailedError {
+  return new FetchFailedError(url, 'the fetcher gave no answer', { cause, transient: false })
+}
+
 /** An error and its causes, by shape: they may be of another realm. A cause may be its own. */
 function chain(error: unknown): ReadonlySet<unknown> {
   const found = new Set<unknown>()

@@ -4,8 +4,10 @@
  * and `%2e%2e` segments and turns `\` into `/`; other escapes, such as `%2F`, arrive as given.
  */
 import { checkInteger } from '../core/number-option.js'
-import { FetchFailedError, FetchNotFoundError } from '../errors.js'
+import { FetchFailedError, FetchNotFoundError, type FetchFailure } from '../errors.js'
+import { encodingOf, isRest, lengthOf, retryAfterOf, validatorOf } from './answer-headers.js'
 import type { EncodedBody, FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
+import { noteRedirect, redirectedTo, shownUrl } from './redirect.js'
 
 /** As much of the global `fetch` as is used. */
 export type FetchFunction = (url: string, init: FetchInit) => Promise<FetchAnswer>
@@ -115,7 +117,7 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
     return fetch(url, { ...init, redirect })
   }
 
-  async function follow(request: FetchRequest): Promise<FetchAnswer> {
+  async function follow(request: FetchRequest): Promise<Followed> {
     let url = request.url
     for (let count = 0; count <= maxRedirects; count++) {
       let answer
@@ -123,47 +125,79 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
         answer = await ask(url, request)
       } catch (error) {
         request.signal.throwIfAborted()
-        if (error instanceof FetchFailedError) throw error
-        // A browser says no more than that.
-        const unexplained = isUnexplained(error)
-        throw new FetchFailedError(request.url, 'the request failed', {
-          cause: error,
-          ...(unexplained && global && { transient: true }),
-        })
+        throw unanswered(request.url, url, error, global)
       }
       if (!redirects.includes(answer.status)) {
         // A redirect that the runtime followed by itself is judged by its end.
         if (answer.url !== '' && answer.url !== url) nextUrl(request.url, url, answer.url)
-        return answer
+        return { answer, to: redirectedTo(request.url, answer.url === '' ? url : answer.url) }
       }
       await discard(answer)
       url = nextUrl(request.url, url, answer.headers.get('location'))
     }
-    throw new FetchFailedError(request.url, `more than ${maxRedirects} redirects`)
+    const to = redirectedTo(request.url, url)
+    throw failed(request.url, `more than ${maxRedirects} redirects`, to)
   }
 
   async function fetchFile(request: FetchRequest): Promise<FetchResponse> {
-    const answer = await follow(request)
+    const { answer, to } = await follow(request)
     const { status } = answer
+    const from = to === undefined ? {} : { url: to }
     if (status === 200) {
       const body = bodyOf(answer.body)
-      return { offset: 0, ...validatorOf(answer), ...lengthOf(answer), body, ...encodedOf(answer) }
+      const hints = { ...validatorOf(answer), ...lengthOf(answer), ...from }
+      return { offset: 0, ...hints, body, ...encodedOf(answer) }
     }
     const { url, offset = 0, validator } = request
     const partial = offset > 0 && validator !== undefined
     if (partial && status === 206 && isRest(answer, offset, validator)) {
-      return { offset, validator, body: bodyOf(answer.body) }
+      return { offset, validator, ...from, body: bodyOf(answer.body) }
     }
     await discard(answer)
     // Not the rest of the same file: start again.
     const again = { ...request, offset: undefined, validator: undefined }
     if (partial && (status === 206 || status === 416)) return fetchFile(again)
-    if (notFoundStatuses.includes(status)) throw new FetchNotFoundError(url, status)
+    if (notFoundStatuses.includes(status)) {
+      const missing = new FetchNotFoundError(url, status, to && `redirected to ${to}`)
+      noteRedirect(missing, to)
+      throw missing
+    }
     const retryAfter = retryAfterOf(answer)
-    throw new FetchFailedError(url, `unexpected status ${status}`, { status, retryAfter })
+    throw failed(url, `unexpected status ${status}`, to, { status, retryAfter })
   }
 
   return { fetch: fetchFile }
+}
+
+/** An answer, and where redirects led to it. */
+interface Followed {
+  readonly answer: FetchAnswer
+  readonly to: string | undefined
+}
+
+function failed(
+  asked: string,
+  reason: string,
+  to: string | undefined,
+  options?: FetchFailure,
+): FetchFailedError {
+  const led = to === undefined ? '' : `; redirected to ${to}`
+  const error = new FetchFailedError(asked, reason + led, options)
+  noteRedirect(error, to)
+  return error
+}
+
+/** `url` is `asked`, or where redirects led. */
+function unanswered(asked: string, url: string, error: unknown, global: boolean): FetchFailedError {
+  const known = error instanceof FetchFailedError ? error : undefined
+  if (known && (url === asked || known.url === asked)) return known
+  // A browser says no more than that.
+  const transient = known ? known.transient : isUnexplained(error) && global ? true : undefined
+  const cause = known ? known.cause : error
+  const reason = failed(asked, 'the request failed', redirectedTo(asked, url), { cause, transient })
+  // It names the address that redirects led to, which may hold a key.
+  if (known?.origin?.from === 'proxy') reason.origin = { ...known.origin, url: asked }
+  return reason
 }
 
 function requestHeaders(request: FetchRequest): Record<string, string> {
@@ -185,75 +219,28 @@ function nextUrl(asked: string, from: string, location: string | null): string {
   const next = new URL(location, from)
   const secure = new URL(from).protocol === 'https:'
   if (next.protocol !== 'https:' && (secure || next.protocol !== 'http:')) {
-    throw new FetchFailedError(asked, `redirected from ${from} to ${next.protocol}`)
+    throw new FetchFailedError(
+      asked,
+      `redirected from ${shownUrl(from) ?? asked} to ${next.protocol}`,
+    )
   }
+  // `fetch` refuses an address with a password, and quotes it; `node:http` does not send one.
+  next.username = ''
+  next.password = ''
   return next.href
 }
 
-/** Names of codings ignore case, and gzip goes by two names (RFC 9110, 8.4.1). */
-export function codingOf(header: string | null): string {
-  const coding = (header ?? '').trim().toLowerCase()
-  return coding === 'x-gzip' ? 'gzip' : coding === '' ? 'identity' : coding
-}
-
-function isEncoded({ headers }: FetchAnswer): boolean {
-  return codingOf(headers.get('content-encoding')) !== 'identity'
-}
-
 function encodedOf(answer: FetchAnswer): { encoded?: EncodedBody } {
-  if (!isEncoded(answer)) return {}
-  const { headers, encodedBody } = answer
-  const coding = codingOf(headers.get('content-encoding'))
-  const length = contentLength(answer)
-  return {
-    encoded: {
-      coding,
-      ...(length !== undefined && { length }),
-      ...(encodedBody !== undefined && { body: bodyOf(encodedBody) }),
-    },
-  }
-}
-
-function contentLength({ headers }: FetchAnswer): number | undefined {
-  const length = headers.get('content-length') ?? ''
-  return /^[0-9]{1,15}$/.test(length) ? Number(length) : undefined
+  const encoding = encodingOf(answer)
+  if (encoding === undefined) return {}
+  const { encodedBody } = answer
+  return { encoded: { ...encoding, ...(encodedBody && { body: bodyOf(encodedBody) }) } }
 }
 
 /** The name is compared: the error may be of another realm. */
 function isUnexplained(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   return 'name' in error && error.name === 'TypeError' && !('cause' in error)
-}
-
-/**
- * `Retry-After` in milliseconds: seconds, or a date, which is compared with the server's own clock
- * if the answer states it.
- */
-function retryAfterOf({ headers }: FetchAnswer): number | undefined {
-  const text = headers.get('retry-after')?.trim() ?? ''
-  if (/^[0-9]{1,10}$/.test(text)) return Number(text) * 1_000
-  // Only a date with a name of a day in it: others are read differently by each runtime.
-  const until = /^[A-Z][a-z]{2,8}, /.test(text) ? Date.parse(text) : NaN
-  if (Number.isNaN(until)) return undefined
-  const now = Date.parse(headers.get('date') ?? '')
-  return Math.max(0, until - (Number.isNaN(now) ? Date.now() : now))
-}
-
-/** A weak validator does not promise the same bytes, and none does of bytes that were decoded. */
-function validatorOf(answer: FetchAnswer): { validator?: string } {
-  const etag = answer.headers.get('etag')
-  return etag === null || !etag.startsWith('"') || isEncoded(answer) ? {} : { validator: etag }
-}
-
-function lengthOf(answer: FetchAnswer): { length?: number } {
-  const length = contentLength(answer)
-  return length === undefined || isEncoded(answer) ? {} : { length }
-}
-
-function isRest(answer: FetchAnswer, offset: number, validator: string): boolean {
-  const range = answer.headers.get('content-range') ?? ''
-  const etag = answer.headers.get('etag') ?? validator
-  return range.startsWith(`bytes ${offset}-`) && etag === validator && !isEncoded(answer)
 }
 
 function bodyOf(body: FetchBody | null): AsyncIterable<Uint8Array> {

@@ -1,7 +1,9 @@
 /** An answer of `node:http` or undici in the shape of `fetch`'s, with few steps for each chunk. */
 import { pipeline, type Readable } from 'node:stream'
 import type { createGunzip as CreateGunzip } from 'node:zlib'
-import { codingOf, type FetchAnswer, type FetchReader } from '../client/web-fetcher.js'
+import { codingOf } from '../client/answer-headers.js'
+import { shownUrl } from '../client/redirect.js'
+import type { FetchAnswer, FetchReader } from '../client/web-fetcher.js'
 import { FetchFailedError } from '../errors.js'
 
 /** The most chunks to buffer before the connection must wait. */
@@ -31,7 +33,7 @@ export async function fetchAnswer({ url, status, headers, body }: RawAnswer): Pr
     if (zlib !== undefined) return new StreamReader(gunzip(body, zlib.createGunzip))
     body.destroy()
     const reason = `the content-encoding ${JSON.stringify(coding)} was not asked for`
-    throw new FetchFailedError(url, reason, { transient: false })
+    throw new FetchFailedError(shownUrl(url) ?? url, reason, { transient: false })
   }
   return { ...answer, body: { getReader }, encodedBody: { getReader: () => plain } }
 }

@@ -2,7 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Fetcher } from '../../src/client/fetcher.js'
+import type { Fetcher, FetchResponse } from '../../src/client/fetcher.js'
 import { errorLine, reportOf } from '../../src/cli/report.js'
 import { withPath } from '../../src/cli/system-words.js'
 import { FetchFailedError, FetchNotFoundError, FetchTooSlowError } from '../../src/errors.js'
@@ -152,6 +152,49 @@ describe('a file of this machine', () => {
     expect(stderr).toBe(
       `tuffet: ${join(desk.folder, name)}: the file or folder does not exist (ENOENT)\n`,
     )
+  })
+})
+
+describe('a redirect', () => {
+  /** The fetcher of the desk, led elsewhere for files of this name. */
+  function led(pattern: RegExp, answer: () => Promise<FetchResponse>): Fetcher {
+    return {
+      fetch: (request) => (pattern.test(request.url) ? answer() : desk.fetcher.fetch(request)),
+    }
+  }
+
+  const portal = 'https://portal.example/sign-in'
+
+  test('to a sign-in page is named beside the URL that was asked', async () => {
+    const page = { offset: 0, url: `${portal}?next=tuf` }
+    const fetcher = led(/timestamp/, () =>
+      Promise.resolve({ ...page, body: once(bytes('<html>')) }),
+    )
+    const { stderr } = await desk.run(['refresh'], { fetcher })
+    expect(stderr).toMatch(
+      /from https:\S+\/timestamp\.json.*; redirected to https:\/\/portal\.example\/sign-in\. The answer is a web page/,
+    )
+  })
+
+  test('to a server that has no newer root is named where the root is too old', async () => {
+    desk.repository.rotate('timestamp')
+    const fetcher = led(/\d\.root\.json$/, () => {
+      const error = new FetchNotFoundError('https://tuf.example/2.root.json', 403)
+      error.origin = { from: 'network', url: error.url, redirectedTo: portal }
+      throw error
+    })
+    const { stderr } = await desk.run(['refresh'], { fetcher })
+    expect(stderr).toContain(`answered with status 403 after a redirect to ${portal}`)
+  })
+
+  test('of a target file to other bytes is named, and advises against the file', async () => {
+    const fetcher = led(/a\.whl$/, () =>
+      Promise.resolve({ offset: 0, url: portal, body: once(bytes('<html')) }),
+    )
+    const { status, stderr } = await desk.run(['download', 'pkgs/a.whl'], { fetcher })
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`; redirected to ${portal}.`)])
+    expect(stderr).toMatch(/do not use the file/i)
+    expect(stderr).not.toContain('being published')
   })
 })
 

@@ -1,6 +1,7 @@
 /** The duties of every client that becomes a fetcher, on a server that misbehaves. */
 import { gzipSync } from 'node:zlib'
 import { createServer } from 'node:net'
+import { inspect } from 'node:util'
 import type { RequestListener } from 'node:http'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { fetchBytes } from '../../src/client/fetch-bytes.js'
@@ -316,6 +317,60 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
           })
         }
         expect(server.requests).toHaveLength(3 + 6 + 1)
+      })
+
+      test('the answer names where they led, without what may be a key to the file', async () => {
+        const other = await serve((_request, response) => response.end('found'))
+        const { port } = new URL(other.url)
+        const server = await serve((incoming, response) => {
+          const location = `http://user:hunter2@127.0.0.1:${port}/file?sig=hunter2#hunter2`
+          if (incoming.url === '/direct' || incoming.url === '/same?sig=hunter2') response.end('x')
+          else if (incoming.url === '/same') {
+            response.writeHead(302, { location: '/same?sig=hunter2' }).end()
+          } else response.writeHead(302, { location }).end()
+        })
+        const urls = []
+        for (const path of ['/direct', '/same', '/moved']) {
+          const answer = await fetchFetcher().fetch(request(server.url + path))
+          await readAll(answer)
+          urls.push(answer.url)
+        }
+        expect(urls).toEqual([undefined, undefined, `${other.url}/file`])
+      })
+
+      test.each([
+        [404, 'ERR_TUF_FETCH_NOT_FOUND'],
+        [500, 'ERR_TUF_FETCH_FAILED'],
+      ])('a status %d at their end is an error that names it', async (status, code) => {
+        const server = await serve((incoming, response) => {
+          if (incoming.url === '/a') response.writeHead(302, { location: '/sign-in?next=a' }).end()
+          else response.writeHead(status).end()
+        })
+        const url = `${server.url}/a`
+        const redirectedTo = `${server.url}/sign-in`
+        await expect(fetchFetcher().fetch(request(url))).rejects.toMatchObject({
+          code,
+          message: expect.stringMatching(/; redirected to \S+\/sign-in$/),
+          url,
+          origin: { from: 'network', url, redirectedTo },
+        })
+      })
+
+      test('a server at their end that does not answer is named, and no key', async () => {
+        const dead = await serve(() => undefined)
+        await dead.close()
+        const server = await serve((_request, response) => {
+          response.writeHead(302, { location: `${dead.url}/file?sig=hunter2` }).end()
+        })
+        const error = await fetchFetcher()
+          .fetch(request(server.url))
+          .catch((one: unknown) => one)
+        expect(error).toMatchObject({
+          code: 'ERR_TUF_FETCH_FAILED',
+          message: `${server.url}: the request failed; redirected to ${dead.url}/file`,
+          cause: expect.anything(),
+        })
+        expect(inspect(error, { depth: 10 })).not.toContain('hunter2')
       })
 
       test('headers of the options are not sent to another origin', async () => {
