@@ -3,14 +3,12 @@
  *
  * @module tuffet
  */
-export type { CanonicalForm } from './core/canonical-json.js'
-export type { Cryptography } from './core/cryptography.js'
-export type { Decision } from './core/cycle-request.js'
+export type { CanonicalForm } from './core/json/canonical.js'
+export type { Cryptography } from './core/keys/cryptography.js'
+export type { Decision } from './core/cycle/request.js'
 export type {
   DelegatedRole,
   Delegations,
-  JsonObject,
-  JsonValue,
   Key,
   MetaFile,
   Root,
@@ -19,7 +17,8 @@ export type {
   TargetFile,
   Targets,
   Timestamp,
-} from './core/metadata.js'
+} from './core/metadata/model.js'
+export type { JsonObject, JsonValue } from './core/json/value.js'
 export type { OnEvent, UpdaterEvent } from './client/events.js'
 export type { ExplainedRole, Explanation } from './client/explanation.js'
 export type { EncodedBody, Fetcher, FetchRequest, FetchResponse } from './client/fetcher.js'

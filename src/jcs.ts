@@ -5,8 +5,8 @@
  * @module tuffet/jcs
  */
 import canonicalize from 'canonicalize'
-import type { CanonicalForm } from './core/canonical-json.js'
-import type { JsonValue } from './core/metadata.js'
+import type { CanonicalForm } from './core/json/canonical.js'
+import type { JsonValue } from './core/json/value.js'
 
 /**
  * RFC 8785: names sorted by UTF-16 unit, control characters escaped, numbers are doubles. An

@@ -273,7 +273,7 @@ function mayImport(path: string, one: Import): boolean {
 }
 
 /**
- * `core` for `src/core/json.ts`, `errors` for `src/errors.ts`; the path itself outside src. Names of
+ * `core` for `src/core/json/read.ts`, `errors` for `src/errors.ts`; the path itself outside src. Names of
  * files and versions are below attestations, which are about files of any index.
  */
 function layerOf(path: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { readJson } from '../src/core/json.js'
-import type { JsonValue } from '../src/core/metadata.js'
+import { readJson } from '../src/core/json/read.js'
+import type { JsonValue } from '../src/core/json/value.js'
 import { jcs } from '../src/jcs.js'
 
 const encoder = new TextEncoder()

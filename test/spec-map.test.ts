@@ -21,8 +21,8 @@ describe('docs/spec-map.md', () => {
   })
 
   test('finds missing code, steps without a test, and unknown steps', () => {
-    expect(isDeclared('src/core/recall.ts#recall')).toBe(true)
-    expect(isDeclared('src/core/recall.ts#recal')).toBe(false)
+    expect(isDeclared('src/core/trust/recall.ts#recall')).toBe(true)
+    expect(isDeclared('src/core/trust/recall.ts#recal')).toBe(false)
     expect(isDeclared('src/core/no.ts#recall')).toBe(false)
     expect(isDeclared('src/client/repository.ts#Repository.#search')).toBe(true)
     expect(isDeclared('src/client/repository.ts#Repository.search')).toBe(false)

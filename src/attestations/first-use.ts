@@ -2,9 +2,16 @@
  * Trust on first use: the publishers that a project was seen with, kept in the store. Pure functions;
  * the caller reads and writes the entry. A pin takes precedence: a pinned project is not judged here.
  */
-import { arrayOf, FieldRefusal, mapOf, objectFrom, required, stringFrom } from '../core/fields.js'
-import { JsonSyntaxError, readPlainJson } from '../core/json.js'
-import type { JsonValue } from '../core/metadata.js'
+import {
+  arrayOf,
+  FieldRefusal,
+  mapOf,
+  objectFrom,
+  required,
+  stringFrom,
+} from '../core/metadata/fields.js'
+import { JsonSyntaxError, type JsonValue } from '../core/json/value.js'
+import { readPlainJson } from '../core/json/read.js'
 import { PublisherChangedError, StoreFailedError } from '../errors.js'
 import { compareVersions, parseVersion } from '../pypi/version.js'
 import type { AttestationVerdict } from './policy.js'

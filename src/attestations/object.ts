@@ -1,7 +1,7 @@
 /** Provenance and attestation objects of PEP 740, version 1: read and bounded, not believed. */
-import { objectFrom, required, within, FieldRefusal, type Read } from '../core/fields.js'
-import { readPlainJson } from '../core/json.js'
-import type { JsonValue } from '../core/metadata.js'
+import { objectFrom, required, within, FieldRefusal, type Read } from '../core/metadata/fields.js'
+import { readPlainJson } from '../core/json/read.js'
+import type { JsonValue } from '../core/json/value.js'
 import { AttestationError } from '../errors.js'
 import { sigstoreBudget } from '../sigstore/budget.js'
 import { base64From } from '../sigstore/fields.js'

@@ -2,8 +2,8 @@
  * Publishers that a user names for a project: read from a settings file or a lock file, and compared with
  * certificates. The publisher that an index names plays no part here, `environment` apart.
  */
-import { arrayOf, FieldRefusal, mapOf, objectFrom, stringFrom } from '../core/fields.js'
-import type { JsonObject, JsonValue } from '../core/metadata.js'
+import { arrayOf, FieldRefusal, mapOf, objectFrom, stringFrom } from '../core/metadata/fields.js'
+import type { JsonObject, JsonValue } from '../core/json/value.js'
 import { tryNormalizeName } from '../pypi/names.js'
 import type { ClaimName } from '../sigstore/x509/identity.js'
 import {

@@ -1,8 +1,7 @@
 /** The signed statement (in-toto Statement v1), compared with the file. */
-import { FieldRefusal, objectFrom, required, stringFrom } from '../core/fields.js'
-import { readPlainJson } from '../core/json.js'
-import { isJsonObject } from '../core/json.js'
-import type { JsonValue } from '../core/metadata.js'
+import { FieldRefusal, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
+import { readPlainJson } from '../core/json/read.js'
+import { isJsonObject, type JsonValue } from '../core/json/value.js'
 import { filenameKey } from '../pypi/file-name.js'
 import { maybe } from '../sigstore/fields.js'
 import { refusing } from '../sigstore/read-bundle.js'

@@ -3,7 +3,7 @@
  * Whether the publisher is the right one is the policy's question, and the user's answer.
  */
 import { defaultCryptography } from '#platform'
-import type { Cryptography } from '../core/cryptography.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
 import { AttestationError } from '../errors.js'
 import type { TrustedRoot } from '../sigstore/trusted-root.js'
 import { identityOf, type CertificateIdentity } from '../sigstore/x509/identity.js'

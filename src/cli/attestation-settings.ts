@@ -1,6 +1,6 @@
 /** Attestations, from `tuffet.json` and from options. */
 import { checkBaseUrl } from '../core/names.js'
-import { readPlainJson } from '../core/json.js'
+import { readPlainJson } from '../core/json/read.js'
 import { parsePublisherPins, type PublisherPins } from '../attestations/pins.js'
 import type { AttestationRequirement } from '../attestations/policy.js'
 import { isRecord } from './is-record.js'

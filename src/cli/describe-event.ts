@@ -1,5 +1,5 @@
 /** Events of the client as lines, for `--verbose`. */
-import type { Decision } from '../core/cycle-request.js'
+import type { Decision } from '../core/cycle/request.js'
 import type { UpdaterEvent } from '../index.js'
 import { count, isoTime } from './words.js'
 

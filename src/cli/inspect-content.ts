@@ -1,9 +1,18 @@
 /** The fields particular to each type of metadata, for `tuffet inspect`. */
 import { defaultCryptography } from '#platform'
-import type { Delegations, Envelope, Key, MetaFile, RoleKeys, Root } from '../core/metadata.js'
-import type { Snapshot, Targets, Timestamp } from '../core/metadata.js'
-import { rootAuthority } from '../core/trust-root.js'
-import { countSignatures } from '../core/verify.js'
+import type {
+  Delegations,
+  Envelope,
+  Key,
+  MetaFile,
+  RoleKeys,
+  Root,
+  Snapshot,
+  Targets,
+  Timestamp,
+} from '../core/metadata/model.js'
+import { rootAuthority } from '../core/trust/root.js'
+import { countSignatures } from '../core/trust/verify.js'
 import type { Answer } from './command.js'
 import { keyLines, shortKeyid, signedInWords } from './signature-words.js'
 import { count } from './words.js'

@@ -1,8 +1,9 @@
 /** `tuffet inspect FILE`: read strictly, and not believed. */
 import { MetadataInvalidError } from '../errors.js'
-import { isJsonObject, JsonSyntaxError, member, readJson } from '../core/json.js'
-import type { Envelope, SignedByType } from '../core/metadata.js'
-import { parseMetadata } from '../core/parse.js'
+import { isJsonObject, JsonSyntaxError, member } from '../core/json/value.js'
+import { readJson } from '../core/json/read.js'
+import type { Envelope, SignedByType } from '../core/metadata/model.js'
+import { parseMetadata } from '../core/metadata/parse.js'
 import type { Answer, Command } from './command.js'
 import { contentOf } from './inspect-content.js'
 import { timeOption } from './time-option.js'

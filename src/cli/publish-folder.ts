@@ -6,7 +6,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defaultCryptography } from '#platform'
-import { encodeHex } from '../core/hex.js'
+import { encodeHex } from '../core/bytes.js'
 import { readChunks } from '../node/plain-file.js'
 import { hasCode } from '../node/system-error.js'
 import { parseFilename } from '../pypi/file-name.js'

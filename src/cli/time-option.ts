@@ -1,5 +1,5 @@
 /** The time of a call, where the user gives one. */
-import { parseDate } from '../core/dates.js'
+import { parseDate } from '../core/metadata/dates.js'
 import type { OptionValues } from './options.js'
 import { UsageError } from './usage-error.js'
 

@@ -1,6 +1,6 @@
 /** `tuffet verify PATH FILE`: the file is read in pieces, however long it is. */
 import { defaultCryptography } from '#platform'
-import { createChecker } from '../core/hash.js'
+import { createChecker } from '../core/keys/hash.js'
 import { TargetNotFoundError } from '../errors.js'
 import type { Command } from './command.js'
 import { repositoryOptions } from './options.js'

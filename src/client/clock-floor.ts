@@ -2,9 +2,9 @@
  * Notices a clock that went back: expiry can only be judged by a clock that moves on. The time of
  * the newest accepted online cycle is kept in the store.
  */
-import type { CanonicalForm } from '../core/canonical-json.js'
+import type { CanonicalForm } from '../core/json/canonical.js'
 import { clockEntry } from '../core/names.js'
-import { parseMetadata } from '../core/parse.js'
+import { parseMetadata } from '../core/metadata/parse.js'
 import { ClockBehindError, isTufError } from '../errors.js'
 import { exclusively } from './commit.js'
 import type { Ports } from './drive.js'

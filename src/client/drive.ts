@@ -8,7 +8,7 @@ import type {
   DeleteRequest,
   NetworkRequest,
   PersistRequest,
-} from '../core/cycle-request.js'
+} from '../core/cycle/request.js'
 import { joinUrl } from '../core/names.js'
 import {
   isTufError,

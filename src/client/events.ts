@@ -1,5 +1,5 @@
 /** The events that a client reports while it works. Applications bring their own logger. */
-import type { Decision } from '../core/cycle-request.js'
+import type { Decision } from '../core/cycle/request.js'
 import type { TufError } from '../errors.js'
 import type { Retry } from './retry.js'
 

@@ -1,7 +1,14 @@
 /** Why a target is believed, as data: the chain of trust from the root to the file. */
-import type { Root, Signed, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata.js'
-import type { TargetsTrust, Trusted } from '../core/phases.js'
-import type { SearchResult } from '../core/search.js'
+import type {
+  Root,
+  Signed,
+  Snapshot,
+  TargetFile,
+  Targets,
+  Timestamp,
+} from '../core/metadata/model.js'
+import type { TargetsTrust, Trusted } from '../core/trust/phases.js'
+import type { SearchResult } from '../core/search/search.js'
 import type { KeyReport } from '../errors.js'
 
 /** One link of the chain: a metadata file, and the keys that vouch for it. */

@@ -5,8 +5,8 @@
  */
 import { checkInteger } from '../core/number-option.js'
 
-import { maxSignaturesByDefault } from '../core/parse.js'
-import { searchStepsByDefault } from '../core/search.js'
+import { maxSignaturesByDefault } from '../core/metadata/parse.js'
+import { searchStepsByDefault } from '../core/search/search.js'
 
 /** Every limit; in options all are optional, with the stated defaults. */
 export interface Limits {

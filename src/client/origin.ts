@@ -1,5 +1,5 @@
 /** Notes on errors where the refused bytes came from. It never judges. */
-import type { NetworkRequest } from '../core/cycle-request.js'
+import type { NetworkRequest } from '../core/cycle/request.js'
 import { FetchError, FetchTooLongError, RepositoryError, type Origin } from '../errors.js'
 import type { Limits } from './limits.js'
 

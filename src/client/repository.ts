@@ -3,11 +3,11 @@
  * needs them, and the latest used are kept; everything else is in memory.
  */
 import { deepFreeze } from '../core/deep-freeze.js'
-import { checkBytes, digestText } from '../core/hash.js'
-import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata.js'
-import type { Edge, TargetsTrust } from '../core/phases.js'
-import { offlineRole, onlineRole, type LoadedRole } from '../core/role-cycle.js'
-import { searchTarget, type SearchResult } from '../core/search.js'
+import { checkBytes, digestText } from '../core/keys/hash.js'
+import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata/model.js'
+import type { Edge, TargetsTrust } from '../core/trust/phases.js'
+import { offlineRole, onlineRole, type LoadedRole } from '../core/cycle/role.js'
+import { searchTarget, type SearchResult } from '../core/search/search.js'
 import { SearchLimitError, TargetNotFoundError } from '../errors.js'
 import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
 import { drive } from './drive.js'

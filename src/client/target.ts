@@ -1,8 +1,8 @@
 /** Finds a target file and obtains its bytes, which are judged on the way. */
-import type { CycleOptions } from '../core/cycle-request.js'
-import { checkBytes, digestText, resolveHash } from '../core/hash.js'
-import type { TargetFile } from '../core/metadata.js'
-import { checkedTarget } from '../core/target-file.js'
+import type { CycleOptions } from '../core/cycle/request.js'
+import { checkBytes, digestText, resolveHash } from '../core/keys/hash.js'
+import type { TargetFile } from '../core/metadata/model.js'
+import { checkedTarget } from '../core/metadata/target-file.js'
 import { hashPrefixedTarget, joinUrl, storedTargetName, targetUrlPath } from '../core/names.js'
 import { isTufError, LimitError, NotStoredError } from '../errors.js'
 import { streamTarget, type StreamTargetOptions, type TargetSource } from './download.js'

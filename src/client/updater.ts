@@ -2,14 +2,14 @@
  * The client of one repository: runs update cycles over a fetcher and a store, at one fixed time
  * each, and hands out the verified view of that moment.
  */
-import type { CanonicalForm } from '../core/canonical-json.js'
-import type { Cryptography } from '../core/cryptography.js'
-import type { CycleOptions } from '../core/cycle-request.js'
-import { offlineCycle, onlineCycle } from '../core/cycle.js'
-import { initialCycle } from '../core/initial-cycle.js'
+import type { CanonicalForm } from '../core/json/canonical.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
+import type { CycleOptions } from '../core/cycle/request.js'
+import { offlineCycle, onlineCycle } from '../core/cycle/cycle.js'
+import { initialCycle } from '../core/cycle/initial.js'
 import { checkBaseUrl } from '../core/names.js'
 import { checkNumber, checkTime } from '../core/number-option.js'
-import type { TargetsTrust } from '../core/phases.js'
+import type { TargetsTrust } from '../core/trust/phases.js'
 import { isTufError, SnapshotGoneError } from '../errors.js'
 import { checkClock, recordClock } from './clock-floor.js'
 import { drive, type Ports } from './drive.js'

@@ -3,8 +3,14 @@
  *
  * @module tuffet/core
  */
-export { encodeCanonical, olpc, type CanonicalForm } from './canonical-json.js'
-export type { Cryptography, Hasher, HashName, PublicKey, VerifySignature } from './cryptography.js'
+export { encodeCanonical, olpc, type CanonicalForm } from './json/canonical.js'
+export type {
+  Cryptography,
+  Hasher,
+  HashName,
+  PublicKey,
+  VerifySignature,
+} from './keys/cryptography.js'
 export type {
   Cycle,
   CycleAnswer,
@@ -19,17 +25,15 @@ export type {
   PersistRequest,
   ReadRequest,
   RootOptions,
-} from './cycle-request.js'
-export { offlineCycle, onlineCycle } from './cycle.js'
-export { edgesFor, isSuccinctBin, succinctBinName, type MatchedRole } from './delegation.js'
-export { checkBytes, createChecker, type ExpectedFile, type FileChecker } from './hash.js'
-export { initialCycle } from './initial-cycle.js'
+} from './cycle/request.js'
+export { offlineCycle, onlineCycle } from './cycle/cycle.js'
+export { edgesFor, isSuccinctBin, succinctBinName, type MatchedRole } from './search/delegation.js'
+export { checkBytes, createChecker, type ExpectedFile, type FileChecker } from './keys/hash.js'
+export { initialCycle } from './cycle/initial.js'
 export type {
   DelegatedRole,
   Delegations,
   Envelope,
-  JsonObject,
-  JsonValue,
   Key,
   MetaFile,
   RoleKeys,
@@ -44,7 +48,8 @@ export type {
   Targets,
   Timestamp,
   TopLevelRole,
-} from './metadata.js'
+} from './metadata/model.js'
+export type { JsonObject, JsonValue } from './json/value.js'
 export {
   hashPrefixedTarget,
   metadataFileName,
@@ -54,8 +59,8 @@ export {
   targetUrlPath,
   type TextDigest,
 } from './names.js'
-export { parseMetadata, type ParseOptions } from './parse.js'
-export { matchesPathPattern, type Steps } from './path-pattern.js'
+export { parseMetadata, type ParseOptions } from './metadata/parse.js'
+export { matchesPathPattern, type Steps } from './search/path-pattern.js'
 export type {
   Edge,
   FloorRefusal,
@@ -68,11 +73,11 @@ export type {
   TargetsTrust,
   TimestampTrust,
   Trusted,
-} from './phases.js'
-export { recall, type StoredFloors } from './recall.js'
-export { offlineRole, onlineRole, type LoadedRole, type RoleRequest } from './role-cycle.js'
-export { searchTarget, type SearchQuery, type SearchResult } from './search.js'
-export { rotateRoot, settleRoot, trustAnchor } from './trust-root.js'
+} from './trust/phases.js'
+export { recall, type StoredFloors } from './trust/recall.js'
+export { offlineRole, onlineRole, type LoadedRole, type RoleRequest } from './cycle/role.js'
+export { searchTarget, type SearchQuery, type SearchResult } from './search/search.js'
+export { rotateRoot, settleRoot, trustAnchor } from './trust/root.js'
 export {
   acceptDelegated,
   acceptSnapshot,
@@ -80,11 +85,11 @@ export {
   acceptTimestamp,
   listedFile,
   readDelegated,
-} from './trust.js'
+} from './trust/roles.js'
 export {
   countSignatures,
   requireThreshold,
   type Authority,
   type SignatureReport,
   type TrustOptions,
-} from './verify.js'
+} from './trust/verify.js'

@@ -20,7 +20,7 @@ import type {
   HashName,
   PublicKey,
   VerifySignature,
-} from '../core/cryptography.js'
+} from '../core/keys/cryptography.js'
 
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>
 type RsaKey = Extract<PublicKey, { kind: 'rsa' }>

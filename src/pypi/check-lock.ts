@@ -9,8 +9,8 @@
  *   whatever files are listed.
  */
 import { agreement, isAgreed } from './attestation.js'
-import { resolveHash } from '../core/hash.js'
-import type { HashName } from '../core/cryptography.js'
+import { resolveHash } from '../core/keys/hash.js'
+import type { HashName } from '../core/keys/cryptography.js'
 import { isTufError } from '../errors.js'
 import { parseFilename } from './file-name.js'
 import { findFile, findFiles } from './find-file.js'

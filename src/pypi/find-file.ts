@@ -10,8 +10,8 @@
  */
 import type { JudgeFile } from '../attestations/judge.js'
 import type { PublisherPin } from '../attestations/pins.js'
-import { resolveHash } from '../core/hash.js'
-import type { TargetFile } from '../core/metadata.js'
+import { resolveHash } from '../core/keys/hash.js'
+import type { TargetFile } from '../core/metadata/model.js'
 import { parseFilename, type DistributionName } from './file-name.js'
 import type { IndexFile } from './index-page.js'
 import { noPage, type Layout } from './layouts.js'

@@ -5,7 +5,7 @@
 import type { Repository } from '../client/repository.js'
 import { SharedTasks } from '../client/shared-task.js'
 import { deepFreeze } from '../core/deep-freeze.js'
-import type { TargetFile } from '../core/metadata.js'
+import type { TargetFile } from '../core/metadata/model.js'
 import { checkInteger } from '../core/number-option.js'
 import { IndexPageError } from '../errors.js'
 import { defaultPageLength, type IndexFile, type IndexPage } from './index-page.js'

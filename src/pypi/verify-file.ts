@@ -1,7 +1,7 @@
 /** Verifies that bytes from any source are the repository's file of a name. */
 import { agreement, isAgreed } from './attestation.js'
-import { createChecker } from '../core/hash.js'
-import type { Cryptography, HashName } from '../core/cryptography.js'
+import { createChecker } from '../core/keys/hash.js'
+import type { Cryptography, HashName } from '../core/keys/cryptography.js'
 import { HashMismatchError, LengthMismatchError } from '../errors.js'
 import { atMost } from '../node/plain-file.js'
 import { chunksOf, digestContent, type Content } from './file-content.js'

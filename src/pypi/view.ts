@@ -1,6 +1,6 @@
 /** The verified view of projects and their files at one moment. */
 import type { JudgeFile } from '../attestations/judge.js'
-import type { Cryptography } from '../core/cryptography.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,7 +1,7 @@
 /** A bundle of Sigstore in JSON, versions 0.1 to 0.3: read and bounded, not believed. */
-import { arrayOf, FieldRefusal, objectFrom, required, stringFrom } from '../core/fields.js'
-import { JsonSyntaxError, readPlainJson } from '../core/json.js'
-import type { JsonObject, JsonValue } from '../core/metadata.js'
+import { arrayOf, FieldRefusal, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
+import { JsonSyntaxError, type JsonObject, type JsonValue } from '../core/json/value.js'
+import { readPlainJson } from '../core/json/read.js'
 import { AttestationError, type AttestationCheck } from '../errors.js'
 import { sigstoreBudget } from './budget.js'
 import { base64From, maybe } from './fields.js'

@@ -2,7 +2,7 @@
  * `trusted_root.json`: whose certificates, logs and timestamps count, and when. The file is believed
  * as a target of Sigstore's repository; this reads it.
  */
-import { parseDate } from '../core/dates.js'
+import { parseDate } from '../core/metadata/dates.js'
 import {
   arrayOf,
   FieldRefusal,
@@ -10,9 +10,9 @@ import {
   required,
   stringFrom,
   type Read,
-} from '../core/fields.js'
-import { JsonSyntaxError, readPlainJson } from '../core/json.js'
-import type { JsonObject } from '../core/metadata.js'
+} from '../core/metadata/fields.js'
+import { JsonSyntaxError, type JsonObject } from '../core/json/value.js'
+import { readPlainJson } from '../core/json/read.js'
 import { TrustedRootError } from '../errors.js'
 import { sigstoreBudget } from './budget.js'
 import { base64From, maybe } from './fields.js'

@@ -2,8 +2,8 @@
  * The checks that any bundle of Sigstore must pass, in their order: time, chain, usage, timestamps of
  * the certificate, inclusion, entry, signature. The caller judges the payload.
  */
-import type { Cryptography } from '../core/cryptography.js'
-import { sameBytes } from '../core/same-bytes.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
+import { sameBytes } from '../core/bytes.js'
 import { isWithin, type TrustedLog, type TrustedParts } from './trusted-root.js'
 import { keyUsages, purposes, type Certificate } from './x509/certificate.js'
 import { isVouchedFor } from './x509/chain.js'

@@ -1,6 +1,6 @@
 /** The options of a test repository and their defaults. */
 
-import type { TopLevelRole } from '../core/metadata.js'
+import type { TopLevelRole } from '../core/metadata/model.js'
 import type { KeyOptions } from './delegate.js'
 import { FileHistory } from './file-history.js'
 import type { JsonStyle } from './json-text.js'

@@ -2,7 +2,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import type { TopLevelRole } from '../core/metadata.js'
+import type { TopLevelRole } from '../core/metadata/model.js'
 import { seedFrom, type Signer } from './keys.js'
 import {
   changeRole,

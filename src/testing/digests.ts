@@ -4,7 +4,7 @@ import { blake2b } from '@noble/hashes/blake2.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { sha3_256, sha3_512 } from '@noble/hashes/sha3.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { HashName } from '../core/cryptography.js'
+import type { HashName } from '../core/keys/cryptography.js'
 
 const functions: Readonly<Record<HashName, (bytes: Uint8Array) => Uint8Array>> = {
   sha256,

@@ -3,7 +3,7 @@
  * order of the object. The signatures are over the canonical form, never over this text.
  */
 
-import type { JsonObject, JsonValue } from '../core/metadata.js'
+import type { JsonObject, JsonValue } from '../core/json/value.js'
 
 /** How files are written. */
 export interface JsonStyle {

@@ -6,7 +6,7 @@
 import { getPublicKey, hashes, sign } from '@noble/ed25519'
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { encodeCanonical } from '../core/canonical-json.js'
+import { encodeCanonical } from '../core/json/canonical.js'
 
 /** A public key as a table of keys declares it (4.2.2). */
 export type PublicKeyDeclaration = {

@@ -4,8 +4,8 @@
  */
 
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { encodeCanonical } from '../core/canonical-json.js'
-import type { JsonObject, JsonValue } from '../core/metadata.js'
+import { encodeCanonical } from '../core/json/canonical.js'
+import type { JsonObject, JsonValue } from '../core/json/value.js'
 import { lazyFile, type PublishedFile } from './file-history.js'
 import { copyJson, jsonText, type JsonStyle, type MutableJson } from './json-text.js'
 import type { Signer } from './keys.js'

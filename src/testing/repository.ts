@@ -5,8 +5,8 @@
  */
 
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import type { HashName } from '../core/cryptography.js'
-import type { JsonObject } from '../core/metadata.js'
+import type { HashName } from '../core/keys/cryptography.js'
+import type { JsonObject } from '../core/json/value.js'
 import type { Answer, Intercept } from './answer.js'
 import { Attacks } from './attacks.js'
 import * as delegations from './delegate.js'
@@ -16,8 +16,9 @@ import type { FileKind } from './file-history.js'
 import { copyJson } from './json-text.js'
 import type { Signer } from './keys.js'
 import { memoryFetcher, type MemoryFetcher, type MemoryFetcherOptions } from './memory-fetcher.js'
-import type { ChangeJson, Edit } from './publish.js'
 import {
+  type ChangeJson,
+  type Edit,
   fileName,
   listedLength,
   publishState,

@@ -2,7 +2,7 @@
  * The signed part of each role (4.3 to 4.6), with the members in the order of the specification.
  */
 
-import type { JsonObject, JsonValue } from '../core/metadata.js'
+import type { JsonObject, JsonValue } from '../core/json/value.js'
 import { hashesOf } from './digests.js'
 import type { PublishedFile } from './file-history.js'
 import type { Authority, Edge, SuccinctEdge, TargetEntry } from './state.js'

@@ -3,7 +3,8 @@
  * second repository with the same keys and the same past (`forkState`).
  */
 
-import type { JsonObject, TopLevelRole } from '../core/metadata.js'
+import type { JsonObject } from '../core/json/value.js'
+import type { TopLevelRole } from '../core/metadata/model.js'
 import { FileHistory, type PublishedFile } from './file-history.js'
 import type { JsonStyle } from './json-text.js'
 import type { MakeSigner, Signer } from './keys.js'

@@ -14,8 +14,8 @@ import type {
   HashName,
   PublicKey,
   VerifySignature,
-} from '../core/cryptography.js'
-import { sameBytes } from '../core/same-bytes.js'
+} from '../core/keys/cryptography.js'
+import { sameBytes } from '../core/bytes.js'
 import { verifyPkcs1v15, verifyPss } from './rsa.js'
 
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>

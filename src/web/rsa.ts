@@ -4,7 +4,7 @@
  */
 
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
-import { decodeHex, encodeHex } from '../core/hex.js'
+import { decodeHex, encodeHex } from '../core/bytes.js'
 
 /** A public key and the hash function it is used with. */
 export interface RsaVerifyKey {

@@ -1,5 +1,5 @@
 /** Puts a case to a build of the library, as it is or with a check taken out. */
-import type { Cryptography } from '../../src/core/cryptography.js'
+import type { Cryptography } from '../../src/core/keys/cryptography.js'
 import type { AttestationCase } from './cases.js'
 import { gitHubClaims } from '../support/sigstore/instance.js'
 

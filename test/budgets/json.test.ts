@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { budget, mostEntries } from '../../src/core/budget.js'
-import { olpc } from '../../src/core/canonical-json.js'
-import { JsonSyntaxError, readExact, readJson, readSorted } from '../../src/core/json.js'
+import { olpc } from '../../src/core/json/canonical.js'
+import { JsonSyntaxError } from '../../src/core/json/value.js'
+import { readExact, readJson, readSorted } from '../../src/core/json/read.js'
 
 const encoder = new TextEncoder()
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { encodeCanonical, olpc } from '../../src/core/canonical-json.js'
-import type { JsonValue } from '../../src/core/metadata.js'
+import { encodeCanonical, olpc } from '../../src/core/json/canonical.js'
+import type { JsonValue } from '../../src/core/json/value.js'
 
 function canonical(value: JsonValue): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(encodeCanonical(value))

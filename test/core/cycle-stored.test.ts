@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { offlineCycle } from '../../src/core/cycle.js'
-import type { CycleOptions } from '../../src/core/cycle-request.js'
+import { offlineCycle } from '../../src/core/cycle/cycle.js'
+import type { CycleOptions } from '../../src/core/cycle/request.js'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
 import { cycleOptions, finished, online, runCycle, seen, type Disk } from '../support/run-cycle.js'
 

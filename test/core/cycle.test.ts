@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { onlineCycle } from '../../src/core/cycle.js'
+import { onlineCycle } from '../../src/core/cycle/cycle.js'
 import {
   cycleOptions,
   finished,

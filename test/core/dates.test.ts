@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { parseDate } from '../../src/core/dates.js'
+import { parseDate } from '../../src/core/metadata/dates.js'
 import { runs } from '../support/runs.js'
 
 describe('a date of RFC 3339', () => {

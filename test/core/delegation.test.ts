@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { edgesFor, isSuccinctBin, succinctBinName } from '../../src/core/delegation.js'
-import type { DelegatedRole, Delegations, SuccinctRoles } from '../../src/core/metadata.js'
-import { matchesPathPattern } from '../../src/core/path-pattern.js'
+import { edgesFor, isSuccinctBin, succinctBinName } from '../../src/core/search/delegation.js'
+import type { DelegatedRole, Delegations, SuccinctRoles } from '../../src/core/metadata/model.js'
+import { matchesPathPattern } from '../../src/core/search/path-pattern.js'
 import { runs } from '../support/runs.js'
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -3,7 +3,7 @@ import {
   decodeEcdsaSignature,
   decodeRsaPublicKey,
   decodeSubjectPublicKey,
-} from '../../src/core/der.js'
+} from '../../src/core/keys/der.js'
 import {
   bitString,
   ecSpki,

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { checkBytes, createChecker, resolveHash, type ExpectedFile } from '../../src/core/hash.js'
+import {
+  checkBytes,
+  createChecker,
+  resolveHash,
+  type ExpectedFile,
+} from '../../src/core/keys/hash.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 
 const bytes = new TextEncoder().encode('abc')

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { decodeHex, encodeHex } from '../../src/core/hex.js'
+import { decodeHex, encodeHex } from '../../src/core/bytes.js'
 
 const allBytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 

@@ -2,10 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
-import { encodeCanonical, olpc } from '../../src/core/canonical-json.js'
-import { JsonSyntaxError, readExact, readJson, readSorted } from '../../src/core/json.js'
-import type { JsonDocument } from '../../src/core/json.js'
-import type { JsonValue } from '../../src/core/metadata.js'
+import { encodeCanonical, olpc } from '../../src/core/json/canonical.js'
+import { JsonSyntaxError, type JsonValue } from '../../src/core/json/value.js'
+import { readExact, readJson, readSorted, type JsonDocument } from '../../src/core/json/read.js'
 import { runs } from '../support/runs.js'
 
 const encoder = new TextEncoder()

@@ -1,15 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { olpc } from '../../src/core/canonical-json.js'
-import {
-  fieldPath,
-  isJsonObject,
-  type JsonDocument,
-  JsonSyntaxError,
-  member,
-  readExact,
-  readJson,
-  readSorted,
-} from '../../src/core/json.js'
+import { olpc } from '../../src/core/json/canonical.js'
+import { fieldPath, isJsonObject, JsonSyntaxError, member } from '../../src/core/json/value.js'
+import { type JsonDocument, readExact, readJson, readSorted } from '../../src/core/json/read.js'
 
 const encoder = new TextEncoder()
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { JsonObject, JsonValue } from '../../src/core/metadata.js'
-import { parseMetadata } from '../../src/core/parse.js'
+import type { JsonObject, JsonValue } from '../../src/core/json/value.js'
+import { parseMetadata } from '../../src/core/metadata/parse.js'
 import { MetadataInvalidError, SpecVersionError } from '../../src/errors.js'
 import { jsonText } from '../../src/testing/json-text.js'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { JsonObject, JsonValue } from '../../src/core/metadata.js'
-import { parseMetadata } from '../../src/core/parse.js'
+import type { JsonObject, JsonValue } from '../../src/core/json/value.js'
+import { parseMetadata } from '../../src/core/metadata/parse.js'
 import { sortedText } from '../support/proved-files.js'
 
 const digest = 'ab'.repeat(32)

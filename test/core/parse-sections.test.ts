@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { JsonObject } from '../../src/core/metadata.js'
-import { parseMetadata } from '../../src/core/parse.js'
+import type { JsonObject } from '../../src/core/json/value.js'
+import { parseMetadata } from '../../src/core/metadata/parse.js'
 import {
   authority,
   bytesOf,

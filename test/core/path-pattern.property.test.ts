@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { matchesPathPattern } from '../../src/core/path-pattern.js'
+import { matchesPathPattern } from '../../src/core/search/path-pattern.js'
 import { runs } from '../support/runs.js'
 
 /** The slow, obvious way: as CPython does it, by a regular expression for each segment. */

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { codePoints, compilePathPattern, matchesPathPattern } from '../../src/core/path-pattern.js'
+import {
+  codePoints,
+  compilePathPattern,
+  matchesPathPattern,
+} from '../../src/core/search/path-pattern.js'
 
 /** Pattern, paths that CPython's fnmatchcase matches segment by segment, paths that it does not. */
 type Row = [pattern: string, yes: string[], no: string[]]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { decodePem } from '../../src/core/pem.js'
+import { decodePem } from '../../src/core/keys/pem.js'
 
 function pem(body: string): string {
   return `-----BEGIN PUBLIC KEY-----\n${body}\n-----END PUBLIC KEY-----\n`

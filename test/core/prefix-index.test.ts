@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { PrefixIndex } from '../../src/core/prefix-index.js'
+import { PrefixIndex } from '../../src/core/search/prefix-index.js'
 import { runs } from '../support/runs.js'
 
 function indexOf(prefixes: readonly string[]): PrefixIndex {

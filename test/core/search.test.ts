@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { digestText } from '../../src/core/hash.js'
-import type { Edge } from '../../src/core/phases.js'
-import { searchTarget, type SearchResult } from '../../src/core/search.js'
-import { acceptDelegated, readDelegated } from '../../src/core/trust.js'
+import { digestText } from '../../src/core/keys/hash.js'
+import type { Edge } from '../../src/core/trust/phases.js'
+import { searchTarget, type SearchResult } from '../../src/core/search/search.js'
+import { acceptDelegated, readDelegated } from '../../src/core/trust/roles.js'
 import { TufError } from '../../src/errors.js'
 import {
   createRepository,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isSupportedSpecVersion } from '../../src/core/spec-version.js'
+import { isSupportedSpecVersion } from '../../src/core/metadata/spec-version.js'
 
 test.each(['1.0', '1.0.0', '1.0.34', '1.9.0', '1.10', '1.0.100', '1.34.5'])(
   '%j is read',

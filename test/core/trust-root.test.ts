@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { rotateRoot, settleRoot, trustAnchor } from '../../src/core/trust-root.js'
+import { rotateRoot, settleRoot, trustAnchor } from '../../src/core/trust/root.js'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
 import { options, rootOf, served, settledOf } from '../support/phases.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Targets } from '../../src/core/metadata.js'
-import type { Edge, TargetsTrust, Trusted } from '../../src/core/phases.js'
-import { acceptDelegated, acceptTargets, readDelegated } from '../../src/core/trust.js'
+import type { Targets } from '../../src/core/metadata/model.js'
+import type { Edge, TargetsTrust, Trusted } from '../../src/core/trust/phases.js'
+import { acceptDelegated, acceptTargets, readDelegated } from '../../src/core/trust/roles.js'
 import {
   createRepository,
   ed25519Signer,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { recall } from '../../src/core/recall.js'
-import { acceptSnapshot, acceptTimestamp } from '../../src/core/trust.js'
-import type { RecalledTrust } from '../../src/core/phases.js'
+import { recall } from '../../src/core/trust/recall.js'
+import { acceptSnapshot, acceptTimestamp } from '../../src/core/trust/roles.js'
+import type { RecalledTrust } from '../../src/core/trust/phases.js'
 import {
   createRepository,
   ed25519Signer,

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import { p256 } from '@noble/curves/nist.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import type { Cryptography } from '../../src/core/cryptography.js'
-import type { Envelope, Key, Signature } from '../../src/core/metadata.js'
-import { parseMetadata } from '../../src/core/parse.js'
+import type { Cryptography } from '../../src/core/keys/cryptography.js'
+import type { Envelope, Key, Signature } from '../../src/core/metadata/model.js'
+import { parseMetadata } from '../../src/core/metadata/parse.js'
 import {
   countSignatures,
   requireThreshold,
   type Authority,
   type TrustOptions,
-} from '../../src/core/verify.js'
+} from '../../src/core/trust/verify.js'
 import type { KeyReport } from '../../src/errors.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { ed25519Signer, seedFrom, withKeyid, type Signer } from '../../src/testing/index.js'

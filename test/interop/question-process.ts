@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { JsonValue } from '../../src/core/metadata.js'
+import type { JsonValue } from '../../src/core/json/value.js'
 import {
   VectorRefusal,
   VectorSkip,

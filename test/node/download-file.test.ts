@@ -26,7 +26,7 @@ import {
 } from '../../src/client/download.js'
 import { type Limits, resolveLimits } from '../../src/client/limits.js'
 import { fetchFetcher } from '../../src/client/web-fetcher.js'
-import type { TargetFile } from '../../src/core/metadata.js'
+import type { TargetFile } from '../../src/core/metadata/model.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { downloadFile, type DownloadFileOptions } from '../../src/node/download-file.js'
 import { ownIdentity } from '../../src/node/process-identity.js'

@@ -2,7 +2,7 @@
  * A good file of each role with every field that section 4 names, and for each field the allowed
  * values. Written from the specification; a field that is missing from the table fails the test.
  */
-import type { JsonObject, JsonValue } from '../../src/core/metadata.js'
+import type { JsonObject, JsonValue } from '../../src/core/json/value.js'
 
 /** The replacement of a field. `missing` takes it away. */
 export const shapes: Readonly<Record<string, JsonValue | undefined>> = {

@@ -6,11 +6,11 @@ import type {
   SnapshotTrust,
   TargetsTrust,
   TimestampTrust,
-} from '../../src/core/phases.js'
-import { rotateRoot, settleRoot, trustAnchor } from '../../src/core/trust-root.js'
-import { recall } from '../../src/core/recall.js'
-import { acceptSnapshot, acceptTargets, acceptTimestamp } from '../../src/core/trust.js'
-import type { TrustOptions } from '../../src/core/verify.js'
+} from '../../src/core/trust/phases.js'
+import { rotateRoot, settleRoot, trustAnchor } from '../../src/core/trust/root.js'
+import { recall } from '../../src/core/trust/recall.js'
+import { acceptSnapshot, acceptTargets, acceptTimestamp } from '../../src/core/trust/roles.js'
+import type { TrustOptions } from '../../src/core/trust/verify.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import type { TestRepository } from '../../src/testing/index.js'
 

@@ -1,7 +1,8 @@
 /** Files of both kinds that have tables, read on both roads. */
-import { olpc } from '../../src/core/canonical-json.js'
-import type { JsonObject, JsonValue, SignedByType } from '../../src/core/metadata.js'
-import { parseMetadata } from '../../src/core/parse.js'
+import { olpc } from '../../src/core/json/canonical.js'
+import type { JsonObject, JsonValue } from '../../src/core/json/value.js'
+import type { SignedByType } from '../../src/core/metadata/model.js'
+import { parseMetadata } from '../../src/core/metadata/parse.js'
 import { isTufError } from '../../src/errors.js'
 
 /** A kind of file that has tables. */

@@ -6,9 +6,9 @@ import type {
   CycleRequest,
   DeleteRequest,
   PersistRequest,
-} from '../../src/core/cycle-request.js'
-import { onlineCycle } from '../../src/core/cycle.js'
-import { areSame } from '../../src/core/same-bytes.js'
+} from '../../src/core/cycle/request.js'
+import { onlineCycle } from '../../src/core/cycle/cycle.js'
+import { areSame } from '../../src/core/bytes.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import {
   createRepository,

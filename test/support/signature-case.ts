@@ -1,7 +1,7 @@
 /** One line of the shared table of verdicts: every platform must come to the same. */
 
-import type { KeyOptions, LoadedKey } from '../../src/core/keys.js'
-import type { Key } from '../../src/core/metadata.js'
+import type { KeyOptions, LoadedKey } from '../../src/core/keys/keys.js'
+import type { Key } from '../../src/core/metadata/model.js'
 
 type Loaded = Extract<LoadedKey, { verdict: 'ok' }>
 

@@ -1,6 +1,7 @@
 /** The smallest files of section 4, and how the parser takes them. */
-import type { JsonObject, JsonValue, Root, Targets } from '../../src/core/metadata.js'
-import { parseMetadata, type ParseOptions } from '../../src/core/parse.js'
+import type { JsonObject, JsonValue } from '../../src/core/json/value.js'
+import type { Root, Targets } from '../../src/core/metadata/model.js'
+import { parseMetadata, type ParseOptions } from '../../src/core/metadata/parse.js'
 import { MetadataInvalidError } from '../../src/errors.js'
 import { jsonText } from '../../src/testing/json-text.js'
 

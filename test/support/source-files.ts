@@ -12,7 +12,7 @@ export interface SourceFile {
 export interface Import {
   /** As it is written; `?` when it is not a literal. */
   readonly specifier: string
-  /** A path such as `src/core/json.ts`, or the specifier of a package, builtin or `#` name. */
+  /** A path such as `src/core/json/read.ts`, or the specifier of a package, builtin or `#` name. */
   readonly to: string
   readonly dynamic: boolean
   /** Erased by the compiler. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { encodeCanonical } from '../../src/core/canonical-json.js'
+import { encodeCanonical } from '../../src/core/json/canonical.js'
 import { copyJson, jsonText } from '../../src/testing/json-text.js'
 import { text } from './support.js'
 

@@ -2,10 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { hashes, verify } from '@noble/ed25519'
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { encodeCanonical } from '../../src/core/canonical-json.js'
+import { encodeCanonical } from '../../src/core/json/canonical.js'
 import { FetchNotFoundError } from '../../src/errors.js'
-import { createRepository, ed25519Signer, withKeyid } from '../../src/testing/index.js'
-import type { TestRepository } from '../../src/testing/index.js'
+import {
+  createRepository,
+  ed25519Signer,
+  withKeyid,
+  type TestRepository,
+} from '../../src/testing/index.js'
 import { object, read, readAll, list, text } from './support.js'
 
 hashes.sha512 = sha512

@@ -21,7 +21,7 @@ test.each([
     writable: true,
   })
   jest.resetModules()
-  const { readSorted } = await import('../../src/core/json.js')
+  const { readSorted } = await import('../../src/core/json/read.js')
   expect(readSorted(new TextEncoder().encode('{}'))).toBeUndefined()
   const { runVectors } = await import('../../src/testing/vectors/runner.js')
   const { functionClient } = await import('../../src/testing/vectors/tuffet-functions.js')

@@ -1,7 +1,7 @@
 /** A client that is not broken: it keeps 4.3 to the letter, which TAP 12 gives up. */
 import type { Mutant } from './mutant.js'
 
-const parts = 'core/parse-parts.ts'
+const parts = 'core/metadata/parts.ts'
 
 /** A key that a vector asks about by itself is declared as `key`. */
 export const keyidCalculator: Mutant = {

@@ -5,25 +5,25 @@
 import type { Mutant } from './mutant.js'
 import { targetsMutants } from './targets-mutants.js'
 
-const trust = 'core/trust.ts'
-const trustRoot = 'core/trust-root.ts'
-const cycle = 'core/cycle.ts'
-const rootCycle = 'core/root-cycle.ts'
-const recalling = 'core/recall.ts'
+const trust = 'core/trust/roles.ts'
+const trustRoot = 'core/trust/root.ts'
+const cycle = 'core/cycle/cycle.ts'
+const rootCycle = 'core/cycle/root.ts'
+const recalling = 'core/trust/recall.ts'
 
 export const mutants: readonly Mutant[] = [
   // 5.1, 5.2
   {
     name: 'reads files of any version of the specification',
     step: '4.3',
-    file: 'core/spec-version.ts',
+    file: 'core/metadata/spec-version.ts',
     find: 'return supported.test(text)',
     replace: 'return true',
   },
   {
     name: 'accepts a file of another type',
     step: '4.3',
-    file: 'core/parse.ts',
+    file: 'core/metadata/parse.ts',
     find: 'if (found !== type) {',
     replace: 'if (false) {',
   },

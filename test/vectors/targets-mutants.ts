@@ -1,8 +1,8 @@
 /** Broken clients of 5.6 and 5.7: targets, delegated roles, and the files they list. */
 import type { Mutant } from './mutant.js'
 
-const trust = 'core/trust.ts'
-const cycleFile = 'core/cycle-file.ts'
+const trust = 'core/trust/roles.ts'
+const cycleFile = 'core/cycle/file.ts'
 
 export const targetsMutants: readonly Mutant[] = [
   // 5.6
@@ -23,14 +23,14 @@ export const targetsMutants: readonly Mutant[] = [
   {
     name: 'compares the first hash alone',
     step: '5.6.2',
-    file: 'core/hash.ts',
+    file: 'core/keys/hash.ts',
     find: 'of knownHashes(expected, place)) {',
     replace: 'of knownHashes(expected, place).slice(0, 1)) {',
   },
   {
     name: 'believes a file with unknown hashes alone',
     step: '5.6.2',
-    file: 'core/hash.ts',
+    file: 'core/keys/hash.ts',
     find: 'if (known.length === 0)',
     replace: 'if (false)',
   },
@@ -52,7 +52,7 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'believes stored delegated targets without valid signatures',
     embodies: ['TOB-SIGSTORE-10', 'TOB-SIGSTORE-14', 'python-tuf#2977', 'rust-tuf#279'],
     step: '5.6.3',
-    file: 'core/role-cycle.ts',
+    file: 'core/cycle/role.ts',
     find: '        const trusted = acceptDelegated(trust, edge, file, options)',
     replace: `        const trusted = acceptDelegated(
       trust,
@@ -65,21 +65,21 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'counts one key twice under two keyids',
     embodies: ['GMS-2022-4197', 'go-tuf#733'],
     step: '5.6.3',
-    file: 'core/verify.ts',
+    file: 'core/trust/verify.ts',
     find: "    if (counted.has(loaded.identity)) return { keyid, verdict: 'same-key' }\n    counted.add(loaded.identity)\n",
     replace: '    counted.add(keyid)\n',
   },
   {
     name: 'accepts one signature, whatever the threshold',
     step: '5.6.3',
-    file: 'core/verify.ts',
+    file: 'core/trust/verify.ts',
     find: 'report.signed < report.threshold',
     replace: 'report.signed < Math.min(1, report.threshold)',
   },
   {
     name: 'counts wrong signatures',
     step: '5.4.2',
-    file: 'core/verify.ts',
+    file: 'core/trust/verify.ts',
     find: "    if (verdict !== 'signed') return { keyid, verdict }\n",
     replace: '',
   },
@@ -100,7 +100,7 @@ export const targetsMutants: readonly Mutant[] = [
   {
     name: 'does not keep targets',
     step: '5.6.6',
-    file: 'core/cycle.ts',
+    file: 'core/cycle/cycle.ts',
     find: '        yield* keepTargets(state, bytes, options)\n',
     replace: '',
   },
@@ -108,7 +108,7 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'prefers the last delegation',
     embodies: ['CVE-2024-47534'],
     step: '5.6.7',
-    file: 'core/search.ts',
+    file: 'core/search/search.ts',
     find: 'of found.reverse()) {',
     replace: 'of found) {',
   },
@@ -116,7 +116,7 @@ export const targetsMutants: readonly Mutant[] = [
     // Without any such check the search would not end, and neither would the test.
     name: 'gives up when it meets a role again',
     step: '5.6.7.1',
-    file: 'core/search.ts',
+    file: 'core/search/search.ts',
     find: 'while (next && visited.has(next.edge.role.name)) next = pending.pop()',
     replace: 'if (next && visited.has(next.edge.role.name)) next = undefined',
   },
@@ -124,7 +124,7 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'goes on after a terminating delegation, at the same level',
     embodies: ['CVE-2025-2886'],
     step: '5.6.7.2.1',
-    file: 'core/search.ts',
+    file: 'core/search/search.ts',
     find: '    if (edge.terminating) break\n',
     replace: '',
   },
@@ -132,14 +132,14 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'goes on after a terminating delegation, at the levels above',
     embodies: ['CVE-2025-2886', 'GHSA-j8x2-777p-23fc'],
     step: '5.6.7.2.1',
-    file: 'core/search.ts',
+    file: 'core/search/search.ts',
     find: 'if (found.at(-1)?.terminating === true) pending = []',
     replace: '',
   },
   {
     name: 'lets a delegated role speak for any path',
     step: '4.5',
-    file: 'core/delegation.ts',
+    file: 'core/search/delegation.ts',
     find: 'this.#byPattern.findOwners(path, steps, positions)',
     replace:
       'this.#roles.forEach(({ paths = [] }, position) => paths.length > 0 && positions.add(position))',
@@ -147,7 +147,7 @@ export const targetsMutants: readonly Mutant[] = [
   {
     name: 'chooses the wrong bin',
     step: '4.5',
-    file: 'core/delegation.ts',
+    file: 'core/search/delegation.ts',
     find: '>>> (32 - succinct.bitLength)',
     replace: '>>> (31 - succinct.bitLength)',
   },

@@ -4,11 +4,11 @@
  */
 import type { Mutant } from './mutant.js'
 
-const cycle = 'core/cycle.ts'
-const trust = 'core/trust.ts'
+const cycle = 'core/cycle/cycle.ts'
+const trust = 'core/trust/roles.ts'
 const names = 'core/names.ts'
-const parts = 'core/parse-parts.ts'
-const pattern = 'core/path-pattern.ts'
+const parts = 'core/metadata/parts.ts'
+const pattern = 'core/search/path-pattern.ts'
 const matching = `return (path, steps = { left: Infinity }) =>
     path.length <= maximumLength && matches(tokens, path, steps)`
 
@@ -18,14 +18,14 @@ export const weakMutants: readonly Mutant[] = [
     name: 'counts a signature as often as it is listed',
     embodies: ['CVE-2020-6174', 'CVE-2020-15093', 'CVE-2026-6966'],
     step: '5.6.3',
-    file: 'core/verify.ts',
+    file: 'core/trust/verify.ts',
     find: 'return { delegator, threshold, signed: counted.size, keys }',
     replace: `const good = new Set(keys.filter((key) => key.verdict === 'signed').map((key) => key.keyid))
   const signed = envelope.signatures.filter((one) => good.has(one.keyid)).length
   return { delegator, threshold, signed, keys }`,
     also: [
       {
-        file: 'core/parse.ts',
+        file: 'core/metadata/parse.ts',
         find: "if (seen.has(keyid)) throw new FieldRefusal('is repeated', 'keyid')",
         replace: '',
       },
@@ -35,7 +35,7 @@ export const weakMutants: readonly Mutant[] = [
     name: 'reads any number of signatures',
     embodies: ['CVE-2020-6173'],
     step: '4.2.1',
-    file: 'core/parse.ts',
+    file: 'core/metadata/parse.ts',
     find: 'if (array.length > most) throw',
     replace: 'if (false) throw',
   },
@@ -51,7 +51,7 @@ export const weakMutants: readonly Mutant[] = [
     name: 'uses the type of a key and not its scheme',
     embodies: ['CVE-2015-9258'],
     step: '4.2.2',
-    file: 'core/keys.ts',
+    file: 'core/keys/keys.ts',
     find: 'const scheme = schemes.get(name)',
     replace: 'const scheme = [...schemes].find(([one]) => one.startsWith(`${key.keytype}/`))?.[1]',
   },
@@ -59,7 +59,7 @@ export const weakMutants: readonly Mutant[] = [
     name: 'uses the scheme of a key and not its type',
     embodies: ['CVE-2015-9258'],
     step: '4.2.2',
-    file: 'core/keys.ts',
+    file: 'core/keys/keys.ts',
     find: 'const scheme = schemes.get(name)',
     replace: 'const scheme = [...schemes].find(([one]) => one.endsWith(`/${key.scheme}`))?.[1]',
   },
@@ -69,7 +69,7 @@ export const weakMutants: readonly Mutant[] = [
     name: 'keeps a new root before it checks it',
     embodies: ['CVE-2020-15163'],
     step: '5.3.4',
-    file: 'core/root-cycle.ts',
+    file: 'core/cycle/root.ts',
     find: '  const trust = rotateRoot(newest.trust, bytes, options)\n',
     replace: `  yield { persist: storedRootName(version), bytes, replaceable: false }
   yield { persist: rootEntry, bytes, replaceable: false }
@@ -110,7 +110,7 @@ export const weakMutants: readonly Mutant[] = [
     name: 'forgets expired files',
     embodies: ['python-tuf#1498'],
     step: '5.5.5',
-    file: 'core/recall.ts',
+    file: 'core/trust/recall.ts',
     find: `    ...(counts && timestamp.floor && { timestamp: timestamp.floor }),
     ...(counts && snapshot.floor && { snapshot: snapshot.floor }),
 `,
@@ -139,7 +139,7 @@ export const weakMutants: readonly Mutant[] = [
       "  if (role === 'targets') checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)\n",
     also: [
       {
-        file: 'core/role-cycle.ts',
+        file: 'core/cycle/role.ts',
         find: 'maxLength: listedMaximum(role, listed, options.limits),',
         replace: 'maxLength: options.limits.targetsLength,',
       },
@@ -199,17 +199,17 @@ export const weakMutants: readonly Mutant[] = [
     name: 'assumes that objects and their fields exist',
     embodies: ['CVE-2026-23991', 'go-tuf#739'],
     step: '4.2.1',
-    file: 'core/fields.ts',
+    file: 'core/metadata/fields.ts',
     find: "if (!isObject(value)) throw refusal('an object', value)",
     replace: '',
     also: [
       {
-        file: 'core/fields.ts',
+        file: 'core/metadata/fields.ts',
         find: "if (value === undefined) throw new FieldRefusal('is missing', name)",
         replace: 'if (value === undefined) throw new TypeError(`${name} of undefined`)',
       },
       {
-        file: 'core/parse.ts',
+        file: 'core/metadata/parse.ts',
         find: "if (signedBytes === undefined) throw new FieldRefusal('is missing', 'signed')",
         replace: '',
       },
@@ -219,7 +219,7 @@ export const weakMutants: readonly Mutant[] = [
     name: 'assumes that lists are lists',
     embodies: ['CVE-2026-23991'],
     step: '4.2.1',
-    file: 'core/fields.ts',
+    file: 'core/metadata/fields.ts',
     find: "if (!isArray(value)) throw refusal('an array', value)",
     replace: '',
   },
@@ -227,7 +227,7 @@ export const weakMutants: readonly Mutant[] = [
     name: 'assumes that text is text',
     embodies: ['CVE-2026-23991'],
     step: '4.2.1',
-    file: 'core/fields.ts',
+    file: 'core/metadata/fields.ts',
     find: "if (typeof value !== 'string') throw refusal('a string', value)",
     replace: '',
   },
@@ -235,7 +235,7 @@ export const weakMutants: readonly Mutant[] = [
     name: 'assumes that truth values are booleans',
     embodies: ['CVE-2026-23991'],
     step: '4.5',
-    file: 'core/fields.ts',
+    file: 'core/metadata/fields.ts',
     find: "if (typeof value !== 'boolean') throw refusal('a boolean', value)",
     replace: '',
   },
@@ -243,7 +243,7 @@ export const weakMutants: readonly Mutant[] = [
     name: 'follows any depth',
     embodies: ['go-tuf#749'],
     step: '4.1',
-    file: 'core/json-exact.ts',
+    file: 'core/json/exact.ts',
     find: 'if (depth === maxDepth) this.#fail(`nested more than ${maxDepth} deep`)',
     replace: '',
   },
@@ -290,12 +290,12 @@ export const weakMutants: readonly Mutant[] = [
       },
       // Such a client asks every pattern.
       {
-        file: 'core/pattern-index.ts',
+        file: 'core/search/pattern-index.ts',
         find: 'return { prefix: prefix < 0 ? pattern.length : prefix, least, slashes }',
         replace: 'return { prefix: 0, least, slashes }',
       },
       {
-        file: 'core/pattern-index.ts',
+        file: 'core/search/pattern-index.ts',
         find: '(this.#least[number] ?? 0) > points.length || this.#slashes[number] !== slashes',
         replace: 'false',
       },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { CanonicalForm, JsonValue } from '../../src/index.js'
-import { olpc } from '../../src/core/canonical-json.js'
+import { olpc } from '../../src/core/json/canonical.js'
 import { jcs } from '../../src/jcs.js'
 import {
   createRepository,

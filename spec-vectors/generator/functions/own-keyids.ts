@@ -1,7 +1,7 @@
 /** Keys under the keyids that 4.2.1 gives them, and tables in which they are not. */
 import { createHash } from 'node:crypto'
-import { encodeCanonical } from '../../../src/core/canonical-json.js'
-import type { JsonValue } from '../../../src/core/metadata.js'
+import { encodeCanonical } from '../../../src/core/json/canonical.js'
+import type { JsonValue } from '../../../src/core/json/value.js'
 
 /** A key, and the keyid that a table declares it under. */
 export interface DeclaredKeyid {

@@ -1,5 +1,5 @@
 /** A good file of each type with every field that section 4 names, to be changed at will. */
-import type { SignedByType } from '../../../src/core/metadata.js'
+import type { SignedByType } from '../../../src/core/metadata/model.js'
 
 /** JSON that may be changed in place. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }

@@ -1,5 +1,5 @@
 /** The keys of the threshold vectors, and how these are written. */
-import type { JsonValue } from '../../../src/core/metadata.js'
+import type { JsonValue } from '../../../src/core/json/value.js'
 import { ed25519Signer, keyidOf } from '../../../src/testing/keys.js'
 import type { FunctionVector } from '../../../src/testing/vectors/format.js'
 import { ecSpki, fromHex, hex, rsaSpki, toPem } from './der.js'

@@ -1,6 +1,6 @@
 /** TAP 15: succinct hash bin delegations. */
 import { createHash } from 'node:crypto'
-import type { JsonValue } from '../../../src/core/metadata.js'
+import type { JsonValue } from '../../../src/core/json/value.js'
 import { ed25519Signer, type TestRepository } from '../../../src/testing/index.js'
 import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
 import { workflowFamily } from '../write.js'

@@ -1,5 +1,5 @@
 /** Known weaknesses of clients, one or two vectors for each kind that other families lack. */
-import type { JsonValue } from '../../../src/core/metadata.js'
+import type { JsonValue } from '../../../src/core/json/value.js'
 import {
   ed25519Signer,
   withDeclaration,

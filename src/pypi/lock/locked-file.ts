@@ -1,5 +1,5 @@
 /** The parts that all formats are made of: names, versions, hashes, URLs; each refused when wrong. */
-import { decodeHex } from '../../core/hex.js'
+import { decodeHex } from '../../core/bytes.js'
 import { LockFileError } from '../../errors.js'
 import { maskCredentials } from '../mask-credentials.js'
 import { filenameOfUrl, isPlainFilename, tryNormalizeName } from '../names.js'

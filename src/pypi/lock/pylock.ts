@@ -4,7 +4,7 @@
  * compare its hash.
  */
 import { parseAttestationIdentities } from '../../attestations/pins.js'
-import { readPlainJson } from '../../core/json.js'
+import { readPlainJson } from '../../core/json/read.js'
 import { filenameKey, isArchiveName } from '../file-name.js'
 import { filenameOfUrl, isPlainFilename } from '../names.js'
 import type { LockedFile, LockEntry } from './entry.js'

@@ -4,7 +4,7 @@
  */
 import { LockFileError } from '../../errors.js'
 import { versionKey } from '../version.js'
-import { sameBytes } from '../../core/same-bytes.js'
+import { sameBytes } from '../../core/bytes.js'
 import type { LockEntry } from './entry.js'
 import type { LockOption, ParsedLock } from './lock-file.js'
 import { longestPath, showWhole } from './locked-file.js'

@@ -1,5 +1,5 @@
 /** A page as the proxy offers it: without anything that it would refuse to send. */
-import { resolveHash } from '../../core/hash.js'
+import { resolveHash } from '../../core/keys/hash.js'
 import { kindOf, parseFilename } from '../file-name.js'
 import type { IndexFile, IndexPage } from '../index-page.js'
 

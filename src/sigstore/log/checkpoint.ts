@@ -2,9 +2,8 @@
  * A log's signed statement of its size and root: a checkpoint (C2SP tlog-checkpoint) in a signed note.
  * The first line is compared with the names of logs that are trusted; no part of it is used as a pattern.
  */
-import type { Cryptography } from '../../core/cryptography.js'
-import { decodeBase64 } from '../../core/base64.js'
-import { sameBytes } from '../../core/same-bytes.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
+import { decodeBase64, sameBytes } from '../../core/bytes.js'
 import { sigstoreBudget } from '../budget.js'
 import type { TrustedLog } from '../trusted-root.js'
 import { holds } from '../x509/public-key.js'

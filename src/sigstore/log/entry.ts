@@ -2,14 +2,18 @@
  * That an entry of a log is about this signature: hash of the content, signature and certificate in
  * its body are those of the bundle (CVE-2022-36056, CVE-2024-53267). One row for each kind of entry.
  */
-import type { Cryptography } from '../../core/cryptography.js'
-import { decodeBase64 } from '../../core/base64.js'
-import { arrayOf, FieldRefusal, objectFrom, required, stringFrom } from '../../core/fields.js'
-import { decodeHex } from '../../core/hex.js'
-import { JsonSyntaxError, readPlainJson } from '../../core/json.js'
-import type { JsonObject, JsonValue } from '../../core/metadata.js'
-import { decodePem } from '../../core/pem.js'
-import { sameBytes } from '../../core/same-bytes.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
+import { decodeBase64, decodeHex, sameBytes } from '../../core/bytes.js'
+import {
+  arrayOf,
+  FieldRefusal,
+  objectFrom,
+  required,
+  stringFrom,
+} from '../../core/metadata/fields.js'
+import { JsonSyntaxError, type JsonObject, type JsonValue } from '../../core/json/value.js'
+import { readPlainJson } from '../../core/json/read.js'
+import { decodePem } from '../../core/keys/pem.js'
 import { AttestationError } from '../../errors.js'
 import { base64From, maybe } from '../fields.js'
 import { preAuthEncoding } from '../dsse.js'

@@ -6,8 +6,8 @@ import {
   required,
   stringFrom,
   type Read,
-} from '../../core/fields.js'
-import type { JsonValue } from '../../core/metadata.js'
+} from '../../core/metadata/fields.js'
+import type { JsonValue } from '../../core/json/value.js'
 import { sigstoreBudget } from '../budget.js'
 import { base64From, maybe } from '../fields.js'
 import type { InclusionProof, LogEntry } from './material.js'

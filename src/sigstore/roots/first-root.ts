@@ -1,5 +1,5 @@
 /** A root metadata file that comes with this package. */
-import { decodeBase64 } from '../../core/base64.js'
+import { decodeBase64 } from '../../core/bytes.js'
 
 export interface FirstRoot {
   readonly version: number

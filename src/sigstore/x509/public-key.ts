@@ -2,10 +2,10 @@
  * Public keys of certificates and logs. Core judges them as it judges keys of metadata; only the hash
  * is apart from the key here, since certificates and timestamps name it beside each signature.
  */
-import type { Cryptography, VerifySignature } from '../../core/cryptography.js'
-import { decodeSubjectPublicKey } from '../../core/der.js'
-import { encodeHex } from '../../core/hex.js'
-import { decodeKey, type DecodedKey } from '../../core/keys.js'
+import type { Cryptography, VerifySignature } from '../../core/keys/cryptography.js'
+import { decodeSubjectPublicKey } from '../../core/keys/der.js'
+import { encodeHex } from '../../core/bytes.js'
+import { decodeKey, type DecodedKey } from '../../core/keys/keys.js'
 import { Asn1Error, childrenOf, oidOf, readOne, tags, wholeBytesOf } from './asn1.js'
 
 export type SignatureHash = 'sha256' | 'sha384' | 'sha512'

@@ -2,8 +2,8 @@
  * Signed certificate timestamps embedded in a certificate (RFC 6962, 3.2 and 3.3): a log promised to
  * make the certificate public. The log signed the certificate without this extension.
  */
-import type { Cryptography } from '../../core/cryptography.js'
-import { sameBytes } from '../../core/same-bytes.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
+import { sameBytes } from '../../core/bytes.js'
 import { sigstoreBudget } from '../budget.js'
 import { isWithin, type TrustedLog } from '../trusted-root.js'
 import {

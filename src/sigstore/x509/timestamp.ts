@@ -2,9 +2,8 @@
  * Timestamps (RFC 3161): a CMS SignedData (RFC 5652) over the time and the hash of the signature. Only
  * authorities of the trusted root count, if they are valid at the time that they state.
  */
-import type { Cryptography, HashName } from '../../core/cryptography.js'
-import { encodeHex } from '../../core/hex.js'
-import { sameBytes } from '../../core/same-bytes.js'
+import type { Cryptography, HashName } from '../../core/keys/cryptography.js'
+import { encodeHex, sameBytes } from '../../core/bytes.js'
 import type { TrustedAuthority } from '../trusted-root.js'
 import {
   Asn1Error,

@@ -1,5 +1,5 @@
 /** The parts of a function vector's input. A `TypeError` here means that the vector is wrong. */
-import type { JsonObject, JsonValue } from '../../core/metadata.js'
+import type { JsonObject, JsonValue } from '../../core/json/value.js'
 import { isList } from '../json-text.js'
 
 /** The own member of that name. */

@@ -1,5 +1,5 @@
 /** The runner's interface to a client under test. An adapter implements one or both halves. */
-import type { JsonValue } from '../../core/metadata.js'
+import type { JsonValue } from '../../core/json/value.js'
 import type { FunctionVector, WorkflowStep, WorkflowVector } from './format.js'
 
 /** A client that can be asked vectors. */

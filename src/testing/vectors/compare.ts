@@ -1,7 +1,7 @@
 /**
  * Compares a client's answer with a vector's expectation: a sentence about the first difference.
  */
-import type { JsonValue } from '../../core/metadata.js'
+import type { JsonValue } from '../../core/json/value.js'
 import type { WorkflowActual } from './client.js'
 import type { FunctionVector, WorkflowOutcome } from './format.js'
 

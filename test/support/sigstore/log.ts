@@ -1,6 +1,6 @@
 /** A transparency log for tests: a small Merkle tree, checkpoints, promises of Rekor v1. */
 import { sign, type KeyObject } from 'node:crypto'
-import { encodeCanonical } from '../../../src/core/canonical-json.js'
+import { encodeCanonical } from '../../../src/core/json/canonical.js'
 import { sha256 } from './certificates.js'
 import type { ProofJson } from './json.js'
 

@@ -3,29 +3,29 @@
  * checked each and found that names and prefixes ascend, so the role of a digest is found by
  * halving, and is the only one. All of them are made values for those who ask for `roles`.
  */
-import type { DelegatedRole, Delegations, JsonValue, Key } from '../../metadata.js'
+import type { JsonValue } from '../value.js'
 import type { Slice } from './scanner.js'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const parse: (text: string) => JsonValue = JSON.parse
 
-/** How roles are read. */
-export interface RoleReader {
-  readonly one: (value: JsonValue) => DelegatedRole
-  readonly all: (value: JsonValue) => readonly DelegatedRole[]
+/** How JSON becomes a role. */
+export interface RoleReader<Role> {
+  readonly one: (value: JsonValue) => Role
+  readonly all: (value: JsonValue) => readonly Role[]
 }
 
 /** The roles of one table of delegations. */
-export class HashBins {
+export class HashBins<Role extends { readonly pathHashPrefixes?: readonly string[] | undefined }> {
   readonly size: number
   readonly #bytes: Uint8Array
   readonly #rows: Uint32Array
   readonly #prefixLength: number
-  readonly #read: RoleReader
-  readonly #made = new Map<number, DelegatedRole>()
-  #all: readonly DelegatedRole[] | undefined
+  readonly #read: RoleReader<Role>
+  readonly #made = new Map<number, Role>()
+  #all: readonly Role[] | undefined
 
-  constructor({ bytes, rows }: Slice, prefixLength: number, read: RoleReader) {
+  constructor({ bytes, rows }: Slice, prefixLength: number, read: RoleReader<Role>) {
     this.size = rows.length / 3
     this.#bytes = bytes
     this.#rows = rows
@@ -39,7 +39,7 @@ export class HashBins {
   }
 
   /** The role that has a prefix of `digest`, a SHA-256 in lower-case hexadecimal. */
-  roleFor(digest: string): DelegatedRole | undefined {
+  roleFor(digest: string): Role | undefined {
     let low = 0
     let high = this.size
     while (low < high) {
@@ -54,7 +54,7 @@ export class HashBins {
     return holds(role.pathHashPrefixes ?? [], prefix) ? role : undefined
   }
 
-  all(): readonly DelegatedRole[] {
+  all(): readonly Role[] {
     return (this.#all ??= this.#read.all(parse(decoder.decode(this.#bytes))))
   }
 
@@ -68,7 +68,7 @@ export class HashBins {
     return false
   }
 
-  #role(index: number): DelegatedRole {
+  #role(index: number): Role {
     let role = this.#made.get(index)
     if (role === undefined) {
       const [start, end] = this.#rows.subarray(3 * index)
@@ -89,23 +89,4 @@ function holds(prefixes: readonly string[], wanted: string): boolean {
     else high = middle
   }
   return prefixes[low] === wanted
-}
-
-const byDelegations = new WeakMap<Delegations, HashBins>()
-
-/** Delegations whose `roles` are made when they are first asked for. */
-export function binDelegations(keys: ReadonlyMap<string, Key>, bins: HashBins): Delegations {
-  const delegations: Delegations = {
-    keys,
-    get roles() {
-      return bins.all()
-    },
-  }
-  byDelegations.set(delegations, bins)
-  return delegations
-}
-
-/** The bins of delegations that {@link binDelegations} made. */
-export function binsOf(delegations: Delegations): HashBins | undefined {
-  return byDelegations.get(delegations)
 }

@@ -4,7 +4,7 @@
  * needs one row of the hundreds that a hash bin has.
  */
 import { deepFreeze } from '../../deep-freeze.js'
-import type { JsonValue } from '../../metadata.js'
+import type { JsonValue } from '../value.js'
 import type { Slice } from './scanner.js'
 
 /** A row of JSON as a value of section 4. */

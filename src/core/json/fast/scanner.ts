@@ -4,7 +4,7 @@
  * part of the document or a copy, never of the scanner's memory.
  */
 import { budget, mostEntries } from '../../budget.js'
-import { decodeHex } from '../../hex.js'
+import { decodeHex } from '../../bytes.js'
 import { scannerCode } from './scanner-code.js'
 
 /** Which tables are looked for: `meta`; `targets` and `delegations.roles`; none. */

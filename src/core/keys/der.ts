@@ -1,0 +1,122 @@
+/**
+ * As much DER (X.690) as public keys and ECDSA signatures need. There is one encoding of a
+ * value: long forms of short lengths, padded or negative integers, trailing bytes are refused.
+ */
+
+import { encodeHex } from '../bytes.js'
+
+/** A public key as its encoding states it. Only the encoding has been judged. */
+export type DerPublicKey =
+  | {
+      readonly kind: 'ec'
+      readonly curve: 'P-256' | 'P-384' | 'P-521'
+      /** The content of the bit string: a SEC 1 point, if it is one. */
+      readonly point: Uint8Array
+    }
+  | {
+      readonly kind: 'rsa'
+      /** Big-endian, without leading zeros, as `exponent`. */
+      readonly modulus: Uint8Array
+      readonly exponent: Uint8Array
+    }
+
+const integer = 0x02
+const bitString = 0x03
+const nothing = 0x05
+const objectIdentifier = 0x06
+const sequence = 0x30
+
+const ecPublicKey = '2a8648ce3d0201'
+const rsaEncryption = '2a864886f70d010101'
+const curves: ReadonlyMap<string, 'P-256' | 'P-384' | 'P-521'> = new Map([
+  ['2a8648ce3d030107', 'P-256'],
+  ['2b81040022', 'P-384'],
+  ['2b81040023', 'P-521'],
+])
+
+/** A SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) of RSA or of a named curve, or undefined. */
+export function decodeSubjectPublicKey(der: Uint8Array): DerPublicKey | undefined {
+  const [info] = readValues(der, sequence)
+  if (info === undefined) return undefined
+  const [algorithm, bits] = readValues(info, sequence, bitString)
+  // The first byte of a bit string is the number of bits unused in the last one.
+  if (algorithm === undefined || bits?.[0] !== 0) return undefined
+  const content = bits.subarray(1)
+
+  const [rsa, absent] = readValues(algorithm, objectIdentifier, nothing)
+  if (rsa !== undefined && absent !== undefined) {
+    if (encodeHex(rsa) !== rsaEncryption || absent.length > 0) return undefined
+    return decodeRsaPublicKey(content)
+  }
+  const [ec, curveName] = readValues(algorithm, objectIdentifier, objectIdentifier)
+  if (ec === undefined || curveName === undefined) return undefined
+  const curve = curves.get(encodeHex(curveName))
+  if (encodeHex(ec) !== ecPublicKey || curve === undefined) return undefined
+  return { kind: 'ec', curve, point: content }
+}
+
+/** An RSAPublicKey (RFC 8017, A.1.1), or undefined. */
+export function decodeRsaPublicKey(der: Uint8Array): DerPublicKey | undefined {
+  const [modulus, exponent] = readTwoIntegers(der)
+  if (modulus === undefined || exponent === undefined) return undefined
+  return { kind: 'rsa', modulus, exponent }
+}
+
+/**
+ * An Ecdsa-Sig-Value (RFC 3279, 2.2.3) as r ‖ s, each `size` bytes long; undefined when it is
+ * malformed or one of the two is zero or longer.
+ */
+export function decodeEcdsaSignature(der: Uint8Array, size: number): Uint8Array | undefined {
+  const [r, s] = readTwoIntegers(der)
+  if (r === undefined || s === undefined || r.length > size || s.length > size) return undefined
+  const raw = new Uint8Array(2 * size)
+  raw.set(r, size - r.length)
+  raw.set(s, 2 * size - s.length)
+  return raw
+}
+
+function readTwoIntegers(der: Uint8Array): [] | [Uint8Array | undefined, Uint8Array | undefined] {
+  const [body] = readValues(der, sequence)
+  if (body === undefined) return []
+  const [first, second] = readValues(body, integer, integer)
+  return [positive(first), positive(second)]
+}
+
+/** The integer without its sign byte; undefined when it is not minimal, or not above zero. */
+function positive(content: Uint8Array | undefined): Uint8Array | undefined {
+  const [first, second] = content ?? []
+  if (first === undefined || first >= 0x80) return undefined
+  if (first > 0) return content
+  return second !== undefined && second >= 0x80 ? content?.subarray(1) : undefined
+}
+
+/** The contents of values with exactly these tags that fill `bytes`; otherwise none at all. */
+function readValues(bytes: Uint8Array, ...tags: readonly number[]): readonly Uint8Array[] {
+  const contents: Uint8Array[] = []
+  let offset = 0
+  for (const tag of tags) {
+    if (bytes[offset] !== tag) return []
+    const length = readLength(bytes, offset + 1)
+    if (length === undefined || length.end + length.value > bytes.length) return []
+    offset = length.end + length.value
+    contents.push(bytes.subarray(length.end, offset))
+  }
+  return offset === bytes.length ? contents : []
+}
+
+function readLength(
+  bytes: Uint8Array,
+  offset: number,
+): { readonly value: number; readonly end: number } | undefined {
+  const first = bytes[offset]
+  if (first === undefined) return undefined
+  if (first < 0x80) return { value: first, end: offset + 1 }
+  const count = first & 0x7f
+  // A count of zero is BER's indefinite length; a key is never as long as 16 MiB.
+  if (count === 0 || count > 3) return undefined
+  const end = offset + 1 + count
+  let value = 0
+  for (const byte of bytes.subarray(offset + 1, end)) value = value * 256 + byte
+  const minimum = count === 1 ? 0x80 : 256 ** (count - 1)
+  return end <= bytes.length && value >= minimum ? { value, end } : undefined
+}

@@ -1,0 +1,236 @@
+/**
+ * Bytes → Envelope: strict parsing of section 4. A refusal names the field's path. An envelope has
+ * the right shape and is not believed: signatures, versions and times are judged in `trust.ts`.
+ */
+import { MetadataInvalidError, SpecVersionError, type Place } from '../../errors.js'
+import { olpc, type CanonicalForm } from '../json/canonical.js'
+import { parseDate } from './dates.js'
+import {
+  arrayFrom,
+  arrayOf,
+  booleanFrom,
+  FieldRefusal,
+  integerBetween,
+  objectFrom,
+  optional,
+  otherFields,
+  required,
+  stringFrom,
+} from './fields.js'
+import { checkInteger } from '../number-option.js'
+import { delegationsFrom, type Proved } from './delegations.js'
+import { keysFrom, roleKeysFrom } from './parts.js'
+import { metaFileFrom, tableFrom, targetFileFrom } from './rows.js'
+import { JsonSyntaxError, type JsonObject, type JsonValue } from '../json/value.js'
+import { readFile } from '../json/read.js'
+import { SlicedRows } from '../json/fast/rows.js'
+import type { Schema } from '../json/fast/scanner.js'
+import type {
+  Envelope,
+  Root,
+  Signature,
+  SignedByType,
+  SignedCommon,
+  Snapshot,
+  Targets,
+  Timestamp,
+} from './model.js'
+import { isSupportedSpecVersion } from './spec-version.js'
+
+/** How files are read. */
+export interface ParseOptions {
+  /** The form that signatures are over. Default: OLPC canonical JSON. */
+  readonly canonicalForm?: CanonicalForm | undefined
+  /** Most entries of `signatures`. Default 1,024. */
+  readonly maxSignatures?: number | undefined
+}
+
+/** The default of {@link ParseOptions.maxSignatures}. */
+export const maxSignaturesByDefault = 1024
+
+const positive = integerBetween(1)
+
+const readers: {
+  readonly [T in keyof SignedByType]: (signed: JsonObject, proved: Proved) => SignedByType[T]
+} = {
+  root: rootFrom,
+  timestamp: timestampFrom,
+  snapshot: snapshotFrom,
+  targets: targetsFrom,
+}
+
+const schemas: { readonly [T in keyof SignedByType]: Schema } = {
+  root: 'none',
+  snapshot: 'snapshot',
+  targets: 'targets',
+  timestamp: 'none',
+}
+
+const sections: { readonly [T in keyof SignedByType]: string } = {
+  root: '4.3',
+  snapshot: '4.4',
+  targets: '4.5',
+  timestamp: '4.6',
+}
+
+/**
+ * Reads a metadata file of the given `_type` (section 4). Errors name the file by `role`: the type,
+ * or the name of a delegated role. The envelope is independent of `bytes`.
+ *
+ * @throws MetadataInvalidError when it is not strict JSON or a field breaks section 4
+ * @throws SpecVersionError when it is written for another major version of the specification
+ *
+ * @example
+ * ```ts runs
+ * import { readFile } from 'node:fs/promises'
+ * import { parseMetadata } from 'tuffet/core'
+ *
+ * const { signed, signatures } = parseMetadata(await readFile('root.json'), 'root', 'root')
+ * console.debug(signed.version, new Date(signed.expires), signatures.length) // not verified yet
+ * ```
+ */
+export function parseMetadata<T extends keyof SignedByType>(
+  bytes: Uint8Array,
+  type: T,
+  role: string,
+  options?: ParseOptions,
+): Envelope<SignedByType[T]> {
+  // Not `slice`: a Buffer's does not copy.
+  return readMetadata(new Uint8Array(bytes), type, role, options)
+}
+
+/**
+ * @internal {@link parseMetadata} for bytes that never change: tables and signed bytes may be parts of
+ * them.
+ */
+export function readMetadata<T extends keyof SignedByType>(
+  bytes: Uint8Array,
+  type: T,
+  role: string,
+  options?: ParseOptions,
+): Envelope<SignedByType[T]> {
+  const place: Place = { role, step: sections[type] }
+  const { maxSignatures: most = maxSignaturesByDefault } = options ?? {}
+  checkInteger('maxSignatures', most, 0)
+  try {
+    const form = options?.canonicalForm ?? olpc
+    const { value, signedBytes, proved } = readFile(bytes, form, schemas[type])
+    const file = objectFrom(value)
+    if (signedBytes === undefined) throw new FieldRefusal('is missing', 'signed')
+    const read = readers[type]
+    const signed = required(file, 'signed', (inner) => {
+      const object = objectFrom(inner)
+      const found = required(object, '_type', stringFrom)
+      if (found !== type) {
+        throw new FieldRefusal(
+          `must be "${type}", is ${JSON.stringify(found.slice(0, 40))}`,
+          '_type',
+        )
+      }
+      const specVersion = required(object, 'spec_version', stringFrom)
+      if (!isSupportedSpecVersion(specVersion)) throw new SpecVersionError(place, specVersion)
+      return read(object, proved)
+    })
+    const signatures = required(file, 'signatures', (inner) => signaturesFrom(inner, most))
+    return { signed, signatures, signedBytes }
+  } catch (error) {
+    throw refused(place, error)
+  }
+}
+
+function refused(place: Place, error: unknown): unknown {
+  if (error instanceof FieldRefusal)
+    return new MetadataInvalidError(place, error.path, error.reason)
+  if (error instanceof JsonSyntaxError) {
+    return new MetadataInvalidError(place, error.path, error.reason, { cause: error })
+  }
+  return error
+}
+
+/** 4.2.1: each keyid once. The cap comes first, so a flood is cheap to refuse (CVE-2020-6173). */
+function signaturesFrom(value: JsonValue, most: number): readonly Signature[] {
+  const array = arrayFrom(value)
+  if (array.length > most) throw new FieldRefusal(`must contain at most ${most} entries`)
+  const seen = new Set<string>()
+  return arrayOf(array, (element) => {
+    const entry = objectFrom(element)
+    const keyid = required(entry, 'keyid', stringFrom)
+    const sig = required(entry, 'sig', stringFrom)
+    if (seen.has(keyid)) throw new FieldRefusal('is repeated', 'keyid')
+    seen.add(keyid)
+    return { keyid, sig }
+  })
+}
+
+const rootFields = fieldNames('consistent_snapshot', 'keys', 'roles')
+const listFields = fieldNames('meta')
+const targetsFields = fieldNames('targets', 'delegations')
+
+function fieldNames(...names: string[]): ReadonlySet<string> {
+  return new Set(['_type', 'spec_version', 'version', 'expires', ...names])
+}
+
+function commonFrom(signed: JsonObject, known: ReadonlySet<string>): SignedCommon {
+  return {
+    specVersion: required(signed, 'spec_version', stringFrom),
+    version: required(signed, 'version', positive),
+    expires: required(signed, 'expires', timeFrom),
+    unrecognized: otherFields(signed, known),
+  }
+}
+
+function timeFrom(value: JsonValue): number {
+  const time = parseDate(stringFrom(value))
+  if (time === undefined) throw new FieldRefusal('must be an RFC 3339 date-time')
+  return time
+}
+
+function rootFrom(signed: JsonObject): Root {
+  return {
+    type: 'root',
+    ...commonFrom(signed, rootFields),
+    consistentSnapshot: optional(signed, 'consistent_snapshot', booleanFrom) ?? false,
+    keys: required(signed, 'keys', keysFrom),
+    roles: required(signed, 'roles', (value) => {
+      const roles = objectFrom(value)
+      return {
+        root: required(roles, 'root', roleKeysFrom),
+        timestamp: required(roles, 'timestamp', roleKeysFrom),
+        snapshot: required(roles, 'snapshot', roleKeysFrom),
+        targets: required(roles, 'targets', roleKeysFrom),
+      }
+    }),
+  }
+}
+
+function timestampFrom(signed: JsonObject): Timestamp {
+  return {
+    type: 'timestamp',
+    ...commonFrom(signed, listFields),
+    snapshot: required(signed, 'meta', (value) =>
+      required(objectFrom(value), 'snapshot.json', metaFileFrom),
+    ),
+  }
+}
+
+function snapshotFrom(signed: JsonObject, proved: Proved): Snapshot {
+  return {
+    type: 'snapshot',
+    ...commonFrom(signed, listFields),
+    meta: proved?.table
+      ? new SlicedRows(proved.table, metaFileFrom)
+      : required(signed, 'meta', (value) => tableFrom(value, metaFileFrom)),
+  }
+}
+
+function targetsFrom(signed: JsonObject, proved: Proved): Targets {
+  const delegations = optional(signed, 'delegations', (value) => delegationsFrom(value, proved))
+  return {
+    type: 'targets',
+    ...commonFrom(signed, targetsFields),
+    targets: proved?.table
+      ? new SlicedRows(proved.table, targetFileFrom)
+      : required(signed, 'targets', (value) => tableFrom(value, targetFileFrom)),
+    ...(delegations && { delegations }),
+  }
+}
