@@ -277,7 +277,7 @@ function mayImport(path: string, one: Import): boolean {
  * files and versions are below attestations, which are about files of any index.
  */
 function layerOf(path: string): string {
-  if (/^src\/pypi\/(names|file-name|version)\.ts$/.test(path)) return 'names'
+  if (path.startsWith('src/pypi/names/')) return 'names'
   return /^src\/(testing\/node(?=\/)|[^/]+(?=\/)|[^/]+(?=\.ts$))/.exec(path)?.[1] ?? path
 }
 

@@ -2,6 +2,8 @@
  * Trust on first use: the publishers that a project was seen with, kept in the store. Pure functions;
  * the caller reads and writes the entry. A pin takes precedence: a pinned project is not judged here.
  */
+import { readPlainJson } from '../core/json/read.js'
+import { JsonSyntaxError, type JsonValue } from '../core/json/value.js'
 import {
   arrayOf,
   FieldRefusal,
@@ -10,10 +12,8 @@ import {
   required,
   stringFrom,
 } from '../core/metadata/fields.js'
-import { JsonSyntaxError, type JsonValue } from '../core/json/value.js'
-import { readPlainJson } from '../core/json/read.js'
 import { PublisherChangedError, StoreFailedError } from '../errors.js'
-import { compareVersions, parseVersion } from '../pypi/version.js'
+import { compareVersions, parseVersion } from '../pypi/names/version.js'
 import type { AttestationVerdict } from './policy.js'
 import { describePublisher, publisherClaimFrom, type Publisher } from './publisher.js'
 

@@ -6,26 +6,26 @@
  * - with a store, publishers are remembered: a change, or a disappearance, is refused and names both;
  * - a pinned project needs its publisher whatever was seen before.
  */
-import { checkFirstUse, firstUseEntry, readFirstUse, writeFirstUse } from './first-use.js'
-import { attestationBudget } from './budget.js'
-import {
-  isAcceptable,
-  judgeFile,
-  type AttestationRequirement,
-  type AttestationVerdict,
-} from './policy.js'
-import type { PublisherPin, PublisherPins } from './pins.js'
-import { describePublisher } from './publisher.js'
-import type { Fetcher } from '../client/fetcher.js'
+import { defaultCryptography, defaultFetcher } from '#platform'
 import { fetchBytes } from '../client/fetch-bytes.js'
+import type { Fetcher } from '../client/fetcher.js'
 import { resolveLimits, type Limits } from '../client/limits.js'
 import { SharedTasks } from '../client/shared-task.js'
 import type { Store } from '../client/store.js'
 import type { Cryptography } from '../core/keys/cryptography.js'
 import { joinUrl } from '../core/names.js'
 import { isTufError } from '../errors.js'
-import { defaultCryptography, defaultFetcher } from '#platform'
 import type { TrustedRoot } from '../sigstore/trusted-root.js'
+import { attestationBudget } from './budget.js'
+import { checkFirstUse, firstUseEntry, readFirstUse, writeFirstUse } from './first-use.js'
+import type { PublisherPin, PublisherPins } from './pins.js'
+import {
+  isAcceptable,
+  judgeFile,
+  type AttestationRequirement,
+  type AttestationVerdict,
+} from './policy.js'
+import { describePublisher } from './publisher.js'
 
 /**
  * - `match`: a pinned publisher signed the file

@@ -1,14 +1,14 @@
 /** Provenance and attestation objects of PEP 740, version 1: read and bounded, not believed. */
-import { objectFrom, required, within, FieldRefusal, type Read } from '../core/metadata/fields.js'
 import { readPlainJson } from '../core/json/read.js'
 import type { JsonValue } from '../core/json/value.js'
+import { objectFrom, required, within, FieldRefusal, type Read } from '../core/metadata/fields.js'
 import { AttestationError } from '../errors.js'
 import { sigstoreBudget } from '../sigstore/budget.js'
 import { base64From } from '../sigstore/fields.js'
-import { certificateFrom, refusing } from '../sigstore/read-bundle.js'
-import type { Certificate } from '../sigstore/x509/certificate.js'
 import type { LogEntry } from '../sigstore/log/material.js'
 import { boundedArray, logEntriesFrom } from '../sigstore/log/read-entry.js'
+import { certificateFrom, refusing } from '../sigstore/read-bundle.js'
+import type { Certificate } from '../sigstore/x509/certificate.js'
 import { attestationBudget } from './budget.js'
 import { publisherClaimFrom, type PublisherClaim } from './publisher.js'
 

@@ -2,9 +2,9 @@
  * Publishers that a user names for a project: read from a settings file or a lock file, and compared with
  * certificates. The publisher that an index names plays no part here, `environment` apart.
  */
-import { arrayOf, FieldRefusal, mapOf, objectFrom, stringFrom } from '../core/metadata/fields.js'
 import type { JsonObject, JsonValue } from '../core/json/value.js'
-import { tryNormalizeName } from '../pypi/names.js'
+import { arrayOf, FieldRefusal, mapOf, objectFrom, stringFrom } from '../core/metadata/fields.js'
+import { tryNormalizeName } from '../pypi/names/names.js'
 import type { ClaimName } from '../sigstore/x509/identity.js'
 import {
   differenceFromCertificate,

@@ -2,8 +2,8 @@
  * Trusted Publishers: the fields of each kind, and how they are compared with a certificate. One
  * row for each kind; a kind without a row cannot be judged.
  */
-import { FieldRefusal, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
 import type { JsonObject, JsonValue } from '../core/json/value.js'
+import { FieldRefusal, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
 import { maybe } from '../sigstore/fields.js'
 import type { CertificateIdentity } from '../sigstore/x509/identity.js'
 

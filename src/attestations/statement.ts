@@ -1,12 +1,12 @@
 /** The signed statement (in-toto Statement v1), compared with the file. */
-import { FieldRefusal, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
 import { readPlainJson } from '../core/json/read.js'
 import { isJsonObject, type JsonValue } from '../core/json/value.js'
-import { filenameKey } from '../pypi/file-name.js'
+import { FieldRefusal, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
+import { filenameKey } from '../pypi/names/file-name.js'
 import { maybe } from '../sigstore/fields.js'
+import { boundedArray } from '../sigstore/log/read-entry.js'
 import { refusing } from '../sigstore/read-bundle.js'
 import { refuse } from '../sigstore/refuse.js'
-import { boundedArray } from '../sigstore/log/read-entry.js'
 
 /** The payload type that every attestation is signed with. */
 export const statementPayloadType = 'application/vnd.in-toto+json'

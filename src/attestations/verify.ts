@@ -5,10 +5,10 @@
 import { defaultCryptography } from '#platform'
 import type { Cryptography } from '../core/keys/cryptography.js'
 import { AttestationError } from '../errors.js'
-import type { TrustedRoot } from '../sigstore/trusted-root.js'
-import { identityOf, type CertificateIdentity } from '../sigstore/x509/identity.js'
 import { refuse } from '../sigstore/refuse.js'
+import type { TrustedRoot } from '../sigstore/trusted-root.js'
 import { verifyMaterial, type VerifiedEntry } from '../sigstore/verify.js'
+import { identityOf, type CertificateIdentity } from '../sigstore/x509/identity.js'
 import { parseAttestation, parseProvenance, type Attestation, type Provenance } from './object.js'
 import {
   describePublisher,

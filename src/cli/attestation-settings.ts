@@ -1,8 +1,8 @@
 /** Attestations, from `tuffet.json` and from options. */
-import { checkBaseUrl } from '../core/names.js'
-import { readPlainJson } from '../core/json/read.js'
 import { parsePublisherPins, type PublisherPins } from '../attestations/pins.js'
 import type { AttestationRequirement } from '../attestations/policy.js'
+import { readPlainJson } from '../core/json/read.js'
+import { checkBaseUrl } from '../core/names.js'
 import { isRecord } from './is-record.js'
 import { didYouMean } from './nearest.js'
 import { UsageError } from './usage-error.js'

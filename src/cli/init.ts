@@ -1,10 +1,10 @@
 /** `tuffet init` */
 import { createHash } from 'node:crypto'
 import { defaultCryptography } from '#platform'
-import { anchorEntry } from '../core/names.js'
-import { parseMetadata } from '../core/metadata/parse.js'
-import { ownRoot } from '../core/trust/root-file.js'
 import { sameBytes } from '../core/bytes.js'
+import { parseMetadata } from '../core/metadata/parse.js'
+import { anchorEntry } from '../core/names.js'
+import { ownRoot } from '../core/trust/root-file.js'
 import { initialize } from '../index.js'
 import type { Command } from './command.js'
 import { namingRoot } from './named-root.js'

@@ -1,14 +1,14 @@
 /** `tuffet inspect FILE`: read strictly, and not believed. */
-import { MetadataInvalidError } from '../errors.js'
-import { isJsonObject, JsonSyntaxError, member } from '../core/json/value.js'
 import { readJson } from '../core/json/read.js'
+import { isJsonObject, JsonSyntaxError, member } from '../core/json/value.js'
 import type { Envelope, SignedByType } from '../core/metadata/model.js'
 import { parseMetadata } from '../core/metadata/parse.js'
+import { MetadataInvalidError } from '../errors.js'
 import type { Answer, Command } from './command.js'
 import { contentOf } from './inspect-content.js'
-import { timeOption } from './time-option.js'
 import { inputLimits, readInput } from './read-input.js'
 import { shortKeyid } from './signature-words.js'
+import { timeOption } from './time-option.js'
 import { count, expiryInWords, isoTime } from './words.js'
 
 type Type = keyof SignedByType

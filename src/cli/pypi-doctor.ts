@@ -1,10 +1,10 @@
 /** `tuffet pypi doctor PROJECT` */
 import { diagnose, type DiagnosisStep } from '../pypi/diagnose.js'
-import { tryNormalizeName } from '../pypi/names.js'
+import { tryNormalizeName } from '../pypi/names/names.js'
 import { listProjects } from '../pypi/proxy/project-list.js'
 import type { Command } from './command.js'
-import { NotVerifiedError } from './not-verified-error.js'
 import { layoutOf } from './layout-settings.js'
+import { NotVerifiedError } from './not-verified-error.js'
 import { attestationOptions } from './options.js'
 import { pypiOptions } from './pypi-session.js'
 import { openSession } from './session.js'

@@ -1,7 +1,7 @@
 /** `tuffet pypi pin NAME==VERSION…` */
 import { readLines } from '../pypi/lock/requirement-lines.js'
 import { decodeText } from '../pypi/lock/text.js'
-import { splitRequirement, type Pin } from '../pypi/pin.js'
+import { splitRequirement, type Pin } from '../pypi/verdict/pin.js'
 import type { Command } from './command.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, requirePages, rethrowVanished } from './pypi-session.js'

@@ -2,15 +2,15 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { PlainFileError } from '../node/plain-file.js'
-import type { FileVerdict } from '../pypi/verdict.js'
-import { mayBeInstalled } from '../pypi/verify-folder.js'
+import type { FileVerdict } from '../pypi/verdict/verdict.js'
+import { mayBeInstalled } from '../pypi/verdict/verify-folder.js'
 import type { PypiView } from '../pypi/view.js'
 import type { Call, Command } from './command.js'
 import { inFolder } from './in-folder.js'
 import { lineWidth } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
-import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import { progressBar } from './progress.js'
+import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import {
   acceptance,
   countVerdicts,

@@ -3,8 +3,8 @@
  * the newest accepted online cycle is kept in the store.
  */
 import type { CanonicalForm } from '../core/json/canonical.js'
-import { clockEntry } from '../core/names.js'
 import { parseMetadata } from '../core/metadata/parse.js'
+import { clockEntry } from '../core/names.js'
 import { ClockBehindError, isTufError } from '../errors.js'
 import { exclusively } from './commit.js'
 import type { Ports } from './drive.js'

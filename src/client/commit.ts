@@ -2,8 +2,8 @@
  * Compare and swap over a store: a change is made only while the store is as the cycle found it.
  * Users of one store object exclude each other even where the store lacks `exclusive`.
  */
-import type { ExpectedEntry } from '../core/cycle/request.js'
 import { areSame } from '../core/bytes.js'
+import type { ExpectedEntry } from '../core/cycle/request.js'
 import { StoreFailedError } from '../errors.js'
 import { readEntry, type Store } from './store.js'
 

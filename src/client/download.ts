@@ -5,8 +5,8 @@
  * - the parts may be of two files: the digest over all of them decides;
  * - every chunk is unverified until the stream ends without an error.
  */
-import { type FileChecker, createChecker } from '../core/keys/hash.js'
 import type { Cryptography } from '../core/keys/cryptography.js'
+import { type FileChecker, createChecker } from '../core/keys/hash.js'
 import type { TargetFile } from '../core/metadata/model.js'
 import { checkedTarget } from '../core/metadata/target-file.js'
 import {

@@ -7,8 +7,8 @@ import type {
   Targets,
   Timestamp,
 } from '../core/metadata/model.js'
-import type { TargetsTrust, Trusted } from '../core/trust/phases.js'
 import type { SearchResult } from '../core/search/search.js'
+import type { TargetsTrust, Trusted } from '../core/trust/phases.js'
 import type { KeyReport } from '../errors.js'
 
 /** One link of the chain: a metadata file, and the keys that vouch for it. */

@@ -6,11 +6,11 @@
  *   delegations;
  * - of the others only a digest stays; a role needed again is judged again, and must be the same.
  */
-import type { Cryptography } from '../core/keys/cryptography.js'
-import { delegatesAny, indexWeight } from '../core/search/delegation.js'
-import type { Targets } from '../core/metadata/model.js'
-import type { Edge, Trusted } from '../core/trust/phases.js'
 import { signedDigest, type LoadedRole } from '../core/cycle/role.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
+import type { Targets } from '../core/metadata/model.js'
+import { delegatesAny, indexWeight } from '../core/search/delegation.js'
+import type { Edge, Trusted } from '../core/trust/phases.js'
 import type { Limits } from './limits.js'
 
 /** @internal */

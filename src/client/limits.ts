@@ -3,9 +3,8 @@
  * Lengths are in bytes and multiples of 1,000; times are in milliseconds. Fixed limits are in
  * `core/budget.ts`; docs/budgets.md lists all, with the test of each.
  */
-import { checkInteger } from '../core/number-option.js'
-
 import { maxSignaturesByDefault } from '../core/metadata/parse.js'
+import { checkInteger } from '../core/number-option.js'
 import { searchStepsByDefault } from '../core/search/search.js'
 
 /** Every limit; in options all are optional, with the stated defaults. */

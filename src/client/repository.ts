@@ -2,12 +2,12 @@
  * The verified view of a repository at one fixed time. Delegated roles are loaded when a search
  * needs them, and the latest used are kept; everything else is in memory.
  */
+import { offlineRole, onlineRole, type LoadedRole } from '../core/cycle/role.js'
 import { deepFreeze } from '../core/deep-freeze.js'
 import { checkBytes, digestText } from '../core/keys/hash.js'
 import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata/model.js'
-import type { Edge, TargetsTrust } from '../core/trust/phases.js'
-import { offlineRole, onlineRole, type LoadedRole } from '../core/cycle/role.js'
 import { searchTarget, type SearchResult } from '../core/search/search.js'
+import type { Edge, TargetsTrust } from '../core/trust/phases.js'
 import { SearchLimitError, TargetNotFoundError } from '../errors.js'
 import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
 import { drive } from './drive.js'

@@ -2,11 +2,11 @@
  * The client of one repository: runs update cycles over a fetcher and a store, at one fixed time
  * each, and hands out the verified view of that moment.
  */
-import type { CanonicalForm } from '../core/json/canonical.js'
-import type { Cryptography } from '../core/keys/cryptography.js'
-import type { CycleOptions } from '../core/cycle/request.js'
 import { offlineCycle, onlineCycle } from '../core/cycle/cycle.js'
 import { initialCycle } from '../core/cycle/initial.js'
+import type { CycleOptions } from '../core/cycle/request.js'
+import type { CanonicalForm } from '../core/json/canonical.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
 import { checkBaseUrl } from '../core/names.js'
 import { checkNumber, checkTime } from '../core/number-option.js'
 import type { TargetsTrust } from '../core/trust/phases.js'

@@ -4,10 +4,10 @@
  */
 import { isTufError } from '../errors.js'
 import { noPage, pagesAndFilesLayout, type Layout, type PageAddress } from './layouts.js'
-import { normalizeName } from './names.js'
-import type { PageRepository } from './project-pages.js'
-import type { ReleaseFile } from './release-files.js'
-import type { VouchedFile } from './verdict.js'
+import { normalizeName } from './names/names.js'
+import type { PageRepository } from './pages/project-pages.js'
+import type { ReleaseFile } from './pages/release-files.js'
+import type { VouchedFile } from './verdict/verdict.js'
 import { pypiView, type PypiView } from './view.js'
 
 /** One thing that was tried. */

@@ -3,10 +3,10 @@
  *
  * @module tuffet/pypi
  */
-export type { CheckLockOptions, LockedFileVerdict, LockVerdict } from './check-lock.js'
-export { parseFilename, type DistributionKind, type DistributionName } from './file-name.js'
-export type { Content } from './file-content.js'
-export type { FindOptions } from './find-file.js'
+export type { CheckLockOptions, LockedFileVerdict, LockVerdict } from './verdict/check-lock.js'
+export { parseFilename, type DistributionKind, type DistributionName } from './names/file-name.js'
+export type { Content } from './verdict/file-content.js'
+export type { FindOptions } from './verdict/find-file.js'
 export type {
   IndexFile,
   IndexPage,
@@ -14,7 +14,7 @@ export type {
   MapFileUrl,
   ParsePageOptions,
   WritePageOptions,
-} from './index-page.js'
+} from './pages/index-page.js'
 export {
   pagesAndFilesLayout,
   pagesLayout,
@@ -28,23 +28,30 @@ export {
 } from './layouts.js'
 export type { LockedFile, LockEntry } from './lock/entry.js'
 export type { LockFile, LockFormat, LockOption } from './lock/lock-file.js'
-export type { MarkerEnvironment } from './lock/marker.js'
+export type { MarkerEnvironment } from './names/marker.js'
 export { readLock, type ReadLockOptions } from './lock/read-lock.js'
-export { blake2bOfUrl, blake2bPath, normalizeName } from './names.js'
-export { htmlPageType, parsePageHtml, writePageHtml } from './page-html.js'
-export { jsonPageType, parsePageJson, writePageJson } from './page-json.js'
-export { parsePage, type ParseAnyPageOptions } from './parse-page.js'
-export type { LeftFile, Pin, PinnedFile, PinOptions } from './pin.js'
-export type { PageRepository, ProjectPagesOptions } from './project-pages.js'
+export { blake2bOfUrl, blake2bPath, normalizeName } from './names/names.js'
+export { htmlPageType, parsePageHtml, writePageHtml } from './pages/page-html.js'
+export { jsonPageType, parsePageJson, writePageJson } from './pages/page-json.js'
+export { parsePage, type ParseAnyPageOptions } from './pages/parse-page.js'
+export type { LeftFile, Pin, PinnedFile, PinOptions } from './verdict/pin.js'
+export type { PageRepository, ProjectPagesOptions } from './pages/project-pages.js'
 export { PlainIndex, plainIndexLayout, type PlainIndexOptions } from './plain-index.js'
 export type { ProxyRepository, RepositorySource } from './proxy/current-view.js'
 export { allowRemote, startProxy, type Proxy, type ProxyOptions } from './proxy/proxy.js'
 export type { ProxyRefusal } from './proxy/refusal.js'
 export type { SpoolOptions } from './proxy/spool.js'
-export type { ReleaseFile } from './release-files.js'
-export type { FileProgress, StreamFileOptions } from './stream-file.js'
-export type { Difference, FileVerdict, Finding, Refusal, Verdict, VouchedFile } from './verdict.js'
-export type { FolderProgress, VerifyFolderOptions } from './verify-folder.js'
+export type { ReleaseFile } from './pages/release-files.js'
+export type { FileProgress, StreamFileOptions } from './verdict/stream-file.js'
+export type {
+  Difference,
+  FileVerdict,
+  Finding,
+  Refusal,
+  Verdict,
+  VouchedFile,
+} from './verdict/verdict.js'
+export type { FolderProgress, VerifyFolderOptions } from './verdict/verify-folder.js'
 export {
   compareVersions,
   formatVersion,
@@ -52,7 +59,7 @@ export {
   satisfiesVersion,
   versionKey,
   type Version,
-} from './version.js'
+} from './names/version.js'
 export {
   pypiView,
   type DownloadOptions,

@@ -8,7 +8,7 @@
  * that exist |
  */
 import type { TargetAddress } from '../client/target.js'
-import { blake2bOfUrl, blake2bPath } from './names.js'
+import { blake2bOfUrl, blake2bPath } from './names/names.js'
 
 /** @internal Why a project lacks a page, with the tried target paths. */
 export function noPage(layout: Layout, project: string): string {

@@ -5,22 +5,22 @@
  * - a page that the index does not have is an unlisted project; any other failure is an error;
  * - an index can hide files and versions, and nothing here notices.
  */
-import type { Fetcher } from '../client/fetcher.js'
-import { fetchBytes } from '../client/fetch-bytes.js'
-import { resolveLimits, type Limits } from '../client/limits.js'
+import { defaultCryptography, defaultFetcher } from '#platform'
 import type { TargetSource } from '../client/download.js'
+import { fetchBytes } from '../client/fetch-bytes.js'
+import type { Fetcher } from '../client/fetcher.js'
+import { resolveLimits, type Limits } from '../client/limits.js'
 import type { AskOptions } from '../client/repository.js'
 import type { TargetAddress } from '../client/target.js'
-import type { Cryptography } from '../core/keys/cryptography.js'
 import { encodeHex } from '../core/bytes.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
 import type { TargetFile } from '../core/metadata/model.js'
 import { checkBaseUrl, joinUrl } from '../core/names.js'
 import { isTufError, TargetNotFoundError } from '../errors.js'
-import { defaultCryptography, defaultFetcher } from '#platform'
-import { defaultPageLength } from './index-page.js'
 import type { Layout } from './layouts.js'
-import { jsonPageType } from './page-json.js'
-import type { PageRepository } from './project-pages.js'
+import { defaultPageLength } from './pages/index-page.js'
+import { jsonPageType } from './pages/page-json.js'
+import type { PageRepository } from './pages/project-pages.js'
 
 /** Where PyPI has its pages. */
 export const pypiIndexUrl = 'https://pypi.org/simple/'

@@ -1,36 +1,36 @@
 /** The verified view of projects and their files at one moment. */
-import type { JudgeFile } from '../attestations/judge.js'
-import type { Cryptography } from '../core/keys/cryptography.js'
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultCryptography } from '#platform'
+import type { JudgeFile } from '../attestations/judge.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
 import { checkNumber } from '../core/number-option.js'
 import { readChunks } from '../node/plain-file.js'
-import { checkLock, type CheckLockOptions, type LockVerdict } from './check-lock.js'
-import type { Content } from './file-content.js'
-import { findFile, type FindOptions } from './find-file.js'
-import type { IndexPage } from './index-page.js'
 import { noPage, type Layout } from './layouts.js'
 import type { LockEntry } from './lock/entry.js'
-import { normalizeName } from './names.js'
-import { pinRequirement, type Pin, type PinOptions } from './pin.js'
+import { normalizeName } from './names/names.js'
+import type { IndexPage } from './pages/index-page.js'
 import {
   ProjectPages,
   type PageRepository,
   type ProjectPagesOptions,
   type VerifiedPage,
-} from './project-pages.js'
-import { releaseFiles, type ReleaseFile } from './release-files.js'
+} from './pages/project-pages.js'
+import { releaseFiles, type ReleaseFile } from './pages/release-files.js'
+import { checkLock, type CheckLockOptions, type LockVerdict } from './verdict/check-lock.js'
+import type { Content } from './verdict/file-content.js'
+import { findFile, type FindOptions } from './verdict/find-file.js'
+import { pinRequirement, type Pin, type PinOptions } from './verdict/pin.js'
 import {
   defaultUnsizedLength,
   saveFile,
   streamFile,
   type StreamFileOptions,
-} from './stream-file.js'
-import type { FileVerdict, Finding, VouchedFile } from './verdict.js'
-import { verifyContent, type VerifyContext } from './verify-file.js'
-import { verifyFolder, type VerifyFolderOptions } from './verify-folder.js'
+} from './verdict/stream-file.js'
+import type { FileVerdict, Finding, VouchedFile } from './verdict/verdict.js'
+import { verifyContent, type VerifyContext } from './verdict/verify-file.js'
+import { verifyFolder, type VerifyFolderOptions } from './verdict/verify-folder.js'
 
 /** All optional. */
 export interface PypiViewOptions extends ProjectPagesOptions {

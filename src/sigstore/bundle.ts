@@ -1,19 +1,19 @@
 /** Bundles of Sigstore, verified against a trusted root and an identity that the caller names. */
 import { defaultCryptography } from '#platform'
-import type { Cryptography } from '../core/keys/cryptography.js'
-import { arrayOf, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
 import { decodeHex, encodeHex, sameBytes } from '../core/bytes.js'
 import { readPlainJson } from '../core/json/read.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
 import { decodePem } from '../core/keys/pem.js'
+import { arrayOf, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
+import type { SignedContent } from './log/material.js'
 import { readBundle, refusing, type Bundle } from './read-bundle.js'
+import { reading, refuse } from './refuse.js'
 import type { TrustedRoot } from './trusted-root.js'
+import { verifyMaterial, type VerifiedEntry } from './verify.js'
 import { Asn1Error } from './x509/asn1.js'
 import type { Certificate } from './x509/certificate.js'
 import { identityOf, type CertificateIdentity } from './x509/identity.js'
-import type { SignedContent } from './log/material.js'
 import { holds, readSpki, type SpkiKey } from './x509/public-key.js'
-import { reading, refuse } from './refuse.js'
-import { verifyMaterial, type VerifiedEntry } from './verify.js'
 
 /** Requirements on a bundle. */
 export interface VerifyBundleOptions {

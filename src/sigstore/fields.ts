@@ -1,7 +1,7 @@
 /** Fields in the JSON of protocol buffers: bytes are base64, and `null` stands for a field that is missing. */
 import { decodeBase64 } from '../core/bytes.js'
-import { FieldRefusal, optional, stringFrom, type Read } from '../core/metadata/fields.js'
 import type { JsonObject, JsonValue } from '../core/json/value.js'
+import { FieldRefusal, optional, stringFrom, type Read } from '../core/metadata/fields.js'
 
 /** The own field `name`, or undefined where it is missing or `null`. */
 export function maybe<T>(object: JsonObject, name: string, read: Read<T>): T | undefined {

@@ -1,14 +1,14 @@
 /** A bundle of Sigstore in JSON, versions 0.1 to 0.3: read and bounded, not believed. */
-import { arrayOf, FieldRefusal, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
-import { JsonSyntaxError, type JsonObject, type JsonValue } from '../core/json/value.js'
 import { readPlainJson } from '../core/json/read.js'
+import { JsonSyntaxError, type JsonObject, type JsonValue } from '../core/json/value.js'
+import { arrayOf, FieldRefusal, objectFrom, required, stringFrom } from '../core/metadata/fields.js'
 import { AttestationError, type AttestationCheck } from '../errors.js'
 import { sigstoreBudget } from './budget.js'
 import { base64From, maybe } from './fields.js'
-import { Asn1Error } from './x509/asn1.js'
-import { readCertificate, type Certificate } from './x509/certificate.js'
 import type { LogEntry } from './log/material.js'
 import { boundedArray, logEntriesFrom } from './log/read-entry.js'
+import { Asn1Error } from './x509/asn1.js'
+import { readCertificate, type Certificate } from './x509/certificate.js'
 
 export interface Bundle {
   readonly version: '0.1' | '0.2' | '0.3'

@@ -2,6 +2,8 @@
  * `trusted_root.json`: whose certificates, logs and timestamps count, and when. The file is believed
  * as a target of Sigstore's repository; this reads it.
  */
+import { readPlainJson } from '../core/json/read.js'
+import { JsonSyntaxError, type JsonObject } from '../core/json/value.js'
 import { parseDate } from '../core/metadata/dates.js'
 import {
   arrayOf,
@@ -11,8 +13,6 @@ import {
   stringFrom,
   type Read,
 } from '../core/metadata/fields.js'
-import { JsonSyntaxError, type JsonObject } from '../core/json/value.js'
-import { readPlainJson } from '../core/json/read.js'
 import { TrustedRootError } from '../errors.js'
 import { sigstoreBudget } from './budget.js'
 import { base64From, maybe } from './fields.js'

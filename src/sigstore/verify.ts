@@ -2,18 +2,18 @@
  * The checks that any bundle of Sigstore must pass, in their order: time, chain, usage, timestamps of
  * the certificate, inclusion, entry, signature. The caller judges the payload.
  */
-import type { Cryptography } from '../core/keys/cryptography.js'
 import { sameBytes } from '../core/bytes.js'
-import { isWithin, type TrustedLog, type TrustedParts } from './trusted-root.js'
-import { keyUsages, purposes, type Certificate } from './x509/certificate.js'
-import { isVouchedFor } from './x509/chain.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
 import { preAuthEncoding } from './dsse.js'
 import { checkEntry } from './log/entry.js'
 import { checkInclusion } from './log/inclusion.js'
 import { certificateOf, keyOf, type LogEntry, type SignedMaterial } from './log/material.js'
 import { promisedTime } from './log/promise.js'
-import { holds } from './x509/public-key.js'
 import { refuse } from './refuse.js'
+import { isWithin, type TrustedLog, type TrustedParts } from './trusted-root.js'
+import { keyUsages, purposes, type Certificate } from './x509/certificate.js'
+import { isVouchedFor } from './x509/chain.js'
+import { holds } from './x509/public-key.js'
 import { checkScts } from './x509/sct.js'
 import { verifiedTimestamp } from './x509/timestamp.js'
 

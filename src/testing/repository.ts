@@ -1,12 +1,11 @@
 /**
- * A TUF repository one can hold in the hand: it makes its keys from a seed, signs, publishes,
- * rotates, serves itself from memory and misbehaves on demand. No clock, no randomness, no disk:
- * the same script makes the same bytes everywhere.
+ * An in-memory TUF repository for tests: it makes its keys from a seed, signs, publishes, rotates,
+ * answers requests and misbehaves on demand. It uses no clock, randomness or disk, so the same
+ * script makes the same bytes everywhere.
  */
-
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import type { HashName } from '../core/keys/cryptography.js'
 import type { JsonObject } from '../core/json/value.js'
+import type { HashName } from '../core/keys/cryptography.js'
 import type { Answer, Intercept } from './answer.js'
 import { Attacks } from './attacks.js'
 import * as delegations from './delegate.js'

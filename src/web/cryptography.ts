@@ -8,6 +8,7 @@ import { Point } from '@noble/ed25519'
 import { blake2b } from '@noble/hashes/blake2.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { sha3_256, sha3_512 } from '@noble/hashes/sha3.js'
+import { sameBytes } from '../core/bytes.js'
 import type {
   Cryptography,
   Hasher,
@@ -15,7 +16,6 @@ import type {
   PublicKey,
   VerifySignature,
 } from '../core/keys/cryptography.js'
-import { sameBytes } from '../core/bytes.js'
 import { verifyPkcs1v15, verifyPss } from './rsa.js'
 
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { NameUnsafeError } from '../../src/errors.js'
-import { parseFilename } from '../../src/pypi/file-name.js'
+import { parseFilename } from '../../src/pypi/names/file-name.js'
 import {
   blake2bOfUrl,
   blake2bPath,
@@ -9,14 +9,14 @@ import {
   isPlainFilename,
   normalizeName,
   tryNormalizeName,
-} from '../../src/pypi/names.js'
+} from '../../src/pypi/names/names.js'
 import {
   compareVersions,
   formatVersion,
   parseVersion,
   satisfiesVersion,
   versionKey,
-} from '../../src/pypi/version.js'
+} from '../../src/pypi/names/version.js'
 
 interface PackagingTable {
   readonly names: [name: string, normalized: string | null][]

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { IndexPageError } from '../../src/errors.js'
-import type { IndexPage } from '../../src/pypi/index-page.js'
-import { parsePageHtml, writePageHtml } from '../../src/pypi/page-html.js'
-import { parsePageJson, writePageJson } from '../../src/pypi/page-json.js'
-import { parsePage } from '../../src/pypi/parse-page.js'
+import type { IndexPage } from '../../src/pypi/pages/index-page.js'
+import { parsePageHtml, writePageHtml } from '../../src/pypi/pages/page-html.js'
+import { parsePageJson, writePageJson } from '../../src/pypi/pages/page-json.js'
+import { parsePage } from '../../src/pypi/pages/parse-page.js'
 
 const utf8 = new TextEncoder()
 const options = { project: 'foo', baseUrl: 'https://index.test/simple/foo/' }

@@ -4,9 +4,6 @@
  * rotations link the two (docs/adr/0015-a-store-belongs-to-one-repository.md).
  */
 import { ForeignStoreError, StoreConflictError } from '../../errors.js'
-import { attempt, bytesIn, commit, mostAttempts, readUpTo, type Change } from './commit.js'
-import { roleEntry } from './file.js'
-import type { Cycle, RootOptions, ExpectedEntry } from './request.js'
 import { encodeHex, sameBytes } from '../bytes.js'
 import { anchorDigestsEntry, metadataFileName, rootEntry, storedRootName } from '../names.js'
 import {
@@ -18,6 +15,9 @@ import {
   vouchesForRoot,
 } from '../trust/root-file.js'
 import { rotateRoot } from '../trust/root.js'
+import { attempt, bytesIn, commit, mostAttempts, readUpTo, type Change } from './commit.js'
+import { roleEntry } from './file.js'
+import type { Cycle, RootOptions, ExpectedEntry } from './request.js'
 
 /** Whether the check may ask the network, and whether it may write its result. */
 interface Permissions {

@@ -7,6 +7,9 @@
  *    newer root ends it and it starts again, another's newer timestamp stays.
  */
 import { StoreConflictError } from '../../errors.js'
+import { metadataFileName } from '../names.js'
+import type { SnapshotTrust, TargetsTrust, TimestampTrust } from '../trust/phases.js'
+import { acceptSnapshot, acceptTargets, acceptTimestamp, listedFile } from '../trust/roles.js'
 import { attempt, commit, mostAttempts, Superseded } from './commit.js'
 import {
   answered,
@@ -18,12 +21,9 @@ import {
   roleEntry,
   trustedDecision,
 } from './file.js'
-import type { Cycle, CycleOptions, ExpectedEntry } from './request.js'
 import { readFloors, recallStored, settleFloors, type Floors } from './floors.js'
-import { metadataFileName } from '../names.js'
-import type { SnapshotTrust, TargetsTrust, TimestampTrust } from '../trust/phases.js'
+import type { Cycle, CycleOptions, ExpectedEntry } from './request.js'
 import { currentRoot, requireNewest } from './root.js'
-import { acceptSnapshot, acceptTargets, acceptTimestamp, listedFile } from '../trust/roles.js'
 
 /** How often a cycle starts again because another process stored a newer root meanwhile. */
 const mostRestarts = 1

@@ -3,13 +3,13 @@
  * every check, else from the repository, and then it is stored.
  */
 import { isTufError, LimitError, NotStoredError } from '../../errors.js'
-import { bytesIn } from './commit.js'
-import type { Cycle, CycleAnswer, CycleLimits, CycleRequest, ExpectedEntry } from './request.js'
 import { digestText } from '../keys/hash.js'
 import type { MetaFile, Signed } from '../metadata/model.js'
 import { metadataFileName, storedRoleName } from '../names.js'
 import type { Trusted } from '../trust/phases.js'
 import type { TrustOptions } from '../trust/verify.js'
+import { bytesIn } from './commit.js'
+import type { Cycle, CycleAnswer, CycleLimits, CycleRequest, ExpectedEntry } from './request.js'
 
 /** A file that is used from the store if it passes every check, and fetched if it does not. */
 export interface FileRequest<T> {

@@ -3,13 +3,13 @@
  * (5.3.11), written only while the entries they were judged with are unchanged.
  */
 import { StoreConflictError } from '../../errors.js'
+import type { RecalledTrust } from '../trust/phases.js'
+import { recall, type StoredFloors } from '../trust/recall.js'
+import { settleRoot } from '../trust/root.js'
 import { attempt, mostAttempts } from './commit.js'
 import { expectedFile, readStored, roleEntry } from './file.js'
 import type { Cycle, CycleOptions } from './request.js'
-import type { RecalledTrust } from '../trust/phases.js'
-import { recall, type StoredFloors } from '../trust/recall.js'
 import { requireNewest, rootsBefore, type CurrentRoot } from './root.js'
-import { settleRoot } from '../trust/root.js'
 
 /** The stored floors, and the part of each that counts under the newest root. */
 export interface Floors {

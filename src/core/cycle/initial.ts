@@ -1,10 +1,10 @@
 /** How a root that the user trusts becomes the anchor of a store (5.2), without any request. */
-import { requireOwnStore } from './anchor.js'
-import type { Cycle, RootOptions } from './request.js'
 import { anchorEntry, rootEntry } from '../names.js'
-import { keepAnchor, keepAs, keepCopy, readRoot } from './root.js'
 import { readableRoot } from '../trust/root-file.js'
 import { trustAnchor } from '../trust/root.js'
+import { requireOwnStore } from './anchor.js'
+import type { Cycle, RootOptions } from './request.js'
+import { keepAnchor, keepAs, keepCopy, readRoot } from './root.js'
 
 /**
  * Keeps the anchor for every later cycle without an `anchor` option. It never yields `fetch`.

@@ -3,6 +3,11 @@
  * from the store, or from the repository.
  */
 import { isTufError, SnapshotGoneError } from '../../errors.js'
+import { encodeHex } from '../bytes.js'
+import type { Targets } from '../metadata/model.js'
+import { metadataFileName } from '../names.js'
+import type { Edge, ListedFile, TargetsTrust, Trusted } from '../trust/phases.js'
+import { acceptDelegated, listedFile, readTargetsFile } from '../trust/roles.js'
 import {
   fromStoreOrNetwork,
   listedMaximum,
@@ -12,11 +17,6 @@ import {
   trustedDecision,
 } from './file.js'
 import type { Cycle, CycleOptions } from './request.js'
-import { encodeHex } from '../bytes.js'
-import type { Targets } from '../metadata/model.js'
-import { metadataFileName } from '../names.js'
-import type { Edge, ListedFile, TargetsTrust, Trusted } from '../trust/phases.js'
-import { acceptDelegated, listedFile, readTargetsFile } from '../trust/roles.js'
 
 /** A role believed through one edge, and its file, which another edge may believe too. */
 export interface LoadedRole {

@@ -6,14 +6,10 @@
  *   root, says whether there is more. It is a hint: it can end a cycle, and is never believed.
  */
 import { NotStoredError, RollbackError } from '../../errors.js'
-import { requireOwnStore } from './anchor.js'
-import { bytesIn, commit, readUpTo, Superseded, type Change } from './commit.js'
-import { readStored, trustedDecision, tryStored } from './file.js'
-import type { Cycle, CycleRequest, ExpectedEntry, RootOptions } from './request.js'
-import { anchorEntry, metadataFileName, rootEntry, storedRootName } from '../names.js'
+import { areSame } from '../bytes.js'
 import type { Root } from '../metadata/model.js'
 import { readMetadata } from '../metadata/parse.js'
-import { areSame } from '../bytes.js'
+import { anchorEntry, metadataFileName, rootEntry, storedRootName } from '../names.js'
 import {
   follows,
   laterRoot,
@@ -23,6 +19,10 @@ import {
   type RootFile,
 } from '../trust/root-file.js'
 import { rotateRoot, trustAnchor } from '../trust/root.js'
+import { requireOwnStore } from './anchor.js'
+import { bytesIn, commit, readUpTo, Superseded, type Change } from './commit.js'
+import { readStored, trustedDecision, tryStored } from './file.js'
+import type { Cycle, CycleRequest, ExpectedEntry, RootOptions } from './request.js'
 
 /** The newest root, and the chain's two ends. */
 export interface CurrentRoot extends RootFile {

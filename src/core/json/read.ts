@@ -5,9 +5,9 @@
  * parser of our own, which alone reports errors.
  */
 import { type CanonicalForm, olpc } from './canonical.js'
+import { parseExact } from './exact.js'
 import { scan, type Scanned, type Schema, type Slice } from './fast/scanner.js'
 import { isJsonObject, JsonSyntaxError, member, type JsonValue } from './value.js'
-import { parseExact } from './exact.js'
 
 export interface JsonDocument {
   readonly value: JsonValue

@@ -4,8 +4,8 @@
  */
 
 import { HashMismatchError, LengthMismatchError, type Place } from '../../errors.js'
-import type { Cryptography, HashName } from './cryptography.js'
 import { encodeHex } from '../bytes.js'
+import type { Cryptography, HashName } from './cryptography.js'
 
 /** The expected length and hashes of a file. `MetaFile` and `TargetFile` have this shape. */
 export interface ExpectedFile {

@@ -6,6 +6,8 @@
 
 import type { KeyReport } from '../../errors.js'
 import { budget } from '../budget.js'
+import { decodeHex, encodeHex } from '../bytes.js'
+import type { Key } from '../metadata/model.js'
 import type { Cryptography, PublicKey, VerifySignature } from './cryptography.js'
 import {
   decodeEcdsaSignature,
@@ -13,8 +15,6 @@ import {
   decodeSubjectPublicKey,
   type DerPublicKey,
 } from './der.js'
-import { decodeHex, encodeHex } from '../bytes.js'
-import type { Key } from '../metadata/model.js'
 import { decodePem } from './pem.js'
 
 /** Which keys are accepted beyond the default. */

@@ -1,4 +1,7 @@
 /** `delegations` (4.5, TAP 15): as values, or as hash bins that the scanner has proved. */
+import { HashBins } from '../json/fast/bins.js'
+import type { FileDocument } from '../json/read.js'
+import type { JsonValue } from '../json/value.js'
 import {
   arrayFrom,
   booleanFrom,
@@ -11,10 +14,7 @@ import {
   stringsFrom,
   within,
 } from './fields.js'
-import type { FileDocument } from '../json/read.js'
-import { HashBins } from '../json/fast/bins.js'
 import type { DelegatedRole, Delegations, Key, SuccinctRoles } from './model.js'
-import type { JsonValue } from '../json/value.js'
 import { keysFrom, roleKeysFrom } from './parts.js'
 
 /** Tables that were proved, and stand empty in the value. */

@@ -4,7 +4,13 @@
  */
 import { MetadataInvalidError, SpecVersionError, type Place } from '../../errors.js'
 import { olpc, type CanonicalForm } from '../json/canonical.js'
+import { SlicedRows } from '../json/fast/rows.js'
+import type { Schema } from '../json/fast/scanner.js'
+import { readFile } from '../json/read.js'
+import { JsonSyntaxError, type JsonObject, type JsonValue } from '../json/value.js'
+import { checkInteger } from '../number-option.js'
 import { parseDate } from './dates.js'
+import { delegationsFrom, type Proved } from './delegations.js'
 import {
   arrayFrom,
   arrayOf,
@@ -17,14 +23,6 @@ import {
   required,
   stringFrom,
 } from './fields.js'
-import { checkInteger } from '../number-option.js'
-import { delegationsFrom, type Proved } from './delegations.js'
-import { keysFrom, roleKeysFrom } from './parts.js'
-import { metaFileFrom, tableFrom, targetFileFrom } from './rows.js'
-import { JsonSyntaxError, type JsonObject, type JsonValue } from '../json/value.js'
-import { readFile } from '../json/read.js'
-import { SlicedRows } from '../json/fast/rows.js'
-import type { Schema } from '../json/fast/scanner.js'
 import type {
   Envelope,
   Root,
@@ -35,6 +33,8 @@ import type {
   Targets,
   Timestamp,
 } from './model.js'
+import { keysFrom, roleKeysFrom } from './parts.js'
+import { metaFileFrom, tableFrom, targetFileFrom } from './rows.js'
 import { isSupportedSpecVersion } from './spec-version.js'
 
 /** How files are read. */

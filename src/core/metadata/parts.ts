@@ -1,5 +1,6 @@
 /** The parts that several kinds of metadata share: keys, the keys of a role, hashes (4.2, 4.3). */
 import { budget } from '../budget.js'
+import type { JsonValue } from '../json/value.js'
 import {
   arrayFrom,
   distinctStringsFrom,
@@ -11,7 +12,6 @@ import {
   stringFrom,
   within,
 } from './fields.js'
-import type { JsonValue } from '../json/value.js'
 import type { Key, RoleKeys } from './model.js'
 
 const positive = integerBetween(1)

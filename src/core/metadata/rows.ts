@@ -1,8 +1,8 @@
 /** Rows of the two tables that grow with a repository: `meta` of snapshot, and `targets`. */
 import { deepFreeze } from '../deep-freeze.js'
-import { integerBetween, mapOf, objectFrom, opaqueObject, optional, required } from './fields.js'
 import type { ReadRow } from '../json/fast/rows.js'
 import type { JsonValue } from '../json/value.js'
+import { integerBetween, mapOf, objectFrom, opaqueObject, optional, required } from './fields.js'
 import type { MetaFile, TargetFile } from './model.js'
 import { hashesFrom } from './parts.js'
 

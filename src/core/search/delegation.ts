@@ -8,8 +8,8 @@
 
 import { binsOf } from '../metadata/delegations.js'
 import type { DelegatedRole, Delegations, RoleKeys, SuccinctRoles } from '../metadata/model.js'
-import { PatternIndex } from './pattern-index.js'
 import type { Steps } from './path-pattern.js'
+import { PatternIndex } from './pattern-index.js'
 import { PrefixIndex } from './prefix-index.js'
 
 /** A delegated role that may list the given path. */

@@ -3,11 +3,11 @@
  * It never fetches: it yields the edge it needs and is resumed with the role believed through it.
  */
 import { SearchLimitError } from '../../errors.js'
-import { edgesFor, type MatchedRole } from './delegation.js'
 import type { TargetFile, Targets } from '../metadata/model.js'
 import { checkInteger } from '../number-option.js'
-import type { Steps } from './path-pattern.js'
 import type { Edge, Trusted } from '../trust/phases.js'
+import { edgesFor, type MatchedRole } from './delegation.js'
+import type { Steps } from './path-pattern.js'
 
 /** The result of a search. */
 export interface SearchResult {

@@ -14,8 +14,8 @@ import {
   VersionMismatchError,
   type Place,
 } from '../../errors.js'
-import { checkBytes } from '../keys/hash.js'
 import { SlicedRows } from '../json/fast/rows.js'
+import { checkBytes } from '../keys/hash.js'
 import type { MetaFile, Root, Signed, Snapshot, Targets, Timestamp } from '../metadata/model.js'
 import { readMetadata } from '../metadata/parse.js'
 import {

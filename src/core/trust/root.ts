@@ -4,8 +4,8 @@
  */
 import { ExpiredError, RollbackError, VersionMismatchError, type Place } from '../../errors.js'
 import type { Envelope, Root, Signed, TopLevelRole } from '../metadata/model.js'
-import { checkTime } from '../number-option.js'
 import { readMetadata } from '../metadata/parse.js'
+import { checkTime } from '../number-option.js'
 import { phase, trusted, type RootTrust, type SettledTrust, type Trusted } from './phases.js'
 import {
   requireThreshold,

@@ -3,7 +3,7 @@
  * Whose signature is on the document is not asked here.
  */
 import { LockFileError } from '../../errors.js'
-import { parseFilename } from '../file-name.js'
+import { parseFilename } from '../names/file-name.js'
 import type { LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import { checkedHash, type Hash, lockedFile, lockedFilename, show } from './locked-file.js'

@@ -1,6 +1,6 @@
 /** Bytes → the outermost table of a lock file in TOML or JSON. */
-import { JsonSyntaxError } from '../../core/json/value.js'
 import { readJson } from '../../core/json/read.js'
+import { JsonSyntaxError } from '../../core/json/value.js'
 import { LockFileError } from '../../errors.js'
 import { type HeaderLines, LockTable } from './lock-table.js'
 import { decodePlain } from './text.js'

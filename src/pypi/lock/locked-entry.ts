@@ -3,7 +3,7 @@
  * several formats share.
  */
 import { LockFileError } from '../../errors.js'
-import { filenameOfUrl } from '../names.js'
+import { filenameOfUrl } from '../names/names.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { LockTable } from './lock-table.js'
 import {

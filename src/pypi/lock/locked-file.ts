@@ -2,8 +2,8 @@
 import { decodeHex } from '../../core/bytes.js'
 import { LockFileError } from '../../errors.js'
 import { maskCredentials } from '../mask-credentials.js'
-import { filenameOfUrl, isPlainFilename, tryNormalizeName } from '../names.js'
-import { parseVersion } from '../version.js'
+import { filenameOfUrl, isPlainFilename, tryNormalizeName } from '../names/names.js'
+import { parseVersion } from '../names/version.js'
 import type { LockedFile } from './entry.js'
 
 /** Where something is written: for errors, and for entries. */

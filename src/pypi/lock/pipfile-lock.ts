@@ -2,8 +2,9 @@
  * Pipfile.lock of pipenv: JSON; hashes without file names. pipenv makes a line of requirements.txt of
  * each entry, so each text in it is read with that line's grammar.
  */
-import { parseFilename } from '../file-name.js'
-import { filenameOfUrl } from '../names.js'
+import { parseFilename } from '../names/file-name.js'
+import { markerVariables, parseMarker } from '../names/marker.js'
+import { filenameOfUrl } from '../names/names.js'
 import type { LockEntry } from './entry.js'
 import { readJsonTable } from './lock-document.js'
 import type { ParsedLock } from './lock-file.js'
@@ -11,7 +12,6 @@ import type { LockTable } from './lock-table.js'
 import { lastSegment, lockedEntry, type Origin, urlOrigin } from './locked-entry.js'
 import { lockedHash, lockedName, lockedVersion, show, showValue } from './locked-file.js'
 import { jsonLooksLike, notALock } from './looks-like.js'
-import { markerVariables, parseMarker } from './marker.js'
 
 const systems = ['git', 'hg', 'bzr', 'svn']
 

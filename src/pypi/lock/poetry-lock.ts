@@ -2,8 +2,8 @@
  * poetry.lock, versions 1.0 to 2.1. Files are in `metadata.files` in versions 1.x and with each package
  * since: a list in the other place counts for some releases of poetry and not for others.
  */
-import { parseFilename } from '../file-name.js'
-import { versionKey } from '../version.js'
+import { parseFilename } from '../names/file-name.js'
+import { versionKey } from '../names/version.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'

@@ -5,8 +5,8 @@
  */
 import { parseAttestationIdentities } from '../../attestations/pins.js'
 import { readPlainJson } from '../../core/json/read.js'
-import { filenameKey, isArchiveName } from '../file-name.js'
-import { filenameOfUrl, isPlainFilename } from '../names.js'
+import { filenameKey, isArchiveName } from '../names/file-name.js'
+import { filenameOfUrl, isPlainFilename } from '../names/names.js'
 import type { LockedFile, LockEntry } from './entry.js'
 import type { ParsedLock } from './lock-file.js'
 import type { LockTable } from './lock-table.js'

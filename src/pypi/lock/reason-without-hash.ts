@@ -1,5 +1,5 @@
 /** Why the installing tool does not compare the hashes that a lock file lists for an entry. */
-import { isArchiveName } from '../file-name.js'
+import { isArchiveName } from '../names/file-name.js'
 import type { LockEntry } from './entry.js'
 import { show } from './locked-file.js'
 

@@ -3,8 +3,8 @@
  * environment variables in their place, and taken apart into a requirement and options.
  */
 import { LockFileError } from '../../errors.js'
+import { parseMarker } from '../names/marker.js'
 import { show } from './locked-file.js'
-import { parseMarker } from './marker.js'
 import { eachLine, longestLine, refuseLongLine, strip, whiteSpace } from './text.js'
 
 /** One option of a line. */

@@ -1,12 +1,12 @@
 /** One requirement of requirements.txt, as pip takes it: a name, a URL, or a path. */
 import { LockFileError } from '../../errors.js'
-import { isArchiveName, parseFilename } from '../file-name.js'
-import { filenameOfUrl, isPlainFilename } from '../names.js'
+import { isArchiveName, parseFilename } from '../names/file-name.js'
+import { parseMarker } from '../names/marker.js'
+import { filenameOfUrl, isPlainFilename } from '../names/names.js'
+import { parseSpecifiers, pinnedVersion } from '../names/specifier.js'
 import type { LockEntry } from './entry.js'
 import { type Hash, lockedFile, lockedHash, lockedName, show, splitUrl } from './locked-file.js'
-import { parseMarker } from './marker.js'
 import type { LinePlace, RequirementLine } from './requirement-lines.js'
-import { parseSpecifiers, pinnedVersion } from './specifier.js'
 
 /** The facts about its origin and its files. */
 type Found = Pick<

@@ -2,9 +2,9 @@
  * requirements.txt, with the files that it includes. Whatever is on a line is a requirement, an
  * option, an include, or an error.
  */
-import { LockFileError } from '../../errors.js'
-import { versionKey } from '../version.js'
 import { sameBytes } from '../../core/bytes.js'
+import { LockFileError } from '../../errors.js'
+import { versionKey } from '../names/version.js'
 import type { LockEntry } from './entry.js'
 import type { LockOption, ParsedLock } from './lock-file.js'
 import { longestPath, showWhole } from './locked-file.js'

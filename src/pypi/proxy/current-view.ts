@@ -3,11 +3,11 @@
  * an interval. A view that cannot be renewed is no longer used.
  */
 import type { JudgeFile } from '../../attestations/judge.js'
-import { SharedTasks } from '../../client/shared-task.js'
 import type { Repository } from '../../client/repository.js'
+import { SharedTasks } from '../../client/shared-task.js'
 import { isTufError } from '../../errors.js'
 import type { Layout } from '../layouts.js'
-import type { PageRepository } from '../project-pages.js'
+import type { PageRepository } from '../pages/project-pages.js'
 import { pypiView, type PypiView, type PypiViewOptions } from '../view.js'
 
 /** How often a page that does not match its target makes the proxy look for news, in milliseconds. */

@@ -1,6 +1,6 @@
 /** Which form of an index page a client wants: its `Accept` header (RFC 9110, 12.5.1; PEP 691). */
-import { htmlPageType } from '../page-html.js'
-import { jsonPageType } from '../page-json.js'
+import { htmlPageType } from '../pages/page-html.js'
+import { jsonPageType } from '../pages/page-json.js'
 
 /** A form that a page is sent in. */
 export interface PageForm {

@@ -1,7 +1,7 @@
 /** A page as the proxy offers it: without anything that it would refuse to send. */
 import { resolveHash } from '../../core/keys/hash.js'
-import { kindOf, parseFilename } from '../file-name.js'
-import type { IndexFile, IndexPage } from '../index-page.js'
+import { kindOf, parseFilename } from '../names/file-name.js'
+import type { IndexFile, IndexPage } from '../pages/index-page.js'
 
 /** The page, and the names of files that a reader of the repository's own page would see too. */
 export interface OfferedPage {

@@ -4,7 +4,7 @@
  */
 import type { Repository } from '../../client/repository.js'
 import type { Layout } from '../layouts.js'
-import { tryNormalizeName } from '../names.js'
+import { tryNormalizeName } from '../names/names.js'
 import type { PageForm } from './negotiate.js'
 
 /** The projects whose pages are targets, sorted; undefined when other roles may list more. */

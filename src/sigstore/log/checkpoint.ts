@@ -2,12 +2,12 @@
  * A log's signed statement of its size and root: a checkpoint (C2SP tlog-checkpoint) in a signed note.
  * The first line is compared with the names of logs that are trusted; no part of it is used as a pattern.
  */
-import type { Cryptography } from '../../core/keys/cryptography.js'
 import { decodeBase64, sameBytes } from '../../core/bytes.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
 import { sigstoreBudget } from '../budget.js'
+import { refuse } from '../refuse.js'
 import type { TrustedLog } from '../trusted-root.js'
 import { holds } from '../x509/public-key.js'
-import { refuse } from '../refuse.js'
 
 /** A log's statement of its size and root. */
 export interface Checkpoint {

@@ -2,8 +2,11 @@
  * That an entry of a log is about this signature: hash of the content, signature and certificate in
  * its body are those of the bundle (CVE-2022-36056, CVE-2024-53267). One row for each kind of entry.
  */
-import type { Cryptography } from '../../core/keys/cryptography.js'
 import { decodeBase64, decodeHex, sameBytes } from '../../core/bytes.js'
+import { readPlainJson } from '../../core/json/read.js'
+import { JsonSyntaxError, type JsonObject, type JsonValue } from '../../core/json/value.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
+import { decodePem } from '../../core/keys/pem.js'
 import {
   arrayOf,
   FieldRefusal,
@@ -11,14 +14,11 @@ import {
   required,
   stringFrom,
 } from '../../core/metadata/fields.js'
-import { JsonSyntaxError, type JsonObject, type JsonValue } from '../../core/json/value.js'
-import { readPlainJson } from '../../core/json/read.js'
-import { decodePem } from '../../core/keys/pem.js'
 import { AttestationError } from '../../errors.js'
-import { base64From, maybe } from '../fields.js'
 import { preAuthEncoding } from '../dsse.js'
-import { certificateOf, keyOf, type LogEntry, type SignedMaterial } from './material.js'
+import { base64From, maybe } from '../fields.js'
 import { refuse } from '../refuse.js'
+import { certificateOf, keyOf, type LogEntry, type SignedMaterial } from './material.js'
 
 /** The payload, signature and signer in the body of an entry. */
 interface Recorded {

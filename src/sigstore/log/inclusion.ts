@@ -1,11 +1,11 @@
 /** That an entry is in a log: Merkle proof (RFC 9162, 2.1.3.2) up to a checkpoint. */
-import type { Cryptography } from '../../core/keys/cryptography.js'
 import { sameBytes } from '../../core/bytes.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
+import { refuse } from '../refuse.js'
 import type { TrustedLog } from '../trusted-root.js'
 import { joined } from '../x509/asn1.js'
 import { verifiedCheckpoint } from './checkpoint.js'
 import type { InclusionProof } from './material.js'
-import { refuse } from '../refuse.js'
 
 /** @throws AttestationError of the check `inclusion` */
 export function checkInclusion(

@@ -1,11 +1,11 @@
 /** The promise of Rekor v1: its signature over an entry and the time at which it took it in. */
-import type { Cryptography } from '../../core/keys/cryptography.js'
-import { encodeCanonical } from '../../core/json/canonical.js'
 import { encodeHex } from '../../core/bytes.js'
-import type { TrustedLog } from '../trusted-root.js'
-import type { LogEntry } from './material.js'
-import { holds } from '../x509/public-key.js'
+import { encodeCanonical } from '../../core/json/canonical.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
 import { refuse } from '../refuse.js'
+import type { TrustedLog } from '../trusted-root.js'
+import { holds } from '../x509/public-key.js'
+import type { LogEntry } from './material.js'
 
 /**
  * The time of the entry, in milliseconds since 1970.

@@ -1,4 +1,5 @@
 /** An entry of a transparency log in the JSON of Sigstore's protocol buffers. */
+import type { JsonValue } from '../../core/json/value.js'
 import {
   arrayOf,
   FieldRefusal,
@@ -7,7 +8,6 @@ import {
   stringFrom,
   type Read,
 } from '../../core/metadata/fields.js'
-import type { JsonValue } from '../../core/json/value.js'
 import { sigstoreBudget } from '../budget.js'
 import { base64From, maybe } from '../fields.js'
 import type { InclusionProof, LogEntry } from './material.js'

@@ -2,8 +2,8 @@
  * X.509 certificates (RFC 5280) as Sigstore uses them: read strictly. Only the encoding is judged
  * here and, by `isIssuedBy`, one certificate against the next.
  */
-import type { Cryptography } from '../../core/keys/cryptography.js'
 import { encodeHex, sameBytes } from '../../core/bytes.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
 import {
   Asn1Error,
   booleanOf,

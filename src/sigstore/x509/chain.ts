@@ -1,6 +1,6 @@
 /** From a certificate to an authority of the trusted root (RFC 5280, section 6, for fixed chains). */
-import type { Cryptography } from '../../core/keys/cryptography.js'
 import { sameBytes } from '../../core/bytes.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
 import { isWithin, type TrustedAuthority } from '../trusted-root.js'
 import { isIssuedBy, type Certificate } from './certificate.js'
 

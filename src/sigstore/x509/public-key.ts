@@ -2,9 +2,9 @@
  * Public keys of certificates and logs. Core judges them as it judges keys of metadata; only the hash
  * is apart from the key here, since certificates and timestamps name it beside each signature.
  */
+import { encodeHex } from '../../core/bytes.js'
 import type { Cryptography, VerifySignature } from '../../core/keys/cryptography.js'
 import { decodeSubjectPublicKey } from '../../core/keys/der.js'
-import { encodeHex } from '../../core/bytes.js'
 import { decodeKey, type DecodedKey } from '../../core/keys/keys.js'
 import { Asn1Error, childrenOf, oidOf, readOne, tags, wholeBytesOf } from './asn1.js'
 

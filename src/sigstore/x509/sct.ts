@@ -2,9 +2,10 @@
  * Signed certificate timestamps embedded in a certificate (RFC 6962, 3.2 and 3.3): a log promised to
  * make the certificate public. The log signed the certificate without this extension.
  */
-import type { Cryptography } from '../../core/keys/cryptography.js'
 import { sameBytes } from '../../core/bytes.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
 import { sigstoreBudget } from '../budget.js'
+import { reading, refuse } from '../refuse.js'
 import { isWithin, type TrustedLog } from '../trusted-root.js'
 import {
   Asn1Error,
@@ -18,7 +19,6 @@ import {
 } from './asn1.js'
 import type { Certificate } from './certificate.js'
 import { holds } from './public-key.js'
-import { reading, refuse } from '../refuse.js'
 
 interface Sct {
   readonly logId: Uint8Array

@@ -2,8 +2,9 @@
  * Timestamps (RFC 3161): a CMS SignedData (RFC 5652) over the time and the hash of the signature. Only
  * authorities of the trusted root count, if they are valid at the time that they state.
  */
-import type { Cryptography, HashName } from '../../core/keys/cryptography.js'
 import { encodeHex, sameBytes } from '../../core/bytes.js'
+import type { Cryptography, HashName } from '../../core/keys/cryptography.js'
+import { reading, refuse } from '../refuse.js'
 import type { TrustedAuthority } from '../trusted-root.js'
 import {
   Asn1Error,
@@ -22,7 +23,6 @@ import {
 import { purposes, readCertificate, type Certificate } from './certificate.js'
 import { isFirstOf, isVouchedFor } from './chain.js'
 import { holds, type SignatureHash } from './public-key.js'
-import { reading, refuse } from '../refuse.js'
 
 const oids = {
   signedData: '1.2.840.113549.1.7.2',

@@ -6,10 +6,10 @@ import type { Fetcher, FetchRequest, FetchResponse } from '../../client/fetcher.
 import type { Repository } from '../../client/repository.js'
 import type { Store } from '../../client/store.js'
 import type { UpdaterOptions } from '../../client/updater.js'
-import { parseDate } from '../../core/metadata/dates.js'
+import { encodeHex } from '../../core/bytes.js'
 import type { Cryptography } from '../../core/keys/cryptography.js'
 import { digestText } from '../../core/keys/hash.js'
-import { encodeHex } from '../../core/bytes.js'
+import { parseDate } from '../../core/metadata/dates.js'
 import { rootEntry, storedRoleName } from '../../core/names.js'
 import {
   FetchFailedError,

@@ -4,8 +4,8 @@ import {
   evaluateMarker,
   type MarkerEnvironment,
   parseMarker,
-} from '../../../src/pypi/lock/marker.js'
-import { parseSpecifiers, satisfiesSpecifier } from '../../../src/pypi/lock/specifier.js'
+} from '../../../src/pypi/names/marker.js'
+import { parseSpecifiers, satisfiesSpecifier } from '../../../src/pypi/names/specifier.js'
 import { read, refusal } from './reading.js'
 
 interface MarkerTable {

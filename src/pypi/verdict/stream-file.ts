@@ -1,13 +1,13 @@
 /** The bytes of a file that is vouched for, verified on their way, and the same into a folder. */
 import type { FileHandle } from 'node:fs/promises'
-import { changedNote, streamTarget, type TargetSource } from '../client/download.js'
-import { createGuard } from '../client/guard.js'
-import { createChecker } from '../core/keys/hash.js'
-import { checkNumber } from '../core/number-option.js'
-import { checkedHashes } from '../core/metadata/target-file.js'
-import { downloadFile } from '../node/download-file.js'
-import { replaceFile } from '../node/replace-file.js'
-import type { PageRepository } from './project-pages.js'
+import { changedNote, streamTarget, type TargetSource } from '../../client/download.js'
+import { createGuard } from '../../client/guard.js'
+import { createChecker } from '../../core/keys/hash.js'
+import { checkedHashes } from '../../core/metadata/target-file.js'
+import { checkNumber } from '../../core/number-option.js'
+import { downloadFile } from '../../node/download-file.js'
+import { replaceFile } from '../../node/replace-file.js'
+import type { PageRepository } from '../pages/project-pages.js'
 import type { VouchedFile } from './verdict.js'
 
 /** Options of a transfer. */

@@ -1,5 +1,5 @@
 /** Computes hashes that a caller needs and the repository does not list. */
-import type { HashName } from '../core/keys/cryptography.js'
+import type { HashName } from '../../core/keys/cryptography.js'
 import { digestContent } from './file-content.js'
 import { streamFile } from './stream-file.js'
 import type { VouchedFile } from './verdict.js'

@@ -2,10 +2,10 @@
  * The index page of a project (the Simple API, PEP 503, 691 and later ones): its model, and the
  * rules that its two forms share.
  */
-import { decodeHex } from '../core/bytes.js'
-import { checkInteger } from '../core/number-option.js'
-import { IndexPageError } from '../errors.js'
-import { normalizeName } from './names.js'
+import { decodeHex } from '../../core/bytes.js'
+import { checkInteger } from '../../core/number-option.js'
+import { IndexPageError } from '../../errors.js'
+import { normalizeName } from '../names/names.js'
 
 /** One file of a project. Optional fields are absent where the page lacks them. */
 export interface IndexFile {

@@ -3,9 +3,15 @@
  * is not a file's is left out, because its meaning is unknown.
  */
 import type { DefaultTreeAdapterTypes } from 'parse5'
-import type { IndexFile, IndexPage, ParsePageOptions, WritePageOptions } from './index-page.js'
-import { ownUrl, PageReader } from './index-page.js'
-import { filenameOfUrl } from './names.js'
+import { filenameOfUrl } from '../names/names.js'
+import {
+  type IndexFile,
+  type IndexPage,
+  type ParsePageOptions,
+  type WritePageOptions,
+  ownUrl,
+  PageReader,
+} from './index-page.js'
 
 /** The media type of {@link writePageHtml}'s result. */
 export const htmlPageType = 'application/vnd.pypi.simple.v1+html'

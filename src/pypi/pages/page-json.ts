@@ -2,9 +2,15 @@
  * Index pages in JSON (PEP 691, 700, 714, 740, 792). A file with a field of a wrong type is left out, a
  * page with one is refused; fields that are unknown are kept and written again.
  */
-import type { IndexFile, IndexPage, ParsePageOptions, WritePageOptions } from './index-page.js'
-import { ownUrl, PageReader } from './index-page.js'
-import { isPlainFilename, tryNormalizeName } from './names.js'
+import { isPlainFilename, tryNormalizeName } from '../names/names.js'
+import {
+  type IndexFile,
+  type IndexPage,
+  type ParsePageOptions,
+  type WritePageOptions,
+  ownUrl,
+  PageReader,
+} from './index-page.js'
 
 /** The media type of {@link writePageJson}'s result. */
 export const jsonPageType = 'application/vnd.pypi.simple.v1+json'

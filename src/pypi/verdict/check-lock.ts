@@ -8,21 +8,21 @@
  * - entries from a version control system or a folder, also one inside an archive, never match,
  *   whatever files are listed.
  */
+import type { HashName } from '../../core/keys/cryptography.js'
+import { resolveHash } from '../../core/keys/hash.js'
+import { isTufError } from '../../errors.js'
+import { inParallel } from '../in-parallel.js'
+import { noPage } from '../layouts.js'
+import type { LockedFile, LockEntry } from '../lock/entry.js'
+import { reasonWithoutHash } from '../lock/reason-without-hash.js'
+import { parseFilename } from '../names/file-name.js'
+import { blake2bOfUrl, filenameOfUrl, tryNormalizeName } from '../names/names.js'
+import { satisfiesVersion } from '../names/version.js'
+import { releaseFiles } from '../pages/release-files.js'
 import { agreement, isAgreed } from './attestation.js'
-import { resolveHash } from '../core/keys/hash.js'
-import type { HashName } from '../core/keys/cryptography.js'
-import { isTufError } from '../errors.js'
-import { parseFilename } from './file-name.js'
 import { findFile, findFiles } from './find-file.js'
-import { inParallel } from './in-parallel.js'
 import { withHashes } from './known-hashes.js'
-import type { LockedFile, LockEntry } from './lock/entry.js'
-import { reasonWithoutHash } from './lock/reason-without-hash.js'
-import { blake2bOfUrl, filenameOfUrl, tryNormalizeName } from './names.js'
-import { noPage } from './layouts.js'
-import { releaseFiles } from './release-files.js'
 import type { Difference, Verdict, VouchedFile } from './verdict.js'
-import { satisfiesVersion } from './version.js'
 import type { VerifyContext } from './verify-file.js'
 
 /** All optional. */

@@ -1,8 +1,8 @@
 /** The verdict on a file, or on a lock file's entry for one. */
-import type { TargetAddress } from '../client/target.js'
-import type { TargetFile } from '../core/metadata/model.js'
-import type { AttestationFinding } from '../attestations/judge.js'
-import type { IndexFile } from './index-page.js'
+import type { AttestationFinding } from '../../attestations/judge.js'
+import type { TargetAddress } from '../../client/target.js'
+import type { TargetFile } from '../../core/metadata/model.js'
+import type { IndexFile } from '../pages/index-page.js'
 
 /**
  * - `match`: the repository vouches for it

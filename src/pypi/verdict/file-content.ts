@@ -1,6 +1,6 @@
 /** Bytes in memory or from a stream, and their digests. */
-import { encodeHex } from '../core/bytes.js'
-import type { Cryptography, HashName } from '../core/keys/cryptography.js'
+import { encodeHex } from '../../core/bytes.js'
+import type { Cryptography, HashName } from '../../core/keys/cryptography.js'
 
 /** Bytes in memory, or from a stream. */
 export type Content = Uint8Array | AsyncIterable<Uint8Array>

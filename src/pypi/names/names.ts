@@ -1,5 +1,5 @@
 /** Names of projects (PEP 503, PEP 508) and where PyPI puts files: below their own BLAKE2b digest. */
-import { NameUnsafeError } from '../errors.js'
+import { NameUnsafeError } from '../../errors.js'
 
 /**
  * The one spelling under which a project is asked for: runs of `-`, `_` and `.` are one `-`, all

@@ -1,17 +1,17 @@
 /** `name==version` becomes a requirement that pip can hold every file to (`--require-hashes`). */
+import { isTufError } from '../../errors.js'
+import { inParallel } from '../in-parallel.js'
+import { noPage } from '../layouts.js'
+import { kindOf } from '../names/file-name.js'
+import { parseMarker } from '../names/marker.js'
+import { normalizeName, tryNormalizeName } from '../names/names.js'
+import { parseVersion } from '../names/version.js'
+import { otherFiles, releaseFiles } from '../pages/release-files.js'
 import { agreement, type Agreement } from './attestation.js'
-import { isTufError } from '../errors.js'
-import { kindOf } from './file-name.js'
 import { findFile } from './find-file.js'
-import { inParallel } from './in-parallel.js'
 import { withHashes } from './known-hashes.js'
-import { noPage } from './layouts.js'
-import { parseMarker } from './lock/marker.js'
-import { normalizeName, tryNormalizeName } from './names.js'
-import { otherFiles, releaseFiles } from './release-files.js'
 import type { Finding, Verdict, VouchedFile } from './verdict.js'
 import type { VerifyContext } from './verify-file.js'
-import { parseVersion } from './version.js'
 
 /** All optional. */
 export interface PinOptions {

@@ -8,16 +8,16 @@
  * - page and target must agree, and every hash of a known function counts;
  * - where attestations count, the policy must accept those of the file.
  */
-import type { JudgeFile } from '../attestations/judge.js'
-import type { PublisherPin } from '../attestations/pins.js'
-import { resolveHash } from '../core/keys/hash.js'
-import type { TargetFile } from '../core/metadata/model.js'
-import { parseFilename, type DistributionName } from './file-name.js'
-import type { IndexFile } from './index-page.js'
-import { noPage, type Layout } from './layouts.js'
-import { normalizeName } from './names.js'
-import type { PageRepository, ProjectPages, VerifiedPage } from './project-pages.js'
-import { entriesNamed } from './release-files.js'
+import type { JudgeFile } from '../../attestations/judge.js'
+import type { PublisherPin } from '../../attestations/pins.js'
+import { resolveHash } from '../../core/keys/hash.js'
+import type { TargetFile } from '../../core/metadata/model.js'
+import { noPage, type Layout } from '../layouts.js'
+import { parseFilename, type DistributionName } from '../names/file-name.js'
+import { normalizeName } from '../names/names.js'
+import type { IndexFile } from '../pages/index-page.js'
+import type { PageRepository, ProjectPages, VerifiedPage } from '../pages/project-pages.js'
+import { entriesNamed } from '../pages/release-files.js'
 import type { Finding, Refusal } from './verdict.js'
 
 /** @internal The view and the layout. */

@@ -2,16 +2,16 @@
  * The verified index pages of a repository. Those asked for at the same time are fetched once, and
  * the latest are kept, up to a weight: a folder of thousands of projects stays flat in memory.
  */
-import type { Repository } from '../client/repository.js'
-import { SharedTasks } from '../client/shared-task.js'
-import { deepFreeze } from '../core/deep-freeze.js'
-import type { TargetFile } from '../core/metadata/model.js'
-import { checkInteger } from '../core/number-option.js'
-import { IndexPageError } from '../errors.js'
+import type { Repository } from '../../client/repository.js'
+import { SharedTasks } from '../../client/shared-task.js'
+import { deepFreeze } from '../../core/deep-freeze.js'
+import type { TargetFile } from '../../core/metadata/model.js'
+import { checkInteger } from '../../core/number-option.js'
+import { IndexPageError } from '../../errors.js'
+import type { Layout, PageAddress } from '../layouts.js'
+import { Slots } from '../slots.js'
 import { defaultPageLength, type IndexFile, type IndexPage } from './index-page.js'
-import type { Layout, PageAddress } from './layouts.js'
 import { parsePage } from './parse-page.js'
-import { Slots } from './slots.js'
 
 /** The part of a `Repository` that is used. */
 export type PageRepository = Pick<Repository, 'find' | 'read' | 'downloadSource'>

@@ -1,5 +1,5 @@
 /** Version specifiers (PEP 440), one comparison at a time. */
-import { compareVersions, parseVersion, satisfiesVersion, type Version } from '../version.js'
+import { compareVersions, parseVersion, satisfiesVersion, type Version } from './version.js'
 
 /** A comparison such as `>= 3.9`. */
 export interface Specifier {

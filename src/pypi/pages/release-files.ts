@@ -1,8 +1,8 @@
 /** The files of a project as its verified page lists them. */
-import { type DistributionKind, filenameKey, parseFilename } from './file-name.js'
+import { type DistributionKind, filenameKey, parseFilename } from '../names/file-name.js'
+import { satisfiesVersion } from '../names/version.js'
 import type { IndexFile } from './index-page.js'
 import type { VerifiedPage } from './project-pages.js'
-import { satisfiesVersion } from './version.js'
 
 /** A file on a verified page. Whether it is a target too is not yet known. */
 export interface ReleaseFile {

@@ -2,7 +2,7 @@
  * Environment markers (PEP 508, 685, 751): read strictly; judged where the environment says enough,
  * else left open.
  */
-import { tryNormalizeName } from '../names.js'
+import { tryNormalizeName } from './names.js'
 import { parseSpecifiers, satisfiesSpecifier } from './specifier.js'
 
 /**

@@ -1,13 +1,13 @@
 /** Verifies that bytes from any source are the repository's file of a name. */
+import type { Cryptography, HashName } from '../../core/keys/cryptography.js'
+import { createChecker } from '../../core/keys/hash.js'
+import { HashMismatchError, LengthMismatchError } from '../../errors.js'
+import { atMost } from '../../node/plain-file.js'
+import { parseFilename } from '../names/file-name.js'
+import { normalizeName } from '../names/names.js'
 import { agreement, isAgreed } from './attestation.js'
-import { createChecker } from '../core/keys/hash.js'
-import type { Cryptography, HashName } from '../core/keys/cryptography.js'
-import { HashMismatchError, LengthMismatchError } from '../errors.js'
-import { atMost } from '../node/plain-file.js'
 import { chunksOf, digestContent, type Content } from './file-content.js'
-import { parseFilename } from './file-name.js'
 import { findFiles, type FindContext, type FindOptions } from './find-file.js'
-import { normalizeName } from './names.js'
 import type { Difference, FileVerdict, VouchedFile } from './verdict.js'
 
 /** @internal */
