@@ -34,6 +34,26 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'testing/node': ['errors', 'core', 'client', 'node', 'testing'],
 }
 
+/** The other chapters that each chapter of a layer may import. */
+const chapters: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  core: {
+    json: [],
+    metadata: ['json'],
+    keys: ['json', 'metadata'],
+    trust: ['json', 'metadata', 'keys'],
+    cycle: ['json', 'metadata', 'keys', 'trust'],
+    search: ['json', 'metadata', 'keys', 'trust'],
+  },
+  pypi: {
+    names: [],
+    pages: ['names'],
+    lock: ['names'],
+    verdict: ['names', 'pages', 'lock'],
+    proxy: ['names', 'pages', 'verdict'],
+    run: ['names', 'lock'],
+  },
+}
+
 /** The layers that may import each package; no other package may be imported. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   '@noble/curves': ['web', 'testing', 'sigstore'],
@@ -73,6 +93,20 @@ describe('imports', () => {
     expect(up && mayImport(client, up)).toBe(false)
     expect(down && mayImport(client, down)).toBe(true)
     expect(erased && mayImport(client, erased)).toBe(false)
+  })
+
+  test.each(Object.keys(chapters))('imports between the chapters of %s point one way', (layer) => {
+    const chapter = (path: string) => path.match(`^src/${layer}/([^/]+)/`)?.[1]
+    const allowed = chapters[layer] ?? {}
+    const found = offences((path, one) => {
+      const [from, to] = [chapter(path), chapter(one.to)]
+      if (from === undefined || to === undefined || from === to) return false
+      return !allowed[from]?.includes(to)
+    })
+    expect(found).toEqual([])
+    expect(new Set(files.map(({ path }) => chapter(path)))).toEqual(
+      new Set([undefined, ...Object.keys(allowed)]),
+    )
   })
 
   test('a package is imported only where it is needed', () => {

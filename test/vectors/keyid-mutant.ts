@@ -11,7 +11,7 @@ export const keyidCalculator: Mutant = {
   file: parts,
   find: 'const keytypesRead =',
   replace: `import { createHash } from 'node:crypto'
-import { encodeCanonical } from './canonical-json.js'
+import { encodeCanonical } from '../json/canonical.js'
 const keytypesRead =`,
   also: [
     {

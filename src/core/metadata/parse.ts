@@ -1,6 +1,6 @@
 /**
  * Bytes → Envelope: strict parsing of section 4. A refusal names the field's path. An envelope has
- * the right shape and is not believed: signatures, versions and times are judged in `trust.ts`.
+ * the right shape and is not believed: signatures, versions and times are judged in `trust/`.
  */
 import { MetadataInvalidError, SpecVersionError, type Place } from '../../errors.js'
 import { olpc, type CanonicalForm } from '../json/canonical.js'

@@ -1,6 +1,6 @@
 /**
- * The phases of the update cycle as types. Only the transitions (`trust-root.ts`, `recall.ts`,
- * `trust.ts`) can make a value of a phase: they alone import the two symbols, and the entry points
+ * The phases of the update cycle as types. Only the transitions (`root.ts`, `recall.ts`,
+ * `roles.ts`) can make a value of a phase: they alone import the two symbols, and the entry points
  * do not export them.
  */
 import type { TufError } from '../../errors.js'

@@ -1,5 +1,5 @@
 /**
- * The transition 5.3.11: which stored files are floors against rollback. The rules of `trust.ts`
+ * The transition 5.3.11: which stored files are floors against rollback. The rules of `roles.ts`
  * apply here too. A floor is dropped on proof that its keys were rotated, never for lack of proof
  * that they were not (docs/adr/0006-stored-floors.md).
  */

@@ -1,5 +1,5 @@
 /**
- * The transitions 5.4 to 5.6, one pure function each (5.2 to 5.3.10: `trust-root.ts`; 5.3.11:
+ * The transitions 5.4 to 5.6, one pure function each (5.2 to 5.3.10: `root.ts`; 5.3.11:
  * `recall.ts`). The rules:
  *
  * 1. Only these functions make a value of a phase, so a wrong order does not compile.

@@ -1,6 +1,6 @@
 /**
  * The transitions of 5.2 to 5.3.10: from the delivered root to the newest one. The rules of
- * `trust.ts` apply here too.
+ * `roles.ts` apply here too.
  */
 import { ExpiredError, RollbackError, VersionMismatchError, type Place } from '../../errors.js'
 import type { Envelope, Root, Signed, TopLevelRole } from '../metadata/model.js'
