@@ -6,4 +6,6 @@ export const attestationBudget = {
   bundles: 16,
   /** Attestations by one publisher, and for one file: each predicate type at most once. */
   attestations: 8,
+  /** Bytes of the store's entry of publishers; one project takes about 200. */
+  firstUseLength: 16_000_000,
 } as const

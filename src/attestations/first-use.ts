@@ -1,7 +1,9 @@
 /**
- * Trust on first use: the publishers that a project was seen with, kept in the store. Pure functions;
- * the caller reads and writes the entry. A pin takes precedence: a pinned project is not judged here.
+ * Trust on first use: the publishers that a project was seen with, kept in the store. A pin takes
+ * precedence: a pinned project is not judged here.
  */
+import { exclusively } from '../client/commit.js'
+import { readEntry, type Store } from '../client/store.js'
 import { readPlainJson } from '../core/json/read.js'
 import { JsonSyntaxError, type JsonValue } from '../core/json/value.js'
 import {
@@ -14,6 +16,7 @@ import {
 } from '../core/metadata/fields.js'
 import { PublisherChangedError, StoreFailedError } from '../errors.js'
 import { compareVersions, parseVersion } from '../pypi/names/version.js'
+import { attestationBudget } from './budget.js'
 import type { AttestationVerdict } from './policy.js'
 import { describePublisher, publisherClaimFrom, type Publisher } from './publisher.js'
 
@@ -170,4 +173,37 @@ function seenFrom(value: JsonValue): SeenPublishers {
     }),
   )
   return { publishers, since: required(seen, 'since', stringFrom) }
+}
+
+/** @internal Compares with the entry of a store, as it is now. Throws as {@link checkFirstUse} does. */
+export async function compareWithStore(
+  store: Store,
+  file: SeenFile,
+  verdict: AttestationVerdict,
+): Promise<void> {
+  checkFirstUse(await readFrom(store), file, verdict)
+}
+
+/**
+ * @internal Compares again, and remembers the publishers: for a file whose bytes agreed. Another process may have
+ * remembered others meanwhile. Throws as {@link checkFirstUse} does.
+ */
+export function rememberInStore(
+  store: Store,
+  file: SeenFile,
+  verdict: AttestationVerdict,
+): Promise<void> {
+  return exclusively(store, async () => {
+    const first = await readFrom(store)
+    const next = checkFirstUse(first, file, verdict)
+    if (next !== first) await store.set(firstUseEntry, writeFirstUse(next))
+  })
+}
+
+async function readFrom(store: Store): Promise<FirstUse> {
+  const { firstUseLength: most } = attestationBudget
+  const bytes = await readEntry(store, firstUseEntry, most)
+  if (bytes === undefined || bytes.length <= most) return readFirstUse(bytes)
+  const cause = new RangeError(`it is longer than ${most} bytes`)
+  throw new StoreFailedError('get', firstUseEntry, { cause })
 }

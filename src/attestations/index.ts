@@ -21,7 +21,6 @@ export {
 } from './first-use.js'
 export {
   attestationJudge,
-  type AttestableFile,
   type AttestationFinding,
   type AttestationJudgeOptions,
   type AttestationWord,
@@ -53,6 +52,13 @@ export {
   type Publisher,
   type PublisherClaim,
 } from './publisher.js'
+export {
+  indexProvenance,
+  type AttestableFile,
+  type IndexProvenanceOptions,
+  type ProvenanceAnswer,
+  type ProvenanceSource,
+} from './source.js'
 export { predicateTypes, type AttestedFile } from './statement.js'
 export {
   verifyAttestation,

@@ -1,31 +1,27 @@
 /**
  * Judges files by the attestations that their index serves (PEP 740). Rules:
- * - the page's link is asked first, else the Integrity API where its URL is given;
- * - "not found" is an answer: the file has no attestation. Any other failure is an error, and never
- *   counts as "none";
+ * - provenance that is there and cannot be used is never "no attestation";
  * - with a store, publishers are remembered: a change, or a disappearance, is refused and names both;
+ * - a publisher is remembered when the bytes of its file agreed, and not before;
  * - a pinned project needs its publisher whatever was seen before.
  */
-import { defaultCryptography, defaultFetcher } from '#platform'
-import { fetchBytes } from '../client/fetch-bytes.js'
-import type { Fetcher } from '../client/fetcher.js'
-import { resolveLimits, type Limits } from '../client/limits.js'
+import { defaultCryptography } from '#platform'
 import { SharedTasks } from '../client/shared-task.js'
 import type { Store } from '../client/store.js'
 import type { Cryptography } from '../core/keys/cryptography.js'
-import { joinUrl } from '../core/names.js'
-import { isTufError } from '../errors.js'
+import { isTufError, type PublisherChangedError } from '../errors.js'
 import type { TrustedRoot } from '../sigstore/trusted-root.js'
-import { attestationBudget } from './budget.js'
-import { checkFirstUse, firstUseEntry, readFirstUse, writeFirstUse } from './first-use.js'
+import { compareWithStore, rememberInStore } from './first-use.js'
 import type { PublisherPin, PublisherPins } from './pins.js'
 import {
   isAcceptable,
   judgeFile,
+  judgeProvenance,
   type AttestationRequirement,
   type AttestationVerdict,
 } from './policy.js'
 import { describePublisher } from './publisher.js'
+import { indexProvenance, type AttestableFile, type ProvenanceSource } from './source.js'
 
 /**
  * - `match`: a pinned publisher signed the file
@@ -43,19 +39,12 @@ export interface AttestationFinding {
   readonly reason: string
   /** Whether the policy takes the file. */
   readonly accepted: boolean
-}
-
-/** A file as an index lists it, for a judge. */
-export interface AttestableFile {
-  /** Normalised. */
-  readonly project: string
-  /** Normalised. */
-  readonly version: string
-  readonly filename: string
-  /** Lower-case hexadecimal; undefined when neither page nor target list it. */
-  readonly sha256: string | undefined
-  /** The URL on the page, if it lists one. */
-  readonly provenance?: string | undefined
+  /**
+   * To be called when the bytes of the file agreed, before they are used: it remembers the publisher.
+   *
+   * @throws PublisherChangedError when another one was remembered meanwhile; StoreFailedError
+   */
+  readonly keep?: (() => Promise<void>) | undefined
 }
 
 /**
@@ -84,24 +73,20 @@ export interface AttestationJudgeOptions {
   readonly store?: Store | undefined
   /** Whether new publishers are remembered; else they are compared only. Default true. */
   readonly remember?: boolean | undefined
-  /** The Integrity API, such as `https://pypi.org/integrity/`, for pages without links. */
-  readonly integrityUrl?: string | undefined
-  /** Default: the platform's. */
-  readonly fetcher?: Fetcher | undefined
+  /** Default: `indexProvenance()`. */
+  readonly source?: ProvenanceSource | undefined
   /** Default: the platform's. */
   readonly cryptography?: Cryptography | undefined
-  /** Deadlines and rates, as for `Updater`. */
-  readonly limits?: { readonly [K in keyof Limits]?: Limits[K] | undefined } | undefined
-  /** Called once for each file, with the verdict. */
+  /** Called for each file with its verdict, and again if `keep` finds that its publisher changed. */
   readonly onJudged?: ((file: AttestableFile, finding: JudgedFile) => void) | undefined
+  /** Called for each file whose bytes agreed and whose publisher was remembered, if it had to be. */
+  readonly onAgreed?: ((file: AttestableFile, finding: JudgedFile) => void) | undefined
 }
 
 /** A finding, with the verdict that it comes from. */
 export interface JudgedFile extends AttestationFinding {
   readonly judged: AttestationVerdict
 }
-
-const mediaType = 'application/vnd.pypi.integrity.v1+json'
 
 /**
  * A judge for `pypiView`. It fetches the attestations of a file once.
@@ -122,118 +107,94 @@ const mediaType = 'application/vnd.pypi.integrity.v1+json'
  * ```
  */
 export function attestationJudge(options: AttestationJudgeOptions): JudgeFile {
-  const { cryptography = defaultCryptography, fetcher = defaultFetcher(), trustedRoot } = options
+  const { cryptography = defaultCryptography, source = indexProvenance(), trustedRoot } = options
   const { pins = new Map<string, readonly PublisherPin[]>(), requirement = 'pinned' } = options
-  const limits = resolveLimits(options.limits)
+  const { store, remember = true } = options
   const judged = new Map<string, JudgedFile>()
   const judging = new SharedTasks<JudgedFile>()
-  let remembering: Promise<unknown> = Promise.resolve()
 
-  async function fetchProvenance(
-    file: AttestableFile,
-    signal: AbortSignal | undefined,
-  ): Promise<Uint8Array | undefined> {
-    const url = file.provenance ?? integrityUrl(options.integrityUrl, file)
-    if (url === undefined) return undefined
-    const { metadataDeadline: deadline, minimumRate, rateWindow } = limits
-    try {
-      return await fetchBytes(fetcher, url, {
-        kind: 'metadata',
-        accept: mediaType,
-        maxLength: attestationBudget.provenanceLength,
-        deadline,
-        minimumRate,
-        rateWindow,
-        signal,
-      })
-    } catch (error) {
-      // "Forbidden" is also what a firewall or a limit of rate says.
-      const missing = isTufError(error) && error.code === 'ERR_TUF_FETCH_NOT_FOUND'
-      if (missing && !('status' in error && error.status === 403)) return undefined
-      throw error
-    }
+  function record(key: string, file: AttestableFile, result: JudgedFile): JudgedFile {
+    judged.set(key, result)
+    options.onJudged?.(file, result)
+    return result
   }
 
   async function judge(
+    key: string,
     file: AttestableFile,
     own: readonly PublisherPin[],
     signal: AbortSignal | undefined,
   ): Promise<JudgedFile> {
-    if (file.sha256 === undefined) {
-      const pinned = own.length > 0
-      const verdict: AttestationVerdict = { verdict: 'cannot-be-judged', pinned, kinds: [] }
-      const why = 'neither its page nor its target has its SHA-256'
-      // Else leaving the hash out would take back what was seen before.
-      const problem = await compare(file, verdict)
-      return problem === undefined ? finding(verdict, requirement, why) : changedTo(problem, false)
+    const { verdict, why } = await verdictOn(file, own, signal)
+    const changed = (error: PublisherChangedError): JudgedFile =>
+      finding(
+        {
+          verdict: 'mismatch',
+          pinned: verdict.pinned,
+          reason: why === undefined ? error.message : `${error.message} (${why})`,
+          publishers: [],
+          error: undefined,
+        },
+        requirement,
+      )
+    try {
+      if (store) await compareWithStore(store, file, verdict)
+    } catch (error) {
+      if (!isPublisherChanged(error)) throw error
+      return record(key, file, changed(error))
     }
+    let kept: Promise<void> | undefined
+    const keepNow = async (): Promise<void> => {
+      try {
+        if (store && remember) await rememberInStore(store, file, verdict)
+        options.onAgreed?.(file, result)
+      } catch (error) {
+        // A store that failed may work the next time.
+        kept = undefined
+        if (isPublisherChanged(error)) record(key, file, changed(error))
+        throw error
+      }
+    }
+    const result = {
+      ...finding(verdict, requirement, why),
+      keep: (): Promise<void> => (kept ??= keepNow()),
+    }
+    return record(key, file, result)
+  }
+
+  async function verdictOn(
+    file: AttestableFile,
+    own: readonly PublisherPin[],
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly verdict: AttestationVerdict; readonly why?: string | undefined }> {
     const { filename, sha256 } = file
-    const provenance = await fetchProvenance(file, signal)
-    const verdict = judgeFile(
-      provenance,
-      { filename, sha256 },
-      { trustedRoot, cryptography, pins: own },
-    )
-    const problem = await compare(file, verdict)
-    if (problem === undefined) return finding(verdict, requirement)
-    return changedTo(problem, verdict.pinned)
-  }
-
-  function changedTo(reason: string, pinned: boolean): JudgedFile {
-    return finding(
-      { verdict: 'mismatch', pinned, reason, publishers: [], error: undefined },
-      requirement,
-    )
-  }
-
-  /** One after another: each reads what the one before wrote. */
-  function compare(file: AttestableFile, verdict: AttestationVerdict): Promise<string | undefined> {
-    const { store, remember = true } = options
-    if (store === undefined) return Promise.resolve(undefined)
-    const done = remembering.then(() => compareWith(store, remember, file, verdict))
-    remembering = done.catch(() => undefined)
-    return done
+    const unjudged = { verdict: 'cannot-be-judged', pinned: own.length > 0, kinds: [] } as const
+    // Else leaving the hash out would take back what was seen before.
+    if (sha256 === undefined) {
+      return { verdict: unjudged, why: 'neither its page nor its target has its SHA-256' }
+    }
+    const answer = await source(file, signal)
+    if (answer.provenance !== undefined) {
+      const attested = { filename, sha256 }
+      const { provenance } = answer
+      return { verdict: judgeFile(provenance, attested, { trustedRoot, cryptography, pins: own }) }
+    }
+    if (answer.unusable !== undefined) return { verdict: unjudged, why: answer.unusable }
+    return { verdict: judgeProvenance(undefined, own) }
   }
 
   return async (file, { identities = [], signal }) => {
     const own = pins.get(file.project) ?? identities
-    const key = JSON.stringify([file.project, file.filename, file.sha256, file.provenance, own])
+    const { project, filename, sha256, provenance, unreadableLink, page } = file
+    const key = JSON.stringify([project, filename, sha256, provenance, unreadableLink, page, own])
     // A failure is not a verdict, and not kept: the next caller asks again.
-    return (
-      judged.get(key) ??
-      judging.run(
-        key,
-        async (shared) => {
-          const result = await judge(file, own, shared)
-          judged.set(key, result)
-          options.onJudged?.(file, result)
-          return result
-        },
-        signal,
-      )
-    )
+    const task = (shared: AbortSignal): Promise<JudgedFile> => judge(key, file, own, shared)
+    return judged.get(key) ?? judging.run(key, task, signal)
   }
 }
 
-/** @internal Why the publishers are not those seen before; undefined when they are. */
-async function compareWith(
-  store: Store,
-  remember: boolean,
-  file: AttestableFile,
-  verdict: AttestationVerdict,
-): Promise<string | undefined> {
-  const commit = async (): Promise<string | undefined> => {
-    const first = readFirstUse(await store.get(firstUseEntry))
-    try {
-      const next = checkFirstUse(first, file, verdict)
-      if (remember && next !== first) await store.set(firstUseEntry, writeFirstUse(next))
-      return undefined
-    } catch (error) {
-      if (!isTufError(error) || error.code !== 'ERR_TUF_PUBLISHER_CHANGED') throw error
-      return error.message
-    }
-  }
-  return store.exclusive ? store.exclusive(commit) : commit()
+function isPublisherChanged(error: unknown): error is PublisherChangedError {
+  return isTufError(error) && error.code === 'ERR_TUF_PUBLISHER_CHANGED'
 }
 
 function finding(
@@ -261,10 +222,4 @@ function reasonOf(judged: AttestationVerdict): string {
     case 'cannot-be-judged':
       return `signed by ${judged.kinds.join(', ')}, a kind that cannot be judged`
   }
-}
-
-function integrityUrl(base: string | undefined, file: AttestableFile): string | undefined {
-  if (base === undefined) return undefined
-  const segments = [file.project, file.version, file.filename].map(encodeURIComponent)
-  return joinUrl(base, [...segments, 'provenance'].join('/'))
 }

@@ -1,4 +1,5 @@
 /** Attestations, from `tuffet.json` and from options. */
+import { originOf } from '../attestations/origin.js'
 import { parsePublisherPins, type PublisherPins } from '../attestations/pins.js'
 import type { AttestationRequirement } from '../attestations/policy.js'
 import { readPlainJson } from '../core/json/read.js'
@@ -15,9 +16,11 @@ export interface AttestationSettings {
   readonly firstUse?: boolean
   /** The Integrity API, for pages without links to attestations. */
   readonly integrityUrl?: string
+  /** Where links to attestations may lead besides the index. */
+  readonly origins?: readonly string[]
 }
 
-const names = ['require', 'publishers', 'firstUse', 'integrityUrl']
+const names = ['require', 'publishers', 'firstUse', 'integrityUrl', 'origins']
 
 /**
  * Reads the field `attestations`, or the word of the option.
@@ -31,7 +34,7 @@ export function attestationsFrom(value: unknown): AttestationSettings {
   if (unknown !== undefined) {
     throw new UsageError(`.${unknown} is not a setting${didYouMean(unknown, names)}`)
   }
-  const { require, publishers, firstUse, integrityUrl } = value
+  const { require, publishers, firstUse, integrityUrl, origins } = value
   if (firstUse !== undefined && typeof firstUse !== 'boolean') {
     throw new UsageError('.firstUse must be true or false')
   }
@@ -40,6 +43,7 @@ export function attestationsFrom(value: unknown): AttestationSettings {
     ...(publishers !== undefined && { publishers: publishersFrom(publishers) }),
     ...(firstUse !== undefined && { firstUse }),
     ...(integrityUrl !== undefined && { integrityUrl: integrityUrlFrom(integrityUrl) }),
+    ...(origins !== undefined && { origins: originsFrom(origins) }),
   }
 }
 
@@ -66,4 +70,15 @@ function integrityUrlFrom(value: unknown): string {
     throw new UsageError(`.integrityUrl must be a base URL: ${error.message}`, { cause: error })
   }
   throw new UsageError('.integrityUrl must be text')
+}
+
+function originsFrom(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new UsageError('.origins must be a list')
+  const origins: readonly unknown[] = value
+  try {
+    return origins.map((one) => originOf(String(one)))
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new UsageError(`.origins: ${error.message}`, { cause: error })
+  }
 }

@@ -1,4 +1,4 @@
-/** What a run found out about attestations, in numbers. */
+/** The attestations of a run, in numbers. Each file counts once, however often it was asked for. */
 import type { Attestations } from './attestations.js'
 import { count } from './words.js'
 
@@ -6,20 +6,27 @@ import { count } from './words.js'
 export interface AttestationCounts {
   readonly verdicts: Readonly<Record<string, number>>
   readonly accepted: number
+  /** Files that the policy would take, and whose bytes did not arrive, or differ. */
+  readonly notDelivered: number
 }
 
 export function countAttestations({ judged }: Pick<Attestations, 'judged'>): AttestationCounts {
   const verdicts: Record<string, number> = {}
   let accepted = 0
-  for (const { finding } of judged) {
+  let notDelivered = 0
+  for (const { finding, agreed } of judged()) {
+    if (finding.accepted && !agreed) {
+      notDelivered += 1
+      continue
+    }
     verdicts[finding.verdict] = (verdicts[finding.verdict] ?? 0) + 1
     if (finding.accepted && finding.verdict !== 'match') accepted += 1
   }
-  return { verdicts, accepted }
+  return { verdicts, accepted, notDelivered }
 }
 
 /** One line. */
-export function summaryOf({ verdicts, accepted }: AttestationCounts): string {
+export function summaryOf({ verdicts, accepted, notDelivered }: AttestationCounts): string {
   const entries = Object.entries(verdicts)
   const total = entries.reduce((sum, [, number]) => sum + number, 0)
   const words = entries.map(([verdict, number]) => `${number} ${verdict}`).join(', ') || 'none'
@@ -27,5 +34,7 @@ export function summaryOf({ verdicts, accepted }: AttestationCounts): string {
     accepted === 0
       ? ''
       : `; ${accepted} without a pinned publisher (--attestations all refuses more)`
-  return `attestations of ${count(total, 'file')}: ${words}${rest}`
+  const others =
+    notDelivered === 0 ? '' : `; ${count(notDelivered, 'more file')} differed or did not arrive`
+  return `attestations of ${count(total, 'file')}: ${words}${rest}${others}`
 }

@@ -1,12 +1,7 @@
 /** The judge of attestations of one call, made of its settings. Only a call that needs it loads it. */
-import { homedir } from 'node:os'
 import { join } from 'node:path'
-import {
-  attestationJudge,
-  type AttestableFile,
-  type JudgedFile,
-  type JudgeFile,
-} from '../attestations/judge.js'
+import { attestationJudge, type JudgedFile, type JudgeFile } from '../attestations/judge.js'
+import { indexProvenance, type AttestableFile } from '../attestations/source.js'
 import { defaultFetcher } from '#platform'
 import { retrying } from '../client/retry.js'
 import type { Fetcher } from '../index.js'
@@ -16,6 +11,7 @@ import type { Call } from './command.js'
 import { readInputFile } from './read-input.js'
 import { openStore, refreshOptions } from './session.js'
 import type { Settings } from './settings.js'
+import { sigstoreFolder, stateFolder } from './state-folder.js'
 
 /** Bytes; the one of Sigstore's public instance has 7,000. */
 const longestTrustedRoot = 4_000_000
@@ -24,8 +20,16 @@ const longestTrustedRoot = 4_000_000
 export interface Attestations {
   /** Each has the trusted root as it is then. */
   judge(signal: AbortSignal): Promise<JudgeFile>
-  /** Every file that was judged, in the order of the verdicts. */
-  readonly judged: readonly { readonly file: AttestableFile; readonly finding: JudgedFile }[]
+  /** Every file that was judged, once, with its latest verdict. */
+  judged(): readonly JudgedEntry[]
+}
+
+/** A file that was judged. */
+export interface JudgedEntry {
+  readonly file: AttestableFile
+  readonly finding: JudgedFile
+  /** Whether its bytes, or a SHA-256 that the user has, agreed with its page. */
+  readonly agreed: boolean
 }
 
 export function openAttestations(
@@ -35,10 +39,14 @@ export function openAttestations(
 ): Attestations {
   const folder = settings.store ?? stateFolder()
   const store = openStore(folder, call)
-  const { publishers, require, firstUse = true, integrityUrl } = settings.attestations ?? {}
-  const judged: { file: AttestableFile; finding: JudgedFile }[] = []
+  const { publishers, require, firstUse = true } = settings.attestations ?? {}
+  const judged = new Map<string, JudgedEntry>()
+  function note(file: AttestableFile, finding: JudgedFile, agreed = false): void {
+    const key = JSON.stringify([file.project, file.filename, file.sha256])
+    judged.set(key, { file, finding, agreed: agreed || judged.get(key)?.agreed === true })
+  }
   return {
-    judged,
+    judged: () => [...judged.values()],
     judge: async (signal) =>
       attestationJudge({
         trustedRoot: await trustedRootOf(call, settings, { folder, fetcher, signal }),
@@ -47,10 +55,14 @@ export function openAttestations(
         store: firstUse ? store : undefined,
         // A report is no use of the files.
         remember: require !== 'report',
-        integrityUrl,
-        fetcher: retrying(fetcher ?? defaultFetcher(), { retries: settings.retries }),
-        limits: settings.limits,
-        onJudged: (file, finding) => judged.push({ file, finding }),
+        source: indexProvenance({
+          integrityUrl: settings.attestations?.integrityUrl,
+          origins: settings.attestations?.origins,
+          fetcher: retrying(fetcher ?? defaultFetcher(), { retries: settings.retries }),
+          limits: settings.limits,
+        }),
+        onJudged: (file, finding) => note(file, finding),
+        onAgreed: (file, finding) => note(file, finding, true),
       }),
   }
 }
@@ -70,18 +82,11 @@ async function trustedRootOf(
   }
   const { mode = 'online' } = refreshOptions(call.options)
   return sigstoreTrustedRoot({
-    store: openStore(join(folder, 'sigstore'), call),
+    store: openStore(join(folder, sigstoreFolder), call),
     now: call.io.now,
     retries,
     fetcher,
     mode,
     signal,
   })
-}
-
-/** Where a user's programs keep their state, for a call without a store of its own. */
-function stateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const { XDG_STATE_HOME: state = '', LOCALAPPDATA: local = '' } = env
-  if (process.platform === 'win32' && local !== '') return join(local, 'tuffet')
-  return join(state.startsWith('/') ? state : join(homedir(), '.local', 'state'), 'tuffet')
 }

@@ -62,7 +62,7 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
   [
     'reset',
     {
-      summary: 'forget the stored metadata, and keep the root of init',
+      summary: 'forget the stored metadata, or the publishers of projects',
       load: async () => (await import('./reset.js')).reset,
     },
   ],

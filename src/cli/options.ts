@@ -26,6 +26,7 @@ export interface OptionValues {
   readonly attestations?: string
   readonly 'index-url'?: string
   readonly 'trusted-root'?: string
+  readonly publishers?: boolean
   readonly write?: boolean
   readonly format?: string
   readonly offline?: boolean
@@ -125,6 +126,10 @@ export const declarations = {
     type: 'string',
     value: 'FILE',
     about: 'with --attested: trusted_root.json; default: the one of Sigstore, by its repository',
+  },
+  publishers: {
+    type: 'boolean',
+    about: 'forget the publishers of projects (all without PROJECT), and nothing else',
   },
   write: { type: 'boolean', about: 'add the publishers of projects without a pin to tuffet.json' },
   format: { type: 'string', value: 'FORMAT', about: 'pylock: the tables for pylock.toml' },

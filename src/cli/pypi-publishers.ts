@@ -79,11 +79,13 @@ export const pypiPublishers: Command = {
     })
     // What the lock file does not lock, or contradicts, says nothing about its projects.
     const projects = projectsOf(
-      attestations.judged.filter(
-        ({ file: { project, filename, sha256 } }) =>
-          !contradicted.has(project) &&
-          locked.has(keyOf({ filename, hashes: new Map([['sha256', sha256]]) })),
-      ),
+      attestations
+        .judged()
+        .filter(
+          ({ file: { project, filename, sha256 } }) =>
+            !contradicted.has(project) &&
+            locked.has(keyOf({ filename, hashes: new Map([['sha256', sha256]]) })),
+        ),
     )
     const written = options.write === true ? await writePins(projects, call) : undefined
     return answerOf(projects, { failed, written, pylock: format === 'pylock' })

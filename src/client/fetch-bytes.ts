@@ -7,6 +7,8 @@ export interface FetchBytesOptions extends GuardOptions {
   readonly kind: 'metadata' | 'target'
   /** Media types. Default: any. */
   readonly accept?: string | undefined
+  /** As in `FetchRequest`. Default: any. */
+  readonly redirectOrigins?: readonly string[] | undefined
   /** The expected length in bytes, if known, so that the memory is allocated once. */
   readonly length?: number | undefined
   /** Called after each chunk with the number of bytes so far; it falls when the file starts again. */
@@ -29,7 +31,8 @@ export async function fetchBytes(
   const guard = createGuard(options)
   try {
     for (;;) {
-      const body = await guard.open(fetcher, { url, kind: options.kind, accept: options.accept })
+      const { kind, accept, redirectOrigins } = options
+      const body = await guard.open(fetcher, { url, kind, accept, redirectOrigins })
       options.onAnswer?.(body.redirectedTo)
       try {
         return await collect(body, options)

@@ -11,6 +11,11 @@ export interface FetchRequest {
   readonly kind: 'metadata' | 'target'
   /** The media types to ask for (`Accept`). Default: any. */
   readonly accept?: string | undefined
+  /**
+   * The origins that a redirect may lead to, besides that of `url`. Default: any. A fetcher that hides
+   * redirects may ignore it.
+   */
+  readonly redirectOrigins?: readonly string[] | undefined
   /** Continue at this byte; needs `validator`. Default 0. */
   readonly offset?: number | undefined
   /** The `validator` of the first answer (`If-Range`). */

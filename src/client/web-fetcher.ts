@@ -107,8 +107,12 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
       ...requestHeaders(request),
     }
     const init = { ...unshared, headers, signal: request.signal }
-    const answer = await fetch(url, { ...init, redirect })
-    if (answer.status !== 0 || redirect === 'follow') return answer
+    const shown = request.redirectOrigins === undefined ? redirect : 'manual'
+    const answer = await fetch(url, { ...init, redirect: shown })
+    if (answer.status !== 0 || shown === 'follow') return answer
+    if (request.redirectOrigins !== undefined) {
+      throw new FetchFailedError(request.url, 'redirected, and the runtime does not say where to')
+    }
     if (options.headers !== undefined && Object.keys(options.headers).length > 0) {
       // The runtime would take them along, wherever it is led.
       throw new FetchFailedError(request.url, 'redirected, with headers for one origin only')
@@ -129,11 +133,11 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
       }
       if (!redirects.includes(answer.status)) {
         // A redirect that the runtime followed by itself is judged by its end.
-        if (answer.url !== '' && answer.url !== url) nextUrl(request.url, url, answer.url)
+        if (answer.url !== '' && answer.url !== url) nextUrl(request, url, answer.url)
         return { answer, to: redirectedTo(request.url, answer.url === '' ? url : answer.url) }
       }
       await discard(answer)
-      url = nextUrl(request.url, url, answer.headers.get('location'))
+      url = nextUrl(request, url, answer.headers.get('location'))
     }
     const to = redirectedTo(request.url, url)
     throw failed(request.url, `more than ${maxRedirects} redirects`, to)
@@ -212,7 +216,11 @@ function requestHeaders(request: FetchRequest): Record<string, string> {
 }
 
 /** Where a redirect leads, when it may be followed. */
-function nextUrl(asked: string, from: string, location: string | null): string {
+function nextUrl(
+  { url: asked, redirectOrigins }: FetchRequest,
+  from: string,
+  location: string | null,
+): string {
   if (location === null || !URL.canParse(location, from)) {
     throw new FetchFailedError(asked, 'redirected to no address')
   }
@@ -223,6 +231,9 @@ function nextUrl(asked: string, from: string, location: string | null): string {
       asked,
       `redirected from ${shownUrl(from) ?? asked} to ${next.protocol}`,
     )
+  }
+  if (redirectOrigins && ![new URL(asked).origin, ...redirectOrigins].includes(next.origin)) {
+    throw new FetchFailedError(asked, `redirected to another origin, ${next.origin}`)
   }
   // `fetch` refuses an address with a password, and quotes it; `node:http` does not send one.
   next.username = ''

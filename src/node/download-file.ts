@@ -18,6 +18,8 @@ import { regularFile, replaceFile } from './replace-file.js'
 export interface DownloadFileOptions extends StreamTargetOptions {
   /** Whether a destination with the right length and hashes is kept. Default true. */
   readonly reuse?: boolean | undefined
+  /** @internal Called when the bytes are verified, before the file gets its name; it may throw. */
+  readonly onVerified?: (() => Promise<void>) | undefined
 }
 
 /** The result of {@link downloadFile}. */
@@ -67,7 +69,10 @@ export async function downloadFile(
   const given = repository.downloadSource(checkedTarget(target))
   const source = { ...given, target: checkedTarget(given.target) }
   options.signal?.throwIfAborted()
-  if (await isThere(path, source, options)) return { fetched: false }
+  if (await isThere(path, source, options)) {
+    await options.onVerified?.()
+    return { fetched: false }
+  }
 
   await replaceFile(path, (file) => receive(source, file, options), options.signal)
   return { fetched: true }
@@ -85,6 +90,7 @@ async function receive(
     if (full !== undefined) await full
   }
   await writer.end()
+  await options.onVerified?.()
 }
 
 /** Whether the destination is the target already. */

@@ -25,7 +25,7 @@ import { pinRequirement, type Pin, type PinOptions } from './verdict/pin.js'
 import {
   defaultUnsizedLength,
   saveFile,
-  streamFile,
+  streamKept,
   type StreamFileOptions,
 } from './verdict/stream-file.js'
 import type { FileVerdict, Finding, VouchedFile } from './verdict/verdict.js'
@@ -165,13 +165,13 @@ export class PypiView {
    * The bytes of a file that {@link find} vouches for. **They are unverified until the stream has
    * ended**: it throws instead of ending when they are not the file.
    *
-   * @throws as `Repository.stream`
+   * @throws as `Repository.stream`; PublisherChangedError where publishers are remembered
    */
   stream(
     vouched: VouchedFile,
     options: StreamFileOptions = {},
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    return streamFile(this.#repository, vouched, this.#withLimit(options))
+    return streamKept(this.#repository, vouched, this.#withLimit(options))
   }
 
   /**

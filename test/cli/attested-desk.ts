@@ -54,6 +54,15 @@ export interface AttestedBy {
 
 export const demoPublisher = gitHub
 
+export const otherPublisher = { kind: 'GitHub', repository: 'evil/demo', workflow: 'publish.yml' }
+export const otherClaims = {
+  8: 'https://token.actions.githubusercontent.com',
+  12: 'https://github.com/evil/demo',
+  13: '0123456789012345678901234567890123456789',
+  14: 'refs/tags/v1.0',
+  18: 'https://github.com/evil/demo/.github/workflows/publish.yml@refs/tags/v1.0',
+}
+
 export async function openAttestedDesk(): Promise<AttestedDesk> {
   const desk = await openDesk()
   const server = new PlainServer()

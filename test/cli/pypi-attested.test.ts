@@ -7,6 +7,8 @@ import {
   demoPublisher,
   indexUrl,
   openAttestedDesk,
+  otherClaims,
+  otherPublisher as other,
   plain,
   sha256,
   wheel,
@@ -26,15 +28,6 @@ afterEach(async () => {
   process.env = { ...before }
   await desk.clear()
 })
-
-const other = { kind: 'GitHub', repository: 'evil/demo', workflow: 'publish.yml' }
-const otherClaims = {
-  8: 'https://token.actions.githubusercontent.com',
-  12: 'https://github.com/evil/demo',
-  13: '0123456789012345678901234567890123456789',
-  14: 'refs/tags/v1.0',
-  18: 'https://github.com/evil/demo/.github/workflows/publish.yml@refs/tags/v1.0',
-}
 
 async function lock(...lines: string[]): Promise<string> {
   await writeFile(join(desk.folder, 'requirements.txt'), `${lines.join('\n')}\n`)
@@ -442,6 +435,8 @@ describe('a setting for attestations', () => {
     ['.publisher is not a setting; did you mean publishers?', { publisher: {} }],
     ['.firstUse must be true or false', { firstUse: 'no' }],
     ['.integrityUrl must be text', { integrityUrl: 1 }],
+    ['.origins must be a list', { origins: 'https://pypi.org' }],
+    ['.origins: "pypi.org" is not an origin', { origins: ['pypi.org'] }],
   ])('%s', async (message, attestations) => {
     await desk.settings(attestations)
     const { status, stderr } = await desk.ask('pypi', 'check', await lock(demoLine))

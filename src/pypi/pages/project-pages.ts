@@ -20,6 +20,8 @@ export type PageRepository = Pick<Repository, 'find' | 'read' | 'downloadSource'
 export interface VerifiedPage {
   readonly page: IndexPage
   readonly target: TargetFile
+  /** The base of its relative links. */
+  readonly url: string
   /** The files of the page by name. */
   readonly files: ReadonlyMap<string, IndexFile>
 }
@@ -117,9 +119,10 @@ export class ProjectPages {
       throw new IndexPageError(project, '', reason)
     }
     const bytes = await this.#repository.read(path, { ...where, signal })
+    const url = baseUrl ?? this.#repository.downloadSource(target, where).urls[0] ?? ''
     const parsed = await parsePage(bytes, {
       project,
-      baseUrl: baseUrl ?? this.#repository.downloadSource(target, where).urls[0] ?? '',
+      baseUrl: url,
       maxLength: this.#maxLength,
       ...(form && { form }),
     })
@@ -133,7 +136,7 @@ export class ProjectPages {
       files.set(file.filename, file)
     }
     // Every caller gets the same page object.
-    return deepFreeze({ page, target, files })
+    return deepFreeze({ page, target, url, files })
   }
 }
 

@@ -157,9 +157,12 @@ async function answerFile(
     download: (options) => view.stream(vouched, options),
   }
   await spool.use(source, async (file) => {
-    if (!views.isCurrent(view) && keyOf((await find()).vouched) !== key) {
+    const latest = views.isCurrent(view) ? vouched : (await find()).vouched
+    if (keyOf(latest) !== key) {
       throw new Refused(403, `${filename}: another file took its place while it arrived`)
     }
+    // The spool may have it from before this verdict.
+    await latest.attestation?.keep?.()
     await sendFile(request, response, file, key)
   })
 }

@@ -3,8 +3,10 @@
  * - a file whose attestation the policy does not accept is refused, whatever else vouches for it;
  * - in a TUF repository the page or the target vouches, and an accepted attestation adds its reason;
  * - on an index without signatures an attestation alone vouches: without a pinned publisher the
- *   verdict is another word than `match`.
+ *   verdict is another word than `match`;
+ * - a publisher is remembered when the bytes of its file agreed, before they are used.
  */
+import { isTufError } from '../errors.js'
 import type { Verdict, VouchedFile } from './verdict.js'
 
 /** @internal What a verdict says when every hash agrees. */
@@ -28,4 +30,34 @@ export function agreement({ attestation, unsigned }: VouchedFile, reason: string
     return { verdict, reason: attestation.reason, ...accepted }
   }
   return { verdict: 'match', reason: `${reason}; ${attestation.reason}` }
+}
+
+/**
+ * @internal As {@link agreement}, of bytes that agreed: their publisher is remembered. Another one may have been
+ * remembered since the file was found.
+ *
+ * @throws StoreFailedError
+ */
+export async function agreementOfBytes(vouched: VouchedFile, reason: string): Promise<Agreement> {
+  try {
+    await vouched.attestation?.keep?.()
+  } catch (error) {
+    if (!isTufError(error) || error.code !== 'ERR_TUF_PUBLISHER_CHANGED') throw error
+    return { verdict: 'mismatch', reason: error.message }
+  }
+  return agreement(vouched, reason)
+}
+
+/**
+ * @internal As {@link agreement}, of hashes that agreed. An attestation is about the SHA-256: with another hash
+ * alone the bytes are not known to be its.
+ *
+ * @throws StoreFailedError
+ */
+export async function agreementOfHashes(
+  vouched: VouchedFile,
+  hashes: ReadonlyMap<string, string>,
+  reason: string,
+): Promise<Agreement> {
+  return hashes.has('sha256') ? agreementOfBytes(vouched, reason) : agreement(vouched, reason)
 }

@@ -6,7 +6,8 @@
  *   hash;
  * - a hash that could not be compared is not a match, because an installer might use that one;
  * - entries from a version control system or a folder, also one inside an archive, never match,
- *   whatever files are listed.
+ *   whatever files are listed;
+ * - a publisher is remembered only for a file whose SHA-256 the lock file lists.
  */
 import type { HashName } from '../../core/keys/cryptography.js'
 import { resolveHash } from '../../core/keys/hash.js'
@@ -19,7 +20,7 @@ import { parseFilename } from '../names/file-name.js'
 import { blake2bOfUrl, filenameOfUrl, tryNormalizeName } from '../names/names.js'
 import { satisfiesVersion } from '../names/version.js'
 import { releaseFiles } from '../pages/release-files.js'
-import { agreement, isAgreed } from './attestation.js'
+import { agreementOfHashes, isAgreed } from './attestation.js'
 import { findFile, findFiles } from './find-file.js'
 import { withHashes } from './known-hashes.js'
 import type { Difference, Verdict, VouchedFile } from './verdict.js'
@@ -185,7 +186,7 @@ async function compare(
   if (wrong) return differs(wrong)
   const missing = [...locked.keys()].filter((hash) => !expected.has(hash))
   if (missing.length + unknown.length > 0) return notCompared([...missing, ...unknown])
-  return agreement(vouched, 'the repository vouches for it')
+  return agreementOfHashes(vouched, locked, 'the repository vouches for it')
 }
 
 /** Bare hashes: each must be that of a file of the release. */
@@ -240,7 +241,8 @@ async function checkHash(
     const difference = differenceIn(locked, expected)
     wrong ??= difference
     if (difference === undefined && [...locked.keys()].every((hash) => expected.has(hash))) {
-      return { ...agreement(one, `it is that of ${one.filename}`), vouched: one }
+      const reason = `it is that of ${one.filename}`
+      return { ...(await agreementOfHashes(one, locked, reason)), vouched: one }
     }
   }
   // It may be the hash of a file that the repository does not vouch for yet.

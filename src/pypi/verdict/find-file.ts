@@ -95,6 +95,7 @@ export async function findFiles(
         : await attested(
             context,
             await findTarget(context, listed, name, onPage, options),
+            onPage,
             options,
           ),
     )
@@ -127,17 +128,23 @@ async function findOnPage(
 async function attested(
   { judge, unsigned = false }: FindContext,
   finding: Finding,
+  onPage: OnPage | undefined,
   { identities, signal }: FindOptions,
 ): Promise<Finding> {
   if (judge === undefined || !finding.vouched) return finding
   const { project, version, filename, hashes, entry } = finding.vouched
-  const attestation = await judge(
-    { project, version, filename, sha256: hashes.get('sha256'), provenance: entry?.provenance },
-    { identities, signal },
-  )
+  const links = { provenance: entry?.provenance, unreadableLink: unreadableLink(filename, onPage) }
+  const file = { project, version, filename, sha256: hashes.get('sha256'), page: onPage?.url }
+  const attestation = await judge({ ...file, ...links }, { identities, signal })
   const { verdict, accepted, reason } = attestation
   if (!accepted) return refused(verdict === 'match' ? 'mismatch' : verdict, reason)
   return { vouched: { ...finding.vouched, attestation, ...(unsigned && { unsigned }) } }
+}
+
+/** A link to attestations that the page's reader left out. */
+function unreadableLink(filename: string, onPage: OnPage | undefined): string | undefined {
+  const name = filename.slice(0, 255)
+  return onPage?.page.leftOut?.find((one) => one.part === 'provenance' && one.name === name)?.reason
 }
 
 function findMetadata(

@@ -47,7 +47,20 @@ export async function* streamFile(
   else yield* streamUnsized(source, options)
 }
 
-/** @internal Into `destination`, as `downloadFile` of `tuffet/node` does. */
+/** @internal As {@link streamFile}; before it ends, the publisher of the file is remembered. */
+export async function* streamKept(
+  repository: PageRepository,
+  vouched: VouchedFile,
+  options: StreamFileOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* streamFile(repository, vouched, options)
+  await vouched.attestation?.keep?.()
+}
+
+/**
+ * @internal Into `destination`, as `downloadFile` of `tuffet/node` does. Its publisher is remembered before the
+ * file gets its name.
+ */
 export async function saveFile(
   repository: PageRepository,
   vouched: VouchedFile,
@@ -55,12 +68,15 @@ export async function saveFile(
   options: StreamFileOptions = {},
 ): Promise<void> {
   const { source, length } = sourceOf(repository, vouched)
+  const onVerified = async (): Promise<void> => vouched.attestation?.keep?.()
   if (length !== undefined) {
-    await downloadFile({ downloadSource: () => source }, source.target, destination, options)
+    const saving = { ...options, onVerified }
+    await downloadFile({ downloadSource: () => source }, source.target, destination, saving)
     return
   }
   const receive = async (file: FileHandle): Promise<void> => {
     for await (const chunk of streamUnsized(source, options)) await file.appendFile(chunk)
+    await onVerified()
   }
   await replaceFile(destination, receive, options.signal)
 }

@@ -5,7 +5,7 @@ import { HashMismatchError, LengthMismatchError } from '../../errors.js'
 import { atMost } from '../../node/plain-file.js'
 import { parseFilename } from '../names/file-name.js'
 import { normalizeName } from '../names/names.js'
-import { agreement, isAgreed } from './attestation.js'
+import { agreementOfBytes, isAgreed } from './attestation.js'
 import { chunksOf, digestContent, type Content } from './file-content.js'
 import { findFiles, type FindContext, type FindOptions } from './find-file.js'
 import type { Difference, FileVerdict, VouchedFile } from './verdict.js'
@@ -71,18 +71,18 @@ async function verifyByDigest(
   const blake2b = hashes.get('blake2b-256') ?? ''
   let first: FileVerdict | undefined
   for (const found of await findFiles(context, filename, { ...options, blake2b })) {
-    const verdict = found.vouched ? compare(found.vouched, length, hashes) : found
+    const verdict = found.vouched ? await compare(found.vouched, length, hashes) : found
     if (isAgreed(verdict)) return { ...verdict, filename }
     first ??= { ...verdict, filename }
   }
   return first ?? { filename, verdict: 'unknown', reason: 'the repository does not list it' }
 }
 
-function compare(
+async function compare(
   vouched: VouchedFile,
   length: number,
   hashes: ReadonlyMap<string, string>,
-): Omit<FileVerdict, 'filename'> {
+): Promise<Omit<FileVerdict, 'filename'>> {
   if (vouched.length !== undefined && vouched.length !== length) {
     return mismatch(vouched, { what: 'length', expected: `${vouched.length}`, actual: `${length}` })
   }
@@ -102,12 +102,12 @@ async function judge(
     const checker = createChecker(vouched, { role: vouched.filename, step: '5.7.3' }, cryptography)
     for await (const chunk of chunksOf(content)) checker.update(chunk)
     checker.end()
-    return matching(vouched)
   } catch (error) {
     const difference = differenceOf(error)
     if (difference === undefined) throw error
     return mismatch(vouched, difference)
   }
+  return matching(vouched)
 }
 
 /** @internal Undefined for any error but that of a length or a hash. */
@@ -122,11 +122,11 @@ function differenceOf(error: unknown): Difference | undefined {
   return undefined
 }
 
-function matching(vouched: VouchedFile): Omit<FileVerdict, 'filename'> {
+async function matching(vouched: VouchedFile): Promise<Omit<FileVerdict, 'filename'>> {
   const { target, page } = vouched
   const by = target && page ? 'its page and its target' : target ? 'its target' : 'its page'
   const reason = `${by} vouch${target && page ? '' : 'es'} for it`
-  return { ...agreement(vouched, reason), vouched }
+  return { ...(await agreementOfBytes(vouched, reason)), vouched }
 }
 
 function mismatch(vouched: VouchedFile, difference: Difference): Omit<FileVerdict, 'filename'> {
