@@ -1,7 +1,7 @@
 /** `tuffet reset --publishers`: the next publisher of a project is taken as its first one again. */
 import { firstUseEntry, readFirstUse, writeFirstUse } from '../attestations/first-use.js'
 import { exclusively } from '../client/commit.js'
-import { tryNormalizeName } from '../pypi/names.js'
+import { tryNormalizeName } from '../pypi/names/names.js'
 import type { Answer, Call } from './command.js'
 import { openStore } from './session.js'
 import type { Settings } from './settings.js'

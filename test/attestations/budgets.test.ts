@@ -1,6 +1,14 @@
 /** Each limit of src/sigstore/budget.ts and src/attestations/budget.ts, from both sides. */
 import { describe, expect, test } from '@jest/globals'
-import { parseAttestation, parseProvenance } from '../../src/attestations/index.js'
+import {
+  attestationJudge,
+  firstUseEntry,
+  parseAttestation,
+  parseProvenance,
+  writeFirstUse,
+  type ProvenanceAnswer,
+} from '../../src/attestations/index.js'
+import { memoryStore } from '../../src/client/store.js'
 import { isTufError } from '../../src/errors.js'
 import { attestationBudget } from '../../src/attestations/budget.js'
 import { sigstoreBudget } from '../../src/sigstore/budget.js'
@@ -210,5 +218,24 @@ describe('as many as the limit are read, one more is refused:', () => {
     sigstore.trustedRoot().copy(padded)
     expect(outcomeOf(() => parseTrustedRoot(padded.subarray(0, -1)))).toBe('read')
     expect(outcomeOf(() => parseTrustedRoot(padded))).toBe(refused)
+  })
+
+  test('bytes of the entry of publishers in a store', async () => {
+    const { firstUseLength: most } = attestationBudget
+    const outcome = async (length: number): Promise<string> => {
+      const bytes = Buffer.alloc(length, ' ')
+      writeFirstUse(new Map()).forEach((byte, index) => (bytes[index] = byte))
+      const store = memoryStore()
+      await store.set(firstUseEntry, bytes)
+      const source = (): Promise<ProvenanceAnswer> => Promise.resolve({ provenance: undefined })
+      const judge = attestationJudge({ trustedRoot, store, source })
+      try {
+        return (await judge({ project: 'demo', version: '1.0', ...file }, {})).verdict
+      } catch (error) {
+        return isTufError(error) ? error.code : String(error)
+      }
+    }
+    expect(await outcome(most)).toBe('no-attestation')
+    expect(await outcome(most + 1)).toBe('ERR_TUF_STORE_FAILED')
   })
 })

@@ -75,6 +75,24 @@ describe('redirects', () => {
     expect(asked.map(({ redirect }) => redirect)).toEqual(['manual'])
   })
 
+  test('that a browser hides are not followed where they may lead to some origins alone', async () => {
+    const asked: FetchInit[] = []
+    const fetch: FetchFetcherOptions['fetch'] = (url, init) => {
+      asked.push(init)
+      return Promise.resolve(init.redirect === 'manual' ? answer('', 0) : answer(url, 200))
+    }
+    const fetcher = fetchFetcher({ fetch })
+    const limited = { ...request('https://example.org/a'), redirectOrigins: [] }
+    const refused = {
+      code: 'ERR_TUF_FETCH_FAILED',
+      message: expect.stringContaining('does not say where to'),
+    }
+    await expect(fetcher.fetch(limited)).rejects.toMatchObject(refused)
+    await fetcher.fetch(request('https://example.org/a'))
+    await expect(fetcher.fetch(limited)).rejects.toMatchObject(refused)
+    expect(asked.map(({ redirect }) => redirect)).toEqual(['manual', 'manual', 'follow', 'manual'])
+  })
+
   test('neither cookies nor caches are used', async () => {
     let asked: FetchInit | undefined
     const fetch: FetchFetcherOptions['fetch'] = (url, init) => {

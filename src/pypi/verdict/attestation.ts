@@ -6,7 +6,7 @@
  *   verdict is another word than `match`;
  * - a publisher is remembered when the bytes of its file agreed, before they are used.
  */
-import { isTufError } from '../errors.js'
+import { isTufError } from '../../errors.js'
 import type { Verdict, VouchedFile } from './verdict.js'
 
 /** @internal What a verdict says when every hash agrees. */
