@@ -21,7 +21,7 @@ let answers: ReadonlyMap<string, readonly string[]> = new Map()
 
 beforeAll(async () => {
   const sources = ['src/errors.ts', 'src/core', 'src/client', 'src/node', 'src/platform']
-  const names = ['names', 'file-name', 'version'].map((name) => `src/pypi/${name}.ts`)
+  const names = ['src/pypi/names']
   const ours = ['src/sigstore', 'src/attestations', 'test/support/sigstore']
   const asking = ['ask', 'ask-mutants', 'cases'].map((name) => `test/attestations/${name}.ts`)
   for (const path of [...sources, ...names, ...ours, ...asking].flatMap(typescriptFiles)) {
