@@ -1,13 +1,17 @@
-/** Which hosts are asked without the proxy of the environment, as curl and pip read `NO_PROXY`. */
+/**
+ * Which hosts are asked without the proxy of the environment. `NO_PROXY` is read as curl reads it,
+ * and understands a few more ways to write an entry (docs/compatibility.md).
+ */
 import { BlockList, isIP } from 'node:net'
 
 /**
  * @internal Whether `NO_PROXY` lists the host of `url`: a name, also for the hosts below it, an
- * address, or a block of addresses such as `10.0.0.0/8`; each with or without a port; `*` is every
- * host.
+ * address, or a block of addresses such as `10.0.0.0/8`; names and addresses with or without a port.
+ * `*` alone is every host.
  */
 export function isExempt(noProxy: string | undefined, url: string): boolean {
   if (noProxy === undefined) return false
+  if (noProxy.trim() === '*') return true
   const { hostname, port, protocol } = new URL(url)
   const host = hostname
     .replace(/^\[(.*)\]$/, '$1')
@@ -21,7 +25,6 @@ export function isExempt(noProxy: string | undefined, url: string): boolean {
 }
 
 function lists(entry: string, host: string, asked: string): boolean {
-  if (entry === '*') return true
   const [, base = '', bits = ''] = /^(.*)\/(\d{1,3})$/.exec(entry) ?? []
   if (base !== '') return isInBlock(host, base, Number(bits))
   const [, named, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? []

@@ -42,16 +42,21 @@ type PinningOptions = Pick<ConnectionOptions, 'rejectUnauthorized' | 'checkServe
 }
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The proxy that the environment names for `url`, unless `NO_PROXY` lists its host. */
+/**
+ * The proxy that the environment names for `url`, unless `NO_PROXY` lists its host. As in pip, a
+ * name in small letters replaces the one in capitals, also when it is empty.
+ */
 export function environmentProxy(
   environment: Environment,
   url: string,
 ): EnvironmentProxy | undefined {
   const scheme = new URL(url).protocol === 'https:' ? 'https' : 'http'
-  const names = [`${scheme}_proxy`, 'all_proxy'].flatMap((name) => [name, name.toUpperCase()])
-  const variable = names.find((name) => environment[name] !== undefined)
-  const value = variable === undefined ? undefined : environment[variable]
-  if (variable === undefined || value === undefined || value === '') return undefined
+  const [variable, value] =
+    [`${scheme}_proxy`, 'all_proxy']
+      .map((lower) => (environment[lower] === undefined ? lower.toUpperCase() : lower))
+      .map((name) => [name, environment[name] ?? ''] as const)
+      .find(([, named]) => named !== '') ?? []
+  if (variable === undefined || value === undefined) return undefined
   if (isExempt(environment['no_proxy'] ?? environment['NO_PROXY'], url)) return undefined
   // As curl and pip take it: a proxy without a scheme is asked by http.
   return { variable, proxy: value.includes('://') ? value : `http://${value}` }
@@ -149,10 +154,22 @@ async function createDispatcher(
     httpProxy: proxy,
     httpsProxy: proxy,
     noProxy: '',
+    ...proxyToken(proxy),
     proxyTunnel: false,
     requestTls: tls,
     connect: tls,
   })
+}
+
+/** undici itself sends a user name only with a password; curl sends it alone too. */
+function proxyToken(proxy: string): { token?: string } {
+  const { username, password } = new URL(proxy)
+  if (username === '') return {}
+  // A lone % stays: a password may have one.
+  const user = `${username}:${password}`.replace(/%([0-9a-f]{2})/gi, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  )
+  return { token: `Basic ${Buffer.from(user, 'latin1').toString('base64')}` }
 }
 
 async function pinning(pins: Pins): Promise<PinningOptions> {

@@ -94,7 +94,9 @@ describe('environmentProxy', () => {
     [{ HTTPS_PROXY: 'b' }, undefined, 'http://b'],
     [{ ALL_PROXY: 'c' }, 'http://c', 'http://c'],
     [{ all_proxy: 'c', HTTP_PROXY: 'a' }, 'http://a', 'http://c'],
-    [{ https_proxy: '', ALL_PROXY: 'c' }, 'http://c', undefined],
+    [{ https_proxy: '', ALL_PROXY: 'c' }, 'http://c', 'http://c'],
+    [{ https_proxy: '', HTTPS_PROXY: 'b' }, undefined, undefined],
+    [{ all_proxy: '', ALL_PROXY: 'c' }, undefined, undefined],
     [{ http_proxy: 'a', HTTP_PROXY: 'b' }, 'http://a', undefined],
   ])('%j means %p for http and %p for https', (variables, http, https) => {
     expect(environmentProxy(variables, 'http://example.org/')?.proxy).toBe(http)
@@ -126,6 +128,8 @@ describe('environmentProxy', () => {
     ['[::1]', 'http://[::1]:80/', true],
     ['::1', 'http://[::1]/', true],
     ['*', 'http://example.org/', true],
+    [' * ', 'http://10.1.2.3/', true],
+    ['a.test,*', 'http://example.org/', false],
     ['', 'http://example.org/', false],
   ])('NO_PROXY=%s and %s: exempt is %p', (NO_PROXY, url, exempt) => {
     const variables = { ALL_PROXY: 'http://proxy.test', NO_PROXY }
@@ -139,6 +143,20 @@ describe('proxies', () => {
     process.env['http_proxy'] = proxy.url.replace('http://', '')
     delete process.env['no_proxy']
     expect(await get(undiciFetch(), 'http://tuf.example/')).toBe('by proxy')
+  })
+
+  test.each([
+    ['user:p%40ss', 'user:p@ss'],
+    ['user', 'user:'],
+    ['user:50%off', 'user:50%off'],
+    ['us%C3%A9r:p', 'us\u00e9r:p'],
+  ])('that want credentials get those of their URL: %s', async (given, sent) => {
+    const proxy = await serveProxy()
+    process.env['http_proxy'] = proxy.url.replace('http://', `${given}@`)
+    delete process.env['no_proxy']
+    await get(undiciFetch(), 'http://tuf.example/')
+    const header = proxy.requests[0]?.headers['proxy-authorization']
+    expect(Buffer.from(header?.replace('Basic ', '') ?? '', 'base64').toString()).toBe(sent)
   })
 
   test('that do not answer are blamed by the name of their variable', async () => {
