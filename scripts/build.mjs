@@ -111,6 +111,6 @@ function layerOf(id) {
   // The command needs it before it knows whether it needs anything else.
   if (file === 'node/system-error.js') return 'system-error'
   const [layer = ''] = file.split('/')
-  if (layer === 'errors.js') return 'errors'
+  if (layer === 'errors' || layer === 'errors.js') return 'errors'
   return layer === 'core' || layer === 'client' ? layer : undefined
 }

@@ -39,4 +39,10 @@ export { retrying, type Retry, type RetryOptions } from './client/retry.js'
 export { memoryStore, type GetOptions, type SetOptions, type Store } from './client/store.js'
 export type { InitializeOptions, RefreshOptions, UpdaterOptions } from './client/updater.js'
 export { initialize, Updater } from './platform/updater.js'
-export { isTufError, TufError, type KeyReport, type TufErrorCode } from './errors.js'
+export {
+  isTufError,
+  TufError,
+  type AnyTufError,
+  type KeyReport,
+  type TufErrorCode,
+} from './errors.js'

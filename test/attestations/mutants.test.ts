@@ -20,11 +20,17 @@ const numbered = mutants.map((mutant, number) => ({ ...mutant, number }))
 let answers: ReadonlyMap<string, readonly string[]> = new Map()
 
 beforeAll(async () => {
-  const sources = ['src/errors.ts', 'src/core', 'src/client', 'src/node', 'src/platform']
-  const names = ['src/pypi/names']
-  const ours = ['src/sigstore', 'src/attestations', 'test/support/sigstore']
+  const sources = [
+    'src/errors',
+    'src/errors.ts',
+    'src/core',
+    'src/client',
+    'src/node',
+    'src/platform',
+  ]
+  const ours = ['src/pypi/names', 'src/sigstore', 'src/attestations', 'test/support/sigstore']
   const asking = ['ask', 'ask-mutants', 'cases'].map((name) => `test/attestations/${name}.ts`)
-  for (const path of [...sources, ...names, ...ours, ...asking].flatMap(typescriptFiles)) {
+  for (const path of [...sources, ...ours, ...asking].flatMap(typescriptFiles)) {
     compileTo(base, path, readFileSync(join(project, path), 'utf8'))
   }
   const platform = { '#platform': './base/src/platform/node.js' }

@@ -42,7 +42,14 @@ export interface Outcome {
 }
 
 const project = fileURLToPath(new URL('../../', import.meta.url))
-const compiled = ['src/errors.ts', 'src/core', 'src/client', 'src/node', 'src/testing']
+const compiled = [
+  'src/errors',
+  'src/errors.ts',
+  'src/core',
+  'src/client',
+  'src/node',
+  'src/testing',
+]
 const players = ['test/support/mutant-client.ts', 'test/support/play-mutants.ts']
 
 /** Milliseconds for all that one process plays. */

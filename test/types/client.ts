@@ -1,5 +1,6 @@
 /** The types of the client's input and output. */
 import type {
+  AnyTufError,
   Explanation,
   Repository,
   RefreshOptions,
@@ -58,8 +59,18 @@ export function errorsAreToldByCode(error: unknown): TufErrorCode | undefined {
   if (!isTufError(error)) return undefined
   // @ts-expect-error: there is no such code
   if (error.code === 'ERR_TUF_OOPS') return undefined
+  // A code narrows the fields.
   return error.code
 }
+
+export function codesNarrowTheFields(error: AnyTufError): number {
+  if (error.code === 'ERR_TUF_EXPIRED') return error.expires
+  // @ts-expect-error: only the error of an expired file says when
+  return error.expires
+}
+
+// Every code belongs to a class of the union, and every class to a code.
+holds<Equals<AnyTufError['code'], TufErrorCode>>()
 
 export function eventsAreToldByType(event: UpdaterEvent): string {
   switch (event.type) {
