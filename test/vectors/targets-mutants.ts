@@ -157,7 +157,7 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'does not check the hashes of a target file',
     step: '5.7.3',
     file: 'client/download.ts',
-    find: 'const mismatch = end(checker, download.url)',
+    find: 'const mismatch = end(checker, download)',
     replace: 'const mismatch = undefined',
   },
   {
