@@ -11,7 +11,7 @@ import { makeWheel } from '../test/support/wheel.js'
 import { paint, print } from './terminal.js'
 import type { Verdicts } from './verdicts.js'
 
-const tuffet = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const tuffet = fileURLToPath(new URL('../dist/cli/main.cjs', import.meta.url))
 const pip = ['python3', '-m', 'pip']
 const good = makeWheel({ name: 'demo_pkg', version: '1.0' })
 const evil = makeWheel({ name: 'demo_pkg', version: '1.0', message: 'harm!' })

@@ -1,8 +1,9 @@
 /**
  * Builds dist/ from an empty folder, so that no file of an earlier build is published: tsc checks,
  * and writes the declarations and modules; rollup joins the modules of a layer into one file, since
- * loading fifty small files costs a short command more than running them. The result takes the
- * place of the old dist/ at the end: a process that reads it meanwhile finds a whole build.
+ * loading fifty small files costs a short command more than running them. The program itself is
+ * CommonJS, which Node starts sooner. The result takes the place of the old dist/ at the end: a
+ * process that reads it meanwhile finds a whole build.
  */
 import { execFileSync } from 'node:child_process'
 import {
@@ -28,30 +29,30 @@ const last = `${next}.old`
 try {
   const args = [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', next]
   execFileSync(process.execPath, args, { stdio: 'inherit' })
+  const program = await frontProgram()
   await joinModules()
-  // The command is run, not imported.
-  publishDeclarations(next, `${root}src`, entryPoints({ bin: false }))
+  writeFileSync(`${next}/cli/main.cjs`, program)
+  publishDeclarations(next, `${root}src`, entryPoints())
 } catch (error) {
   rmSync(next, { recursive: true, force: true })
   console.error(String(error))
   process.exit(1)
 }
-chmodSync(`${next}/cli/main.js`, 0o755)
+for (const name of ['main.cjs', 'main.js']) chmodSync(`${next}/cli/${name}`, 0o755)
 if (existsSync(`${root}dist`)) renameSync(`${root}dist`, last)
 renameSync(next, `${root}dist`)
 rmSync(last, { recursive: true, force: true })
 
 /** Puts files of the same names in the place of the entry points; all else is in `chunks/`. */
 async function joinModules() {
-  const names = entryPoints()
+  // The command is run, not imported.
+  const names = [...entryPoints(), 'cli/main.js']
   const bundle = await rollup({
     input: Object.fromEntries(
       names.map((name) => [name.slice(0, -'.js'.length), `${next}/${name}`]),
     ),
     external: (id) => !/^[./]/.test(id),
-    onLog: (level, { message }) => {
-      throw new Error(`${level}: ${message}`)
-    },
+    onLog,
   })
   const { output } = await bundle.generate({
     chunkFileNames: 'chunks/[name].js',
@@ -85,18 +86,28 @@ function shortened(code) {
   )
 }
 
+/** The program that `bin` names, which loads the rest when it needs it. */
+async function frontProgram() {
+  const input = `${next}/cli/front.js`
+  const bundle = await rollup({ input, external: ['node:fs', './main.js'], onLog })
+  const { output } = await bundle.generate({ format: 'cjs', esModule: false, interop: 'default' })
+  return shortened(output[0].code)
+}
+
 /**
- * The files that package.json names, within dist/.
- *
- * @param {{ bin?: boolean }} [which]
+ * @param {string} level
+ * @param {{ message: string }} log
  */
-function entryPoints({ bin: alsoBin = true } = {}) {
+function onLog(level, { message }) {
+  throw new Error(`${level}: ${message}`)
+}
+
+/** The modules that package.json names, within dist/. */
+function entryPoints() {
   /** @type {(text: string) => Record<string, unknown>} */
   const parse = JSON.parse
-  const { exports, imports, bin } = parse(readFileSync(`${root}package.json`, 'utf8'))
-  const named = JSON.stringify([exports, imports, alsoBin && bin]).match(
-    /(?<="\.\/dist\/)[^"]+\.js(?=")/g,
-  )
+  const { exports, imports } = parse(readFileSync(`${root}package.json`, 'utf8'))
+  const named = JSON.stringify([exports, imports]).match(/(?<="\.\/dist\/)[^"]+\.js(?=")/g)
   return [...new Set(named)]
 }
 

@@ -77,7 +77,7 @@ for (const [name, file] of Object.entries(manifest.bin)) {
 const { files: packed, size, unpackedSize } = whatIsPacked('.')
 const wanted = [
   /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|SECURITY\.md)$/,
-  /^dist\/.+\.(js|d\.ts|d\.ts\.map)$/,
+  /^dist\/.+\.(c?js|d\.ts|d\.ts\.map)$/,
   /^dist\/src\/.+\.ts$/,
   /^docs\/.+\.(md|svg)$/,
 ]

@@ -9,7 +9,7 @@ import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-const command = `${root}dist/cli/main.js`
+const command = `${root}dist/cli/main.cjs`
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {

@@ -26,7 +26,7 @@ const { values } = parseArgs({
   },
 })
 const runs = Number(values.runs)
-const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const cli = fileURLToPath(new URL('../../dist/cli/main.cjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'tuffet-bench-'))
 
 /** A new store each time: no file is left from the previous run. */

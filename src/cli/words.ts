@@ -30,5 +30,10 @@ export function durationInWords(milliseconds: number): string {
 
 /** `1 key`, `1,234 keys` */
 export function count(amount: number, singular: string, plural: string = `${singular}s`): string {
-  return `${amount.toLocaleString('en-US')} ${amount === 1 ? singular : plural}`
+  return `${grouped(amount)} ${amount === 1 ? singular : plural}`
+}
+
+/** `1,234`. Not by `toLocaleString`: its first call takes 10 ms, for the tables of all languages. */
+function grouped(amount: number): string {
+  return String(amount).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }

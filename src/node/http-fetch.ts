@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, request as Request } from 'node:http'
 import type { FetchAnswer, FetchInit } from '../client/web-fetcher.js'
+import { builtinModule } from './builtin-module.js'
 import { fetchAnswer } from './stream-answer.js'
 import { hasCode } from './system-error.js'
 
@@ -21,23 +22,11 @@ async function requestFor(protocol: string): Promise<typeof Request> {
   return request
 }
 
-interface BuiltinModules {
-  getBuiltinModule?(
-    name: 'node:http' | 'node:https',
-  ): { readonly request: typeof Request } | undefined
-}
-
-/**
- * Not by `import`, where there is another way: that reads each export of a module, and one of them
- * makes Node 22 and newer load undici.
- */
 async function moduleFor(
   protocol: 'http:' | 'https:',
 ): Promise<{ readonly request: typeof Request }> {
-  // Deno, Bun and the first releases of Node 22 may not know it.
-  const builtin: BuiltinModules = process
-  if (protocol === 'http:') return builtin.getBuiltinModule?.('node:http') ?? import('node:http')
-  return builtin.getBuiltinModule?.('node:https') ?? import('node:https')
+  if (protocol === 'http:') return builtinModule('node:http') ?? import('node:http')
+  return builtinModule('node:https') ?? import('node:https')
 }
 
 /** A `FetchFunction`. The modules are loaded by the first request that needs them. */

@@ -5,6 +5,7 @@ import { codingOf } from '../client/answer-headers.js'
 import { shownUrl } from '../client/redirect.js'
 import type { FetchAnswer, FetchReader } from '../client/web-fetcher.js'
 import { FetchFailedError } from '../errors.js'
+import { builtinModule } from './builtin-module.js'
 
 /** The most chunks to buffer before the connection must wait. */
 const mostWaiting = 16
@@ -28,7 +29,8 @@ export async function fetchAnswer({ url, status, headers, body }: RawAnswer): Pr
   const coding = codingOf(get('content-encoding'))
   const answer = { status, url, headers: { get } }
   if (coding === 'identity') return { ...answer, body: { getReader: () => plain } }
-  const zlib = coding === 'gzip' ? await import('node:zlib') : undefined
+  const zlib =
+    coding === 'gzip' ? (builtinModule('node:zlib') ?? (await import('node:zlib'))) : undefined
   const getReader = (): FetchReader => {
     if (zlib !== undefined) return new StreamReader(gunzip(body, zlib.createGunzip))
     body.destroy()

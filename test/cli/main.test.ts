@@ -9,7 +9,7 @@ import { serve, type ServedRepository } from '../../src/testing/node/index.js'
 import { importsOf, sourceFiles } from '../support/source-files.js'
 import { openDesk, type Desk } from './desk.js'
 
-const main = resolve('dist/cli/main.js')
+const main = resolve('dist/cli/main.cjs')
 
 let desk: Desk
 let server: ServedRepository

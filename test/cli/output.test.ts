@@ -12,7 +12,7 @@ import { processIo } from '../../src/cli/process-io.js'
 import type { Desk } from './desk.js'
 import { contents, fillFolder, openPypiDesk, sdist, sha256, wheel } from './pypi-desk.js'
 
-const main = resolve('dist/cli/main.js')
+const main = resolve('dist/cli/main.cjs')
 const full = 'tuffet: standard output could not be written: no space is left on the disk (ENOSPC)\n'
 
 let desk: Desk

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** The program that Node runs. */
-export const builtCommand = resolve('dist/cli/main.js')
+export const builtCommand = resolve('dist/cli/main.cjs')
 
 /** Builds it where a source is newer. That takes a minute. */
 export function buildCommand(): void {

@@ -1,0 +1,85 @@
+/** The program that `bin` names, as `npm run build` makes it. */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { version } from '../../src/cli/version.js'
+
+const program = resolve('dist/cli/main.cjs')
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tuffet-front-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function run(file: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+describe('the program', () => {
+  test.each(['--version', '-V'])('answers %s by itself', (option) => {
+    expect(run(program, option)).toEqual({ status: 0, stdout: `${version()}\n`, stderr: '' })
+    // Nothing else is needed: a copy without the package knows it too.
+    const alone = join(folder, 'alone.cjs')
+    symlinkSync(program, alone)
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['--preserve-symlinks-main', alone, option],
+      { encoding: 'utf8' },
+    )
+    expect([status, stdout]).toEqual([0, `${version()}\n`])
+  })
+
+  test.each([
+    [['--version', '--json'], 0, `{"ok":true,"version":"${version()}"}\n`],
+    [['version'], 0, `${version()}\n`],
+    [['--version', '--no-such-option'], 2, ''],
+    [['--', '--version'], 2, ''],
+    [['frobnicate'], 2, ''],
+  ])('leaves %j to the command', (args, status, stdout) => {
+    expect(run(program, ...args)).toMatchObject({ status, stdout })
+  })
+
+  test('runs commands through a link in another folder', () => {
+    const link = join(folder, 'tuffet')
+    symlinkSync(program, link)
+    expect(run(link, 'help', 'refresh')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^usage: tuffet refresh/),
+    })
+  })
+
+  test('says that the version cannot be written', () => {
+    if (!existsSync('/dev/full')) return
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [program, '--version'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    closeSync(full)
+    expect([status, stderr]).toEqual([1, expect.stringContaining('standard output')])
+  })
+
+  test('is done when nobody reads the version', async () => {
+    const child = spawn(process.execPath, [program, '--version'])
+    child.stdout.destroy()
+    expect((await once(child, 'close'))[0]).toBe(0)
+  })
+
+  test('is small, and loads no module but one that Node has loaded already', () => {
+    const code = readFileSync(program, 'utf8')
+    expect(code.length).toBeLessThan(1_000)
+    expect(code.match(/(?:require|import)\(.*?\)/g)).toEqual([
+      "require('node:fs')",
+      "import('./main.js')",
+    ])
+  })
+})
