@@ -34,7 +34,7 @@ const ways = [
 const dom = ['es2023', 'dom', 'dom.asynciterable']
 const platforms = [
   { lib: ['es2023'], types: ['node'], without: /^tuffet\/web$/ },
-  { lib: dom, types: [], without: /^tuffet\/(?:pypi|(?:testing\/)?node)$/ },
+  { lib: dom, types: [], without: /^tuffet\/(?:pypi|(?:(?:testing|vectors)\/)?node)$/ },
   { lib: dom, types: ['node'], without: /^$/ },
 ]
 

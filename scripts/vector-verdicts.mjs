@@ -4,8 +4,8 @@
  */
 import { Updater } from 'tuffet'
 import { nodeCryptography } from 'tuffet/node'
-import { runVectors, tuffetClient } from 'tuffet/testing'
-import { loadVectorFolder } from 'tuffet/testing/node'
+import { runVectors, tuffetClient } from 'tuffet/vectors'
+import { loadVectorFolder } from 'tuffet/vectors/node'
 import { nobleCryptography } from 'tuffet/web'
 
 const files = await loadVectorFolder(new URL('../spec-vectors/', import.meta.url))

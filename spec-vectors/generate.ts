@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Requirement } from '../src/testing/vectors/format.js'
+import type { Requirement } from '../src/vectors/format.js'
 import { coverageFaults } from './generator/coverage.js'
 import { allFamilies } from './generator/families.js'
 import { keyidFaults } from './generator/keyid-faults.js'

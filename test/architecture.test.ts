@@ -32,6 +32,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   cli: [...belowPypi, 'sigstore', 'attestations', 'names', 'pypi'],
   testing: ['errors', 'core'],
   'testing/node': ['errors', 'core', 'client', 'node', 'testing'],
+  vectors: ['errors', 'core', 'client', 'testing'],
+  'vectors/node': ['errors', 'core', 'client', 'node', 'testing', 'testing/node', 'vectors'],
 }
 
 /** The other chapters that each chapter of a layer may import. */
@@ -66,7 +68,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Where Node's own modules may be imported. */
-const native = /^src\/(node\/|platform\/node\.ts$|testing\/node\/|pypi\/|cli\/)/
+const native = /^src\/(node\/|platform\/node\.ts$|(testing|vectors)\/node\/|pypi\/|cli\/)/
 
 describe('imports', () => {
   test('every file belongs to a layer', () => {
@@ -133,6 +135,7 @@ describe('imports', () => {
 describe('entry points', () => {
   const portable = [
     ...['index', 'core/index', 'errors', 'jcs', 'web/index', 'testing/index'],
+    'vectors/index',
     ...['sigstore/index', 'attestations/index'],
   ]
 
@@ -205,10 +208,10 @@ describe('purity', () => {
     expect(unknownNames(paths, ['es2022'], { ambient: textCoders })).toEqual([])
   })
 
-  test('client, web and testing use no global of Node', () => {
+  test('client, web, testing and vectors use no global of Node', () => {
     const paths = files
       .map(({ path }) => path)
-      .filter((path) => /^src\/(client|web|testing)\//.test(path) && !native.test(path))
+      .filter((path) => /^src\/(client|web|testing|vectors)\//.test(path) && !native.test(path))
     expect(unknownNames(paths, ['es2023', 'dom', 'dom.asynciterable'], {})).toEqual([])
   })
 
@@ -299,7 +302,7 @@ function mayImport(path: string, one: Import): boolean {
   const to = one.to === '#platform' ? 'platform' : layerOf(one.to)
   if (from === to) return true
   if (from === 'testing' && to === 'client') return one.typeOnly
-  if (/^src\/cli\/(.*\/)?vectors\b/.test(path) && to.startsWith('testing')) return true
+  if (/^src\/cli\/(.*\/)?vectors\b/.test(path) && to.startsWith('vectors')) return true
   return layers[from]?.includes(to) ?? false
 }
 
@@ -309,7 +312,9 @@ function mayImport(path: string, one: Import): boolean {
  */
 function layerOf(path: string): string {
   if (path.startsWith('src/pypi/names/')) return 'names'
-  return /^src\/(testing\/node(?=\/)|[^/]+(?=\/)|[^/]+(?=\.ts$))/.exec(path)?.[1] ?? path
+  return (
+    /^src\/((?:testing|vectors)\/node(?=\/)|[^/]+(?=\/)|[^/]+(?=\.ts$))/.exec(path)?.[1] ?? path
+  )
 }
 
 /** `@noble/curves` for `@noble/curves/nist.js`. */

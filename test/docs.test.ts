@@ -210,6 +210,7 @@ function importable(
     ['tuffet/node', () => import('../src/node/index.js')],
     ['tuffet/pypi', () => import('../src/pypi/index.js')],
     ['tuffet/testing', () => import('../src/testing/index.js')],
+    ['tuffet/vectors', () => import('../src/vectors/index.js')],
     ['node:assert/strict', () => import('node:assert/strict')],
     ['node:crypto', () => import('node:crypto')],
     ['node:fs/promises', () => import('node:fs/promises')],

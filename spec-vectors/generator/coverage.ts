@@ -7,7 +7,7 @@ import type {
   Requirement,
   VectorFile,
   WorkflowVector,
-} from '../../src/testing/vectors/format.js'
+} from '../../src/vectors/format.js'
 
 /** How many vectors bear on a requirement. */
 export interface Coverage {

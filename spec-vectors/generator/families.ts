@@ -1,5 +1,5 @@
 /** Every family there is, in the order of the specification. */
-import type { VectorFile } from '../../src/testing/vectors/format.js'
+import type { VectorFile } from '../../src/vectors/format.js'
 import { functionFamilies } from './functions/index.js'
 import { workflowFamilies } from './workflow/index.js'
 

@@ -2,11 +2,7 @@
  * Whether keys bear the keyids that 4.3 makes every client calculate: in the profile `spec` all do,
  * or a client that obeys refuses files that it ought to take.
  */
-import type {
-  FunctionVector,
-  VectorFile,
-  WorkflowVector,
-} from '../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile, WorkflowVector } from '../../src/vectors/format.js'
 import { declaredKeyids, ownKeyid } from './functions/own-keyids.js'
 
 /** One key under two keyids is the point of these; they are refused by clients of both kinds. */

@@ -7,7 +7,7 @@ import {
   type FunctionVector,
   type VectorFile,
   type WorkflowVector,
-} from '../../src/testing/vectors/format.js'
+} from '../../src/vectors/format.js'
 
 /** A file of function vectors; `about` explains input and output to an implementer. */
 export function functionFamily(

@@ -1,9 +1,9 @@
 /** The results of a run of the vectors, for people. */
-import type { VectorCount } from '../testing/vectors/counts.js'
-import { vectorProfiles, type Requirement } from '../testing/vectors/format.js'
-import { groupFailures, saidIn } from '../testing/vectors/group-failures.js'
-import type { KnownFailureReport } from '../testing/vectors/known-failures.js'
-import type { VectorFailure, VectorReport, VectorSkipped } from '../testing/vectors/runner.js'
+import type { VectorCount } from '../vectors/counts.js'
+import { vectorProfiles, type Requirement } from '../vectors/format.js'
+import { groupFailures, saidIn } from '../vectors/group-failures.js'
+import type { KnownFailureReport } from '../vectors/known-failures.js'
+import type { VectorFailure, VectorReport, VectorSkipped } from '../vectors/runner.js'
 import { count } from './words.js'
 
 /** The failures by cause, the skipped vectors with their reasons, a table, and the totals. */

@@ -6,19 +6,19 @@ import { defaultCryptography } from '#platform'
 import { Updater } from '../index.js'
 import { readWhole } from '../node/plain-file.js'
 import { hasCode } from '../node/system-error.js'
-import { loadRequirements } from '../testing/node/vectors/load-requirements.js'
-import { loadVectorFolder } from '../testing/node/vectors/load-folder.js'
-import { processClient } from '../testing/node/vectors/process-client.js'
-import type { VectorClient } from '../testing/vectors/client.js'
-import { vectorProfiles, type VectorFile, type VectorProfile } from '../testing/vectors/format.js'
+import { loadRequirements } from '../vectors/node/load-requirements.js'
+import { loadVectorFolder } from '../vectors/node/load-folder.js'
+import { processClient } from '../vectors/node/process-client.js'
+import type { VectorClient } from '../vectors/client.js'
+import { vectorProfiles, type VectorFile, type VectorProfile } from '../vectors/format.js'
 import {
   compareKnownFailures,
   parseKnownFailures,
   writeKnownFailures,
   type KnownFailureReport,
-} from '../testing/vectors/known-failures.js'
-import { runVectors, selectVectors, type VectorReport } from '../testing/vectors/runner.js'
-import { tuffetClient } from '../testing/vectors/tuffet-client.js'
+} from '../vectors/known-failures.js'
+import { runVectors, selectVectors, type VectorReport } from '../vectors/runner.js'
+import { tuffetClient } from '../vectors/tuffet-client.js'
 import type { Call, Command } from './command.js'
 import { UsageError } from './usage-error.js'
 import { vectorFolder } from './vector-folder.js'

@@ -1,5 +1,5 @@
 /**
- * A TUF repository one can hold in the hand, in any runtime.
+ * An in-memory repository for tests, in any runtime.
  *
  * @module tuffet/testing
  */
@@ -33,49 +33,3 @@ export {
   type PublicKeyDeclaration,
   type Signer,
 } from './keys.js'
-export {
-  vectorFormat,
-  vectorProfiles,
-  type FunctionVector,
-  type FunctionVectorFile,
-  type Requirement,
-  type VectorBody,
-  type VectorCommon,
-  type VectorFile,
-  type VectorProfile,
-  type WorkflowOutcome,
-  type WorkflowStep,
-  type WorkflowVector,
-  type WorkflowVectorFile,
-} from './vectors/format.js'
-export { parseVectorFile, VectorFileError } from './vectors/parse-file.js'
-export {
-  VectorRefusal,
-  VectorSkip,
-  type VectorAnswer,
-  type VectorClient,
-  type VectorFunction,
-  type WorkflowActual,
-  type WorkflowSession,
-} from './vectors/client.js'
-export type { VectorCount } from './vectors/counts.js'
-export { groupFailures, type FailureGroup } from './vectors/group-failures.js'
-export {
-  compareKnownFailures,
-  parseKnownFailures,
-  writeKnownFailures,
-  type KnownFailureReport,
-} from './vectors/known-failures.js'
-export { functionDifference, workflowDifference, type FunctionActual } from './vectors/compare.js'
-export {
-  runVectors,
-  type RunOptions,
-  type VectorFailure,
-  type VectorPassed,
-  type VectorReport,
-  type VectorResult,
-  type VectorSkipped,
-} from './vectors/runner.js'
-export { fileBytes, ServedFiles, type ServedAnswer } from './vectors/served-files.js'
-export { tuffetClient } from './vectors/tuffet-client.js'
-export type { TuffetParts } from './vectors/tuffet-workflow.js'

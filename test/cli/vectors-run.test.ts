@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { VectorFile } from '../../src/testing/vectors/format.js'
+import type { VectorFile } from '../../src/vectors/format.js'
 import {
   functionFile,
   functionSample,

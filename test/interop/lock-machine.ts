@@ -1,7 +1,7 @@
 /** How this machine reaches an index, for tools that do not read pip's settings; and child processes. */
 import { spawn, spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import { findProgram } from '../../src/testing/node/vectors/run-command.js'
+import { findProgram } from '../../src/vectors/node/run-command.js'
 
 /** The interpreter that everything is made with: PYTHON, or `python3`. */
 export function basePython(): string {

@@ -5,10 +5,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { Requirement } from '../../src/testing/vectors/format.js'
-import { runVectors } from '../../src/testing/vectors/runner.js'
-import { loadVectorFolder } from '../../src/testing/node/vectors/load-folder.js'
-import { findProgram } from '../../src/testing/node/vectors/run-command.js'
+import type { Requirement } from '../../src/vectors/format.js'
+import { runVectors } from '../../src/vectors/runner.js'
+import { loadVectorFolder } from '../../src/vectors/node/load-folder.js'
+import { findProgram } from '../../src/vectors/node/run-command.js'
 import { countedPeers, peers, type Peer } from './peers.js'
 import {
   countsSection,

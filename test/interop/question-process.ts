@@ -10,7 +10,7 @@ import {
   VectorSkip,
   type VectorAnswer,
   type VectorFunction,
-} from '../../src/testing/vectors/client.js'
+} from '../../src/vectors/client.js'
 
 /** Far above the time of any answer, so that a slow answer is slow on every machine. */
 const timeLimit = 30_000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { FunctionVector, Requirement, VectorFile } from '../../src/testing/vectors/format.js'
-import type { VectorFailure } from '../../src/testing/vectors/runner.js'
+import type { FunctionVector, Requirement, VectorFile } from '../../src/vectors/format.js'
+import type { VectorFailure } from '../../src/vectors/runner.js'
 import { behaviours } from './behaviours.js'
 import {
   countsSection,

@@ -4,8 +4,8 @@ import type {
   Requirement,
   VectorFile,
   WorkflowVector,
-} from '../../src/testing/vectors/format.js'
-import type { VectorFailure, VectorReport } from '../../src/testing/vectors/runner.js'
+} from '../../src/vectors/format.js'
+import type { VectorFailure, VectorReport } from '../../src/vectors/runner.js'
 import { behaviours, type Behaviour } from './behaviours.js'
 
 /** A client and its answers to all vectors. */

@@ -1,12 +1,20 @@
 /** Compiles the sources to a temporary folder, as they are and with one place changed, and plays them. */
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transformSync } from '@swc/core'
-import type { VectorProfile } from '../../src/testing/vectors/format.js'
+import type { VectorProfile } from '../../src/vectors/format.js'
 import type { Edit, Mutant } from '../vectors/mutant.js'
 
 /** The task of a process. */
@@ -49,6 +57,7 @@ const compiled = [
   'src/client',
   'src/node',
   'src/testing',
+  'src/vectors',
 ]
 const players = ['test/support/mutant-client.ts', 'test/support/play-mutants.ts']
 

@@ -4,15 +4,15 @@
  */
 import { PortedUpdater } from '../../src/client/updater.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
-import type { VectorClient } from '../../src/testing/vectors/client.js'
-import type { VectorFile, VectorProfile } from '../../src/testing/vectors/format.js'
+import type { VectorClient } from '../../src/vectors/client.js'
+import type { VectorFile, VectorProfile } from '../../src/vectors/format.js'
 import {
   playVector,
   selectVectors,
   type SelectedVector,
   type VectorFailure,
-} from '../../src/testing/vectors/runner.js'
-import { tuffetClient } from '../../src/testing/vectors/tuffet-client.js'
+} from '../../src/vectors/runner.js'
+import { tuffetClient } from '../../src/vectors/tuffet-client.js'
 
 /** The first failure; vectors that bear on `step` are asked first. Undefined: no vector failed. */
 export async function firstFailure(

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { loadVectorFolder } from '../../src/testing/node/vectors/load-folder.js'
+import { loadVectorFolder } from '../../src/vectors/node/load-folder.js'
 import type { Play, Played } from './mutant-build.js'
 
 const [plan = ''] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 /** Every vector where WebAssembly does not exist, or may not be compiled: the exact road alone. */
 import { expect, jest, test } from '@jest/globals'
-import { loadVectorFolder } from '../../src/testing/node/vectors/load-folder.js'
+import { loadVectorFolder } from '../../src/vectors/node/load-folder.js'
 
 const folder = new URL('../../spec-vectors/', import.meta.url)
 
@@ -23,9 +23,9 @@ test.each([
   jest.resetModules()
   const { readSorted } = await import('../../src/core/json/read.js')
   expect(readSorted(new TextEncoder().encode('{}'))).toBeUndefined()
-  const { runVectors } = await import('../../src/testing/vectors/runner.js')
-  const { functionClient } = await import('../../src/testing/vectors/tuffet-functions.js')
-  const { startTuffet } = await import('../../src/testing/vectors/tuffet-workflow.js')
+  const { runVectors } = await import('../../src/vectors/runner.js')
+  const { functionClient } = await import('../../src/vectors/tuffet-functions.js')
+  const { startTuffet } = await import('../../src/vectors/tuffet-workflow.js')
   const { PortedUpdater } = await import('../../src/client/updater.js')
   const { nodeCryptography } = await import('../../src/node/cryptography.js')
   const report = await runVectors(await loadVectorFolder(folder), {

@@ -1,7 +1,7 @@
 /** Whether the vectors notice their faults: each broken client must be caught by one of them. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { loadVectorFolder } from '../../src/testing/node/vectors/load-folder.js'
-import type { VectorCommon } from '../../src/testing/vectors/format.js'
+import { loadVectorFolder } from '../../src/vectors/node/load-folder.js'
+import type { VectorCommon } from '../../src/vectors/format.js'
 import { MutantBuild, occurrences, type Played, type Tree } from '../support/mutant-build.js'
 import { keyidCalculator } from './keyid-mutant.js'
 import { mutants as ofSteps } from './mutants.js'

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import type { Requirement, VectorCommon } from '../../src/testing/vectors/format.js'
-import { parseVectorFile, VectorFileError } from '../../src/testing/vectors/parse-file.js'
+import type { Requirement, VectorCommon } from '../../src/vectors/format.js'
+import { parseVectorFile, VectorFileError } from '../../src/vectors/parse-file.js'
 import {
   functionFile,
   functionSample,

@@ -2,10 +2,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { PortedUpdater } from '../../src/client/updater.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
-import { loadVectorFolder } from '../../src/testing/node/vectors/load-folder.js'
-import type { VectorClient } from '../../src/testing/vectors/client.js'
-import { playVector } from '../../src/testing/vectors/runner.js'
-import { startTuffet } from '../../src/testing/vectors/tuffet-workflow.js'
+import { loadVectorFolder } from '../../src/vectors/node/load-folder.js'
+import type { VectorClient } from '../../src/vectors/client.js'
+import { playVector } from '../../src/vectors/runner.js'
+import { startTuffet } from '../../src/vectors/tuffet-workflow.js'
 
 const client: VectorClient = {
   name: 'tuffet',

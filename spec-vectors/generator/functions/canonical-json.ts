@@ -1,5 +1,5 @@
 /** The OLPC canonical form, which signatures cover. */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { gives, refuses, type Terms } from './vector.js'
 

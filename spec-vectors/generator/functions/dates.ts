@@ -1,5 +1,5 @@
 /** Dates (4.2.3). */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { gives, refuses, type Terms } from './vector.js'
 

@@ -1,7 +1,7 @@
 /** ECDSA: key type, scheme and key must agree, and the key must be one. */
 import { createHash } from 'node:crypto'
 import { p256, p384, p521 } from '@noble/curves/nist.js'
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import {
   bitString,
   ecSpki,

@@ -1,6 +1,6 @@
 /** The kept ECDSA key, and how the vectors with it are written. */
 import { p256 } from '@noble/curves/nist.js'
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { ecSpki, fromHex, hex, integer, sequence, toPem } from './der.js'
 import { keptEcdsa } from './kept.js'
 import { declared, type DeclaredKey, signatureInput } from './signed-message.js'

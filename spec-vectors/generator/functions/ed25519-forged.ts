@@ -1,6 +1,6 @@
 /** Ed25519 keys and signatures that no signer makes: implementations differ on them. */
 import { Point } from '@noble/ed25519'
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { fromHex, hex } from './der.js'
 import { accepted, ed25519, key, refused, shared, sig } from './ed25519-kit.js'
 import {

@@ -1,6 +1,6 @@
 /** The Ed25519 key of these vectors, and how they are written. */
 import { ed25519Signer } from '../../../src/testing/keys.js'
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { hex } from './der.js'
 import { declared, type DeclaredKey, message, signatureInput } from './signed-message.js'
 import { accepts, refuses, type Terms } from './vector.js'

@@ -1,6 +1,6 @@
 /** Delegations and the roles that may speak for a path: patterns, hash prefixes, succinct bins. */
 import { createHash } from 'node:crypto'
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { byHash, byPath, digests, type Path } from './bin-paths.js'
 import type { Json } from './sample-files.js'

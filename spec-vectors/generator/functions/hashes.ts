@@ -1,7 +1,7 @@
 /** Lengths and digests of files against those in metadata (4.4, 4.5). */
 import { createHash } from 'node:crypto'
 import { blake2b } from '@noble/hashes/blake2.js'
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionsOpen, unknownBeside, unknownFunction } from '../hash-functions.js'
 import { functionFamily } from '../write.js'
 import { accepts, refuses, type Terms } from './vector.js'

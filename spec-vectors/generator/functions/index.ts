@@ -1,5 +1,5 @@
 /** Every family of function vectors, in the order of section 4. */
-import type { VectorFile } from '../../../src/testing/vectors/format.js'
+import type { VectorFile } from '../../../src/vectors/format.js'
 import { canonicalJsonFamily } from './canonical-json.js'
 import { datesFamily } from './dates.js'
 import { hashBinsFamily } from './hash-bins.js'

@@ -1,5 +1,5 @@
 /** Strict JSON: the bytes that are a document, and their meaning. */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { accepts, gives, refuses, type Terms } from './vector.js'
 

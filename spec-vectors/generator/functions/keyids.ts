@@ -1,5 +1,5 @@
 /** Keyids: how they are calculated (4.2.1), and that they are names (TAP 12). */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import type { Json } from './sample-files.js'
 import { gives, refuses, type Terms } from './vector.js'

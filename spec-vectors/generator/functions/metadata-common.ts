@@ -1,5 +1,5 @@
 /** The fields of every role (4.2, 4.3). */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { accepted, input, refused } from './metadata-rows.js'
 import { sampleFile, withField } from './sample-files.js'
 import { accepts, refuses } from './vector.js'

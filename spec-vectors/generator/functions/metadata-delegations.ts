@@ -1,5 +1,5 @@
 /** Delegations (4.5). */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { accepted, parser, refused, thresholds, type Row } from './metadata-rows.js'
 import { otherKey, otherKeyid, sampleKeyid, sampleKeys, sampleRole } from './sample-files.js'
 import type { Terms } from './vector.js'

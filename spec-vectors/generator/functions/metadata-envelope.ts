@@ -1,5 +1,5 @@
 /** The file around `signed` (4.2.1). */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { accepted, input, parser, refused } from './metadata-rows.js'
 import { sampleFile, type Json, type SampleFile } from './sample-files.js'
 import { repeatedKeyid } from '../repeated-keyid.js'

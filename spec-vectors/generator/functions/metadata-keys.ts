@@ -1,5 +1,5 @@
 /** Tables of keys (4.2.2). */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { accepted, parser, refused, type Path } from './metadata-rows.js'
 import { otherKey, otherKeyid, sampleKey, sampleKeyid } from './sample-files.js'
 import type { Terms } from './vector.js'

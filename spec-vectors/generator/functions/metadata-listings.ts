@@ -1,5 +1,5 @@
 /** The entries of snapshot and timestamp for other files (4.4, 4.6). */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { accepted, refused } from './metadata-rows.js'
 import type { Terms } from './vector.js'
 

@@ -1,5 +1,5 @@
 /** The fields of root (4.3). */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { accepted, refused, thresholds, type Path } from './metadata-rows.js'
 import { sampleFile, sampleKeyid } from './sample-files.js'
 import { refuses, type Terms } from './vector.js'

@@ -1,6 +1,6 @@
 /** How the vectors of the family `metadata` are written: a good file with one field changed. */
 import type { SignedByType } from '../../../src/core/metadata/model.js'
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { withOwnKeyids } from './own-keyids.js'
 import { sampleFile, withField, type Json, type SampleFile } from './sample-files.js'
 import { accepts, refuses, type Terms } from './vector.js'

@@ -1,5 +1,5 @@
 /** Succinct roles (TAP 15). */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { accepted, refused, thresholds } from './metadata-rows.js'
 import { sampleKeys, sampleSuccinct, type Json } from './sample-files.js'
 import type { Terms } from './vector.js'

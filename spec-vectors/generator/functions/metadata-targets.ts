@@ -1,5 +1,5 @@
 /** Target files (4.5). */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { accepted, refused } from './metadata-rows.js'
 import type { Terms } from './vector.js'
 

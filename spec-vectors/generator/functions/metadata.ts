@@ -1,5 +1,5 @@
 /** Which files are metadata of a type (section 4): every field of every role in wrong shapes. */
-import type { VectorFile } from '../../../src/testing/vectors/format.js'
+import type { VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { common } from './metadata-common.js'
 import { delegations } from './metadata-delegations.js'

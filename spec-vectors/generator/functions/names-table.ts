@@ -1,5 +1,5 @@
 /** How the vectors of the family `names` are written. */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { gives, type Terms } from './vector.js'
 
 /** SHA-256 of the file `abc`. */

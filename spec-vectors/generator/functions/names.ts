@@ -1,5 +1,5 @@
 /** Role and target names in URLs (6.2), and names that must not get there. */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { digest, namesTable as table } from './names-table.js'
 import { encodedTargets, unsafe } from './target-urls.js'

@@ -1,5 +1,5 @@
 /** Path patterns (4.5): one glob for every platform. */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { gives, type Terms } from './vector.js'
 

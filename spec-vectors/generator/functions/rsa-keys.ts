@@ -1,5 +1,5 @@
 /** RSA: malformed keys, labels that do not agree, and PKCS #1 v1.5. */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import {
   bitString,
   ecSpki,

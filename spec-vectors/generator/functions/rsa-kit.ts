@@ -1,5 +1,5 @@
 /** The kept RSA keys, and how the vectors with them are written. */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { fromHex, rsaSpki, toPem } from './der.js'
 import { keptRsa } from './kept.js'
 import { declared, type DeclaredKey, signatureInput } from './signed-message.js'

@@ -1,5 +1,5 @@
 /** ECDSA signatures: keys and their signatures are kept, their faults are made here. */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import {
   ecSpki,

@@ -1,7 +1,7 @@
 /** Ed25519 signatures: made from fixed numbers, so that the same file comes out on each run. */
 import { createHash } from 'node:crypto'
 import { ed25519Signer } from '../../../src/testing/keys.js'
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { flipBit, fromHex, hex, toPem } from './der.js'
 import { mixedOrder, notCanonical, scalars, smallOrder } from './ed25519-forged.js'

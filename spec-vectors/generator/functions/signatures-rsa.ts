@@ -1,5 +1,5 @@
 /** RSA signatures: all of them are kept, for their salts are random. */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { flipBit, fromHex, hex, rsaPublicKey, toBytes, toNumber, toPem } from './der.js'
 import { keys, labels, pkcs1 } from './rsa-keys.js'

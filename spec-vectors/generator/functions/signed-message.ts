@@ -1,5 +1,5 @@
 /** The common part of the signature families: the message, and the form of an input. */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 
 /** The signed message: the canonical form of a small `signed`. */
 export const message = '{"_type":"timestamp","version":1}'

@@ -1,5 +1,5 @@
 /** Which spec_version a client of TUF 1.x reads (4.3). */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { accepts, refuses, type Terms } from './vector.js'
 

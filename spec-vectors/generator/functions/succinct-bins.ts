@@ -1,5 +1,5 @@
 /** Succinct hash bins (TAP 15). */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { byPath, type Path } from './bin-paths.js'
 import type { Json } from './sample-files.js'
 import { gives, refuses, type Terms } from './vector.js'

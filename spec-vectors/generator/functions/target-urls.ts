@@ -1,5 +1,5 @@
 /** Target paths that a URL cannot carry as they are, and those that must not get there. */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { digest, namesTable as table } from './names-table.js'
 import { refuses, type Terms } from './vector.js'
 

@@ -1,5 +1,5 @@
 /** Thresholds: one key by several names, and keys of several kinds. */
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { repeatedKeyid } from '../repeated-keyid.js'
 import { declared } from './signed-message.js'
 import {

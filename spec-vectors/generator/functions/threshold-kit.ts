@@ -1,7 +1,7 @@
 /** The keys of the threshold vectors, and how these are written. */
 import type { JsonValue } from '../../../src/core/json/value.js'
 import { ed25519Signer, keyidOf } from '../../../src/testing/keys.js'
-import type { FunctionVector } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector } from '../../../src/vectors/format.js'
 import { ecSpki, fromHex, hex, rsaSpki, toPem } from './der.js'
 import { keptEcdsa, keptRsa } from './kept.js'
 import { declared, type DeclaredKey, message, otherMessage } from './signed-message.js'

@@ -1,5 +1,5 @@
 /** Thresholds: how many keys signed. The signatures themselves are good, but where a title says so. */
-import type { FunctionVector, VectorFile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
 import { doubled, kinds } from './threshold-kinds.js'
 import { a, as, b, c, d, met, missed, threshold, withSig, wrongSig } from './threshold-kit.js'

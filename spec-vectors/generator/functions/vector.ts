@@ -1,5 +1,5 @@
 /** The language of the families of function vectors: one line for each vector. */
-import type { FunctionVector, VectorProfile } from '../../../src/testing/vectors/format.js'
+import type { FunctionVector, VectorProfile } from '../../../src/vectors/format.js'
 import type { JsonValue } from '../../../src/core/json/value.js'
 
 /** The common fields of the vectors of a group. */

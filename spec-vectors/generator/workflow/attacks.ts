@@ -1,6 +1,6 @@
 /** The attacks of 1.5.2, from beginning to end, and later weaknesses of clients. */
 import type { TestRepository } from '../../../src/testing/index.js'
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import { workflowFamily } from '../write.js'
 import { objectAt, replaced } from './edit.js'
 import { graph, prefixed } from './graph.js'

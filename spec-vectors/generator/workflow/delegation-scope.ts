@@ -1,6 +1,6 @@
 /** 4.5: the paths that a delegated role speaks for. */
 import { createHash } from 'node:crypto'
-import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/vectors/format.js'
 import { graph, visits } from './graph.js'
 import { absent, received, refused, type Versions } from './outcome.js'
 import { workflow, type Terms } from './story.js'

@@ -1,5 +1,5 @@
 /** 4.5 and 5.6.7: the roles that may speak for a file. */
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import { ed25519Signer, withKeyid } from '../../../src/testing/index.js'
 import { workflowFamily } from '../write.js'
 import { arrayAt, recordOf } from './edit.js'

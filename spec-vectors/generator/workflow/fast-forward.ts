@@ -3,7 +3,7 @@
  * rotated; then both stored files are deleted, and the repository's current versions count.
  */
 import type { TestRepository } from '../../../src/testing/index.js'
-import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/vectors/format.js'
 import { accepted, received, refused, type Versions } from './outcome.js'
 import { workflow, type Story, type Terms } from './story.js'
 

@@ -1,5 +1,5 @@
 /** The contents of fields: unknown ones, numbers, text, dates, versions of the specification. */
-import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/vectors/format.js'
 import { ed25519Signer, withDeclaration, type Signer } from '../../../src/testing/index.js'
 import { objectAt, replaced, type JsonRecord } from './edit.js'
 import { dateVectors } from './format-dates.js'

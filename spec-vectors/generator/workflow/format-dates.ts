@@ -1,6 +1,6 @@
 /** Dates and versions of the specification. */
 import type { JsonValue } from '../../../src/core/json/value.js'
-import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/vectors/format.js'
 import { accepted, refused, type Versions } from './outcome.js'
 import { workflow, type Terms } from './story.js'
 

@@ -1,5 +1,5 @@
 /** How metadata may be written and files may be called: section 4 and 6.2 seen through a cycle. */
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import type { RepositoryOptions, Signer, TestRepository } from '../../../src/testing/index.js'
 import { ecdsaSigner, rsaSigner } from '../../../src/testing/node/index.js'
 import { workflowFamily } from '../write.js'

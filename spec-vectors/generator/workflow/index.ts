@@ -1,5 +1,5 @@
 /** Every family of workflow vectors, in the order of section 5. */
-import type { VectorFile } from '../../../src/testing/vectors/format.js'
+import type { VectorFile } from '../../../src/vectors/format.js'
 import { attacksFamily } from './attacks.js'
 import { delegationsFamily } from './delegations.js'
 import { formatsFamily } from './formats.js'

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { TestRepository } from '../../../src/testing/index.js'
-import type { WorkflowOutcome, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowOutcome, WorkflowVector } from '../../../src/vectors/format.js'
 import { functionsOpen, unknownBeside, unknownFunction } from '../hash-functions.js'
 import { objectAt, type JsonRecord } from './edit.js'
 import { ask, bad, good, idOf, repositoryFor, roleCases, type CheckedRole } from './role-cases.js'

@@ -1,6 +1,6 @@
 /** The required outcome of a step, in one line. */
 import { createHash } from 'node:crypto'
-import type { WorkflowOutcome } from '../../../src/testing/vectors/format.js'
+import type { WorkflowOutcome } from '../../../src/vectors/format.js'
 
 /**
  * Versions of root, timestamp, snapshot and targets that are trusted and stored afterwards. Null:

@@ -2,7 +2,7 @@
  * The roles with the same checks, and the trusted versions when one of them is refused or accepted.
  */
 import type { KeyOptions, RepositoryOptions, TestRepository } from '../../../src/testing/index.js'
-import type { WorkflowOutcome } from '../../../src/testing/vectors/format.js'
+import type { WorkflowOutcome } from '../../../src/vectors/format.js'
 import { accepted, received, refused, type More, type Versions } from './outcome.js'
 import type { Story } from './story.js'
 

@@ -8,7 +8,7 @@ import {
   type KeyOptions,
   type TestRepository,
 } from '../../../src/testing/index.js'
-import type { WorkflowOutcome, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowOutcome, WorkflowVector } from '../../../src/vectors/format.js'
 import { replaced } from './edit.js'
 import {
   ask,

@@ -1,5 +1,5 @@
 /** Served files that are not roots, and the possible contents of a root. */
-import type { VectorBody, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorBody, WorkflowVector } from '../../../src/vectors/format.js'
 import { ed25519Signer, type TestRepository } from '../../../src/testing/index.js'
 import { objectAt, type JsonRecord } from './edit.js'
 import { accepted, refused, type Versions } from './outcome.js'

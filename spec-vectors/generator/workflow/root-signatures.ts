@@ -1,5 +1,5 @@
 /** 5.3.4: the keys that must sign a new root. */
-import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/vectors/format.js'
 import {
   withKeyid,
   type RepositoryOptions,

@@ -1,5 +1,5 @@
 /** 5.2 and 5.3: from the root that came with the client to the newest one. */
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import type { TestRepository } from '../../../src/testing/index.js'
 import { workflowFamily } from '../write.js'
 import { accepted, refused, type Versions } from './outcome.js'

@@ -1,5 +1,5 @@
 /** 5.6.7: the events that end a search early. */
-import type { WorkflowOutcome, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowOutcome, WorkflowVector } from '../../../src/vectors/format.js'
 import { graph, visits, type Graph } from './graph.js'
 import { received, refused, type Versions } from './outcome.js'
 import { look } from './search.js'

@@ -1,5 +1,5 @@
 /** 5.6.7: in which order delegated roles are searched, and where the search ends. */
-import type { WorkflowOutcome, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowOutcome, WorkflowVector } from '../../../src/vectors/format.js'
 import { all, graph, last, visits, type Graph } from './graph.js'
 import { absent, received, refused, type Versions } from './outcome.js'
 import { workflow, type Terms } from './story.js'

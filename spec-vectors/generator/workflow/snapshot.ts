@@ -1,5 +1,5 @@
 /** 5.5: the snapshot. */
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import type { RepositoryOptions, TestRepository } from '../../../src/testing/index.js'
 import { workflowFamily } from '../write.js'
 import { objectAt, type JsonRecord } from './edit.js'

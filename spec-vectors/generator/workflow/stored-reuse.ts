@@ -1,6 +1,6 @@
 /** Intact stored files: when they may be used, and the versions they forbid. */
 import type { TestRepository } from '../../../src/testing/index.js'
-import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/vectors/format.js'
 import { objectAt } from './edit.js'
 import { graph } from './graph.js'
 import { accepted, received, refused } from './outcome.js'

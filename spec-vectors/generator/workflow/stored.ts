@@ -1,8 +1,7 @@
 /** Stored files: lost, damaged, planted, or made worthless by new keys (5.3.11). */
 import { createHash } from 'node:crypto'
-import type { TestRepository } from '../../../src/testing/index.js'
-import { ed25519Signer, withKeyid } from '../../../src/testing/index.js'
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import { type TestRepository, ed25519Signer, withKeyid } from '../../../src/testing/index.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import { workflowFamily } from '../write.js'
 import { objectAt } from './edit.js'
 import { fastForwardVectors } from './fast-forward.js'

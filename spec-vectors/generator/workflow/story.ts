@@ -16,7 +16,7 @@ import type {
   WorkflowOutcome,
   WorkflowStep,
   WorkflowVector,
-} from '../../../src/testing/vectors/format.js'
+} from '../../../src/vectors/format.js'
 
 /** The common fields of the vectors of a group. */
 export interface Terms {

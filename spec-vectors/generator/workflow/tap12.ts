@@ -1,7 +1,6 @@
 /** TAP 12: keyids are names, each in the table that declares it. */
-import type { TestRepository } from '../../../src/testing/index.js'
-import { ed25519Signer, withKeyid } from '../../../src/testing/index.js'
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import { type TestRepository, ed25519Signer, withKeyid } from '../../../src/testing/index.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import { workflowFamily } from '../write.js'
 import { graph } from './graph.js'
 import { accepted, received, refused, type Versions } from './outcome.js'

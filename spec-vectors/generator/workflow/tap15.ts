@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { JsonValue } from '../../../src/core/json/value.js'
 import { ed25519Signer, type TestRepository } from '../../../src/testing/index.js'
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import { workflowFamily } from '../write.js'
 import { objectAt } from './edit.js'
 import { all, last, visits } from './graph.js'

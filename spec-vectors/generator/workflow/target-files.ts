@@ -1,5 +1,5 @@
 /** 5.7: the file itself. */
-import type { VectorBody, VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorBody, VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import { workflowFamily } from '../write.js'
 import { prefixed } from './graph.js'
 import { absent, received, refused } from './outcome.js'

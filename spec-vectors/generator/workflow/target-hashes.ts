@@ -1,5 +1,5 @@
 /** 5.7.3: the hashes of a target, and its name with one of them. */
-import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/vectors/format.js'
 import { functionsOpen, unknownBeside, unknownFunction } from '../hash-functions.js'
 import { prefixed } from './graph.js'
 import { current, digest, hashTerms, no, one, relist, text } from './one-target.js'

@@ -1,5 +1,5 @@
 /** Names of targets and roles: as keys of objects, and as parts of URLs and file names. */
-import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/vectors/format.js'
 import { graph } from './graph.js'
 import { absent, received, refused, type More, type Versions } from './outcome.js'
 import { workflow, type Terms } from './story.js'

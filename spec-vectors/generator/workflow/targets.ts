@@ -1,5 +1,5 @@
 /** 5.6.1 to 5.6.6: the top-level targets file. */
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import { workflowFamily } from '../write.js'
 import { listedVectors } from './listed-files.js'
 import { absent, accepted, received, refused } from './outcome.js'

@@ -1,5 +1,5 @@
 /** 5.4: the timestamp. */
-import type { VectorFile, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorFile, WorkflowVector } from '../../../src/vectors/format.js'
 import type { TestRepository } from '../../../src/testing/index.js'
 import { workflowFamily } from '../write.js'
 import { objectAt } from './edit.js'

@@ -1,5 +1,5 @@
 /** Files of every shape but the right one, and patterns that are dear to match. */
-import type { VectorBody, WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { VectorBody, WorkflowVector } from '../../../src/vectors/format.js'
 import { objectAt } from './edit.js'
 import { graph, visits } from './graph.js'
 import { absent, received, refused, type Versions } from './outcome.js'

@@ -8,7 +8,7 @@ import {
   type Signer,
 } from '../../../src/testing/index.js'
 import { ecdsaSigner } from '../../../src/testing/node/index.js'
-import type { WorkflowVector } from '../../../src/testing/vectors/format.js'
+import type { WorkflowVector } from '../../../src/vectors/format.js'
 import { objectAt, recordOf } from './edit.js'
 import { graph } from './graph.js'
 import { accepted, refused, type Versions } from './outcome.js'

@@ -21,6 +21,3 @@ export {
   type ServeOptions,
 } from './http-server.js'
 export type { Behaviour } from './http-answer.js'
-export { loadRequirements } from './vectors/load-requirements.js'
-export { loadVectorFolder } from './vectors/load-folder.js'
-export { processClient, type ProcessClientOptions } from './vectors/process-client.js'

@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { WorkflowActual } from '../../../src/testing/vectors/client.js'
-import {
-  functionDifference,
-  sameJson,
-  workflowDifference,
-} from '../../../src/testing/vectors/compare.js'
-import type { WorkflowOutcome } from '../../../src/testing/vectors/format.js'
+import type { WorkflowActual } from '../../../src/vectors/client.js'
+import { functionDifference, sameJson, workflowDifference } from '../../../src/vectors/compare.js'
+import type { WorkflowOutcome } from '../../../src/vectors/format.js'
 
 describe('the answer to a function vector', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { groupFailures } from '../../../src/testing/vectors/group-failures.js'
-import type { VectorFailure } from '../../../src/testing/vectors/runner.js'
+import { groupFailures } from '../../../src/vectors/group-failures.js'
+import type { VectorFailure } from '../../../src/vectors/runner.js'
 
 function failure(
   id: string,

@@ -3,9 +3,9 @@ import {
   compareKnownFailures,
   parseKnownFailures,
   writeKnownFailures,
-} from '../../../src/testing/vectors/known-failures.js'
-import { runVectors, type VectorReport } from '../../../src/testing/vectors/runner.js'
-import type { VectorClient } from '../../../src/testing/vectors/client.js'
+} from '../../../src/vectors/known-failures.js'
+import { runVectors, type VectorReport } from '../../../src/vectors/runner.js'
+import type { VectorClient } from '../../../src/vectors/client.js'
 import { functionFile, functionSample } from './sample-files.js'
 
 const files = [functionFile(...['one', 'two', 'three'].map((id) => functionSample({ id })))]

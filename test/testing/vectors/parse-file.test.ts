@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseVectorFile, VectorFileError } from '../../../src/testing/vectors/parse-file.js'
+import { parseVectorFile, VectorFileError } from '../../../src/vectors/parse-file.js'
 import { functionFile, functionSample, richWorkflow as rich, workflowFile } from './sample-files.js'
 
 const functions = functionFile(functionSample())

@@ -4,13 +4,9 @@ import {
   VectorSkip,
   type VectorClient,
   type WorkflowActual,
-} from '../../../src/testing/vectors/client.js'
-import { VectorFileError } from '../../../src/testing/vectors/parse-file.js'
-import {
-  runVectors,
-  selectVectors,
-  type VectorResult,
-} from '../../../src/testing/vectors/runner.js'
+} from '../../../src/vectors/client.js'
+import { VectorFileError } from '../../../src/vectors/parse-file.js'
+import { runVectors, selectVectors, type VectorResult } from '../../../src/vectors/runner.js'
 import { NameUnsafeError } from '../../../src/errors.js'
 import { functionFile, functionSample, workflowFile, workflowSample } from './sample-files.js'
 

@@ -6,7 +6,7 @@ import type {
   WorkflowStep,
   WorkflowVector,
   WorkflowVectorFile,
-} from '../../../src/testing/vectors/format.js'
+} from '../../../src/vectors/format.js'
 
 export function functionSample(change: Partial<FunctionVector> = {}): FunctionVector {
   return {

@@ -8,7 +8,7 @@ import type {
   WorkflowOutcome,
   WorkflowStep,
   WorkflowVector,
-} from '../../../src/testing/vectors/format.js'
+} from '../../../src/vectors/format.js'
 import { createRepository } from '../../../src/testing/create.js'
 import type { TestRepository } from '../../../src/testing/repository.js'
 

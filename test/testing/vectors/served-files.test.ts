@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { fileBytes, ServedFiles } from '../../../src/testing/vectors/served-files.js'
+import { fileBytes, ServedFiles } from '../../../src/vectors/served-files.js'
 
 function textOf(files: ServedFiles, path: string): string {
   const answer = files.answer(path)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { PortedUpdater } from '../../../src/client/updater.js'
 import { nodeCryptography } from '../../../src/node/cryptography.js'
-import type { VectorClient } from '../../../src/testing/vectors/client.js'
-import { playVector } from '../../../src/testing/vectors/runner.js'
-import { startTuffet, type TuffetParts } from '../../../src/testing/vectors/tuffet-workflow.js'
+import type { VectorClient } from '../../../src/vectors/client.js'
+import { playVector } from '../../../src/vectors/runner.js'
+import { startTuffet, type TuffetParts } from '../../../src/vectors/tuffet-workflow.js'
 import { sampleWorkflows } from './sample-workflows.js'
 import { workflowSample } from './sample-files.js'
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { loadVectorFolder } from '../../../../src/testing/node/vectors/load-folder.js'
-import { VectorFileError } from '../../../../src/testing/vectors/parse-file.js'
+import { loadVectorFolder } from '../../../../src/vectors/node/load-folder.js'
+import { VectorFileError } from '../../../../src/vectors/parse-file.js'
 import { functionFile, functionSample, workflowFile } from '../../vectors/sample-files.js'
 
 let folder: string

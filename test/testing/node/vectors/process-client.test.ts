@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import {
   processClient,
   type ProcessClientOptions,
-} from '../../../../src/testing/node/vectors/process-client.js'
-import { findProgram } from '../../../../src/testing/node/vectors/run-command.js'
-import { playVector } from '../../../../src/testing/vectors/runner.js'
-import type { WorkflowStep } from '../../../../src/testing/vectors/format.js'
+} from '../../../../src/vectors/node/process-client.js'
+import { findProgram } from '../../../../src/vectors/node/run-command.js'
+import { playVector } from '../../../../src/vectors/runner.js'
+import type { WorkflowStep } from '../../../../src/vectors/format.js'
 import { workflowSample } from '../../vectors/sample-files.js'
 
 // Processes are slow to start on a busy machine.

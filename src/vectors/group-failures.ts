@@ -16,7 +16,7 @@ export interface FailureGroup {
  *
  * @example
  * ```ts
- * import { groupFailures, type VectorReport } from 'tuffet/testing'
+ * import { groupFailures, type VectorReport } from 'tuffet/vectors'
  *
  * function causes(report: VectorReport): string[] {
  *   return groupFailures(report.failures).map(({ cause, failures }) => `${failures.length} × ${cause}`)

@@ -2,22 +2,22 @@
  * This library as a client of workflow vectors, in memory: one store for a vector, and a new
  * updater for each command, as in a new process.
  */
-import type { Fetcher, FetchRequest, FetchResponse } from '../../client/fetcher.js'
-import type { Repository } from '../../client/repository.js'
-import type { Store } from '../../client/store.js'
-import type { UpdaterOptions } from '../../client/updater.js'
-import { encodeHex } from '../../core/bytes.js'
-import type { Cryptography } from '../../core/keys/cryptography.js'
-import { digestText } from '../../core/keys/hash.js'
-import { parseDate } from '../../core/metadata/dates.js'
-import { rootEntry, storedRoleName } from '../../core/names.js'
+import type { Fetcher, FetchRequest, FetchResponse } from '../client/fetcher.js'
+import type { Repository } from '../client/repository.js'
+import type { Store } from '../client/store.js'
+import type { UpdaterOptions } from '../client/updater.js'
+import { encodeHex } from '../core/bytes.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
+import { digestText } from '../core/keys/hash.js'
+import { parseDate } from '../core/metadata/dates.js'
+import { rootEntry, storedRoleName } from '../core/names.js'
 import {
   FetchFailedError,
   FetchNotFoundError,
   isTufError,
   RepositoryError,
   type TufError,
-} from '../../errors.js'
+} from '../errors.js'
 import type { WorkflowActual, WorkflowSession } from './client.js'
 import type { WorkflowStep, WorkflowVector } from './format.js'
 import { fileBytes, ServedFiles, type ServedAnswer } from './served-files.js'

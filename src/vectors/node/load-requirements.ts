@@ -1,11 +1,11 @@
 /** The sentences of the specification that vectors bear on. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readWhole } from '../../../node/plain-file.js'
-import { hasCode } from '../../../node/system-error.js'
-import type { Requirement } from '../../vectors/format.js'
-import { VectorFileError } from '../../vectors/parse-file.js'
-import { Fields, listOf, oneOf, readSentence } from '../../vectors/read-fields.js'
+import { readWhole } from '../../node/plain-file.js'
+import { hasCode } from '../../node/system-error.js'
+import type { Requirement } from '../format.js'
+import { VectorFileError } from '../parse-file.js'
+import { Fields, listOf, oneOf, readSentence } from '../read-fields.js'
 
 /** Bytes; the package's own file is far shorter. */
 const longestFile = 4_000_000
@@ -20,7 +20,7 @@ const levels = ['MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY'] as const
  *
  * @example
  * ```ts
- * import { loadRequirements } from 'tuffet/testing/node'
+ * import { loadRequirements } from 'tuffet/vectors/node'
  *
  * const requirements = await loadRequirements('node_modules/tuffet-vectors')
  * ```

@@ -1,6 +1,6 @@
 /** The parts of a function vector's input. A `TypeError` here means that the vector is wrong. */
-import type { JsonObject, JsonValue } from '../../core/json/value.js'
-import { isList } from '../json-text.js'
+import type { JsonObject, JsonValue } from '../core/json/value.js'
+import { isList } from '../testing/json-text.js'
 
 /** The own member of that name. */
 export function memberOf(input: JsonObject, name: string): JsonValue {

@@ -26,7 +26,7 @@ const idPattern = /^[a-z0-9]+([.-][a-z0-9]+)*$/
  *
  * @example
  * ```ts runs
- * import { parseKnownFailures } from 'tuffet/testing'
+ * import { parseKnownFailures } from 'tuffet/vectors'
  *
  * parseKnownFailures('# not yet\nkeys.ecdsa-hex\n') // ['keys.ecdsa-hex']
  * ```
@@ -48,7 +48,7 @@ export function parseKnownFailures(text: string): string[] {
  *
  * @example
  * ```ts
- * import { compareKnownFailures, type VectorFile, type VectorReport } from 'tuffet/testing'
+ * import { compareKnownFailures, type VectorFile, type VectorReport } from 'tuffet/vectors'
  *
  * function surprises(report: VectorReport, listed: readonly string[], files: readonly VectorFile[]) {
  *   const { unexpectedFailures, unexpectedPasses } = compareKnownFailures(report, listed, files)
@@ -79,7 +79,7 @@ export function compareKnownFailures(
  * @example
  * ```ts
  * import { writeFile } from 'node:fs/promises'
- * import { writeKnownFailures, type VectorFile, type VectorReport } from 'tuffet/testing'
+ * import { writeKnownFailures, type VectorFile, type VectorReport } from 'tuffet/vectors'
  *
  * async function save(report: VectorReport, files: readonly VectorFile[]): Promise<void> {
  *   await writeFile('known-failures.txt', writeKnownFailures(report, [], files))

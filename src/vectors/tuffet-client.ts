@@ -10,7 +10,7 @@ import { startTuffet, type TuffetParts } from './tuffet-workflow.js'
  * ```ts runs
  * import { Updater } from 'tuffet'
  * import { nodeCryptography } from 'tuffet/node'
- * import { tuffetClient } from 'tuffet/testing'
+ * import { tuffetClient } from 'tuffet/vectors'
  *
  * const client = tuffetClient({
  *   createUpdater: (options) => new Updater(options),

@@ -2,7 +2,7 @@
  * Takes the fields of a JSON object one by one, each by its own reader, and refuses those that no
  * reader took. A reader throws a TypeError that names the place.
  */
-import type { JsonValue } from '../../core/json/value.js'
+import type { JsonValue } from '../core/json/value.js'
 
 /** Gives the value its type, or throws a TypeError that starts with `path`. */
 export type Read<T> = (value: unknown, path: string) => T

@@ -6,17 +6,17 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkInteger } from '../../../core/number-option.js'
-import { hasCode } from '../../../node/system-error.js'
+import { checkInteger } from '../../core/number-option.js'
+import { hasCode } from '../../node/system-error.js'
 import {
   VectorSkip,
   type VectorClient,
   type WorkflowActual,
   type WorkflowSession,
-} from '../../vectors/client.js'
-import type { WorkflowStep, WorkflowVector } from '../../vectors/format.js'
-import { fileBytes, ServedFiles } from '../../vectors/served-files.js'
-import { storedVersion } from '../../vectors/stored-version.js'
+} from '../client.js'
+import type { WorkflowStep, WorkflowVector } from '../format.js'
+import { fileBytes, ServedFiles } from '../served-files.js'
+import { storedVersion } from '../stored-version.js'
 import { serveVector, type Loopback } from './loopback.js'
 import { findProgram, runCommand, type CommandEnd } from './run-command.js'
 
@@ -47,7 +47,7 @@ const nearEnough = 60_000
  *
  * @example
  * ```ts
- * import { processClient } from 'tuffet/testing/node'
+ * import { processClient } from 'tuffet/vectors/node'
  *
  * const client = processClient('./my-client')
  * ```

@@ -2,9 +2,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readWhole } from '../../../node/plain-file.js'
-import type { VectorFile } from '../../vectors/format.js'
-import { parseVectorFile, VectorFileError } from '../../vectors/parse-file.js'
+import { readWhole } from '../../node/plain-file.js'
+import type { VectorFile } from '../format.js'
+import { parseVectorFile, VectorFileError } from '../parse-file.js'
 
 /** JSON files beside the vectors without vectors in them. */
 const otherFiles: ReadonlySet<string> = new Set([
@@ -24,7 +24,7 @@ const longestFile = 64_000_000
  *
  * @example
  * ```ts
- * import { loadVectorFolder } from 'tuffet/testing/node'
+ * import { loadVectorFolder } from 'tuffet/vectors/node'
  *
  * const files = await loadVectorFolder('node_modules/tuffet-vectors')
  * ```

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { hasCode } from '../../../node/system-error.js'
+import { hasCode } from '../../node/system-error.js'
 
 /** How a command is run. */
 export interface CommandOptions {

@@ -12,7 +12,7 @@ export type ServedAnswer =
  *
  * @example
  * ```ts runs
- * import { ServedFiles } from 'tuffet/testing'
+ * import { ServedFiles } from 'tuffet/vectors'
  *
  * const served = new ServedFiles()
  * served.change({ 'metadata/timestamp.json': '{}' })
@@ -52,7 +52,7 @@ export class ServedFiles {
  *
  * @example
  * ```ts runs
- * import { fileBytes } from 'tuffet/testing'
+ * import { fileBytes } from 'tuffet/vectors'
  *
  * fileBytes('a wheel') // its UTF-8 bytes
  * ```

@@ -2,7 +2,7 @@
  * The vector files of `spec-vectors/` as types; `spec-vectors/README.md` explains them. The format
  * is made for clients in any language: plain JSON, no number above 2^53, no references.
  */
-import type { JsonValue } from '../../core/json/value.js'
+import type { JsonValue } from '../core/json/value.js'
 
 /** The version of the format; a runner refuses any other. */
 export const vectorFormat = 1

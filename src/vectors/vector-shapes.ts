@@ -1,5 +1,5 @@
 /** The shapes of one vector of either kind; `format.ts` explains them. */
-import { parseDate } from '../../core/metadata/dates.js'
+import { parseDate } from '../core/metadata/dates.js'
 import {
   vectorProfiles,
   type FunctionVector,

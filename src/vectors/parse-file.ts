@@ -11,7 +11,7 @@ import { readFunctionVector, readWorkflowVector } from './vector-shapes.js'
  *
  * @example
  * ```ts runs
- * import { parseVectorFile, VectorFileError } from 'tuffet/testing'
+ * import { parseVectorFile, VectorFileError } from 'tuffet/vectors'
  *
  * try {
  *   parseVectorFile('{}')
@@ -35,7 +35,7 @@ export class VectorFileError extends Error {
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises'
- * import { parseVectorFile } from 'tuffet/testing'
+ * import { parseVectorFile } from 'tuffet/vectors'
  *
  * async function vectorsIn(path: string): Promise<number> {
  *   return parseVectorFile(await readFile(path, 'utf8')).vectors.length

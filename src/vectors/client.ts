@@ -1,5 +1,5 @@
 /** The runner's interface to a client under test. An adapter implements one or both halves. */
-import type { JsonValue } from '../../core/json/value.js'
+import type { JsonValue } from '../core/json/value.js'
 import type { FunctionVector, WorkflowStep, WorkflowVector } from './format.js'
 
 /** A client that can be asked vectors. */
@@ -59,7 +59,7 @@ export interface WorkflowActual {
  *
  * @example
  * ```ts runs
- * import { VectorRefusal, type VectorFunction } from 'tuffet/testing'
+ * import { VectorRefusal, type VectorFunction } from 'tuffet/vectors'
  *
  * // A client that refuses every input of a family.
  * const refuse: VectorFunction = () => {
@@ -78,7 +78,7 @@ export class VectorRefusal extends Error {
  *
  * @example
  * ```ts runs
- * import { VectorSkip, type VectorFunction } from 'tuffet/testing'
+ * import { VectorSkip, type VectorFunction } from 'tuffet/vectors'
  *
  * // A client that has no such function.
  * const skip: VectorFunction = () => {

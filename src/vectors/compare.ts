@@ -1,7 +1,7 @@
 /**
  * Compares a client's answer with a vector's expectation: a sentence about the first difference.
  */
-import type { JsonValue } from '../../core/json/value.js'
+import type { JsonValue } from '../core/json/value.js'
 import type { WorkflowActual } from './client.js'
 import type { FunctionVector, WorkflowOutcome } from './format.js'
 
@@ -15,7 +15,7 @@ export type FunctionActual =
  *
  * @example
  * ```ts runs
- * import { functionDifference } from 'tuffet/testing'
+ * import { functionDifference } from 'tuffet/vectors'
  *
  * functionDifference({ result: 'refused' }, { result: 'refused' }) // undefined: they agree
  * ```
@@ -37,7 +37,7 @@ export function functionDifference(
  *
  * @example
  * ```ts
- * import { workflowDifference, type WorkflowActual, type WorkflowOutcome } from 'tuffet/testing'
+ * import { workflowDifference, type WorkflowActual, type WorkflowOutcome } from 'tuffet/vectors'
  *
  * function assertSame(expected: WorkflowOutcome, actual: WorkflowActual): void {
  *   const difference = workflowDifference(expected, actual)

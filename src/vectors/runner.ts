@@ -2,8 +2,8 @@
  * Asks a client the vectors and counts. It knows no folder, network or process: files come as
  * `parseVectorFile` gives them, the client as an adapter.
  */
-import { checkInteger } from '../../core/number-option.js'
-import { isTufError } from '../../errors.js'
+import { checkInteger } from '../core/number-option.js'
+import { isTufError } from '../errors.js'
 import {
   VectorRefusal,
   VectorSkip,
@@ -100,7 +100,7 @@ export interface VectorReport {
  *
  * @example
  * ```ts
- * import { runVectors, type VectorClient, type VectorFile } from 'tuffet/testing'
+ * import { runVectors, type VectorClient, type VectorFile } from 'tuffet/vectors'
  *
  * async function failed(files: readonly VectorFile[], client: VectorClient): Promise<number> {
  *   return (await runVectors(files, client)).failed

@@ -1,7 +1,7 @@
 /** Serves the files of a workflow vector on loopback: no compression, no ranges, no redirects. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { ServedFiles } from '../../vectors/served-files.js'
-import { sendAnswer } from '../http-answer.js'
+import type { ServedFiles } from '../served-files.js'
+import { sendAnswer } from '../../testing/node/http-answer.js'
 
 /** A running server. */
 export interface Loopback {
