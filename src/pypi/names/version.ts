@@ -60,6 +60,8 @@ const longestVersion = 1_000_000
  */
 export function parseVersion(text: string): Version | undefined {
   if (text.length > longestVersion) return undefined
+  // Nearly all of them, at a fraction of the cost.
+  if (/^\d+(?:\.\d+)*$/.test(text)) return { epoch: '0', release: text.split('.').map(digits) }
   const groups = pattern.exec(text.trim())?.groups
   if (groups === undefined) return undefined
   const { epoch = '0', release = '', phase, pre, bare, post, postNumber, dev, devNumber } = groups
@@ -87,14 +89,11 @@ export function parseVersion(text: string): Version | undefined {
  */
 export function formatVersion(version: Version): string {
   const { epoch, release, pre, post, dev, local } = version
-  return [
-    epoch === '0' ? '' : `${epoch}!`,
-    release.join('.'),
-    pre === undefined ? '' : pre.phase + pre.number,
-    post === undefined ? '' : `.post${post}`,
-    dev === undefined ? '' : `.dev${dev}`,
-    local === undefined ? '' : `+${local.join('.')}`,
-  ].join('')
+  let text = epoch === '0' ? release.join('.') : `${epoch}!${release.join('.')}`
+  if (pre !== undefined) text += pre.phase + pre.number
+  if (post !== undefined) text += `.post${post}`
+  if (dev !== undefined) text += `.dev${dev}`
+  return local === undefined ? text : `${text}+${local.join('.')}`
 }
 
 /**
@@ -110,7 +109,11 @@ export function formatVersion(version: Version): string {
  */
 export function versionKey(text: string): string {
   const version = parseVersion(text)
-  return version ? formatVersion({ ...version, release: withoutZeros(version.release) }) : text
+  return version ? keyOf(version) : text
+}
+
+function keyOf(version: Version): string {
+  return formatVersion({ ...version, release: withoutZeros(version.release) })
 }
 
 /**
@@ -126,12 +129,24 @@ export function versionKey(text: string): string {
  * ```
  */
 export function satisfiesVersion(candidate: string, specified: string): boolean {
-  const version = parseVersion(candidate)
-  if (version?.local === undefined || parseVersion(specified)?.local !== undefined) {
-    return versionKey(candidate) === versionKey(specified)
+  return versionMatcher(specified)(candidate)
+}
+
+/** @internal {@link satisfiesVersion} for many candidates. */
+export function versionMatcher(specified: string): (candidate: string) => boolean {
+  const wanted = parseVersion(specified)
+  if (wanted === undefined) return (candidate) => versionKey(candidate) === specified
+  const wantedKey = keyOf(wanted)
+  return (candidate) => {
+    if (candidate === specified) return true
+    const version = parseVersion(candidate)
+    if (version === undefined) return false
+    const { local, ...withoutLocal } = version
+    return (
+      keyOf(local === undefined || wanted.local !== undefined ? version : withoutLocal) ===
+      wantedKey
+    )
   }
-  const { local: _, ...withoutLocal } = version
-  return versionKey(formatVersion(withoutLocal)) === versionKey(specified)
 }
 
 /**
@@ -201,7 +216,7 @@ function compareText(a: string, b: string): number {
 }
 
 function digits(text: string): Digits {
-  return text.replace(/^0+(?=\d)/, '')
+  return text.startsWith('0') ? text.replace(/^0+(?=\d)/, '') : text
 }
 
 function localParts(text: string): string[] {
@@ -211,6 +226,7 @@ function localParts(text: string): string[] {
 
 /** At least one number stays. */
 function withoutZeros(release: readonly Digits[]): readonly Digits[] {
+  if (release.at(-1) !== '0') return release
   const last = release.findLastIndex((number) => number !== '0')
   return release.slice(0, Math.max(last, 0) + 1)
 }

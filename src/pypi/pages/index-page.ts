@@ -2,7 +2,6 @@
  * The index page of a project (the Simple API, PEP 503, 691 and later ones): its model, and the
  * rules that its two forms share.
  */
-import { decodeHex } from '../../core/bytes.js'
 import { checkInteger } from '../../core/number-option.js'
 import { IndexPageError } from '../../errors.js'
 import { normalizeName } from '../names/names.js'
@@ -139,7 +138,7 @@ export class PageReader {
 
   /** Names and digests are compared in lower case. */
   hash(name: string, digest: string, path: string): [name: string, digest: string] {
-    if (digest !== '' && decodeHex(digest)) return [name.toLowerCase(), digest.toLowerCase()]
+    if (/^(?:[0-9a-f]{2})+$/i.test(digest)) return [name.toLowerCase(), digest.toLowerCase()]
     throw this.refusal(path, 'it is not hexadecimal')
   }
 }

@@ -103,7 +103,8 @@ function parseFile(fields: Fields): IndexFile {
   const filename = fields.string('filename')
   if (!isPlainFilename(filename)) throw fields.refusal('filename', 'it is not a plain file name')
   const url = fields.reader.url(fields.string('url'), fields.path('url'))
-  url.hash = ''
+  // Setting it makes a new URL of the whole text.
+  if (url.hash !== '') url.hash = ''
   const hashes = fields.hashes(fields.take('hashes'), 'hashes')
   const requiresPython = fields.optionalString('requires-python')
   const coreMetadata = fields.reader.attempt('core-metadata', filename, () =>
@@ -236,13 +237,12 @@ class Fields {
   }
 
   hashes(value: unknown, name: string): Map<string, string> {
-    const entries = [...new Fields(this.reader, value, this.path(name)).remaining]
-    return new Map(
-      entries.map(([hash, digest]) => {
-        const path = `${name}.${hash}`
-        return this.reader.hash(hash, this.#string(digest, path), this.path(path))
-      }),
-    )
+    const hashes = new Map<string, string>()
+    for (const [hash, digest] of new Fields(this.reader, value, this.path(name)).remaining) {
+      const path = `${name}.${hash}`
+      hashes.set(...this.reader.hash(hash, this.#string(digest, path), this.path(path)))
+    }
+    return hashes
   }
 
   #string(value: unknown, name: string): string {

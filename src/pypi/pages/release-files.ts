@@ -1,6 +1,6 @@
 /** The files of a project as its verified page lists them. */
 import { type DistributionKind, filenameKey, parseFilename } from '../names/file-name.js'
-import { satisfiesVersion } from '../names/version.js'
+import { versionMatcher } from '../names/version.js'
 import type { IndexFile } from './index-page.js'
 import type { VerifiedPage } from './project-pages.js'
 
@@ -19,10 +19,10 @@ export interface ReleaseFile {
  * them.
  */
 export function releaseFiles({ page }: VerifiedPage, version?: string): ReleaseFile[] {
+  const isWanted = version === undefined ? () => true : versionMatcher(version)
   return page.files.flatMap((entry) => {
     const name = parseFilename(entry.filename, page.project)
-    if (name?.project !== page.project) return []
-    if (version !== undefined && !satisfiesVersion(name.version, version)) return []
+    if (name?.project !== page.project || !isWanted(name.version)) return []
     return [{ kind: name.kind, filename: entry.filename, version: name.version, entry }]
   })
 }
