@@ -50,6 +50,7 @@ const chapters: Readonly<Record<string, Readonly<Record<string, readonly string[
     names: [],
     pages: ['names'],
     lock: ['names'],
+    bundle: ['names', 'pages'],
     verdict: ['names', 'pages', 'lock'],
     proxy: ['names', 'pages', 'verdict'],
     run: ['names', 'lock'],

@@ -1,11 +1,17 @@
 /** The judge of attestations of one call, made of its settings. Only a call that needs it loads it. */
 import { join } from 'node:path'
 import { attestationJudge, type JudgedFile, type JudgeFile } from '../attestations/judge.js'
-import { indexProvenance, type AttestableFile } from '../attestations/source.js'
+import {
+  indexProvenance,
+  type AttestableFile,
+  type ProvenanceSource,
+} from '../attestations/source.js'
 import { defaultFetcher } from '#platform'
 import { retrying } from '../client/retry.js'
-import type { Fetcher } from '../index.js'
-import { sigstoreTrustedRoot } from '../sigstore/load-trusted-root.js'
+import type { Fetcher, Store } from '../index.js'
+import type { OfflineBundle } from '../pypi/bundle/read-bundle.js'
+import { sigstoreTrustedRoot, type SigstoreOptions } from '../sigstore/load-trusted-root.js'
+import { sigstoreTrustedRootChain, type TrustedRootChain } from '../sigstore/trusted-root-chain.js'
 import { parseTrustedRoot, type TrustedRoot } from '../sigstore/trusted-root.js'
 import type { Call } from './command.js'
 import { readInputFile } from './read-input.js'
@@ -20,6 +26,10 @@ const longestTrustedRoot = 4_000_000
 export interface Attestations {
   /** Each has the trusted root as it is then. */
   judge(signal: AbortSignal): Promise<JudgeFile>
+  /** From now on provenance is kept as it is served, by the SHA-256 of its file. */
+  keepProvenance(): ReadonlyMap<string, Uint8Array>
+  /** The files that lead to Sigstore's trusted root; undefined for a trusted root of the user's. */
+  chain(signal: AbortSignal): Promise<TrustedRootChain | undefined>
   /** Every file that was judged, once, with its latest verdict. */
   judged(): readonly JudgedEntry[]
 }
@@ -35,58 +45,83 @@ export interface JudgedEntry {
 export function openAttestations(
   call: Call,
   settings: Settings,
-  fetcher: Fetcher | undefined,
+  {
+    fetcher,
+    bundle,
+  }: { readonly fetcher: Fetcher | undefined; readonly bundle?: OfflineBundle | undefined },
 ): Attestations {
   const folder = settings.store ?? stateFolder()
   const store = openStore(folder, call)
-  const { publishers, require, firstUse = true } = settings.attestations ?? {}
+  const {
+    publishers,
+    require,
+    firstUse = true,
+    integrityUrl,
+    origins,
+  } = settings.attestations ?? {}
+  const { limits, retries } = settings
+  const asked = retrying(fetcher ?? defaultFetcher(), { retries })
+  const given = bundle?.source ?? indexProvenance({ integrityUrl, origins, fetcher: asked, limits })
+  let kept: Map<string, Uint8Array> | undefined
+  const source: ProvenanceSource = async (file, signal) => {
+    const answer = await given(file, signal)
+    if (answer.provenance && file.sha256 !== undefined) kept?.set(file.sha256, answer.provenance)
+    return answer
+  }
   const judged = new Map<string, JudgedEntry>()
   function note(file: AttestableFile, finding: JudgedFile, agreed = false): void {
     const key = JSON.stringify([file.project, file.filename, file.sha256])
     judged.set(key, { file, finding, agreed: agreed || judged.get(key)?.agreed === true })
   }
+  const trust = { call, settings, fetcher, store: openStore(join(folder, sigstoreFolder), call) }
   return {
     judged: () => [...judged.values()],
+    keepProvenance: () => (kept ??= new Map()),
+    chain: (signal) =>
+      settings.trustedRoot === undefined
+        ? sigstoreTrustedRootChain(sigstoreOptions(trust, signal))
+        : Promise.resolve(undefined),
     judge: async (signal) =>
       attestationJudge({
-        trustedRoot: await trustedRootOf(call, settings, { folder, fetcher, signal }),
+        trustedRoot: await trustedRootOf(trust, bundle, signal),
         pins: publishers,
         requirement: require,
         store: firstUse ? store : undefined,
         // A report is no use of the files.
         remember: require !== 'report',
-        source: indexProvenance({
-          integrityUrl: settings.attestations?.integrityUrl,
-          origins: settings.attestations?.origins,
-          fetcher: retrying(fetcher ?? defaultFetcher(), { retries: settings.retries }),
-          limits: settings.limits,
-        }),
+        source,
         onJudged: (file, finding) => note(file, finding),
         onAgreed: (file, finding) => note(file, finding, true),
       }),
   }
 }
 
+interface TrustContext {
+  readonly call: Call
+  readonly settings: Settings
+  readonly fetcher: Fetcher | undefined
+  readonly store: Store
+}
+
 /** A file of the user's, or the one that Sigstore's own repository vouches for. */
 async function trustedRootOf(
-  call: Call,
-  { trustedRoot, retries }: Settings,
-  {
-    folder,
-    fetcher,
-    signal,
-  }: { folder: string; fetcher: Fetcher | undefined; signal: AbortSignal },
+  context: TrustContext,
+  bundle: OfflineBundle | undefined,
+  signal: AbortSignal,
 ): Promise<TrustedRoot> {
-  if (trustedRoot !== undefined) {
-    return parseTrustedRoot(await readInputFile(trustedRoot, longestTrustedRoot, call.io))
+  const { call, settings, store } = context
+  if (settings.trustedRoot !== undefined) {
+    return parseTrustedRoot(await readInputFile(settings.trustedRoot, longestTrustedRoot, call.io))
   }
-  const { mode = 'online' } = refreshOptions(call.options)
-  return sigstoreTrustedRoot({
-    store: openStore(join(folder, sigstoreFolder), call),
-    now: call.io.now,
-    retries,
-    fetcher,
-    mode,
-    signal,
-  })
+  if (bundle === undefined) return sigstoreTrustedRoot(sigstoreOptions(context, signal))
+  const { fixedTime, now } = sigstoreOptions(context, signal)
+  return bundle.trustedRoot({ store, fixedTime, now, signal })
+}
+
+function sigstoreOptions(
+  { call: { options, io }, settings, fetcher, store }: TrustContext,
+  signal: AbortSignal,
+): SigstoreOptions {
+  const { mode, now: fixedTime } = refreshOptions(options)
+  return { store, now: io.now, retries: settings.retries, fetcher, mode, fixedTime, signal }
 }

@@ -109,6 +109,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'pypi bundle',
+    {
+      summary: 'write the attestations of a wheelhouse or a lock file, for a machine offline',
+      load: async () => (await import('./pypi-bundle.js')).pypiBundle,
+    },
+  ],
+  [
     'pypi doctor',
     {
       summary: 'try the layout on the repository, and name the setting that would mend it',

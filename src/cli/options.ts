@@ -26,6 +26,7 @@ export interface OptionValues {
   readonly attestations?: string
   readonly 'index-url'?: string
   readonly 'trusted-root'?: string
+  readonly bundle?: string
   readonly publishers?: boolean
   readonly write?: boolean
   readonly format?: string
@@ -126,6 +127,11 @@ export const declarations = {
     type: 'string',
     value: 'FILE',
     about: 'with --attested: trusted_root.json; default: the one of Sigstore, by its repository',
+  },
+  bundle: {
+    type: 'string',
+    value: 'DIR',
+    about: 'pages and attestations from what tuffet pypi bundle wrote, without a network',
   },
   publishers: {
     type: 'boolean',
@@ -272,7 +278,7 @@ export const layoutOptions: readonly OptionName[] = [
 
 /** The options for attestations, for the PyPI commands. */
 export const attestationOptions: readonly OptionName[] = [
-  ...(['attested', 'attestations', 'index-url', 'trusted-root'] as const),
+  ...(['attested', 'attestations', 'index-url', 'trusted-root', 'bundle'] as const),
 ]
 
 /** The help rows of some options, with the texts of `instead` where given. */

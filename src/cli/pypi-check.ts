@@ -35,6 +35,9 @@ export const pypiCheck: Command = {
     if (options.fetch === true && options.offline === true) {
       throw new UsageError('--fetch asks the repository, --offline does not')
     }
+    if (options.fetch === true && options.bundle !== undefined) {
+      throw new UsageError('--fetch asks the index, --bundle does not')
+    }
     const read = lockFileReader(io)
     const copies = await readCopies(options.include ?? [], read)
     const copied = new Set<string>()

@@ -4,6 +4,7 @@ import { defaultFetcher } from '#platform'
 import { retrying } from '../client/retry.js'
 import { isTufError } from '../errors.js'
 import type { JudgeFile } from '../attestations/judge.js'
+import type { OfflineBundle } from '../pypi/bundle/read-bundle.js'
 import type { Layout } from '../pypi/layouts.js'
 import { PlainIndex, plainIndexLayout, pypiIndexUrl } from '../pypi/plain-index.js'
 import type { RepositorySource } from '../pypi/proxy/current-view.js'
@@ -12,6 +13,7 @@ import type { Attestations } from './attestations.js'
 import type { Call } from './command.js'
 import { environmentFetcher } from './environment-fetcher.js'
 import { headersByOrigin } from './header-settings.js'
+import { inFolder } from './in-folder.js'
 import { layoutOf } from './layout-settings.js'
 import { attestationOptions, layoutOptions, repositoryOptions, type OptionName } from './options.js'
 import { openSession } from './session.js'
@@ -41,7 +43,7 @@ export const pypiOptions: readonly OptionName[] = [
 
 /** The options of commands that ask for as long as they run. */
 export const pypiProxyOptions: readonly OptionName[] = pypiOptions.filter(
-  (name) => name !== 'cached' && name !== 'offline' && name !== 'now',
+  (name) => !['cached', 'offline', 'now', 'bundle'].includes(name),
 )
 
 /** @param keepPages whether verified pages are kept for later calls, offline ones too */
@@ -52,7 +54,10 @@ export async function openPypiSession(call: Call, keepPages = true): Promise<Pyp
   const layout = layoutOf(settings.layout, call.options)
   requireSetting(settings, 'targetsUrl')
   const attestations = isAttested(call, settings)
-    ? await attestationsOf(call, settings, session.fetcher)
+    ? await attestationsOf(call, settings, {
+        fetcher: session.fetcher,
+        bundle: await bundleOf(call),
+      })
     : undefined
   const judge = oneJudge(attestations, call)
   const views = new Map<Repository, PypiView>()
@@ -76,20 +81,24 @@ export async function openPypiSession(call: Call, keepPages = true): Promise<Pyp
   }
 }
 
-/** An index as it is: what vouches for a file is its attestation alone. */
+/** An index as it is, or its copy in a bundle: what vouches for a file is its attestation alone. */
 async function openIndexSession(call: Call, settings: Settings): Promise<PypiSession> {
-  const { offline = false, now } = call.options
-  if (offline || now !== undefined) {
+  const { offline = false, cached = false, now } = call.options
+  const bundle = await bundleOf(call)
+  if (!bundle && (offline || now !== undefined)) {
     throw new UsageError(
-      `--${offline ? 'offline' : 'now'} needs a TUF repository: an index without signatures is asked anew`,
+      `--${offline ? 'offline' : 'now'} needs a TUF repository, or --bundle: an index without signatures is asked anew`,
     )
   }
+  if (bundle && cached) throw new UsageError('--cached and --bundle are two different things')
   const { index: url = pypiIndexUrl, limits, headers = new Map() } = settings
-  const fetcher = await environmentFetcher(call.io, headersByOrigin(headers, url))
-  const attestations = await attestationsOf(call, settings, fetcher)
+  const fetcher = bundle
+    ? undefined
+    : await environmentFetcher(call.io, headersByOrigin(headers, url))
+  const attestations = await attestationsOf(call, settings, { fetcher, bundle })
   // An updater does this for its own requests.
   const asked = retrying(fetcher ?? defaultFetcher(), { retries: settings.retries })
-  const open = (): PlainIndex => new PlainIndex({ url, fetcher: asked, limits })
+  const open = (): PlainIndex => bundle?.index ?? new PlainIndex({ url, fetcher: asked, limits })
   const judge = oneJudge(attestations, call)
   return {
     layout: plainIndexLayout,
@@ -101,10 +110,19 @@ async function openIndexSession(call: Call, settings: Settings): Promise<PypiSes
   }
 }
 
+/** The folder of `--bundle`; its reader is loaded for it alone. */
+async function bundleOf({ options, io }: Call): Promise<OfflineBundle | undefined> {
+  const { bundle } = options
+  if (bundle === undefined) return undefined
+  const { openOfflineBundle } = await import('../pypi/bundle/read-bundle.js')
+  return openOfflineBundle(inFolder(io.folder, bundle))
+}
+
 function isAttested({ options }: Call, settings: Settings): boolean {
   const { index, trustedRoot, attestations } = settings
   return (
-    options.attested === true || [index, trustedRoot, attestations].some((one) => one !== undefined)
+    options.attested === true ||
+    [index, trustedRoot, attestations, options.bundle].some((one) => one !== undefined)
   )
 }
 
@@ -118,10 +136,10 @@ function isUnsigned(call: Call, settings: Settings): boolean {
 async function attestationsOf(
   call: Call,
   settings: Settings,
-  fetcher: Parameters<typeof import('./attestations.js').openAttestations>[2],
+  sources: Parameters<typeof import('./attestations.js').openAttestations>[2],
 ): Promise<Attestations> {
   const { openAttestations } = await import('./attestations.js')
-  return openAttestations(call, settings, fetcher)
+  return openAttestations(call, settings, sources)
 }
 
 /** For a command that asks once: one trusted root. */

@@ -19,7 +19,8 @@ import {
   verdictLines,
 } from './verdict-table.js'
 
-interface VerifiedPath extends FileVerdict {
+/** The verdict on a file, and how it is called. */
+export interface VerifiedPath extends FileVerdict {
   /** As it is shown. */
   readonly file: string
 }
@@ -33,7 +34,7 @@ export const pypiVerify: Command = {
     'a refresh: files, or folders with everything that an installer may take from them. Status 1',
     'unless every one is a match.',
   ],
-  examples: ['tuffet pypi verify wheels/'],
+  examples: ['tuffet pypi verify wheels/', 'tuffet pypi verify --bundle attestations wheels/'],
   async run(call) {
     const session = await openPypiSession(call)
     const found = await session.ask(async (view) => {
@@ -71,7 +72,12 @@ export const pypiVerify: Command = {
   },
 }
 
-async function verifyPath(view: PypiView, path: string, { io }: Call): Promise<VerifiedPath[]> {
+/** One verdict for a file, or one for each in a folder. */
+export async function verifyPath(
+  view: PypiView,
+  path: string,
+  { io }: Call,
+): Promise<VerifiedPath[]> {
   const { signal, folder } = io
   const absolute = inFolder(folder, path)
   const isFolder = (await stat(absolute)).isDirectory()

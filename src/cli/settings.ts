@@ -75,8 +75,9 @@ export async function readSettings(options: OptionValues, io: Io): Promise<Setti
     io.folder,
     (name) => `--${optionOf[name]}`,
   )
-  const { attested = false, attestations: word } = options
-  const needed = attested || [word, options['index-url'], options['trusted-root']].some(isGiven)
+  const { attested = false, attestations: word, bundle } = options
+  const needed =
+    attested || [word, bundle, options['index-url'], options['trusted-root']].some(isGiven)
   const file = await readSettingsFile(options.config, io, needed)
   if (!file) return overriding
   const given = await givenBy(file, overriding, io)

@@ -3,6 +3,12 @@
  *
  * @module tuffet/pypi
  */
+export {
+  openOfflineBundle,
+  type BundleTrustOptions,
+  type OfflineBundle,
+} from './bundle/read-bundle.js'
+export { writeOfflineBundle, type BundleContent, type BundledFile } from './bundle/write-bundle.js'
 export type { CheckLockOptions, LockedFileVerdict, LockVerdict } from './verdict/check-lock.js'
 export { parseFilename, type DistributionKind, type DistributionName } from './names/file-name.js'
 export type { Content } from './verdict/file-content.js'

@@ -11,6 +11,7 @@ export {
 } from './bundle.js'
 export { sigstoreInstances, type SigstoreInstance, type SigstoreInstanceName } from './instances.js'
 export { sigstoreTrustedRoot, type SigstoreOptions } from './load-trusted-root.js'
+export { sigstoreTrustedRootChain, type TrustedRootChain } from './trusted-root-chain.js'
 export type { FirstRoot } from './roots/first-root.js'
 export { parseTrustedRoot, type TrustedRoot } from './trusted-root.js'
 export type { AlternativeName } from './x509/certificate.js'

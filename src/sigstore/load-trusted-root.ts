@@ -1,10 +1,11 @@
 /** `trusted_root.json`, a target of Sigstore's own TUF repository, through an update cycle. */
+import type { Repository } from '../client/repository.js'
 import type { Store } from '../client/store.js'
 import type { UpdaterOptions } from '../client/updater.js'
 import { TargetNotFoundError } from '../errors.js'
 import { Updater } from '../platform/updater.js'
-import { firstRootBytes } from './roots/first-root.js'
 import { sigstoreInstances, type SigstoreInstanceName } from './instances.js'
+import { firstRootBytes } from './roots/first-root.js'
 import { parseTrustedRoot, type TrustedRoot } from './trusted-root.js'
 
 /** Options of {@link sigstoreTrustedRoot}, all optional. The rest are those of `Updater`. */
@@ -19,10 +20,13 @@ export interface SigstoreOptions extends Omit<UpdaterOptions, 'metadataUrl' | 'c
   readonly targetStore?: Store | undefined
   /** As for `Updater.refresh`. Default `online`. */
   readonly mode?: 'online' | 'cached' | 'offline' | undefined
+  /** The time of the cycle, as `now` of `Updater.refresh`. Default: as `now` says. */
+  readonly fixedTime?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-const target = 'trusted_root.json'
+/** The path of the target. */
+export const trustedRootTarget = 'trusted_root.json'
 
 /**
  * Sigstore's trusted root, as its repository vouches for it now: a whole update cycle (section 5) from
@@ -41,7 +45,14 @@ const target = 'trusted_root.json'
  *   (`ERR_TUF_TRUSTED_ROOT_INVALID`) for a file that is not a trusted root
  */
 export async function sigstoreTrustedRoot(options: SigstoreOptions = {}): Promise<TrustedRoot> {
-  const { instance = 'public-good', mode, signal, store, ...rest } = options
+  return (await loadTrustedRoot(options)).trustedRoot
+}
+
+/** The same, with the view that vouches for it. */
+export async function loadTrustedRoot(
+  options: SigstoreOptions,
+): Promise<{ readonly trustedRoot: TrustedRoot; readonly repository: Repository }> {
+  const { instance = 'public-good', mode, fixedTime, signal, store, ...rest } = options
   const { metadataUrl, root } = sigstoreInstances[instance]
   const base = withSlash(options.metadataUrl ?? metadataUrl)
   const updater = new Updater({
@@ -52,10 +63,11 @@ export async function sigstoreTrustedRoot(options: SigstoreOptions = {}): Promis
     store,
     targetStore: options.targetStore ?? store,
   })
-  const repository = await updater.refresh({ mode, signal })
-  if ((await repository.find(target, { signal })) === undefined)
-    throw new TargetNotFoundError(target)
-  return parseTrustedRoot(await repository.read(target, { signal }))
+  const repository = await updater.refresh({ mode, now: fixedTime, signal })
+  if ((await repository.find(trustedRootTarget, { signal })) === undefined)
+    throw new TargetNotFoundError(trustedRootTarget)
+  const trustedRoot = parseTrustedRoot(await repository.read(trustedRootTarget, { signal }))
+  return { trustedRoot, repository }
 }
 
 function withSlash(url: string): string {

@@ -32,6 +32,8 @@ export interface World {
   readonly fetcher?: Fetcher
   /** Below the folder of the desk. */
   readonly folder?: string
+  /** Default: the repository's time. */
+  readonly now?: () => number
   /** Default: the one who runs the tests. */
   readonly user?: number | undefined
 }
@@ -95,7 +97,7 @@ export async function openDesk(settings: object = {}): Promise<Desk> {
       folder: join(folder, world.folder ?? ''),
       user: 'user' in world ? world.user : process.geteuid?.(),
       signal: world.signal ?? new AbortController().signal,
-      now: () => repository.now,
+      now: world.now ?? (() => repository.now),
       fetcher: world.fetcher ?? fetcher,
     }
   }
