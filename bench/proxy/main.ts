@@ -37,7 +37,7 @@ function tuffet(upstream: Upstream, ...command: readonly string[]): string[] {
   urls.push('--targets-url', `${upstream.origin}/targets/`)
   const store = ['--root', root, '--store', mkdtempSync(join(folder, 'store-'))]
   const [pypi = '', name = '', ...rest] = command
-  const given = [...urls, ...store, '--layout', 'pages', '--hash-prefixed-targets']
+  const given = [...urls, ...store, '--layout', 'pages', '--hash-prefix']
   return [process.execPath, cli, pypi, name, ...given, ...rest]
 }
 

@@ -25,7 +25,7 @@ export const download: Command = {
   words: { least: 1, most: Infinity },
   options: [
     ...repositoryOptions.filter((name) => name !== 'offline'),
-    ...(['hash-prefixed-targets', 'output', 'folder'] as const),
+    ...(['hash-prefix', 'output', 'folder'] as const),
   ],
   about: [
     'Refreshes, and fetches the targets in the order given, up to the first that fails. A file gets',

@@ -18,7 +18,7 @@ export interface OptionValues {
   readonly root?: string
   readonly store?: string
   readonly config?: string
-  readonly 'hash-prefixed-targets'?: boolean
+  readonly 'hash-prefix'?: boolean
   readonly retries?: string
   readonly header?: readonly string[]
   readonly limit?: readonly string[]
@@ -87,7 +87,7 @@ export const declarations = {
     value: 'FILE',
     about: 'settings; default: tuffet.json, if it is there',
   },
-  'hash-prefixed-targets': {
+  'hash-prefix': {
     type: 'boolean',
     about:
       'ask for targets as DIGEST.name (or --no-…); default: as root says, plain names in the layout rstuf',

@@ -36,7 +36,7 @@ export interface PypiSession {
 /** The options of commands that ask once. */
 export const pypiOptions: readonly OptionName[] = [
   ...repositoryOptions,
-  ...(['hash-prefixed-targets'] as const),
+  ...(['hash-prefix'] as const),
   ...layoutOptions,
   ...attestationOptions,
 ]

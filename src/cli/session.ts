@@ -13,7 +13,7 @@ import { namingRoot } from './named-root.js'
 import { basicAuthorization, entryFor, readNetrc } from './netrc.js'
 import type { OptionValues } from './options.js'
 import { readRoot } from './read-root.js'
-import { hashPrefixedTargets, readSettings, requireSetting, type Settings } from './settings.js'
+import { hashPrefixOf, readSettings, requireSetting, type Settings } from './settings.js'
 import { timeOption } from './time-option.js'
 import { UsageError } from './usage-error.js'
 
@@ -53,7 +53,7 @@ export async function openSession(
   const refreshing = { ...refreshOptions(options), signal: io.signal }
   const settings = known ?? (await readSettings(options, io))
   const { root, targetsUrl, limits, retries } = settings
-  const hashPrefix = hashPrefixedTargets(settings)
+  const hashPrefix = hashPrefixOf(settings)
   const metadataUrl = metadataUrlOf(settings, refreshing)
   const headers = headersByOrigin(settings.headers ?? new Map(), metadataUrl)
   const authorization = await netrcAuthorization(call, settings, refreshing)
@@ -72,7 +72,7 @@ export async function openSession(
     },
     ...(targetsUrl !== undefined && { targetsUrl }),
     ...(root !== undefined && { root: await readRoot(root, io) }),
-    ...(hashPrefix !== undefined && { hashPrefixedTargets: hashPrefix }),
+    ...(hashPrefix !== undefined && { hashPrefix }),
     ...(retries !== undefined && { retries }),
     ...(limits && { limits }),
     ...(fetcher && { fetcher }),

@@ -17,7 +17,7 @@ export interface Settings {
   readonly targetsUrl?: string
   readonly root?: string
   readonly store?: string
-  readonly hashPrefixedTargets?: boolean
+  readonly hashPrefix?: boolean
   readonly retries?: number
   readonly layout?: LayoutSettings
   readonly limits?: LimitSettings
@@ -37,7 +37,7 @@ const fields: { readonly [K in keyof Settings]-?: Read<NonNullable<Settings[K]>>
   targetsUrl: urlFrom,
   root: pathFrom,
   store: pathFrom,
-  hashPrefixedTargets: booleanFrom,
+  hashPrefix: booleanFrom,
   retries: retriesFrom,
   layout: layoutFrom,
   limits: limitsFrom,
@@ -52,7 +52,7 @@ const optionOf = {
   targetsUrl: 'targets-url',
   root: 'root',
   store: 'store',
-  hashPrefixedTargets: 'hash-prefixed-targets',
+  hashPrefix: 'hash-prefix',
   retries: 'retries',
   layout: 'layout',
   limits: 'limit',
@@ -101,8 +101,8 @@ function isGiven(value: unknown): boolean {
  * Whether targets' names are hash-prefixed, for every command. RSTUF leaves files where they are,
  * under their plain names. Undefined: as root says.
  */
-export function hashPrefixedTargets(settings: Settings): boolean | undefined {
-  return settings.hashPrefixedTargets ?? (settings.layout?.name === 'rstuf' ? false : undefined)
+export function hashPrefixOf(settings: Settings): boolean | undefined {
+  return settings.hashPrefix ?? (settings.layout?.name === 'rstuf' ? false : undefined)
 }
 
 /** @throws UsageError that says how to give it */
@@ -179,7 +179,7 @@ function pick(
   const targetsUrl = one('targetsUrl', fields.targetsUrl)
   const root = one('root', fields.root)
   const store = one('store', fields.store)
-  const hashPrefixedTargets = one('hashPrefixedTargets', fields.hashPrefixedTargets)
+  const hashPrefix = one('hashPrefix', fields.hashPrefix)
   const retries = one('retries', fields.retries)
   const layout = one('layout', fields.layout)
   const limits = one('limits', fields.limits)
@@ -192,7 +192,7 @@ function pick(
     ...(targetsUrl !== undefined && { targetsUrl }),
     ...(root !== undefined && { root }),
     ...(store !== undefined && { store }),
-    ...(hashPrefixedTargets !== undefined && { hashPrefixedTargets }),
+    ...(hashPrefix !== undefined && { hashPrefix }),
     ...(retries !== undefined && { retries }),
     ...(layout !== undefined && { layout }),
     ...(limits !== undefined && { limits }),

@@ -64,7 +64,7 @@ function otherName(hashPrefix: boolean, address: TargetAddress): string {
   const [asked, other] = hashPrefix ? ['hash-prefixed', 'plain'] : ['plain', 'hash-prefixed']
   const setting =
     address.hashPrefix === undefined
-      ? `hashPrefixedTargets: ${!hashPrefix}`
+      ? `hashPrefix: ${!hashPrefix}`
       : `hashPrefix: ${!hashPrefix} (in a layout, pageHashPrefix or fileHashPrefix)`
   return `this is the ${asked} name, and ${setting} asks for the ${other} one`
 }

@@ -60,7 +60,7 @@ export interface UpdaterOptions {
    * Whether target files are asked for under hash-prefixed names. Default: as root's
    * `consistent_snapshot` says (6.2).
    */
-  readonly hashPrefixedTargets?: boolean | undefined
+  readonly hashPrefix?: boolean | undefined
   /**
    * Where {@link Repository.read} keeps verified target files, below `targets/`, and finds them
    * again; every found file is verified each time. It may be the `store`. Default: files are not
@@ -233,12 +233,12 @@ export class PortedUpdater {
   }
 
   #view(trust: TargetsTrust, mode: 'online' | 'cached' | 'offline'): Repository {
-    const { targetsUrl, hashPrefixedTargets, targetStore } = this.#options
+    const { targetsUrl, hashPrefix, targetStore } = this.#options
     return new Repository(trust, {
       ports: this.#ports,
       cycle: this.#cycle,
       offline: mode === 'offline',
-      hashPrefix: hashPrefixedTargets ?? trust.root.signed.consistentSnapshot,
+      hashPrefix: hashPrefix ?? trust.root.signed.consistentSnapshot,
       ...(targetsUrl !== undefined && { targetsUrl }),
       ...(targetStore && { targetStore }),
     })

@@ -188,7 +188,7 @@ async function readFile(
   }
   // Where pages have a setting of their own, that of the repository mends downloads as well.
   const own = address.hashPrefix !== undefined || page.hashPrefix === undefined
-  const name = own ? 'layout.fileHashPrefix' : 'hashPrefixedTargets'
+  const name = own ? 'layout.fileHashPrefix' : 'hashPrefix'
   const setting =
     (await otherName(address, name, (hashPrefix) => fetchFrom({ ...address, hashPrefix }))) ??
     (address.url === undefined && 'value' in (await attempt(() => fetchFrom(file.entry)))

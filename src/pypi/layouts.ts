@@ -128,7 +128,7 @@ export function pagesAndFilesLayout(options: FilesLayoutOptions = {}): Layout {
 /**
  * Paths as registered with RSTUF, which does not fix them: at least one of `page` and `file`. RSTUF
  * does not serve target files, so they usually keep their plain names: then the updater needs
- * `hashPrefixedTargets: false`.
+ * `hashPrefix: false`.
  *
  * @throws TypeError without either, or for an invalid template
  *

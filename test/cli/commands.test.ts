@@ -340,10 +340,10 @@ describe('download', () => {
     expect(again.stderr).toBe('')
   })
 
-  test('--hash-prefixed-targets decides under which name a file is requested', async () => {
-    await desk.run(['download', 'pkgs/a.whl', '--no-hash-prefixed-targets'])
+  test('--hash-prefix decides under which name a file is requested', async () => {
+    await desk.run(['download', 'pkgs/a.whl', '--no-hash-prefix'])
     expect(desk.fetcher.requests.at(-1)?.url).toBe(`${desk.fetcher.targetsUrl}pkgs/a.whl`)
-    await desk.run(['download', 'pkgs/a.whl', '--hash-prefixed-targets', '-o', 'b'])
+    await desk.run(['download', 'pkgs/a.whl', '--hash-prefix', '-o', 'b'])
     expect(desk.fetcher.requests.at(-1)?.url).toBe(`${desk.fetcher.targetsUrl}pkgs/${sha256}.a.whl`)
   })
 })

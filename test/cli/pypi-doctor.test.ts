@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 afterEach(() => desk.clear())
 
-async function set(fields: object, more: object = { hashPrefixedTargets: true }): Promise<void> {
+async function set(fields: object, more: object = { hashPrefix: true }): Promise<void> {
   const urls = {
     metadataUrl: 'https://repository.test/metadata/',
     targetsUrl: 'https://repository.test/targets/',
@@ -73,7 +73,7 @@ describe('tuffet pypi doctor', () => {
     [
       'names of pages that are not plain',
       {},
-      { hashPrefixedTargets: false },
+      { hashPrefix: false },
       { name: 'layout.pageHashPrefix', value: true },
     ],
     [
@@ -85,17 +85,17 @@ describe('tuffet pypi doctor', () => {
     [
       'names of files that are not plain, where downloads need it too,',
       { pageHashPrefix: true },
-      { hashPrefixedTargets: false },
-      { name: 'hashPrefixedTargets', value: true },
+      { hashPrefix: false },
+      { name: 'hashPrefix', value: true },
     ],
   ])('finds a setting for %s, and the setting works', async (_, fields, more, setting) => {
-    const settings = { hashPrefixedTargets: true, ...more }
+    const settings = { hashPrefix: true, ...more }
     await set(fields, settings)
     const { ok, steps } = await doctor()
     expect([ok, steps.at(-1)]).toEqual([false, expect.objectContaining({ ok: false, setting })])
     const { name, value } = setting as { name: string; value: unknown }
     const field = { [name.replace('layout.', '')]: value }
-    if (name === 'hashPrefixedTargets') await set(fields, field)
+    if (name === 'hashPrefix') await set(fields, field)
     else await set({ ...fields, fileHashPrefix: true, ...field }, settings)
     expect(await doctor()).toMatchObject({ ok: true })
   })

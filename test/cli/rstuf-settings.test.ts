@@ -47,8 +47,8 @@ describe('one setting says whether targets have hash-prefixed names', () => {
     expect(await asked('pypi', 'pin', 'demo-pkg==1.0')).toEqual(['simple/demo-pkg'])
   })
 
-  test('hashPrefixedTargets overrides that, for all of them', async () => {
-    await set({ hashPrefixedTargets: true })
+  test('hashPrefix overrides that, for all of them', async () => {
+    await set({ hashPrefix: true })
     const [first] = await asked('download', `files/${wheel}`)
     expect(first).toBe(prefixed)
     const [page] = await asked('pypi', 'pin', 'demo-pkg==1.0')
@@ -66,12 +66,12 @@ describe('one setting says whether targets have hash-prefixed names', () => {
     expect([plain.status, plain.stderr]).toEqual([
       1,
       expect.stringContaining(
-        'this is the plain name, and hashPrefixedTargets: true asks for the hash-prefixed one',
+        'this is the plain name, and hashPrefix: true asks for the hash-prefixed one',
       ),
     ])
     desk.repository.intercept((kind) => (kind === 'target' ? 'missing' : undefined))
-    const { stderr } = await desk.run(['download', `files/${wheel}`, '--hash-prefixed-targets'])
-    expect(stderr).toContain('hashPrefixedTargets: false asks for the plain one')
+    const { stderr } = await desk.run(['download', `files/${wheel}`, '--hash-prefix'])
+    expect(stderr).toContain('hashPrefix: false asks for the plain one')
     const page = await desk.run(['pypi', 'pin', 'demo-pkg==1.0', '--page-hash-prefix'])
     expect(page.stderr).toContain('pageHashPrefix or fileHashPrefix')
   })

@@ -25,16 +25,16 @@ test('an option overrides the file, and paths are relative to their place', asyn
     metadataUrl: 'https://a.example/m',
     root: 'r.json',
     store: 's',
-    hashPrefixedTargets: true,
+    hashPrefix: true,
     retries: 3,
   }
   await writeFile(join(desk.folder, 'etc/t.json'), JSON.stringify(settings))
-  const options = { config: 'etc/t.json', store: 'other', 'hash-prefixed-targets': false }
+  const options = { config: 'etc/t.json', store: 'other', 'hash-prefix': false }
   expect(await readSettings(options, desk.io())).toEqual({
     metadataUrl: 'https://a.example/m',
     root: join(desk.folder, 'etc/r.json'),
     store: join(desk.folder, 'other'),
-    hashPrefixedTargets: false,
+    hashPrefix: false,
     retries: 3,
   })
   expect(await readSettings({ ...options, retries: '0' }, desk.io())).toMatchObject({ retries: 0 })
@@ -71,7 +71,7 @@ describe('a fault in tuffet.json is named in one line', () => {
     ['{"targetsUrl": "file:///a"}', 'FILE: targetsUrl must be a URL of https or http, not file:'],
     ['{"store": ""}', 'FILE: store must be text'],
     ['{"root": null}', 'FILE: root must be text'],
-    ['{"hashPrefixedTargets": "yes"}', 'FILE: hashPrefixedTargets must be true or false'],
+    ['{"hashPrefix": "yes"}', 'FILE: hashPrefix must be true or false'],
     ['{"retries": -1}', 'FILE: retries must be an integer from 0 to 100'],
     ['{"retries": "often"}', 'FILE: retries must be an integer from 0 to 100'],
   ])('%s', async (text, message) => {
@@ -90,7 +90,7 @@ test('a missing value is named as option and as setting', async () => {
     'tuffet: give --metadata-url, or "metadataUrl" in tuffet.json\n',
   ])
   expect(() => requireSetting({}, 'store')).toThrow(UsageError)
-  expect(requireSetting({ hashPrefixedTargets: false }, 'hashPrefixedTargets')).toBe(false)
+  expect(requireSetting({ hashPrefix: false }, 'hashPrefix')).toBe(false)
 })
 
 test('a download needs to know where target files are', async () => {

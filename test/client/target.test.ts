@@ -62,7 +62,7 @@ describe('6.2: where a target file is', () => {
     const repo = published()
     const prefixed = repo.targetNames(path)[0]
     repo.intercept((kind) => (kind === 'target' ? content : undefined))
-    const { view, requested, fetcher } = await viewOf(repo, { hashPrefixedTargets: false })
+    const { view, requested, fetcher } = await viewOf(repo, { hashPrefix: false })
     await view.read(path)
     await view.read(path, { hashPrefix: true })
     await view.read(path, { url: `${fetcher.targetsUrl}elsewhere?x=1` })

@@ -138,7 +138,7 @@ export class IndexRepository {
       root: this.repo.root(),
       store: this.store,
       fetcher: this.fetcher(),
-      hashPrefixedTargets: layout.name !== 'rstuf',
+      hashPrefix: layout.name !== 'rstuf',
       now: () => this.repo.now,
     })
     return pypiView(await updater.refresh(), layout, options)

@@ -168,9 +168,9 @@ describeReal('rstuf', (path) => {
     })
 
     test('download names the setting for hash-prefixed names that are not served', async () => {
-      await desk.settings({ ...urls, hashPrefixedTargets: true })
+      await desk.settings({ ...urls, hashPrefix: true })
       const { status, stderr } = await desk.run(['download', `packages/${wheel}`])
-      expect([status, stderr]).toEqual([1, expect.stringContaining('hashPrefixedTargets: false')])
+      expect([status, stderr]).toEqual([1, expect.stringContaining('hashPrefix: false')])
     })
   })
 })

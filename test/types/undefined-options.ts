@@ -22,7 +22,7 @@ export function everyOptionMayBeUndefined(signal: AbortSignal | undefined): unkn
       fetcher: undefined,
       retries: undefined,
       limits: { rootLength: undefined },
-      hashPrefixedTargets: undefined,
+      hashPrefix: undefined,
       now: undefined,
       clockTolerance: undefined,
       onEvent: undefined,

@@ -164,8 +164,8 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'asks for target files without their hash where snapshots are consistent',
     step: '5.7.3',
     file: 'client/updater.ts',
-    find: 'hashPrefixedTargets ?? trust.root.signed.consistentSnapshot',
-    replace: 'hashPrefixedTargets ?? false',
+    find: 'hashPrefix ?? trust.root.signed.consistentSnapshot',
+    replace: 'hashPrefix ?? false',
   },
   {
     name: 'sends dot segments in target paths',

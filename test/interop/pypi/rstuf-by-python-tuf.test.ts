@@ -49,7 +49,7 @@ function write(folder: string): Promise<void> {
 }
 
 function updaterOf({ metadataUrl, targetsUrl, root }: FolderRepository): Updater {
-  const urls = { metadataUrl, targetsUrl, hashPrefixedTargets: false }
+  const urls = { metadataUrl, targetsUrl, hashPrefix: false }
   return new Updater({ ...urls, root, store: memoryStore() })
 }
 

@@ -22,7 +22,7 @@ describeReal('rstuf', (path) => {
       metadataUrl,
       targetsUrl,
       root: readFileSync(`${path}/metadata/1.root.json`),
-      hashPrefixedTargets: false,
+      hashPrefix: false,
       store: memoryStore(),
       fetcher,
       now: () => fresh,

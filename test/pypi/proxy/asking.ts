@@ -39,7 +39,7 @@ export function updaterOf(
     root: index.repo.root(),
     store: index.store,
     fetcher: index.fetcher(),
-    hashPrefixedTargets: index.layout.name !== 'rstuf',
+    hashPrefix: index.layout.name !== 'rstuf',
     now: () => index.repo.now,
     ...(onEvent && { onEvent }),
   })
