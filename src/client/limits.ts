@@ -3,7 +3,7 @@
  * Lengths are in bytes and multiples of 1,000; times are in milliseconds. Fixed limits are in
  * `core/budget.ts`; docs/budgets.md lists all, with the test of each.
  */
-import { maxSignaturesByDefault } from '../core/metadata/parse.js'
+import { signaturesByDefault } from '../core/metadata/parse.js'
 import { checkInteger } from '../core/number-option.js'
 import { searchStepsByDefault } from '../core/search/search.js'
 
@@ -65,7 +65,7 @@ const defaults: Limits = {
   searchedRoles: 64,
   searchedBytes: 64_000_000,
   searchSteps: searchStepsByDefault,
-  signatures: maxSignaturesByDefault,
+  signatures: signaturesByDefault,
   keptMetadata: 16_000_000,
   readLength: 1_000_000_000,
   metadataDeadline: 60_000,

@@ -164,8 +164,8 @@ export class Repository {
     const search = searchTarget(this.#trust.targets, {
       path,
       pathDigest: () => (digest ??= digestText(path, cryptography)),
-      maxRoles: limits.searchedRoles,
-      maxSteps: limits.searchSteps,
+      searchedRoles: limits.searchedRoles,
+      searchSteps: limits.searchSteps,
     })
     const turns = new Turns()
     let held = 0

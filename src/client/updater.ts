@@ -162,7 +162,7 @@ export class PortedUpdater {
     this.#cycle = {
       limits,
       cryptography: options.cryptography,
-      maxSignatures: limits.signatures,
+      signatures: limits.signatures,
       ...(root && { anchor: root.slice() }),
       ...(canonicalForm && { canonicalForm }),
       ...(pkcs1v15 !== undefined && { pkcs1v15 }),

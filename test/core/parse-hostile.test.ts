@@ -261,7 +261,7 @@ describe('CVE-2020-6173: a flood of signatures is refused at parse', () => {
   })
 
   test('the cap is an option', () => {
-    expect(readTargets(flood(2), { maxSignatures: 2 }).version).toBe(1)
-    expect(refusedAt(() => readTargets(flood(3), { maxSignatures: 2 })).path).toBe('signatures')
+    expect(readTargets(flood(2), { signatures: 2 }).version).toBe(1)
+    expect(refusedAt(() => readTargets(flood(3), { signatures: 2 })).path).toBe('signatures')
   })
 })

@@ -18,13 +18,13 @@ interface Search extends SearchResult {
   readonly error?: unknown
 }
 
-function search(repo: TestRepository, path: string, maxRoles = 64): Search {
+function search(repo: TestRepository, path: string, searchedRoles = 64): Search {
   const edges: string[] = []
   const trust = targetsOf(repo)
   const walk = searchTarget(trust.targets, {
     path,
     pathDigest: () => digestText(path, options.cryptography),
-    maxRoles,
+    searchedRoles,
   })
   try {
     let step = walk.next()

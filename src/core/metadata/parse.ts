@@ -42,11 +42,11 @@ export interface ParseOptions {
   /** The form that signatures are over. Default: OLPC canonical JSON. */
   readonly canonicalForm?: CanonicalForm | undefined
   /** Most entries of `signatures`. Default 1,024. */
-  readonly maxSignatures?: number | undefined
+  readonly signatures?: number | undefined
 }
 
-/** The default of {@link ParseOptions.maxSignatures}. */
-export const maxSignaturesByDefault = 1024
+/** The default of {@link ParseOptions.signatures}. */
+export const signaturesByDefault = 1024
 
 const positive = integerBetween(1)
 
@@ -110,8 +110,8 @@ export function readMetadata<T extends keyof SignedByType>(
   options?: ParseOptions,
 ): Envelope<SignedByType[T]> {
   const place: Place = { role, step: sections[type] }
-  const { maxSignatures: most = maxSignaturesByDefault } = options ?? {}
-  checkInteger('maxSignatures', most, 0)
+  const { signatures: most = signaturesByDefault } = options ?? {}
+  checkInteger('signatures', most, 0)
   try {
     const form = options?.canonicalForm ?? olpc
     const { value, signedBytes, proved } = readFile(bytes, form, schemas[type])

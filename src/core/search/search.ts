@@ -25,12 +25,12 @@ export interface SearchQuery {
   /** The SHA-256 of the path's UTF-8 bytes, lower-case hexadecimal. Asked for at most once. */
   readonly pathDigest: () => string
   /** Most roles to visit, the top-level one included (5.6.7.1). */
-  readonly maxRoles: number
+  readonly searchedRoles: number
   /** Most steps of comparing patterns and prefixes, over all roles. Default 10,000,000. */
-  readonly maxSteps?: number | undefined
+  readonly searchSteps?: number | undefined
 }
 
-/** The default of {@link SearchQuery.maxSteps}. */
+/** The default of {@link SearchQuery.searchSteps}. */
 export const searchStepsByDefault = 10_000_000
 
 interface Visit {
@@ -45,7 +45,7 @@ interface Visit {
  *
  * @throws SearchLimitError, for roles and for steps. Off-spec: the text says to give up silently,
  *   but then a repository could hide a target by delegating to many roles. RangeError for
- *   `maxRoles`, `maxSteps`
+ *   `searchedRoles`, `searchSteps`
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ interface Visit {
  * // `load` returns the role as believed through the edge, or throws.
  * function find(trust: TargetsTrust, path: string, load: (edge: Edge) => Trusted<Targets>) {
  *   const pathDigest = () => createHash('sha256').update(path).digest('hex')
- *   const search = searchTarget(trust.targets, { path, pathDigest, maxRoles: 64 })
+ *   const search = searchTarget(trust.targets, { path, pathDigest, searchedRoles: 64 })
  *   let step = search.next()
  *   while (step.done !== true) step = search.next(load(step.value))
  *   return step.value.target // undefined: no role that may list the path does so
@@ -67,13 +67,13 @@ export function* searchTarget(
   top: Trusted<Targets>,
   query: SearchQuery,
 ): Generator<Edge, SearchResult, Trusted<Targets>> {
-  checkInteger('maxRoles', query.maxRoles, 1)
+  checkInteger('searchedRoles', query.searchedRoles, 1)
   const visited = new Set<string>([top.role])
   let pending: Visit[] = []
   let role = top
   let chain: readonly Trusted<Targets>[] = [top]
-  const { maxSteps = searchStepsByDefault } = query
-  const steps: Steps = { left: checkInteger('maxSteps', maxSteps, 0) }
+  const { searchSteps = searchStepsByDefault } = query
+  const steps: Steps = { left: checkInteger('searchSteps', searchSteps, 0) }
   for (;;) {
     const target = role.signed.targets.get(query.path)
     if (target) return { target, chain, visited: [...visited] }
@@ -81,7 +81,7 @@ export function* searchTarget(
     const found = matchingEdges(role, query, steps)
     if (steps.left < 0) {
       const place = { role: role.role, step: '5.6.7.1' }
-      throw new SearchLimitError(place, query.path, maxSteps, 'steps')
+      throw new SearchLimitError(place, query.path, searchSteps, 'steps')
     }
     // 5.6.7.2.1: later delegations than a terminating one are not considered, at any level.
     if (found.at(-1)?.terminating === true) pending = []
@@ -94,8 +94,8 @@ export function* searchTarget(
     while (next && visited.has(next.edge.role.name)) next = pending.pop()
     if (!next) return { chain: [], visited: [...visited] }
     const { name } = next.edge.role
-    if (visited.size >= query.maxRoles) {
-      throw new SearchLimitError({ role: name, step: '5.6.7.1' }, query.path, query.maxRoles)
+    if (visited.size >= query.searchedRoles) {
+      throw new SearchLimitError({ role: name, step: '5.6.7.1' }, query.path, query.searchedRoles)
     }
     visited.add(name)
     role = yield next.edge
@@ -114,7 +114,7 @@ function matchingEdges(role: Trusted<Targets>, query: SearchQuery, steps: Steps)
   for (const edge of edgesFor(delegations, query.path, query.pathDigest, steps)) {
     matched.push(edge)
     if (edge.terminating) break
-    if (matched.length > 2 * query.maxRoles) break
+    if (matched.length > 2 * query.searchedRoles) break
   }
   return matched
 }
