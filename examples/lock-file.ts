@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { Updater } from 'tuffet'
 import { fileStore } from 'tuffet/node'
-import { pagesLayout, pypiView, readLock } from 'tuffet/pypi'
+import { pagesLayout, PypiView, readLock } from 'tuffet/pypi'
 
 const updater = new Updater({
   metadataUrl: 'https://tuf.example.com/metadata/',
@@ -10,7 +10,7 @@ const updater = new Updater({
   root: await readFile('root.json'),
   store: fileStore('./tuf'),
 })
-const pypi = pypiView(await updater.refresh(), pagesLayout())
+const pypi = new PypiView(await updater.refresh(), pagesLayout())
 
 // A pin without a text is a requirement that no verified file meets. `reason` says why.
 const pins = await pypi.pin(['requests==2.32.3', "colorama==0.4.6 ; sys_platform == 'win32'"])

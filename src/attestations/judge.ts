@@ -89,12 +89,12 @@ export interface JudgedFile extends AttestationFinding {
 }
 
 /**
- * A judge for `pypiView`. It fetches the attestations of a file once.
+ * A judge for `PypiView`. It fetches the attestations of a file once.
  *
  * @example
  * ```ts
  * import { attestationJudge, parsePublisherPins } from 'tuffet/attestations'
- * import { PlainIndex, plainIndexLayout, pypiView } from 'tuffet/pypi'
+ * import { PlainIndex, plainIndexLayout, PypiView } from 'tuffet/pypi'
  * import { sigstoreTrustedRoot } from 'tuffet/sigstore'
  *
  * const pins = parsePublisherPins({
@@ -102,7 +102,7 @@ export interface JudgedFile extends AttestationFinding {
  * })
  * const judge = attestationJudge({ trustedRoot: await sigstoreTrustedRoot(), pins })
  * const index = new PlainIndex({ url: 'https://pypi.org/simple/' })
- * const view = pypiView(index, plainIndexLayout, { unsigned: true, judge })
+ * const view = new PypiView(index, plainIndexLayout, { unsigned: true, judge })
  * console.log((await view.verifyFile('demo-1.0.tar.gz')).verdict)
  * ```
  */

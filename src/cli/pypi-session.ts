@@ -8,7 +8,7 @@ import type { OfflineBundle } from '../pypi/bundle/read-bundle.js'
 import type { Layout } from '../pypi/layouts.js'
 import { PlainIndex, plainIndexLayout, pypiIndexUrl } from '../pypi/plain-index.js'
 import type { RepositorySource } from '../pypi/proxy/current-view.js'
-import { pypiView, type PypiView } from '../pypi/view.js'
+import { PypiView } from '../pypi/view.js'
 import type { Attestations } from './attestations.js'
 import type { Call } from './command.js'
 import { environmentFetcher } from './environment-fetcher.js'
@@ -70,7 +70,7 @@ export async function openPypiSession(call: Call, keepPages = true): Promise<Pyp
       try {
         return await session.ask(async (repository) => {
           const view =
-            views.get(repository) ?? pypiView(repository, layout, { judge: await judge() })
+            views.get(repository) ?? new PypiView(repository, layout, { judge: await judge() })
           views.set(repository, view)
           return question(view)
         })
@@ -106,7 +106,7 @@ async function openIndexSession(call: Call, settings: Settings): Promise<PypiSes
     attestations,
     unsigned: true,
     ask: async (question) =>
-      question(pypiView(open(), plainIndexLayout, { unsigned: true, judge: await judge() })),
+      question(new PypiView(open(), plainIndexLayout, { unsigned: true, judge: await judge() })),
   }
 }
 

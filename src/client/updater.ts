@@ -170,16 +170,7 @@ export class PortedUpdater {
     }
   }
 
-  /**
-   * Runs one update cycle (section 5) and returns the verified view of the repository at its fixed
-   * time. Calls that ask for the same at the same time share one cycle.
-   *
-   * The files accepted before the failure are kept, so the next cycle starts from there.
-   *
-   * @throws every RepositoryError and FetchError; ClockBehindError; NotStoredError when the anchor
-   *   is neither given nor stored, and in mode `offline`; ForeignStoreError when the store belongs to
-   *   another repository; StoreConflictError; StoreFailedError; the signal's reason
-   */
+  /** As `Updater.refresh`. */
   refresh(options: RefreshOptions = {}): Promise<Repository> {
     const key = `${options.mode ?? 'online'} ${options.now ?? 'now'}`
     return this.#refreshing.run(key, (signal) => this.#refresh(options, signal), options.signal)

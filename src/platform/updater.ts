@@ -1,8 +1,9 @@
 /** The client with the platform's defaults: `node:crypto` or noble, and the runtime's `fetch`. */
 import { defaultCryptography, defaultFetcher } from '#platform'
+import type { Repository } from '../client/repository.js'
 import type { Store } from '../client/store.js'
 import { initializeStore, PortedUpdater } from '../client/updater.js'
-import type { InitializeOptions, UpdaterOptions } from '../client/updater.js'
+import type { InitializeOptions, RefreshOptions, UpdaterOptions } from '../client/updater.js'
 
 /**
  * Obtains a verified view of a repository. One instance serves one repository.
@@ -23,13 +24,29 @@ import type { InitializeOptions, UpdaterOptions } from '../client/updater.js'
  * await repository.find('pkgs/a.whl')
  * ```
  */
-export class Updater extends PortedUpdater {
+export class Updater {
+  readonly #updater: PortedUpdater
+
   /**
    * @throws TypeError for a URL that cannot be a base, RangeError for a number out of range
    */
   constructor(options: UpdaterOptions) {
     const { fetcher = defaultFetcher(), cryptography = defaultCryptography } = options
-    super({ ...options, fetcher, cryptography })
+    this.#updater = new PortedUpdater({ ...options, fetcher, cryptography })
+  }
+
+  /**
+   * Runs one update cycle (section 5) and returns the verified view of the repository at its fixed
+   * time. Calls that ask for the same at the same time share one cycle.
+   *
+   * The files accepted before the failure are kept, so the next cycle starts from there.
+   *
+   * @throws every RepositoryError and FetchError; ClockBehindError; NotStoredError when the anchor
+   *   is neither given nor stored, and in mode `offline`; ForeignStoreError when the store belongs to
+   *   another repository; StoreConflictError; StoreFailedError; the signal's reason
+   */
+  refresh(options: RefreshOptions = {}): Promise<Repository> {
+    return this.#updater.refresh(options)
   }
 }
 

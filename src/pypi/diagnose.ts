@@ -8,7 +8,7 @@ import { normalizeName } from './names/names.js'
 import type { PageRepository } from './pages/project-pages.js'
 import type { ReleaseFile } from './pages/release-files.js'
 import type { VouchedFile } from './verdict/verdict.js'
-import { pypiView, type PypiView } from './view.js'
+import { PypiView } from './view.js'
 
 /** One thing that was tried. */
 export interface DiagnosisStep {
@@ -104,13 +104,13 @@ async function readPage(
 ): Promise<PageContent> {
   const { repository, layout, signal } = context
   const viewOf = (one: PageAddress): PypiView =>
-    pypiView(repository, { ...layout, file: (q) => layout.file(q), pages: () => [one] })
+    new PypiView(repository, { ...layout, file: (q) => layout.file(q), pages: () => [one] })
   const view = viewOf(address)
   const subject = address.path
-  const files = await attempt(() => view.files(project, undefined, signal))
+  const files = await attempt(() => view.files(project, { signal }))
   if ('error' in files) {
     const setting = await otherName(address, 'layout.pageHashPrefix', (hashPrefix) =>
-      viewOf({ ...address, hashPrefix }).project(project, signal),
+      viewOf({ ...address, hashPrefix }).project(project, { signal }),
     )
     return { step: failed('page content', subject, files.error, setting) }
   }

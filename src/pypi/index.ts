@@ -53,7 +53,7 @@ export type {
   Difference,
   FileVerdict,
   Finding,
-  Refusal,
+  Unvouched,
   Verdict,
   VouchedFile,
 } from './verdict/verdict.js'
@@ -67,9 +67,8 @@ export {
   type Version,
 } from './names/version.js'
 export {
-  pypiView,
+  PypiView,
   type DownloadOptions,
-  type PypiView,
   type PypiViewOptions,
   type VerifyFileOptions,
 } from './view.js'

@@ -43,17 +43,17 @@ export interface PlainIndexOptions {
 const accepted = `${jsonPageType}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1`
 
 /**
- * An index without signatures, for `pypiView` with `unsigned: true`. It has the shape of a verified
+ * An index without signatures, for `PypiView` with `unsigned: true`. It has the shape of a verified
  * repository, and verifies nothing.
  *
  * @example
  * ```ts
  * import type { JudgeFile } from 'tuffet/attestations'
- * import { PlainIndex, plainIndexLayout, pypiView } from 'tuffet/pypi'
+ * import { PlainIndex, plainIndexLayout, PypiView } from 'tuffet/pypi'
  *
  * declare const judge: JudgeFile // made by attestationJudge
  * const index = new PlainIndex({ url: 'https://pypi.org/simple/' })
- * const view = pypiView(index, plainIndexLayout, { unsigned: true, judge })
+ * const view = new PypiView(index, plainIndexLayout, { unsigned: true, judge })
  * console.log((await view.find('demo-1.0.tar.gz')).vouched?.attestation?.reason)
  * ```
  */

@@ -64,14 +64,34 @@ export interface DownloadOptions extends StreamFileOptions {
   readonly folder?: string | URL | undefined
 }
 
-/** Made by {@link pypiView}. */
+/** Which files of a project are wanted. All optional. */
+export interface FilesOptions {
+  /** Of this version, compared as `==` does. Default: of all. */
+  readonly version?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * A view of a repository, as `Updater.refresh` gives it, in which a layout locates pages and files.
+ *
+ * @example
+ * ```ts
+ * import { Updater } from 'tuffet'
+ * import { pagesLayout, PypiView } from 'tuffet/pypi'
+ *
+ * async function show(updater: Updater): Promise<void> {
+ *   const pypi = new PypiView(await updater.refresh(), pagesLayout())
+ *   console.log(await pypi.verifyFile('wheels/requests-2.32.3-py3-none-any.whl'))
+ * }
+ * ```
+ */
 export class PypiView {
   readonly layout: Layout
   readonly #repository: PageRepository
   readonly #context: VerifyContext
 
-  /** @hidden Made by {@link pypiView}. */
-  constructor(repository: PageRepository, layout: Layout, options: PypiViewOptions) {
+  /** @throws TypeError for an unsigned index without a judge, RangeError for a number out of range */
+  constructor(repository: PageRepository, layout: Layout, options: PypiViewOptions = {}) {
     this.layout = layout
     this.#repository = repository
     const { judge, unsigned = false } = options
@@ -94,23 +114,24 @@ export class PypiView {
    *   cannot be used; the errors of `Repository.find` and `Repository.read`; TypeError where pages
    *   are not targets
    */
-  async project(name: string, signal?: AbortSignal): Promise<IndexPage | undefined> {
-    return (await this.#page(name, signal))?.page
+  async project(
+    name: string,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<IndexPage | undefined> {
+    return (await this.#page(name, options?.signal))?.page
   }
 
   /**
-   * The wheels and source distributions on a project's verified page, of one version (as `==` means
-   * it) or of all; undefined without a page. A file under another project's name does not count.
+   * The wheels and source distributions on a project's verified page, of one version or of all; undefined without a page. A file under another project's name does not count.
    *
    * @throws as {@link project}
    */
   async files(
     name: string,
-    version?: string,
-    signal?: AbortSignal,
+    options: FilesOptions = {},
   ): Promise<readonly ReleaseFile[] | undefined> {
-    const page = await this.#page(name, signal)
-    return page && releaseFiles(page, version)
+    const page = await this.#page(name, options.signal)
+    return page && releaseFiles(page, options.version)
   }
 
   /**
@@ -190,7 +211,7 @@ export class PypiView {
     | Exclude<Finding, { vouched: VouchedFile }>
   > {
     const { filename, folder = '.', ...transfer } = options
-    const files = (await this.files(name, version, transfer.signal)) ?? []
+    const files = (await this.files(name, { version, signal: transfer.signal })) ?? []
     const named = files.filter((file) => filename === undefined || file.filename === filename)
     const [first] = named
     if (first === undefined) {
@@ -257,26 +278,4 @@ export class PypiView {
 
 function checkLimit(bytes: number): number {
   return checkNumber('maxUnsizedLength', bytes, 0, Infinity)
-}
-
-/**
- * A view of a repository, as `Updater.refresh` gives it, in which a layout locates pages and files.
- *
- * @example
- * ```ts
- * import { Updater } from 'tuffet'
- * import { pagesLayout, pypiView } from 'tuffet/pypi'
- *
- * async function show(updater: Updater): Promise<void> {
- *   const pypi = pypiView(await updater.refresh(), pagesLayout())
- *   console.log(await pypi.verifyFile('wheels/requests-2.32.3-py3-none-any.whl'))
- * }
- * ```
- */
-export function pypiView(
-  repository: PageRepository,
-  layout: Layout,
-  options: PypiViewOptions = {},
-): PypiView {
-  return new PypiView(repository, layout, options)
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { fetchFetcher, retrying } from '../../src/index.js'
 import { nodeFetcher } from '../../src/node/index.js'
 import { fileStore } from '../../src/node/file-store.js'
-import { pagesLayout, parsePageJson, pypiView, readLock, startProxy } from '../../src/pypi/index.js'
+import { pagesLayout, parsePageJson, PypiView, readLock, startProxy } from '../../src/pypi/index.js'
 import { createRepository } from '../../src/testing/index.js'
 import { settleRoot, trustAnchor } from '../../src/core/index.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
@@ -29,16 +29,16 @@ const options: Readonly<Record<string, (value: number) => unknown>> = {
   'refresh now': (now) => updater.refresh({ now, mode: 'offline' }),
   "the updater's now": (now) => clientOf(repo, { now: () => now }).updater.refresh(),
   'view maxPageLength': async (maxPageLength) =>
-    pypiView(await updater.refresh(), pagesLayout(), { maxPageLength }),
+    new PypiView(await updater.refresh(), pagesLayout(), { maxPageLength }),
   'view keptPages': async (keptPages) =>
-    pypiView(await updater.refresh(), pagesLayout(), { keptPages }),
+    new PypiView(await updater.refresh(), pagesLayout(), { keptPages }),
   'view maxUnsizedLength': async (maxUnsizedLength) =>
-    pypiView(await updater.refresh(), pagesLayout(), { maxUnsizedLength }),
+    new PypiView(await updater.refresh(), pagesLayout(), { maxUnsizedLength }),
   'page maxLength': (maxLength) =>
     parsePageJson(bytes, { project: 'a', baseUrl: 'https://example.test/', maxLength }),
   'lock maxLength': (maxLength) => readLock('requirements.txt', bytes, { maxLength }),
   concurrency: async (concurrency) =>
-    pypiView(await updater.refresh(), pagesLayout())
+    new PypiView(await updater.refresh(), pagesLayout())
       .checkLock([], { concurrency })
       .next(),
   'proxy port': (port) => startProxy({ updater, layout: pagesLayout(), port }),

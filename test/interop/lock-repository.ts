@@ -2,12 +2,11 @@
 import { memoryStore, Updater } from '../../src/index.js'
 import {
   pagesLayout,
-  pypiView,
+  PypiView,
   writePageJson,
   type IndexFile,
   type LockEntry,
   type LockVerdict,
-  type PypiView,
 } from '../../src/pypi/index.js'
 import { createPep458Repository, type TestRepository } from '../../src/testing/index.js'
 import { nodeEd25519Signer } from '../../src/testing/node/index.js'
@@ -38,7 +37,7 @@ export async function viewOf(repository: TestRepository): Promise<PypiView> {
     fetcher,
     now: () => repository.now,
   })
-  return pypiView(await updater.refresh(), pagesLayout())
+  return new PypiView(await updater.refresh(), pagesLayout())
 }
 
 /** Project → its verdict. */

@@ -14,14 +14,13 @@ import {
   pagesAndFilesLayout,
   pagesLayout,
   parseFilename,
-  pypiView,
+  PypiView,
   rstufLayout,
   writePageHtml,
   writePageJson,
   type IndexFile,
   type IndexPage,
   type Layout,
-  type PypiView,
   type PypiViewOptions,
 } from '../../src/pypi/index.js'
 import {
@@ -141,7 +140,7 @@ export class IndexRepository {
       hashPrefix: layout.name !== 'rstuf',
       now: () => this.repo.now,
     })
-    return pypiView(await updater.refresh(), layout, options)
+    return new PypiView(await updater.refresh(), layout, options)
   }
 
   fetcher(): Fetcher {

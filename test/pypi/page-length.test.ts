@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { memoryStore, Updater } from '../../src/index.js'
-import { pypiView, type PypiView } from '../../src/pypi/index.js'
+import { PypiView } from '../../src/pypi/index.js'
 import { serve, type ServedRepository } from '../../src/testing/node/index.js'
 import { IndexRepository } from './index-repository.js'
 import { startAsking, type Asking } from './proxy/asking.js'
@@ -59,7 +59,7 @@ async function viewOverHttp(index: IndexRepository): Promise<PypiView> {
     store: memoryStore(),
     now: () => index.repo.now,
   })
-  return pypiView(await updater.refresh(), index.layout)
+  return new PypiView(await updater.refresh(), index.layout)
 }
 
 async function asking(index: IndexRepository): Promise<Asking> {

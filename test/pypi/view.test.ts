@@ -64,12 +64,12 @@ describe.each(layoutNames)('a view in the layout %s', (layout) => {
 
   test('lists the files of a version, however it is written', async () => {
     const view = await filled(layout).view()
-    const files = await view.files('foo-bar', 'v1')
+    const files = await view.files('foo-bar', { version: 'v1' })
     expect(files?.map(({ filename, kind, version }) => [filename, kind, version])).toEqual([
       [wheel, 'wheel', '1.0'],
       [sdist, 'sdist', '1.0'],
     ])
-    expect(await view.files('foo-bar', '3.0')).toEqual([])
+    expect(await view.files('foo-bar', { version: '3.0' })).toEqual([])
     expect(await view.files('nothing')).toBeUndefined()
   })
 

@@ -1,22 +1,20 @@
 /** A view of projects is made only from a verified view of a repository. */
 import type { Repository } from '../../src/index.js'
-import { pagesLayout, pypiView, type Layout, type PypiView } from '../../src/pypi/index.js'
-import { holds, type Equals } from './equals.js'
+import { pagesLayout, PypiView, type Layout } from '../../src/pypi/index.js'
 
-holds<Equals<ReturnType<typeof pypiView>, PypiView>>()
 
 export function aViewNeedsARepository(repository: Repository, layout: Layout): unknown[] {
   return [
-    pypiView(repository, layout),
-    pypiView(repository, pagesLayout(), { maxPageLength: 1 }),
+    new PypiView(repository, layout),
+    new PypiView(repository, pagesLayout(), { maxPageLength: 1 }),
     // @ts-expect-error: a number is not a repository
-    pypiView(42, layout),
+    new PypiView(42, layout),
     // @ts-expect-error: nor is an object that only looks like one from afar
-    pypiView({}, layout),
+    new PypiView({}, layout),
     // @ts-expect-error: a layout is not its name
-    pypiView(repository, 'pages'),
+    new PypiView(repository, 'pages'),
     // @ts-expect-error: lengths are numbers
-    pypiView(repository, layout, { maxPageLength: '1' }),
+    new PypiView(repository, layout, { maxPageLength: '1' }),
   ]
 }
 

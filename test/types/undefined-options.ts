@@ -6,7 +6,7 @@ import {
   type AskOptions,
   type Repository,
 } from '../../src/index.js'
-import { pagesLayout, pypiView, startProxy, type PypiView } from '../../src/pypi/index.js'
+import { pagesLayout, PypiView, startProxy } from '../../src/pypi/index.js'
 import { fileStore, nodeFetcher } from '../../src/node/index.js'
 import { createRepository } from '../../src/testing/index.js'
 
@@ -45,5 +45,5 @@ export async function soMayThoseOfAQuestion(
   await repository.find('a', { signal })
   await repository.read('a', { signal, url: undefined, hashPrefix: undefined })
   await view.download('a', '1.0', { signal, filename: undefined, folder: undefined })
-  pypiView(repository, view.layout, { maxPageLength: undefined, cryptography: undefined })
+  new PypiView(repository, view.layout, { maxPageLength: undefined, cryptography: undefined })
 }

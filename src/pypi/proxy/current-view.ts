@@ -8,7 +8,7 @@ import { SharedTasks } from '../../client/shared-task.js'
 import { isTufError } from '../../errors.js'
 import type { Layout } from '../layouts.js'
 import type { PageRepository } from '../pages/project-pages.js'
-import { pypiView, type PypiView, type PypiViewOptions } from '../view.js'
+import { PypiView, type PypiViewOptions } from '../view.js'
 
 /** How often a page that does not match its target makes the proxy look for news, in milliseconds. */
 const rest = 5_000
@@ -107,7 +107,7 @@ export class CurrentView {
     const repository = await updater.refresh({ signal })
     if (this.#held?.repository !== repository) {
       const judging = judge && { judge: await judge(signal) }
-      const view = pypiView(repository, layout, { ...limits, ...judging })
+      const view = new PypiView(repository, layout, { ...limits, ...judging })
       this.#held = { view, repository, since }
     }
     return this.#held

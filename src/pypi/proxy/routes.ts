@@ -106,7 +106,7 @@ async function answerPage(
   const form = formOf(exchange)
   const page = await views.ask(async ({ view }) => {
     if (view.layout.pages(project).length > 0) {
-      const found = await view.project(project, exchange.signal)
+      const found = await view.project(project, { signal: exchange.signal })
       if (found) return found
       throw new Refused(404, noPage(view.layout, project))
     }

@@ -18,7 +18,7 @@ import { normalizeName } from '../names/names.js'
 import type { IndexFile } from '../pages/index-page.js'
 import type { PageRepository, ProjectPages, VerifiedPage } from '../pages/project-pages.js'
 import { entriesNamed } from '../pages/release-files.js'
-import type { Finding, Refusal } from './verdict.js'
+import type { Finding, Unvouched } from './verdict.js'
 
 /** @internal The view and the layout. */
 export interface FindContext {
@@ -113,7 +113,7 @@ async function findOnPage(
   filename: string,
   { project }: DistributionName,
   { signal }: FindOptions,
-): Promise<(OnPage | undefined)[] | Refusal> {
+): Promise<(OnPage | undefined)[] | Unvouched> {
   if (layout.pages(project).length === 0) return [undefined]
   const page = await pages.get(project, signal)
   if (page === undefined) return refused('unknown', noPage(layout, project))
@@ -226,7 +226,7 @@ interface Facts {
 }
 
 /** All that several places say of a file, if they agree and there is a hash that counts. */
-function gather(places: readonly Facts[]): Facts | Refusal {
+function gather(places: readonly Facts[]): Facts | Unvouched {
   const hashes = new Map<string, string>()
   let length: number | undefined
   for (const place of places) {
@@ -245,13 +245,13 @@ function gather(places: readonly Facts[]): Facts | Refusal {
   return { hashes, ...(length !== undefined && { length }) }
 }
 
-function disagreement(what: string, expected: string, actual: string): Refusal {
+function disagreement(what: string, expected: string, actual: string): Unvouched {
   return {
     ...refused('mismatch', `its page and its target disagree about its ${what}`),
     difference: { what, expected, actual },
   }
 }
 
-function refused(verdict: Refusal['verdict'], reason: string): Refusal {
+function refused(verdict: Unvouched['verdict'], reason: string): Unvouched {
   return { verdict, reason }
 }

@@ -67,7 +67,7 @@ export interface VouchedFile {
 }
 
 /** Why a file is not vouched for. */
-export interface Refusal {
+export interface Unvouched {
   readonly verdict: Exclude<Verdict, 'match' | 'failed'>
   /** A sentence without its full stop. */
   readonly reason: string
@@ -75,7 +75,7 @@ export interface Refusal {
 }
 
 /** A repository's answer for a file name. */
-export type Finding = { readonly vouched: VouchedFile } | (Refusal & { readonly vouched?: never })
+export type Finding = { readonly vouched: VouchedFile } | (Unvouched & { readonly vouched?: never })
 
 /** The verdict on one file. */
 export interface FileVerdict {

@@ -5,7 +5,7 @@
 import { memoryUsage } from 'node:process'
 import { Updater } from '../../../src/index.js'
 import { fileStore } from '../../../src/node/index.js'
-import { pagesAndFilesLayout, pypiView } from '../../../src/pypi/index.js'
+import { pagesAndFilesLayout, PypiView } from '../../../src/pypi/index.js'
 
 /** The task of the process. */
 export interface FolderTask {
@@ -41,7 +41,7 @@ const updater = new Updater({
   now: () => task.now,
   ...(task.keptMetadata !== undefined && { limits: { keptMetadata: task.keptMetadata } }),
 })
-const view = pypiView(await updater.refresh(), pagesAndFilesLayout())
+const view = new PypiView(await updater.refresh(), pagesAndFilesLayout())
 
 function held(): { heap: number; buffers: number; resident: number } {
   globalThis.gc?.()

@@ -63,7 +63,7 @@ there.each(layouts)('real distributions in the layout %s', (layout) => {
         uploadTime: expect.any(String),
       })
       expect([entry?.requiresPython, entry?.yanked]).toEqual([requiresPython, yanked])
-      const ofVersion = await view.files(project, version)
+      const ofVersion = await view.files(project, { version })
       expect(ofVersion?.map((file) => file.filename)).toContain(filename)
     }
   })

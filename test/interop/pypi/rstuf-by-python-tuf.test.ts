@@ -7,11 +7,10 @@ import { memoryStore } from '../../../src/client/store.js'
 import { Updater } from '../../../src/platform/updater.js'
 import {
   parseFilename,
-  pypiView,
+  PypiView,
   readLock,
   rstufLayout,
   startProxy,
-  type PypiView,
 } from '../../../src/pypi/index.js'
 import { digestsOf } from '../../pypi/index-repository.js'
 import { findInstallers, install, type Installed, type Installer } from '../installers.js'
@@ -61,7 +60,7 @@ there('an index that python-tuf writes in the form of RSTUF', () => {
 
   beforeAll(async () => {
     repository = await serveFolder(write)
-    view = pypiView(await updaterOf(repository).refresh(), layout)
+    view = new PypiView(await updaterOf(repository).refresh(), layout)
     folder = await mkdtemp(join(tmpdir(), 'tuffet-rstuf-'))
     for (const { path, filename } of distributions) await cp(path, join(folder, filename))
   })
