@@ -69,6 +69,7 @@ export {
 export {
   PypiView,
   type DownloadOptions,
+  type FilesOptions,
   type PypiViewOptions,
   type VerifyFileOptions,
 } from './view.js'
