@@ -126,7 +126,7 @@ async function keep(
     onEvent({ type: 'write', entry })
   } catch (error) {
     // By field: the store may be from another copy of this package.
-    if (!isTufError(error) || !('readOnly' in error && error.readOnly === true)) throw error
+    if (!isTufError(error) || !('readOnly' in error && error.readOnly)) throw error
     onEvent({ type: 'not-kept', entry, error })
   }
 }
