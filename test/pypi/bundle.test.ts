@@ -21,7 +21,7 @@ import { memoryStore } from '../../src/client/store.js'
 import {
   openOfflineBundle,
   plainIndexLayout,
-  pypiView,
+  PypiView,
   writeOfflineBundle,
   type BundledFile,
   type BundleTrustOptions,
@@ -107,7 +107,7 @@ async function verdictOn(
     const bundle = openOfflineBundle(folder)
     const trustedRoot = await bundle.trustedRoot({ root, now: () => defaultNow, ...trust })
     const judge = attestationJudge({ trustedRoot, pins, source: bundle.source })
-    const view = pypiView(bundle.index, plainIndexLayout, { unsigned: true, judge })
+    const view = new PypiView(bundle.index, plainIndexLayout, { unsigned: true, judge })
     const bytes = new TextEncoder().encode(content)
     return (await view.verifyFile(bytes, { filename: `${project}-1.0.tar.gz` })).verdict
   } catch (error) {
@@ -270,7 +270,7 @@ describe("Sigstore's files in a bundle", () => {
     const bundle = openOfflineBundle(folder)
     const trustedRoot = parseTrustedRoot(sigstore.trustedRoot())
     const judge = attestationJudge({ trustedRoot, pins, source: bundle.source })
-    const view = pypiView(bundle.index, plainIndexLayout, { unsigned: true, judge })
+    const view = new PypiView(bundle.index, plainIndexLayout, { unsigned: true, judge })
     expect(
       await view.verifyFile(Buffer.from('demo'), { filename: 'demo-1.0.tar.gz' }),
     ).toMatchObject({ verdict: 'match' })

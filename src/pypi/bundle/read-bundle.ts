@@ -54,12 +54,12 @@ export interface OfflineBundle {
  * ```ts
  * import { attestationJudge } from 'tuffet/attestations'
  * import { fileStore } from 'tuffet/node'
- * import { openOfflineBundle, plainIndexLayout, pypiView } from 'tuffet/pypi'
+ * import { openOfflineBundle, plainIndexLayout, PypiView } from 'tuffet/pypi'
  *
  * const bundle = openOfflineBundle('attestations')
  * const trustedRoot = await bundle.trustedRoot({ store: fileStore('sigstore') })
  * const judge = attestationJudge({ trustedRoot, source: bundle.source })
- * const view = pypiView(bundle.index, plainIndexLayout, { unsigned: true, judge })
+ * const view = new PypiView(bundle.index, plainIndexLayout, { unsigned: true, judge })
  * console.log((await view.verifyFile('wheels/demo-1.0-py3-none-any.whl')).verdict)
  * ```
  *
