@@ -38,9 +38,7 @@ const options: Readonly<Record<string, (value: number) => unknown>> = {
     parsePageJson(bytes, { project: 'a', baseUrl: 'https://example.test/', maxLength }),
   'lock maxLength': (maxLength) => readLock('requirements.txt', bytes, { maxLength }),
   concurrency: async (concurrency) =>
-    new PypiView(await updater.refresh(), pagesLayout())
-      .checkLock([], { concurrency })
-      .next(),
+    new PypiView(await updater.refresh(), pagesLayout()).checkLock([], { concurrency }).next(),
   'proxy port': (port) => startProxy({ updater, layout: pagesLayout(), port }),
   'proxy interval': (interval) => startProxy({ updater, layout: pagesLayout(), interval }),
   'proxy maxBytes': (maxBytes) =>

@@ -2,7 +2,6 @@
 import type { Repository } from '../../src/index.js'
 import { pagesLayout, PypiView, type Layout } from '../../src/pypi/index.js'
 
-
 export function aViewNeedsARepository(repository: Repository, layout: Layout): unknown[] {
   return [
     new PypiView(repository, layout),
