@@ -14,7 +14,7 @@ const unwanted = [
 const abortReason = { allowThrowingAny: true, allowThrowingUnknown: true }
 
 export default defineConfig(
-  globalIgnores(['dist/', 'scanner/', 'dist.*/', 'coverage/', 'docs/api/', 'types/']),
+  globalIgnores(['dist/', 'scanner/', 'dist.*/', 'coverage/', 'docs/api/', 'tsconfig/']),
   {
     // Comments switch nothing off: a rule that is wrong here is changed here.
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
@@ -23,7 +23,7 @@ export default defineConfig(
     files: ['**/*.{ts,mjs}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: './tsconfig/test.json', tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       eqeqeq: 'error',
@@ -99,7 +99,7 @@ export default defineConfig(
   },
   {
     // The tools read the default export of their configuration.
-    files: ['*.config.mjs'],
+    files: ['*.config.mjs', 'test/jest/*.mjs'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 )

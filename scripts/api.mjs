@@ -28,7 +28,15 @@ if (process.argv.includes('--check')) {
 
 /** @param {string} folder */
 function generate(folder) {
-  const args = ['node_modules/typedoc/bin/typedoc', '--out', folder, '--logLevel', 'Warn']
+  const args = [
+    'node_modules/typedoc/bin/typedoc',
+    '--options',
+    'scripts/typedoc.json',
+    '--out',
+    folder,
+    '--logLevel',
+    'Warn',
+  ]
   execFileSync(process.execPath, args, { stdio: 'inherit' })
 }
 

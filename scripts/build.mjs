@@ -27,7 +27,7 @@ const next = `${root}dist.${process.pid}`
 const last = `${next}.old`
 
 try {
-  const args = [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', next]
+  const args = [compiler, '-p', `${root}tsconfig/build.json`, '--outDir', next]
   execFileSync(process.execPath, args, { stdio: 'inherit' })
   const program = await frontProgram()
   await joinModules()

@@ -197,7 +197,7 @@ describe('entry points', () => {
 
 describe('purity', () => {
   const core = files.filter(({ path }) => path.startsWith('src/core/'))
-  const textCoders = ['types/text-coders.d.ts']
+  const textCoders = ['tsconfig/text-coders.d.ts']
 
   test('core uses no clock, randomness, locale or asynchrony', () => {
     expect(core.length).toBeGreaterThan(0)

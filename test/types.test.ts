@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import ts from 'typescript'
+import { compileComplaints } from './support/compile.js'
 import { sourceFiles } from './support/source-files.js'
 
 const folder = 'test/types'
@@ -9,7 +10,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.ts'))
 describe('types', () => {
   test('every type test compiles', () => {
     expect(files.length).toBeGreaterThan(1)
-    expect(complaints(files.map((name) => `${folder}/${name}`))).toEqual([])
+    expect(messagesOf(files.map((name) => `${folder}/${name}`))).toEqual([])
   })
 
   test('a type test that is wrong does not compile', () => {
@@ -19,7 +20,7 @@ describe('types', () => {
       // @ts-expect-error: this is right, so the comment is not
       export const right: number = 1
     `
-    expect(complaints([`${folder}/wrong.ts`], new Map([[`${folder}/wrong.ts`, wrong]]))).toEqual([
+    expect(messagesOf([`${folder}/wrong.ts`], new Map([[`${folder}/wrong.ts`, wrong]]))).toEqual([
       "test/types/wrong.ts: Type 'false' does not satisfy the constraint 'true'.",
       "test/types/wrong.ts: Unused '@ts-expect-error' directive.",
     ])
@@ -48,22 +49,6 @@ function refusesUndefined(member: ts.TypeElement): boolean {
   return !parts.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword)
 }
 
-/** The compiler's messages for these files, under the options of tsconfig.test.json. */
-function complaints(names: readonly string[], unsaved = new Map<string, string>()): string[] {
-  const { config } = ts.readConfigFile('tsconfig.test.json', ts.sys.readFile) as { config: unknown }
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.')
-  const host = ts.createCompilerHost(options)
-  const readFile = host.readFile.bind(host)
-  const fileExists = host.fileExists.bind(host)
-  host.readFile = (name) => unsaved.get(name) ?? readFile(name)
-  host.fileExists = (name) => unsaved.has(name) || fileExists(name)
-  const program = ts.createProgram(names, options, host)
-  return names.flatMap((name) => {
-    const file = program.getSourceFile(name)
-    const found = [
-      ...program.getSyntacticDiagnostics(file),
-      ...program.getSemanticDiagnostics(file),
-    ]
-    return found.map((one) => `${name}: ${ts.flattenDiagnosticMessageText(one.messageText, ' ')}`)
-  })
+function messagesOf(names: readonly string[], unsaved?: ReadonlyMap<string, string>): string[] {
+  return compileComplaints(names, unsaved).map(({ name, message }) => `${name}: ${message}`)
 }

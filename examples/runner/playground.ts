@@ -58,7 +58,7 @@ export async function playground(example: Example): Promise<Playground> {
         cwd: folder,
         env: {
           ...process.env,
-          TSX_TSCONFIG_PATH: `${project}tsconfig.test.json`,
+          TSX_TSCONFIG_PATH: `${project}tsconfig/test.json`,
           NO_PROXY: '127.0.0.1',
         },
         stdio,

@@ -16,11 +16,12 @@ export function makeCheckout(): string {
   mkdirSync(join(folder, 'dist', 'cli'), { recursive: true })
   const url = (path: string): string => JSON.stringify(pathToFileURL(resolve(path)).href)
   writeFileSync(
-    join(folder, 'dist', 'cli', 'main.js'),
+    join(folder, 'dist', 'cli', 'main.cjs'),
     [
-      `import { register } from ${url('node_modules/tsx/dist/esm/api/index.mjs')}`,
-      `register({ tsconfig: ${JSON.stringify(resolve('tsconfig.test.json'))} })`,
-      `await import(${url('src/cli/main.ts')})`,
+      `void import(${url('node_modules/tsx/dist/esm/api/index.mjs')}).then(({ register }) => {`,
+      `  register({ tsconfig: ${JSON.stringify(resolve('tsconfig/test.json'))} })`,
+      `  return import(${url('src/cli/main.ts')})`,
+      `})`,
     ].join('\n'),
   )
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')

@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
+import { compileComplaints, testOptions } from './compile.js'
 import { importsOf, sourceFile } from './source-files.js'
 
 export interface DocumentModule {
@@ -43,9 +44,7 @@ function sourcePaths(): string[] {
  * classes of errors need none: `isTufError` shows how a program tells them apart.
  */
 export function exportsWithoutExample(entries: readonly string[]): string[] {
-  const { config } = ts.readConfigFile('tsconfig.test.json', ts.sys.readFile) as { config: unknown }
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.')
-  const program = ts.createProgram([...entries], options)
+  const program = ts.createProgram([...entries], testOptions())
   const checker = program.getTypeChecker()
   const callable = ts.SymbolFlags.Function | ts.SymbolFlags.Class
   return entries.flatMap((entry) => {
@@ -101,29 +100,14 @@ export function modulesOf(
   return modules
 }
 
-/** The compiler's messages for these modules, under the options of tsconfig.test.json. */
+/** The compiler's messages for these modules. */
 export function complaints(modules: readonly DocumentModule[]): string[] {
-  const { config } = ts.readConfigFile('tsconfig.test.json', ts.sys.readFile) as { config: unknown }
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.')
-  // The reader sees the result of a call; using it is the reader's choice.
-  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
   const texts = new Map(modules.map(({ name, text }) => [name, text]))
-  const readFile = host.readFile.bind(host)
-  const fileExists = host.fileExists.bind(host)
-  host.readFile = (name) => texts.get(name) ?? readFile(name)
-  host.fileExists = (name) => texts.has(name) || fileExists(name)
-  const program = ts.createProgram([...texts.keys()], { ...options, noUnusedLocals: false }, host)
-  return [...texts.keys()].flatMap((name) => {
-    const file = program.getSourceFile(name)
-    const found = [
-      ...program.getSyntacticDiagnostics(file),
-      ...program.getSemanticDiagnostics(file),
-    ]
-    return found.map(({ start = 0, messageText }) => {
-      const line = (file?.getLineAndCharacterOfPosition(start).line ?? 0) + 1
-      const document = name.replace(/\.\d+\.ts$/, '')
-      return `${document}:${line}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
-    })
+  // The reader sees the result of a call; using it is the reader's choice.
+  const options = { ...testOptions(), noUnusedLocals: false }
+  return compileComplaints([...texts.keys()], texts, options).map(({ name, line, message }) => {
+    const document = name.replace(/\.\d+\.ts$/, '')
+    return `${document}:${line}: ${message}`
   })
 }
 

@@ -13,7 +13,7 @@ import { digestsOf } from '../../pypi/index-repository.js'
 import type { FolderFigures, FolderTask } from './folder-process.js'
 
 const script = fileURLToPath(new URL('folder-process.ts', import.meta.url))
-const tsconfig = fileURLToPath(new URL('../../../tsconfig.test.json', import.meta.url))
+const tsconfig = fileURLToPath(new URL('../../../tsconfig/test.json', import.meta.url))
 /** Each of about 20 KB, so that kept copies would show. */
 const bins = 256
 /** Root (and no second one), timestamp, snapshot, targets and the role above the bins. */

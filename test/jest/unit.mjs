@@ -1,5 +1,8 @@
-/** @type {import('jest').Config} */
+import { fileURLToPath } from 'node:url'
+
+/** The tests of `npm test`. The other configurations start from it. @type {import('jest').Config} */
 export default {
+  rootDir: fileURLToPath(new URL('../../', import.meta.url)),
   testEnvironment: 'node',
   // With src, a file that no test imports counts as not covered.
   roots: ['<rootDir>/src', '<rootDir>/test'],

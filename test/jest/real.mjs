@@ -1,4 +1,4 @@
-import config from './jest.config.mjs'
+import config from './unit.mjs'
 
 /**
  * Metadata of real repositories, which is not part of this repository: see test/real/folder.ts.

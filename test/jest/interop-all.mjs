@@ -1,4 +1,4 @@
-import config from './jest.interop.config.mjs'
+import config from './interop.mjs'
 
 // Every version, page and action, also those that CI leaves out. It takes an hour.
 process.env['TUFFET_INTEROP'] = 'all'

@@ -1,4 +1,4 @@
-import config from './jest.config.mjs'
+import config from './unit.mjs'
 
 /**
  * Other programs against this one: pip and, when they are found, uv and the reference clients.

@@ -1,4 +1,4 @@
-/** The only globals beyond the language that core may use: see tsconfig.core.json. */
+/** The only globals beyond the language that core may use: see core.json. */
 
 interface TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>

@@ -1,4 +1,4 @@
-import config from './jest.config.mjs'
+import config from './unit.mjs'
 
 process.env['TUFFET_RUNS'] ??= '50'
 
