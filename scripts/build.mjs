@@ -80,9 +80,29 @@ function shortened(code) {
   const compilerOptions = { target: ESNext, module: ts.ModuleKind.ESNext, removeComments: true }
   const { outputText } = ts.transpileModule(code, { compilerOptions })
   // The remaining ones are in strings and regular expressions.
-  return outputText.replace(
+  return indentedByTabs(outputText).replace(
     /[^\0-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+/**
+ * A tab for each four spaces at the start of a line, outside of texts: a tenth of the published code
+ * is such spaces.
+ *
+ * @param {string} code
+ */
+function indentedByTabs(code) {
+  /** @type {[number, number][]} */
+  const texts = []
+  /** @param {ts.Node} node */
+  const note = (node) => {
+    if (ts.isTemplateLiteralToken(node)) texts.push([node.getStart(), node.getEnd()])
+    ts.forEachChild(node, note)
+  }
+  note(ts.createSourceFile('part.js', code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS))
+  return code.replace(/^(?: {4})+/gm, (spaces, /** @type {number} */ at) =>
+    texts.some(([start, end]) => at > start && at < end) ? spaces : '\t'.repeat(spaces.length / 4),
   )
 }
 

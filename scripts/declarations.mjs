@@ -4,18 +4,21 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
+import { keepPublicDeclarations } from './public-declarations.mjs'
 
 /** All but the core, which people read: the tarball is limited. */
 const withoutSources = /^(?!core\/)/
 
 /**
- * Removes the declarations that no entry point reaches, and gives the others their sources.
+ * Removes the declarations that no entry point leads to, and gives the others their sources.
  *
  * @param {string} folder Absolute: the build, with a map beside each declaration.
  * @param {string} sources Absolute: the folder that was compiled.
  * @param {readonly string[]} entries Modules of the build that programs import, such as `index.js`.
  */
 export function publishDeclarations(folder, sources, entries) {
+  const named = entries.map((name) => posixPath(join(folder, declarationOf(name))))
+  keepPublicDeclarations(`${posixPath(folder)}/`, named)
   const reached = reachable(folder, entries)
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (/\.d\.ts(\.map)?$/.test(name) && !reached.has(posixPath(name).replace(/\.map$/, ''))) {
@@ -25,7 +28,7 @@ export function publishDeclarations(folder, sources, entries) {
   for (const name of reached) {
     if (withoutSources.test(name)) {
       rmSync(join(folder, `${name}.map`))
-      removeMapComment(join(folder, name))
+      withoutMap(join(folder, name))
       continue
     }
     const source = name.replace(/\.d\.ts$/, '.ts')
@@ -68,10 +71,14 @@ function pointTo(map, source) {
   writeFileSync(map, JSON.stringify({ ...content, sources: [source] }))
 }
 
-/** @param {string} file */
-function removeMapComment(file) {
-  const text = readFileSync(file, 'utf8')
-  writeFileSync(file, text.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'))
+/**
+ * Without a map the lines may move: those of removed declarations are empty.
+ *
+ * @param {string} file
+ */
+function withoutMap(file) {
+  const text = readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n')
+  writeFileSync(file, text.replaceAll(/\n\s*\n/g, '\n').replace(/^\s+/, ''))
 }
 
 /** @param {string} module */

@@ -8,7 +8,7 @@ import type {
   SignedByType,
   Snapshot,
   Targets,
-} from '../../src/core/metadata/model.js'
+} from '../../src/core/index.js'
 import { holds, type Equals } from './equals.js'
 
 holds<Equals<Extract<Signed, { type: 'root' }>, Root>>()

@@ -49,7 +49,7 @@ export interface RoleRequest {
  * ```ts
  * import { onlineRole, type Cycle, type LoadedRole, type RoleRequest } from 'tuffet/core'
  *
- * // `drive` answers the requests of a cycle, as in docs/architecture.md.
+ * // `drive` answers the requests of a cycle, as in docs/guides/your-own-http-stack.md.
  * async function load(request: RoleRequest, drive: <T>(cycle: Cycle<T>) => Promise<T>) {
  *   const { trusted }: LoadedRole = await drive(onlineRole(request))
  *   return trusted.signed.targets
