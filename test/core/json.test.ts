@@ -317,14 +317,15 @@ describe('the canonical form of signed', () => {
     expect(signed(text)).toBeUndefined()
   })
 
-  test('is a part of the input where that is canonical as it stands', () => {
-    const input = encoder.encode('{"signed":{"a":1},"z":1}')
-    expect(readJson(input).signedBytes).toEqual(encoder.encode('{"a":1}'))
-    expect(readJson(input).signedBytes?.buffer).toBe(input.buffer)
-    const spaced = encoder.encode('{"signed":{ "a":1}}')
-    expect(readJson(spaced).signedBytes).toEqual(encoder.encode('{"a":1}'))
-    expect(readJson(spaced).signedBytes?.buffer).not.toBe(spaced.buffer)
-  })
+  test.each(['{"signed":{"a":1},"z":1}', '{"signed":{ "a":1}}', '{"z":1,"signed":{"a":1}}'])(
+    'of %s does not change with the input',
+    (text) => {
+      const input = encoder.encode(text)
+      const { signedBytes } = readJson(input)
+      input.fill(0)
+      expect(signedBytes).toEqual(encoder.encode('{"a":1}'))
+    },
+  )
 
   test("a caller's form encodes a value of the exact road", () => {
     const form = { name: 'mine', numbers: 'integers', encode: () => Uint8Array.of(7) } as const

@@ -7,7 +7,7 @@ import { encodeHex } from '../bytes.js'
 import type { Targets } from '../metadata/model.js'
 import { metadataFileName } from '../names.js'
 import type { Edge, ListedFile, TargetsTrust, Trusted } from '../trust/phases.js'
-import { acceptDelegated, listedFile, readTargetsFile } from '../trust/roles.js'
+import { acceptDelegated, listedFile, readDelegated } from '../trust/roles.js'
 import {
   fromStoreOrNetwork,
   listedMaximum,
@@ -81,7 +81,7 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
       consistentSnapshot,
       maxLength: listedMaximum(role, listed, options.limits),
       accept: (bytes, from) => {
-        const file = readTargetsFile(trust, role, bytes, options)
+        const file = readDelegated(trust, role, bytes, options)
         const trusted = acceptDelegated(trust, edge, file, options)
         requireSame(request, file)
         return { file, from, trusted }
@@ -117,7 +117,7 @@ export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
   if (loaded) return believeThrough(request, loaded)
   const role = edge.role.name
   const stored = yield* readStored(roleEntry(role, options), role, options.limits)
-  const file = readTargetsFile(trust, role, requireStored(role, stored, options), options)
+  const file = readDelegated(trust, role, requireStored(role, stored, options), options)
   const trusted = acceptDelegated(trust, edge, file, options)
   requireSame(request, file)
   yield trustedDecision(trusted, 'store')

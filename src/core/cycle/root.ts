@@ -8,7 +8,7 @@
 import { NotStoredError, RollbackError } from '../../errors.js'
 import { areSame } from '../bytes.js'
 import type { Root } from '../metadata/model.js'
-import { readMetadata } from '../metadata/parse.js'
+import { parseMetadata } from '../metadata/parse.js'
 import { anchorEntry, metadataFileName, rootEntry, storedRootName } from '../names.js'
 import {
   follows,
@@ -75,7 +75,7 @@ function* replay(
     if (stored && stored.length > options.limits.rootLength) throw new NotStoredError(entry)
     if (stored === undefined) {
       if (copy === undefined) throw new NotStoredError(rootEntry)
-      const newest = readMetadata(copy, 'root', 'root', options).signed.version
+      const newest = parseMetadata(copy, 'root', 'root', options).signed.version
       if (newest > trust.root.signed.version) throw new NotStoredError(entry)
       return { trust, bytes, anchor, next: expectedRoot(entry, undefined, options) }
     }

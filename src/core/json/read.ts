@@ -11,10 +11,7 @@ import { isJsonObject, JsonSyntaxError, member, type JsonValue } from './value.j
 
 export interface JsonDocument {
   readonly value: JsonValue
-  /**
-   * The canonical form of the outermost object's member `signed`, if present: a part of the input
-   * where that is already canonical.
-   */
+  /** The canonical form of the outermost object's member `signed`, if present. */
   readonly signedBytes: Uint8Array | undefined
 }
 

@@ -95,20 +95,6 @@ export function parseMetadata<T extends keyof SignedByType>(
   role: string,
   options?: ParseOptions,
 ): Envelope<SignedByType[T]> {
-  // Not `slice`: a Buffer's does not copy.
-  return readMetadata(new Uint8Array(bytes), type, role, options)
-}
-
-/**
- * @internal {@link parseMetadata} for bytes that never change: tables and signed bytes may be parts of
- * them.
- */
-export function readMetadata<T extends keyof SignedByType>(
-  bytes: Uint8Array,
-  type: T,
-  role: string,
-  options?: ParseOptions,
-): Envelope<SignedByType[T]> {
   const place: Place = { role, step: sections[type] }
   const { signatures: most = signaturesByDefault } = options ?? {}
   checkInteger('signatures', most, 0)

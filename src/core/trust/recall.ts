@@ -5,7 +5,7 @@
  */
 import { isTufError, ThresholdError } from '../../errors.js'
 import type { Envelope, Root, SignedByType, Snapshot, Timestamp } from '../metadata/model.js'
-import { readMetadata } from '../metadata/parse.js'
+import { parseMetadata } from '../metadata/parse.js'
 import {
   phase,
   type FloorRefusal,
@@ -86,7 +86,7 @@ function judge<T extends 'timestamp' | 'snapshot'>(
   let envelope: Envelope<SignedByType[T]> | undefined
   const authority = rootAuthority(root, role)
   try {
-    envelope = readMetadata(bytes, role, role, options)
+    envelope = parseMetadata(bytes, role, role, options)
     const report = requireThreshold({ role, step: '5.3.11' }, envelope, authority, options)
     return { floor: { trusted: believe(role, envelope, report), bytes } }
   } catch (error) {

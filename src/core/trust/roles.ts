@@ -17,7 +17,7 @@ import {
 import { SlicedRows } from '../json/fast/rows.js'
 import { checkBytes } from '../keys/hash.js'
 import type { MetaFile, Root, Signed, Snapshot, Targets, Timestamp } from '../metadata/model.js'
-import { readMetadata } from '../metadata/parse.js'
+import { parseMetadata } from '../metadata/parse.js'
 import {
   phase,
   type Edge,
@@ -81,7 +81,7 @@ function timestampFrom(
   bytes: Uint8Array,
   options: TrustOptions,
 ): Trusted<Timestamp> {
-  const envelope = readMetadata(bytes, 'timestamp', 'timestamp', options)
+  const envelope = parseMetadata(bytes, 'timestamp', 'timestamp', options)
   const authority = rootAuthority(trust.root.signed, 'timestamp')
   const report = requireThreshold(
     { role: 'timestamp', step: '5.4.2' },
@@ -139,7 +139,7 @@ export function acceptSnapshot(
 }
 
 function snapshotFrom(root: Root, bytes: Uint8Array, options: TrustOptions): Trusted<Snapshot> {
-  const envelope = readMetadata(bytes, 'snapshot', 'snapshot', options)
+  const envelope = parseMetadata(bytes, 'snapshot', 'snapshot', options)
   const authority = rootAuthority(root, 'snapshot')
   const report = requireThreshold({ role: 'snapshot', step: '5.5.3' }, envelope, authority, options)
   return believe('snapshot', envelope, report)
@@ -215,7 +215,7 @@ export function readDelegated(
   bytes: Uint8Array,
   options: TrustOptions,
 ): ListedFile {
-  return readTargetsFile(trust, role, new Uint8Array(bytes), options)
+  return readTargetsFile(trust, role, bytes, options)
 }
 
 /**
@@ -247,8 +247,8 @@ export function acceptDelegated(
   return acceptTargetsFile(trust, file, authority, options)
 }
 
-/** @internal {@link readDelegated} for bytes that never change. */
-export function readTargetsFile(
+/** One road for the top-level role and for delegated ones (CVE-2026-6967): this and the next function. */
+function readTargetsFile(
   trust: SnapshotTrust | TargetsTrust,
   role: string,
   bytes: Uint8Array,
@@ -256,11 +256,10 @@ export function readTargetsFile(
 ): ListedFile {
   const expected = listedFile(trust, role)
   checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)
-  const envelope = readMetadata(bytes, 'targets', role, options)
+  const envelope = parseMetadata(bytes, 'targets', role, options)
   return { role, expected, envelope, length: bytes.length }
 }
 
-/** One road for the top-level role and for delegated ones (CVE-2026-6967). */
 function acceptTargetsFile(
   trust: SnapshotTrust | TargetsTrust,
   file: ListedFile,

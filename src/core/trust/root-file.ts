@@ -1,7 +1,7 @@
 /** Questions about stored files that a root may vouch for. They never make a file trusted. */
 import { isTufError } from '../../errors.js'
 import type { Envelope, Root } from '../metadata/model.js'
-import { readMetadata } from '../metadata/parse.js'
+import { parseMetadata } from '../metadata/parse.js'
 import type { RootTrust } from './phases.js'
 import { rootAuthority, rotateRoot, trustAnchor } from './root.js'
 import { countSignatures, mayBeSigned, type Authority, type TrustOptions } from './verify.js'
@@ -14,7 +14,7 @@ export interface RootFile {
 
 /** @internal Undefined for bytes that are not a root. */
 export function readableRoot(bytes: Uint8Array, options: TrustOptions): Envelope<Root> | undefined {
-  return orUndefined(() => readMetadata(bytes, 'root', 'root', options))
+  return orUndefined(() => parseMetadata(bytes, 'root', 'root', options))
 }
 
 /** @internal A root that a threshold of its own keys signed. */
@@ -87,7 +87,7 @@ export function vouchesForFloor(
   bytes: Uint8Array,
   options: TrustOptions,
 ): boolean {
-  const envelope = orUndefined(() => readMetadata(bytes, role, role, options))
+  const envelope = orUndefined(() => parseMetadata(bytes, role, role, options))
   const authority = rootAuthority(trust.root.signed, role)
   return envelope !== undefined && reachesThreshold(envelope, authority, options)
 }

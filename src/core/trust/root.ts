@@ -4,7 +4,7 @@
  */
 import { ExpiredError, RollbackError, VersionMismatchError, type Place } from '../../errors.js'
 import type { Envelope, Root, Signed, TopLevelRole } from '../metadata/model.js'
-import { readMetadata } from '../metadata/parse.js'
+import { parseMetadata } from '../metadata/parse.js'
 import { checkTime } from '../number-option.js'
 import { phase, trusted, type RootTrust, type SettledTrust, type Trusted } from './phases.js'
 import {
@@ -31,7 +31,7 @@ import {
  * ```
  */
 export function trustAnchor(bytes: Uint8Array, options: TrustOptions): RootTrust {
-  const envelope = readMetadata(bytes, 'root', 'root', options)
+  const envelope = parseMetadata(bytes, 'root', 'root', options)
   const place = { role: 'root', step: '5.2' }
   const report = requireThreshold(place, envelope, rootAuthority(envelope.signed, 'root'), options)
   return { [phase]: 'root', root: believe('root', envelope, report), former: [] }
@@ -57,7 +57,7 @@ export function trustAnchor(bytes: Uint8Array, options: TrustOptions): RootTrust
  */
 export function rotateRoot(trust: RootTrust, bytes: Uint8Array, options: TrustOptions): RootTrust {
   const old = trust.root.signed
-  const envelope = readMetadata(bytes, 'root', 'root', options)
+  const envelope = parseMetadata(bytes, 'root', 'root', options)
   const signatures = { role: 'root', step: '5.3.4' }
   requireThreshold(signatures, envelope, rootAuthority(old, 'root'), options)
   const own = rootAuthority(envelope.signed, 'root')

@@ -1,7 +1,7 @@
 /**
  * Calls the scanner (`scanner/scanner.ts`, in WebAssembly): what it proves of a file, and where the
  * tables of the file are. One instance serves all documents, one at a time: what is given out is a
- * part of the document or a copy, never of the scanner's memory.
+ * copy, never a part of the document or of the scanner's memory.
  */
 import { budget, mostEntries } from '../../budget.js'
 import { decodeHex } from '../../bytes.js'
@@ -23,7 +23,7 @@ export interface Slice {
 
 /** What was proved of a document. */
 export interface Scanned {
-  /** The canonical form of `signed`: a part of the document, where it is canonical as it stands. */
+  /** The canonical form of `signed`. */
   readonly signedBytes: Uint8Array | undefined
   /** Two numbers a row: where its name starts, and where it ends. */
   readonly table: Slice | undefined
@@ -131,11 +131,9 @@ function resultOf(code: Code, bytes: Uint8Array): Scanned {
   const table = slice(tableStart, tableEnd, tableRows, 2 * tableCount)
   const roles = slice(rolesStart, rolesEnd, rolesRows, 3 * rolesCount)
   let signedBytes: Uint8Array | undefined
-  if (signedEnd > 0 && signedChanged === 0) {
-    signedBytes = bytes.subarray(signedStart - documentStart, signedEnd - documentStart)
-  } else if (signedEnd > 0) {
+  if (signedEnd > 0) {
     // In place: nothing else is read there any more.
-    const end = code.compact(signedStart, signedEnd)
+    const end = signedChanged === 0 ? signedEnd : code.compact(signedStart, signedEnd)
     signedBytes = new Uint8Array(buffer.slice(signedStart, end))
   }
   return { signedBytes, table, roles, prefixLength }
