@@ -3,17 +3,44 @@
  * repository, so the repository itself never lies.
  */
 
+import type { Answer } from './answer.js'
+import type { FileKind } from './file-history.js'
 import { jsonText, type MutableJson } from './json-text.js'
 import { ed25519Signer, withKeyid, type Signer } from './keys.js'
-import { metadataSection, MirrorAttacks } from './mirror-attacks.js'
+import { metadataSection, MirrorAttacks, type MirroredRepository } from './mirror-attacks.js'
+import type { ChangeJson, Edit } from './publish.js'
 import { stepOf, type Refusal } from './refusal.js'
-import type { TestRepository } from './repository.js'
+import type { RotateOptions } from './rotate.js'
+
+/** What holders of keys need besides: to change a fork of the repository and to publish it. */
+interface AttackedRepository extends MirroredRepository {
+  signers(role: string): readonly Signer[]
+  delegatedSigners(delegator: string, role: string): readonly Signer[]
+  threshold(role: string): number
+  fork(): AttackedRepository
+  addTarget(path: string, content: string, options: { readonly role: string }): void
+  edit(role: string, edit: Edit | ChangeJson): number
+  expire(role: string): number
+  publish(...again: string[]): number
+  rotate(role: string, options?: RotateOptions): number
+  setNextVersion(role: string, version: number): void
+  signWith(role: string, signers: readonly Signer[]): void
+  answer(kind: FileKind, name: string): Answer
+}
 
 /** Every attack: those of a mirror, which needs no keys, and those with stolen keys. */
 export class Attacks extends MirrorAttacks {
+  readonly #repository: AttackedRepository
+
+  /** @hidden */
+  constructor(repository: AttackedRepository) {
+    super(repository)
+    this.#repository = repository
+  }
+
   /** A role's file signed by a stranger under the role's keyids. `THRESHOLD_NOT_MET`. */
   forged(role = 'targets'): Refusal {
-    const signers = this.repository.signers(role)
+    const signers = this.#repository.signers(role)
     const mallory = ed25519Signer('mallory')
     const forged = signers.map((signer) => withKeyid(mallory, signer.keyid))
     this.#fork((fork) => fork.edit(role, { signers: forged }))
@@ -44,8 +71,8 @@ export class Attacks extends MirrorAttacks {
 
   /** Key compromise: one key fewer than the threshold signs. `THRESHOLD_NOT_MET`. */
   belowThreshold(role = 'targets'): Refusal {
-    const signers = this.repository.signers(role)
-    const stolen = signers.slice(0, this.repository.threshold(role) - 1)
+    const signers = this.#repository.signers(role)
+    const stolen = signers.slice(0, this.#repository.threshold(role) - 1)
     this.#fork((fork) => fork.edit(role, { signers: stolen }))
     return unsigned(role)
   }
@@ -94,7 +121,7 @@ export class Attacks extends MirrorAttacks {
 
   /** Keys that were rotated away sign once more. `THRESHOLD_NOT_MET`. */
   revokedKeys(role = 'timestamp'): Refusal {
-    const stolen = this.repository.signers(role)
+    const stolen = this.#repository.signers(role)
     this.#fork((fork) => {
       fork.rotate(role)
       fork.edit(role, { signers: stolen })
@@ -107,7 +134,7 @@ export class Attacks extends MirrorAttacks {
    * in the edge, not in the role (TOB-SIGSTORE-14). `THRESHOLD_NOT_MET` through the others.
    */
   foreignDelegator(role: string, delegator: string): Refusal {
-    const signers = this.repository.delegatedSigners(delegator, role)
+    const signers = this.#repository.delegatedSigners(delegator, role)
     this.#fork((fork) => fork.edit(role, { signers }))
     return unsigned(role)
   }
@@ -129,7 +156,7 @@ export class Attacks extends MirrorAttacks {
 
   /** Timestamp keys: a newer timestamp that lists an older snapshot. `ROLLBACK`, 5.4.3.2. */
   rollbackSnapshot(): Refusal {
-    const version = this.repository.version('snapshot') - 1
+    const version = this.#repository.version('snapshot') - 1
     this.#fork((fork) =>
       fork.edit('timestamp', (signed) => {
         member(member(signed, 'meta'), 'snapshot.json')['version'] = version
@@ -140,7 +167,7 @@ export class Attacks extends MirrorAttacks {
 
   /** Snapshot and timestamp keys: a role's listed version goes back. `ROLLBACK`, 5.5.5. */
   rollbackRole(role = 'targets'): Refusal {
-    const version = this.repository.version(role) - 1
+    const version = this.#repository.version(role) - 1
     this.#fork((fork) =>
       fork.edit('snapshot', (signed) => {
         member(member(signed, 'meta'), `${role}.json`)['version'] = version
@@ -177,8 +204,8 @@ export class Attacks extends MirrorAttacks {
 
   /** Root N+2 under the name of N+1. `VERSION_MISMATCH`, 5.3.5. */
   skippedRoot(): Refusal {
-    const version = this.repository.version('root')
-    const fork = this.repository.fork()
+    const version = this.#repository.version('root')
+    const fork = this.#repository.fork()
     fork.publish('root')
     fork.publish('root')
     this.serveFile(`${version + 1}.root.json`, fork.root(version + 2))
@@ -207,7 +234,7 @@ export class Attacks extends MirrorAttacks {
   #rotatedRoot(
     choose: (old: readonly Signer[], fresh: readonly Signer[]) => readonly Signer[],
   ): Refusal {
-    const old = this.repository.signers('root')
+    const old = this.#repository.signers('root')
     this.#fork((fork) => {
       const twin = fork.fork()
       twin.rotate('root')
@@ -218,8 +245,8 @@ export class Attacks extends MirrorAttacks {
     return unsigned('root')
   }
 
-  #fork(change: (fork: TestRepository) => void): void {
-    const fork = this.repository.fork()
+  #fork(change: (fork: AttackedRepository) => void): void {
+    const fork = this.#repository.fork()
     change(fork)
     this.begin((kind, name) => fork.answer(kind, name))
   }

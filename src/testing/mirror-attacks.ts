@@ -6,19 +6,31 @@
 import type { Answer, Intercept } from './answer.js'
 import type { FileKind } from './file-history.js'
 import { contentRefusal, stepOf, type Refusal } from './refusal.js'
-import type { TestRepository } from './repository.js'
+
+/** What the attacks need to know of the repository: its published files, and their names. */
+export interface MirroredRepository {
+  readonly publication: number
+  version(role: string): number
+  root(version: number): Uint8Array
+  file(name: string, kind?: FileKind, publication?: number): Uint8Array
+  has(name: string, kind?: FileKind, publication?: number): boolean
+  fileName(role: string, version?: number): string
+  targetNames(path: string): string[]
+  listedLength(role: string): number | undefined
+  intercept(intercept: Intercept): () => void
+}
 
 /**
  * Each method begins an attack, which lasts until {@link stop}, and returns the refusal that a
  * client must answer with. Replays need an earlier publication.
  */
 export class MirrorAttacks {
-  protected readonly repository: TestRepository
+  readonly #repository: MirroredRepository
   readonly #endings: (() => void)[] = []
 
   /** @hidden */
-  constructor(repository: TestRepository) {
-    this.repository = repository
+  constructor(repository: MirroredRepository) {
+    this.#repository = repository
   }
 
   /** Ends every attack: the repository is served as it is. */
@@ -74,7 +86,7 @@ export class MirrorAttacks {
 
   /** Indefinite freeze: this moment's metadata for ever. `EXPIRED`, 5.4.4, once it expires. */
   indefiniteFreeze(): Refusal {
-    const { publication } = this.repository
+    const { publication } = this.#repository
     this.begin((kind, name) => {
       if (kind === 'target') return undefined
       return this.#published(kind, name, publication) ?? 'missing'
@@ -94,7 +106,7 @@ export class MirrorAttacks {
 
   /** A file that the newest snapshot lists is gone (PEP 458). `SNAPSHOT_GONE`. */
   vanished(role = 'targets'): Refusal {
-    this.serveFile(this.repository.fileName(role), 'missing')
+    this.serveFile(this.#repository.fileName(role), 'missing')
     return { code: 'ERR_TUF_SNAPSHOT_GONE', role, step: stepOf(role, 'fetch') }
   }
 
@@ -110,8 +122,8 @@ export class MirrorAttacks {
    */
   mixAndMatch(role = 'targets'): Refusal {
     const bytes = this.#before(role)
-    this.serveFile(this.repository.fileName(role), bytes)
-    const promised = this.repository.listedLength(role)
+    this.serveFile(this.#repository.fileName(role), bytes)
+    const promised = this.#repository.listedLength(role)
     if (promised !== undefined) {
       return contentRefusal(role, stepOf(role, 'hashes'), promised, bytes.length)
     }
@@ -120,17 +132,17 @@ export class MirrorAttacks {
 
   /** The trusted root again, as version N+1. `ROLLBACK`, 5.3.5. */
   repeatedRoot(): Refusal {
-    const version = this.repository.version('root')
-    this.serveFile(`${version + 1}.root.json`, this.repository.root(version))
+    const version = this.#repository.version('root')
+    this.serveFile(`${version + 1}.root.json`, this.#repository.root(version))
     return { code: 'ERR_TUF_ROLLBACK', role: 'root', step: '5.3.5' }
   }
 
   /** Half a file: not JSON. `METADATA_INVALID`. */
   truncated(role = 'timestamp'): Refusal {
-    const name = this.repository.fileName(role)
-    const bytes = this.repository.file(name)
+    const name = this.#repository.fileName(role)
+    const bytes = this.#repository.file(name)
     this.serveFile(name, bytes.subarray(0, bytes.length / 2))
-    const promised = this.repository.listedLength(role)
+    const promised = this.#repository.listedLength(role)
     if (promised !== undefined) {
       return { code: 'ERR_TUF_LENGTH_MISMATCH', role, step: stepOf(role, 'hashes') }
     }
@@ -139,32 +151,32 @@ export class MirrorAttacks {
 
   /** One role's file in another's place: the snapshot as timestamp. `METADATA_INVALID`, 4.6. */
   roleConfusion(): Refusal {
-    this.serveFile('timestamp.json', this.repository.file(this.repository.fileName('snapshot')))
+    this.serveFile('timestamp.json', this.#repository.file(this.#repository.fileName('snapshot')))
     return { code: 'ERR_TUF_METADATA_INVALID', role: 'timestamp', step: '4.6' }
   }
 
-  /** Begins to answer requests until {@link stop}. */
+  /** @hidden Begins to answer requests until {@link stop}. */
   protected begin(intercept: Intercept): void {
-    this.#endings.push(this.repository.intercept(intercept))
+    this.#endings.push(this.#repository.intercept(intercept))
   }
 
-  /** Serves something else for one metadata file until {@link stop}. */
+  /** @hidden Serves something else for one metadata file until {@link stop}. */
   protected serveFile(name: string, answer: Answer): void {
     this.begin((kind, asked) => (kind === 'metadata' && asked === name ? answer : undefined))
   }
 
   #serveTarget(path: string, answer: Answer): void {
-    const names = new Set(this.repository.targetNames(path))
+    const names = new Set(this.#repository.targetNames(path))
     this.begin((kind, asked) => (kind === 'target' && names.has(asked) ? answer : undefined))
   }
 
   #target(path: string): Uint8Array {
-    const [name = path] = this.repository.targetNames(path)
-    return this.repository.file(name, 'target')
+    const [name = path] = this.#repository.targetNames(path)
+    return this.#repository.file(name, 'target')
   }
 
   #published(kind: FileKind, name: string, publication?: number): Uint8Array | undefined {
-    const { repository } = this
+    const repository = this.#repository
     return repository.has(name, kind, publication)
       ? repository.file(name, kind, publication)
       : undefined
@@ -172,7 +184,7 @@ export class MirrorAttacks {
 
   /** The file of a role as it was before its newest version. */
   #before(role: string): Uint8Array {
-    const { repository } = this
+    const repository = this.#repository
     const name = repository.fileName(role)
     const older = repository.fileName(role, repository.version(role) - 1)
     if (older !== name) return repository.file(older)
@@ -185,7 +197,7 @@ export class MirrorAttacks {
   }
 
   #nextName(role: string): string {
-    const { repository } = this
+    const repository = this.#repository
     if (role === 'root') return `${repository.version('root') + 1}.root.json`
     return repository.fileName(role)
   }
