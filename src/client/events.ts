@@ -27,7 +27,10 @@ export type UpdaterEvent =
   | { readonly type: 'superseded'; readonly entry: string }
   /** The stored files do not suffice for an answer without a request (mode `cached`). */
   | { readonly type: 'cache-miss'; readonly error: TufError }
-  /** A file of the snapshot is gone, so the cycle starts again with the newest one (PEP 458). */
+  /**
+   * The repository may be publishing: a file of the snapshot is gone (PEP 458), or was signed by keys
+   * that the root does not name. The cycle starts again, once, from the root.
+   */
   | { readonly type: 'restart'; readonly error: TufError }
 
 /** Takes events. It must not throw. */

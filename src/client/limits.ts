@@ -11,7 +11,8 @@ import { searchStepsByDefault } from '../core/search/search.js'
 export interface Limits {
   /** W of 5.3.3: the longest root file. Default 512,000. */
   readonly rootLength: number
-  /** Y of 5.3.3: how many new roots one update cycle follows. Default 1,024. */
+  /** Y of 5.3.3: how many new roots one update cycle follows; one that starts again counts
+   * anew. Default 1,024. */
   readonly rootRotations: number
   /** X of 5.4.1: the longest timestamp file. Default 64,000. */
   readonly timestampLength: number

@@ -10,7 +10,7 @@ import type { Cryptography } from '../core/keys/cryptography.js'
 import { checkBaseUrl } from '../core/names.js'
 import { checkNumber, checkTime } from '../core/number-option.js'
 import type { TargetsTrust } from '../core/trust/phases.js'
-import { isTufError, SnapshotGoneError } from '../errors.js'
+import { isTufError, SnapshotGoneError, ThresholdError, type RepositoryError } from '../errors.js'
 import { checkClock, recordClock } from './clock-floor.js'
 import { drive, type Ports } from './drive.js'
 import type { OnEvent } from './events.js'
@@ -129,6 +129,16 @@ export async function initializeStore(
   })
 }
 
+/**
+ * Whether the repository may have published during the cycle: a snapshot was deleted while it was
+ * read (PEP 458), or keys were rotated after the cycle asked for newer roots. RSTUF publishes a
+ * timestamp before the root that names its keys.
+ */
+function mayBePublishing(error: unknown): error is RepositoryError {
+  if (error instanceof SnapshotGoneError) return true
+  return error instanceof ThresholdError && error.role !== 'root'
+}
+
 const modes: readonly unknown[] = ['online', 'cached', 'offline']
 
 /** `Updater` over given ports, without defaults of a platform. */
@@ -202,14 +212,14 @@ export class PortedUpdater {
   }
 
   /**
-   * PEP 458: a snapshot may be deleted while a client reads it; then start again, once, with the
-   * newest. A repository that lists a missing file answers the same twice.
+   * A cycle that met a repository in the middle of a publication starts again, once, from the root.
+   * A repository that is wrong answers the same twice.
    */
   async #online(now: number, signal: AbortSignal): Promise<TargetsTrust> {
     try {
       return await this.#drive(onlineCycle, now, signal)
     } catch (error) {
-      if (!(error instanceof SnapshotGoneError)) throw error
+      if (!mayBePublishing(error)) throw error
       this.#ports.onEvent({ type: 'restart', error })
       return await this.#drive(onlineCycle, now, signal)
     }

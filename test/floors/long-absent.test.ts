@@ -45,15 +45,15 @@ describe('a client that was away while the root changed forty times', () => {
     await clientOf(repo, { store }).updater.refresh()
     rotated(repo, 40)
     const seen: number[] = []
-    for (let cycle = 0; cycle < 9; cycle++) {
+    for (let refresh = 0; refresh < 5; refresh++) {
       const client = clientOf(repo, { store, limits: { rootRotations: 5 } })
-      // Before the newest root other keys sign the timestamp.
+      // Before the newest root other keys sign the timestamp: the cycle starts again, once.
       await client.updater.refresh().catch((error: unknown) => {
         expect(error).toMatchObject({ code: 'ERR_TUF_THRESHOLD_NOT_MET' })
       })
       seen.push(versionIn(store.entries.get('root.json')))
     }
-    expect(seen).toEqual([6, 11, 16, 21, 26, 31, 36, 41, 41])
+    expect(seen).toEqual([11, 21, 31, 41, 41])
     const view = await clientOf(repo, { store }).updater.refresh()
     expect(view.timestamp.version).toBe(repo.version('timestamp'))
   })
