@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import ts from 'typescript'
+import { layerOf } from './support/import-picture.js'
 import { impurities, unknownNames } from './support/purity.js'
 import {
   commentsOf,
@@ -73,7 +74,9 @@ const native = /^src\/(node\/|platform\/node\.ts$|(testing|vectors)\/node\/|pypi
 
 describe('imports', () => {
   test('every file belongs to a layer', () => {
-    expect(files.map(({ path }) => path).filter((path) => !(layerOf(path) in layers))).toEqual([])
+    expect(
+      files.map(({ path }) => path).filter((path) => !((layerOf(path) ?? path) in layers)),
+    ).toEqual([])
   })
 
   test('imports point one way', () => {
@@ -113,7 +116,7 @@ describe('imports', () => {
     expect(
       offences((path, one) => {
         if (isLocal(one) || one.to.startsWith('node:')) return false
-        return !packages[packageOf(one)]?.includes(layerOf(path).replace(/\/.*/, ''))
+        return !packages[packageOf(one)]?.includes((layerOf(path) ?? path).replace(/\/.*/, ''))
       }),
     ).toEqual([])
   })
@@ -299,23 +302,12 @@ function isLocal(one: Import): boolean {
 }
 
 function mayImport(path: string, one: Import): boolean {
-  const from = layerOf(path)
-  const to = one.to === '#platform' ? 'platform' : layerOf(one.to)
+  const from = layerOf(path) ?? path
+  const to = layerOf(one.to) ?? one.to
   if (from === to) return true
   if (from === 'testing' && to === 'client') return one.typeOnly
   if (/^src\/cli\/(.*\/)?vectors\b/.test(path) && to.startsWith('vectors')) return true
   return layers[from]?.includes(to) ?? false
-}
-
-/**
- * `core` for `src/core/json/read.ts`, `errors` for `src/errors.ts`; the path itself outside src. Names of
- * files and versions are below attestations, which are about files of any index.
- */
-function layerOf(path: string): string {
-  if (path.startsWith('src/pypi/names/')) return 'names'
-  return (
-    /^src\/((?:testing|vectors)\/node(?=\/)|[^/]+(?=\/)|[^/]+(?=\.ts$))/.exec(path)?.[1] ?? path
-  )
 }
 
 /** `@noble/curves` for `@noble/curves/nist.js`. */
