@@ -1,8 +1,9 @@
 /** What the headers of an answer say of its body. A header that cannot be read counts as missing. */
 import type { EncodedBody } from './fetcher.js'
-import type { FetchAnswer } from './web-fetcher.js'
 
-type Headers = Pick<FetchAnswer, 'headers'>
+interface Headers {
+  readonly headers: { get(name: string): string | null }
+}
 
 /** Names of codings ignore case, and gzip goes by two names (RFC 9110, 8.4.1). */
 export function codingOf(header: string | null): string {
