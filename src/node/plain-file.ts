@@ -2,12 +2,20 @@
  * Reads files that others may plant or may be writing: it refuses a pipe, a socket, a device or a
  * folder without a wait, and never reads past its limit.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, read, readSync, type Stats } from 'node:fs'
+import { open as openByNumber } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { hasCode } from './system-error.js'
 
-/** Bytes read at once. */
+/** Bytes read at once: more no longer fit in the processor's cache until they are hashed. */
 const readLength = 262_144
+
+/** Buffers of earlier files: new memory costs more than the hashing of what is read into it. */
+const spare: Uint8Array[] = []
+const mostSpare = 8
+
+const openFile = promisify(openByNumber)
 
 // A pipe without a writer would be waited for, and a terminal could become this process's own.
 const readOnly = constants.O_RDONLY | orNothing('O_NONBLOCK') | orNothing('O_NOCTTY')
@@ -92,33 +100,55 @@ export async function openPlainFile(
 
 /**
  * @internal The chunks of a regular file, however long it is: the caller must stop in time. A chunk
- * is good until the next one is asked for.
+ * is good until the next one is asked for. Only what may wait for the disk goes through the thread
+ * pool: each way through it costs more than hashing 20 KB.
  */
 export async function* readChunks(
   path: string | URL,
-  options: OpenOptions = {},
+  { followLinks = true, signal }: OpenOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { file, stat } = await openPlainFile(path, options)
+  const file = await openFile(path, followLinks ? readOnly : notThroughLinks)
   try {
-    yield* chunksOf(file, stat, options.signal)
+    checkRegular(fstatSync(file), path)
+    const sizeNow = (): number => fstatSync(file).size
+    yield* chunksOf((buffer) => readInto(file, buffer), { sizeNow, signal })
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
-/** @internal As {@link readChunks}, of a file that is open and stays so. */
+function readInto(file: number, buffer: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(file, buffer, 0, buffer.length, null, (error, count) => {
+      if (error) reject(error)
+      else resolve(count)
+    })
+  })
+}
+
+/** What {@link chunksOf} may know. */
+interface ChunkOptions {
+  /** Bytes, without a way through the thread pool. Default: the end is read. */
+  readonly sizeNow?: (() => number) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @param readMore fills the buffer as far as it can, and gives the number of bytes */
 async function* chunksOf(
-  file: FileHandle,
-  stat: Stats,
-  signal?: AbortSignal,
+  readMore: (buffer: Uint8Array) => Promise<number>,
+  { sizeNow, signal }: ChunkOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const buffer = new Uint8Array(Math.min(readLength, stat.size + 1))
+  const buffer = spare.pop() ?? new Uint8Array(readLength)
+  let position = 0
   for (;;) {
     signal?.throwIfAborted()
-    const { bytesRead } = await file.read(buffer, 0, buffer.length)
-    if (bytesRead === 0) return
-    yield buffer.subarray(0, bytesRead)
+    const count = await readMore(buffer)
+    position += count
+    if (count > 0) yield buffer.subarray(0, count)
+    if (count === 0 || (count < buffer.length && position === sizeNow?.())) break
   }
+  // The reader asked for more, so it no longer uses the last chunk.
+  if (spare.length < mostSpare) spare.push(buffer)
 }
 
 /** @internal All of a regular file; a longer one is not begun. */
@@ -144,7 +174,9 @@ export async function readOpened(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   if (stat.size > maxLength) throw tooLong(name, maxLength)
-  return collect(chunksOf(file, stat, signal), maxLength, name)
+  const readMore = async (buffer: Uint8Array): Promise<number> =>
+    (await file.read(buffer, 0, buffer.length)).bytesRead
+  return collect(chunksOf(readMore, { signal }), maxLength, name)
 }
 
 /**

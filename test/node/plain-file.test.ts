@@ -121,3 +121,62 @@ test('an aborted signal ends the reading', async () => {
   const signal = AbortSignal.abort(new Error('enough'))
   await expect(readWhole(path('file'), 10, { signal })).rejects.toThrow('enough')
 })
+
+describe('the chunks of a file', () => {
+  const length = 262_144
+
+  async function contentOf(name: string, ...grown: readonly string[]): Promise<string> {
+    const parts = []
+    let more = grown
+    for await (const chunk of readChunks(path(name))) {
+      parts.push(Buffer.from(chunk).toString())
+      for (const text of more) await appendFile(path(name), text)
+      more = []
+    }
+    return parts.join('')
+  }
+
+  test.each([0, 1, length - 1, length, length + 1, 3 * length, 3 * length + 5])(
+    'are all of it, where it is %d bytes long',
+    async (bytes) => {
+      const content = 'abcdefg'.repeat(bytes / 7 + 1).slice(0, bytes)
+      await writeFile(path('file'), content)
+      expect(await contentOf('file')).toBe(content)
+    },
+  )
+
+  test('include what was added after the file was opened', async () => {
+    await writeFile(path('file'), 'a'.repeat(length))
+    expect(await contentOf('file', 'more')).toBe(`${'a'.repeat(length)}more`)
+  })
+
+  test('are those of their own file, where several are read at once and one after another', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `file-${index}`)
+    for (const name of names) await writeFile(path(name), name.repeat(60_000))
+    const read = async (some: readonly string[]): Promise<void> => {
+      for (const name of some) {
+        expect((await contentOf(name)) === name.repeat(60_000)).toBe(true)
+      }
+    }
+    await Promise.all([read(names.slice(0, 10)), read(names.slice(10, 20)), read(names.slice(20))])
+  })
+
+  test('stay as they are when the reader leaves', async () => {
+    await writeFile(path('file'), 'first')
+    await writeFile(path('other'), 'other')
+    const chunks = readChunks(path('file'))
+    const first = await chunks.next()
+    await chunks.return()
+    expect(await contentOf('other')).toBe('other')
+    expect(Buffer.from(first.value ?? []).toString()).toBe('first')
+  })
+
+  test('end with the reason of an abort', async () => {
+    await writeFile(path('file'), 'a'.repeat(3 * length))
+    const abort = new AbortController()
+    const chunks = readChunks(path('file'), { signal: abort.signal })
+    await chunks.next()
+    abort.abort(new Error('enough'))
+    await expect(chunks.next()).rejects.toThrow('enough')
+  })
+})
