@@ -81,7 +81,7 @@ export async function recordClock(
   } catch (error) {
     // Every new file is stored already, so do not fail over the time alone on a read-only store.
     // Checked by field: the store may be from another copy of this package.
-    if (!isTufError(error) || !('readOnly' in error && error.readOnly === true)) throw error
+    if (!isTufError(error) || !('readOnly' in error && error.readOnly)) throw error
     onEvent({ type: 'not-kept', entry: clockEntry, error })
   }
 }

@@ -152,7 +152,7 @@ async function persist(
     return 'done'
   } catch (error) {
     // By field: the store may be from another copy of this package.
-    const readOnly = isTufError(error) && 'readOnly' in error && error.readOnly === true
+    const readOnly = isTufError(error) && 'readOnly' in error && error.readOnly
     if (optional !== true || !readOnly) throw error
     onEvent({ type: 'not-kept', entry, error })
     return 'done'
