@@ -18,7 +18,12 @@ import { PublisherChangedError, StoreFailedError } from '../errors.js'
 import { compareVersions, parseVersion } from '../pypi/names/version.js'
 import { attestationBudget } from './budget.js'
 import type { AttestationVerdict } from './policy.js'
-import { describePublisher, publisherClaimFrom, type Publisher } from './publisher.js'
+import {
+  describePublisher,
+  lastingPublisher,
+  publisherClaimFrom,
+  type Publisher,
+} from './publisher.js'
 
 /** The entry of the store. */
 export const firstUseEntry = 'state/publishers'
@@ -116,7 +121,7 @@ export function checkFirstUse(
   const now = verdict.verdict === 'signed' ? verdict.publishers : []
   if (seen === undefined) {
     if (now.length === 0) return first
-    return new Map(first).set(project, { publishers: now.map(lasting), since: version })
+    return new Map(first).set(project, { publishers: now.map(lastingPublisher), since: version })
   }
   const known = new Set(seen.publishers.map(identity))
   const isEarlier = isOlder(version, seen.since)
@@ -137,28 +142,8 @@ function isOlder(version: string, other: string): boolean {
   return one !== undefined && two !== undefined && compareVersions(one, two) < 0
 }
 
-/** The fields that a certificate proves and that stay the same from release to release. */
-function lasting(publisher: Publisher): Publisher {
-  switch (publisher.kind) {
-    case 'GitHub': {
-      const { kind, repository, workflow } = publisher
-      return { kind, repository, workflow }
-    }
-    case 'GitLab': {
-      const { kind, repository, workflow_filepath } = publisher
-      return { kind, repository, workflow_filepath }
-    }
-    case 'CircleCI': {
-      const { kind, project_id, pipeline_definition_id } = publisher
-      return { kind, project_id, pipeline_definition_id }
-    }
-    case 'Google':
-      return publisher
-  }
-}
-
 function identity(publisher: Publisher): string {
-  const kept = lasting(publisher)
+  const kept = lastingPublisher(publisher)
   if (kept.kind !== 'GitHub') return JSON.stringify(kept)
   return JSON.stringify({ ...kept, repository: kept.repository.toLowerCase() })
 }

@@ -31,6 +31,7 @@ export {
   parseAttestationIdentities,
   parsePublisherPins,
   pinFields,
+  pinOf,
   type PinnedClaim,
   type PublisherPin,
   type PublisherPins,

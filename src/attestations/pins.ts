@@ -8,6 +8,7 @@ import { tryNormalizeName } from '../pypi/names/names.js'
 import type { ClaimName } from '../sigstore/x509/identity.js'
 import {
   differenceFromCertificate,
+  lastingPublisher,
   publisherClaimFrom,
   publisherFields,
   type Publisher,
@@ -102,6 +103,30 @@ export function parseAttestationIdentities(value: JsonValue): readonly Publisher
  */
 export function pinFields(pin: PublisherPin): Readonly<Record<string, string>> {
   return { kind: pin.kind, ...pin.publisher, ...pin.claims }
+}
+
+/**
+ * The pin of the publisher that signed: the fields that its certificate proves and that stay the same from
+ * release to release, and the numbers of repository and owner where the certificate has them, which a name
+ * that is registered anew does not get. Undefined for a kind that cannot be judged.
+ *
+ * @example
+ * ```ts
+ * import { pinFields, pinOf, type VerifiedProvenance } from 'tuffet/attestations'
+ *
+ * export function fieldsToPin({ attestations }: VerifiedProvenance): object[] {
+ *   return attestations.flatMap((one) => pinOf(one) ?? []).map(pinFields)
+ * }
+ * ```
+ */
+export function pinOf({ publisher, certificate }: PublishedAttestation): PublisherPin | undefined {
+  if (publisher === undefined) return undefined
+  const claims: { [name in PinnedClaim]?: string } = {}
+  for (const name of ['repository_id', 'owner_id'] as const) {
+    const value = certificate.claims[pinnedClaims[name]]
+    if (value !== undefined) claims[name] = value
+  }
+  return { kind: publisher.kind, publisher: lastingPublisher(publisher), claims }
 }
 
 /** @internal Whether the certificate is of the pinned publisher; else why not. */

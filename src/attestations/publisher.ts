@@ -80,6 +80,26 @@ export function describePublisher(publisher: Publisher): string {
   }
 }
 
+/** @internal The fields that a certificate proves and that stay the same from release to release. */
+export function lastingPublisher(publisher: Publisher): Publisher {
+  switch (publisher.kind) {
+    case 'GitHub': {
+      const { kind, repository, workflow } = publisher
+      return { kind, repository, workflow }
+    }
+    case 'GitLab': {
+      const { kind, repository, workflow_filepath } = publisher
+      return { kind, repository, workflow_filepath }
+    }
+    case 'CircleCI': {
+      const { kind, project_id, pipeline_definition_id } = publisher
+      return { kind, project_id, pipeline_definition_id }
+    }
+    case 'Google':
+      return publisher
+  }
+}
+
 interface Row {
   readonly issuer: string
   readonly required: readonly string[]

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { JudgedFile } from '../attestations/judge.js'
-import { pinFields } from '../attestations/pins.js'
+import { pinFields, pinOf, type PublisherPin } from '../attestations/pins.js'
 import { describePublisher, type Publisher } from '../attestations/publisher.js'
 import type { PublishedAttestation } from '../attestations/verify.js'
 import { replaceFile } from '../node/replace-file.js'
@@ -22,7 +22,7 @@ import { count } from './words.js'
 /** The publishers of one project, as its attestations prove them. */
 interface ProjectPublishers {
   readonly project: string
-  readonly publishers: readonly Publisher[]
+  readonly pins: readonly PublisherPin[]
   /** References such as `refs/tags/v1.0`. */
   readonly references: readonly string[]
   /** Files without a valid attestation, with the reason. */
@@ -112,18 +112,19 @@ function projectsOf(
   return [...byProject]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([project, files]) => {
-      const publishers = new Map<string, Publisher>()
+      const pins = new Map<string, PublisherPin>()
       const references = new Set<string>()
       for (const { finding } of files) {
-        for (const { publisher, certificate } of attestationsIn(finding)) {
-          if (publisher) publishers.set(describePublisher(publisher), publisher)
-          const { sourceRepositoryRef: reference } = certificate.claims
+        for (const attestation of attestationsIn(finding)) {
+          const pin = pinOf(attestation)
+          if (pin) pins.set(JSON.stringify(pinFields(pin)).toLowerCase(), pin)
+          const { sourceRepositoryRef: reference } = attestation.certificate.claims
           if (reference !== undefined) references.add(reference)
         }
       }
       return {
         project,
-        publishers: [...publishers.values()],
+        pins: [...pins.values()],
         references: [...references].sort(),
         others: files
           .filter(({ finding }) => finding.verdict !== 'signed' && finding.verdict !== 'match')
@@ -154,11 +155,11 @@ async function writePins(
   const attestations = isRecord(given) ? given : given === undefined ? {} : { require: given }
   const before = isRecord(attestations['publishers']) ? attestations['publishers'] : {}
   const added = projects.filter(
-    ({ pinned, publishers, others }) => !pinned && publishers.length > 0 && others.length === 0,
+    ({ pinned, pins, others }) => !pinned && pins.length > 0 && others.length === 0,
   )
   const publishers = {
     ...before,
-    ...Object.fromEntries(added.map((one) => [one.project, one.publishers.map(fieldsOf)])),
+    ...Object.fromEntries(added.map((one) => [one.project, one.pins.map(pinFields)])),
   }
   const text = `${JSON.stringify({ ...settings, attestations: { ...attestations, publishers } }, null, 2)}\n`
   await replaceFile(path, async (file) => {
@@ -180,14 +181,12 @@ async function readObject(path: string): Promise<Readonly<Record<string, unknown
   return value
 }
 
-/** Without the environment: it is not in the certificate. */
-function fieldsOf(publisher: Publisher): Readonly<Record<string, string>> {
-  const { environment: _, ...fields }: Readonly<Record<string, string>> = pinFields({
-    kind: publisher.kind,
-    publisher,
-    claims: {},
-  })
-  return fields
+/** Each publisher once, whatever numbers its repository had. */
+function publishersIn(pins: readonly PublisherPin[]): Publisher[] {
+  const found = new Map<string, Publisher>()
+  for (const { publisher } of pins)
+    if (publisher) found.set(describePublisher(publisher), publisher)
+  return [...found.values()]
 }
 
 function answerOf(
@@ -207,10 +206,7 @@ function answerOf(
   return {
     lines: [...lines, ...(note === undefined ? [] : [note])],
     json: {
-      projects: projects.map(({ publishers, ...rest }) => ({
-        ...rest,
-        publishers: publishers.map(fieldsOf),
-      })),
+      projects: projects.map(({ pins, ...rest }) => ({ ...rest, publishers: pins.map(pinFields) })),
       ...(written && { written }),
     },
     ...(first !== undefined && {
@@ -223,10 +219,10 @@ function answerOf(
   }
 }
 
-function publisherLines({ project, publishers, references, others }: ProjectPublishers): string[] {
+function publisherLines({ project, pins, references, others }: ProjectPublishers): string[] {
   const at = references.length === 0 ? '' : ` @ ${references.map(shortReference).join(', ')}`
   return [
-    ...publishers.map((publisher) => `${project} ← ${describePublisher(publisher)}${at}`),
+    ...publishersIn(pins).map((publisher) => `${project} ← ${describePublisher(publisher)}${at}`),
     ...others.map(({ filename, reason }) => `${project} ← ?  ${filename}: ${reason}`),
   ]
 }
@@ -235,14 +231,15 @@ function shortReference(reference: string): string {
   return reference.replace(/^refs\/(?:tags|heads)\//, '')
 }
 
-/** Tables for a package of pylock.toml; TOML's basic strings are JSON's. */
-function pylockLines({ project, publishers }: ProjectPublishers): string[] {
-  return publishers.flatMap((publisher) => [
+/**
+ * Tables for a package of pylock.toml, with the fields of PEP 740 alone: other tools read them too. TOML's
+ * basic strings are JSON's.
+ */
+function pylockLines({ project, pins }: ProjectPublishers): string[] {
+  return publishersIn(pins).flatMap((publisher) => [
     `# ${project}`,
     '[[packages.attestation-identities]]',
-    ...Object.entries(fieldsOf(publisher)).map(
-      ([name, value]) => `${name} = ${JSON.stringify(value)}`,
-    ),
+    ...Object.entries(publisher).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
     '',
   ])
 }

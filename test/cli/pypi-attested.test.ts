@@ -14,6 +14,7 @@ import {
   wheel,
   type AttestedDesk,
 } from './attested-desk.js'
+import { gitHubClaims } from '../support/sigstore/instance.js'
 import { fakePip, fillFolder } from './pypi-desk.js'
 
 // A busy machine takes its time.
@@ -364,6 +365,36 @@ describe('tuffet pypi publishers', () => {
     })
     const { stdout } = await desk.ask('pypi', 'check', 'requirements.txt')
     expect(stdout).toMatch(/^match /)
+  })
+
+  test('--write pins the numbers of repository and owner, so that a name registered anew does not pass', async () => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'a wheel', {})
+    await desk.ask('pypi', 'publishers', '--write', await lock(demoLine))
+    const pin = { ...demoPublisher, repository_id: '1001', owner_id: '2002' }
+    expect(JSON.parse(await readFile(join(desk.folder, 'tuffet.json'), 'utf8'))).toMatchObject({
+      attestations: { publishers: { 'demo-pkg': [pin] } },
+    })
+    const claims = { ...gitHubClaims, 15: '1002', 17: '2003' }
+    desk.publish(wheel, 'a wheel', { fields: { leaf: { claims } } })
+    const { status, stdout } = await desk.ask('pypi', 'check', 'requirements.txt')
+    expect(stdout).toMatch(
+      /^mismatch .*the repository_id of the certificate is not that of the pin/m,
+    )
+    expect(status).toBe(1)
+  })
+
+  test('--write pins both, where two files are of repositories with different numbers', async () => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'a wheel', {})
+    const claims = { ...gitHubClaims, 17: '2003' }
+    desk.publish('demo_pkg-1.0.tar.gz', 'sdist', { fields: { leaf: { claims } } })
+    const line = `${demoLine} --hash=sha256:${sha256('sdist')}`
+    const { stdout } = await desk.ask('pypi', 'publishers', '--write', '--json', await lock(line))
+    expect(JSON.parse(stdout)).toMatchObject({
+      projects: [{ publishers: [{ owner_id: '2002' }, { owner_id: '2003' }] }],
+    })
+    expect(await desk.ask('pypi', 'check', 'requirements.txt')).toMatchObject({ status: 0 })
   })
 
   test('--write does not pin the signer of a file that the lock file contradicts', async () => {
