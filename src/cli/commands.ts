@@ -116,6 +116,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'pypi explain',
+    {
+      summary: 'show why a wheel or a source distribution may be used',
+      load: async () => (await import('./pypi-explain.js')).pypiExplain,
+    },
+  ],
+  [
     'pypi doctor',
     {
       summary: 'try the layout on the repository, and name the setting that would mend it',

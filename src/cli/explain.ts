@@ -95,7 +95,8 @@ function refusedBranch(error: RepositoryError, depths: ReadonlyMap<string, numbe
   }
 }
 
-function branchOf(role: ExplainedRole, depth: number, now: number): Branch {
+/** A role of the chain. */
+export function branchOf(role: ExplainedRole, depth: number, now: number): Branch {
   return {
     depth,
     title: `${role.role} ${role.version}, ${expiryInWords(role.expires, now)}`,
@@ -103,6 +104,7 @@ function branchOf(role: ExplainedRole, depth: number, now: number): Branch {
   }
 }
 
-function roleJson(role: ExplainedRole): Record<string, unknown> {
+/** The same for programs. */
+export function roleJson(role: ExplainedRole): Record<string, unknown> {
   return { ...role, expires: isoTime(role.expires) }
 }

@@ -29,8 +29,8 @@ export interface PypiSession {
   readonly attestations: Attestations | undefined
   /** Whether it is an index without signatures. */
   readonly unsigned: boolean
-  /** As `Session.ask`. */
-  ask<T>(question: (view: PypiView) => Promise<T>): Promise<T>
+  /** As `Session.ask`; the repository is undefined for an index without signatures. */
+  ask<T>(question: (view: PypiView, repository: Repository | undefined) => Promise<T>): Promise<T>
 }
 
 /** The options of commands that ask once. */
@@ -72,7 +72,7 @@ export async function openPypiSession(call: Call, keepPages = true): Promise<Pyp
           const view =
             views.get(repository) ?? new PypiView(repository, layout, { judge: await judge() })
           views.set(repository, view)
-          return question(view)
+          return question(view, repository)
         })
       } finally {
         session.pages?.trim()
@@ -106,7 +106,10 @@ async function openIndexSession(call: Call, settings: Settings): Promise<PypiSes
     attestations,
     unsigned: true,
     ask: async (question) =>
-      question(new PypiView(open(), plainIndexLayout, { unsigned: true, judge: await judge() })),
+      question(
+        new PypiView(open(), plainIndexLayout, { unsigned: true, judge: await judge() }),
+        undefined,
+      ),
   }
 }
 
