@@ -5,7 +5,7 @@ import { describePublisher } from '../attestations/publisher.js'
 import type { Explanation, Repository } from '../index.js'
 import type { JudgedFile } from '../attestations/judge.js'
 import type { Finding, VouchedFile } from '../pypi/verdict/verdict.js'
-import { pypiView, type PypiView } from '../pypi/view.js'
+import { PypiView } from '../pypi/view.js'
 import type { JudgedEntry } from './attestations.js'
 import type { Command } from './command.js'
 import { branchOf, roleJson } from './explain.js'
@@ -66,7 +66,7 @@ async function askRepository(
   filename: string,
   signal: AbortSignal,
 ): Promise<NonNullable<Witnesses['repository']>> {
-  const finding = await pypiView(repository, view.layout).find(filename, { signal })
+  const finding = await new PypiView(repository, view.layout).find(filename, { signal })
   const path = finding.vouched?.target?.path ?? finding.vouched?.page?.path
   const chain = path === undefined ? undefined : await repository.explain(path, { signal })
   return { finding, chain }
