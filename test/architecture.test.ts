@@ -31,7 +31,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   attestations: ['errors', 'core', 'client', 'platform', 'sigstore', 'names'],
   pypi: [...belowPypi, 'sigstore', 'attestations', 'names'],
   cli: [...belowPypi, 'sigstore', 'attestations', 'names', 'pypi'],
-  testing: ['errors', 'core'],
+  testing: ['errors', 'core', 'web'],
   'testing/node': ['errors', 'core', 'client', 'node', 'testing'],
   vectors: ['errors', 'core', 'client', 'testing'],
   'vectors/node': ['errors', 'core', 'client', 'node', 'testing', 'testing/node', 'vectors'],

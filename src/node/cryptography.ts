@@ -25,12 +25,14 @@ import type {
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>
 type RsaKey = Extract<PublicKey, { kind: 'rsa' }>
 
-const nativeNames: Readonly<Record<Exclude<HashName, 'blake2b-256'>, string>> = {
+/** OpenSSL's name, or a function for what it lacks. */
+const functions: Readonly<Record<HashName, string | (() => Hasher)>> = {
   sha256: 'sha256',
   sha384: 'sha384',
   sha512: 'sha512',
   'sha3-256': 'sha3-256',
   'sha3-512': 'sha3-512',
+  'blake2b-256': () => blake2b.create({ dkLen: 32 }),
   'blake2b-512': 'blake2b512',
 }
 
@@ -51,10 +53,13 @@ const groupNames: Readonly<Record<EcdsaKey['curve'], string>> = {
  * ```
  */
 export const nodeCryptography: Cryptography = {
-  hash: (name, bytes) =>
-    name === 'blake2b-256'
-      ? blake2b(bytes, { dkLen: 32 })
-      : plain(hash(nativeNames[name], bytes, 'buffer')),
+  hash(name, bytes) {
+    const native = functions[name]
+    if (typeof native === 'string') return plain(hash(native, bytes, 'buffer'))
+    const hasher = native()
+    hasher.update(bytes)
+    return hasher.digest()
+  },
   createHasher,
   importKey(key) {
     switch (key.kind) {
@@ -69,13 +74,14 @@ export const nodeCryptography: Cryptography = {
 }
 
 function createHasher(name: HashName): Hasher {
-  if (name === 'blake2b-256') return blake2b.create({ dkLen: 32 })
-  const native = createHash(nativeNames[name])
+  const native = functions[name]
+  if (typeof native !== 'string') return native()
+  const hasher = createHash(native)
   return {
     update(bytes) {
-      native.update(bytes)
+      hasher.update(bytes)
     },
-    digest: () => plain(native.digest()),
+    digest: () => plain(hasher.digest()),
   }
 }
 

@@ -5,17 +5,10 @@
 
 import { p256, p384, p521 } from '@noble/curves/nist.js'
 import { Point } from '@noble/ed25519'
-import { blake2b } from '@noble/hashes/blake2.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
-import { sha3_256, sha3_512 } from '@noble/hashes/sha3.js'
 import { sameBytes } from '../core/bytes.js'
-import type {
-  Cryptography,
-  Hasher,
-  HashName,
-  PublicKey,
-  VerifySignature,
-} from '../core/keys/cryptography.js'
+import type { Cryptography, PublicKey, VerifySignature } from '../core/keys/cryptography.js'
+import { nobleHash, nobleHasher } from './hashes.js'
 import { verifyPkcs1v15, verifyPss } from './rsa.js'
 
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>
@@ -40,8 +33,8 @@ const order = 2n ** 252n + 27742317777372353535851937790883648493n
  * ```
  */
 export const nobleCryptography: Cryptography = {
-  hash: (name, bytes) => createHasher(name, bytes).digest(),
-  createHasher: (name) => createHasher(name),
+  hash: nobleHash,
+  createHasher: nobleHasher,
   importKey(key) {
     switch (key.kind) {
       case 'ed25519':
@@ -52,25 +45,6 @@ export const nobleCryptography: Cryptography = {
         return importRsa(key)
     }
   },
-}
-
-function createHasher(name: HashName, bytes: Uint8Array = new Uint8Array()): Hasher {
-  switch (name) {
-    case 'sha256':
-      return sha256.create().update(bytes)
-    case 'sha384':
-      return sha384.create().update(bytes)
-    case 'sha512':
-      return sha512.create().update(bytes)
-    case 'sha3-256':
-      return sha3_256.create().update(bytes)
-    case 'sha3-512':
-      return sha3_512.create().update(bytes)
-    case 'blake2b-256':
-      return blake2b.create({ dkLen: 32 }).update(bytes)
-    case 'blake2b-512':
-      return blake2b.create().update(bytes)
-  }
 }
 
 /**

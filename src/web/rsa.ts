@@ -5,6 +5,7 @@
 
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { decodeHex, encodeHex } from '../core/bytes.js'
+import type { SignatureHash } from '../core/keys/cryptography.js'
 
 /** A public key and the hash function it is used with. */
 export interface RsaVerifyKey {
@@ -12,7 +13,7 @@ export interface RsaVerifyKey {
   readonly modulus: Uint8Array
   readonly exponent: Uint8Array
   /** For the message, and for MGF1. */
-  readonly hash: 'sha256' | 'sha384' | 'sha512'
+  readonly hash: SignatureHash
 }
 
 const hashes = { sha256, sha384, sha512 } as const

@@ -3,9 +3,26 @@
  * no arithmetic (encodings, curves, small-order points) before it asks.
  */
 
-/** Hash functions by the name that metadata gives them; `blake2b` is resolved by digest length. */
-export type HashName =
-  'sha256' | 'sha384' | 'sha512' | 'sha3-256' | 'sha3-512' | 'blake2b-256' | 'blake2b-512'
+/** The hash functions that every platform has, and the length of their digests in bytes. */
+export const digestLengths = {
+  sha256: 32,
+  sha384: 48,
+  sha512: 64,
+  'sha3-256': 32,
+  'sha3-512': 64,
+  'blake2b-256': 32,
+  'blake2b-512': 64,
+} as const
+
+/**
+ * Hash functions by the name that metadata gives them; `blake2b` is resolved by digest length.
+ *
+ * @useDeclaredType
+ */
+export type HashName = keyof typeof digestLengths
+
+/** The hash functions that signatures of ECDSA and RSA may be made with. */
+export type SignatureHash = Extract<HashName, 'sha256' | 'sha384' | 'sha512'>
 
 /** An incremental digest. */
 export interface Hasher {
@@ -24,14 +41,14 @@ export type PublicKey =
   | {
       readonly kind: 'ecdsa'
       readonly curve: 'P-256' | 'P-384' | 'P-521'
-      readonly hash: 'sha256' | 'sha384' | 'sha512'
+      readonly hash: SignatureHash
       /** SEC 1, uncompressed (leading 0x04) or compressed; not yet known to be on the curve. */
       readonly point: Uint8Array
     }
   | {
       readonly kind: 'rsa'
       readonly padding: 'pss' | 'pkcs1v15'
-      readonly hash: 'sha256' | 'sha384' | 'sha512'
+      readonly hash: SignatureHash
       /** Big-endian, without leading zeros; at least 2,048 bits. */
       readonly modulus: Uint8Array
       /** Big-endian, without leading zeros; odd and at least 3. */

@@ -5,7 +5,7 @@
 
 import { HashMismatchError, LengthMismatchError, type Place } from '../../errors.js'
 import { encodeHex } from '../bytes.js'
-import type { Cryptography, HashName } from './cryptography.js'
+import { type Cryptography, digestLengths, type HashName } from './cryptography.js'
 
 /** The expected length and hashes of a file. `MetaFile` and `TargetFile` have this shape. */
 export interface ExpectedFile {
@@ -26,22 +26,19 @@ export interface FileChecker {
   end(): void
 }
 
-const hashNames: ReadonlyMap<string, HashName> = new Map<string, HashName>([
-  ['sha256', 'sha256'],
-  ['sha384', 'sha384'],
-  ['sha512', 'sha512'],
-  ['sha3-256', 'sha3-256'],
-  ['sha3-512', 'sha3-512'],
-  ['blake2b-256', 'blake2b-256'],
-  ['blake2b-512', 'blake2b-512'],
-])
+function isHashName(name: string): name is HashName {
+  return Object.hasOwn(digestLengths, name)
+}
+
+/** Every hash function. */
+export const hashNames: readonly HashName[] = Object.keys(digestLengths).filter(isHashName)
 
 /**
  * The hash function that `name` means in metadata, or undefined when it is unknown. `blake2b` is
  * 64 bytes long in Python's hashlib and 32 in other writers' hands: the digest decides.
  */
 export function resolveHash(name: string, hexDigest: string): HashName | undefined {
-  if (name !== 'blake2b') return hashNames.get(name)
+  if (name !== 'blake2b') return isHashName(name) ? name : undefined
   // A digest of any other length is a known hash that never matches.
   return hexDigest.length === 64 ? 'blake2b-256' : 'blake2b-512'
 }

@@ -8,7 +8,7 @@ import type { KeyReport } from '../../errors.js'
 import { budget } from '../budget.js'
 import { decodeHex, encodeHex } from '../bytes.js'
 import type { Key } from '../metadata/model.js'
-import type { Cryptography, PublicKey, VerifySignature } from './cryptography.js'
+import type { Cryptography, PublicKey, SignatureHash, VerifySignature } from './cryptography.js'
 import {
   decodeEcdsaSignature,
   decodeRsaPublicKey,
@@ -60,9 +60,9 @@ export type LoadedKey =
 
 type Curve = Extract<PublicKey, { kind: 'ecdsa' }>['curve']
 type RsaPadding = Extract<PublicKey, { kind: 'rsa' }>['padding']
-type SignatureHash = 'sha256' | 'sha384' | 'sha512'
 
-type Scheme =
+/** @internal The algorithm of a key, and the form of its text. */
+export type Scheme =
   | { readonly kind: 'ed25519' }
   | { readonly kind: 'ecdsa'; readonly curve: Curve; readonly hash: SignatureHash }
   | { readonly kind: 'rsa'; readonly padding: RsaPadding; readonly hash: SignatureHash }
@@ -107,7 +107,7 @@ const smallOrderY: ReadonlySet<string> = new Set([
 /** Reads a key without any arithmetic; whether it is a point of its curve is not yet known. */
 export function decodeKey(key: Key, options: KeyOptions = {}): DecodedKey {
   const scheme = findScheme(key, options)
-  return 'verdict' in scheme ? scheme : decodeByScheme(key.public, scheme)
+  return 'verdict' in scheme ? scheme : decodePublicKey(key.public, scheme)
 }
 
 // The memory of loadKey: a delegator of 16,384 bins names one key for all of them.
@@ -126,7 +126,7 @@ export function loadKey(key: Key, cryptography: Cryptography, options: KeyOption
   }
   let loaded = keys.get(key)
   if (loaded === undefined) {
-    loaded = importKey(decodeByScheme(key.public, scheme), cryptography)
+    loaded = importKey(decodePublicKey(key.public, scheme), cryptography)
     keys.set(key, loaded)
   }
   return loaded
@@ -168,7 +168,8 @@ function findScheme(key: Key, options: KeyOptions): Scheme | UnusableKey {
   return scheme
 }
 
-function decodeByScheme(text: string, scheme: Scheme): DecodedKey {
+/** @internal {@link decodeKey} where the scheme is known otherwise. */
+export function decodePublicKey(text: string, scheme: Scheme): DecodedKey {
   switch (scheme.kind) {
     case 'ed25519':
       return decodeEd25519(text)

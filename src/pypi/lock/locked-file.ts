@@ -1,5 +1,6 @@
 /** The parts that all formats are made of: names, versions, hashes, URLs; each refused when wrong. */
 import { decodeHex } from '../../core/bytes.js'
+import { digestLengths } from '../../core/keys/cryptography.js'
 import { LockFileError } from '../../errors.js'
 import { maskCredentials } from '../mask-credentials.js'
 import { filenameOfUrl, isPlainFilename, tryNormalizeName } from '../names/names.js'
@@ -13,21 +14,10 @@ export interface LockPlace {
   readonly path?: string
 }
 
-/** Digits of each hash with a fixed length. */
-const digitsOf: ReadonlyMap<string, number> = new Map([
-  ['md5', 32],
-  ['sha1', 40],
-  ['sha224', 56],
-  ['sha256', 64],
-  ['sha384', 96],
-  ['sha512', 128],
-  ['sha3-224', 56],
-  ['sha3-256', 64],
-  ['sha3-384', 96],
-  ['sha3-512', 128],
-  ['blake2b-256', 64],
-  ['blake2b-512', 128],
-  ['blake2s', 64],
+/** Bytes of each digest with a fixed length; only those of tuffet are compared. */
+const lengths: ReadonlyMap<string, number> = new Map([
+  ...Object.entries({ md5: 16, sha1: 20, sha224: 28, 'sha3-224': 28, 'sha3-384': 48, blake2s: 32 }),
+  ...Object.entries(digestLengths),
 ])
 
 /** The parameters that pip takes for a hash; installers do not compare the rest of a fragment. */
@@ -79,12 +69,10 @@ export function checkedHash(name: string, digest: string, place: LockPlace): Has
   if (digest === '' || !decodeHex(digest)) {
     throw new LockFileError(place, `the ${hash} is not hexadecimal: ${show(digest)}`)
   }
-  const digits = digitsOf.get(hash)
-  if (digits !== undefined && digest.length !== digits) {
-    throw new LockFileError(
-      place,
-      `the ${hash} is ${digest.length} digits long instead of ${digits}`,
-    )
+  const length = lengths.get(hash)
+  if (length !== undefined && digest.length !== 2 * length) {
+    const reason = `the ${hash} is ${digest.length} digits long instead of ${2 * length}`
+    throw new LockFileError(place, reason)
   }
   return [hash, digest.toLowerCase()]
 }

@@ -1,6 +1,6 @@
 /** Verifies that bytes from any source are the repository's file of a name. */
-import type { Cryptography, HashName } from '../../core/keys/cryptography.js'
-import { createChecker } from '../../core/keys/hash.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
+import { createChecker, hashNames } from '../../core/keys/hash.js'
 import { HashMismatchError, LengthMismatchError } from '../../errors.js'
 import { atMost } from '../../node/plain-file.js'
 import { parseFilename } from '../names/file-name.js'
@@ -16,16 +16,6 @@ export interface VerifyContext extends FindContext {
   /** Bytes. */
   readonly maxUnsizedLength: number
 }
-
-const everyHash: readonly HashName[] = [
-  'sha256',
-  'sha384',
-  'sha512',
-  'sha3-256',
-  'sha3-512',
-  'blake2b-256',
-  'blake2b-512',
-]
 
 /** @internal Throws as {@link findFiles} does, and with the errors of reading `content`. */
 export async function verifyContent(
@@ -67,7 +57,7 @@ async function verifyByDigest(
   options: FindOptions,
 ): Promise<FileVerdict> {
   const limited = limit(context, filename, content)
-  const { length, hashes } = await digestContent(limited, everyHash, context.cryptography)
+  const { length, hashes } = await digestContent(limited, hashNames, context.cryptography)
   const blake2b = hashes.get('blake2b-256') ?? ''
   let first: FileVerdict | undefined
   for (const found of await findFiles(context, filename, { ...options, blake2b })) {

@@ -3,7 +3,7 @@
  * here and, by `isIssuedBy`, one certificate against the next.
  */
 import { encodeHex, sameBytes } from '../../core/bytes.js'
-import type { Cryptography } from '../../core/keys/cryptography.js'
+import type { Cryptography, SignatureHash } from '../../core/keys/cryptography.js'
 import {
   Asn1Error,
   booleanOf,
@@ -20,7 +20,7 @@ import {
   wholeBytesOf,
   type Asn1,
 } from './asn1.js'
-import { holds, readSpki, type SignatureHash, type SpkiKey } from './public-key.js'
+import { holds, readSpki, type SpkiKey } from './public-key.js'
 
 export interface CertificateExtension {
   readonly critical: boolean

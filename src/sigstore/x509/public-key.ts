@@ -3,12 +3,10 @@
  * is apart from the key here, since certificates and timestamps name it beside each signature.
  */
 import { encodeHex } from '../../core/bytes.js'
-import type { Cryptography, VerifySignature } from '../../core/keys/cryptography.js'
+import type { Cryptography, SignatureHash, VerifySignature } from '../../core/keys/cryptography.js'
 import { decodeSubjectPublicKey } from '../../core/keys/der.js'
-import { decodeKey, type DecodedKey } from '../../core/keys/keys.js'
+import { decodePublicKey, type DecodedKey, type Scheme } from '../../core/keys/keys.js'
 import { Asn1Error, childrenOf, oidOf, readOne, tags, wholeBytesOf } from './asn1.js'
-
-export type SignatureHash = 'sha256' | 'sha384' | 'sha512'
 
 /** A key, read and judged as far as that takes no arithmetic. */
 export interface SpkiKey {
@@ -17,12 +15,6 @@ export interface SpkiKey {
   readonly spki: Uint8Array
   readonly decoded: Extract<DecodedKey, { verdict: 'ok' }>
 }
-
-const ecdsaSchemes = {
-  'P-256': 'ecdsa-sha2-nistp256',
-  'P-384': 'ecdsa-sha2-nistp384',
-  'P-521': 'ecdsa-sha2-nistp521',
-} as const
 
 const hashes: Readonly<Record<SpkiKey['kind'], SignatureHash>> = {
   'P-256': 'sha256',
@@ -44,29 +36,32 @@ export function readSpki(spki: Uint8Array): SpkiKey {
 
 function readEd25519(spki: Uint8Array): SpkiKey | undefined {
   const point = ed25519PointOf(spki)
-  return point && keyOf('ed25519', spki, 'ed25519', 'ed25519', encodeHex(point))
+  return point && keyOf('ed25519', spki, encodeHex(point), { kind: 'ed25519' })
 }
 
 function readEcdsa(spki: Uint8Array): SpkiKey | undefined {
   const found = decodeSubjectPublicKey(spki)
   if (found?.kind !== 'ec') return undefined
   const { curve, point } = found
-  return keyOf(curve, spki, 'ecdsa', ecdsaSchemes[curve], encodeHex(point))
+  return keyOf(curve, spki, encodeHex(point), { kind: 'ecdsa', curve, hash: hashes[curve] })
 }
 
 function readRsa(spki: Uint8Array): SpkiKey | undefined {
   const label = decodeSubjectPublicKey(spki) ? 'PUBLIC KEY' : 'RSA PUBLIC KEY'
-  return keyOf('rsa', spki, 'rsa', 'rsa-pkcs1v15-sha256', pemOf(label, spki))
+  return keyOf('rsa', spki, pemOf(label, spki), {
+    kind: 'rsa',
+    padding: 'pkcs1v15',
+    hash: hashes.rsa,
+  })
 }
 
 function keyOf(
   kind: SpkiKey['kind'],
   spki: Uint8Array,
-  keytype: string,
-  scheme: string,
   text: string,
+  scheme: Scheme,
 ): SpkiKey | undefined {
-  const decoded = decodeKey({ keyid: '', keytype, scheme, public: text }, { pkcs1v15: true })
+  const decoded = decodePublicKey(text, scheme)
   return decoded.verdict === 'ok' ? { kind, spki, decoded } : undefined
 }
 

@@ -3,7 +3,7 @@
  * authorities of the trusted root count, if they are valid at the time that they state.
  */
 import { encodeHex, sameBytes } from '../../core/bytes.js'
-import type { Cryptography, HashName } from '../../core/keys/cryptography.js'
+import type { Cryptography, HashName, SignatureHash } from '../../core/keys/cryptography.js'
 import { reading, refuse } from '../refuse.js'
 import type { TrustedAuthority } from '../trusted-root.js'
 import {
@@ -22,7 +22,7 @@ import {
 } from './asn1.js'
 import { purposes, readCertificate, type Certificate } from './certificate.js'
 import { isFirstOf, isVouchedFor } from './chain.js'
-import { holds, type SignatureHash } from './public-key.js'
+import { holds } from './public-key.js'
 
 const oids = {
   signedData: '1.2.840.113549.1.7.2',

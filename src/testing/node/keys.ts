@@ -7,6 +7,7 @@ import { constants, createHash, createPrivateKey, createPublicKey } from 'node:c
 import { privateEncrypt, sign, type KeyObject } from 'node:crypto'
 import { p256, p384, p521 } from '@noble/curves/nist.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import type { SignatureHash } from '../../core/keys/cryptography.js'
 import { keyidOf, seedFrom, type PublicKeyDeclaration, type Signer } from '../keys.js'
 import { encodePss } from './pss.js'
 import { rsaPrivateKey, seededBytes } from './rsa-key.js'
@@ -33,7 +34,7 @@ export interface RsaOptions {
   /** Default `pss`; clients accept `pkcs1v15` only when configured to. */
   readonly padding?: 'pss' | 'pkcs1v15' | undefined
   /** Default `sha256`. */
-  readonly hash?: 'sha256' | 'sha384' | 'sha512' | undefined
+  readonly hash?: SignatureHash | undefined
 }
 
 /**
