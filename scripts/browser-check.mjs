@@ -1,6 +1,6 @@
 /**
- * `npm run test:browser`: the built package in a real browser, unbundled, with an import map,
- * against a repository on another origin. Without Chromium it says so and ends; CHROMIUM names one
+ * `npm run test:browser`: the built package in a real browser, unbundled, with an import map, and
+ * bundled with its worker, against a repository on another origin. Without Chromium it says so and ends; CHROMIUM names one
  * that is elsewhere.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -10,6 +10,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { rollup } from 'rollup'
 import { createPep458Repository } from 'tuffet/testing'
 import { serve } from 'tuffet/testing/node'
 
@@ -31,6 +32,11 @@ const page = `<!doctype html><title>tuffet</title>
   import('/scripts/browser-page.mjs').catch((error) =>
     fetch('/outcome', { method: 'POST', body: String(error) }))
 </script>`
+
+/** The worker's program is beside the page's folder, as it is in the package: an import map would not reach it. */
+const workerPage = `<!doctype html><title>tuffet</title>
+<script type="module" src="/bundle/page/main.js"></script>`
+const bundle = await bundled()
 
 const browser = findBrowser()
 if (browser === undefined) {
@@ -61,7 +67,11 @@ async function check(command) {
    */
   const step = async (title, wanted, requests) => {
     served.requests.length = 0
-    const outcome = await site.outcomeOf(command, profile)
+    const outcome = await site.outcomeOf(
+      command,
+      profile,
+      title.includes('worker') ? '/worker' : '/',
+    )
     const right = wanted.test(outcome) && served.requests.length === requests
     good &&= right
     console.log(`${right ? '✓' : '✗'} ${title}: ${served.requests.length} requests, ${outcome}`)
@@ -70,7 +80,10 @@ async function check(command) {
   try {
     await step('a new browser', found, 7)
     await step('the same browser, started again', found, 3)
+    await step('a worker', found, 7)
+    await step('a worker, started again', found, 3)
     repo.attack.arbitraryInstallation(path)
+    await step('other bytes in a worker', /^ERR_TUF_HASH_MISMATCH$/, 3)
     await step('other bytes', /^ERR_TUF_HASH_MISMATCH$/, 3)
     repo.attack.stop()
     repo.publish()
@@ -101,6 +114,10 @@ async function startSite(setup) {
       response.end(JSON.stringify(setup()))
     } else if (url === '/') {
       response.setHeader('content-type', 'text/html').end(page)
+    } else if (url === '/worker') {
+      response.setHeader('content-type', 'text/html').end(workerPage)
+    } else if (bundle.has(url)) {
+      response.setHeader('content-type', 'text/javascript').end(bundle.get(url))
     } else {
       sendModule(url, response)
     }
@@ -112,13 +129,14 @@ async function startSite(setup) {
     /**
      * @param {string} command
      * @param {string} profile
+     * @param {string} path
      * @returns {Promise<string>}
      */
-    async outcomeOf(command, profile) {
+    async outcomeOf(command, profile, path) {
       const quiet = ['no-first-run', 'disable-background-networking', 'disable-component-update']
       const flags = ['headless', 'no-sandbox', 'disable-gpu', 'no-proxy-server', ...quiet]
       const all = [...flags, `user-data-dir=${profile}`].map((flag) => `--${flag}`)
-      const child = spawn(command, [...all, `http://127.0.0.1:${port}/`], { stdio: 'ignore' })
+      const child = spawn(command, [...all, `http://127.0.0.1:${port}${path}`], { stdio: 'ignore' })
       const ended = once(child, 'exit')
       let outcome = 'no answer'
       await new Promise((resolve) => {
@@ -152,6 +170,46 @@ function sendModule(url, response) {
   } catch {
     response.writeHead(404).end()
   }
+}
+
+/**
+ * The page with a worker and the worker's program, as a bundler makes them: URL → code.
+ *
+ * @returns {Promise<Map<string, string>>}
+ */
+async function bundled() {
+  const input = {
+    'page/main': `${home}scripts/browser-worker-page.mjs`,
+    program: `${home}dist/worker/program.js`,
+  }
+  const made = await rollup({
+    input,
+    plugins: [{ name: 'as-browsers-resolve', resolveId }],
+    onLog: () => undefined,
+  })
+  const { output } = await made.generate({
+    entryFileNames: '[name].js',
+    hoistTransitiveImports: false,
+  })
+  return new Map(
+    output.flatMap((part) =>
+      part.type === 'chunk' ? [[`/bundle/${part.fileName}`, part.code]] : [],
+    ),
+  )
+}
+
+/** @param {string} id */
+function resolveId(id) {
+  const named = new Map([
+    ['#platform', 'platform/web.js'],
+    ['#worker', 'worker/web/start.js'],
+    ['#thread', 'worker/web/thread.js'],
+    ['tuffet', 'index.js'],
+    ['tuffet/web', 'web/index.js'],
+    ['tuffet/worker', 'worker/index.js'],
+  ]).get(id)
+  if (named !== undefined) return `${home}dist/${named}`
+  return id.startsWith('@noble/') ? fileURLToPath(import.meta.resolve(id)) : undefined
 }
 
 /** @returns {string | undefined} */

@@ -46,7 +46,8 @@ rmSync(last, { recursive: true, force: true })
 /** Puts files of the same names in the place of the entry points; all else is in `chunks/`. */
 async function joinModules() {
   // The command is run, not imported.
-  const names = [...entryPoints(), 'cli/main.js']
+  // The program of a worker is loaded by its URL.
+  const names = [...entryPoints(), 'cli/main.js', 'worker/program.js']
   const bundle = await rollup({
     input: Object.fromEntries(
       names.map((name) => [name.slice(0, -'.js'.length), `${next}/${name}`]),

@@ -50,3 +50,4 @@ export {
   NotStoredError,
   ClockBehindError,
 } from './errors/store.js'
+export { WorkerEndedError } from './errors/worker.js'

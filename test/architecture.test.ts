@@ -26,6 +26,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   web: ['errors', 'core', 'client'],
   platform: ['errors', 'core', 'client', 'node', 'web'],
   index: ['errors', 'core', 'client', 'platform'],
+  worker: ['errors', 'core', 'client', 'platform'],
+  'worker/node': ['node', 'worker'],
+  'worker/web': ['worker'],
   sigstore: ['errors', 'core', 'client', 'platform'],
   names: ['errors', 'core'],
   attestations: ['errors', 'core', 'client', 'platform', 'sigstore', 'names'],
@@ -70,7 +73,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Where Node's own modules may be imported. */
-const native = /^src\/(node\/|platform\/node\.ts$|(testing|vectors)\/node\/|pypi\/|cli\/)/
+const native =
+  /^src\/(node\/|platform\/node\.ts$|worker\/node\/|(testing|vectors)\/node\/|pypi\/|cli\/)/
 
 describe('imports', () => {
   test('every file belongs to a layer', () => {
@@ -140,7 +144,7 @@ describe('entry points', () => {
   const portable = [
     ...['index', 'core/index', 'errors', 'jcs', 'web/index', 'testing/index'],
     'vectors/index',
-    ...['sigstore/index', 'attestations/index'],
+    ...['sigstore/index', 'attestations/index', 'worker/index', 'worker/thread'],
   ]
 
   test.each(portable)('%s imports no module of Node in a browser', (entry) => {
@@ -320,10 +324,18 @@ function reach(entry: string, platform: string): string[] {
   const reached = new Set([entry])
   for (const path of reached) {
     for (const one of imports.get(path) ?? []) {
-      if (!one.typeOnly) reached.add(one.to === '#platform' ? platform : one.to)
+      if (!one.typeOnly) reached.add(meaningOf(one.to, platform))
     }
   }
   return [...reached]
+}
+
+/** The file that an import of this package's own, such as `#thread`, means on a platform. */
+function meaningOf(to: string, platform: string): string {
+  const folder = platform.replace(/^.*\/|\.ts$/g, '')
+  if (to === '#worker') return `src/worker/${folder}/start.ts`
+  if (to === '#thread') return `src/worker/${folder}/thread.ts`
+  return to === '#platform' ? platform : to
 }
 
 function isNamedReExport(statement: ts.Statement): statement is ts.ExportDeclaration {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { Fetcher } from '../src/client/fetcher.js'
 import { FetchNotFoundError } from '../src/errors.js'
 import * as tuffet from '../src/index.js'
 import { writePageJson } from '../src/pypi/index.js'
 import { createRepository, type TestRepository } from '../src/testing/index.js'
+import * as worker from '../src/worker/index.js'
 import {
   complaints,
   documents,
@@ -17,6 +17,7 @@ import {
   modulesOf,
   run,
 } from './support/documents.js'
+import { packagedWorker } from './support/worker-updater.js'
 
 const modules = [...documents().flatMap((path) => modulesOf(path)), ...exampleModules()]
 
@@ -115,42 +116,12 @@ describe('the code in documents that runs', () => {
       globalThis.fetch = fetchOver(fetcher)
 
       const tests: (() => unknown)[] = []
-      const { port1: parentPort, port2: port } = new MessageChannel()
-      const imports = importable(fetcher, tests)
-      try {
-        await run(module, new Map([...imports, ['node:worker_threads', () => ({ parentPort })]]))
-        for (const one of tests) await one()
-        if (module.text.includes('parentPort')) await askWorker(port)
-      } finally {
-        port.close()
-      }
+      await run(module, importable(fetcher, tests))
+      for (const one of tests) await one()
     },
     60_000,
   )
 })
-
-/** The answers of the guides' worker, over a port that copies as one between threads does. */
-async function askWorker(port: MessagePort): Promise<void> {
-  // As JSON: the port makes objects of another realm than the test, which a matcher refuses.
-  const ask = (id: number, question: object): Promise<unknown> =>
-    new Promise((resolve) => {
-      port.on('message', (answer: { id: number }) => {
-        if (answer.id === id) resolve(JSON.parse(JSON.stringify(answer)))
-      })
-      port.postMessage({ id, question })
-    })
-  const path = 'pkgs/b.whl'
-  const bytes = new TextEncoder().encode('another wheel')
-  const target = { path, length: bytes.length }
-  expect(await ask(1, { ask: 'find', path })).toMatchObject({ id: 1, value: target })
-  expect(await ask(2, { ask: 'verify', path, bytes })).toMatchObject({ id: 2, value: target })
-  expect(await ask(3, { ask: 'verify', path, bytes: bytes.subarray(1) })).toMatchObject({
-    id: 3,
-    code: 'ERR_TUF_LENGTH_MISMATCH',
-  })
-  expect(await ask(4, { ask: 'find', path: 'absent' })).toEqual({ id: 4 })
-  expect(await ask(5, { ask: 'refresh' })).toMatchObject({ id: 5, value: expect.any(Number) })
-}
 
 /** The index pages of the guides' repository: one wheel of each, with its name in it. */
 const distributions = new Map([
@@ -199,6 +170,11 @@ function importable(
       super({ fetcher, ...options })
     }
   }
+  class WorkerUpdater extends worker.WorkerUpdater {
+    constructor(options: worker.WorkerUpdaterOptions) {
+      super({ fetcher, worker: packagedWorker(), ...options })
+    }
+  }
   function collect(_title: string, body: () => unknown): void {
     tests.push(body)
   }
@@ -211,6 +187,7 @@ function importable(
     ['tuffet/pypi', () => import('../src/pypi/index.js')],
     ['tuffet/testing', () => import('../src/testing/index.js')],
     ['tuffet/vectors', () => import('../src/vectors/index.js')],
+    ['tuffet/worker', () => ({ ...worker, WorkerUpdater })],
     ['node:assert/strict', () => import('node:assert/strict')],
     ['node:crypto', () => import('node:crypto')],
     ['node:fs/promises', () => import('node:fs/promises')],

@@ -33,6 +33,7 @@ import type {
   StoreConflictError,
   StoreFailedError,
 } from './store.js'
+import type { WorkerEndedError } from './worker.js'
 
 /**
  * Every error of this library. A comparison of `code` narrows it, and with it the fields.
@@ -78,6 +79,7 @@ export type AnyTufError =
   | ForeignStoreError
   | NotStoredError
   | ClockBehindError
+  | WorkerEndedError
   | IndexPageError
   | LockFileError
   | TrustedRootError

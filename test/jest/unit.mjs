@@ -15,6 +15,8 @@ export default {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^#platform$': '<rootDir>/src/platform/node.ts',
+    '^#thread$': '<rootDir>/src/worker/node/thread.ts',
+    '^#worker$': '<rootDir>/src/worker/node/start.ts',
   },
   transform: {
     '^.+\\.ts$': [

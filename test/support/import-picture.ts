@@ -34,8 +34,10 @@ export function folderPictures(files: readonly SourceFile[]): Map<string, Pictur
  */
 export function layerOf(path: string): string | undefined {
   if (path === '#platform') return 'platform'
+  if (path === '#worker' || path === '#thread') return 'worker'
   if (path.startsWith('src/pypi/names/')) return 'names'
-  return /^src\/((?:testing|vectors)\/node(?=\/)|[^/]+(?=\/)|[^/]+(?=\.ts$))/.exec(path)?.[1]
+  const parts = /^src\/((?:testing|vectors|worker)\/(?:node|web)(?=\/)|[^/]+(?=\/)|[^/]+(?=\.ts$))/
+  return parts.exec(path)?.[1]
 }
 
 /** The picture with each file as a room. */

@@ -1,0 +1,82 @@
+/** The page's side of the ports: a thread asks for the application's fetcher and stores here. */
+import { exclusively } from '../client/commit.js'
+import type { OnEvent, UpdaterEvent } from '../client/events.js'
+import type { Fetcher } from '../client/fetcher.js'
+import { readEntry, type Store } from '../client/store.js'
+import { checkedAnswer, release } from '../client/checked-answer.js'
+import type { PageCalls, StoreName, ThreadCalls } from './calls.js'
+import { type Answers, type Channel, Moved } from './channel.js'
+import { errorFrom } from './error-message.js'
+import { PendingWork } from './pending-work.js'
+import type { Streams } from './streams.js'
+
+/** The application's objects; the thread asks only for those that are there. */
+export interface PagePorts extends Partial<Record<StoreName, Store | undefined>> {
+  readonly fetcher?: Fetcher | undefined
+  readonly onEvent?: OnEvent | undefined
+}
+
+/** What the answers need of the page. */
+export interface PageSide {
+  /** The bodies that the fetcher brings. */
+  readonly streams: Streams
+  /** The work of stores. */
+  readonly storing: PendingWork
+  readonly thread: () => Channel<ThreadCalls>
+}
+
+/** Answers the thread. */
+export function pageAnswers(ports: PagePorts, page: PageSide): Answers<PageCalls> {
+  const { streams, storing, thread } = page
+  const changes = new PendingWork()
+  const change = (work: () => Promise<void>): Promise<void> => storing.add(() => changes.add(work))
+  const storeOf = (name: StoreName): Store => {
+    const store = ports[name]
+    if (!store) throw new TypeError(`there is no ${name}`)
+    return store
+  }
+  return {
+    ...streams.answers,
+    async fetch({ signal }, id, request) {
+      if (!ports.fetcher) throw new TypeError('there is no fetcher')
+      // The body outlives the call, and ends with the same signal.
+      const controller = new AbortController()
+      const abort = (): void => controller.abort(signal.reason)
+      signal.addEventListener('abort', abort)
+      const found = await ports.fetcher.fetch({ ...request, signal: controller.signal })
+      const { body, encoded, ...rest } = checkedAnswer(found)
+      if (signal.aborted) {
+        release(body[Symbol.asyncIterator]()).catch(() => undefined)
+        throw signal.reason
+      }
+      signal.removeEventListener('abort', abort)
+      streams.open(id, { body, encoded: encoded?.body, onStop: () => controller.abort() })
+      if (!encoded) return rest
+      const { body: sent, ...coding } = encoded
+      return { ...rest, encoded: { ...coding, hasBody: sent !== undefined } }
+    },
+    async get(_, name, entry, options) {
+      const bytes = await readEntry(storeOf(name), entry, options?.maxLength ?? Infinity)
+      // A copy: the store may keep its own.
+      return bytes && new Moved(new Uint8Array(bytes))
+    },
+    set: (_, name, entry, bytes, options) => change(() => storeOf(name).set(entry, bytes, options)),
+    delete: (_, name, entry) => change(() => storeOf(name).delete(entry)),
+    exclusive: (_, name, commit) =>
+      storing.add(() =>
+        exclusively(storeOf(name), async () => {
+          try {
+            return await thread().call('commit', [commit])
+          } finally {
+            // A thread that died in its commit may have left a change under way: first the change
+            // ends, then the lock.
+            await changes.settled()
+          }
+        }),
+      ),
+    event(_, { event, error }) {
+      const restored = error === undefined ? event : { ...event, error: errorFrom(error) }
+      ports.onEvent?.(restored as UpdaterEvent)
+    },
+  }
+}
