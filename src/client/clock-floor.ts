@@ -60,14 +60,20 @@ async function isPossible(
   }
 }
 
-/** Records the time of an accepted online cycle, unless a later one is recorded. */
+/**
+ * Milliseconds: a record is renewed when it is this old. Writing it takes as long as all else in a
+ * cycle without news.
+ */
+const recordEvery = 1_000
+
+/** Records the time of an accepted online cycle, unless that or a later one is recorded. */
 export async function recordClock(
   ports: ClockPorts,
   now: number,
   latest: number | undefined,
   options: ClockOptions,
 ): Promise<void> {
-  if (latest !== undefined && now <= latest) return
+  if (latest !== undefined && now < latest + recordEvery) return
   const { store, onEvent } = ports
   async function commit(): Promise<void> {
     // Another process may finish a later cycle meanwhile.

@@ -29,7 +29,7 @@ import {
   type RootEnd,
   type ServedMetadata,
 } from './origin.js'
-import { readEntry, type Store } from './store.js'
+import { bytesAcross, readEntry, type Store } from './store.js'
 import { Turns } from './turns.js'
 
 /** The ports and settings that drive a cycle. */
@@ -65,7 +65,8 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
       } else if ('read' in request) {
         source = undefined
         origin = { from: 'store', entry: request.read }
-        answer = await readEntry(ports.store, request.read, request.maxLength)
+        const stored = await readEntry(ports.store, request.read, request.maxLength)
+        answer = stored && bytesAcross(ports.store, stored)
       } else if ('persist' in request) {
         answer = await persist(request, ports)
       } else if ('delete' in request) {
@@ -142,7 +143,7 @@ async function persist(
 ): Promise<'done' | 'changed'> {
   const { persist: entry, bytes, replaceable, optional, expected } = request
   const change = async (): Promise<void> => {
-    await store.set(entry, bytes, { lasting: !replaceable })
+    await store.set(entry, bytesAcross(store, bytes), { lasting: !replaceable })
     onEvent({ type: 'write', entry })
   }
   try {

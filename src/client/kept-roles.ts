@@ -10,24 +10,26 @@ import { signedDigest, type LoadedRole } from '../core/cycle/role.js'
 import type { Cryptography } from '../core/keys/cryptography.js'
 import type { Targets } from '../core/metadata/model.js'
 import { delegatesAny, indexWeight } from '../core/search/delegation.js'
-import type { Edge, Trusted } from '../core/trust/phases.js'
+import type { Edge, ListedFile, Trusted } from '../core/trust/phases.js'
+import { LatestUsed } from './latest-used.js'
 import type { Limits } from './limits.js'
 
 /** @internal */
 export class KeptRoles {
   readonly cryptography: Cryptography
-  readonly #leaves: LatestUsed
-  readonly #delegators: LatestUsed
-  /** Of files that the snapshot lists without hashes, by role. */
-  readonly #digests = new Map<string, string>()
+  readonly #leaves: LatestUsed<WeighedRole>
+  readonly #delegators: LatestUsed<WeighedRole>
+  /** Of files that the snapshot lists without hashes, by role; computed when a role is forgotten. */
+  readonly #digests = new Map<string, string | ListedFile>()
   // Weak, so that a delegated role does not keep its delegator in memory.
   readonly #numbers = new WeakMap<Trusted<Targets>, number>()
   #numbered = 0
 
   constructor(limits: Limits, cryptography: Cryptography) {
     this.cryptography = cryptography
-    this.#leaves = new LatestUsed(limits.keptMetadata)
-    this.#delegators = new LatestUsed(limits.searchedBytes)
+    const forgotten = ({ role }: WeighedRole): void => void this.digestOf(role.role)
+    this.#leaves = new LatestUsed(limits.keptMetadata, forgotten)
+    this.#delegators = new LatestUsed(limits.searchedBytes, forgotten)
   }
 
   /** A name for the edge; a delegator that is loaded again gets new edges. */
@@ -50,13 +52,20 @@ export class KeptRoles {
    * hashes.
    */
   digestOf(role: string): string | undefined {
-    return this.#digests.get(role)
+    const digest = this.#digests.get(role)
+    if (digest === undefined || typeof digest === 'string') return digest
+    const computed = signedDigest(digest, this)
+    if (computed !== undefined) this.#digests.set(role, computed)
+    return computed
   }
 
   keep(edge: Edge, { trusted, file }: LoadedRole): WeighedRole {
     const { role } = file
-    const digest = this.#digests.has(role) ? undefined : signedDigest(file, this)
-    if (digest !== undefined) this.#digests.set(role, digest)
+    if (file.expected.hashes === undefined && !this.#digests.has(role)) {
+      this.#digests.set(role, file)
+      // Bytes that are not a part of the file would be kept for this alone.
+      if (!isPart(file.envelope.signedBytes)) this.digestOf(role)
+    }
     const { delegations } = trusted.signed
     const kept = delegatesAny(delegations) ? this.#delegators : this.#leaves
     const index = delegations === undefined ? 0 : indexWeight(delegations)
@@ -72,37 +81,6 @@ export interface WeighedRole {
   readonly weight: number
 }
 
-class LatestUsed {
-  readonly #most: number
-  /** The latest used last. */
-  readonly #entries = new Map<string, WeighedRole>()
-  #weight = 0
-
-  /** @param most the most that all may weigh together */
-  constructor(most: number) {
-    this.#most = most
-  }
-
-  get(key: string): WeighedRole | undefined {
-    const entry = this.#entries.get(key)
-    if (entry === undefined) return undefined
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
-    return entry
-  }
-
-  set(key: string, weighed: WeighedRole): void {
-    this.#forget(key)
-    this.#entries.set(key, weighed)
-    this.#weight += weighed.weight
-    for (const oldest of this.#entries.keys()) {
-      if (this.#weight <= this.#most) break
-      this.#forget(oldest)
-    }
-  }
-
-  #forget(key: string): void {
-    this.#weight -= this.#entries.get(key)?.weight ?? 0
-    this.#entries.delete(key)
-  }
+function isPart({ buffer, byteLength }: Uint8Array): boolean {
+  return byteLength < buffer.byteLength
 }

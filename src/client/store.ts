@@ -11,8 +11,7 @@ import { isBytes } from './checked-answer.js'
  */
 export interface Store {
   /**
-   * The bytes last set under `name`, or undefined for an absent entry. They belong to the caller
-   * and must not change afterwards: a view reads them as long as it lives. Of an entry longer than
+   * The bytes last set under `name`, or undefined for an absent entry. Of an entry longer than
    * `maxLength`, the first `maxLength + 1` bytes are enough: the caller refuses it.
    */
   get(name: string, options?: GetOptions): Promise<Uint8Array | undefined>
@@ -59,7 +58,7 @@ export interface SetOptions {
  */
 export function memoryStore(): Store {
   const entries = new Map<string, Uint8Array>()
-  return {
+  return markIsolated({
     get: (name, options) => Promise.resolve(copyUpTo(entries.get(name), options)),
     set(name, bytes) {
       entries.set(name, bytes.slice())
@@ -69,7 +68,28 @@ export function memoryStore(): Store {
       entries.delete(name)
       return Promise.resolve()
     },
-  }
+  })
+}
+
+const isolated = new WeakSet<Store>()
+
+/**
+ * @internal Says of a store of this package that no caller shares bytes with it: `get` gives bytes
+ * that only the caller has, and `set` keeps a copy.
+ */
+export function markIsolated<S extends Store>(store: S): S {
+  isolated.add(store)
+  return store
+}
+
+/**
+ * @internal The bytes for the other side of a store: those that a cycle reads may not change after
+ * they were verified, whatever an application's store does with its own. A copy, except for the
+ * stores of this package.
+ */
+export function bytesAcross(store: Store, bytes: Uint8Array): Uint8Array {
+  // Not `slice`: a Buffer's does not copy.
+  return isolated.has(store) ? bytes : new Uint8Array(bytes)
 }
 
 /** @internal A copy of an entry, cut one byte after its limit: enough to see that it is longer. */

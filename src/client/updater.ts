@@ -15,6 +15,7 @@ import { checkClock, recordClock } from './clock-floor.js'
 import { drive, type Ports } from './drive.js'
 import type { OnEvent } from './events.js'
 import type { Fetcher } from './fetcher.js'
+import { LatestFiles } from './kept-files.js'
 import { resolveLimits, type Limits } from './limits.js'
 import { Repository } from './repository.js'
 import { listening } from './retry.js'
@@ -70,8 +71,8 @@ export interface UpdaterOptions {
   /** The time, in milliseconds since 1970; asked for once in each cycle (5.1). Default: the clock. */
   readonly now?: (() => number) | undefined
   /**
-   * How far the clock may lag after the newest accepted cycle, in milliseconds. Default 5 minutes;
-   * `Infinity` switches the check off.
+   * How far the clock may lag after the newest accepted cycle, in milliseconds, to a second: the store
+   * records the time at most once in each. Default 5 minutes; `Infinity` switches the check off.
    */
   readonly clockTolerance?: number | undefined
   readonly onEvent?: OnEvent | undefined
@@ -173,6 +174,7 @@ export class PortedUpdater {
       limits,
       cryptography: options.cryptography,
       signatures: limits.signatures,
+      kept: new LatestFiles(limits),
       ...(root && { anchor: root.slice() }),
       ...(canonicalForm && { canonicalForm }),
       ...(pkcs1v15 !== undefined && { pkcs1v15 }),

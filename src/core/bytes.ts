@@ -66,8 +66,21 @@ export function decodeBase64(text: string): Uint8Array | undefined {
  */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  const [words, others] = [wordsOf(a), wordsOf(b)]
+  let at = 0
+  if (words && others) {
+    for (let word = 0; word < words.length; word++) {
+      if (words[word] !== others[word]) return false
+    }
+    at = 4 * words.length
+  }
+  for (; at < a.length; at++) if (a[at] !== b[at]) return false
   return true
+}
+
+/** All words of four bytes; undefined where they are not aligned. */
+function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array | undefined {
+  return byteOffset % 4 === 0 ? new Int32Array(buffer, byteOffset, length >> 2) : undefined
 }
 
 /** The same for bytes that may be absent. */

@@ -10,7 +10,13 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Clock } from '../client/clock.js'
-import { copyUpTo, type GetOptions, type SetOptions, type Store } from '../client/store.js'
+import {
+  copyUpTo,
+  type GetOptions,
+  markIsolated,
+  type SetOptions,
+  type Store,
+} from '../client/store.js'
 import { checkInteger } from '../core/number-option.js'
 import { StoreFailedError } from '../errors.js'
 import { withFolder } from './held-folder.js'
@@ -74,7 +80,8 @@ const flush = promisify(fsync)
  */
 export function fileStore(folder: string | URL, options: FileStoreOptions = {}): Store {
   checkFolderMode(options.folderMode ?? ownersAlone)
-  return new FileStore(folder instanceof URL ? fileURLToPath(folder) : resolve(folder), options)
+  const path = folder instanceof URL ? fileURLToPath(folder) : resolve(folder)
+  return markIsolated(new FileStore(path, options))
 }
 
 class FileStore implements Store {

@@ -3,7 +3,7 @@
  * call. Pages and workers of one origin may share it; an evicted file comes from the network again,
  * but the protection against rollback is lost.
  */
-import type { GetOptions, Store } from '../client/store.js'
+import { type GetOptions, markIsolated, type Store } from '../client/store.js'
 import { StoreFailedError } from '../errors.js'
 
 /** Options of {@link indexedDbStore}. */
@@ -39,7 +39,7 @@ const entries = 'entries'
  * ```
  */
 export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}): Store {
-  return new IndexedDbStore(name, options)
+  return markIsolated(new IndexedDbStore(name, options))
 }
 
 class IndexedDbStore implements Store {

@@ -73,9 +73,7 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
   return yield* fromStoreOrNetwork<LoadedRole>(
     {
       role,
-      stored: loaded
-        ? undefined
-        : yield* readStored(roleEntry(role, options), role, options.limits),
+      stored: loaded ? undefined : yield* readKept(role, listed.version, options),
       step: '5.6.1',
       version: listed.version,
       consistentSnapshot,
@@ -122,6 +120,16 @@ export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
   requireSame(request, file)
   yield trustedDecision(trusted, 'store')
   return { trusted, file, from: 'store' }
+}
+
+/** From memory if the process has read the stored file before: nothing else is judged differently. */
+function* readKept(
+  role: string,
+  version: number,
+  options: RoleRequest['options'],
+): Cycle<Uint8Array | undefined> {
+  const kept = options.kept?.bytesOf(role, version)
+  return kept ?? (yield* readStored(roleEntry(role, options), role, options.limits))
 }
 
 function believeThrough({ trust, edge, options }: RoleRequest, loaded: LoadedRole): LoadedRole {

@@ -31,9 +31,18 @@ export function readJson(bytes: Uint8Array, form: CanonicalForm = olpc): JsonDoc
   return (form === olpc ? readSorted(bytes) : undefined) ?? readExact(bytes, form)
 }
 
-/** @internal {@link readJson} for a file whose tables are wanted as they stand. */
-export function readFile(bytes: Uint8Array, form: CanonicalForm, schema: Schema): FileDocument {
-  const scanned = form === olpc ? scan(bytes, schema) : undefined
+/**
+ * @internal {@link readJson} for a file whose tables are wanted as they stand.
+ *
+ * @param mayChange as in `scan`
+ */
+export function readFile(
+  bytes: Uint8Array,
+  form: CanonicalForm,
+  schema: Schema,
+  mayChange: boolean,
+): FileDocument {
+  const scanned = form === olpc ? scan(bytes, schema, mayChange) : undefined
   if (scanned === undefined) return readExact(bytes, form)
   const { signedBytes, table, roles } = scanned
   // `delegations` comes before `targets`.

@@ -23,6 +23,7 @@ import {
   required,
   stringFrom,
 } from './fields.js'
+import type { KeptFiles } from './kept-files.js'
 import type {
   Envelope,
   Root,
@@ -43,6 +44,8 @@ export interface ParseOptions {
   readonly canonicalForm?: CanonicalForm | undefined
   /** Most entries of `signatures`. Default 1,024. */
   readonly signatures?: number | undefined
+  /** @internal */
+  readonly kept?: KeptFiles | undefined
 }
 
 /** The default of {@link ParseOptions.signatures}. */
@@ -95,12 +98,28 @@ export function parseMetadata<T extends keyof SignedByType>(
   role: string,
   options?: ParseOptions,
 ): Envelope<SignedByType[T]> {
+  const kept = options?.kept
+  const before = kept?.find(type, role, bytes)
+  if (before !== undefined) return before
+  const envelope = readAnew(bytes, type, role, options, kept === undefined)
+  kept?.note(type, role, bytes, envelope)
+  return envelope
+}
+
+/** @param mayChange as in `scan`: bytes that are read with a memory never change */
+function readAnew<T extends keyof SignedByType>(
+  bytes: Uint8Array,
+  type: T,
+  role: string,
+  options: ParseOptions | undefined,
+  mayChange: boolean,
+): Envelope<SignedByType[T]> {
   const place: Place = { role, step: sections[type] }
   const { signatures: most = signaturesByDefault } = options ?? {}
   checkInteger('signatures', most, 0)
   try {
     const form = options?.canonicalForm ?? olpc
-    const { value, signedBytes, proved } = readFile(bytes, form, schemas[type])
+    const { value, signedBytes, proved } = readFile(bytes, form, schemas[type], mayChange)
     const file = objectFrom(value)
     if (signedBytes === undefined) throw new FieldRefusal('is missing', 'signed')
     const read = readers[type]

@@ -8,6 +8,7 @@
  */
 import { ThresholdError, type KeyReport, type Place } from '../../errors.js'
 import { budget } from '../budget.js'
+import { deepFreeze } from '../deep-freeze.js'
 import type { Cryptography } from '../keys/cryptography.js'
 import { loadKey } from '../keys/keys.js'
 import type { Envelope, Key, RoleKeys } from '../metadata/model.js'
@@ -54,6 +55,55 @@ export interface SignatureReport {
  * ```
  */
 export function countSignatures(
+  envelope: Envelope,
+  authority: Authority,
+  options: TrustOptions,
+): SignatureReport {
+  return options.kept === undefined
+    ? verdictsOf(envelope, authority, options)
+    : keptVerdictsOf(envelope, authority, options)
+}
+
+/** Of one envelope, by everything else that a report depends on. */
+type Reports = Map<string, SignatureReport>
+
+const reports = new WeakMap<Cryptography, WeakMap<Envelope, Reports>>()
+
+/** Reports on one envelope: two edges to a role may name different keys. */
+const mostReports = 4
+
+/** For envelopes that nobody changes; a report is handed out to applications, and so frozen. */
+function keptVerdictsOf(
+  envelope: Envelope,
+  authority: Authority,
+  options: TrustOptions,
+): SignatureReport {
+  const { cryptography } = options
+  const byEnvelope = reports.get(cryptography) ?? new WeakMap<Envelope, Reports>()
+  reports.set(cryptography, byEnvelope)
+  const known: Reports = byEnvelope.get(envelope) ?? new Map<string, SignatureReport>()
+  byEnvelope.set(envelope, known)
+  const judges = judgesIn(authority, options)
+  let report = known.get(judges)
+  if (report === undefined) {
+    report = deepFreeze(verdictsOf(envelope, authority, options))
+    const [oldest] = known.keys()
+    if (known.size === mostReports && oldest !== undefined) known.delete(oldest)
+    known.set(judges, report)
+  }
+  return report
+}
+
+/** Everything of an authority that a report depends on. Text, so that nobody can change it later. */
+function judgesIn({ delegator, keys, keyids, threshold }: Authority, options: TrustOptions): string {
+  const named = keyids.map((keyid) => {
+    const key = keys.get(keyid)
+    return [keyid, ...(key ? [key.keytype, key.scheme, key.public] : [])]
+  })
+  return JSON.stringify([delegator, threshold, options.pkcs1v15 === true, named])
+}
+
+function verdictsOf(
   envelope: Envelope,
   authority: Authority,
   options: TrustOptions,
@@ -132,5 +182,6 @@ export function requireThreshold(
 ): SignatureReport {
   const report = countSignatures(envelope, authority, options)
   if (report.signed < report.threshold) throw new ThresholdError(place, report)
+  options.kept?.keep(envelope)
   return report
 }

@@ -15,7 +15,7 @@ export interface Slice {
   /** Where its value starts and ends in the document. */
   readonly start: number
   readonly end: number
-  /** The table itself: a copy. */
+  /** The table itself: a part of the document, or a copy. */
   readonly bytes: Uint8Array
   /** Two or three numbers for each row: positions in `bytes`. */
   readonly rows: Uint32Array
@@ -38,8 +38,14 @@ export interface Scanned {
  * so that none is there twice, and have no escapes; that numbers are safe integers, written in one
  * way; that containers are neither too deep nor too many and no surrogate is alone. `undefined`: not
  * proved, or there is no WebAssembly here.
+ *
+ * @param mayChange whether the caller may write to `bytes` later: then tables are copies
  */
-export function scan(bytes: Uint8Array, schema: Schema): Scanned | undefined {
+export function scan(
+  bytes: Uint8Array,
+  schema: Schema,
+  mayChange: boolean = true,
+): Scanned | undefined {
   const { length } = bytes
   const code = instanceFor(length)
   if (code === undefined) return undefined
@@ -49,7 +55,7 @@ export function scan(bytes: Uint8Array, schema: Schema): Scanned | undefined {
   view.fill(0, documentStart + length, documentStart + length + padding)
   const most = Math.min(mostEntries(budget.jsonEntries, length), 2 ** 32 - 1)
   const proved = code.scan(length, schemas.indexOf(schema), most) === 1
-  const scanned = proved ? resultOf(code, bytes) : undefined
+  const scanned = proved ? resultOf(code, bytes, mayChange) : undefined
   if (memory.buffer.byteLength > keptMemory) instance = undefined
   return scanned
 }
@@ -101,7 +107,7 @@ function instanceFor(length: number): Code | undefined {
   return instance
 }
 
-function resultOf(code: Code, bytes: Uint8Array): Scanned {
+function resultOf(code: Code, bytes: Uint8Array, mayChange: boolean): Scanned {
   const [
     signedStart = 0,
     signedEnd = 0,
@@ -120,18 +126,21 @@ function resultOf(code: Code, bytes: Uint8Array): Scanned {
   const slice = (from: number, to: number, rows: number, numbers: number): Slice | undefined => {
     if (numbers === 0) return undefined
     const [start, end] = [from - documentStart, to - documentStart]
+    const part = bytes.subarray(start, end)
     return {
       start,
       end,
-      // A copy (a Buffer's `slice` is none): rows are read long after they were verified.
-      bytes: new Uint8Array(bytes.subarray(start, end)),
+      // Not `slice`: a Buffer's does not copy.
+      bytes: mayChange ? new Uint8Array(part) : part,
       rows: new Uint32Array(buffer.slice(rows, rows + 4 * numbers)),
     }
   }
   const table = slice(tableStart, tableEnd, tableRows, 2 * tableCount)
   const roles = slice(rolesStart, rolesEnd, rolesRows, 3 * rolesCount)
   let signedBytes: Uint8Array | undefined
-  if (signedEnd > 0) {
+  if (signedEnd > 0 && signedChanged === 0 && !mayChange) {
+    signedBytes = bytes.subarray(signedStart - documentStart, signedEnd - documentStart)
+  } else if (signedEnd > 0) {
     // In place: nothing else is read there any more.
     const end = signedChanged === 0 ? signedEnd : code.compact(signedStart, signedEnd)
     signedBytes = new Uint8Array(buffer.slice(signedStart, end))

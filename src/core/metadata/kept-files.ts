@@ -1,0 +1,27 @@
+/** Files that a program read earlier, so that it need not read the same bytes again. */
+import type { Envelope, SignedByType } from './model.js'
+
+/**
+ * @internal A memory of {@link Envelope}s by all bytes of their files, for one set of options. It
+ * decides nothing: it gives what reading the bytes again would give, and every judgement of it is
+ * made anew. Bytes that are read with a memory must never change.
+ */
+export interface KeptFiles {
+  /** The envelope that was read from these very bytes, if it is kept. */
+  find<T extends keyof SignedByType>(
+    type: T,
+    role: string,
+    bytes: Uint8Array,
+  ): Envelope<SignedByType[T]> | undefined
+  /** The file that is kept of a targets role, if it is of this version: read from the store once. */
+  bytesOf(role: string, version: number): Uint8Array | undefined
+  /** Takes note of an envelope, without keeping it or its bytes in memory. */
+  note<T extends keyof SignedByType>(
+    type: T,
+    role: string,
+    bytes: Uint8Array,
+    envelope: Envelope<SignedByType[T]>,
+  ): void
+  /** A threshold of keys signed it, so it may take up room. */
+  keep(envelope: Envelope): void
+}
