@@ -1,6 +1,6 @@
 /**
  * The files that an updater keeps in memory from one refresh to the next, each with the bytes it was
- * read from (docs/adr/0029-the-same-bytes-are-read-once.md). Of a role the latest file is kept; roots
+ * read from (docs/adr/0030-the-same-bytes-are-read-once.md). Of a role the latest file is kept; roots
  * stay beside each other, since each cycle replays their chain.
  *
  * `kept-roles.ts` keeps roles that one view believes; here nothing is believed.

@@ -39,7 +39,8 @@ export interface Limits {
    * files and indexes; parsed they take two to three times as much, and garbage comes on
    * top. Beyond it the role used least recently is forgotten: a search that needs it again reads it
    * from the store, or fetches it, with every check. Roles that delegate get {@link searchedBytes}
-   * of their own. 0 keeps only those. Default 16,000,000.
+   * of their own. 0 keeps only those. As much again stays in memory from one refresh to the next, so
+   * that the same bytes are not parsed twice; with 0, nothing does. Default 16,000,000.
    */
   readonly keptMetadata: number
   /** The longest target file that `read` loads into memory. Default 1,000,000,000. */

@@ -95,7 +95,10 @@ function keptVerdictsOf(
 }
 
 /** Everything of an authority that a report depends on. Text, so that nobody can change it later. */
-function judgesIn({ delegator, keys, keyids, threshold }: Authority, options: TrustOptions): string {
+function judgesIn(
+  { delegator, keys, keyids, threshold }: Authority,
+  options: TrustOptions,
+): string {
   const named = keyids.map((keyid) => {
     const key = keys.get(keyid)
     return [keyid, ...(key ? [key.keytype, key.scheme, key.public] : [])]
