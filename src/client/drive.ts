@@ -65,7 +65,7 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
       } else if ('read' in request) {
         source = undefined
         origin = { from: 'store', entry: request.read }
-        const stored = await readEntry(ports.store, request.read, request.maxLength)
+        const stored = await readEntry(ports.store, request.read, request.maxLength, request.known)
         answer = stored && bytesAcross(ports.store, stored)
       } else if ('persist' in request) {
         answer = await persist(request, ports)

@@ -49,9 +49,11 @@ export class LatestFiles implements KeptFiles {
     return file && equalBytes(file.bytes, bytes) ? file.envelope : undefined
   }
 
-  bytesOf(role: string, version: number): Uint8Array | undefined {
-    const file = latestIn(this.#rooms.targets, role)
-    return file?.envelope.signed.version === version ? file.bytes : undefined
+  bytesOf(role: string): Uint8Array | undefined {
+    const { timestamp, snapshot, targets } = this.#rooms
+    if (role === 'timestamp') return latestIn(timestamp, role)?.bytes
+    if (role === 'snapshot') return latestIn(snapshot, role)?.bytes
+    return latestIn(targets, role)?.bytes
   }
 
   note<T extends Type>(

@@ -100,7 +100,7 @@ class FileStore implements Store {
   }
 
   async get(name: string, options: GetOptions = {}): Promise<Uint8Array | undefined> {
-    const { maxLength } = options
+    const { maxLength, known } = options
     const path = this.#path(name)
     if (this.#memory?.has(name) === true) return copyUpTo(this.#memory.get(name), options)
     return this.#attempt('get', name, () => {
@@ -108,7 +108,7 @@ class FileStore implements Store {
       try {
         return maxLength === undefined
           ? readPlainFile(path, longestFile, 'absent')
-          : readPlainFile(path, maxLength, 'cut')
+          : readPlainFile(path, maxLength, 'cut', known)
       } catch (error) {
         if (!this.#isPlanted(path, 'file')) throw error
         return undefined

@@ -42,11 +42,13 @@ export class PlainFileError extends Error {
  *
  * @param whenLonger How a file of more than `maxLength` bytes is answered: by an error, as if it
  *   were absent, or by its first `maxLength + 1` bytes, which tell the caller that it is longer.
+ * @param known Bytes of the caller, which are the answer where the file has the same.
  */
 export function readPlainFile(
   path: string,
   maxLength: number,
   whenLonger: 'error' | 'absent' | 'cut' = 'error',
+  known?: Uint8Array,
 ): Uint8Array | undefined {
   let file
   try {
@@ -62,6 +64,7 @@ export function readPlainFile(
       if (whenLonger === 'absent') return undefined
       throw tooLong(path, maxLength)
     }
+    if (known?.length === stat.size && known.length <= maxLength && has(file, known)) return known
     const bytes = new Uint8Array(Math.min(stat.size, maxLength + 1))
     let length = 0
     while (length < bytes.length) {
@@ -73,6 +76,20 @@ export function readPlainFile(
   } finally {
     closeSync(file)
   }
+}
+
+let compared: Uint8Array | undefined
+
+/** Whether a file begins with these bytes, read piece by piece into memory that is used again. */
+function has(file: number, bytes: Uint8Array): boolean {
+  compared ??= new Uint8Array(readLength)
+  for (let at = 0; at < bytes.length;) {
+    const read = readSync(file, compared, 0, Math.min(readLength, bytes.length - at), at)
+    const piece = bytes.subarray(at, at + read)
+    if (read === 0 || Buffer.compare(compared.subarray(0, read), piece) !== 0) return false
+    at += read
+  }
+  return true
 }
 
 /** @internal How a file is opened. */

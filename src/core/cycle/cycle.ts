@@ -96,7 +96,7 @@ function* oneCycle(options: CycleOptions): Cycle<TargetsTrust> {
   return yield* fromStoreOrNetwork<TargetsTrust>(
     {
       role: 'targets',
-      stored: yield* readStored(roleEntry('targets', options), 'targets', limits),
+      stored: yield* readStored(roleEntry('targets', options), 'targets', options),
       step: '5.6.1',
       version: listed.version,
       consistentSnapshot,
@@ -145,7 +145,7 @@ export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
     options,
   )
   yield trustedDecision(snapshot.snapshot, 'store')
-  const targetsBytes = yield* readStored(roleEntry('targets', options), 'targets', options.limits)
+  const targetsBytes = yield* readStored(roleEntry('targets', options), 'targets', options)
   const targets = acceptTargets(snapshot, requireStored('targets', targetsBytes, options), options)
   yield trustedDecision(targets.targets, 'store')
   return targets

@@ -9,7 +9,14 @@ import { metadataFileName, storedRoleName } from '../names.js'
 import type { Trusted } from '../trust/phases.js'
 import type { TrustOptions } from '../trust/verify.js'
 import { bytesIn } from './commit.js'
-import type { Cycle, CycleAnswer, CycleLimits, CycleRequest, ExpectedEntry } from './request.js'
+import type {
+  Cycle,
+  CycleAnswer,
+  CycleLimits,
+  CycleRequest,
+  ExpectedEntry,
+  RootOptions,
+} from './request.js'
 
 /** A file that is used from the store if it passes every check, and fetched if it does not. */
 export interface FileRequest<T> {
@@ -58,11 +65,12 @@ function networkRequest<T>(request: FileRequest<T>): CycleRequest {
 export function* readStored(
   entry: string,
   role: string,
-  limits: CycleLimits,
+  { limits, kept }: Pick<RootOptions, 'limits' | 'kept'>,
 ): Cycle<Uint8Array | undefined> {
   const limit = lengthLimitOf(role)
   const maxLength = limits[limit]
-  const bytes = bytesIn(yield { read: entry, maxLength })
+  const known = role === 'root' ? undefined : kept?.bytesOf(role)
+  const bytes = bytesIn(yield { read: entry, maxLength, ...(known && { known }) })
   if (bytes === undefined || bytes.length <= maxLength) return bytes
   const place = { role, step: fetchSteps[limit] }
   const error = new LimitError(

@@ -59,9 +59,8 @@ export function* recallStored(
 
 /** @internal */
 export function* readFloors(options: CycleOptions): Cycle<StoredFloors> {
-  const { limits } = options
-  const timestamp = yield* readStored(roleEntry('timestamp', options), 'timestamp', limits)
-  const snapshot = yield* readStored(roleEntry('snapshot', options), 'snapshot', limits)
+  const timestamp = yield* readStored(roleEntry('timestamp', options), 'timestamp', options)
+  const snapshot = yield* readStored(roleEntry('snapshot', options), 'snapshot', options)
   return { ...(timestamp && { timestamp }), ...(snapshot && { snapshot }) }
 }
 

@@ -51,6 +51,8 @@ export interface ReadRequest {
   readonly read: string
   /** Bytes; of a longer entry `maxLength + 1` are enough, since the cycle does not use it. */
   readonly maxLength: number
+  /** Bytes that are in memory already: where the entry has the same, the answer may be these. */
+  readonly known?: Uint8Array
 }
 
 /** Answer: the bytes of this file below the metadata URL. */

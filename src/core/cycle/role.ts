@@ -73,7 +73,7 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
   return yield* fromStoreOrNetwork<LoadedRole>(
     {
       role,
-      stored: loaded ? undefined : yield* readKept(role, listed.version, options),
+      stored: loaded ? undefined : yield* readStored(roleEntry(role, options), role, options),
       step: '5.6.1',
       version: listed.version,
       consistentSnapshot,
@@ -114,22 +114,12 @@ export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const { trust, edge, loaded, options } = request
   if (loaded) return believeThrough(request, loaded)
   const role = edge.role.name
-  const stored = yield* readStored(roleEntry(role, options), role, options.limits)
+  const stored = yield* readStored(roleEntry(role, options), role, options)
   const file = readDelegated(trust, role, requireStored(role, stored, options), options)
   const trusted = acceptDelegated(trust, edge, file, options)
   requireSame(request, file)
   yield trustedDecision(trusted, 'store')
   return { trusted, file, from: 'store' }
-}
-
-/** From memory if the process has read the stored file before: nothing else is judged differently. */
-function* readKept(
-  role: string,
-  version: number,
-  options: RoleRequest['options'],
-): Cycle<Uint8Array | undefined> {
-  const kept = options.kept?.bytesOf(role, version)
-  return kept ?? (yield* readStored(roleEntry(role, options), role, options.limits))
 }
 
 function believeThrough({ trust, edge, options }: RoleRequest, loaded: LoadedRole): LoadedRole {

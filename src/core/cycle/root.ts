@@ -33,7 +33,7 @@ export interface CurrentRoot extends RootFile {
 
 /** @internal */
 export function* currentRoot(options: RootOptions, mode: 'online' | 'offline'): Cycle<CurrentRoot> {
-  const bytes = options.anchor ?? (yield* readStored(anchorEntry, 'root', options.limits))
+  const bytes = options.anchor ?? (yield* readStored(anchorEntry, 'root', options))
   if (bytes === undefined) throw new NotStoredError(anchorEntry)
   const anchor = { trust: trustAnchor(bytes, options), bytes }
   yield trustedDecision(anchor.trust.root, 'anchor')
@@ -98,7 +98,7 @@ function* walk(
   let version = anchor.trust.root.signed.version + 1
   for (;;) {
     const entry = storedRootName(version)
-    const stored = yield* readStored(entry, 'root', options.limits)
+    const stored = yield* readStored(entry, 'root', options)
     const replayed = stored && (yield* tryRoot(newest, stored, options))
     if (replayed) {
       newest = replayed
@@ -220,7 +220,7 @@ function* differing(
   root: RootFile,
   options: RootOptions,
 ): Cycle<readonly ExpectedEntry[] | undefined> {
-  const bytes = yield* readStored(entry, 'root', options.limits)
+  const bytes = yield* readStored(entry, 'root', options)
   return areSame(bytes, root.bytes) ? undefined : [expectedRoot(entry, bytes, options)]
 }
 

@@ -13,8 +13,8 @@ export interface KeptFiles {
     role: string,
     bytes: Uint8Array,
   ): Envelope<SignedByType[T]> | undefined
-  /** The file that is kept of a targets role, if it is of this version: read from the store once. */
-  bytesOf(role: string, version: number): Uint8Array | undefined
+  /** The file that is kept of a role other than root, so that a store can say whether its own differs. */
+  bytesOf(role: string): Uint8Array | undefined
   /** Takes note of an envelope, without keeping it or its bytes in memory. */
   note<T extends keyof SignedByType>(
     type: T,

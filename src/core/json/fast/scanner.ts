@@ -1,7 +1,7 @@
 /**
  * Calls the scanner (`scanner/scanner.ts`, in WebAssembly): what it proves of a file, and where the
  * tables of the file are. One instance serves all documents, one at a time: what is given out is a
- * copy, never a part of the document or of the scanner's memory.
+ * copy, or a part of a document that never changes, and never a part of the scanner's memory.
  */
 import { budget, mostEntries } from '../../budget.js'
 import { decodeHex } from '../../bytes.js'
