@@ -185,7 +185,7 @@ describe('a kept file is judged anew', () => {
     expect(repo.file('1.targets.json')).toEqual(before)
     const refused = { code: unmet, role: 'targets', step: '5.6.3' }
     expect(await refusalOfTask(client.updater.refresh())).toEqual(refused)
-    expect(unused(client)).toEqual([`targets: ${unmet}`])
+    expect(unused(client)).toContain(`targets: ${unmet}`)
   })
 
   test('the same targets are refused when the new root gives their keyid another key', async () => {
