@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { Fetcher } from '../src/client/fetcher.js'
@@ -18,6 +17,7 @@ import {
   run,
 } from './support/documents.js'
 import { packagedWorker } from './support/worker-updater.js'
+import { temporaryFolder } from './support/temporary-folder.js'
 
 const modules = [...documents().flatMap((path) => modulesOf(path)), ...exampleModules()]
 
@@ -103,7 +103,7 @@ describe('the code in documents that runs', () => {
       const repo = createRepository({ now: Date.now() })
       repo.addTarget('pkgs/a.whl', 'a wheel')
       repo.addTarget('pkgs/b.whl', 'another wheel')
-      folder = mkdtempSync(join(tmpdir(), 'tuffet-docs-'))
+      folder = temporaryFolder('docs')
       for (const [project, version] of distributions) addProject(repo, project, version)
       repo.publish()
       writeFileSync(join(folder, 'root.json'), repo.root())

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, truncate } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { IDBFactory } from 'fake-indexeddb'
@@ -9,6 +8,7 @@ import { createRepository, type TestRepository } from '../../src/testing/index.j
 import { indexedDbStore } from '../../src/web/index.js'
 import { clientOf, notedStore, type TestClient } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 function published(): TestRepository {
   const repo = createRepository({ snapshotHashes: true })
@@ -38,31 +38,23 @@ const stores: readonly (readonly [string, (folder: string) => Store])[] = [
 test.each(stores)(
   '%s reads an entry up to its limit, and one byte of a longer one',
   async (_name, open) => {
-    const folder = await mkdtemp(join(tmpdir(), 'tuffet-'))
-    try {
-      const store = open(folder)
-      await store.set('a.json', Uint8Array.of(1, 2, 3))
-      expect(await store.get('a.json', { maxLength: 3 })).toEqual(Uint8Array.of(1, 2, 3))
-      expect(await store.get('a.json', { maxLength: 2 })).toHaveLength(3)
-      expect(await store.get('a.json', { maxLength: 1 })).toEqual(Uint8Array.of(1, 2))
-      expect(await store.get('a.json')).toHaveLength(3)
-      expect(await store.get('b.json', { maxLength: 1 })).toBeUndefined()
-    } finally {
-      await rm(folder, { recursive: true })
-    }
+    const folder = temporaryFolder('lengths')
+    const store = open(folder)
+    await store.set('a.json', Uint8Array.of(1, 2, 3))
+    expect(await store.get('a.json', { maxLength: 3 })).toEqual(Uint8Array.of(1, 2, 3))
+    expect(await store.get('a.json', { maxLength: 2 })).toHaveLength(3)
+    expect(await store.get('a.json', { maxLength: 1 })).toEqual(Uint8Array.of(1, 2))
+    expect(await store.get('a.json')).toHaveLength(3)
+    expect(await store.get('b.json', { maxLength: 1 })).toBeUndefined()
   },
 )
 
 test('a folder does not read half a gigabyte that somebody wrote in place of the timestamp', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'tuffet-'))
-  try {
-    const store = fileStore(folder)
-    await store.set('timestamp.json', Uint8Array.of(1))
-    await truncate(join(folder, 'timestamp.json'), 500_000_000)
-    expect(await store.get('timestamp.json', { maxLength: 64_000 })).toHaveLength(64_001)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+  const folder = temporaryFolder('lengths')
+  const store = fileStore(folder)
+  await store.set('timestamp.json', Uint8Array.of(1))
+  await truncate(join(folder, 'timestamp.json'), 500_000_000)
+  expect(await store.get('timestamp.json', { maxLength: 64_000 })).toHaveLength(64_001)
 })
 
 const kept = [

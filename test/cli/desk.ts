@@ -1,6 +1,5 @@
 /** A folder, a repository and a terminal: everything a command line meets in one test. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Fetcher } from '../../src/client/fetcher.js'
 import type { ExitStatus, Io } from '../../src/cli/io.js'
@@ -12,6 +11,7 @@ import {
   type MemoryFetcher,
   type TestRepository,
 } from '../../src/testing/index.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 export interface Outcome {
   readonly status: ExitStatus
@@ -53,7 +53,7 @@ export interface Desk {
 
 /** One target, `pkgs/a.whl` (`wheel`), in a delegated role; `tuffet.json` and `root.json`. */
 export async function openDesk(settings: object = {}): Promise<Desk> {
-  const folder = await mkdtemp(join(tmpdir(), 'tuffet-cli-'))
+  const folder = temporaryFolder('cli')
   const repository = createRepository({ keys: { root: { count: 3, threshold: 2 } } })
   repository.delegate('targets', { name: 'pkgs', paths: ['pkgs/*'] })
   repository.addTarget('pkgs/a.whl', 'wheel', { role: 'pkgs' })

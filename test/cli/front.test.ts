@@ -1,20 +1,19 @@
 /** The program that `bin` names, as `npm run build` makes it. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { version } from '../../src/cli/version.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const program = resolve('dist/cli/main.cjs')
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tuffet-front-'))
+  folder = temporaryFolder('front')
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 function run(file: string, ...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { beforeEach, expect, test } from '@jest/globals'
 import { downloadFile, fileStore } from '../../src/node/index.js'
 import { updaterOf } from '../support/held-cycle.js'
 import { contentOf, publishedUntil, publishNext } from '../support/killed-repository.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 /** `npm run test:long` does it more often. */
 const kills = process.env['TUFFET_RUNS'] === undefined ? 40 : 200
@@ -16,12 +16,8 @@ const script = join(import.meta.dirname, '../support/killed-process.ts')
 let folder: string
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-killed-'))
+  folder = temporaryFolder('killed')
   await mkdir(join(folder, 'downloads'))
-})
-
-afterEach(async () => {
-  await rm(folder, { recursive: true })
 })
 
 /** Starts it, and kills it so many milliseconds after its first cycle has begun. */

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { IDBFactory } from 'fake-indexeddb'
 import { memoryStore, type Store, type UpdaterEvent } from '../../src/index.js'
 import { fileStore } from '../../src/node/index.js'
@@ -11,17 +9,14 @@ import type { TestRepository } from '../../src/testing/index.js'
 import { indexedDbStore } from '../../src/web/index.js'
 import { gate } from '../support/client.js'
 import { heldFetcher, published, updaterOf } from '../support/held-cycle.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 jest.setTimeout(60_000)
 
 let folder: string
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-floors-'))
-})
-
-afterEach(async () => {
-  await rm(folder, { recursive: true })
+beforeEach(() => {
+  folder = temporaryFolder('floors')
 })
 
 const floors = ['timestamp.json', 'snapshot.json', 'targets.json', 'root.json']

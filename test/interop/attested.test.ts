@@ -3,8 +3,7 @@
  * attestations are by a Sigstore instance of the test.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { writePageJson } from '../../src/pypi/index.js'
@@ -16,6 +15,7 @@ import { builtCommand } from './built-command.js'
 import { runProgram, toolEnvironment } from './lock-machine.js'
 import { installCommand, type Ended } from './run-world.js'
 import { installTools, isReady, nameMissing, type ReadyTool } from './tools.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const tools = await installTools({ pip: ['oldest', 'newest'], uv: ['oldest', 'newest'] })
 nameMissing(tools, 'installs from an index without signatures')
@@ -76,7 +76,7 @@ async function settle(attestations: object): Promise<void> {
 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-attested-'))
+  folder = temporaryFolder('attested')
   site = join(folder, 'site')
   await mkdir(join(folder, 'work'))
   server = await startLoopback((request, response) => {
@@ -90,7 +90,6 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await server.close()
-  await rm(folder, { recursive: true })
 })
 
 function install(tool: ReadyTool): Promise<Ended> {

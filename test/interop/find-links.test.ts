@@ -4,15 +4,15 @@
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { IndexRepository } from '../pypi/index-repository.js'
 import { makeWheel } from '../support/wheel.js'
 import { basePython, runProgram, toolEnvironment } from './lock-machine.js'
 import { installTools, isReady, nameMissing, type ReadyTool } from './tools.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const good = makeWheel({ name: 'demo_pkg', version: '1.0' })
 const tools = await installTools({ pip: ['oldest', 'newest'], uv: ['oldest', 'newest'] })
@@ -22,7 +22,7 @@ const ready = tools.filter(isReady)
 let folder: string
 let mark: string
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-links-'))
+  folder = temporaryFolder('links')
   mark = join(folder, 'mark')
   const project = join(folder, 'demo_pkg-9.0')
   await mkdir(project)
@@ -31,7 +31,6 @@ beforeEach(async () => {
   await writeFile(join(project, 'pyproject.toml'), build)
   await writeFile(join(project, 'mark.py'), `open(${JSON.stringify(mark)}, "w").close()\n`)
 })
-afterEach(() => rm(folder, { recursive: true }))
 
 /** Makes an entry below `wheels`. */
 type Plant = (project: string, wheels: string) => Promise<void> | void

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { blake2bOfUrl, readLock, type LockEntry, type LockFile } from '../../src/pypi/index.js'
@@ -11,6 +10,7 @@ import { recipes, writeLock, type LockRecipe } from './lock-recipes.js'
 import { repositoryOf, verdictsOn, viewOf } from './lock-repository.js'
 import { neededTools } from './tool-versions.js'
 import { installNewest, isReady, nameMissing, type ReadyTool } from './tools.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const pins = { certifi: '2025.8.3', idna: '3.10', six: '1.17.0' }
 const projects = Object.keys(pins)
@@ -149,7 +149,7 @@ if (ready.length > 0) {
     test(`ends with 0 for the file of ${recipe.title}, and with 1 for one altered hash`, async () => {
       const { text, lock } = await write(recipe, tool, pins)
       const repository = repositoryOf(lock.entries)
-      const folder = await mkdtemp(join(tmpdir(), 'tuffet-lock-cli-'))
+      const folder = temporaryFolder('lock-cli')
       await writeFolder(repository, join(folder, 'repository'))
       const server = await serve(join(folder, 'repository'))
       try {
@@ -184,7 +184,6 @@ if (ready.length > 0) {
         expect(bad.output).toContain('the repository does not vouch for 1 of 3 entries')
       } finally {
         await server.close()
-        await rm(folder, { recursive: true })
       }
     })
   })

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { world } from '../../examples/runner/world.js'
@@ -8,6 +7,7 @@ import { serve, type ServedRepository } from '../../src/testing/node/index.js'
 import { runProgram } from '../support/composite-action.js'
 import { documentBlocks, limitRows } from '../support/migrating.js'
 import { pythonWithTuf } from './peers.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const python = pythonWithTuf()
 const go = spawnSync('go', ['version'], { encoding: 'utf8' }).status === 0
@@ -20,14 +20,13 @@ let served: ServedRepository
 beforeEach(async () => {
   const repo = world()
   served = await serve(repo)
-  folder = mkdtempSync(join(tmpdir(), 'tuffet-migrating-'))
+  folder = temporaryFolder('migrating')
   mkdirSync(join(folder, 'tuf'))
   writeFileSync(join(folder, 'root.json'), repo.root(1))
 })
 
 afterEach(async () => {
   await served.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 function here(text: string): string {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Proxy } from '../../src/pypi/proxy/proxy.js'
@@ -10,6 +9,7 @@ import { startAsking, type Asking } from '../pypi/proxy/asking.js'
 import { makeWheel } from '../support/wheel.js'
 import { findInstallers, install } from './installers.js'
 import { expectRefused, swap, swapPage } from './tampering.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const layouts: LayoutName[] = ['pages', 'pages-and-files', 'rstuf']
 const good = makeWheel({ name: 'demo_pkg', version: '1.0' })
@@ -176,7 +176,7 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve))
       const address = trap.address()
       const url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}/simple/`
-      const home = await mkdtemp(join(tmpdir(), 'tuffet-home-'))
+      const home = temporaryFolder('home')
       const before = { ...process.env }
       try {
         for (const name of ['pip', 'uv'])
@@ -203,7 +203,6 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
         expect([status, message, asked]).toEqual([0, 'hello', []])
       } finally {
         process.env = before
-        await rm(home, { recursive: true })
         trap.close()
       }
     })

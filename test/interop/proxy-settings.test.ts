@@ -3,16 +3,17 @@
  * on purpose the row says why, and docs/compatibility.md too.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import { createRepository } from '../../src/testing/index.js'
 import { buildCommand, builtCommand } from './built-command.js'
 import { runProgram } from './lock-machine.js'
 import { proxySettings, type Asked, type ProxySetting } from './proxy-settings-rows.js'
 import { installTools, isReady, nameMissing } from './tools.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const tools = await installTools({ pip: ['oldest', 'newest'] })
 nameMissing(tools, 'settings of a proxy, as pip takes them')
@@ -154,13 +155,11 @@ function wasUnknown(output: string): boolean {
 
 beforeAll(() => {
   buildCommand()
-  folder = mkdtempSync(join(tmpdir(), 'tuffet-proxies-'))
+  folder = temporaryFolder('proxies')
   const repository = createRepository()
   repository.publish()
   writeFileSync(join(folder, 'root.json'), repository.root())
 }, 600_000)
-
-afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What a program does by the table. */
 function expected({ kind, label }: Program, row: ProxySetting): Asked {

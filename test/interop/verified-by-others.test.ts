@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
@@ -19,6 +18,7 @@ import {
   type FolderRepository,
   type ProgramEnd,
 } from './repository-folder.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 /** They read the clock of this machine. */
 const now = Date.now()
@@ -93,7 +93,7 @@ for (const { name, command } of subjects) {
   suite(`a repository of tuffet/testing is verified by ${name}`, () => {
     test.each(repositories)('with %s', async (_what, make) => {
       const repository = await serveFolder((folder) => writeFolder(make(), folder))
-      const state = await mkdtemp(join(tmpdir(), 'tuffet-state-'))
+      const state = temporaryFolder('state')
       const ask = (path: string): Promise<ProgramEnd> =>
         download(command ?? [], repository, state, path)
       try {
@@ -108,7 +108,6 @@ for (const { name, command } of subjects) {
         expect(await ask('pkgs/a.whl')).toMatchObject({ status: 1 })
       } finally {
         await repository.close()
-        await rm(state, { recursive: true })
       }
     })
   })

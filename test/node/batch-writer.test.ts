@@ -1,19 +1,15 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { BatchWriter, type WritableFile } from '../../src/node/batch-writer.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: string
 let path: string
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-writer-'))
+beforeEach(() => {
+  folder = temporaryFolder('writer')
   path = join(folder, 'file')
-})
-
-afterEach(async () => {
-  await rm(folder, { recursive: true })
 })
 
 /** Chunks of many lengths, several pieces in all. */

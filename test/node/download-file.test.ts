@@ -6,16 +6,13 @@ import {
   chmod,
   lstat,
   mkdir,
-  mkdtemp,
   readdir,
   readFile,
   readlink,
-  rm,
   stat,
   symlink,
   writeFile,
 } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -32,6 +29,7 @@ import { downloadFile, type DownloadFileOptions } from '../../src/node/download-
 import { ownIdentity } from '../../src/node/process-identity.js'
 import { type Loopback, startLoopback } from '../support/loopback.js'
 import { manualClock } from '../support/manual-clock.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const content = randomBytes(3_000_000)
 const etag = '"v1"'
@@ -42,8 +40,8 @@ let servers: Loopback[]
 let received: number
 let breaking: { readonly response: ServerResponse; readonly count: number } | undefined
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-download-'))
+beforeEach(() => {
+  folder = temporaryFolder('download')
   destination = join(folder, 'a.whl')
   servers = []
   received = 0
@@ -52,7 +50,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(servers.map((server) => server.close()))
-  await rm(folder, { recursive: true })
 })
 
 async function serve(listener: RequestListener): Promise<Loopback> {

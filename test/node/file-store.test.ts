@@ -5,7 +5,6 @@ import {
   chmod,
   lstat,
   mkdir,
-  mkdtemp,
   readdir,
   readFile,
   rename,
@@ -16,11 +15,10 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Clock } from '../../src/client/clock.js'
 import type { Store } from '../../src/client/store.js'
 import type { StoreFailedError } from '../../src/errors.js'
@@ -28,6 +26,7 @@ import { fileStore, type PlantedPath } from '../../src/node/file-store.js'
 import { Updater } from '../../src/index.js'
 import { createRepository } from '../../src/testing/index.js'
 import { ownIdentity } from '../../src/node/process-identity.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const script = join(import.meta.dirname, '../support/store-process.ts')
 const one = Uint8Array.of(1)
@@ -36,13 +35,9 @@ const two = Uint8Array.of(2)
 let base: string
 let folder: string
 
-beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), 'tuffet-store-'))
+beforeEach(() => {
+  base = temporaryFolder('store')
   folder = join(base, 'store')
-})
-
-afterEach(async () => {
-  await rm(base, { recursive: true })
 })
 
 function startProcess(...args: readonly string[]): ChildProcess {

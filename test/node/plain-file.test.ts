@@ -1,8 +1,7 @@
-import { appendFile, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import {
   collect,
   openPlainFile,
@@ -11,12 +10,12 @@ import {
   readWhole,
 } from '../../src/node/plain-file.js'
 import { makePipe } from '../support/pipe.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-plain-'))
+beforeEach(() => {
+  folder = temporaryFolder('plain')
 })
-afterEach(() => rm(folder, { recursive: true }))
 
 function path(name: string): string {
   return join(folder, name)

@@ -1,8 +1,7 @@
 /** Repetition over real connections, for each client that a fetcher is made of. */
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import {
@@ -16,6 +15,7 @@ import { downloadFile, nodeFetcher } from '../../src/node/index.js'
 import { createRepository } from '../../src/testing/index.js'
 import { serve, type ServeOptions } from '../../src/testing/node/index.js'
 import { startLoopback } from '../support/loopback.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 // The machine may be busy.
 jest.setTimeout(60_000)
@@ -135,8 +135,7 @@ describe.each(fetchers)('over %s', (_name, fetcherOf) => {
       if (asked !== name) return undefined
       return [{ status: 503 }, { closeAfter: 0 }, { closeAfter: 70_000 }][count - 1]
     })
-    const folder = await mkdtemp(join(tmpdir(), 'tuffet-retries-'))
-    closing.push(() => rm(folder, { recursive: true }))
+    const folder = temporaryFolder('retries')
     const repository = await updater.refresh()
     const target = await repository.find('a.txt')
     if (target === undefined) throw new Error('there is no target')

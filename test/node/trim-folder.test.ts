@@ -1,21 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { trimFolder } from '../../src/node/trim-folder.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tuffet-trim-'))
+  folder = temporaryFolder('trim')
   // Written in the order c, a, b.
   for (const [second, name] of ['c', 'a', 'b'].entries()) {
     writeFileSync(join(folder, name), '0123456789')
     utimesSync(join(folder, name), 1_000 + second, 1_000 + second)
   }
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('trimFolder', () => {
   test.each([

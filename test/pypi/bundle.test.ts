@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto'
 import {
   cp,
   mkdir,
-  mkdtemp,
   readdir,
   readFile,
   rename,
@@ -13,9 +12,8 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { attestationJudge, parsePublisherPins } from '../../src/attestations/index.js'
 import { memoryStore } from '../../src/client/store.js'
 import {
@@ -35,6 +33,7 @@ import {
 import { createRepository, defaultNow } from '../../src/testing/index.js'
 import { attest, gitHub, provenance } from '../support/sigstore/attest.js'
 import { TestSigstore } from '../support/sigstore/instance.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const day = 86_400_000
 const sigstore = new TestSigstore()
@@ -81,17 +80,14 @@ let written: string
 let folder: string
 
 beforeAll(async () => {
-  written = await mkdtemp(join(tmpdir(), 'tuffet-bundle-'))
+  written = temporaryFolder('bundle')
   const chain = await sigstoreTrustedRootChain(online)
   await writeOfflineBundle(written, { files: [demo, other, plain], chain })
 })
-afterAll(() => rm(written, { recursive: true }))
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-bundle-'))
-  await rm(folder, { recursive: true })
+  folder = temporaryFolder('bundle')
   await cp(written, folder, { recursive: true })
 })
-afterEach(() => rm(folder, { recursive: true }))
 
 function pathOf({ entry }: BundledFile): string {
   return join(folder, 'provenance', `${entry.hashes.get('sha256') ?? ''}.json`)

@@ -1,21 +1,17 @@
 import { createServer } from 'node:net'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { FileVerdict, FolderProgress } from '../../src/pypi/index.js'
 import { makePipe } from '../support/pipe.js'
 import { IndexRepository } from './index-repository.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-folder-'))
+beforeEach(() => {
+  folder = temporaryFolder('folder')
 })
-afterEach(async () => {
-  await rm(folder, { recursive: true })
-})
-
 async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
   const list = []
   for await (const result of results) list.push(result)

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { filenameKey, parseFilename } from '../../src/pypi/names/file-name.js'
 import { readLock, type LockVerdict } from '../../src/pypi/index.js'
 import { IndexRepository } from './index-repository.js'
 import { startAsking } from './proxy/asking.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const utf8 = new TextEncoder()
 
@@ -178,24 +178,20 @@ test('a file in a folder does not match where its name can be read as of another
   const index = new IndexRepository()
   index.add('my-app-2-1.tar.gz', 'of my-app-2')
   index.publish()
-  const folder = await mkdtemp(join(tmpdir(), 'tuffet-twice-'))
-  try {
-    await writeFile(join(folder, 'my-app-2-1.tar.gz'), 'of my-app-2')
-    await writeFile(join(folder, 'my_app_2-1.tar.gz'), 'of my-app-2')
-    const view = await index.view()
-    const found: [string, string, string][] = []
-    for await (const { filename, verdict, reason } of view.verifyFolder(folder)) {
-      found.push([filename, verdict, reason])
-    }
-    expect(found).toEqual([
-      [
-        'my-app-2-1.tar.gz',
-        'unknown',
-        'pip before 24 may take it for my-app 2.post1; rename it to my_app_2-1 with its ending',
-      ],
-      ['my_app_2-1.tar.gz', 'match', 'its page vouches for it'],
-    ])
-  } finally {
-    await rm(folder, { recursive: true })
+  const folder = temporaryFolder('twice')
+  await writeFile(join(folder, 'my-app-2-1.tar.gz'), 'of my-app-2')
+  await writeFile(join(folder, 'my_app_2-1.tar.gz'), 'of my-app-2')
+  const view = await index.view()
+  const found: [string, string, string][] = []
+  for await (const { filename, verdict, reason } of view.verifyFolder(folder)) {
+    found.push([filename, verdict, reason])
   }
+  expect(found).toEqual([
+    [
+      'my-app-2-1.tar.gz',
+      'unknown',
+      'pip before 24 may take it for my-app 2.post1; rename it to my_app_2-1 with its ending',
+    ],
+    ['my_app_2-1.tar.gz', 'match', 'its page vouches for it'],
+  ])
 })

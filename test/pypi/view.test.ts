@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import {
   blake2bPath,
@@ -11,19 +10,16 @@ import {
   type StreamFileOptions,
 } from '../../src/pypi/index.js'
 import { digestsOf, IndexRepository, type LayoutName } from './index-repository.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const wheel = 'foo_bar-1.0-py3-none-any.whl'
 const sdist = 'foo_bar-1.0.tar.gz'
 const layoutNames: LayoutName[] = ['pages', 'pages-and-files', 'rstuf']
 
 let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-view-'))
+beforeEach(() => {
+  folder = temporaryFolder('view')
 })
-afterEach(async () => {
-  await rm(folder, { recursive: true })
-})
-
 function filled(layout: LayoutName, form: 'json' | 'html' = 'json'): IndexRepository {
   const index = new IndexRepository({ layout, form })
   index.add(wheel, 'a wheel')

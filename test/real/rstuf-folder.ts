@@ -1,12 +1,12 @@
 /** The repository that a real RSTUF wrote, as the command line meets it, at a time when it was fresh. */
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Io } from '../../src/cli/io.js'
 import { run } from '../../src/cli/run.js'
 import { FetchNotFoundError } from '../../src/errors.js'
 import type { Fetcher } from '../../src/index.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 export const metadataUrl = 'https://tuf.example.com/metadata/'
 export const targetsUrl = 'https://index.example.com/'
@@ -30,7 +30,7 @@ export interface RstufOutcome {
 
 /** @param path of the folder with `metadata/` and `index/` */
 export async function openRstufDesk(path: string): Promise<RstufDesk> {
-  const folder = await mkdtemp(join(tmpdir(), 'tuffet-rstuf-'))
+  const folder = temporaryFolder('rstuf')
   const asked: string[] = []
   const fetcher = fetcherOf(path, asked)
   await writeFile(join(folder, '1.root.json'), readFileSync(`${path}/metadata/1.root.json`))

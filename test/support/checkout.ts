@@ -2,14 +2,14 @@
  * A checkout of this project as CI has it: the script that runs the command from a checkout, and the
  * vectors. The command that is built there runs the sources, so that no test depends on an old build.
  */
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { temporaryFolder } from './temporary-folder.js'
 
 /** Its folder, which the test removes. */
 export function makeCheckout(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tuffet-checkout-'))
+  const folder = temporaryFolder('checkout')
   for (const path of ['scripts/from-checkout.mjs', 'spec-vectors']) {
     cpSync(path, join(folder, path), { recursive: true })
   }

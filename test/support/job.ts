@@ -1,10 +1,10 @@
 /** A job of CI: a folder with settings, wheels and a lock file, and their repository on loopback. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { wheels, world } from '../../examples/runner/world.js'
 import { serve } from '../../src/testing/node/index.js'
+import { temporaryFolder } from './temporary-folder.js'
 
 export interface Job {
   readonly folder: string
@@ -19,7 +19,7 @@ export async function openJob(): Promise<Job> {
   const repo = world()
   const served = await serve(repo)
   const { metadataUrl, targetsUrl } = served
-  const parent = mkdtempSync(join(tmpdir(), 'tuffet-job-'))
+  const parent = temporaryFolder('job')
   const folder = join(parent, 'workspace')
   for (const name of ['good', 'bad']) mkdirSync(join(folder, name), { recursive: true })
   const locked = { good: '', bad: '' }
@@ -39,7 +39,6 @@ export async function openJob(): Promise<Job> {
     folder,
     async close() {
       await served.close()
-      rmSync(parent, { recursive: true, force: true })
     },
   }
 }

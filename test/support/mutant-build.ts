@@ -3,19 +3,18 @@ import { execFile } from 'node:child_process'
 import {
   cpSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transformSync } from '@swc/core'
 import type { VectorProfile } from '../../src/vectors/format.js'
 import type { Edit, Mutant } from '../vectors/mutant.js'
+import { temporaryFolder } from './temporary-folder.js'
 
 /** The task of a process. */
 export interface Play {
@@ -71,7 +70,7 @@ export class MutantBuild {
   #plans = 0
 
   constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'tuffet-mutants-'))
+    this.#folder = temporaryFolder('mutants')
     this.#base = join(this.#folder, 'base')
     for (const path of [...compiled, ...players].flatMap(typescriptFiles)) {
       compileTo(this.#base, path, readFileSync(join(project, path), 'utf8'))

@@ -1,8 +1,7 @@
 /** Real attestations of PyPI, and the reference verifier beside this one. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import {
   describePublisher,
   judgeFile,
@@ -19,6 +18,7 @@ import {
 import { changedCharacters, changeNumber } from '../../support/sigstore/changes.js'
 import { realFetcher, realTime } from '../../support/sigstore/real-repository.js'
 import { findPeer, secondOpinions, type Sample } from './peer.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const peer = await findPeer()
 const real = process.env['TUFFET_REAL'] ?? '../shared/real'
@@ -31,7 +31,7 @@ if ('reason' in peer) {
 const there = found ? describe : describe.skip
 there('the samples of pypi-attestations', () => {
   const samples = found?.samples ?? []
-  const folder = mkdtempSync(join(tmpdir(), 'tuffet-samples-'))
+  const folder = temporaryFolder('samples')
   const trustedRootFile = join(folder, 'trusted_root.json')
   let trustedRoot: TrustedRoot
 
@@ -41,10 +41,6 @@ there('the samples of pypi-attestations', () => {
       : parseTrustedRoot(readFileSync(found?.trustedRoot ?? ''))
     writeFileSync(trustedRootFile, trustedRoot.bytes)
   })
-  afterAll(() => {
-    rmSync(folder, { recursive: true })
-  })
-
   /** Of provenance: whether the verdict is a yes; of one attestation: whether it is verified. */
   function isVerified({ kind, filename, sha256 }: Sample, bytes: Uint8Array): boolean {
     const file = { filename, sha256 }
@@ -144,7 +140,7 @@ function checkOf(verify: () => unknown): string | undefined {
     verify()
     return undefined
   } catch (error) {
-    if (isTufError(error) && 'check' in error) return String(error.check)
+    if (isTufError(error) && 'check' in error) return error.check
     throw error
   }
 }

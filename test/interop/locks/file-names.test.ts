@@ -1,6 +1,5 @@
 /** Which files pip and uv take from an index and from a folder, by their names. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseFilename } from '../../../src/pypi/index.js'
@@ -9,6 +8,7 @@ import { runProgram, toolEnvironment } from '../lock-machine.js'
 import { makeSdist, markVariable } from '../sdist.js'
 import { installTools, isReady, nameMissing, type ReadyTool } from '../tools.js'
 import { openOddIndex, type OddIndex } from './odd-index.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const all = await installTools({ pip: ['all'], uv: ['oldest', 'newest'] })
 nameMissing(all, 'names of files')
@@ -27,7 +27,7 @@ const nameOf = (ending: string, at: number): string => {
 let index: OddIndex
 let folder: string
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-names-'))
+  folder = temporaryFolder('names')
   index = await openOddIndex(
     new Map(
       endings.map((ending, at) => [
@@ -40,7 +40,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await index.close()
-  await rm(folder, { recursive: true })
 })
 
 /** Installs into a folder of its own. */

@@ -3,8 +3,7 @@
  * unrelated reader: both must see the same files and hashes.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -13,6 +12,7 @@ import { writeLock } from '../lock-recipes.js'
 import { installTools, isReady, nameMissing } from '../tools.js'
 import { oddFiles, openOddIndex, sha256Of, type OddIndex } from './odd-index.js'
 import { oddPins, oddRecipes, without } from './odd-recipes.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const reader = fileURLToPath(new URL('independent_reader.py', import.meta.url))
 const ends = ['oldest', 'newest'] as const
@@ -32,13 +32,12 @@ const here = oddFiles('here')
 let folder: string
 const indexes: OddIndex[] = []
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-readers-'))
+  folder = temporaryFolder('readers')
   indexes.push(await openOddIndex(here, '127.0.0.1'))
   indexes.push(await openOddIndex(oddFiles('elsewhere'), '127.0.0.2'))
 })
 afterAll(async () => {
   for (const index of indexes) await index.close()
-  await rm(folder, { recursive: true })
 })
 
 type Row = readonly [

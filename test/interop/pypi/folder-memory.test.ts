@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -11,6 +10,7 @@ import { createPep458Repository, type TestRepository } from '../../../src/testin
 import { nodeEd25519Signer, serve, type ServedRepository } from '../../../src/testing/node/index.js'
 import { digestsOf } from '../../pypi/index-repository.js'
 import type { FolderFigures, FolderTask } from './folder-process.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const script = fileURLToPath(new URL('folder-process.ts', import.meta.url))
 const tsconfig = fileURLToPath(new URL('../../../tsconfig/test.json', import.meta.url))
@@ -32,7 +32,7 @@ let served: ServedRepository
 const pathsOf = new Map<string, string[]>()
 
 beforeAll(async () => {
-  base = await mkdtemp(join(tmpdir(), 'tuffet-flat-'))
+  base = temporaryFolder('flat')
   repo = createPep458Repository({ bins, fillers: 100, makeSigner: nodeEd25519Signer })
   for (let number = 0; number < 400; number++) addProject(`project-${number}`)
   repo.publish()
@@ -40,7 +40,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await served.close()
-  await rm(base, { recursive: true })
 })
 
 function filesOf(project: string): string[] {

@@ -1,11 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { parseFilename, type FileVerdict } from '../../../src/pypi/index.js'
 import { digestsOf, type LayoutName } from '../../pypi/index-repository.js'
 import { findDistributions } from './distributions.js'
 import { list, publish, realIndex } from './real-index.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const found = findDistributions()
 const distributions = 'reason' in found ? [] : found
@@ -13,13 +13,9 @@ const there = 'reason' in found ? describe.skip : describe
 const layouts: LayoutName[] = ['pages', 'pages-and-files', 'rstuf']
 
 let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-real-'))
+beforeEach(() => {
+  folder = temporaryFolder('real')
 })
-afterEach(async () => {
-  await rm(folder, { recursive: true })
-})
-
 /** The wheels and source distributions, and beside wheels their core metadata. */
 async function fillFolder(): Promise<string[]> {
   const names = []

@@ -1,5 +1,4 @@
-import { writeFile, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { digestsOf, type IndexRepository, type LayoutName } from '../../pypi/index-repository.js'
@@ -8,6 +7,7 @@ import { findInstallers, install, type Installed } from '../installers.js'
 import { expectRefused, pageName, swap, swapPage } from '../tampering.js'
 import { findDistributions } from './distributions.js'
 import { list, publish, realIndex } from './real-index.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const found = findDistributions()
 const distributions = 'reason' in found ? [] : found
@@ -228,17 +228,13 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
     test('installs pinned requirements, held to the hashes', async () => {
       const index = realIndex(distributions, { layout: 'rstuf' })
       const pins = await (await index.view()).pin([asked, 'six==1.17.0'])
-      const folder = await mkdtemp(join(tmpdir(), 'tuffet-pins-'))
-      try {
-        const requirements = join(folder, 'requirements.txt')
-        await writeFile(requirements, pins.map(({ text }) => `${text}\n`).join(''))
-        const { proxy } = await start(index)
-        const args = ['--require-hashes', '-r', requirements]
-        const { status, releases } = await install(installer, proxy, ...args)
-        expect([status, releases]).toEqual([0, ['python_dateutil-2.9.0.post0', 'six-1.17.0']])
-      } finally {
-        await rm(folder, { recursive: true })
-      }
+      const folder = temporaryFolder('pins')
+      const requirements = join(folder, 'requirements.txt')
+      await writeFile(requirements, pins.map(({ text }) => `${text}\n`).join(''))
+      const { proxy } = await start(index)
+      const args = ['--require-hashes', '-r', requirements]
+      const { status, releases } = await install(installer, proxy, ...args)
+      expect([status, releases]).toEqual([0, ['python_dateutil-2.9.0.post0', 'six-1.17.0']])
     })
   },
 )

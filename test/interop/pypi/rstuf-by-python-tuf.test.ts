@@ -1,5 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -18,6 +17,7 @@ import { pythonWithTuf } from '../peers.js'
 import { runProgram, serveFolder, tamper, type FolderRepository } from '../repository-folder.js'
 import { expectRefused } from '../tampering.js'
 import { findDistributions, type RealDistribution } from './distributions.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const python = pythonWithTuf()
 const found = findDistributions()
@@ -61,12 +61,11 @@ there('an index that python-tuf writes in the form of RSTUF', () => {
   beforeAll(async () => {
     repository = await serveFolder(write)
     view = new PypiView(await updaterOf(repository).refresh(), layout)
-    folder = await mkdtemp(join(tmpdir(), 'tuffet-rstuf-'))
+    folder = temporaryFolder('rstuf')
     for (const { path, filename } of distributions) await cp(path, join(folder, filename))
   })
   afterAll(async () => {
     await repository.close()
-    await rm(folder, { recursive: true })
   })
 
   function each(judge: (one: RealDistribution) => Promise<unknown>): Promise<unknown[]> {

@@ -1,22 +1,21 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { beforeEach, expect, test } from '@jest/globals'
 import { IndexRepository } from '../index-repository.js'
 import { startAsking } from './asking.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const script = fileURLToPath(new URL('../../support/spool-process.ts', import.meta.url))
 const patient = 120_000
 const posix = process.platform === 'win32' ? test.skip : test
 
 let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-test-'))
+beforeEach(() => {
+  folder = temporaryFolder('proxy')
 })
-afterEach(() => rm(folder, { recursive: true }))
 
 /** Ends when SIGKILL killed the process, from inside or from here. */
 async function killed(when: 'downloading' | 'naming'): Promise<number> {

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { IndexFile } from '../../../src/pypi/index.js'
 import type { ProxyOptions } from '../../../src/pypi/proxy/proxy.js'
 import { digestsOf, IndexRepository } from '../index-repository.js'
 import { startAsking, type Asking } from './asking.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 // A busy machine takes its time.
 jest.setTimeout(60_000)
@@ -21,14 +20,13 @@ const long = Buffer.alloc(3_000_000, 'a long wheel ')
 
 let folder: string
 let running: Asking[] = []
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-test-'))
+beforeEach(() => {
+  folder = temporaryFolder('proxy')
 })
 afterEach(async () => {
   await Promise.all(running.map(({ proxy }) => proxy.close(0)))
   running = []
   expect(await readdir(folder)).toEqual([])
-  await rm(folder, { recursive: true })
 })
 
 async function start(index: IndexRepository, options: Partial<ProxyOptions> = {}): Promise<Asking> {

@@ -1,8 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { Spool, type SpoolOptions, type SpoolSource } from '../../../src/pypi/proxy/spool.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 // A busy machine takes its time.
 jest.setTimeout(60_000)
@@ -13,14 +12,13 @@ const pattern = Buffer.from(Array.from({ length: 256 }, (_, at) => at))
 
 let folder: string
 let spools: Spool[] = []
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-test-'))
+beforeEach(() => {
+  folder = temporaryFolder('spool')
 })
 afterEach(async () => {
   await Promise.all(spools.map((spool) => spool.close()))
   spools = []
   expect(await readdir(folder)).toEqual([])
-  await rm(folder, { recursive: true })
 })
 
 function open(options: SpoolOptions = {}): Spool {

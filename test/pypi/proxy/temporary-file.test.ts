@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { beforeEach, expect, test } from '@jest/globals'
 import { openTemporary, sweepTemporary } from '../../../src/pypi/proxy/temporary-file.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuffet-test-'))
+beforeEach(() => {
+  folder = temporaryFolder('part')
 })
-afterEach(() => rm(folder, { recursive: true }))
 
 /** The number of an ended process. */
 async function deadPid(): Promise<number> {

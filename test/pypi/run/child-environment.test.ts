@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { devNull, tmpdir } from 'node:os'
+import { devNull } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { childEnvironment, variableUse } from '../../../src/pypi/run/child-environment.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const proxy = { origin: 'http://127.0.0.1:8000', indexUrl: 'http://127.0.0.1:8000/simple/' }
 
@@ -150,7 +150,7 @@ test.each([
 })
 
 test('Git cannot fetch in that environment, not even from a folder', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tuffet-git-'))
+  const folder = temporaryFolder('git')
   const repository = join(folder, 'from')
   const plain = { PATH: process.env['PATH'] ?? '' }
   const clone = (to: string, env: Record<string, string>): string =>
@@ -158,13 +158,9 @@ test('Git cannot fetch in that environment, not even from a folder', () => {
       env,
       encoding: 'utf8',
     }).stderr
-  try {
-    // A machine without Git keeps no settings at home.
-    if (spawnSync('git', ['init', '-q', repository], { env: plain }).error) return
-    expect(clone('before', plain)).not.toContain('fatal')
-    const child = childEnvironment({ ...plain, GIT_ALLOW_PROTOCOL: 'file' }, proxy, true)
-    expect(clone('after', child)).toContain("transport 'file' not allowed")
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  // A machine without Git keeps no settings at home.
+  if (spawnSync('git', ['init', '-q', repository], { env: plain }).error) return
+  expect(clone('before', plain)).not.toContain('fatal')
+  const child = childEnvironment({ ...plain, GIT_ALLOW_PROTOCOL: 'file' }, proxy, true)
+  expect(clone('after', child)).toContain("transport 'file' not allowed")
 })

@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { withoutCurrentFolder } from '../../../src/pypi/run/python-module.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 describe('python -m pip', () => {
   test.each([
@@ -33,21 +33,17 @@ describe('python -m pip', () => {
   )
 
   test('finds no module in the folder that it runs in, where Python is at hand', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tuffet-module-'))
-    try {
-      if (spawnSync('python3', ['-c', ''], { stdio: 'ignore' }).status !== 0) return
-      mkdirSync(join(folder, 'pip'))
-      for (const file of ['pip/__init__.py', 'pip/__main__.py', 'runpy.py', 'tempfile.py']) {
-        writeFileSync(join(folder, file), "open('RAN', 'w').close()\n")
-      }
-      const [program = '', ...args] = withoutCurrentFolder(['python3', '-m', 'pip', '--version'])
-      const ran = spawnSync(program, args, { cwd: folder, encoding: 'utf8' })
-      expect(ran.stdout + ran.stderr).toMatch(/^pip \d|No module named/m)
-      expect(spawnSync('ls', [folder], { encoding: 'utf8' }).stdout).not.toContain('RAN')
-      execFileSync('python3', ['-m', 'pip', '--version'], { cwd: folder, stdio: 'ignore' })
-      expect(spawnSync('ls', [folder], { encoding: 'utf8' }).stdout).toContain('RAN')
-    } finally {
-      rmSync(folder, { recursive: true })
+    const folder = temporaryFolder('module')
+    if (spawnSync('python3', ['-c', ''], { stdio: 'ignore' }).status !== 0) return
+    mkdirSync(join(folder, 'pip'))
+    for (const file of ['pip/__init__.py', 'pip/__main__.py', 'runpy.py', 'tempfile.py']) {
+      writeFileSync(join(folder, file), "open('RAN', 'w').close()\n")
     }
+    const [program = '', ...args] = withoutCurrentFolder(['python3', '-m', 'pip', '--version'])
+    const ran = spawnSync(program, args, { cwd: folder, encoding: 'utf8' })
+    expect(ran.stdout + ran.stderr).toMatch(/^pip \d|No module named/m)
+    expect(spawnSync('ls', [folder], { encoding: 'utf8' }).stdout).not.toContain('RAN')
+    execFileSync('python3', ['-m', 'pip', '--version'], { cwd: folder, stdio: 'ignore' })
+    expect(spawnSync('ls', [folder], { encoding: 'utf8' }).stdout).toContain('RAN')
   })
 })

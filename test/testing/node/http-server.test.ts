@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { get } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createRepository, type TestRepository } from '../../../src/testing/index.js'
 import { serve, writeFolder } from '../../../src/testing/node/index.js'
 import type { ServedRepository, ServeOptions } from '../../../src/testing/node/index.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 interface Got {
   readonly status: number
@@ -131,18 +129,14 @@ describe('the server', () => {
   })
 
   test('serves a folder the same way, and no file outside it', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'testing-'))
-    try {
-      await writeFolder(repo, folder)
-      server = await serve(folder)
-      const { metadataUrl, targetsUrl } = server
-      const role = await ask(`${metadataUrl}a%2Fb.json`)
-      expect(Uint8Array.from(role.body)).toEqual(repo.file('a/b.json'))
-      expect((await ask(`${targetsUrl}x`, { range: 'bytes=8-' })).body.toString()).toBe('89')
-      expect((await ask(`${targetsUrl}..%2Fmetadata%2Ftimestamp.json`)).status).toBe(404)
-    } finally {
-      await rm(folder, { recursive: true })
-    }
+    const folder = temporaryFolder('served')
+    await writeFolder(repo, folder)
+    server = await serve(folder)
+    const { metadataUrl, targetsUrl } = server
+    const role = await ask(`${metadataUrl}a%2Fb.json`)
+    expect(Uint8Array.from(role.body)).toEqual(repo.file('a/b.json'))
+    expect((await ask(`${targetsUrl}x`, { range: 'bytes=8-' })).body.toString()).toBe('89')
+    expect((await ask(`${targetsUrl}..%2Fmetadata%2Ftimestamp.json`)).status).toBe(404)
   })
 })
 

@@ -1,15 +1,14 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { createRepository } from '../../../src/testing/index.js'
 import { writeFolder } from '../../../src/testing/node/index.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 
 let folder = ''
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'testing-'))
+beforeEach(() => {
+  folder = temporaryFolder('written')
 })
-afterEach(() => rm(folder, { recursive: true }))
 
 describe('a folder', () => {
   test('holds every published file under its served name', async () => {

@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { beforeEach, expect, test } from '@jest/globals'
 import { loadVectorFolder } from '../../../../src/vectors/node/load-folder.js'
 import { VectorFileError } from '../../../../src/vectors/parse-file.js'
 import { functionFile, functionSample, workflowFile } from '../../vectors/sample-files.js'
+import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'load-folder-'))
+  folder = temporaryFolder('load-folder')
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 function write(name: string, value: unknown): void {
   writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { beforeEach, describe, expect, jest, test } from '@jest/globals'
 import {
   processClient,
   type ProcessClientOptions,
@@ -13,6 +12,7 @@ import { findProgram } from '../../../../src/vectors/node/run-command.js'
 import { playVector } from '../../../../src/vectors/runner.js'
 import type { WorkflowStep } from '../../../../src/vectors/format.js'
 import { workflowSample } from '../../vectors/sample-files.js'
+import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 // Processes are slow to start on a busy machine.
 jest.setTimeout(60_000)
@@ -173,10 +173,9 @@ describe('time', () => {
 
   describe('where faketime cannot obtain its shared memory', () => {
     let folder: string
-    beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'tuf-faketime-'))
+    beforeEach(() => {
+      folder = temporaryFolder('faketime')
     })
-    afterEach(() => rm(folder, { recursive: true }))
 
     /** Fails as faketime does where the names of its process id are taken, `times` times. */
     async function failing(times: number): Promise<string> {
