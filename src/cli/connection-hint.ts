@@ -1,4 +1,5 @@
 /** The hint for a request without an answer, by the system's error code. */
+import { environmentProxy } from '../node/undici-fetch.js'
 import { FetchFailedError, type FetchError } from '../errors.js'
 
 const certificateCodes: ReadonlySet<string> = new Set([
@@ -10,13 +11,21 @@ const certificateCodes: ReadonlySet<string> = new Set([
 ])
 
 /** Undefined where the code says no more than the message. */
-export function connectionHint(error: FetchError): string | undefined {
+export function connectionHint(
+  error: FetchError,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
   if (
     error.code === 'ERR_TUF_FETCH_TOO_SLOW' &&
     'silence' in error &&
     error.silence !== undefined
   ) {
-    return 'the server takes the request and does not answer; try again later, or try another mirror'
+    const variable = environmentProxy(environment, error.url)?.variable
+    const silent =
+      variable === undefined
+        ? 'the server'
+        : `the proxy that ${variable} names, or the server behind it,`
+    return `${silent} takes the request and does not answer; try again later, or try another mirror`
   }
   if (error instanceof FetchFailedError && error.status === 401) {
     return 'the repository wants credentials: give them by --header, by "headers" in tuffet.json, or in .netrc'
@@ -33,16 +42,17 @@ export function connectionHint(error: FetchError): string | undefined {
   return undefined
 }
 
-/** Of the error and its causes, outermost first. */
+/** Of the error and its causes, outermost first. By shape: they may be of another realm. */
 function codesOf(error: FetchError): string[] {
   const codes: string[] = []
   let cause: unknown = error.cause
-  for (let depth = 0; depth < 5 && cause instanceof Error; depth++) {
-    const all: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause]
+  for (let depth = 0; depth < 5 && typeof cause === 'object' && cause !== null; depth++) {
+    const all: readonly unknown[] =
+      'errors' in cause && Array.isArray(cause.errors) ? cause.errors : [cause]
     for (const one of all) {
       if (typeof one === 'object' && one !== null && 'code' in one) codes.push(String(one.code))
     }
-    cause = cause.cause
+    cause = 'cause' in cause ? cause.cause : undefined
   }
   return codes
 }

@@ -4,7 +4,7 @@ import { isTufError, type Origin, type TufError } from '../errors.js'
 import { PlainFileError } from '../node/plain-file.js'
 import { hintFor } from './hints.js'
 import { NotVerifiedError } from './not-verified-error.js'
-import { systemWords } from './system-words.js'
+import { plainReason, systemWords } from './system-words.js'
 import { UsageError } from './usage-error.js'
 import { VerdictError } from './verdict-error.js'
 import { isoTime } from './words.js'
@@ -92,7 +92,7 @@ function messageOf(error: unknown): string {
     return [...new Set(error.errors.map(messageOf))].join(', ')
   }
   if (!isError(error)) return String(error)
-  return systemWords(error) ?? error.message
+  return systemWords(error) ?? plainReason(error.message)
 }
 
 function systemCode(error: unknown): string | undefined {

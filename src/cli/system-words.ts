@@ -1,4 +1,6 @@
-/** The file system's errors, in plain words and with the path. */
+/** The system's errors in plain words; those of files with the path. */
+import { dirname } from 'node:path'
+import { types } from 'node:util'
 
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'the file or folder does not exist',
@@ -22,10 +24,21 @@ export function systemWords(error: Error): string | undefined {
   return `${path}${said} (${error.code})`
 }
 
-/** The error, with the path where the system gives none, as for a write. */
+/**
+ * The error of writing `path`, with that path: the system names a temporary file beside it, or
+ * nothing. When something is missing, it is the folder.
+ */
 export function withPath(error: unknown, path: string): unknown {
-  if (error instanceof Error && 'syscall' in error && !('path' in error)) {
-    return Object.assign(error, { path })
-  }
-  return error
+  if (!types.isNativeError(error) || !('syscall' in error)) return error
+  const missing = 'code' in error && error.code === 'ENOENT'
+  return Object.assign(error, { path: missing ? dirname(path) : path })
+}
+
+/** OpenSSL's messages are a table's row: number, library, function, reason, file, line. */
+const opensslRow =
+  /(?:\bwrite EPROTO )?[0-9A-F]{8,}:error:[0-9A-F]+:[^:\n]*:[^:\n]*:([^:\n]+):[^\n]*\n?/
+
+/** A message with its reason alone where OpenSSL wrote it. */
+export function plainReason(message: string): string {
+  return message.replace(opensslRow, '$1')
 }

@@ -5,13 +5,14 @@
  */
 import { createHash, X509Certificate } from 'node:crypto'
 import type { ConnectionOptions } from 'node:tls'
-import type { Dispatcher } from 'undici'
+import type { Dispatcher, Pool } from 'undici'
 import type { FetchFunction } from '../client/web-fetcher.js'
 import { checkInteger } from '../core/number-option.js'
 import { FetchFailedError } from '../errors.js'
 import { requestParts } from './http-fetch.js'
 import { isExempt } from './no-proxy.js'
 import { fetchAnswer } from './stream-answer.js'
+import { hasCode } from './system-error.js'
 
 /** Options for features that `node:http` lacks. All optional. */
 export interface UndiciFetchOptions {
@@ -78,9 +79,7 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
   const pins = pinsByHost(options.pins ?? {})
   const dispatchers = new Map<string | undefined, Promise<Dispatcher>>()
 
-  function dispatcherFor(url: string): Promise<Dispatcher> {
-    const named = proxy === 'environment' ? environmentProxy(process.env, url)?.proxy : proxy
-    const via = named === 'none' ? undefined : named
+  function dispatcherFor(via: string | undefined): Promise<Dispatcher> {
     if (via !== undefined) checkProxy(via)
     let dispatcher = dispatchers.get(via)
     if (dispatcher === undefined) {
@@ -95,15 +94,17 @@ export function undiciFetch(options: UndiciFetchOptions = {}): FetchFunction {
     if (origin.protocol !== 'https:' && pins.has(hostOf(origin.hostname) ?? origin.hostname)) {
       throw new Error(`${origin.hostname} has pinned keys and is asked by https only`)
     }
-    const dispatcher = await dispatcherFor(url)
     const { signal } = init
     const request = { origin: origin.origin, path, method: 'GET', headers, signal } as const
-    const answer = await dispatcher.request(request).catch((error: unknown) => {
-      const named = proxy === 'environment' ? environmentProxy(process.env, url) : undefined
+    const named = proxy === 'environment' ? environmentProxy(process.env, url) : undefined
+    const given = proxy === 'environment' || proxy === 'none' ? undefined : proxy
+    try {
+      const dispatcher = await dispatcherFor(named?.proxy ?? given)
+      const { statusCode: status, headers: answered, body } = await dispatcher.request(request)
+      return await fetchAnswer({ url, status, headers: answered, body })
+    } catch (error) {
       throw named && !signal.aborted ? proxyFailed(url, named, error) : error
-    })
-    const { statusCode: status, body } = answer
-    return fetchAnswer({ url, status, headers: answer.headers, body })
+    }
   }
 }
 
@@ -137,7 +138,7 @@ async function createDispatcher(
   options: UndiciFetchOptions,
   pins: Pins,
 ): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici')
+  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici')
   const { ca, http2 = false, connections, connectTimeout = 10_000 } = options
   const tls = {
     allowH2: http2,
@@ -156,8 +157,27 @@ async function createDispatcher(
     noProxy: '',
     ...proxyToken(proxy),
     proxyTunnel: false,
+    clientFactory: (origin, settings) => endingTunnels(new Pool(origin, settings)),
     requestTls: tls,
     connect: tls,
+  })
+}
+
+/**
+ * When a proxy closes the connection in place of an answer to CONNECT, undici takes its own code
+ * for that as "connect again", for ever and without a pause.
+ */
+function endingTunnels(pool: Pool): Pool {
+  const connect = pool.connect.bind(pool)
+  return Object.assign(pool, {
+    async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+      try {
+        return await connect(options)
+      } catch (cause) {
+        if (!hasCode(cause, 'UND_ERR_SOCKET')) throw cause
+        throw new Error('it closed the connection', { cause })
+      }
+    },
   })
 }
 

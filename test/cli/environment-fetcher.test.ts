@@ -1,8 +1,9 @@
 /** A server whose certificate a private authority signed. */
+import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:https'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { environmentFetcher } from '../../src/cli/environment-fetcher.js'
 import type { Io } from '../../src/cli/io.js'
 import { UsageError } from '../../src/cli/usage-error.js'
@@ -10,6 +11,7 @@ import { nodeFetcher } from '../../src/node/index.js'
 import { certificate, privateKey } from '../support/localhost-certificate.js'
 import { openDesk, type Desk } from './desk.js'
 
+const main = resolve('dist/cli/main.cjs')
 const none = new Map<string, never>()
 
 let desk: Desk
@@ -48,6 +50,60 @@ test('is reached with SSL_CERT_FILE, and not without', async () => {
     await new Promise((done) => server.close(done))
   }
 }, 60_000)
+
+describe('the command, with a repository behind such a certificate,', () => {
+  /** Reads the variables as a user's shell gives them: Node takes one of them when it starts. */
+  async function refresh(environment: NodeJS.ProcessEnv): Promise<[number | null, string]> {
+    const server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
+      const file = publishedFile(request.url?.slice(1) ?? '')
+      if (file) response.end(file)
+      else response.writeHead(404).end()
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    try {
+      const address = server.address()
+      const url = `https://localhost:${typeof address === 'object' ? address?.port : 0}/`
+      const options = ['--metadata-url', url, '--root', 'root.json', '--store', 'tls']
+      const clock = `const now = ${desk.repository.now}; Date.now = () => now`
+      const preload = `data:text/javascript,${encodeURIComponent(clock)}`
+      const args = ['--import', preload, main, 'refresh', ...options, '--retries', '0']
+      const others = Object.entries(process.env).filter(([name]) => !/cert|proxy/i.test(name))
+      const child = spawn(process.execPath, args, {
+        cwd: desk.folder,
+        env: { ...Object.fromEntries(others), ...environment },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
+      let stderr = ''
+      child.stderr.on('data', (chunk) => (stderr += String(chunk)))
+      const status = await new Promise<number | null>((done) => child.once('close', done))
+      return [status, stderr]
+    } finally {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+    }
+  }
+
+  /** Undefined for a file that does not exist. */
+  function publishedFile(name: string): Uint8Array | undefined {
+    try {
+      return desk.repository.file(name)
+    } catch {
+      return undefined
+    }
+  }
+
+  test.each(['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])('reads %s', async (name) => {
+    expect(await refresh({ [name]: 'ca.pem' })).toEqual([0, ''])
+  })
+
+  test('names both variables where neither is set', async () => {
+    const [status, stderr] = await refresh({})
+    expect(status).toBe(1)
+    expect(stderr).toMatch(
+      /No known authority signed the certificate; for a private one, name its certificate file in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE/,
+    )
+  })
+})
 
 test('without SSL_CERT_FILE the platform decides', async () => {
   expect(await environmentFetcher(io, none, {})).toBeUndefined()

@@ -3,20 +3,44 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Fetcher, FetchResponse } from '../../src/client/fetcher.js'
+import { connectionHint } from '../../src/cli/connection-hint.js'
 import { errorLine, reportOf } from '../../src/cli/report.js'
 import { withPath } from '../../src/cli/system-words.js'
 import { FetchFailedError, FetchNotFoundError, FetchTooSlowError } from '../../src/errors.js'
+import { nodeFetcher } from '../../src/node/index.js'
 import { createRepository } from '../../src/testing/index.js'
+import { startLoopback } from '../support/loopback.js'
 import { openDesk, type Desk } from './desk.js'
 import { openPypiDesk } from './pypi-desk.js'
 
 let desk: Desk
 
+/** What the runs of one test wrote to standard error. */
+let said: string[]
+
 beforeEach(async () => {
-  desk = await openDesk()
+  const open = await openDesk()
+  said = []
+  desk = {
+    ...open,
+    async run(args, world) {
+      const outcome = await open.run(args, world)
+      said.push(outcome.stderr)
+      return outcome
+    },
+  }
 })
 
-afterEach(() => desk.clear())
+afterEach(async () => {
+  await desk.clear()
+  for (const text of said) expect(repeatedIn(text)).toEqual([])
+})
+
+/** The parts of a message that it says twice. */
+function repeatedIn(message: string): string[] {
+  const parts = message.split(/[:.;,(] ?/).filter((part) => part.length > 12)
+  return parts.filter((part, index) => parts.indexOf(part) < index)
+}
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -263,17 +287,25 @@ describe('the repository', () => {
 
 test('a message repeats no part', async () => {
   desk.repository.serve('timestamp.json', bytes('<html>'))
-  for (const args of [['verify', 'pkgs/a.whl', 'none.whl'], ['refresh']]) {
-    const { stderr } = await desk.run(args)
-    const parts = stderr.split(/[:.;,(] ?/).filter((part) => part.length > 12)
-    expect(new Set(parts).size).toBe(parts.length)
-  }
+  for (const args of [['verify', 'pkgs/a.whl', 'none.whl'], ['refresh']]) await desk.run(args)
+  expect(said.map(repeatedIn)).toEqual([[], []])
+  const twice = 'tuffet: the file is gone; try again: the file is gone'
+  expect(repeatedIn(twice)).toEqual(['the file is gone'])
 })
 
 test('a full disk under a target is reported in plain words, with the path', () => {
   const full = new Error('ENOSPC: no space left on device, write')
   const error = withPath(Object.assign(full, { code: 'ENOSPC', syscall: 'write' }), '/srv/a.whl')
   expect(errorLine(reportOf(error))).toBe('/srv/a.whl: no space is left on the disk (ENOSPC)')
+})
+
+test('a missing folder for a download is named, not a temporary file in it', async () => {
+  const { status, stderr } = await desk.run(['download', 'pkgs/a.whl', '--output', 'none/a.whl'])
+  const folder = join(desk.folder, 'none')
+  expect([status, stderr]).toEqual([
+    1,
+    `tuffet: ${folder}: the file or folder does not exist (ENOENT)\n`,
+  ])
 })
 
 describe('a connection', () => {
@@ -291,8 +323,28 @@ describe('a connection', () => {
     },
   )
 
-  test('by https to an http port is reported as such', () => {
-    expect(failed({ code: 'EPROTO' })).toMatch(/does not speak https on this port/)
+  test('by https to an http port is reported as such, without the words of OpenSSL', async () => {
+    const server = await startLoopback((_request, response) => response.end())
+    const { signal } = new AbortController()
+    const url = server.url.replace('http:', 'https:')
+    try {
+      const error: unknown = await nodeFetcher({ proxy: 'none' })
+        .fetch({ url, kind: 'metadata', signal })
+        .catch((one: unknown) => one)
+      const line = errorLine(reportOf(error))
+      expect(line).toMatch(
+        /: the request failed: [a-z ]+\. The server does not speak https on this port/,
+      )
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('by a proxy that stays silent names its variable beside the server', () => {
+    const silent = new FetchTooSlowError('http://tuf.example/', 1024, 30_000)
+    const hint = connectionHint(silent, { http_proxy: 'proxy.example:3128' })
+    expect(hint).toMatch(/^the proxy that http_proxy names, or the server behind it, takes/)
+    expect(connectionHint(silent, {})).toMatch(/^the server takes/)
   })
 
   test('that fails behind a proxy names its variable', () => {

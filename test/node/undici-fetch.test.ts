@@ -1,5 +1,5 @@
 import { createServer as createTlsServer } from 'node:https'
-import { connect, type Socket } from 'node:net'
+import { connect, createServer as createNetServer, type Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { FetchFunction } from '../../src/client/web-fetcher.js'
@@ -169,6 +169,35 @@ describe('proxies', () => {
       origin: { from: 'proxy', variable: 'http_proxy' },
     })
     expect(inspect(error)).not.toContain('secret')
+  })
+
+  test('that close the connection in place of a tunnel are asked once', async () => {
+    let asked = 0
+    const proxy = createNetServer((socket) => {
+      asked++
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end())
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    closing.push(() => new Promise((resolve) => proxy.close(() => resolve())))
+    const address = proxy.address()
+    process.env['https_proxy'] = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+    delete process.env['no_proxy']
+    await expect(get(undiciFetch(), 'https://tuf.example/')).rejects.toMatchObject({
+      code: 'ERR_TUF_FETCH_FAILED',
+      origin: { from: 'proxy', variable: 'https_proxy' },
+      cause: expect.objectContaining({ message: 'it closed the connection' }),
+    })
+    expect(asked).toBe(1)
+  })
+
+  test('of a kind that cannot be used are blamed by the name of their variable', async () => {
+    process.env['ALL_PROXY'] = 'socks5://127.0.0.1:1'
+    delete process.env['no_proxy']
+    await expect(get(undiciFetch(), 'http://tuf.example/')).rejects.toMatchObject({
+      code: 'ERR_TUF_FETCH_FAILED',
+      origin: { from: 'proxy', variable: 'ALL_PROXY' },
+    })
   })
 
   test('of the environment are used, and the path arrives as it was given', async () => {
