@@ -12,6 +12,10 @@ export function describeEvent(event: UpdaterEvent): string {
       return `< ${count(event.length, 'byte')}`
     case 'absent':
       return '< not there'
+    case 'from-below':
+      return `  took ${count(event.length, 'byte')} of ${event.url} from --from`
+    case 'below-not-used':
+      return `  --from is not used: ${event.error.message}`
     case 'retry':
       return `  attempt ${event.attempt} in ${event.delay} ms: ${event.error.message}`
     case 'decision':

@@ -20,17 +20,27 @@ const mostKept: FolderBounds = { bytes: 256_000_000, files: 20_000 }
 /** Apart from `targets/`, where a program may keep files that are not this command's to remove. */
 const pagesFolder = 'pages'
 
+/** All optional. */
+export interface KeptPagesOptions {
+  /** A store that is only read: it may have pages that `store` lacks. */
+  readonly below?: Store | undefined
+  readonly bounds?: FolderBounds | undefined
+}
+
 /** @param folder the one that `store` is in */
 export function keptPages(
   store: Store,
   folder: string,
-  bounds: FolderBounds = mostKept,
+  { below, bounds = mostKept }: KeptPagesOptions = {},
 ): KeptPages {
   const entryOf = (name: string): string => name.replace(/^targets\//, `${pagesFolder}/`)
   let written = false
   return {
     store: {
-      get: (name, options) => store.get(entryOf(name), options),
+      async get(name, options) {
+        const entry = entryOf(name)
+        return (await store.get(entry, options)) ?? (await below?.get(entry, options))
+      },
       set(name, bytes, options) {
         written = true
         return store.set(entryOf(name), bytes, options)

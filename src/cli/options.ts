@@ -30,6 +30,7 @@ export interface OptionValues {
   readonly publishers?: boolean
   readonly write?: boolean
   readonly format?: string
+  readonly from?: string
   readonly offline?: boolean
   readonly cached?: boolean
   readonly now?: string
@@ -139,6 +140,7 @@ export const declarations = {
   },
   write: { type: 'boolean', about: 'add the publishers of projects without a pin to tuffet.json' },
   format: { type: 'string', value: 'FORMAT', about: 'pylock: the tables for pylock.toml' },
+  from: { type: 'string', value: 'DIR|URL', about: 'a mirror or store to ask first; not believed' },
   offline: { type: 'boolean', about: 'make no request; run every check on the stored files' },
   cached: { type: 'boolean', about: 'make no request until a stored file expires' },
   now: { type: 'string', value: 'DATE', about: 'judge expiry at this time' },
@@ -267,7 +269,7 @@ export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
 /** The options of every command that asks the repository. */
 export const repositoryOptions: readonly OptionName[] = [
   ...(['metadata-url', 'targets-url', 'root', 'store'] as const),
-  ...(['header', 'limit', 'retries', 'offline', 'cached', 'now', 'verbose'] as const),
+  ...(['header', 'limit', 'retries', 'from', 'offline', 'cached', 'now', 'verbose'] as const),
 ]
 
 /** The options for the repository's layout, for the PyPI commands. */

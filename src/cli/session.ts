@@ -6,6 +6,7 @@ import { fileStore } from '../node/file-store.js'
 import type { Call } from './command.js'
 import { describeEvent } from './describe-event.js'
 import { environmentFetcher } from './environment-fetcher.js'
+import { fromOption } from './from-option.js'
 import { headersByOrigin } from './header-settings.js'
 import { printLine } from './io.js'
 import { keptPages, type KeptPages } from './kept-pages.js'
@@ -60,7 +61,8 @@ export async function openSession(
   const fetcher = await environmentFetcher(io, headers, process.env, authorization)
   const folder = requireSetting(settings, 'store')
   const store = openStore(folder, call)
-  const pages = keepPages ? keptPages(store, folder) : undefined
+  const from = await fromOption(call, metadataUrl, fetcher)
+  const pages = keepPages ? keptPages(store, folder, { below: from?.store }) : undefined
   const updater = new UpdaterOfFile(root, {
     metadataUrl,
     store,
@@ -76,6 +78,7 @@ export async function openSession(
     ...(retries !== undefined && { retries }),
     ...(limits && { limits }),
     ...(fetcher && { fetcher }),
+    ...(from && { below: from.below }),
   })
   let repository: Repository | undefined
   return {

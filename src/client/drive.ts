@@ -17,6 +17,7 @@ import {
   type Origin,
   type TufError,
 } from '../errors.js'
+import type { BelowRun } from './below.js'
 import { compareAndChange } from './commit.js'
 import type { OnEvent } from './events.js'
 import { fetchBytes } from './fetch-bytes.js'
@@ -39,6 +40,8 @@ export interface Ports {
   readonly metadataUrl: string
   readonly limits: Limits
   readonly onEvent: OnEvent
+  /** Asked before the fetcher. */
+  readonly below?: BelowRun | undefined
 }
 
 /** Runs a cycle to its end. Errors of the repository get the URL their bytes came from. */
@@ -58,7 +61,8 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
       if ('fetch' in request) {
         source = joinUrl(ports.metadataUrl, request.fetch)
         const url = source
-        const served = await fetchMetadata(request, url, ports, signal)
+        const near = await ports.below?.take(request, url, ports, signal)
+        const served = near ? { bytes: near } : await fetchMetadata(request, url, ports, signal)
         if (request.role === 'root') rootEnd = rootEndOf(url, served)
         origin = networkOrigin(url, request.role, served)
         answer = served.bytes

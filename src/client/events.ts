@@ -12,6 +12,10 @@ export type UpdaterEvent =
    * The server says that the file does not exist. For the next root this is the expected answer.
    */
   | { readonly type: 'absent'; readonly url: string }
+  /** Bytes that `below` had; they are judged like a response. */
+  | { readonly type: 'from-below'; readonly url: string; readonly length: number }
+  /** `below` failed, or a file from it was refused: the repository is asked instead. */
+  | { readonly type: 'below-not-used'; readonly error: TufError }
   /** A request failed for a passing reason, and is about to be repeated; targets' too. */
   | ({ readonly type: 'retry' } & Retry)
   | ({ readonly type: 'decision' } & Decision)

@@ -4,10 +4,8 @@
  *   request;
  * - a stop ends the wait at once, even if the fetcher never settles;
  * - an answer that is not of the port's shape is refused: the limits could not be counted on it;
- * - a body that is stopped or unfinished is cancelled (signal and iterator) without waiting for its
- *   end;
- * - requests are repeated within the same deadline; the pause before a repetition does not count
- *   for the rate.
+ * - a stopped or unfinished body is cancelled (signal and iterator), and its end is not waited for;
+ * - repeated requests share one deadline; the pause before one does not count for the rate.
  */
 import {
   FetchFailedError,
@@ -152,6 +150,8 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   function wait<T>(work: PromiseLike<T>): Promise<T> {
+    if (stopped !== undefined) work.then(undefined, () => undefined) // Aborted while it began.
+    throwIfStopped()
     waitingSince = clock.now()
     watchRate()
     return new Promise((resolve, reject) => {

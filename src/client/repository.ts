@@ -9,6 +9,7 @@ import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/met
 import { searchTarget, type SearchResult } from '../core/search/search.js'
 import type { Edge, TargetsTrust } from '../core/trust/phases.js'
 import { SearchLimitError, TargetNotFoundError } from '../errors.js'
+import { preferringBelow } from './below.js'
 import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
 import { drive } from './drive.js'
 import { explanationOf, type Explanation } from './explanation.js'
@@ -220,6 +221,9 @@ export class Repository {
       ...(loaded && { loaded }),
       ...(before !== undefined && { before }),
     }
-    return drive(cycle(request), this.#context.ports, signal)
+    const { ports, below } = this.#context
+    return preferringBelow(below, ports.onEvent, (run) =>
+      drive(cycle(request), { ...ports, below: run }, signal),
+    )
   }
 }

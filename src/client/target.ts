@@ -6,6 +6,7 @@ import { checkedTarget } from '../core/metadata/target-file.js'
 import { hashPrefixedTarget, joinUrl, storedTargetName, targetUrlPath } from '../core/names.js'
 import { isTufError, LimitError, NotStoredError } from '../errors.js'
 import { streamTarget, type StreamTargetOptions, type TargetSource } from './download.js'
+import type { Below } from './below.js'
 import type { Ports } from './drive.js'
 import type { Fetcher } from './fetcher.js'
 import { readEntry, type Store } from './store.js'
@@ -13,6 +14,7 @@ import { readEntry, type Store } from './store.js'
 /** The settings that an updater passes to its views. */
 export interface RepositoryContext {
   readonly ports: Ports
+  readonly below?: Below | undefined
   readonly cycle: Omit<CycleOptions, 'now' | 'anchor'>
   readonly offline: boolean
   readonly hashPrefix: boolean

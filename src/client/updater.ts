@@ -11,6 +11,7 @@ import { checkBaseUrl } from '../core/names.js'
 import { checkNumber, checkTime } from '../core/number-option.js'
 import type { TargetsTrust } from '../core/trust/phases.js'
 import { isTufError, SnapshotGoneError, ThresholdError, type RepositoryError } from '../errors.js'
+import { Below, preferringBelow } from './below.js'
 import { checkClock, recordClock } from './clock-floor.js'
 import { drive, type Ports } from './drive.js'
 import type { OnEvent } from './events.js'
@@ -43,6 +44,12 @@ export interface UpdaterOptions {
    * protection against rollback. Default false: `ForeignStoreError`.
    */
   readonly rebind?: boolean | undefined
+  /**
+   * Asked before `fetcher` for metadata with a version in its file name, under the same URL: a mirror
+   * nearby, or `folderFetcher` over another client's store. Its files are judged like any other; if one
+   * is refused, or it fails, the cycle goes on without it. Default: the repository alone is asked.
+   */
+  readonly below?: Fetcher | undefined
   /** Default: over the platform's `fetch`. */
   readonly fetcher?: Fetcher | undefined
   /**
@@ -145,6 +152,7 @@ const modes: readonly unknown[] = ['online', 'cached', 'offline']
 /** `Updater` over given ports, without defaults of a platform. */
 export class PortedUpdater {
   readonly #ports: Ports
+  readonly #below: Below | undefined
   readonly #cycle: Omit<CycleOptions, 'now'>
   readonly #options: PortedOptions
   readonly #now: () => number
@@ -170,6 +178,7 @@ export class PortedUpdater {
       limits,
       onEvent,
     }
+    this.#below = options.below && new Below(options.below)
     this.#cycle = {
       limits,
       cryptography: options.cryptography,
@@ -232,13 +241,16 @@ export class PortedUpdater {
     now: number,
     signal: AbortSignal,
   ): Promise<TargetsTrust> {
-    return drive(cycle({ ...this.#cycle, now }), this.#ports, signal)
+    return preferringBelow(this.#below, this.#ports.onEvent, (below) =>
+      drive(cycle({ ...this.#cycle, now }), { ...this.#ports, below }, signal),
+    )
   }
 
   #view(trust: TargetsTrust, mode: 'online' | 'cached' | 'offline'): Repository {
     const { targetsUrl, hashPrefix, targetStore } = this.#options
     return new Repository(trust, {
       ports: this.#ports,
+      below: this.#below,
       cycle: this.#cycle,
       offline: mode === 'offline',
       hashPrefix: hashPrefix ?? trust.root.signed.consistentSnapshot,

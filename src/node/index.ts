@@ -11,6 +11,7 @@ export {
   type TargetRepository,
 } from './download-file.js'
 export { fileStore, type FileStoreOptions, type PlantedPath } from './file-store.js'
+export { folderFetcher } from './folder-fetcher.js'
 export type { PathKind } from './planted.js'
 export { nodeFetcher, type NodeFetcherOptions } from './node-fetcher.js'
 export { type UndiciFetchOptions } from './undici-fetch.js'

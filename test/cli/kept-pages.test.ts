@@ -122,7 +122,7 @@ describe('kept pages', () => {
 
 test('only the newest pages are kept when there are too many', async () => {
   const folder = join(desk.folder, 'bounded')
-  const kept = keptPages(fileStore(folder), folder, { bytes: 25, files: 100 })
+  const kept = keptPages(fileStore(folder), folder, { bounds: { bytes: 25, files: 100 } })
   for (const name of ['a', 'b', 'c']) {
     await kept.store.set(`targets/${name}`, new Uint8Array(10), { lasting: false })
     // Times of files may be coarse.

@@ -185,6 +185,19 @@ describe('fetchBytes', () => {
     })
   })
 
+  test('an abort while the request is being started ends it', async () => {
+    const controller = new AbortController()
+    const fetcher: Fetcher = {
+      fetch() {
+        controller.abort(new Error('enough'))
+        return new Promise(() => undefined)
+      },
+    }
+    await expect(fetchBytes(fetcher, url, limits({ signal: controller.signal }))).rejects.toThrow(
+      'enough',
+    )
+  })
+
   test("an abort throws the signal's own reason, before, while waiting and in the body", async () => {
     const reason = new Error('enough')
     const early = bodyFetcher([])

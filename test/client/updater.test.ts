@@ -149,6 +149,7 @@ function lineOf(event: UpdaterEvent): string {
     case 'response':
     case 'absent':
     case 'retry':
+    case 'from-below':
       return `${event.type} ${event.url}`
     case 'write':
     case 'delete':
@@ -164,6 +165,7 @@ function lineOf(event: UpdaterEvent): string {
         : `not used: ${event.role}, ${event.error.code}`
     case 'cache-miss':
     case 'restart':
+    case 'below-not-used':
       return `${event.type} ${event.error.code}`
   }
 }

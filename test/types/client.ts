@@ -78,6 +78,8 @@ export function eventsAreToldByType(event: UpdaterEvent): string {
     case 'response':
     case 'absent':
       return event.url
+    case 'from-below':
+      return `${event.url} ${event.length}`
     case 'retry':
       return `${event.url} ${event.attempt} ${event.delay} ${event.error.code}`
     case 'write':
@@ -98,6 +100,7 @@ export function eventsAreToldByType(event: UpdaterEvent): string {
       }
     case 'cache-miss':
     case 'restart':
+    case 'below-not-used':
       return event.error.code
   }
 }
