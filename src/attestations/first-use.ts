@@ -18,12 +18,8 @@ import { PublisherChangedError, StoreFailedError } from '../errors.js'
 import { compareVersions, parseVersion } from '../pypi/names/version.js'
 import { attestationBudget } from './budget.js'
 import type { AttestationVerdict } from './policy.js'
-import {
-  describePublisher,
-  lastingPublisher,
-  publisherClaimFrom,
-  type Publisher,
-} from './publisher.js'
+import { pinFields, pinFrom, pinOf, type PublisherPin } from './pins.js'
+import { describePublisher } from './publisher.js'
 
 /** The entry of the store. */
 export const firstUseEntry = 'state/publishers'
@@ -32,7 +28,8 @@ export const firstUseEntry = 'state/publishers'
 export type FirstUse = ReadonlyMap<string, SeenPublishers>
 
 export interface SeenPublishers {
-  readonly publishers: readonly Publisher[]
+  /** Each with the number of its repository, where the certificate has it. */
+  readonly publishers: readonly PublisherPin[]
   /** The lowest version that was seen with an attestation: earlier releases may lack one. */
   readonly since: string
 }
@@ -87,7 +84,14 @@ export function readFirstUse(bytes: Uint8Array | undefined): FirstUse {
  * ```
  */
 export function writeFirstUse(first: FirstUse): Uint8Array {
-  const projects = Object.fromEntries([...first].sort(([a], [b]) => (a < b ? -1 : 1)))
+  const projects = Object.fromEntries(
+    [...first]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([project, { publishers, since }]) => [
+        project,
+        { publishers: publishers.map(pinFields), since },
+      ]),
+  )
   return new TextEncoder().encode(`${JSON.stringify({ version: 1, projects }, null, 2)}\n`)
 }
 
@@ -118,23 +122,50 @@ export function checkFirstUse(
   if (verdict.pinned || verdict.verdict === 'mismatch') return first
   const { project, version, filename } = file
   const seen = first.get(project)
-  const now = verdict.verdict === 'signed' ? verdict.publishers : []
+  const now = verdict.verdict === 'signed' ? seenIn(verdict) : []
   if (seen === undefined) {
     if (now.length === 0) return first
-    return new Map(first).set(project, { publishers: now.map(lastingPublisher), since: version })
+    return new Map(first).set(project, { publishers: now, since: version })
   }
-  const known = new Set(seen.publishers.map(identity))
   const isEarlier = isOlder(version, seen.since)
-  if (now.some((one) => known.has(identity(one)))) {
+  if (now.some((one) => seen.publishers.some((other) => isSame(one, other)))) {
     return isEarlier ? new Map(first).set(project, { ...seen, since: version }) : first
   }
   if (verdict.verdict === 'no-attestation' && isEarlier) return first
   throw new PublisherChangedError({
     project,
     filename,
-    before: seen.publishers.map(describePublisher),
-    now: verdict.verdict === 'cannot-be-judged' ? verdict.kinds : now.map(describePublisher),
+    ...namesOf(seen.publishers, now),
+    ...(verdict.verdict === 'cannot-be-judged' && { now: verdict.kinds }),
   })
+}
+
+/** Of all that is in a certificate, what stays the same from release to release, and between owners of a name does not. */
+function seenIn({
+  provenance,
+}: AttestationVerdict & { verdict: 'signed' }): readonly PublisherPin[] {
+  const found = new Map<string, PublisherPin>()
+  for (const attestation of provenance.attestations) {
+    const pin = pinOf(attestation)
+    if (pin === undefined) continue
+    const { repository_id: number } = pin.claims
+    const one = { ...pin, claims: number === undefined ? {} : { repository_id: number } }
+    found.set(JSON.stringify(pinFields(one)), one)
+  }
+  return [...found.values()]
+}
+
+/** With its number where two publishers differ by that alone. */
+function namesOf(
+  before: readonly PublisherPin[],
+  now: readonly PublisherPin[],
+): { readonly before: readonly string[]; readonly now: readonly string[] } {
+  const alike = now.some((one) => before.some((other) => identity(one) === identity(other)))
+  const name = ({ kind, publisher, claims: { repository_id: number } }: PublisherPin): string => {
+    const words = publisher ? describePublisher(publisher) : kind
+    return alike && number !== undefined ? `${words} (repository ${number})` : words
+  }
+  return { before: before.map(name), now: now.map(name) }
 }
 
 function isOlder(version: string, other: string): boolean {
@@ -142,21 +173,21 @@ function isOlder(version: string, other: string): boolean {
   return one !== undefined && two !== undefined && compareVersions(one, two) < 0
 }
 
-function identity(publisher: Publisher): string {
-  const kept = lastingPublisher(publisher)
-  if (kept.kind !== 'GitHub') return JSON.stringify(kept)
-  return JSON.stringify({ ...kept, repository: kept.repository.toLowerCase() })
+/** A certificate of which one lacks the number does not tell repositories of one name apart. */
+function isSame(one: PublisherPin, other: PublisherPin): boolean {
+  const [number, before] = [one.claims.repository_id, other.claims.repository_id]
+  const differ = number !== undefined && before !== undefined && number !== before
+  return !differ && identity(one) === identity(other)
+}
+
+function identity({ publisher }: PublisherPin): string {
+  if (publisher?.kind !== 'GitHub') return JSON.stringify(publisher)
+  return JSON.stringify({ ...publisher, repository: publisher.repository.toLowerCase() })
 }
 
 function seenFrom(value: JsonValue): SeenPublishers {
   const seen = objectFrom(value)
-  const publishers = required(seen, 'publishers', (list) =>
-    arrayOf(list, (one) => {
-      const { publisher } = publisherClaimFrom(one)
-      if (publisher === undefined) throw new FieldRefusal('is not a publisher')
-      return publisher
-    }),
-  )
+  const publishers = required(seen, 'publishers', (list) => arrayOf(list, (one) => pinFrom(one)))
   return { publishers, since: required(seen, 'since', stringFrom) }
 }
 

@@ -150,7 +150,8 @@ export function differenceFromPin(
   return 'the index names another environment than the pin'
 }
 
-function pinFrom(value: JsonValue, { lenient = false } = {}): PublisherPin {
+/** @internal Throws FieldRefusal. */
+export function pinFrom(value: JsonValue, { lenient = false } = {}): PublisherPin {
   const object = objectFrom(value)
   const { kind, publisher } = publisherClaimFrom(object)
   if (publisher === undefined && !lenient) {

@@ -135,7 +135,7 @@ export const policyMutants: readonly AttestationMutant[] = [
   {
     name: 'remembers nobody at all',
     file: firstUse,
-    find: 'return new Map(first).set(project, { publishers: now.map(lastingPublisher), since: version })',
+    find: 'return new Map(first).set(project, { publishers: now, since: version })',
     replace: 'return first',
   },
   {
@@ -163,10 +163,22 @@ export const policyMutants: readonly AttestationMutant[] = [
     replace: 'return first',
   },
   {
+    name: 'takes another repository of the same name for the first one',
+    file: firstUse,
+    find: 'return !differ && identity(one)',
+    replace: 'return identity(one)',
+  },
+  {
+    name: 'takes every publisher for the first one',
+    file: firstUse,
+    find: 'return !differ && identity(one) === identity(other)',
+    replace: 'return !differ',
+  },
+  {
     name: 'compares the letters of a repository on GitHub',
     file: firstUse,
-    find: 'repository: kept.repository.toLowerCase()',
-    replace: 'repository: kept.repository',
+    find: 'repository: publisher.repository.toLowerCase()',
+    replace: 'repository: publisher.repository',
   },
   {
     name: 'takes an entry that cannot be read for an empty one',

@@ -34,6 +34,7 @@ const forkClaims = Object.fromEntries(
 const forked = attest(sigstore, { leaf: { claims: forkClaims } })
 const gitHubFork = { ...gitHub, repository: 'fork/demo' }
 const fork = provenance([forked], gitHubFork)
+const anew = provenance([attest(sigstore, { leaf: { claims: { ...gitHubClaims, 15: '1002' } } })])
 const unknown = provenance([attest(sigstore)], { kind: 'Forge' })
 
 function trustOf({ sigstore: library }: PolicyBuild): {
@@ -263,6 +264,11 @@ export const policyQuestions: readonly PolicyQuestion[] = [
     [
       ['the same publisher again', [before, { bytes: good, version: '2.1' }], 'taken'],
       ['another publisher', [before, { bytes: fork, version: '2.1' }], 'ERR_TUF_PUBLISHER_CHANGED'],
+      [
+        'another repository of the same name',
+        [before, { bytes: anew, version: '2.1' }],
+        'ERR_TUF_PUBLISHER_CHANGED',
+      ],
       [
         'another publisher of an old release',
         [before, { bytes: fork, version: '1.0' }],

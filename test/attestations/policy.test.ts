@@ -15,7 +15,7 @@ import {
 } from '../../src/attestations/index.js'
 import { parseTrustedRoot } from '../../src/sigstore/index.js'
 import { attest, file, gitHub, provenance } from '../support/sigstore/attest.js'
-import { TestSigstore } from '../support/sigstore/instance.js'
+import { gitHubClaims, TestSigstore } from '../support/sigstore/instance.js'
 
 const sigstore = new TestSigstore()
 const trustedRoot = parseTrustedRoot(sigstore.trustedRoot())
@@ -190,7 +190,10 @@ describe('first use', () => {
 
   test('is kept, and read back', () => {
     expect(readFirstUse(writeFirstUse(first))).toEqual(first)
-    expect(first.get('demo')).toEqual({ publishers: [gitHub], since: '2.0' })
+    expect(first.get('demo')).toEqual({
+      publishers: [{ kind: 'GitHub', publisher: gitHub, claims: { repository_id: '1001' } }],
+      since: '2.0',
+    })
   })
 
   test('the same publisher is fine', () => {
@@ -209,6 +212,23 @@ describe('first use', () => {
         now: ['GitHub fork/demo publish.yml'],
       }),
     )
+  })
+
+  test('another repository under the same name is an error that tells them apart', () => {
+    const leaf = { claims: { ...gitHubClaims, 15: '1002' } }
+    const again = judge(provenance([attest(sigstore, { leaf })]))
+    expect(() => checkFirstUse(first, about('2.1'), again)).toThrow(
+      expect.objectContaining({
+        before: ['GitHub demo/demo publish.yml (repository 1001)'],
+        now: ['GitHub demo/demo publish.yml (repository 1002)'],
+      }),
+    )
+  })
+
+  test('a repository whose owner changed is the same one', () => {
+    const leaf = { claims: { ...gitHubClaims, 17: '2003' } }
+    const moved = judge(provenance([attest(sigstore, { leaf })]))
+    expect(checkFirstUse(first, about('2.1'), moved)).toBe(first)
   })
 
   test('a newer release without an attestation is an error', () => {
