@@ -31,7 +31,7 @@ describe('the code in documents', () => {
   test('compiles against the sources', () => {
     expect(modules.length).toBeGreaterThan(3)
     expect(complaints(modules.filter(({ checked }) => checked))).toEqual([])
-  }, 60_000)
+  })
 
   test('is all checked', () => {
     expect(modules.filter(({ checked }) => !checked).map(({ name }) => name)).toEqual([])
@@ -52,7 +52,7 @@ describe('the code in documents', () => {
     expect(module && complaints([module])).toEqual([
       expect.stringMatching(/^docs\/wrong\.md:7: .*metadataURL/),
     ])
-  }, 60_000)
+  })
 
   test('has no unknown marks', () => {
     expect(() => modulesOf('docs/x.md', '```ts runs-not\n```')).toThrow('unknown mark runs-not')
@@ -69,7 +69,7 @@ describe('the public API', () => {
       .map((path) => path.replace('./dist/', 'src/').replace(/js$/, 'ts'))
     expect(entries.length).toBeGreaterThan(7)
     expect(exportsWithoutExample(entries)).toEqual([])
-  }, 60_000)
+  })
 })
 
 describe('documents', () => {
@@ -119,7 +119,6 @@ describe('the code in documents that runs', () => {
       await run(module, importable(fetcher, tests))
       for (const one of tests) await one()
     },
-    60_000,
   )
 })
 

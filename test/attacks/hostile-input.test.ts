@@ -5,15 +5,12 @@ import { createRepository, type Edit, type TestRepository } from '../../src/test
 import { clientOf, type TestClient } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
 import { expectRefused, serveFork } from '../support/under-attack.js'
+import { publishedWith } from '../support/published.js'
 
 const invalid = 'ERR_TUF_METADATA_INVALID'
 
 function published(): TestRepository {
-  const repo = createRepository()
-  repo.delegate('targets', { name: 'dev', paths: ['dev/*'] })
-  repo.addTarget('dev/a.txt', 'a', { role: 'dev' })
-  repo.publish()
-  return repo
+  return publishedWith({ 'dev/a.txt': 'a' })
 }
 
 const find = { ask: async ({ updater }: TestClient) => (await updater.refresh()).find('dev/a.txt') }

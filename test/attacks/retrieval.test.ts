@@ -3,13 +3,10 @@ import { createRepository, type Answer, type TestRepository } from '../../src/te
 import { clientOf, notedStore, type TestClient } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
 import { expectRecovered } from '../support/under-attack.js'
+import { publishedWith } from '../support/published.js'
 
 function published(): TestRepository {
-  const repo = createRepository()
-  repo.delegate('targets', { name: 'dev', paths: ['dev/*'] })
-  repo.addTarget('dev/a.txt', 'content', { role: 'dev' })
-  repo.publish()
-  return repo
+  return publishedWith({ 'dev/a.txt': 'content' })
 }
 
 async function find({ updater }: TestClient): Promise<unknown> {

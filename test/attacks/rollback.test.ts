@@ -3,16 +3,14 @@ import { createRepository, type TestRepository } from '../../src/testing/index.j
 import { clientOf, type TestClient } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
 import { expectRefused, serveFork, type Expected } from '../support/under-attack.js'
+import { publishedWith } from '../support/published.js'
 
 const day = 86_400_000
 const hour = 3_600_000
 
 /** targets → dev, published twice, so that there is something to go back to. */
 function published(): TestRepository {
-  const repo = createRepository()
-  repo.delegate('targets', { name: 'dev', paths: ['dev/*'] })
-  repo.addTarget('dev/a.txt', 'a', { role: 'dev' })
-  repo.publish()
+  const repo = publishedWith({ 'dev/a.txt': 'a' })
   repo.publish('targets', 'dev', 'snapshot')
   return repo
 }

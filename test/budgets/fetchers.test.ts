@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fetcher, FetchRequest, FetchResponse } from '../../src/client/fetcher.js'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { clientOf, type TestClient } from '../support/client.js'
 import { settle } from '../support/manual-clock.js'
+import { publishedWith } from '../support/published.js'
 
 function published(): TestRepository {
-  const repo = createRepository()
-  repo.addTarget('a.txt', 'content')
-  repo.publish()
-  return repo
+  return publishedWith({ 'a.txt': 'content' })
 }
 
 /** A client whose fetcher does something of its own with each answer, or with those for a name. */
@@ -113,7 +111,7 @@ describe('a fetcher of the application that', () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(new Error('enough')), 50)
     await expect(client.updater.refresh({ signal: controller.signal })).rejects.toThrow('enough')
-  }, 20_000)
+  })
 
   test.each(['timestamp.json', '2.snapshot.json'])(
     'answers %s after the cycle was aborted changes no result',

@@ -4,18 +4,15 @@ import { expect, test } from '@jest/globals'
 import { IDBFactory } from 'fake-indexeddb'
 import { memoryStore, type Store } from '../../src/index.js'
 import { fileStore } from '../../src/node/index.js'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { indexedDbStore } from '../../src/web/index.js'
 import { clientOf, notedStore, type TestClient } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+import { publishedWith } from '../support/published.js'
 
 function published(): TestRepository {
-  const repo = createRepository({ snapshotHashes: true })
-  repo.delegate('targets', { name: 'dev', paths: ['dev/*'] })
-  repo.addTarget('dev/a.txt', 'a', { role: 'dev' })
-  repo.publish()
-  return repo
+  return publishedWith({ 'dev/a.txt': 'a' }, { snapshotHashes: true })
 }
 
 /** The decisions against stored files, as far as they are about a length. */

@@ -69,7 +69,6 @@ describe('each limit in docs/budgets.md', () => {
       expect(within ?? {}).not.toMatchObject(beyond)
       expect(await outcome(() => attempt(1))).toMatchObject(beyond)
     },
-    60_000,
   )
 })
 

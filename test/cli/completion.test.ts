@@ -32,42 +32,26 @@ async function offered(...words: string[]): Promise<string[]> {
 describe('in bash', () => {
   const inBash = ifInstalled('bash')
 
-  inBash(
-    'commands and groups come first',
-    async () => {
-      const first = new Set([...commands.keys()].map((name) => name.split(' ')[0]))
-      expect((await offered('')).sort()).toEqual([...first].sort())
-      expect(await offered('dow')).toEqual(['download'])
-    },
-    60_000,
-  )
+  inBash('commands and groups come first', async () => {
+    const first = new Set([...commands.keys()].map((name) => name.split(' ')[0]))
+    expect((await offered('')).sort()).toEqual([...first].sort())
+    expect(await offered('dow')).toEqual(['download'])
+  })
 
-  inBash(
-    'then the commands of the group',
-    async () => {
-      expect(await offered('pypi', 'ver')).toEqual(['verify'])
-    },
-    60_000,
-  )
+  inBash('then the commands of the group', async () => {
+    expect(await offered('pypi', 'ver')).toEqual(['verify'])
+  })
 
-  inBash(
-    'each command has its own options',
-    async () => {
-      expect(await offered('find', 'a', '--of')).toEqual(['--offline'])
-      expect(await offered('download', 'a', '--of')).toEqual([])
-      expect(await offered('pypi', 'check', '--fe')).toEqual(['--fetch'])
-    },
-    60_000,
-  )
+  inBash('each command has its own options', async () => {
+    expect(await offered('find', 'a', '--of')).toEqual(['--offline'])
+    expect(await offered('download', 'a', '--of')).toEqual([])
+    expect(await offered('pypi', 'check', '--fe')).toEqual(['--fetch'])
+  })
 
-  inBash(
-    'a value is left to the shell, and is not taken for a command',
-    async () => {
-      expect(await offered('find', '--store', '')).toEqual([])
-      expect(await offered('--store', 'pypi', 'find', '--cach')).toEqual(['--cached'])
-    },
-    60_000,
-  )
+  inBash('a value is left to the shell, and is not taken for a command', async () => {
+    expect(await offered('find', '--store', '')).toEqual([])
+    expect(await offered('--store', 'pypi', 'find', '--cach')).toEqual(['--cached'])
+  })
 })
 
 ifInstalled('zsh')('zsh can read its script', async () => {

@@ -10,6 +10,7 @@ import { UsageError } from '../../src/cli/usage-error.js'
 import { nodeFetcher } from '../../src/node/index.js'
 import { certificate, privateKey } from '../support/localhost-certificate.js'
 import { openDesk, type Desk } from './desk.js'
+import { listen } from '../support/listen.js'
 
 const main = resolve('dist/cli/main.cjs')
 const none = new Map<string, never>()
@@ -31,25 +32,18 @@ test('is reached with SSL_CERT_FILE, and not without', async () => {
   const server = createServer({ cert: certificate, key: privateKey }, (_, response) => {
     response.end('metadata')
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  try {
-    const address = server.address()
-    const port = typeof address === 'object' ? address?.port : 0
-    const { signal } = new AbortController()
-    const request = { url: `https://localhost:${port}/`, kind: 'metadata', signal } as const
-    const fetcher = await environmentFetcher(io, none, { SSL_CERT_FILE: 'ca.pem' })
-    const answer = await fetcher?.fetch({ ...request, maxLength: 100 })
-    let text = ''
-    for await (const chunk of answer?.body ?? []) text += new TextDecoder().decode(chunk)
-    expect(text).toBe('metadata')
-    await expect(
-      nodeFetcher({ proxy: 'none' }).fetch({ ...request, maxLength: 100 }),
-    ).rejects.toThrow('the request failed')
-  } finally {
-    server.closeAllConnections()
-    await new Promise((done) => server.close(done))
-  }
-}, 60_000)
+  const port = await listen(server)
+  const { signal } = new AbortController()
+  const request = { url: `https://localhost:${port}/`, kind: 'metadata', signal } as const
+  const fetcher = await environmentFetcher(io, none, { SSL_CERT_FILE: 'ca.pem' })
+  const answer = await fetcher?.fetch({ ...request, maxLength: 100 })
+  let text = ''
+  for await (const chunk of answer?.body ?? []) text += new TextDecoder().decode(chunk)
+  expect(text).toBe('metadata')
+  await expect(
+    nodeFetcher({ proxy: 'none' }).fetch({ ...request, maxLength: 100 }),
+  ).rejects.toThrow('the request failed')
+})
 
 describe('the command, with a repository behind such a certificate,', () => {
   /** Reads the variables as a user's shell gives them: Node takes one of them when it starts. */

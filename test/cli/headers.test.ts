@@ -49,7 +49,7 @@ test('--header is sent to the origin of the metadata URL, and not after a redire
   expect(other.requests.length).toBeGreaterThan(0)
   expect(sent(other).filter((value) => value !== undefined)).toEqual([])
   expect(said).not.toContain('sesame')
-}, 60_000)
+})
 
 test('the headers of a settings file go to the origins that it names', async () => {
   const headers = { [open.url]: { Authorization: 'Bearer sesame' } }
@@ -57,7 +57,7 @@ test('the headers of a settings file go to the origins that it names', async () 
   const said = await refresh('--config', 'own.json')
   expect(sent(open)).toContain('Bearer sesame')
   expect(said).not.toContain('sesame')
-}, 60_000)
+})
 
 test.each(['sesame', ': sesame', 'A b: sesame', 'A: ses\name', 'A:'])(
   'an invalid header is refused, and its value is not shown: %j',

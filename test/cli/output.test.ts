@@ -111,4 +111,4 @@ test('a file that takes a part of the output only is an error of the process', a
   ])
   expect(stderr).toMatch(/^tuffet: standard output could not be written: EFBIG/)
   expect(status).toBe(1)
-}, 120_000)
+})

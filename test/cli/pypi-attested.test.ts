@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { FetchFailedError, FetchNotFoundError } from '../../src/errors.js'
 import {
   demoPublisher,
@@ -16,9 +16,6 @@ import {
 } from './attested-desk.js'
 import { gitHubClaims } from '../support/sigstore/instance.js'
 import { fakePip, fillFolder } from './pypi-desk.js'
-
-// A busy machine takes its time.
-jest.setTimeout(60_000)
 
 const before = { ...process.env }
 let desk: AttestedDesk

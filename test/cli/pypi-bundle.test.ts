@@ -1,7 +1,7 @@
 /** `tuffet pypi bundle`, and the commands that read a bundle without a network. */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Fetcher } from '../../src/index.js'
 import { writePageJson } from '../../src/pypi/index.js'
 import { describeReal } from '../real/folder.js'
@@ -20,9 +20,6 @@ import {
 } from './attested-desk.js'
 import type { Outcome } from './desk.js'
 import { fillFolder } from './pypi-desk.js'
-
-// A busy machine takes its time.
-jest.setTimeout(60_000)
 
 const before = { ...process.env }
 let desk: AttestedDesk

@@ -1,7 +1,7 @@
 /** `tuffet pypi explain`: the verdict of the repository and that of the attestations, side by side. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Fetcher } from '../../src/index.js'
 import { writePageJson } from '../../src/pypi/index.js'
 import {
@@ -15,9 +15,6 @@ import {
   type AttestedDesk,
 } from './attested-desk.js'
 import { fillFolder } from './pypi-desk.js'
-
-// A busy machine takes its time.
-jest.setTimeout(60_000)
 
 const before = { ...process.env }
 let desk: AttestedDesk

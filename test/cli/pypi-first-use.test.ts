@@ -1,13 +1,10 @@
 /** Publishers are remembered for files whose bytes agreed, and an index cannot take that back. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openAttestedDesk, plain, sha256, wheel, type AttestedDesk } from './attested-desk.js'
 import { otherClaims, otherPublisher as other } from './attested-desk.js'
 import { fakePip, fillFolder } from './pypi-desk.js'
-
-// A busy machine takes its time.
-jest.setTimeout(60_000)
 
 const before = { ...process.env }
 let desk: AttestedDesk

@@ -2,14 +2,11 @@ import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { makePipe } from '../support/pipe.js'
 import type { Fetcher } from '../../src/index.js'
 import type { Desk } from './desk.js'
 import { fakePip, openPypiDesk, wheel } from './pypi-desk.js'
-
-// A busy machine takes its time.
-jest.setTimeout(60_000)
 
 const before = { ...process.env }
 let desk: Desk
@@ -152,8 +149,10 @@ describe('tuffet pypi run', () => {
     }
     const pip = await fakePip(
       desk,
-      `void get('../files/demo-pkg/${wheel}').catch(() => {})
-       setTimeout(() => process.exit(0), 2000)`,
+      `const { existsSync } = require('node:fs')
+       void get('../files/demo-pkg/${wheel}').catch(() => {})
+       while (!existsSync('interrupted')) await new Promise((next) => setTimeout(next, 20))
+       process.exit(0)`,
     )
     const running = desk.run(['pypi', 'run', '--', pip, 'install', 'demo-pkg'], {
       fetcher: stuck,
@@ -161,6 +160,7 @@ describe('tuffet pypi run', () => {
     })
     await asked
     interruption.abort()
+    writeFileSync(join(desk.folder, 'interrupted'), '')
     const { stderr } = await running
     expect(stderr).toMatch(/the proxy closed before the file was verified/)
   })

@@ -1,21 +1,13 @@
-import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Desk } from './desk.js'
 import { openPypiDesk, wheel } from './pypi-desk.js'
+import { freePort } from '../support/listen.js'
 
 let desk: Desk
 beforeEach(async () => {
   desk = await openPypiDesk()
 })
 afterEach(() => desk.clear())
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 async function untilItAnswers(url: string): Promise<Response> {
   for (;;) {

@@ -66,4 +66,4 @@ test('every command of the guide works, in its order', async () => {
   }
   expect(await readFile(join(desk.folder, 'installed'), 'utf8')).toBe('a wheel')
   expect(await readFile(join(desk.folder, 'wheels', wheel), 'utf8')).toBe('a wheel')
-}, 60_000)
+})

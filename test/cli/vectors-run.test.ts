@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { VectorFile } from '../../src/vectors/format.js'
 import {
   functionFile,
@@ -13,8 +13,6 @@ import { sampleWorkflows } from '../testing/vectors/sample-workflows.js'
 import { openDesk, type Desk } from './desk.js'
 
 // Processes are slow to start on a busy machine.
-jest.setTimeout(60_000)
-
 let desk: Desk
 
 beforeEach(async () => {

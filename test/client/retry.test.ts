@@ -5,8 +5,9 @@ import type { Fetcher, FetchRequest, FetchResponse } from '../../src/client/fetc
 import { retrying, type Retry, type RetryOptions } from '../../src/client/retry.js'
 import { FetchFailedError, FetchNotFoundError } from '../../src/errors.js'
 import { Updater, type UpdaterEvent } from '../../src/index.js'
-import { createRepository, type Answer, type TestRepository } from '../../src/testing/index.js'
+import { type Answer, type TestRepository } from '../../src/testing/index.js'
 import { manualClock } from '../support/manual-clock.js'
+import { publishedWith } from '../support/published.js'
 
 const url = 'https://example.org/a.json'
 
@@ -265,11 +266,7 @@ describe('an updater', () => {
   const content = 'content'
 
   function published(): TestRepository {
-    const repo = createRepository()
-    repo.delegate('targets', { name: 'dev', paths: ['dev/*'] })
-    repo.addTarget(path, content, { role: 'dev' })
-    repo.publish()
-    return repo
+    return publishedWith({ [path]: content })
   }
 
   /** Serves `answers` in turn for one file, and then the file. */

@@ -6,14 +6,12 @@ import {
   type TestRepository,
 } from '../../src/testing/index.js'
 import { clientOf, notedStore } from '../support/client.js'
+import { publishedWith } from '../support/published.js'
 
 const metadataUrl = 'https://repository.test/metadata/'
 
 function published(): TestRepository {
-  const repo = createRepository()
-  repo.addTarget('a.txt', 'hello')
-  repo.publish()
-  return repo
+  return publishedWith({ 'a.txt': 'hello' })
 }
 
 describe('an updater lists its parts', () => {

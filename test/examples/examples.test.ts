@@ -46,7 +46,6 @@ describe('the examples', () => {
         await place.close()
       }
     },
-    120_000,
   )
 
   test('have the programs of the README as they stand there', () => {

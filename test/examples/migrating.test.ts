@@ -30,7 +30,7 @@ describe('the guide to migrating', () => {
     const { status, output, made } = await play(programs[1])
     expect([status, output]).toEqual([0, ''])
     expect(made).toContain('a.whl')
-  }, 120_000)
+  })
 
   test('has a program for tuf-js that downloads the target, and is refused a second refresh', async () => {
     const again = `
@@ -41,7 +41,7 @@ await updater.refresh().then(
     const { status, output, made } = await play(`${programs[0] ?? ''}${again}`)
     expect([status, output]).toEqual([0, 'refused\n'])
     expect(made).toContain('a.whl')
-  }, 120_000)
+  })
 
   test('has the limits of this client and of tuf-js as they are', () => {
     const here = new Map(Object.entries(resolveLimits()))

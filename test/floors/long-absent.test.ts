@@ -1,12 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { clientOf, notedStore } from '../support/client.js'
+import { publishedWith } from '../support/published.js'
 
 function published(): TestRepository {
-  const repo = createRepository({ seed: 'absent' })
-  repo.addTarget('a.txt', 'a')
-  repo.publish()
-  return repo
+  return publishedWith({ 'a.txt': 'a' }, { seed: 'absent' })
 }
 
 const others = ['timestamp', 'snapshot', 'targets']

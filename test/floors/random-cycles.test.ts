@@ -1,12 +1,10 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { PortedUpdater } from '../../src/client/updater.js'
 import { FetchNotFoundError } from '../../src/errors.js'
 import { memoryStore, type FetchResponse, type Store } from '../../src/index.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import type { TestRepository } from '../../src/testing/index.js'
 import { published } from '../support/held-cycle.js'
-
-jest.setTimeout(120_000)
 
 /** A whole number below `end`, the same in each run of one seed. */
 type Pick = (end: number) => number

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { IDBFactory } from 'fake-indexeddb'
 import { memoryStore, type Store, type UpdaterEvent } from '../../src/index.js'
 import { fileStore } from '../../src/node/index.js'
@@ -10,8 +10,6 @@ import { indexedDbStore } from '../../src/web/index.js'
 import { gate } from '../support/client.js'
 import { heldFetcher, published, updaterOf } from '../support/held-cycle.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
-
-jest.setTimeout(60_000)
 
 let folder: string
 
@@ -89,37 +87,33 @@ describe('a cycle that is held at a request while another completes a rotation l
     await rotatedWhileHeld(pair, open(), open())
   })
 
-  test.each(requests)(
-    'of timestamp, at %s: a process of its own',
-    async (request) => {
-      const script = join(import.meta.dirname, '../support/cycle-process.ts')
-      const child = spawn(process.execPath, ['--import', 'tsx', script, folder, request], {
-        stdio: ['pipe', 'pipe', 'inherit'],
-        env: { ...process.env, NODE_OPTIONS: '' },
+  test.each(requests)('of timestamp, at %s: a process of its own', async (request) => {
+    const script = join(import.meta.dirname, '../support/cycle-process.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', script, folder, request], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    })
+    try {
+      await once(child.stdout, 'data')
+      const repo = published()
+      repo.publish('targets')
+      repo.rotate('timestamp')
+      repo.publish('targets')
+      const store = fileStore(folder)
+      await updaterOf(repo, store).refresh()
+      const ended = once(child, 'exit')
+      child.stdin.end('go on\n')
+      await ended
+      expect(await stored(store)).toEqual(newest(repo))
+      // The next cycle starts with its floors.
+      repo.attack.rollbackTimestamp()
+      await expect(updaterOf(repo, store).refresh()).rejects.toMatchObject({
+        code: 'ERR_TUF_ROLLBACK',
       })
-      try {
-        await once(child.stdout, 'data')
-        const repo = published()
-        repo.publish('targets')
-        repo.rotate('timestamp')
-        repo.publish('targets')
-        const store = fileStore(folder)
-        await updaterOf(repo, store).refresh()
-        const ended = once(child, 'exit')
-        child.stdin.end('go on\n')
-        await ended
-        expect(await stored(store)).toEqual(newest(repo))
-        // The next cycle starts with its floors.
-        repo.attack.rollbackTimestamp()
-        await expect(updaterOf(repo, store).refresh()).rejects.toMatchObject({
-          code: 'ERR_TUF_ROLLBACK',
-        })
-      } finally {
-        child.kill('SIGKILL')
-      }
-    },
-    60_000,
-  )
+    } finally {
+      child.kill('SIGKILL')
+    }
+  })
 })
 
 test('a cycle whose root was superseded says so, starts again once and ends with the newest', async () => {

@@ -1,13 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Store, Updater } from '../../src/index.js'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { notedStore } from '../support/client.js'
+import { publishedWith } from '../support/published.js'
 
 function published(): TestRepository {
-  const repo = createRepository({ seed: 'floors' })
-  repo.addTarget('a.txt', 'a')
-  repo.publish()
-  return repo
+  return publishedWith({ 'a.txt': 'a' }, { seed: 'floors' })
 }
 
 function updaterOf(repo: TestRepository, store: Store): Updater {

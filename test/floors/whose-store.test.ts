@@ -1,16 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { initialize } from '../../src/index.js'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { clientOf, notedStore, type NotedStore } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
+import { publishedWith } from '../support/published.js'
 
 const foreign = { code: 'ERR_TUF_STORE_FOREIGN' }
 
 function published(seed: string): TestRepository {
-  const repo = createRepository({ seed })
-  repo.addTarget('a.txt', seed)
-  repo.publish()
-  return repo
+  return publishedWith({ 'a.txt': seed }, { seed })
 }
 
 async function storeOf(repo: TestRepository, root = repo.root(1)): Promise<NotedStore> {

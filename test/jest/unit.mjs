@@ -9,8 +9,8 @@ export default {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/real/', '<rootDir>/test/interop/'],
   maxWorkers: 2,
-  // Generous: other programs may keep the machine busy.
-  testTimeout: 60_000,
+  // Generous, and for every test: other programs may keep the machine busy.
+  testTimeout: 240_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',

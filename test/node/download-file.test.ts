@@ -15,7 +15,7 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import {
   type DownloadProgress,
   streamTarget,
@@ -27,7 +27,7 @@ import type { TargetFile } from '../../src/core/metadata/model.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { downloadFile, type DownloadFileOptions } from '../../src/node/download-file.js'
 import { ownIdentity } from '../../src/node/process-identity.js'
-import { type Loopback, startLoopback } from '../support/loopback.js'
+import { startLoopback } from '../support/loopback.js'
 import { manualClock } from '../support/manual-clock.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
@@ -36,27 +36,17 @@ const etag = '"v1"'
 
 let folder: string
 let destination: string
-let servers: Loopback[]
 let received: number
 let breaking: { readonly response: ServerResponse; readonly count: number } | undefined
 
 beforeEach(() => {
   folder = temporaryFolder('download')
   destination = join(folder, 'a.whl')
-  servers = []
   received = 0
   breaking = undefined
 })
 
-afterEach(async () => {
-  await Promise.all(servers.map((server) => server.close()))
-})
-
-async function serve(listener: RequestListener): Promise<Loopback> {
-  const server = await startLoopback(listener)
-  servers.push(server)
-  return server
-}
+const serve = startLoopback
 
 function targetOf(bytes: Uint8Array, hashes?: Record<string, string>): TargetFile {
   const digest = (name: string): string => createHash(name).update(bytes).digest('hex')

@@ -2,14 +2,12 @@
 import { createHash } from 'node:crypto'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { streamTarget, type TargetSource } from '../../src/client/download.js'
 import { resolveLimits } from '../../src/client/limits.js'
 import { fetchFetcher, type Fetcher } from '../../src/index.js'
 import { nodeCryptography, nodeFetcher } from '../../src/node/index.js'
 import { startLoopback } from '../support/loopback.js'
-
-jest.setTimeout(60_000)
 
 const closing: (() => Promise<void>)[] = []
 

@@ -356,7 +356,7 @@ describe('exclusive', () => {
     expect(codes).toEqual([1, 2, 3].map(() => [0, null]))
     expect(await readFile(join(folder, 'count.json'), 'utf8')).toBe('45')
     expect(await readdir(folder)).toEqual(['count.json'])
-  }, 60_000)
+  })
 
   /** Timers fire at once, and each lets `step` pass. */
   function fastClock(step: number): Clock {
@@ -380,7 +380,7 @@ describe('exclusive', () => {
     const store = fileStore(folder, { clock: fastClock(0) })
     expect(await store.exclusive?.(() => Promise.resolve('mine'))).toBe('mine')
     expect(await readdir(folder)).toEqual([])
-  }, 60_000)
+  })
 
   test.each([
     ['of another machine', JSON.stringify({ pid: 1, start: 1, host: 'elsewhere', token: 'x' })],
@@ -408,7 +408,7 @@ describe('exclusive', () => {
     await writeFile(join(folder, `.+lock-${digest}.tmp`), text)
     await fileStore(folder, { clock: fastClock(0) }).exclusive?.(() => Promise.resolve())
     expect(await readdir(folder)).toEqual([])
-  }, 60_000)
+  })
 
   test('a process that lost the lock writes no more', async () => {
     const slow = fileStore(folder)

@@ -1,27 +1,26 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { fetchBytes } from '../../src/client/fetch-bytes.js'
 import { fetchFetcher } from '../../src/client/web-fetcher.js'
 import { httpFetch } from '../../src/node/http-fetch.js'
 import { describeFetcher } from '../support/fetcher-contract.js'
+import { listen } from '../support/listen.js'
 
 describeFetcher('node:http', httpFetch)
 
 describe('httpFetch', () => {
-  let server: Server | undefined
   let sockets: Socket[] = []
 
-  afterEach(async () => {
+  afterEach(() => {
     for (const socket of sockets) socket.destroy()
     sockets = []
-    await new Promise((resolve) => server?.close(resolve))
   })
 
   /** Answers each request on one connection, as text; undefined closes the connection. */
   async function serve(answers: readonly (string | undefined)[]): Promise<[string, string[]]> {
     const requests: string[] = []
-    server = createServer((socket) => {
+    const server = createServer((socket) => {
       sockets.push(socket)
       socket.on('error', () => undefined)
       socket.on('data', (data) => {
@@ -31,9 +30,7 @@ describe('httpFetch', () => {
         else socket.write(answer, 'latin1')
       })
     })
-    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    return [`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, requests]
+    return [`http://127.0.0.1:${await listen(server)}`, requests]
   }
 
   const signal = new AbortController().signal

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import {
   fetchFetcher,
   retrying,
@@ -16,9 +16,7 @@ import { createRepository } from '../../src/testing/index.js'
 import { serve, type ServeOptions } from '../../src/testing/node/index.js'
 import { startLoopback } from '../support/loopback.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
-
-// The machine may be busy.
-jest.setTimeout(60_000)
+import { listen } from '../support/listen.js'
 
 const fetchers: readonly (readonly [string, () => Fetcher])[] = [
   ['node:http', () => nodeFetcher({ proxy: 'none' })],
@@ -154,7 +152,7 @@ describe.each(fetchers)('over %s', (_name, fetcherOf) => {
       delay: 1,
       async wait() {
         attempts++
-        if (attempts === 2) await listen(Number(new URL(free.url).port))
+        if (attempts === 2) await startAt(Number(new URL(free.url).port))
       },
     })
     const { signal } = new AbortController()
@@ -163,15 +161,9 @@ describe.each(fetchers)('over %s', (_name, fetcherOf) => {
     expect(attempts).toBe(2)
   })
 
-  async function listen(port: number): Promise<void> {
+  async function startAt(port: number): Promise<void> {
     const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\nhere'
     const server = createServer((socket) => socket.once('data', () => socket.end(answer)))
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-    closing.push(
-      () =>
-        new Promise((resolve) => {
-          server.close(() => resolve())
-        }),
-    )
+    await listen(server, port)
   }
 })

@@ -8,6 +8,7 @@ import { environmentProxy, undiciFetch } from '../../src/node/undici-fetch.js'
 import { describeFetcher } from '../support/fetcher-contract.js'
 import { certificate, privateKey, publicKeyPin } from '../support/localhost-certificate.js'
 import { type Loopback, startLoopback } from '../support/loopback.js'
+import { listen, stopListening } from '../support/listen.js'
 
 describeFetcher('undici', undiciFetch({ proxy: 'none' }))
 
@@ -35,23 +36,15 @@ async function get(fetch: FetchFunction, url: string): Promise<string> {
   }
 }
 
-async function serve(text: string): Promise<Loopback> {
-  const server = await startLoopback((_request, response) => response.end(text))
-  closing.push(() => server.close())
-  return server
+function serve(text: string): Promise<Loopback> {
+  return startLoopback((_request, response) => response.end(text))
 }
 
 async function serveTls(): Promise<string> {
   const server = createTlsServer({ cert: certificate, key: privateKey }, (_request, response) => {
     response.end('secret')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closing.push(() => {
-    server.closeAllConnections()
-    return new Promise((resolve) => server.close(() => resolve()))
-  })
-  const address = server.address()
-  return `https://localhost:${typeof address === 'object' ? address?.port : 0}`
+  return `https://localhost:${await listen(server)}`
 }
 
 /** A proxy that answers plain requests itself and connects tunnels. */
@@ -75,15 +68,12 @@ async function serveProxy(): Promise<Loopback & { readonly tunnels: string[] }> 
       socket.on('error', () => undefined)
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   const close = async (): Promise<void> => {
     for (const socket of sockets) socket.destroy()
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
+    await stopListening(server)
   }
   closing.push(close)
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : 0
   return { url: `http://127.0.0.1:${port}`, requests, tunnels, close }
 }
 

@@ -52,7 +52,7 @@ describe('a folder', () => {
       100,
     )
     expect(urls.filter((url) => /metadata\/\d+\.[0-9a-f-]+\.json$/.test(url)).length).toBe(32)
-  }, 60_000)
+  })
 
   test('gets a verdict for every file that an installer may take from it', async () => {
     const index = new IndexRepository({ layout: 'pages-and-files' })

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { guideCommands, guideSettings, pipScript } from '../support/rstuf-guide.js'
 import { describeReal } from './folder.js'
 import { metadataUrl, openRstufDesk, targetsUrl, type RstufDesk } from './rstuf-folder.js'
+import { freePort } from '../support/listen.js'
 
 const wheel = 'idna-3.11-py3-none-any.whl'
 
@@ -97,7 +97,7 @@ describeReal('rstuf', (path) => {
       const got = readFileSync(join(desk.folder, 'got.whl'))
       expect(createHash('sha256').update(got).digest('hex')).toBe(sha256Of(wheel))
 
-      const port = await freePort()
+      const port = `${await freePort()}`
       const interruption = new AbortController()
       const serving = desk.run(['pypi', 'serve', '--port', port], interruption.signal)
       const page = await untilItAnswers(`http://127.0.0.1:${port}/simple/requests/`)
@@ -107,7 +107,7 @@ describeReal('rstuf', (path) => {
       ])
       interruption.abort()
       expect((await serving).stdout).toContain(`:${port}/simple/`)
-    }, 60_000)
+    })
 
     test('pages are requested under their own names only', async () => {
       await done('pypi', 'pin', 'idna==3.11')
@@ -142,7 +142,7 @@ describeReal('rstuf', (path) => {
     } finally {
       await desk.clear()
     }
-  }, 60_000)
+  })
 
   describe('where the layout does not fit', () => {
     let desk: RstufDesk
@@ -174,14 +174,6 @@ describeReal('rstuf', (path) => {
     })
   })
 })
-
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? `${address.port}` : '0'
-}
 
 async function untilItAnswers(url: string): Promise<Response> {
   for (let count = 0; count < 1_000; count++) {

@@ -2,8 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import { createServer } from 'node:net'
 import { inspect } from 'node:util'
-import type { RequestListener } from 'node:http'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { fetchBytes } from '../../src/client/fetch-bytes.js'
 import type { Fetcher, FetchRequest, FetchResponse } from '../../src/client/fetcher.js'
 import {
@@ -12,6 +11,7 @@ import {
   type FetchFunction,
 } from '../../src/client/web-fetcher.js'
 import { type Loopback, startLoopback } from './loopback.js'
+import { listen } from './listen.js'
 
 export function describeFetcher(name: string, fetch: FetchFunction | undefined): void {
   function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
@@ -19,18 +19,7 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
   }
 
   describe(`a fetcher over ${name}`, () => {
-    let servers: Loopback[] = []
-
-    afterEach(async () => {
-      await Promise.all(servers.map((server) => server.close()))
-      servers = []
-    })
-
-    async function serve(listener: RequestListener): Promise<Loopback> {
-      const server = await startLoopback(listener)
-      servers.push(server)
-      return server
-    }
+    const serve = startLoopback
 
     function request(url: string, more: Partial<FetchRequest> = {}): FetchRequest {
       return { url, kind: 'target', signal: new AbortController().signal, ...more }
@@ -42,7 +31,12 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
       return Buffer.concat(chunks).toString()
     }
 
-    const guard = { kind: 'metadata', minimumRate: 0, rateWindow: 1_000, deadline: 20_000 } as const
+    const guard = {
+      kind: 'metadata',
+      minimumRate: 0,
+      rateWindow: 1_000,
+      deadline: 200_000,
+    } as const
 
     describe('a sent request', () => {
       test('the path arrives as it was given, escapes included', async () => {
@@ -188,12 +182,8 @@ export function describeFetcher(name: string, fetch: FetchFunction | undefined):
         const server = createServer((socket) => {
           socket.once('data', () => socket.end('HTTP/1.0 200 OK\r\n\r\nabc'))
         })
-        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-        const address = server.address()
-        const port = typeof address === 'object' ? address?.port : 0
-        const url = `http://127.0.0.1:${port}/`
+        const url = `http://127.0.0.1:${await listen(server)}/`
         expect(await fetchBytes(fetchFetcher(), url, { ...guard, maxLength: 9 })).toHaveLength(3)
-        await new Promise((resolve) => server.close(resolve))
       })
 
       test('ending the iteration early releases the connection', async () => {

@@ -2,15 +2,13 @@
 import { PortedUpdater } from '../../src/client/updater.js'
 import type { FetchResponse, Store, UpdaterEvent } from '../../src/index.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
-import { createRepository, type MemoryFetcher } from '../../src/testing/index.js'
+import { type MemoryFetcher } from '../../src/testing/index.js'
 import type { TestRepository } from '../../src/testing/index.js'
+import { publishedWith } from './published.js'
 
 /** The same files in every process: one publication. */
 export function published(): TestRepository {
-  const repo = createRepository({ seed: 'floors' })
-  repo.addTarget('a.txt', 'a')
-  repo.publish()
-  return repo
+  return publishedWith({ 'a.txt': 'a' }, { seed: 'floors' })
 }
 
 /** A fetcher that asks for `name` at once and answers when `until` is over, as it was then. */

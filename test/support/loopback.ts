@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { listen, stopListening } from './listen.js'
 
-/** A server on loopback that records its requests. */
+/** A server on loopback that records its requests. It is closed after the last test at the latest. */
 export interface Loopback {
   /** Without a slash at the end. */
   readonly url: string
@@ -8,25 +9,12 @@ export interface Loopback {
   close(): Promise<void>
 }
 
-export function startLoopback(listener: RequestListener): Promise<Loopback> {
+export async function startLoopback(listener: RequestListener): Promise<Loopback> {
   const requests: IncomingMessage[] = []
   const server = createServer((request, response) => {
     requests.push(request)
     listener(request, response)
   })
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      resolve({ url: `http://127.0.0.1:${port}`, requests, close: () => stop(server) })
-    })
-  })
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+  const port = await listen(server)
+  return { url: `http://127.0.0.1:${port}`, requests, close: () => stopListening(server) }
 }

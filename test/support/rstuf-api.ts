@@ -4,9 +4,9 @@
  * (API of July, worker of August 2026).
  */
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createPep458Repository, type TestRepository } from '../../src/testing/index.js'
 import { nodeEd25519Signer } from '../../src/testing/node/index.js'
+import { listen, stopListening } from './listen.js'
 
 export interface RstufApi {
   readonly url: string
@@ -105,16 +105,16 @@ export async function startRstufApi(now: number): Promise<RstufApi> {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     repository,
     asked,
     invalid,
     fail(state, result) {
       failure = { state, ...(result && { result }) }
     },
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
+    close: () => stopListening(server),
   }
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
 import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb'
 import { isTufError, Updater } from '../../src/index.js'
@@ -161,10 +162,11 @@ describe('failures', () => {
     })
     const store = indexedDbStore('tuf', { indexedDB: factory })
     await store.set('a', one)
+    const closed = opened.map((database) => once(database, 'close'))
     for (const database of opened) {
       Reflect.apply(forceCloseDatabase, undefined, [database])
     }
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await Promise.all(closed)
     expect(await store.get('a')).toEqual(one)
     expect(opened).toHaveLength(2)
   })

@@ -193,7 +193,7 @@ describe('a process', () => {
     const program = fileURLToPath(new URL('../support/worker-process.mjs', import.meta.url))
     const { status, stdout, signal, stderr } = spawnSync(process.execPath, [program, ending], {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 200_000,
     })
     return { status, signal, stdout, stderr }
   }

@@ -1,17 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import { StoreFailedError } from '../../src/errors.js'
 import { initialize, type Store } from '../../src/index.js'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { clientOf, notedStore, type NotedStore } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
+import { publishedWith } from '../support/published.js'
 
 const minute = 60_000
 const behind = { code: 'ERR_TUF_CLOCK_BEHIND' }
 
 function published(): TestRepository {
-  const repo = createRepository()
-  repo.publish()
-  return repo
+  return publishedWith({})
 }
 
 /** The time that the store remembers, in milliseconds since 1970. */

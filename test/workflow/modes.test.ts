@@ -1,17 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { initialize } from '../../src/index.js'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { clientOf, notedStore, type TestClient } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
+import { publishedWith } from '../support/published.js'
 
 const day = 86_400_000
 
 function published(): TestRepository {
-  const repo = createRepository()
-  repo.delegate('targets', { name: 'dev', paths: ['dev/*'] })
-  repo.addTarget('dev/a.txt', 'a', { role: 'dev' })
-  repo.publish()
-  return repo
+  return publishedWith({ 'dev/a.txt': 'a' })
 }
 
 /** A client that saw all of the repository. */

@@ -1,13 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { clientOf } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
+import { publishedWith } from '../support/published.js'
 
 function published(): TestRepository {
-  const repo = createRepository({ consistentSnapshot: true })
-  repo.addTarget('a.txt', 'a')
-  repo.publish()
-  return repo
+  return publishedWith({ 'a.txt': 'a' }, { consistentSnapshot: true })
 }
 
 /** At the first request for a file, before it is answered. */

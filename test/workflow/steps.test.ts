@@ -1,13 +1,11 @@
 /** The steps of section 5 that no attack shows: a client's behaviour when all is well. */
 import { describe, expect, test } from '@jest/globals'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { clientOf } from '../support/client.js'
+import { publishedWith } from '../support/published.js'
 
 function published(): TestRepository {
-  const repo = createRepository()
-  repo.addTarget('a.txt', 'hello')
-  repo.publish()
-  return repo
+  return publishedWith({ 'a.txt': 'hello' })
 }
 
 describe('5.3: the root', () => {

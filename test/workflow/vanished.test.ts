@@ -1,15 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { FetchNotFoundError } from '../../src/errors.js'
-import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { type TestRepository } from '../../src/testing/index.js'
 import { clientOf } from '../support/client.js'
 import { refusalOfTask } from '../support/refusal.js'
+import { publishedWith } from '../support/published.js'
 
 function published(consistentSnapshot = true): TestRepository {
-  const repo = createRepository({ consistentSnapshot })
-  repo.delegate('targets', { name: 'dev', paths: ['dev/*'] })
-  repo.addTarget('dev/a.txt', 'a', { role: 'dev' })
-  repo.publish()
-  return repo
+  return publishedWith({ 'dev/a.txt': 'a' }, { consistentSnapshot })
 }
 
 /** At the request for a file, the repository publishes anew and deletes it, as PEP 458 allows. */

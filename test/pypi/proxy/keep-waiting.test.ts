@@ -1,14 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { keepWaiting } from '../../../src/pypi/proxy/keep-waiting.js'
-
-let server: Server | undefined
-afterEach(() => {
-  server?.closeAllConnections()
-  server?.close()
-})
+import { listen } from '../../support/listen.js'
 
 test('a pipelined request gets its file as it is, and no line that was to keep it waiting', async () => {
   let isThere = (): void => undefined
@@ -24,11 +19,8 @@ test('a pipelined request gets its file as it is, and no line that was to keep i
     if (request.url === '/2') isThere()
     stop()
   }
-  server = createServer((request, response) => void reply(request, response))
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new TypeError('no TCP address')
-  const socket = connect(address.port, '127.0.0.1')
+  const server = createServer((request, response) => void reply(request, response))
+  const socket = connect(await listen(server), '127.0.0.1')
   const close = 'Connection: close\r\n'
   socket.write(`GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n${close}\r\n`)
   let received = ''

@@ -3,15 +3,12 @@ import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { IndexFile } from '../../../src/pypi/index.js'
 import type { ProxyOptions } from '../../../src/pypi/proxy/proxy.js'
 import { digestsOf, IndexRepository } from '../index-repository.js'
 import { startAsking, type Asking } from './asking.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
-
-// A busy machine takes its time.
-jest.setTimeout(60_000)
 
 const wheel = 'foo_bar-1.0-py3-none-any.whl'
 const wheelPath = `/files/foo-bar/${wheel}`

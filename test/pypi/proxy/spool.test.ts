@@ -1,10 +1,8 @@
 import { readdir } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Spool, type SpoolOptions, type SpoolSource } from '../../../src/pypi/proxy/spool.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
-
-// A busy machine takes its time.
-jest.setTimeout(60_000)
+import { gate } from '../../support/client.js'
 
 const large = 3_000_000
 /** A byte for each place, again and again. */
@@ -200,17 +198,19 @@ test('small unused files are kept up to a number of bytes', async () => {
 })
 
 test('closing ends downloads that run', async () => {
+  const begun = gate()
   const spool = open()
   const source = sourceOf('x', large, {
     async *download({ signal }) {
       yield Buffer.alloc(2_000_000)
+      begun.open()
       await new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error))
       })
     },
   })
   const asked = bytesOf(spool, source).catch((error: unknown) => error)
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await begun.opened
   await spool.close()
   expect(await asked).toBe(spool.signal.reason)
   await expect(bytesOf(spool, sourceOf('y', 1))).rejects.toBe(spool.signal.reason)

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import {
   processClient,
   type ProcessClientOptions,
@@ -15,8 +15,6 @@ import { workflowSample } from '../../vectors/sample-files.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 // Processes are slow to start on a busy machine.
-jest.setTimeout(60_000)
-
 const script = fileURLToPath(new URL('../../../support/fake-client.mjs', import.meta.url))
 const faketime = findProgram('faketime')
 const timestamp = '{"signed": {"version": 7}}'
