@@ -2,19 +2,15 @@
  * The verified view of a repository at one fixed time. Delegated roles are loaded when a search
  * needs them, and the latest used are kept; everything else is in memory.
  */
-import { offlineRole, onlineRole, type LoadedRole } from '../core/cycle/role.js'
 import { deepFreeze } from '../core/deep-freeze.js'
 import { checkBytes, digestText } from '../core/keys/hash.js'
 import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata/model.js'
 import { searchTarget, type SearchResult } from '../core/search/search.js'
-import type { Edge, TargetsTrust } from '../core/trust/phases.js'
+import type { TargetsTrust } from '../core/trust/phases.js'
 import { SearchLimitError, TargetNotFoundError } from '../errors.js'
-import { preferringBelow } from './below.js'
 import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
-import { drive } from './drive.js'
 import { explanationOf, type Explanation } from './explanation.js'
-import { KeptRoles, type WeighedRole } from './kept-roles.js'
-import { SharedTasks } from './shared-task.js'
+import { RoleLoader } from './role-loader.js'
 import { readTarget, targetSource, type RepositoryContext, type TargetAddress } from './target.js'
 import { Turns } from './turns.js'
 
@@ -46,16 +42,13 @@ export interface ReadOptions extends AskOptions, TargetAddress {
 export class Repository {
   readonly #trust: TargetsTrust
   readonly #context: RepositoryContext
-  readonly #kept: KeptRoles
-  readonly #loading = new SharedTasks<WeighedRole>()
-  /** The latest work on a role's file, by name, until it is done. */
-  readonly #busy = new Map<string, Promise<LoadedRole | undefined>>()
+  readonly #roles: RoleLoader
 
   /** @hidden Made by `Updater.refresh`; other code lacks the arguments. */
   constructor(trust: TargetsTrust, context: RepositoryContext) {
     this.#trust = trust
     this.#context = context
-    this.#kept = new KeptRoles(context.ports.limits, context.cycle.cryptography)
+    this.#roles = new RoleLoader(trust, context)
   }
 
   /** The fixed time (5.1), in milliseconds since 1970. */
@@ -175,7 +168,7 @@ export class Repository {
       signal?.throwIfAborted()
       if (turns.isOver) await turns.pause()
       const edge = step.value
-      const { role, weight } = this.#kept.get(edge) ?? (await this.#load(edge, signal))
+      const { role, weight } = this.#roles.kept(edge) ?? (await this.#roles.load(edge, signal))
       held += weight
       if (held > limits.searchedBytes) {
         const place = { role: role.role, step: '5.6.7.1' }
@@ -184,46 +177,5 @@ export class Repository {
       step = search.next(role)
     }
     return step.value
-  }
-
-  /** Those that ask through the same edge share the answer, a refusal too. */
-  #load(edge: Edge, signal: AbortSignal | undefined): Promise<WeighedRole> {
-    const work = (shared: AbortSignal): Promise<WeighedRole> => this.#inTurn(edge, shared)
-    return this.#loading.run(this.#kept.nameOf(edge), work, signal)
-  }
-
-  /** A role's file is asked for once at a time: another edge waits and judges the same bytes. */
-  async #inTurn(edge: Edge, signal: AbortSignal): Promise<WeighedRole> {
-    const { name } = edge.role
-    const before = this.#busy.get(name) ?? Promise.resolve(undefined)
-    const work = before.then((loaded) => this.#loadEdge(edge, loaded, signal))
-    const handedOn = work.catch(() => undefined)
-    this.#busy.set(name, handedOn)
-    try {
-      return this.#kept.keep(edge, await work)
-    } finally {
-      // No caller waits for the bytes any more.
-      if (this.#busy.get(name) === handedOn) this.#busy.delete(name)
-    }
-  }
-
-  async #loadEdge(
-    edge: Edge,
-    loaded: LoadedRole | undefined,
-    signal: AbortSignal,
-  ): Promise<LoadedRole> {
-    const cycle = this.#context.offline ? offlineRole : onlineRole
-    const before = this.#kept.digestOf(edge.role.name)
-    const request = {
-      trust: this.#trust,
-      edge,
-      options: this.#context.cycle,
-      ...(loaded && { loaded }),
-      ...(before !== undefined && { before }),
-    }
-    const { ports, below } = this.#context
-    return preferringBelow(below, ports.onEvent, (run) =>
-      drive(cycle(request), { ...ports, below: run }, signal),
-    )
   }
 }

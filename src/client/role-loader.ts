@@ -1,0 +1,70 @@
+/**
+ * Loads the delegated roles that the searches of one view need. Rules:
+ * - a role that is kept is not loaded again;
+ * - searches that ask through the same edge at the same time share the answer, a refusal too;
+ * - a role's file is asked for once at a time: another edge waits, and judges the same bytes;
+ * - a role that was forgotten and is loaded again must be the same file.
+ */
+import { offlineRole, onlineRole, type LoadedRole, type RoleRequest } from '../core/cycle/role.js'
+import type { Edge, TargetsTrust } from '../core/trust/phases.js'
+import { preferringBelow } from './below.js'
+import { drive } from './drive.js'
+import { KeptRoles, type WeighedRole } from './kept-roles.js'
+import { SharedTasks } from './shared-task.js'
+import type { RepositoryContext } from './target.js'
+
+/** @internal */
+export class RoleLoader {
+  readonly #trust: TargetsTrust
+  readonly #context: RepositoryContext
+  readonly #kept: KeptRoles
+  readonly #loading = new SharedTasks<WeighedRole>()
+  /** The latest work on a role's file, by name, until it is done. */
+  readonly #busy = new Map<string, Promise<LoadedRole | undefined>>()
+
+  constructor(trust: TargetsTrust, context: RepositoryContext) {
+    this.#trust = trust
+    this.#context = context
+    this.#kept = new KeptRoles(context.ports.limits, context.cycle.cryptography)
+  }
+
+  /** The role at the end of the edge, if it was loaded and is kept. */
+  kept(edge: Edge): WeighedRole | undefined {
+    return this.#kept.get(edge)
+  }
+
+  /** The role at the end of the edge, as that edge's delegator believes it. */
+  load(edge: Edge, signal: AbortSignal | undefined): Promise<WeighedRole> {
+    const work = (shared: AbortSignal): Promise<WeighedRole> => this.#inTurn(edge, shared)
+    return this.#loading.run(this.#kept.nameOf(edge), work, signal)
+  }
+
+  async #inTurn(edge: Edge, signal: AbortSignal): Promise<WeighedRole> {
+    const { name } = edge.role
+    const before = this.#busy.get(name) ?? Promise.resolve(undefined)
+    const work = before.then((loaded) => this.#judge(edge, loaded, signal))
+    const handedOn = work.catch(() => undefined)
+    this.#busy.set(name, handedOn)
+    try {
+      return this.#kept.keep(edge, await work)
+    } finally {
+      // No caller waits for the bytes any more.
+      if (this.#busy.get(name) === handedOn) this.#busy.delete(name)
+    }
+  }
+
+  #judge(edge: Edge, loaded: LoadedRole | undefined, signal: AbortSignal): Promise<LoadedRole> {
+    const { ports, below, cycle, offline } = this.#context
+    const before = this.#kept.digestOf(edge.role.name)
+    const request: RoleRequest = {
+      trust: this.#trust,
+      edge,
+      options: cycle,
+      ...(loaded && { loaded }),
+      ...(before !== undefined && { before }),
+    }
+    return preferringBelow(below, ports.onEvent, (run) =>
+      drive((offline ? offlineRole : onlineRole)(request), { ...ports, below: run }, signal),
+    )
+  }
+}
