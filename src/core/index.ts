@@ -9,6 +9,7 @@ export type {
   Hasher,
   HashName,
   PublicKey,
+  SignatureHash,
   VerifySignature,
 } from './keys/cryptography.js'
 export type {

@@ -32,10 +32,10 @@ export {
   type PageAddress,
   type PagesLayoutOptions,
 } from './layouts.js'
-export type { LockedFile, LockEntry } from './lock/entry.js'
-export type { LockFile, LockFormat, LockOption } from './lock/lock-file.js'
+export type { LockedFile, LockEntry, LockOption } from './lock/entry.js'
+export type { LockFormat } from './lock/formats.js'
 export type { MarkerEnvironment } from './names/marker.js'
-export { readLock, type ReadLockOptions } from './lock/read-lock.js'
+export { type LockFile, readLock, type ReadLockOptions } from './lock/read-lock.js'
 export { blake2bOfUrl, blake2bPath, normalizeName } from './names/names.js'
 export { htmlPageType, parsePageHtml, writePageHtml } from './pages/page-html.js'
 export { jsonPageType, parsePageJson, writePageJson } from './pages/page-json.js'

@@ -84,7 +84,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
       hashes: sha256(index.distributions.get(name)!.sha256),
     })
     const both = [hash(wheel), hash(sdist)]
-    const bare = (files: LockedFile[]): LockEntry => entry(files, { allFiles: true })
+    const bare = (files: LockedFile[]): LockEntry => entry(files, { anyFile: true })
     expect(await check(index, bare(both))).toMatchObject({ verdict: 'match' })
     expect(await check(index, bare([hash(sdist)]))).toMatchObject({ verdict: 'match' })
     const altered = await check(index, bare([...both, { hashes: sha256(zeros) }]))
@@ -126,7 +126,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
       ['sha256', digest],
       ['md5', '00'.repeat(16)],
     ])
-    for (const more of [{}, { allFiles: true }]) {
+    for (const more of [{}, { anyFile: true }]) {
       const verdict = await check(index, entry([{ filename: wheel, hashes }], more))
       expect(verdict).toMatchObject({
         verdict: 'no-hash',
@@ -174,7 +174,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
       verdict: 'unknown',
       reason: 'it is not the name of a wheel or a source distribution',
     })
-    const bare = entry([{ hashes: sha256(digest) }], { ...nameless, allFiles: true })
+    const bare = entry([{ hashes: sha256(digest) }], { ...nameless, anyFile: true })
     expect(await check(index, bare)).toMatchObject({
       verdict: 'unknown',
       reason: 'its project is unknown',
@@ -234,7 +234,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     const index = filled(layout)
     const { sha256: digest } = index.add('foo_bar-1.0.tar.gz', 'source')
     index.publish()
-    const one = entry([{ hashes: sha256(digest) }], { allFiles: true })
+    const one = entry([{ hashes: sha256(digest) }], { anyFile: true })
     expect(await check(index, { ...one, buildOptions: true })).toMatchObject({
       verdict: 'no-hash',
       reason: 'it gives options to its build, which can name files that no hash covers',
@@ -248,7 +248,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
       index.publish()
       const file = { filename: 'foo_bar-1.0.zip', hashes: sha256(digest) }
       expect(await check(index, entry([file]))).toMatchObject({ verdict: 'not-covered' })
-      const bare = entry([{ hashes: sha256(digest) }], { allFiles: true })
+      const bare = entry([{ hashes: sha256(digest) }], { anyFile: true })
       expect(await check(index, bare)).toMatchObject({ verdict: 'not-covered' })
     })
   }
@@ -261,7 +261,7 @@ describe('a repository that knows BLAKE2b alone', () => {
     const one = index()
     const { sha256: digest } = one.distributions.get(wheel)!
     const file = { filename: wheel, hashes: sha256(digest) }
-    const bare = entry([{ hashes: sha256(digest) }], { allFiles: true })
+    const bare = entry([{ hashes: sha256(digest) }], { anyFile: true })
     expect(await check(one, entry([file]))).toMatchObject({ verdict: 'no-hash' })
     expect(await check(one, bare)).toMatchObject({ verdict: 'no-hash' })
   })
@@ -280,7 +280,7 @@ describe('a repository that knows BLAKE2b alone', () => {
     const { sha256: digest } = one.distributions.get(wheel)!
     const file = { filename: wheel, hashes: sha256(digest) }
     const download = { download: true }
-    const bare = (hash: string): LockEntry => entry([{ hashes: sha256(hash) }], { allFiles: true })
+    const bare = (hash: string): LockEntry => entry([{ hashes: sha256(hash) }], { anyFile: true })
     expect(await check(one, entry([file]), download)).toMatchObject({ verdict: 'match' })
     expect(await check(one, bare(digest), download)).toMatchObject({ verdict: 'match' })
     expect(await check(one, bare(zeros), download)).toMatchObject({ verdict: 'mismatch' })

@@ -21,7 +21,11 @@ export const digestLengths = {
  */
 export type HashName = keyof typeof digestLengths
 
-/** The hash functions that signatures of ECDSA and RSA may be made with. */
+/**
+ * The hash functions of signatures by ECDSA and RSA.
+ *
+ * @useDeclaredType
+ */
 export type SignatureHash = Extract<HashName, 'sha256' | 'sha384' | 'sha512'>
 
 /** An incremental digest. */

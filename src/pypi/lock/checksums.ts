@@ -2,11 +2,10 @@
  * SHA256SUMS and its like, as coreutils and BSD write them: a digest and a file name on each line.
  * Whose signature is on the document is not asked here.
  */
-import { LockFileError } from '../../errors.js'
 import { parseFilename } from '../names/file-name.js'
-import type { LockEntry } from './entry.js'
-import type { ParsedLock } from './lock-file.js'
-import { checkedHash, type Hash, lockedFile, lockedFilename, show } from './locked-file.js'
+import type { LockEntry, ParsedLock } from './entry.js'
+import type { TextFormat } from './format.js'
+import { type Hash, LockPlace, show } from './place.js'
 import { refuseScript } from './script-block.js'
 import { eachLine } from './text.js'
 
@@ -19,8 +18,15 @@ const bsd =
 const forOne = /\.(?:sha-?(?:256|384|512)(?:sums?)?|md5|b2)$/i
 const hashOfDigits: Readonly<Record<number, string>> = { 64: 'sha256', 96: 'sha384', 128: 'sha512' }
 
+export const checksums: TextFormat = {
+  filenames: /^sha-?(?:256|384|512)sums?(?:\.txt)?$|\.sha-?(?:256|384|512)(?:sums?)?$/i,
+  syntax: 'text',
+  matches: looksLikeChecksums,
+  read: (content) => parseChecksums(content.lines(), content.name),
+}
+
 /** Whether the first line that says something is one of such a document. */
-export function looksLikeChecksums(text: string): boolean {
+function looksLikeChecksums(text: string): boolean {
   for (const line of eachLine(text)) {
     if (line.trim() !== '' && !line.startsWith('#')) return gnu.test(line) || bsd.test(line)
   }
@@ -34,7 +40,7 @@ export function looksLikeChecksums(text: string): boolean {
  * @throws LockFileError for every other line that is neither empty nor a comment, and for a name
  *   with two digests
  */
-export function parseChecksums(text: string, file: string): ParsedLock {
+function parseChecksums(text: string, file: string): ParsedLock {
   refuseScript(text, file)
   const named = /sha-?(256|384|512)/i.exec(file.replace(/^.*[/\\]/s, ''))?.[1]
   const digests = new Map<string, string>()
@@ -44,7 +50,7 @@ export function parseChecksums(text: string, file: string): ParsedLock {
   for (const line of eachLine(text)) {
     number += 1
     if (line.trim() === '' || line.startsWith('#')) continue
-    const place = { file, line: number }
+    const place = new LockPlace(file, number)
     const subject = alone === undefined ? undefined : subjectOf(file)
     const written = subject === undefined ? line : `${alone ?? ''}  ${subject}`
     const { hash, path } = parseLine(written, named && `sha${named}`, place)
@@ -54,16 +60,16 @@ export function parseChecksums(text: string, file: string): ParsedLock {
     const known = digests.get(key)
     if (known === digest) continue
     if (known !== undefined) {
-      throw new LockFileError(place, `${show(filename)} is there twice, with another ${name}`)
+      throw place.refusal(`${show(filename)} is there twice, with another ${name}`)
     }
     digests.set(key, digest)
     const release = parseFilename(filename)
     entries.push({
       name: release?.project ?? '',
       version: release?.version,
-      files: [lockedFile({ filename, hashes: [hash] }, place)],
+      files: [place.lockedFile({ filename, hashes: [hash] })],
       source: file,
-      line: place.line,
+      line: number,
     })
   }
   return { entries }
@@ -72,22 +78,20 @@ export function parseChecksums(text: string, file: string): ParsedLock {
 function parseLine(
   line: string,
   named: string | undefined,
-  place: { readonly file: string; readonly line: number },
+  place: LockPlace,
 ): { hash: Hash; path: string } {
   const [, digest, path] = gnu.exec(line) ?? []
   if (digest !== undefined && path !== undefined) {
     const name = named ?? hashOfDigits[digest.length]
-    if (name === undefined) {
-      throw new LockFileError(place, `no known hash has ${digest.length} digits`)
-    }
-    return { hash: checkedHash(name, digest, place), path }
+    if (name === undefined) throw place.refusal(`no known hash has ${digest.length} digits`)
+    return { hash: place.digest(name, digest), path }
   }
   const [, algorithm, inBrackets, tagged] = bsd.exec(line) ?? []
   if (algorithm !== undefined && inBrackets !== undefined && tagged !== undefined) {
     const name = algorithm.replace(/^sha2?-/i, 'sha').replace(/^blake2b-?512$/i, 'blake2b')
-    return { hash: checkedHash(name, tagged, place), path: inBrackets }
+    return { hash: place.digest(name, tagged), path: inBrackets }
   }
-  throw new LockFileError(place, `${show(line)} is not a digest with a file name`)
+  throw place.refusal(`${show(line)} is not a digest with a file name`)
 }
 
 /** The digest of a document that contains only a digest. */
@@ -102,8 +106,8 @@ function subjectOf(file: string): string | undefined {
 }
 
 /** The last segment of a path that stays below its folder. */
-function filenameOf(path: string, place: { readonly file: string; readonly line: number }): string {
+function filenameOf(path: string, place: LockPlace): string {
   const segments = path.replace(/^\.\//, '').split('/')
-  for (const segment of segments) lockedFilename(segment, place)
+  for (const segment of segments) place.filename(segment)
   return segments.at(-1) ?? ''
 }

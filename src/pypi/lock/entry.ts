@@ -1,9 +1,9 @@
-/** One release of a project in a lock file: the common form of all lock file formats. */
+/** What a lock file says, whatever its format. */
 import type { PublisherPin } from '../../attestations/pins.js'
 
 /** A file that a lock file names, or at least one of its hashes. */
 export interface LockedFile {
-  /** As it is written there, one plain segment; undefined in entries with `allFiles` alone. */
+  /** As it is written there, one plain segment; undefined in entries with `anyFile` alone. */
   readonly filename?: string
   /** Without its fragment. */
   readonly url?: string
@@ -27,7 +27,7 @@ export interface LockEntry {
    * `files` are bare hashes, any of which a file of the release may match (requirements.txt,
    * Pipfile.lock), not named files that must each match their own.
    */
-  readonly allFiles?: boolean
+  readonly anyFile?: boolean
   /**
    * Where it comes from if not from an index: one URL, a version control system, or a path. Its
    * `files`, if listed, can be compared like any others.
@@ -58,4 +58,26 @@ export interface LockEntry {
   readonly source?: string
   /** Where the entry starts in its source: 1 is the first line. */
   readonly line?: number
+}
+
+/** An option of requirements.txt that is of no single requirement. */
+export interface LockOption {
+  /** In its long form: `--index-url` for `-i`. */
+  readonly name: string
+  /** Undefined for options that take none. */
+  readonly value?: string
+  readonly source: string
+  /** 1 is the first line. */
+  readonly line: number
+}
+
+/** @internal As in `LockFile`; a list that is absent is empty. */
+export interface ParsedLock {
+  readonly entries: readonly LockEntry[]
+  readonly formatVersion?: string
+  readonly own?: LockEntry
+  readonly constraints?: readonly LockEntry[]
+  readonly options?: readonly LockOption[]
+  readonly copied?: readonly string[]
+  readonly indexes?: readonly string[]
 }

@@ -1,6 +1,6 @@
 /** Files that people take for lock files, by their content, so that a message can name them. */
 import { LockFileError } from '../../errors.js'
-import type { LockTable } from './lock-table.js'
+import type { LockTable } from './table.js'
 
 /** The known kinds of JSON objects. */
 const inJson: readonly (readonly [fields: readonly string[], name: string])[] = [
@@ -45,10 +45,11 @@ export function tomlLooksLike(root: LockTable): string | undefined {
   return inToml.find(([field]) => root.has(field))?.[1]
 }
 
-/** The kind of a text that is neither JSON nor TOML. */
-export function textLooksLike(text: string): string | undefined {
+/** @throws LockFileError for a text that is neither JSON nor TOML, and of a kind that locks nothing */
+export function refuseOtherText(text: string, file: string): void {
   const start = text.slice(0, 10_000)
-  return inText.find(([pattern]) => pattern.test(start))?.[1]
+  const looks = inText.find(([pattern]) => pattern.test(start))?.[1]
+  if (looks !== undefined) throw notALock(file, looks)
 }
 
 /** The refusal of a file in an unknown format. */

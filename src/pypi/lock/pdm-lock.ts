@@ -2,11 +2,11 @@
  * pdm.lock, versions 4.3 to 4.5: files by name or, with static URLs, by URL. Before, they were in
  * `metadata.files`, where pdm does not look for them any more.
  */
-import type { LockEntry } from './entry.js'
-import type { ParsedLock } from './lock-file.js'
-import type { LockTable } from './lock-table.js'
-import { listedFiles, lockedEntry, type Origin, requiredByUrl, urlOrigin } from './locked-entry.js'
-import { lockedName, lockedVersion, show } from './locked-file.js'
+import type { LockEntry, ParsedLock } from './entry.js'
+import type { TomlFormat } from './format.js'
+import type { LockTable } from './table.js'
+import { listedFiles, tableEntry, type Origin, requiredByUrl, urlOrigin } from './table-entry.js'
+import { show } from './place.js'
 
 const systems = ['git', 'hg', 'bzr', 'svn']
 
@@ -22,8 +22,15 @@ const fields = {
   ],
 } as const
 
+export const pdmLock: TomlFormat = {
+  filenames: /^pdm(?:\..+)?\.lock$/i,
+  syntax: 'toml',
+  matches: (root) => root.optionalTable('metadata')?.has('lock_version') === true,
+  read: parsePdmLock,
+}
+
 /** @throws LockFileError */
-export function parsePdmLock(root: LockTable): ParsedLock {
+function parsePdmLock(root: LockTable): ParsedLock {
   const metadata = root.table('metadata')
   const formatVersion = metadata.string('lock_version')
   if (!/^4\.[3-5](?:\.\d+)?$/.test(formatVersion)) {
@@ -42,16 +49,16 @@ export function parsePdmLock(root: LockTable): ParsedLock {
 
 function parsePackage(table: LockTable): LockEntry {
   table.refuseOthers(fields.package)
-  const name = lockedName(table.string('name'), table.placeOf('name'))
+  const name = table.project('name')
   const origin = originOf(table)
   // A project in a folder may lack a version.
-  const text = origin ? table.optionalString('version') : table.string('version')
+  const version = origin ? table.optionalVersion('version') : table.version('version')
   // pdm takes a checkout or a folder as it is, whatever files are listed; and it takes a path for a
   // folder if one exists there, whatever its name.
   const unheld = origin !== undefined && origin.origin !== 'url'
-  return lockedEntry(table, {
+  return tableEntry(table, {
     name,
-    version: text === undefined ? text : lockedVersion(text, table.placeOf('version')),
+    version,
     files: unheld ? [] : listedFiles(table, 'files', ['file', 'url']),
     marker: table.optionalString('marker'),
     ...origin,

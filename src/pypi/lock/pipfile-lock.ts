@@ -5,13 +5,12 @@
 import { parseFilename } from '../names/file-name.js'
 import { markerVariables, parseMarker } from '../names/marker.js'
 import { filenameOfUrl } from '../names/names.js'
-import type { LockEntry } from './entry.js'
-import { readJsonTable } from './lock-document.js'
-import type { ParsedLock } from './lock-file.js'
-import type { LockTable } from './lock-table.js'
-import { lastSegment, lockedEntry, type Origin, urlOrigin } from './locked-entry.js'
-import { lockedHash, lockedName, lockedVersion, show, showValue } from './locked-file.js'
+import type { LockEntry, ParsedLock } from './entry.js'
+import type { TextFormat } from './format.js'
+import type { LockTable } from './table.js'
+import { lastSegment, tableEntry, type Origin, urlOrigin } from './table-entry.js'
 import { jsonLooksLike, notALock } from './looks-like.js'
+import { show, showValue } from './place.js'
 
 const systems = ['git', 'hg', 'bzr', 'svn']
 
@@ -28,13 +27,20 @@ const fields = {
   ],
 } as const
 
+export const pipfileLock: TextFormat = {
+  filenames: /^pipfile\.lock$/i,
+  syntax: 'text',
+  matches: (text) => /^\s*\{/.test(text),
+  read: (content) => parsePipfileLock(content.json()),
+}
+
 /**
  * Reads all categories: `default`, `develop` and others.
  *
  * @throws LockFileError
  */
-export function parsePipfileLock(bytes: Uint8Array, file: string): ParsedLock {
-  const root = readJsonTable(bytes, file)
+function parsePipfileLock(root: LockTable): ParsedLock {
+  const { file } = root.place
   const looks = jsonLooksLike(root)
   if (!root.has('_meta') && (looks !== undefined || !/pipfile\.lock$/i.test(file))) {
     throw notALock(file, looks)
@@ -71,22 +77,22 @@ function parsePackage(
 ): LockEntry {
   const { place } = table
   table.refuseOthers(fields.package)
-  const project = lockedName(name, place)
+  const project = place.project(name)
   const indexName = table.optionalString('index')
   const index = indexName === undefined ? undefined : indexes.get(indexName)
   if (indexName !== undefined && index === undefined) {
     throw table.refusal('index', `${show(indexName)} is not one of the sources`)
   }
-  for (const extra of table.strings('extras')) lockedName(extra, table.placeOf('extras'))
-  const hashes = table.strings('hashes').map((text) => lockedHash(text, table.placeOf('hashes')))
+  for (const extra of table.strings('extras')) table.placeOf('extras').project(extra)
+  const hashes = table.hashes('hashes')
   const { origin, filename } = originOf(table)
-  return lockedEntry(table, {
+  return tableEntry(table, {
     name: project,
     version: versionOf(table) ?? (filename && parseFilename(filename, project)?.version),
     // pipenv leaves them out of an entry with a URL or a path. It takes a checkout or a folder as
     // it is.
     files: origin ? [] : hashes.map((hash) => ({ hashes: new Map([hash]) })),
-    allFiles: true,
+    anyFile: true,
     marker: markerOf(table),
     index,
     ...origin,
@@ -99,7 +105,7 @@ function versionOf(table: LockTable): string | undefined {
   if (text === undefined || text === '*') return undefined
   const [, version] = /^===?([^\s=]+)$/.exec(text) ?? []
   if (version === undefined) throw table.refusal('version', `${show(text)} is not ==VERSION`)
-  return lockedVersion(version, table.placeOf('version'))
+  return table.placeOf('version').version(version)
 }
 
 function markerOf(table: LockTable): string | undefined {

@@ -4,11 +4,11 @@
  */
 import { parseFilename } from '../names/file-name.js'
 import { versionKey } from '../names/version.js'
-import type { LockedFile, LockEntry } from './entry.js'
-import type { ParsedLock } from './lock-file.js'
-import type { LockTable } from './lock-table.js'
-import { anyMarker, listedFiles, lockedEntry, type Origin, urlOrigin } from './locked-entry.js'
-import { lockedName, lockedVersion, show } from './locked-file.js'
+import type { LockedFile, LockEntry, ParsedLock } from './entry.js'
+import type { TomlFormat } from './format.js'
+import type { LockTable } from './table.js'
+import { anyMarker, listedFiles, tableEntry, type Origin, urlOrigin } from './table-entry.js'
+import { show } from './place.js'
 
 const supported = ['1.0', '1.1', '2.0', '2.1']
 
@@ -29,8 +29,15 @@ const fields = {
   source: ['type', 'url', 'reference', 'resolved_reference', 'subdirectory'],
 } as const
 
+export const poetryLock: TomlFormat = {
+  filenames: /^poetry\.lock$/i,
+  syntax: 'toml',
+  matches: (root) => root.optionalTable('metadata')?.has('lock-version') === true,
+  read: parsePoetryLock,
+}
+
 /** @throws LockFileError */
-export function parsePoetryLock(root: LockTable): ParsedLock {
+function parsePoetryLock(root: LockTable): ParsedLock {
   root.refuseOthers(fields.root)
   const metadata = root.table('metadata')
   const formatVersion = metadata.string('lock-version')
@@ -57,15 +64,15 @@ function elsewhere(table: LockTable): LockEntry[] {
       if (kind === undefined) return []
       const origin = kind === 'url' ? kind : ['path', 'file'].includes(kind) ? 'path' : 'vcs'
       const location = one.string(kind)
-      const project = lockedName(name, one.place)
-      return lockedEntry(one, { name: project, version: undefined, files: [], origin, location })
+      const project = one.place.project(name)
+      return tableEntry(one, { name: project, version: undefined, files: [], origin, location })
     }),
   )
 }
 
 function parsePackage(table: LockTable, shared: SharedFiles | undefined): LockEntry {
   const written = table.string('name')
-  const version = lockedVersion(table.string('version'), table.placeOf('version'))
+  const version = table.version('version')
   const source = table.optionalTable('source')
   source?.refuseOthers(fields.source)
   const type = source?.string('type')
@@ -74,8 +81,8 @@ function parsePackage(table: LockTable, shared: SharedFiles | undefined): LockEn
   // `metadata.files` for those of a URL.
   const unheld = ['git', 'directory', ...(shared ? ['url'] : [])].includes(type ?? '')
   const files = shared ? shared.take(written, version) : listedFiles(table, 'files', ['file'])
-  return lockedEntry(table, {
-    name: lockedName(written, table.placeOf('name')),
+  return tableEntry(table, {
+    name: table.placeOf('name').project(written),
     version,
     files: unheld ? [] : files,
     marker: markerOf(table),

@@ -7,26 +7,18 @@ import { parseAttestationIdentities } from '../../attestations/pins.js'
 import { readPlainJson } from '../../core/json/read.js'
 import { filenameKey, isArchiveName } from '../names/file-name.js'
 import { filenameOfUrl, isPlainFilename } from '../names/names.js'
-import type { LockedFile, LockEntry } from './entry.js'
-import type { ParsedLock } from './lock-file.js'
-import type { LockTable } from './lock-table.js'
+import type { LockedFile, LockEntry, ParsedLock } from './entry.js'
+import type { TomlFormat } from './format.js'
+import type { LockTable } from './table.js'
 import {
   lastSegment,
-  lockedEntry,
+  tableEntry,
   type Origin,
   requiredByUrl,
   urlOrigin,
   withoutOwn,
-} from './locked-entry.js'
-import {
-  checkedHash,
-  type Hash,
-  lockedFile,
-  lockedHash,
-  lockedName,
-  lockedVersion,
-  show,
-} from './locked-file.js'
+} from './table-entry.js'
+import { type Hash, show } from './place.js'
 
 const fields = {
   root: [
@@ -43,8 +35,15 @@ const fields = {
   file: ['name', 'upload-time', 'url', 'path', 'size', 'hashes'],
 } as const
 
+export const pylock: TomlFormat = {
+  filenames: /^pylock(?:\.[^.]+)?\.toml$/,
+  syntax: 'toml',
+  matches: (root) => root.has('lock-version'),
+  read: parsePylock,
+}
+
 /** @throws LockFileError */
-export function parsePylock(root: LockTable): ParsedLock {
+function parsePylock(root: LockTable): ParsedLock {
   root.refuseOthers(fields.root)
   const formatVersion = root.string('lock-version')
   if (formatVersion !== '1.0') {
@@ -67,10 +66,9 @@ export function parsePylock(root: LockTable): ParsedLock {
 
 function parsePackage(table: LockTable): LockEntry {
   table.refuseOthers(fields.package)
-  const text = table.optionalString('version')
-  return lockedEntry(table, {
-    name: lockedName(table.string('name'), table.placeOf('name')),
-    version: text === undefined ? text : lockedVersion(text, table.placeOf('version')),
+  return tableEntry(table, {
+    name: table.project('name'),
+    version: table.optionalVersion('version'),
     marker: table.optionalString('marker'),
     index: table.optionalString('index'),
     ...identitiesOf(table),
@@ -94,17 +92,15 @@ function identitiesOf(table: LockTable): Pick<LockEntry, 'identities'> {
 function ofPipenv(table: LockTable, pipenv: LockTable | undefined): LockEntry[] {
   table.refuseOthers(fields.package)
   pipenv?.refuseOthers(['hashes'])
-  const hashes = pipenv?.strings('hashes') ?? []
-  if (pipenv === undefined || hashes.length === 0) return []
-  const place = pipenv.placeOf('hashes')
-  const files = hashes.map((text) => ({ hashes: new Map([lockedHash(text, place)]) }))
-  const version = lockedVersion(table.string('version'), table.placeOf('version'))
+  const files = (pipenv?.hashes('hashes') ?? []).map((hash) => ({ hashes: new Map([hash]) }))
+  if (files.length === 0) return []
+  const version = table.version('version')
   return [
-    lockedEntry(table, {
-      name: lockedName(table.string('name'), table.placeOf('name')),
+    tableEntry(table, {
+      name: table.project('name'),
       version,
       files,
-      allFiles: true,
+      anyFile: true,
       marker: table.optionalString('marker'),
       index: table.optionalString('index'),
     }),
@@ -142,7 +138,7 @@ function checkArchive(table: LockTable, project: string): void {
 }
 
 function distributions(table: LockTable): LockedFile[] {
-  const project = lockedName(table.string('name'), table.placeOf('name'))
+  const project = table.project('name')
   const sdist = table.optionalTable('sdist')
   return [...(sdist ? [sdist] : []), ...table.tables('wheels')].map((file) => {
     file.refuseOthers(fields.file)
@@ -156,16 +152,14 @@ function parseFile(table: LockTable, project: string): LockedFile {
   if (url === undefined && path === undefined) throw table.refusal('url', 'it is missing')
   const size = table.optionalLength('size')
   const filename = filenameIn(table, project, url, path)
-  return lockedFile({ filename, url, size, hashes: hashesOf(table) }, table.place)
+  return table.place.lockedFile({ filename, url, size, hashes: hashesOf(table) })
 }
 
 /** Empty without `sha256`: uv, for one, passes over `SHA256` and installs any file. */
 function hashesOf(table: LockTable): Hash[] {
   const hashes = table.table('hashes')
   if (hashes.names.length === 0) throw table.refusal('hashes', 'it is empty')
-  const all = hashes.names.map((name) =>
-    checkedHash(name, hashes.string(name), hashes.placeOf(name)),
-  )
+  const all = hashes.names.map((name) => hashes.placeOf(name).digest(name, hashes.string(name)))
   return hashes.has('sha256') ? all : []
 }
 

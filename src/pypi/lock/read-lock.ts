@@ -1,22 +1,38 @@
-/** A lock file of any format → its entries. Which format it is, its name says, or its content. */
+/** A lock file of any format → its entries. */
 import { checkInteger } from '../../core/number-option.js'
 import { LockFileError } from '../../errors.js'
 import { evaluateMarker, type MarkerEnvironment, parseMarker } from '../names/marker.js'
-import { looksLikeChecksums, parseChecksums } from './checksums.js'
-import type { LockEntry } from './entry.js'
-import { readTomlTable } from './lock-document.js'
-import type { LockFile, LockFormat, ParsedLock } from './lock-file.js'
-import type { LockTable } from './lock-table.js'
-import { show } from './locked-file.js'
-import { notALock, textLooksLike, tomlLooksLike } from './looks-like.js'
-import { parsePdmLock } from './pdm-lock.js'
-import { parsePipfileLock } from './pipfile-lock.js'
-import { parsePoetryLock } from './poetry-lock.js'
-import { parsePylock } from './pylock.js'
-import { isProjectName } from './requirements-path.js'
-import { parseRequirements, refuseTwoVersions, type RequirementsPorts } from './requirements.js'
-import { decodeText, eachLine, refuseLongLines } from './text.js'
-import { parseUvLock } from './uv-lock.js'
+import { LockContent } from './content.js'
+import type { LockEntry, LockOption, ParsedLock } from './entry.js'
+import { type Format, formatOf, type LockFormat } from './formats.js'
+import { LockPlace, show } from './place.js'
+import { refuseLongLines } from './text.js'
+
+/** A lock file as it was read. */
+export interface LockFile {
+  /** As it was given. */
+  readonly name: string
+  readonly format: LockFormat
+  /** The version of the format, as written, where files state one. */
+  readonly formatVersion?: string
+  /** In the order of the file; those of included files where they are included. */
+  readonly entries: readonly LockEntry[]
+  /**
+   * The project that the lock file is of, where it is an entry too (uv.lock, pylock.toml): it is
+   * the folder of the lock file and is not fetched.
+   */
+  readonly own?: LockEntry
+  /** Entries whose marker is false in the given environment. */
+  readonly skipped: readonly LockEntry[]
+  /** The entries of `-c` files in requirements.txt: they do not install a project by themselves. */
+  readonly constraints: readonly LockEntry[]
+  /** Of requirements.txt and all that it includes, in the order in which pip meets them. */
+  readonly options: readonly LockOption[]
+  /** URLs of included files of which a copy was read. An installer fetches them itself. */
+  readonly copied: readonly string[]
+  /** URLs of every index that is named, each once. */
+  readonly indexes: readonly string[]
+}
 
 /** How a lock file is read. */
 export interface ReadLockOptions {
@@ -44,18 +60,6 @@ export interface ReadLockOptions {
 }
 
 const defaultMaxLength = 64_000_000
-
-/** Where the content is to say which format of TOML it is. */
-type Detected = LockFormat | 'toml'
-
-const formats: readonly (readonly [filename: RegExp, format: Detected])[] = [
-  [/^pipfile\.lock$/i, 'Pipfile.lock'],
-  [/^poetry\.lock$/i, 'poetry.lock'],
-  [/^pdm(?:\..+)?\.lock$/i, 'pdm.lock'],
-  [/^uv\.lock$/i, 'uv.lock'],
-  [/^pylock(?:\.[^.]+)?\.toml$/, 'pylock.toml'],
-  [/^sha-?(?:256|384|512)sums?(?:\.txt)?$|\.sha-?(?:256|384|512)(?:sums?)?$/i, 'SHA256SUMS'],
-]
 
 /**
  * Reads a lock file. An unknown line or field is an error, because it may say which files are
@@ -94,7 +98,12 @@ export async function readLock(
     },
   }
   try {
-    const { format, parsed } = await parse(name, bytes, ports)
+    const content = new LockContent(name, bytes)
+    const format = await formatOf(content)
+    const parsed =
+      format.syntax === 'toml'
+        ? format.read(await content.toml())
+        : await format.read(content, ports)
     return finish(name, format, parsed, options)
   } catch (error) {
     // Texts that are not lines, such as those of TOML, can still be too long for a pattern.
@@ -103,74 +112,9 @@ export async function readLock(
   }
 }
 
-async function parse(
-  name: string,
-  bytes: Uint8Array,
-  ports: RequirementsPorts,
-): Promise<{ format: LockFormat; parsed: ParsedLock }> {
-  const format = detect(name, bytes)
-  if (format === 'requirements.txt' || format === 'SHA256SUMS') {
-    const found = textLooksLike(decodeText(bytes, name))
-    if (found !== undefined) throw notALock(name, found)
-  }
-  if (format === 'requirements.txt') {
-    if (isProjectName(name)) {
-      throw new LockFileError({ file: name }, 'uv reads a file of this name as a project or script')
-    }
-    return { format, parsed: await parseRequirements(bytes, name, ports) }
-  }
-  if (format === 'Pipfile.lock') return { format, parsed: parsePipfileLock(bytes, name) }
-  if (format === 'SHA256SUMS') {
-    return { format, parsed: parseChecksums(decodeText(bytes, name), name) }
-  }
-  const root = await readTomlTable(bytes, name)
-  const found = format === 'toml' ? detectToml(root) : format
-  return { format: found, parsed: tomlParsers[found](root) }
-}
-
-type TomlFormat = Exclude<LockFormat, 'requirements.txt' | 'Pipfile.lock' | 'SHA256SUMS'>
-
-const tomlParsers: Readonly<Record<TomlFormat, (root: LockTable) => ParsedLock>> = {
-  'poetry.lock': parsePoetryLock,
-  'pdm.lock': parsePdmLock,
-  'uv.lock': parseUvLock,
-  'pylock.toml': parsePylock,
-}
-
-function detect(name: string, bytes: Uint8Array): Detected {
-  const filename = name.replace(/^.*[/\\]/s, '')
-  const [, known] = formats.find(([pattern]) => pattern.test(filename)) ?? []
-  if (known !== undefined) return known
-  const text = decodeText(bytes, name)
-  if (/^\s*\{/.test(text)) return 'Pipfile.lock'
-  if (looksLikeChecksums(text)) return 'SHA256SUMS'
-  if (!/\.toml$/i.test(filename) && !looksLikeToml(text)) return 'requirements.txt'
-  // No tool looks for one under such a name, and pip would read its lines.
-  if (/\.(?:txt|in)$/i.test(filename)) throw notALock(name, 'TOML, by its name it is lines of pip')
-  return 'toml'
-}
-
-/** Whether the first line that says something is a header or a field. No requirement is either. */
-function looksLikeToml(text: string): boolean {
-  for (const line of eachLine(text)) {
-    if (line.trim() === '' || line.startsWith('#')) continue
-    return /^\s*(?:\[\[?[\w."\s-]+\]|[\w-]+\s*=\s*["'[{\d])/.test(line)
-  }
-  return false
-}
-
-function detectToml(root: LockTable): TomlFormat {
-  const metadata = root.has('metadata') ? root.table('metadata') : undefined
-  if (metadata?.has('lock_version') === true) return 'pdm.lock'
-  if (metadata?.has('lock-version') === true) return 'poetry.lock'
-  if (root.has('lock-version')) return 'pylock.toml'
-  if (root.has('version') && (root.has('package') || root.has('requires-python'))) return 'uv.lock'
-  throw notALock(root.place.file, tomlLooksLike(root))
-}
-
 function finish(
   name: string,
-  format: LockFormat,
+  format: Format,
   parsed: ParsedLock,
   { environment = {} }: ReadLockOptions,
 ): LockFile {
@@ -183,13 +127,13 @@ function finish(
     return holds !== false
   }
   const entries = parsed.entries.filter(applies)
-  if (format === 'requirements.txt') refuseTwoVersions(certain)
+  if (format.syntax === 'text') format.refuseTogether?.(certain)
   const constraints = (parsed.constraints ?? []).filter(applies)
   const { formatVersion, own, options = [], indexes = [], copied = [] } = parsed
   const named = entries.flatMap(({ index }) => index ?? [])
   return {
     name,
-    format,
+    format: format.name,
     ...(formatVersion !== undefined && { formatVersion }),
     entries,
     ...(own && { own }),
@@ -208,10 +152,7 @@ function holdsIn(
 ): boolean | undefined {
   const marker = parseMarker(text)
   if (marker) return evaluateMarker(marker, environment)
-  throw new LockFileError(
-    { file: source, ...(line !== undefined && { line }) },
-    `${name}: the marker ${show(text)} is not understood`,
-  )
+  throw new LockPlace(source, line).refusal(`${name}: the marker ${show(text)} is not understood`)
 }
 
 function checkSize(bytes: Uint8Array, file: string, maxLength: number): void {

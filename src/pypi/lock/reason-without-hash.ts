@@ -1,7 +1,7 @@
 /** Why the installing tool does not compare the hashes that a lock file lists for an entry. */
 import { isArchiveName } from '../names/file-name.js'
 import type { LockEntry } from './entry.js'
-import { show } from './locked-file.js'
+import { show } from './place.js'
 
 /** Undefined when there is something that an installer compares. */
 export function reasonWithoutHash(entry: LockEntry): string | undefined {
@@ -19,7 +19,7 @@ export function reasonWithoutHash(entry: LockEntry): string | undefined {
   if (files.length > 0) {
     if (
       entry.name === '' ||
-      entry.allFiles !== true ||
+      entry.anyFile !== true ||
       origin !== undefined ||
       entry.version !== undefined
     )

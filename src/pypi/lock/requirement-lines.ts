@@ -2,9 +2,9 @@
  * The lines of requirements.txt as pip reads them: joined at `\`, without comments, with
  * environment variables in their place, and taken apart into a requirement and options.
  */
-import { LockFileError } from '../../errors.js'
+import type { LockFileError } from '../../errors.js'
 import { parseMarker } from '../names/marker.js'
-import { show } from './locked-file.js'
+import { LockPlace, show } from './place.js'
 import { eachLine, longestLine, refuseLongLine, strip, whiteSpace } from './text.js'
 
 /** One option of a line. */
@@ -14,19 +14,38 @@ export interface LineOption {
   readonly value?: string
 }
 
-/** Where a line is written. */
-export interface LinePlace {
-  readonly file: string
-  readonly line: number
-}
-
-/** A line that says something. */
-export interface RequirementLine {
-  /** Where it begins: 1 is the first line. */
+/** A line that says something. It knows its place, and refuses what is wrong there. */
+export class RequirementLine {
+  /** Where it begins. */
+  readonly place: LockPlace
   readonly line: number
   /** The text before the first option; empty for a line of options. */
   readonly requirement: string
   readonly options: readonly LineOption[]
+
+  constructor(
+    file: string,
+    line: number,
+    { requirement = '', options = [] }: Partial<Pick<RequirementLine, 'requirement' | 'options'>>,
+  ) {
+    this.place = new LockPlace(file, line)
+    this.line = line
+    this.requirement = requirement
+    this.options = options
+  }
+
+  has(name: string): boolean {
+    return this.options.some((option) => option.name === name)
+  }
+
+  /** The values of an option, in their order. */
+  values(name: string): string[] {
+    return this.options.flatMap((option) => (option.name === name ? [option.value ?? ''] : []))
+  }
+
+  refusal(reason: string): LockFileError {
+    return this.place.refusal(reason)
+  }
 }
 
 /** Options that name another file to read. */
@@ -81,16 +100,16 @@ export function readLines(
   refuseOtherBreaks(text, file)
   const read: RequirementLine[] = []
   for (const { line, parts } of joinLines(eachLine(text))) {
-    const place = { file, line }
+    const place = new LockPlace(file, line)
     const whole = parts.join('')
-    refuseLongLine(whole.length, place)
+    refuseLongLine(whole.length, file, line)
     refuseHiddenText(parts, place)
     refuseBrokenOptions(parts, place)
     const expanded = expand(strip(withoutComment(whole)), variables)
-    refuseLongLine(expanded.length, place)
+    refuseLongLine(expanded.length, file, line)
     if (expanded === '') continue
-    const taken = takeApart(expanded, place)
-    refuseOtherValue(taken, expanded, parts.length > 1, place)
+    const taken = takeApart(file, line, expanded)
+    refuseOtherValue(taken, expanded, parts.length > 1)
     read.push(taken)
   }
   return read
@@ -102,31 +121,31 @@ function refuseOtherBreaks(text: string, file: string): void {
   if (at === undefined) return
   const line = text.slice(0, at).split(/\r\n|[\n\r]/).length
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
-  throw new LockFileError({ file, line }, `U+${code} ends a line for pip, and not for uv`)
+  throw new LockPlace(file, line).refusal(`U+${code} ends a line for pip, and not for uv`)
 }
 
 /**
  * For pip a comment continues after a backslash at the end of its line; for uv the next line
  * counts.
  */
-function refuseHiddenText(parts: readonly string[], { file, line }: LinePlace): void {
+function refuseHiddenText(parts: readonly string[], { file, line = 1 }: LockPlace): void {
   const at = parts.findIndex((part) => comment.test(part))
   if (at < 0 || parts.slice(at + 1).every((part) => strip(withoutComment(part)) === '')) return
-  const place = { file, line: line + at }
-  throw new LockFileError(place, 'a comment ends in \\: pip leaves out the rest, uv reads it')
+  const place = new LockPlace(file, line + at)
+  throw place.refusal('a comment ends in \\: pip leaves out the rest, uv reads it')
 }
 
 /**
  * After the first option uv joins a line only with one that begins with `--hash`. Any other is a
  * requirement of its own to it: a path, or a project.
  */
-function refuseBrokenOptions(parts: readonly string[], { file, line }: LinePlace): void {
+function refuseBrokenOptions(parts: readonly string[], { file, line = 1 }: LockPlace): void {
   let begun = false
   let last = ''
   for (const [at, part] of parts.entries()) {
     if (begun && /^[^-]|^-[^-]/.test(strip(withoutComment(part)))) {
       const reason = 'uv reads a requirement here, pip a part of the option above; join the lines'
-      throw new LockFileError({ file, line: line + at }, reason)
+      throw new LockPlace(file, line + at).refusal(reason)
     }
     begun ||= optionStart.test(last + part)
     last = part.at(-1) ?? last
@@ -137,17 +156,12 @@ function refuseBrokenOptions(parts: readonly string[], { file, line }: LinePlace
  * uv does not join lines after an option, cuts a path at `#`, unquotes it in its own way, trims
  * more.
  */
-function refuseOtherValue(
-  { requirement, options }: RequirementLine,
-  text: string,
-  joined: boolean,
-  place: LinePlace,
-): void {
-  if (requirement === '' && joined) {
-    throw new LockFileError(place, 'only pip joins lines after an option; write it on one line')
+function refuseOtherValue(line: RequirementLine, text: string, joined: boolean): void {
+  if (line.requirement === '' && joined) {
+    throw line.refusal('only pip joins lines after an option; write it on one line')
   }
-  if (options.some(({ name }) => includes.includes(name)) && unclearInPath.test(text)) {
-    throw new LockFileError(place, 'pip and uv take this path in different ways; write it as it is')
+  if (includes.some((name) => line.has(name)) && unclearInPath.test(text)) {
+    throw line.refusal('pip and uv take this path in different ways; write it as it is')
   }
 }
 
@@ -202,34 +216,36 @@ function expand(text: string, variables: Readonly<Record<string, string | undefi
 /** As uv exports it: uv takes it where the marker is true, and pip everywhere. */
 const editableWithMarker = /^(?:-e|--editable)[ =]([^\s;"'\\-][^\s;"'\\]*) ;(?=\s)([^#\\]+)$/
 
-function takeApart(text: string, place: LinePlace): RequirementLine {
+function takeApart(file: string, line: number, text: string): RequirementLine {
   const [, editable, marker = ''] = editableWithMarker.exec(text) ?? []
   if (editable !== undefined && parseMarker(marker)) {
-    return { line: place.line, requirement: '', options: [{ name: '--editable', value: editable }] }
+    const options = [{ name: '--editable', value: editable }]
+    return new RequirementLine(file, line, { options })
   }
   const at = optionStart.exec(text)?.index
   const requirement = at === undefined ? text : strip(text.slice(0, at))
+  const place = new LockPlace(file, line)
   const words = at === undefined ? [] : splitWords(text.slice(at), place)
-  return { line: place.line, requirement, options: [...parseOptions(words, place)] }
+  return new RequirementLine(file, line, { requirement, options: [...parseOptions(words, place)] })
 }
 
-function* parseOptions(words: readonly string[], place: LinePlace): Generator<LineOption> {
+function* parseOptions(words: readonly string[], place: LockPlace): Generator<LineOption> {
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? ''
     const { written, value: attached } = splitOption(word)
     const name = otherForms.get(written) ?? written
     const takesValue = longOptions.get(name)
-    if (takesValue === undefined) throw new LockFileError(place, `${show(word)} is not understood`)
+    if (takesValue === undefined) throw place.refusal(`${show(word)} is not understood`)
     if (!takesValue) {
-      if (attached !== undefined) throw new LockFileError(place, `${name} takes no value`)
+      if (attached !== undefined) throw place.refusal(`${name} takes no value`)
       yield { name }
       continue
     }
     if (attached?.startsWith('=') === true && !word.startsWith('--')) {
-      throw new LockFileError(place, `${show(word)}: only pip takes = for a part of the value`)
+      throw place.refusal(`${show(word)}: only pip takes = for a part of the value`)
     }
     const value = attached ?? words[++index]
-    if (value === undefined) throw new LockFileError(place, `${name} lacks a value`)
+    if (value === undefined) throw place.refusal(`${name} lacks a value`)
     yield { name, value }
   }
 }
@@ -242,7 +258,7 @@ function splitOption(word: string): { written: string; value?: string } {
 }
 
 /** The words of a line as a POSIX shell splits them. */
-function splitWords(text: string, place: LinePlace): string[] {
+function splitWords(text: string, place: LockPlace): string[] {
   const words: string[] = []
   let word: string | undefined
   let end = 0
@@ -257,7 +273,7 @@ function splitWords(text: string, place: LinePlace): string[] {
       word = undefined
     }
   }
-  if (end < text.length) throw new LockFileError(place, 'a quotation mark or \\ lacks a second one')
+  if (end < text.length) throw place.refusal('a quotation mark or \\ lacks a second one')
   if (word !== undefined) words.push(word)
   return words
 }

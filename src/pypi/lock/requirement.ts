@@ -1,17 +1,16 @@
 /** One requirement of requirements.txt, as pip takes it: a name, a URL, or a path. */
-import { LockFileError } from '../../errors.js'
 import { isArchiveName, parseFilename } from '../names/file-name.js'
 import { parseMarker } from '../names/marker.js'
 import { filenameOfUrl, isPlainFilename } from '../names/names.js'
 import { parseSpecifiers, pinnedVersion } from '../names/specifier.js'
 import type { LockEntry } from './entry.js'
-import { type Hash, lockedFile, lockedHash, lockedName, show, splitUrl } from './locked-file.js'
-import type { LinePlace, RequirementLine } from './requirement-lines.js'
+import { type Hash, type LockPlace, show } from './place.js'
+import type { RequirementLine } from './requirement-lines.js'
 
 /** The facts about its origin and its files. */
 type Found = Pick<
   LockEntry,
-  'name' | 'version' | 'files' | 'allFiles' | 'origin' | 'location' | 'subdirectory'
+  'name' | 'version' | 'files' | 'anyFile' | 'origin' | 'location' | 'subdirectory'
 >
 
 /** Options that a build is given. */
@@ -29,20 +28,18 @@ const urls = /^(?:https?|file|ftp):/i
  *
  * @throws LockFileError
  */
-export function parseRequirement(line: RequirementLine, file: string): LockEntry {
-  const place = { file, line: line.line }
+export function parseRequirement(line: RequirementLine): LockEntry {
+  const { place } = line
   const other = line.options.find(({ name }) => !perRequirement.includes(name))
-  if (other) throw new LockFileError(place, `${other.name} is not allowed after a requirement`)
-  const editables = line.options.filter(({ name }) => name === '--editable')
+  if (other) throw line.refusal(`${other.name} is not allowed after a requirement`)
+  const editables = line.values('--editable')
   if (editables.length > (line.requirement === '' ? 1 : 0)) {
-    throw new LockFileError(place, '-e is not allowed after a requirement')
+    throw line.refusal('-e is not allowed after a requirement')
   }
-  const text = editables[0]?.value ?? line.requirement
-  const hashes = line.options
-    .filter(({ name }) => name === '--hash')
-    .map(({ value = '' }) => lockedHash(value, place))
+  const text = editables[0] ?? line.requirement
+  const hashes = line.values('--hash').map((value) => place.hash(value))
   if (editables.length > 0 && hashes.length > 0) {
-    throw new LockFileError(place, 'pip does not compare the hashes of -e')
+    throw line.refusal('pip does not compare the hashes of -e')
   }
   // pip looks for `; ` after a URL, where a semicolon may be part of it, and for `;` elsewhere.
   const separator = isUrl(text) ? '; ' : ';'
@@ -52,13 +49,13 @@ export function parseRequirement(line: RequirementLine, file: string): LockEntry
   const found =
     editables.length > 0 ? parseEditable(subject, place) : parseSubject(subject, hashes, place)
   if (marker !== '' && !parseMarker(marker)) {
-    throw new LockFileError(place, `${found.name}: the marker ${show(marker)} is not understood`)
+    throw line.refusal(`${found.name}: the marker ${show(marker)} is not understood`)
   }
   return {
     ...found,
-    ...(line.options.some(({ name }) => forBuilds.includes(name)) && { buildOptions: true }),
+    ...(forBuilds.some((name) => line.has(name)) && { buildOptions: true }),
     ...(marker !== '' && { marker }),
-    source: file,
+    source: place.file,
     line: line.line,
   }
 }
@@ -66,19 +63,19 @@ export function parseRequirement(line: RequirementLine, file: string): LockEntry
 /**
  * The argument of `-e` never comes from an index: `-e foo` is the folder `foo`, not the project.
  */
-function parseEditable(text: string, place: LinePlace): Found {
+function parseEditable(text: string, place: LockPlace): Found {
   const atUrl = /^[^@]*@\s*(?=[a-z][a-z0-9+.-]*:)/i.test(text)
   if (isUrl(text) || (atUrl && named.test(text))) return parseSubject(text, [], place)
   const path = withoutExtras(text)
-  if (path === '' || atUrl) throw new LockFileError(place, `-e ${show(text)} is not a folder`)
+  if (path === '' || atUrl) throw place.refusal(`-e ${show(text)} is not a folder`)
   return { ...fromPath(path, [], place), name: '', version: undefined }
 }
 
-function parseSubject(text: string, hashes: readonly Hash[], place: LinePlace): Found {
+function parseSubject(text: string, hashes: readonly Hash[], place: LockPlace): Found {
   if (isUrl(text)) return fromUrl(text, undefined, hashes, place)
   const [, name, rest = ''] = named.exec(text) ?? []
   if (name !== undefined && rest.startsWith('@')) {
-    return fromUrl(rest.slice(1).trim(), lockedName(name, place), hashes, place)
+    return fromUrl(rest.slice(1).trim(), place.project(name), hashes, place)
   }
   const path = withoutExtras(text)
   if (path.includes('/') || path.startsWith('.') || isArchiveName(path)) {
@@ -86,13 +83,13 @@ function parseSubject(text: string, hashes: readonly Hash[], place: LinePlace): 
   }
   const specifiers = parseSpecifiers(/^\((.*)\)$/s.exec(rest)?.[1] ?? rest)
   if (name === undefined || specifiers === undefined) {
-    throw new LockFileError(place, `${show(text)} is not understood`)
+    throw place.refusal(`${show(text)} is not understood`)
   }
   return {
-    name: lockedName(name, place),
+    name: place.project(name),
     version: pinnedVersion(specifiers),
     files: hashes.map((hash) => ({ hashes: new Map([hash]) })),
-    allFiles: true,
+    anyFile: true,
   }
 }
 
@@ -100,15 +97,15 @@ function fromUrl(
   text: string,
   name: string | undefined,
   hashes: readonly Hash[],
-  place: LinePlace,
+  place: LockPlace,
 ): Found {
-  const { url, hashes: inUrl, egg, subdirectory } = splitUrl(text, place)
+  const { url, hashes: inUrl, egg, subdirectory } = place.url(text)
   const inside = subdirectory === undefined ? {} : { subdirectory }
   if (systems.test(url)) {
     const project = name ?? eggName(egg, place)
     return { name: project, version: undefined, files: [], origin: 'vcs', location: url, ...inside }
   }
-  if (!urls.test(url)) throw new LockFileError(place, `${show(url)} is not a URL that pip reads`)
+  if (!urls.test(url)) throw place.refusal(`${show(url)} is not a URL that pip reads`)
   return {
     ...fromFilename(filenameOfUrl(url), name ?? eggName(egg, place), {
       url,
@@ -121,12 +118,9 @@ function fromUrl(
   }
 }
 
-function fromPath(path: string, hashes: readonly Hash[], place: LinePlace): Found {
+function fromPath(path: string, hashes: readonly Hash[], place: LockPlace): Found {
   if (/[#\p{Cc}]/u.test(path)) {
-    throw new LockFileError(
-      place,
-      `${show(path)} is not a path: pip does not read fragments of paths`,
-    )
+    throw place.refusal(`${show(path)} is not a path: pip does not read fragments of paths`)
   }
   const filename = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
   const found = isArchiveName(filename) && isPlainFilename(filename) ? filename : undefined
@@ -137,21 +131,21 @@ function fromPath(path: string, hashes: readonly Hash[], place: LinePlace): Foun
 function fromFilename(
   filename: string | undefined,
   name: string,
-  file: { readonly url?: string; readonly hashes: readonly Hash[]; readonly place: LinePlace },
-): Pick<LockEntry, 'name' | 'version' | 'files' | 'allFiles'> {
+  file: { readonly url?: string; readonly hashes: readonly Hash[]; readonly place: LockPlace },
+): Pick<LockEntry, 'name' | 'version' | 'files' | 'anyFile'> {
   const { hashes, place } = file
   const release = filename === undefined ? undefined : parseFilename(filename, name || undefined)
   const project = name || (release?.project ?? '')
   if (release?.kind === 'wheel' && release.project !== project) {
     const reason = `${show(filename ?? '')} is a wheel of ${release.project}, not of ${project}`
-    throw new LockFileError(place, reason)
+    throw place.refusal(reason)
   }
   const base = { name: project, version: release?.version }
   // pip takes any of them. pipenv writes those of all files of the release.
   if (release && new Set(hashes.map(([hash]) => hash)).size < hashes.length) {
-    return { ...base, files: hashes.map((hash) => ({ hashes: new Map([hash]) })), allFiles: true }
+    return { ...base, files: hashes.map((hash) => ({ hashes: new Map([hash]) })), anyFile: true }
   }
-  return { ...base, files: hashes.length > 0 ? [lockedFile({ filename, ...file }, place)] : [] }
+  return { ...base, files: hashes.length > 0 ? [place.lockedFile({ filename, ...file })] : [] }
 }
 
 function withoutExtras(text: string): string {
@@ -159,10 +153,10 @@ function withoutExtras(text: string): string {
 }
 
 /** `egg=name[extra]==1.0` was allowed once; only a name is, with its extras. */
-function eggName(egg: string | undefined, place: LinePlace): string {
+function eggName(egg: string | undefined, place: LockPlace): string {
   if (egg === undefined) return ''
   const extras = egg.endsWith(']') ? egg.indexOf('[') : -1
-  return lockedName(extras < 0 ? egg : egg.slice(0, extras), place)
+  return place.project(extras < 0 ? egg : egg.slice(0, extras))
 }
 
 function isUrl(text: string): boolean {

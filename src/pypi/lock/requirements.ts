@@ -5,29 +5,32 @@
 import { sameBytes } from '../../core/bytes.js'
 import { LockFileError } from '../../errors.js'
 import { versionKey } from '../names/version.js'
-import type { LockEntry } from './entry.js'
-import type { LockOption, ParsedLock } from './lock-file.js'
-import { longestPath, showWhole } from './locked-file.js'
-import { includes, type LineOption, type LinePlace, readLines } from './requirement-lines.js'
+import type { LockEntry, LockOption, ParsedLock } from './entry.js'
+import type { LockPorts, TextFormat } from './format.js'
+import { LockPlace, longestPath, showWhole } from './place.js'
+import { includes, type LineOption, readLines, type RequirementLine } from './requirement-lines.js'
 import { parseRequirement, perRequirement } from './requirement.js'
-import { pathProblem } from './requirements-path.js'
+import { isProjectName, pathProblem } from './requirements-path.js'
 import { refuseScript } from './script-block.js'
 import { decodeText } from './text.js'
-
-/** The functions that reading them needs. */
-export interface RequirementsPorts {
-  /** The bytes of an included file. */
-  read(path: string): Promise<Uint8Array>
-  /** URL → the bytes of a local copy. */
-  readonly copies?: ReadonlyMap<string, Uint8Array> | undefined
-  /** Environment variables for `${NAME}`. */
-  readonly variables: Readonly<Record<string, string | undefined>>
-}
 
 /**
  * More files than any project uses, and few enough for a file that includes itself in many ways.
  */
 const maxIncludes = 1000
+
+export const requirements: TextFormat = {
+  syntax: 'text',
+  read(content, ports) {
+    const text = content.lines()
+    if (isProjectName(content.name)) {
+      const reason = 'uv reads a file of this name as a project or script'
+      throw new LockPlace(content.name).refusal(reason)
+    }
+    return parseRequirements(text, content.name, ports)
+  },
+  refuseTogether: refuseTwoVersions,
+}
 
 /**
  * Reads a file and all that it includes.
@@ -36,13 +39,13 @@ const maxIncludes = 1000
  *   cannot be read, and more than 1,000 included files
  */
 export async function parseRequirements(
-  bytes: Uint8Array,
+  text: string,
   name: string,
-  ports: RequirementsPorts,
+  ports: LockPorts,
 ): Promise<ParsedLock> {
   const reader = new RequirementsReader(ports)
   const top = { file: name, path: name, chain: [resolved(name)] }
-  await reader.read(bytes, top, reader.entries)
+  await reader.read(text, top, reader.entries)
   const { entries, constraints, options, copied } = reader
   const indexes = options.filter(({ name }) => /^--(?:extra-)?index-url$/.test(name))
   return {
@@ -59,17 +62,16 @@ export async function parseRequirements(
  *
  * @throws LockFileError
  */
-export function refuseTwoVersions(entries: readonly LockEntry[]): void {
+function refuseTwoVersions(entries: readonly LockEntry[]): void {
   const first = new Map<string, LockEntry>()
   for (const entry of entries) {
     const { name, version, source = '', line } = entry
     if (version === undefined || name === '') continue
     const other = first.get(name)
     if (other?.version !== undefined && versionKey(other.version) !== versionKey(version)) {
-      throw new LockFileError(
-        { file: source, ...(line !== undefined && { line }) },
-        `${name} ${version}, and ${other.version} in ${other.source ?? ''}:${other.line ?? ''}`,
-      )
+      const where = `${other.source ?? ''}:${other.line ?? ''}`
+      const reason = `${name} ${version}, and ${other.version} in ${where}`
+      throw new LockPlace(source, line).refusal(reason)
     }
     if (!other) first.set(name, entry)
   }
@@ -80,31 +82,29 @@ class RequirementsReader {
   readonly constraints: LockEntry[] = []
   readonly options: LockOption[] = []
   readonly copied = new Set<string>()
-  readonly #ports: RequirementsPorts
+  readonly #ports: LockPorts
   #includes = 0
 
-  constructor(ports: RequirementsPorts) {
+  constructor(ports: LockPorts) {
     this.#ports = ports
   }
 
-  async read(bytes: Uint8Array, source: Source, entries: LockEntry[]): Promise<void> {
+  async read(text: string, source: Source, entries: LockEntry[]): Promise<void> {
     const { file } = source
-    const text = decodeText(bytes, file)
     refuseScript(text, file)
     for (const line of readLines(text, file, this.#ports.variables)) {
-      const place = { file, line: line.line }
       const [option, ...more] = line.options
-      if (line.requirement !== '' || line.options.some(({ name }) => name === '--editable')) {
-        entries.push(parseRequirement(line, file))
-      } else if (!line.options.some(({ name }) => includes.includes(name))) {
-        for (const one of line.options) this.options.push(keptOption(one, place))
+      if (line.requirement !== '' || line.has('--editable')) {
+        entries.push(parseRequirement(line))
+      } else if (!includes.some((name) => line.has(name))) {
+        for (const one of line.options) this.options.push(keptOption(one, line))
       } else if (option === undefined || more.length > 0) {
-        throw new LockFileError(place, 'pip would take one of these options only')
+        throw line.refusal('pip would take one of these options only')
       } else {
         // A requirement in a constraints file is installed all the same: pip decides by the last
         // include.
         const into = option.name === '--constraint' ? this.constraints : this.entries
-        await this.#include(option.value ?? '', into, source, place)
+        await this.#include(option.value ?? '', into, source, line)
       }
     }
   }
@@ -113,26 +113,27 @@ class RequirementsReader {
     path: string,
     entries: LockEntry[],
     source: Source,
-    place: LinePlace,
+    line: RequirementLine,
   ): Promise<void> {
     const url = urlOf(path, source.file)
-    if (url !== undefined) return this.#includeCopy(url, entries, source, place)
+    if (url !== undefined) return this.#includeCopy(url, entries, source, line)
     const joined = joinPath(source.path, path)
     const problem = pathProblem(path)
     if (problem !== undefined || joined.length > longestPath) {
-      throw new LockFileError(place, `${showWhole(path)} ${problem ?? 'is not the path of a file'}`)
+      throw line.refusal(`${showWhole(path)} ${problem ?? 'is not the path of a file'}`)
     }
     const file = resolved(joinPath(source.file, path))
     if (source.chain.includes(file)) {
-      throw new LockFileError(place, `${showWhole(file)} includes itself`)
+      throw line.refusal(`${showWhole(file)} includes itself`)
     }
-    this.#count(place)
-    const bytes = await this.#read(file, place)
-    if (joined !== file && !sameBytes(bytes, await this.#read(joined, place))) {
+    this.#count(line)
+    const bytes = await this.#read(file, line)
+    if (joined !== file && !sameBytes(bytes, await this.#read(joined, line))) {
       const reason = `${showWhole(joined)} is another file than ${showWhole(file)}: a link is on the way`
-      throw new LockFileError(place, reason)
+      throw line.refusal(reason)
     }
-    await this.read(bytes, { file, path: joined, chain: [...source.chain, file] }, entries)
+    const included = { file, path: joined, chain: [...source.chain, file] }
+    await this.read(decodeText(bytes, file), included, entries)
   }
 
   /** The URL is not fetched: the caller answers for its copy. */
@@ -140,35 +141,33 @@ class RequirementsReader {
     url: string,
     entries: LockEntry[],
     source: Source,
-    place: LinePlace,
+    line: RequirementLine,
   ): Promise<void> {
     const bytes = this.#ports.copies?.get(url)
     if (bytes === undefined) {
       const reason = 'tuffet does not fetch it; save a copy, and name it (--include URL=FILE)'
-      throw new LockFileError(
-        place,
-        `${showWhole(url)} is a URL, not the path of a file: ${reason}`,
-      )
+      throw line.refusal(`${showWhole(url)} is a URL, not the path of a file: ${reason}`)
     }
     if (source.chain.includes(url)) {
-      throw new LockFileError(place, `${showWhole(url)} includes itself`)
+      throw line.refusal(`${showWhole(url)} includes itself`)
     }
-    this.#count(place)
+    this.#count(line)
     this.copied.add(url)
-    await this.read(bytes, { file: url, path: url, chain: [...source.chain, url] }, entries)
+    const included = { file: url, path: url, chain: [...source.chain, url] }
+    await this.read(decodeText(bytes, url), included, entries)
   }
 
-  #count(place: LinePlace): void {
+  #count(line: RequirementLine): void {
     if (++this.#includes <= maxIncludes) return
-    throw new LockFileError(place, `more than ${maxIncludes} files are included`)
+    throw line.refusal(`more than ${maxIncludes} files are included`)
   }
 
-  async #read(path: string, place: LinePlace): Promise<Uint8Array> {
+  async #read(path: string, line: RequirementLine): Promise<Uint8Array> {
     try {
       return await this.#ports.read(path)
     } catch (error) {
       if (error instanceof LockFileError) throw error
-      throw new LockFileError(place, `${showWhole(path)} cannot be read`, { cause: error })
+      throw line.place.refusal(`${showWhole(path)} cannot be read`, { cause: error })
     }
   }
 }
@@ -183,12 +182,10 @@ interface Source {
   readonly chain: readonly string[]
 }
 
-function keptOption({ name, value }: LineOption, { file, line }: LinePlace): LockOption {
+function keptOption({ name, value }: LineOption, line: RequirementLine): LockOption {
   // pip only warns and ignores it.
-  if (perRequirement.includes(name)) {
-    throw new LockFileError({ file, line }, `${name} does not follow a requirement`)
-  }
-  return { name, ...(value !== undefined && { value }), source: file, line }
+  if (perRequirement.includes(name)) throw line.refusal(`${name} does not follow a requirement`)
+  return { name, ...(value !== undefined && { value }), source: line.place.file, line: line.line }
 }
 
 const remote = /^https?:\/\/[^/]/i

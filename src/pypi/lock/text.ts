@@ -3,7 +3,7 @@
  * another way to split would give other requirements than pip's.
  */
 import { LockFileError } from '../../errors.js'
-import { show } from './locked-file.js'
+import { show } from './place.js'
 
 /** The white space of Python's `\s`, `strip` and `split`, inside brackets. */
 export const whiteSpace =
@@ -62,18 +62,18 @@ export function refuseLongLines(bytes: Uint8Array, file: string): void {
   for (let start = 0, line = 1; start < bytes.length; line++) {
     const feed = bytes.indexOf(0x0a, start)
     const end = feed < 0 ? bytes.length : feed
-    refuseLongLine(end - start, { file, line })
+    refuseLongLine(end - start, file, line)
     start = end + 1
   }
 }
 
 /** @throws LockFileError */
-export function refuseLongLine(
-  length: number,
-  place: { readonly file: string; readonly line: number },
-): void {
+export function refuseLongLine(length: number, file: string, line: number): void {
   if (length <= longestLine) return
-  throw new LockFileError(place, `the line is ${length} characters long, more than ${longestLine}`)
+  throw new LockFileError(
+    { file, line },
+    `the line is ${length} characters long, more than ${longestLine}`,
+  )
 }
 
 /** Python's `str.splitlines`, one after the other: most lines of a long file may be comments. */

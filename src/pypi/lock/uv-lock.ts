@@ -2,19 +2,18 @@
  * uv.lock, version 1. A higher revision is compatible by uv's own promise, so any is read. Each
  * file lists its URL, its hash if the index gave one, and in most files its size.
  */
-import { LockFileError } from '../../errors.js'
-import type { LockedFile, LockEntry } from './entry.js'
-import type { ParsedLock } from './lock-file.js'
-import type { LockTable } from './lock-table.js'
+import type { LockedFile, LockEntry, ParsedLock } from './entry.js'
+import type { TomlFormat } from './format.js'
+import type { LockTable } from './table.js'
 import {
   anyMarker,
   lastSegment,
-  lockedEntry,
+  tableEntry,
   type Origin,
   urlOrigin,
   withoutOwn,
-} from './locked-entry.js'
-import { lockedFile, lockedName, lockedVersion, show, showValue } from './locked-file.js'
+} from './table-entry.js'
+import { show, showValue } from './place.js'
 
 const folders = ['directory', 'editable', 'virtual']
 
@@ -40,8 +39,15 @@ const fields = {
   file: ['url', 'path', 'filename', 'hash', 'size', 'upload-time'],
 } as const
 
+export const uvLock: TomlFormat = {
+  filenames: /^uv\.lock$/i,
+  syntax: 'toml',
+  matches: (root) => root.has('version') && (root.has('package') || root.has('requires-python')),
+  read: parseUvLock,
+}
+
 /** @throws LockFileError */
-export function parseUvLock(root: LockTable): ParsedLock {
+function parseUvLock(root: LockTable): ParsedLock {
   const version = root.optional('version')
   if (version !== 1) throw root.refusal('version', `${showValue(version)} is not supported, 1 is`)
   root.refuseOthers(fields.root)
@@ -57,14 +63,13 @@ function parsePackage(table: LockTable): LockEntry {
   table.refuseOthers(fields.package)
   const source = table.table('source')
   const origin = originOf(source)
-  const text = table.optionalString('version')
   const markers = table.strings('resolution-markers')
   // uv takes a checkout or a folder as it is, whatever files are listed.
   const files = origin?.origin === 'vcs' || isFolder(source) ? [] : distributions(table)
-  return lockedEntry(table, {
-    name: lockedName(table.string('name'), table.placeOf('name')),
+  return tableEntry(table, {
+    name: table.project('name'),
     // A project built from a folder may lack a version.
-    version: text === undefined ? text : lockedVersion(text, table.placeOf('version')),
+    version: table.optionalVersion('version'),
     files: files.map((file) => parseFile(file, origin)),
     marker: anyMarker(markers),
     index: source.optionalString('registry'),
@@ -78,7 +83,6 @@ function distributions(table: LockTable): LockTable[] {
 }
 
 function parseFile(table: LockTable, origin: Origin | undefined): LockedFile {
-  const { place } = table
   table.refuseOthers(fields.file)
   const [, more] = ['url', 'path', 'filename'].filter((name) => table.has(name))
   if (more !== undefined) throw table.refusal(more, 'a file is in one place')
@@ -92,7 +96,12 @@ function parseFile(table: LockTable, origin: Origin | undefined): LockedFile {
     filename ?? (url === undefined && path !== undefined ? lastSegment(path) : undefined)
   if (found === undefined && url === undefined) throw table.refusal('url', 'it is missing')
   const hashes = table.optionalHash('hash')
-  return lockedFile({ filename: found, url, size: table.optionalLength('size'), hashes }, place)
+  return table.place.lockedFile({
+    filename: found,
+    url,
+    size: table.optionalLength('size'),
+    hashes,
+  })
 }
 
 function isFolder(source: LockTable): boolean {
@@ -113,5 +122,5 @@ function originOf(source: LockTable): Origin | undefined {
       return { origin: 'path', location: source.string(kind), ...inside }
     }
   }
-  throw new LockFileError(source.place, `${show(source.names.join(', '))} is not a known source`)
+  throw source.place.refusal(`${show(source.names.join(', '))} is not a known source`)
 }

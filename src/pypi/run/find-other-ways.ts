@@ -3,13 +3,12 @@
  * that both name. A file that cannot be read counts as one.
  */
 import { isTufError } from '../../errors.js'
-import type { LockEntry } from '../lock/entry.js'
-import type { LockOption } from '../lock/lock-file.js'
-import type { RequirementLine } from '../lock/requirement-lines.js'
+import type { LockEntry, LockOption } from '../lock/entry.js'
+import { RequirementLine } from '../lock/requirement-lines.js'
 import { parseRequirement } from '../lock/requirement.js'
 import { pathProblem } from '../lock/requirements-path.js'
 import { parseRequirements } from '../lock/requirements.js'
-import { whiteSpace } from '../lock/text.js'
+import { decodeText, whiteSpace } from '../lock/text.js'
 import { tryNormalizeName } from '../names/names.js'
 import { variableUse, type Environment } from './child-environment.js'
 import { type OptionRule, writesAddress } from './option-table.js'
@@ -143,12 +142,12 @@ class Look {
       this.add(`${from} ${text}`, 'looks like a file; -r reads one')
       return
     }
-    this.#atText({ requirement: text, options: [], line: 1 }, text, from)
+    this.#atText(new RequirementLine(from, 1, { requirement: text }), text, from)
   }
 
   atEditable(text: string, from: string): void {
     const options = [{ name: '--editable', value: text }]
-    this.#atText({ requirement: '', options, line: 1 }, text, from)
+    this.#atText(new RequirementLine(from, 1, { options }), text, from)
   }
 
   async atFile(path: string, from: string): Promise<void> {
@@ -161,7 +160,8 @@ class Look {
     const { environment: variables } = this.#context
     const read = this.#context.read.bind(this.#context)
     try {
-      const file = await parseRequirements(await read(path), path, { read, variables })
+      const text = decodeText(await read(path), path)
+      const file = await parseRequirements(text, path, { read, variables })
       for (const option of file.options ?? []) this.#atOption(option)
       for (const entry of [...file.entries, ...(file.constraints ?? [])]) {
         this.#atEntry(entry, `${entry.source ?? path}:${entry.line ?? 1}`)
@@ -174,7 +174,7 @@ class Look {
 
   #atText(line: RequirementLine, text: string, from: string): void {
     try {
-      this.#atEntry(parseRequirement(line, from), `${from} ${text}`)
+      this.#atEntry(parseRequirement(line), `${from} ${text}`)
     } catch (error) {
       if (!isTufError(error)) throw error
       if (!this.#allowed.has(text)) this.add(`${from} ${text}`, 'is not understood')

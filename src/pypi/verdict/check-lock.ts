@@ -103,7 +103,7 @@ async function checkEntry(
   if (without !== undefined) return { entry, verdict: 'no-hash', reason: without, files: [] }
   try {
     const files =
-      entry.allFiles === true
+      entry.anyFile === true
         ? await checkHashes(context, entry, options)
         : await checkFiles(context, entry, options)
     // One that the policy accepts is better than any that it does not.

@@ -24,7 +24,7 @@ describe('documents with checksums', () => {
         ['other', '2.0', 6, [{ filename: 'other-2.0.zip', sha256: b }]],
       ],
     )
-    expect(entries.some((entry) => 'allFiles' in entry)).toBe(false)
+    expect(entries.some((entry) => 'anyFile' in entry)).toBe(false)
   })
 
   test.each([

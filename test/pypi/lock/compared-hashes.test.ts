@@ -257,7 +257,7 @@ describe('a text of Pipfile.lock becomes a part of a requirement', () => {
       {
         version: '1.0',
         marker: "(python_version >= '3.9') and (os_name == 'posix')",
-        allFiles: true,
+        anyFile: true,
       },
     ])
     expect(entries.flatMap(filesOf)).toEqual([{ sha256: a }])

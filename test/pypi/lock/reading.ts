@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { LockFileError } from '../../../src/errors.js'
 import type { LockEntry } from '../../../src/pypi/lock/entry.js'
-import type { LockFile } from '../../../src/pypi/lock/lock-file.js'
+import type { LockFile } from '../../../src/pypi/lock/read-lock.js'
 import { readLock, type ReadLockOptions } from '../../../src/pypi/lock/read-lock.js'
 
 export const sha256 = { a: 'a'.repeat(64), b: 'b'.repeat(64) }

@@ -105,8 +105,8 @@ test('hashes that pipenv lists in pylock.toml without a file are judged too', as
   const wheels = `wheels = [{ url = "https://a.test/foo-1.0-py3-none-any.whl", hashes = { sha256 = "${a}" } }]\n`
   const both = await read('pylock.toml', head + wheels + tool)
   expect(
-    both.entries.map(({ allFiles, files }) => [
-      allFiles,
+    both.entries.map(({ anyFile, files }) => [
+      anyFile,
       files.map(({ hashes }) => hashes.get('sha256')),
     ]),
   ).toEqual([
@@ -114,7 +114,7 @@ test('hashes that pipenv lists in pylock.toml without a file are judged too', as
     [true, [b]],
   ])
   expect((await read('pylock.toml', head + tool)).entries).toMatchObject([
-    { name: 'foo', allFiles: true },
+    { name: 'foo', anyFile: true },
   ])
   await refusal('pylock.toml', head)
   await refusal('pylock.toml', `${head}${tool}url = "x"\n`)

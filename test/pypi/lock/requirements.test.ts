@@ -223,7 +223,7 @@ describe('hashes', () => {
         name: 'foo',
         version: '1.0',
         files: [{ hashes: new Map([['sha256', sha256.a]]) }],
-        allFiles: true,
+        anyFile: true,
         source: 'a.txt',
         line: 1,
       },
@@ -274,7 +274,7 @@ describe('URLs and paths', () => {
   test('several hashes after a URL are those of its release', async () => {
     const line = `${wheel} --hash=sha256:${sha256.a} --hash=sha256:${sha256.b}`
     const { entries } = await read('a.txt', line)
-    expect(entries).toMatchObject([{ name: 'foo', version: '1.0', allFiles: true, origin: 'url' }])
+    expect(entries).toMatchObject([{ name: 'foo', version: '1.0', anyFile: true, origin: 'url' }])
     expect(entries.flatMap(filesOf)).toEqual([{ sha256: sha256.a }, { sha256: sha256.b }])
   })
 
