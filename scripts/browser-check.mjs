@@ -54,7 +54,9 @@ async function check(command) {
   repo.addTarget(path, 'wheel')
   repo.publish()
   const cors = { headers: { 'access-control-allow-origin': '*' } }
-  const served = await serve(repo, { behave: () => cors })
+  /** Files that pages of other origins must not read. */
+  let closed = /^$/
+  const served = await serve(repo, { behave: ({ url }) => (closed.test(url) ? {} : cors) })
   const { metadataUrl, targetsUrl } = served
   const setup = () => ({ metadataUrl, targetsUrl, root: [...repo.root()], now: repo.now, path })
   const site = await startSite(setup)
@@ -77,11 +79,20 @@ async function check(command) {
     console.log(`${right ? '✓' : '✗'} ${title}: ${served.requests.length} requests, ${outcome}`)
   }
   const found = /^root 1, timestamp \d, snapshot 1, targets 1, bins 1, [0-9a-f-]+ 1: wheel$/
+  const hidden =
+    /^ERR_TUF_FETCH_FAILED http:.*2\.root\.json: the request failed: the server does not answer, or does not let http:\S+ read the answer \(Access-Control-Allow-Origin\)$/
   try {
     await step('a new browser', found, 7)
     await step('the same browser, started again', found, 3)
     await step('a worker', found, 7)
     await step('a worker, started again', found, 3)
+    // The first request, and two repetitions.
+    closed = /./
+    await step('a server that lets no page read it', hidden, 3)
+    closed = /\/2\.root\.json$/
+    await step('a server that hides that there is no newer root', hidden, 3)
+    closed = /^$/
+    await step('the server as it was', found, 3)
     repo.attack.arbitraryInstallation(path)
     await step('other bytes in a worker', /^ERR_TUF_HASH_MISMATCH$/, 3)
     await step('other bytes', /^ERR_TUF_HASH_MISMATCH$/, 3)

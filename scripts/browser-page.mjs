@@ -38,6 +38,10 @@ let outcome
 try {
   outcome = await run()
 } catch (error) {
-  outcome = isTufError(error) ? error.code : String(error)
+  outcome = !isTufError(error)
+    ? String(error)
+    : error.code === 'ERR_TUF_FETCH_FAILED'
+      ? `${error.code} ${error.message}`
+      : error.code
 }
 await fetch('/outcome', { method: 'POST', body: outcome })

@@ -7,6 +7,7 @@ import { checkInteger } from '../core/number-option.js'
 import { FetchFailedError, FetchNotFoundError, type FetchFailure } from '../errors.js'
 import { encodingOf, isRest, lengthOf, retryAfterOf, validatorOf } from './answer-headers.js'
 import type { EncodedBody, FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
+import { isUnexplained, possibleReasons } from './hidden-answer.js'
 import { noteRedirect, redirectedTo, shownUrl } from './redirect.js'
 
 /** As much of the global `fetch` as is used. */
@@ -195,10 +196,12 @@ function failed(
 function unanswered(asked: string, url: string, error: unknown, global: boolean): FetchFailedError {
   const known = error instanceof FetchFailedError ? error : undefined
   if (known && (url === asked || known.url === asked)) return known
-  // A browser says no more than that.
-  const transient = known ? known.transient : isUnexplained(error) && global ? true : undefined
+  const hidden = global && isUnexplained(error)
+  const transient = known ? known.transient : hidden ? true : undefined
   const cause = known ? known.cause : error
-  const reason = failed(asked, 'the request failed', redirectedTo(asked, url), { cause, transient })
+  const why = hidden ? possibleReasons(url) : undefined
+  const said = why === undefined ? 'the request failed' : `the request failed: ${why}`
+  const reason = failed(asked, said, redirectedTo(asked, url), { cause, transient })
   // It names the address that redirects led to, which may hold a key.
   if (known?.origin?.from === 'proxy') reason.origin = { ...known.origin, url: asked }
   return reason
@@ -246,12 +249,6 @@ function encodedOf(answer: FetchAnswer): { encoded?: EncodedBody } {
   if (encoding === undefined) return {}
   const { encodedBody } = answer
   return { encoded: { ...encoding, ...(encodedBody && { body: bodyOf(encodedBody) }) } }
-}
-
-/** The name is compared: the error may be of another realm. */
-function isUnexplained(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  return 'name' in error && error.name === 'TypeError' && !('cause' in error)
 }
 
 function bodyOf(body: FetchBody | null): AsyncIterable<Uint8Array> {
