@@ -7,7 +7,7 @@ import {
   titlesByStep,
   titlesOf,
   vectorsByStep,
-} from '../scripts/spec-map.mjs'
+} from '../scripts/spec-map.js'
 
 describe('docs/spec-map.md', () => {
   const tests = titlesByStep()
@@ -16,7 +16,7 @@ describe('docs/spec-map.md', () => {
     expect(faults(tests)).toEqual([])
   })
 
-  test('is the output of its generator: node scripts/spec-map.mjs', () => {
+  test('is the output of its generator: npx tsx scripts/spec-map.ts', () => {
     expect(readFileSync('docs/spec-map.md', 'utf8')).toBe(specMap(tests, vectorsByStep()))
   })
 

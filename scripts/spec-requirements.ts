@@ -5,17 +5,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** @typedef {{ id: string, level: string, text: string, only?: string, reason?: string }} Requirement */
-/** @typedef {{ requirements: string[], result?: string, steps?: { expect: { result: string } }[] }} Vector */
+type Requirement = { id: string; level: string; text: string; only?: string; reason?: string }
+type Vector = { requirements: string[]; result?: string; steps?: { expect: { result: string } }[] }
 
 const folder = fileURLToPath(new URL('../spec-vectors/', import.meta.url))
 
-/** @returns {string[]} The lines of the chapter; empty where vectors are missing. */
-export function requirementLines() {
+/** @returns The lines of the chapter; empty where vectors are missing. */
+export function requirementLines(): string[] {
   if (!existsSync(`${folder}requirements.json`)) return []
-  const { requirements } = /** @type {{ requirements: Requirement[] }} */ (
-    read('requirements.json')
-  )
+  const { requirements } = read('requirements.json') as { requirements: Requirement[] }
   const counts = countVectors()
   return [
     '',
@@ -35,12 +33,10 @@ export function requirementLines() {
   ]
 }
 
-/** @returns {Map<string, [accepting: number, refusing: number]>} */
-function countVectors() {
-  /** @type {Map<string, [number, number]>} */
-  const counts = new Map()
+function countVectors(): Map<string, [accepting: number, refusing: number]> {
+  const counts: Map<string, [number, number]> = new Map()
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
-    const { vectors = [] } = /** @type {{ vectors?: Vector[] }} */ (read(name))
+    const { vectors = [] } = read(name) as { vectors?: Vector[] }
     for (const vector of vectors) {
       for (const id of vector.requirements) {
         const [accepting, refusing] = counts.get(id) ?? [0, 0]
@@ -51,18 +47,10 @@ function countVectors() {
   return counts
 }
 
-/**
- * @param {Vector} vector
- * @returns {boolean}
- */
-function isRefusing({ result, steps = [] }) {
+function isRefusing({ result, steps = [] }: Vector): boolean {
   return result === 'refused' || steps.some(({ expect }) => expect.result !== 'accepted')
 }
 
-/**
- * @param {string} name
- * @returns {unknown}
- */
-function read(name) {
+function read(name: string): unknown {
   return JSON.parse(readFileSync(folder + name, 'utf8'))
 }

@@ -26,8 +26,7 @@ if (process.argv.includes('--check')) {
   generate(committed)
 }
 
-/** @param {string} folder */
-function generate(folder) {
+function generate(folder: string) {
   const args = [
     'node_modules/typedoc/bin/typedoc',
     '--options',
@@ -40,16 +39,11 @@ function generate(folder) {
   execFileSync(process.execPath, args, { stdio: 'inherit' })
 }
 
-/** @param {string} folder */
-function filesIn(folder) {
+function filesIn(folder: string) {
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return entries.filter((name) => name.endsWith('.md'))
 }
 
-/**
- * @param {string} folder
- * @param {string} name
- */
-function textOf(folder, name) {
+function textOf(folder: string, name: string) {
   return filesIn(folder).includes(name) ? readFileSync(join(folder, name), 'utf8') : undefined
 }

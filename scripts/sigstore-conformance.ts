@@ -44,14 +44,9 @@ const asked = names.length * 2
 console.log(`${asked - wrong} of ${asked} answers as expected, for ${names.length} bundles.`)
 process.exit(wrong === 0 && names.length > 0 ? 0 : 1)
 
-/**
- * @param {string} name
- * @param {string} form
- * @returns {{ status: number, said: string }}
- */
-function ask(name, form) {
-  const path = (/** @type {string} */ file) => join(folder, name, file)
-  const text = (/** @type {'identity' | 'issuer'} */ file) =>
+function ask(name: string, form: string): { status: number; said: string } {
+  const path = (file: string) => join(folder, name, file)
+  const text = (file: 'identity' | 'issuer') =>
     existsSync(path(file)) ? readFileSync(path(file), 'utf8').trim() : defaults[file]
   const artifact = existsSync(path('artifact')) ? path('artifact') : join(folder, 'a.txt')
   const trustedRoot = existsSync(path('trusted_root.json'))
@@ -70,7 +65,7 @@ function ask(name, form) {
     execFileSync(process.execPath, [client, ...args], { stdio: 'pipe', timeout: 60_000 })
     return { status: 0, said: '' }
   } catch (error) {
-    const { status, stderr } = /** @type {{ status: number | null, stderr: Buffer }} */ (error)
+    const { status, stderr } = error as { status: number | null; stderr: Buffer }
     return { status: status ?? -1, said: String(stderr) }
   }
 }

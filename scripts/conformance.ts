@@ -40,8 +40,7 @@ const { status } = spawnSync(
 )
 process.exit(status ?? 1)
 
-/** @returns {string | undefined} */
-function whatIsMissing() {
+function whatIsMissing(): string | undefined {
   if (checkout === undefined) {
     return 'TUF_CONFORMANCE is not set to a checkout of theupdateframework/tuf-conformance.'
   }
@@ -55,10 +54,6 @@ function whatIsMissing() {
   return undefined
 }
 
-/**
- * @param {string} command
- * @param {string[]} args
- */
-function succeeds(command, args) {
+function succeeds(command: string, args: string[]) {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
 }

@@ -5,38 +5,34 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { requirementLines } from './spec-requirements.mjs'
+import { requirementLines } from './spec-requirements.js'
 
 /**
  * A heading (`title`), or a step: a sentence (`says`), and the `code` that does it, as
  * `file#function` or `file#Class.method`.
- * @typedef {{ step: string, title: string } | { step: string, says: string, code: string[] }} Row
  */
-/** @typedef {Map<string, { path: string, title: string }[]>} Titles Step → the tests that name it. */
-/** @typedef {Map<string, Map<string, number>>} Counts Step → family of vectors → how many. */
+type Row = { step: string; title: string } | { step: string; says: string; code: string[] }
+/** Step → the tests that name it. */
+type Titles = Map<string, { path: string; title: string }[]>
+/** Step → family of vectors → how many. */
+type Counts = Map<string, Map<string, number>>
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const target = 'docs/spec-map.md'
 
-/** @returns {readonly Row[]} */
-export function steps() {
-  return /** @type {Row[]} */ (parse(readFileSync(`${root}scripts/spec-steps.json`, 'utf8')))
+export function steps(): readonly Row[] {
+  return parse(readFileSync(`${root}scripts/spec-steps.json`, 'utf8')) as Row[]
 }
 
-/**
- * The document.
- * @param {Titles} tests
- * @param {Counts} vectors
- * @returns {string}
- */
-export function specMap(tests, vectors) {
+/** The document. */
+export function specMap(tests: Titles, vectors: Counts): string {
   const lines = [
     '# The specification, step by step',
     '',
     'Each step of section 5 of [TUF 1.0.34](https://theupdateframework.github.io/specification/v1.0.34/)',
     'in one sentence, the code that does it, the vectors that bear on it, and the tests whose title names',
     'it. Differences on purpose are in [compatibility.md](compatibility.md). This page is generated:',
-    '`node scripts/spec-map.mjs`.',
+    '`npx tsx scripts/spec-map.ts`.',
   ]
   for (const row of steps()) {
     lines.push('')
@@ -60,10 +56,8 @@ export function specMap(tests, vectors) {
 /**
  * The faults of the map: missing code, steps that no test names, tests that name an unknown step. A
  * test of a sub-step is one of the step too.
- * @param {Titles} tests
- * @returns {string[]}
  */
-export function faults(tests) {
+export function faults(tests: Titles): string[] {
   const rows = steps()
   const named = [...tests.keys()]
   const wrong = []
@@ -83,13 +77,9 @@ export function faults(tests) {
   return wrong
 }
 
-/**
- * The steps in the titles of all tests.
- * @returns {Titles}
- */
-export function titlesByStep() {
-  /** @type {Titles} */
-  const found = new Map()
+/** The steps in the titles of all tests. */
+export function titlesByStep(): Titles {
+  const found: Titles = new Map()
   const names = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   for (const name of names.map((path) => path.replaceAll('\\', '/')).sort()) {
     if (!name.endsWith('.test.ts')) continue
@@ -104,26 +94,21 @@ export function titlesByStep() {
   return found
 }
 
-/**
- * How many vectors of each family bear on a step: their requirements begin with it.
- * @returns {Counts}
- */
-export function vectorsByStep() {
-  /** @type {Counts} */
-  const counts = new Map()
+/** How many vectors of each family bear on a step: their requirements begin with it. */
+export function vectorsByStep(): Counts {
+  const counts: Counts = new Map()
   const folder = `${root}spec-vectors`
   const names = existsSync(folder) ? readdirSync(folder).sort() : []
   for (const name of names.filter((file) => file.endsWith('.json'))) {
-    const { family, vectors = [] } =
-      /** @type {{ family?: string, vectors?: { requirements: string[] }[] }} */ (
-        parse(readFileSync(`${folder}/${name}`, 'utf8'))
-      )
+    const { family, vectors = [] } = parse(readFileSync(`${folder}/${name}`, 'utf8')) as {
+      family?: string
+      vectors?: { requirements: string[] }[]
+    }
     if (family === undefined) continue
     for (const { requirements } of vectors) {
       const named = requirements.map((id) => /^5(?:\.\d+)+/.exec(id)?.[0])
       for (const step of new Set(named.filter((one) => one !== undefined))) {
-        /** @type {Map<string, number>} */
-        const families = counts.get(step) ?? new Map()
+        const families = counts.get(step) ?? new Map<string, number>()
         counts.set(step, families.set(family, (families.get(family) ?? 0) + 1))
       }
     }
@@ -131,20 +116,10 @@ export function vectorsByStep() {
   return counts
 }
 
-/**
- * The titles of the tests in a file, each after the titles of its groups.
- * @param {string} path
- * @param {string} text
- * @returns {string[]}
- */
-export function titlesOf(path, text) {
-  /** @type {string[]} */
-  const titles = []
-  /**
-   * @param {ts.Node} node
-   * @param {string} groups
-   */
-  function visit(node, groups) {
+/** The titles of the tests in a file, each after the titles of its groups. */
+export function titlesOf(path: string, text: string): string[] {
+  const titles: string[] = []
+  function visit(node: ts.Node, groups: string) {
     const call = ts.isCallExpression(node) ? titledCall(node) : undefined
     if (call?.kind === 'test') titles.push(groups + call.title)
     const inner = call?.kind === 'describe' ? `${groups}${call.title} › ` : groups
@@ -154,16 +129,13 @@ export function titlesOf(path, text) {
   return titles
 }
 
-/**
- * `test('…', …)`, `describe('…', …)` and their `.each([…])('…', …)`.
- * @param {ts.CallExpression} call
- * @returns {{ kind: 'test' | 'describe', title: string } | undefined}
- */
-function titledCall(call) {
+/** `test('…', …)`, `describe('…', …)` and their `.each([…])('…', …)`. */
+function titledCall(
+  call: ts.CallExpression,
+): { kind: 'test' | 'describe'; title: string } | undefined {
   const [title] = call.arguments
   if (title === undefined || !ts.isStringLiteralLike(title)) return undefined
-  /** @type {ts.Expression} */
-  let callee = call.expression
+  let callee: ts.Expression = call.expression
   while (!ts.isIdentifier(callee)) {
     if (ts.isCallExpression(callee) || ts.isPropertyAccessExpression(callee)) {
       callee = callee.expression
@@ -177,12 +149,8 @@ function titledCall(call) {
   return kind === 'test' || kind === 'describe' ? { kind, title: title.text } : undefined
 }
 
-/**
- * Whether `file#function` or `file#Class.method` is declared.
- * @param {string} code
- * @returns {boolean}
- */
-export function isDeclared(code) {
+/** Whether `file#function` or `file#Class.method` is declared. */
+export function isDeclared(code: string): boolean {
   const [path, name] = split(code)
   if (!existsSync(root + path)) return false
   const file = ts.createSourceFile(path, readFileSync(root + path, 'utf8'), ts.ScriptTarget.Latest)
@@ -195,40 +163,23 @@ export function isDeclared(code) {
   })
 }
 
-/**
- * @param {ts.PropertyName} name
- * @returns {string}
- */
-function nameOf(name) {
+function nameOf(name: ts.PropertyName): string {
   return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? name.text : ''
 }
 
-/**
- * @param {string} code
- * @returns {string}
- */
-function codeLink(code) {
+function codeLink(code: string): string {
   const [path, name] = split(code)
   return `[\`${name}\`](../${path})`
 }
 
-/**
- * At the first `#`: the name of a private method contains one.
- * @param {string} code
- * @returns {[path: string, name: string]}
- */
-function split(code) {
+/** At the first `#`: the name of a private method contains one. */
+function split(code: string): [path: string, name: string] {
   const at = code.indexOf('#')
   return [code.slice(0, at), code.slice(at + 1)]
 }
 
-/**
- * Below each file, the titles; a group about the step alone is left out.
- * @param {string} step
- * @param {readonly { path: string, title: string }[]} tests
- * @returns {string[]}
- */
-function listed(step, tests) {
+/** Below each file, the titles; a group about the step alone is left out. */
+function listed(step: string, tests: readonly { path: string; title: string }[]): string[] {
   return [...new Set(tests.map(({ path }) => path))].flatMap((path) => [
     `- Tests in [${path.slice('test/'.length)}](../${path}):`,
     ...tests
@@ -238,20 +189,12 @@ function listed(step, tests) {
   ])
 }
 
-/**
- * So that a title is shown as it is.
- * @param {string} text
- * @returns {string}
- */
-function escaped(text) {
+/** So that a title is shown as it is. */
+function escaped(text: string): string {
   return text.replaceAll(/[\\`*_<>[\]|]/g, '\\$&').replaceAll('\n', ' ')
 }
 
-/**
- * @param {string} text
- * @returns {unknown}
- */
-function parse(text) {
+function parse(text: string): unknown {
   return JSON.parse(text)
 }
 

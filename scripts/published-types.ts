@@ -92,33 +92,21 @@ function writePrograms() {
   return [...names, entriesProgram]
 }
 
-/**
- * @param {string} name
- * @param {RegExp} entry
- */
-function imports(name, entry) {
+function imports(name: string, entry: RegExp) {
   const imported = readFileSync(join(folder, name), 'utf8').match(/(?<=')tuffet[^']*(?=')/g) ?? []
   return imported.some((one) => entry.test(one))
 }
 
-/**
- * @param {string} _whole
- * @param {string} file
- */
-function published(_whole, file) {
+function published(_whole: string, file: string) {
   const entry = file.split('/').slice(0, -1).join('/')
   return entry === '' ? "'tuffet'" : `'tuffet/${entry}'`
 }
 
-/**
- * A program that uses every declaration of the entries.
- *
- * @param {RegExp} without
- */
-function programOf(without) {
-  const { exports } = /** @type {{ exports: Record<string, string> }} */ (
-    parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  )
+/** A program that uses every declaration of the entries. */
+function programOf(without: RegExp) {
+  const { exports } = parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    exports: Record<string, string>
+  }
   const entries = Object.keys(exports)
     .filter((entry) => !entry.endsWith('.json'))
     .map((entry) => `tuffet${entry.slice(1)}`)
@@ -128,13 +116,12 @@ function programOf(without) {
   return `${lines.join('\n')}\n`
 }
 
-/**
- * @param {string} version
- * @param {string} compiler
- * @param {{ module: string, moduleResolution: string, lib: string[], types: string[] }} way
- * @param {string[]} programs
- */
-function compile(version, compiler, way, programs) {
+function compile(
+  version: string,
+  compiler: string,
+  way: { module: string; moduleResolution: string; lib: string[]; types: string[] },
+  programs: string[],
+) {
   const compilerOptions = {
     ...way,
     target: 'es2022',
@@ -153,15 +140,11 @@ function compile(version, compiler, way, programs) {
   if (status !== 0) console.log(stdout)
 }
 
-/**
- * @param {string} version
- * @returns {{ path: string } | { reason: string }}
- */
-function compilerFor(version) {
+function compilerFor(version: string): { path: string } | { reason: string } {
   const own = join(nodeModules, 'typescript')
-  const { version: ownVersion } = /** @type {{ version: string }} */ (
-    parse(readFileSync(join(own, 'package.json'), 'utf8'))
-  )
+  const { version: ownVersion } = parse(readFileSync(join(own, 'package.json'), 'utf8')) as {
+    version: string
+  }
   if (version === ownVersion) return { path: join(own, 'lib', 'tsc.js') }
   const place = join(nodeModules, '.cache', 'compilers', version)
   const path = join(place, 'node_modules', 'typescript', 'lib', 'tsc.js')
@@ -175,10 +158,6 @@ function compilerFor(version) {
   return { reason: `typescript@${version} cannot be installed: ${said}` }
 }
 
-/**
- * @param {string} text
- * @returns {unknown}
- */
-function parse(text) {
+function parse(text: string): unknown {
   return JSON.parse(text)
 }
