@@ -99,7 +99,7 @@ async function isThere(
   source: TargetSource,
   options: DownloadFileOptions,
 ): Promise<boolean> {
-  const found = await regularFile(path)
+  const found = regularFile(path)
   if (options.reuse === false || found?.size !== source.target.length) return false
   return matches(path, source, options)
 }

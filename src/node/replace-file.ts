@@ -2,10 +2,10 @@
  * Replaces a file by another that is written beside it, and takes its name at the very end. Only a
  * regular file is replaced: anything else was not made by a download, and may be a device.
  */
-import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
+import { lstatSync, renameSync, rmSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { sweep, temporaryName } from './temporary-name.js'
-import { hasCode } from './system-error.js'
 
 /** Folders that this process swept: once is enough, and a folder may be long. */
 const swept = new Set<string>()
@@ -22,7 +22,7 @@ export async function replaceFile(
   receive: (file: FileHandle) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const before = await regularFile(path)
+  const before = regularFile(path)
   const folder = dirname(path)
   const temporary = join(folder, temporaryName('part'))
   // 'wx' is O_EXCL: a link planted under this name is not followed.
@@ -41,10 +41,10 @@ export async function replaceFile(
     }
     signal?.throwIfAborted()
     // A download may take hours.
-    await regularFile(path)
-    await rename(temporary, path)
+    regularFile(path)
+    renameSync(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    rmSync(temporary, { force: true })
     throw error
   }
 }
@@ -53,16 +53,11 @@ export async function replaceFile(
  * @internal The regular file at `path`, undefined where the path does not exist; TypeError for
  * every other kind.
  */
-export async function regularFile(
+export function regularFile(
   path: string,
-): Promise<{ readonly mode: number; readonly size: number } | undefined> {
-  let stat
-  try {
-    stat = await lstat(path)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
-  }
+): { readonly mode: number; readonly size: number } | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return undefined
   if (stat.isFile()) return { mode: stat.mode & 0o777, size: stat.size }
   const what = stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a link' : 'special'
   throw new TypeError(`the destination is ${what} and not a regular file: ${path}`)
