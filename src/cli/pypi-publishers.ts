@@ -5,6 +5,7 @@ import type { JudgedFile } from '../attestations/judge.js'
 import { pinFields, pinOf, type PublisherPin } from '../attestations/pins.js'
 import { describePublisher, type Publisher } from '../attestations/publisher.js'
 import type { PublishedAttestation } from '../attestations/verify.js'
+import { writeWhole } from '../node/batch-writer.js'
 import { replaceFile } from '../node/replace-file.js'
 import { hasCode } from '../node/system-error.js'
 import type { LockEntry } from '../pypi/lock/entry.js'
@@ -162,9 +163,7 @@ async function writePins(
     ...Object.fromEntries(added.map((one) => [one.project, one.pins.map(pinFields)])),
   }
   const text = `${JSON.stringify({ ...settings, attestations: { ...attestations, publishers } }, null, 2)}\n`
-  await replaceFile(path, async (file) => {
-    await file.writeFile(text)
-  })
+  await replaceFile(path, (file) => writeWhole(file, [Buffer.from(text)]))
   return added.map(({ project }) => project)
 }
 

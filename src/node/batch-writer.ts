@@ -3,7 +3,7 @@
 const pieceLength = 1_048_576
 const pieceChunks = 256
 
-/** @internal As much of a `FileHandle` as is used. */
+/** @internal A file that is open, with as much of a `FileHandle` as is used. */
 export interface WritableFile {
   writev(chunks: Uint8Array[], position: number): Promise<{ bytesWritten: number }>
   write(
@@ -67,6 +67,19 @@ export class BatchWriter {
     // The next caller that waits gets the error; until then it must not count as unhandled.
     this.#writing.catch(() => undefined)
   }
+}
+
+/** @internal Every chunk, in order; a chunk must not change any more. */
+export async function writeWhole(
+  file: WritableFile,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const writer = new BatchWriter(file)
+  for await (const chunk of chunks) {
+    const full = writer.add(chunk)
+    if (full !== undefined) await full
+  }
+  await writer.end()
 }
 
 async function writeAll(file: WritableFile, chunks: Uint8Array[], position: number): Promise<void> {

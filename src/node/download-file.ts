@@ -3,7 +3,7 @@
  * destination's name only when length and every known hash match. Every other file is removed.
  */
 import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type StreamTargetOptions, streamTarget, type TargetSource } from '../client/download.js'
@@ -11,7 +11,7 @@ import { createChecker } from '../core/keys/hash.js'
 import type { TargetFile } from '../core/metadata/model.js'
 import { checkedTarget } from '../core/metadata/target-file.js'
 import { HashMismatchError, LengthMismatchError } from '../errors.js'
-import { BatchWriter } from './batch-writer.js'
+import { BatchWriter, type WritableFile } from './batch-writer.js'
 import { regularFile, replaceFile } from './replace-file.js'
 
 /** Options of {@link downloadFile}. */
@@ -80,7 +80,7 @@ export async function downloadFile(
 
 async function receive(
   source: TargetSource,
-  file: FileHandle,
+  file: WritableFile,
   options: DownloadFileOptions,
 ): Promise<void> {
   const writer = new BatchWriter(file)

@@ -2,10 +2,17 @@
  * Replaces a file by another that is written beside it, and takes its name at the very end. Only a
  * regular file is replaced: anything else was not made by a download, and may be a device.
  */
-import { lstatSync, renameSync, rmSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { closeSync, fchmodSync, fdatasync, fstatSync, ftruncate, lstatSync } from 'node:fs'
+import { openSync, renameSync, rmSync, write, writev } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import type { WritableFile } from './batch-writer.js'
 import { sweep, temporaryName } from './temporary-name.js'
+
+const flush = promisify(fdatasync)
+const cut = promisify(ftruncate)
+const writeChunks = promisify(writev)
+const writePart = promisify(write)
 
 /** Folders that this process swept: once is enough, and a folder may be long. */
 const swept = new Set<string>()
@@ -19,23 +26,24 @@ const swept = new Set<string>()
  */
 export async function replaceFile(
   path: string,
-  receive: (file: FileHandle) => Promise<void>,
+  receive: (file: WritableFile) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
   const before = regularFile(path)
   const folder = dirname(path)
   const temporary = join(folder, temporaryName('part'))
   // 'wx' is O_EXCL: a link planted under this name is not followed.
-  const file = await open(temporary, 'wx', before?.mode)
+  const number = openSync(temporary, 'wx', before?.mode)
+  const file = new OpenFile(number)
   try {
     try {
-      if (!swept.has(folder)) sweep(folder, 'part', (await file.stat()).mtimeMs)
+      if (!swept.has(folder)) sweep(folder, 'part', fstatSync(number).mtimeMs)
       swept.add(folder)
       await receive(file)
       // The mask took bits from the mode. Those of another user's rights are never carried over.
-      if (before !== undefined) await file.chmod(before.mode)
+      if (before !== undefined) fchmodSync(number, before.mode)
       // The name must not outlive a crash that the bytes do not.
-      await file.datasync()
+      await file.flush()
     } finally {
       await file.close()
     }
@@ -46,6 +54,51 @@ export async function replaceFile(
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
+  }
+}
+
+/**
+ * Without a `FileHandle`, each call of which costs as much as the system's own. The number of a closed
+ * file may be that of the next one, so the file is closed only after every call has ended.
+ */
+class OpenFile implements WritableFile {
+  readonly #file: number
+  #ended: Promise<unknown> = Promise.resolve()
+
+  constructor(file: number) {
+    this.#file = file
+  }
+
+  writev(chunks: Uint8Array[], position: number): Promise<{ bytesWritten: number }> {
+    return this.#noted(writeChunks(this.#file, chunks, position))
+  }
+
+  write(
+    chunk: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesWritten: number }> {
+    return this.#noted(writePart(this.#file, chunk, offset, length, position))
+  }
+
+  truncate(length: number): Promise<void> {
+    return this.#noted(cut(this.#file, length))
+  }
+
+  /** Makes the bytes outlast a crash. */
+  flush(): Promise<void> {
+    return this.#noted(flush(this.#file))
+  }
+
+  async close(): Promise<void> {
+    await this.#ended
+    closeSync(this.#file)
+  }
+
+  #noted<T>(call: Promise<T>): Promise<T> {
+    this.#ended = Promise.allSettled([this.#ended, call])
+    return call
   }
 }
 

@@ -1,11 +1,11 @@
 /** The bytes of a file that is vouched for, verified on their way, and the same into a folder. */
-import type { FileHandle } from 'node:fs/promises'
 import { changedNote, streamTarget, type TargetSource } from '../../client/download.js'
 import { createGuard } from '../../client/guard.js'
 import { createChecker } from '../../core/keys/hash.js'
 import { checkedHashes } from '../../core/metadata/target-file.js'
 import { checkNumber } from '../../core/number-option.js'
 import { downloadFile } from '../../node/download-file.js'
+import { writeWhole, type WritableFile } from '../../node/batch-writer.js'
 import { replaceFile } from '../../node/replace-file.js'
 import type { PageRepository } from '../pages/project-pages.js'
 import type { VouchedFile } from './verdict.js'
@@ -74,8 +74,8 @@ export async function saveFile(
     await downloadFile({ downloadSource: () => source }, source.target, destination, saving)
     return
   }
-  const receive = async (file: FileHandle): Promise<void> => {
-    for await (const chunk of streamUnsized(source, options)) await file.appendFile(chunk)
+  const receive = async (file: WritableFile): Promise<void> => {
+    await writeWhole(file, streamUnsized(source, options))
     await onVerified()
   }
   await replaceFile(destination, receive, options.signal)
