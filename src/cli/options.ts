@@ -11,69 +11,7 @@ export interface OptionDeclaration {
   readonly multiple?: boolean
 }
 
-/** The given values, by name. */
-export interface OptionValues {
-  readonly 'metadata-url'?: string
-  readonly 'targets-url'?: string
-  readonly root?: string
-  readonly store?: string
-  readonly config?: string
-  readonly 'hash-prefix'?: boolean
-  readonly retries?: string
-  readonly header?: readonly string[]
-  readonly limit?: readonly string[]
-  readonly attested?: boolean
-  readonly attestations?: string
-  readonly 'index-url'?: string
-  readonly 'trusted-root'?: string
-  readonly bundle?: string
-  readonly publishers?: boolean
-  readonly write?: boolean
-  readonly format?: string
-  readonly from?: string
-  readonly offline?: boolean
-  readonly cached?: boolean
-  readonly now?: string
-  readonly output?: string
-  readonly folder?: string
-  readonly replace?: boolean
-  readonly layout?: string
-  readonly page?: string
-  readonly 'page-url'?: string
-  readonly 'page-base-url'?: string
-  readonly 'page-form'?: string
-  readonly 'page-hash-prefix'?: boolean
-  readonly file?: string
-  readonly 'file-url'?: string
-  readonly 'file-hash-prefix'?: boolean
-  readonly requirement?: readonly string[]
-  readonly rstuf?: string
-  readonly include?: readonly string[]
-  readonly fetch?: boolean
-  readonly port?: string
-  readonly listen?: string
-  readonly 'allow-remote'?: boolean
-  readonly token?: boolean
-  readonly hostname?: readonly string[]
-  readonly interval?: string
-  readonly 'spool-folder'?: string
-  readonly 'spool-bytes'?: string
-  readonly 'allow-unverified'?: readonly string[]
-  readonly client?: string
-  readonly filter?: string
-  readonly profile?: string
-  readonly 'known-failures'?: string
-  readonly 'write-known-failures'?: boolean
-  readonly json?: boolean
-  readonly verbose?: boolean
-  readonly help?: boolean
-  readonly version?: boolean
-}
-
-/** The name of an option, without its dashes. */
-export type OptionName = keyof OptionValues
-
-/** The table; the help, the parser and the completions are made from it. */
+/** The table; types, help, parser and completions are made from it. */
 export const declarations = {
   'metadata-url': { type: 'string', value: 'URL', about: 'where timestamp.json is' },
   'targets-url': { type: 'string', value: 'URL', about: 'where target files are' },
@@ -262,6 +200,18 @@ export const declarations = {
   help: { type: 'boolean', short: 'h', about: 'this text' },
   version: { type: 'boolean', short: 'V', about: 'the version of tuffet' },
 } as const
+
+/** The name of an option, without its dashes. */
+export type OptionName = keyof typeof declarations
+
+/** The given values, by name. */
+export type OptionValues = { readonly [N in OptionName]?: ValueOf<(typeof declarations)[N]> }
+
+type ValueOf<D extends OptionDeclaration> = D['type'] extends 'boolean'
+  ? boolean
+  : D['multiple'] extends true
+    ? readonly string[]
+    : string
 
 /** The options of every command. */
 export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
