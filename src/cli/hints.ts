@@ -81,6 +81,8 @@ const half: ReadonlySet<TufErrorCode> = new Set([
 
 function hintByOrigin(error: TufError): string | undefined {
   const { code, origin } = error
+  const ofBundle = bundleHint(error)
+  if (ofBundle !== undefined) return ofBundle
   if (error instanceof LimitError) return limitHint(error.limit)
   switch (origin?.from) {
     case 'given':
@@ -119,4 +121,18 @@ function storeHint({ code }: TufError, entry: string): string | undefined {
 
 function limitHint(name: string): string {
   return `this is a limit of this client: if the repository is right, raise it with --limit ${name}=NUMBER, or "limits" in tuffet.json`
+}
+
+/** For what `--bundle` names: no server, and no connection, is at fault. */
+function bundleHint(error: TufError): string | undefined {
+  const { code, origin } = error
+  const from = origin?.from === 'network' ? origin.url : undefined
+  const url = error instanceof FetchError ? error.url : (from ?? '')
+  if (!/^(?:https:\/\/bundle\.invalid\/|file:)/.test(url)) return undefined
+  const again = 'write it again with tuffet pypi bundle'
+  if (code === 'ERR_TUF_EXPIRED') {
+    return `the bundle is too old: ${again}, or set the time to judge by with --now`
+  }
+  if (code === 'ERR_TUF_ROLLBACK') return `the bundle is older than the store: ${again}`
+  return 'check the folder given by --bundle; do not use it if it was changed after it was written'
 }

@@ -53,11 +53,13 @@ export async function openPypiSession(call: Call, keepPages = true): Promise<Pyp
   const session = await openSession(call, { keepPages, settings })
   const layout = layoutOf(settings.layout, call.options)
   requireSetting(settings, 'targetsUrl')
-  const attestations = isAttested(call, settings)
-    ? await attestationsOf(call, settings, {
-        fetcher: session.fetcher,
-        bundle: await bundleOf(call),
-      })
+  const bundle = await bundleOf(call)
+  const attested = isAttested(call, settings)
+  if (attested && call.options.offline === true && !bundle) {
+    throw new UsageError('--offline needs --bundle: attestations are asked for, and not kept')
+  }
+  const attestations = attested
+    ? await attestationsOf(call, settings, { fetcher: session.fetcher, bundle })
     : undefined
   const judge = oneJudge(attestations, call)
   const views = new Map<Repository, PypiView>()

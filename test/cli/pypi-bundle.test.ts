@@ -137,6 +137,7 @@ describe('--bundle', () => {
   test('names the file of a folder that is not a bundle', async () => {
     const { status, stderr } = await offline('pypi', 'verify', '--bundle', 'wheels', 'wheels')
     expect(stderr).toContain('wheels/bundle.json: it is not there')
+    expect(stderr).toContain('Check the folder given by --bundle')
     expect(status).toBe(1)
   })
 
@@ -187,6 +188,9 @@ describe('--bundle', () => {
     expect(stdout).toMatch(/^match .*its page vouches for it; signed by its pinned publisher/m)
     expect(status).toBe(0)
     expect(await offline(...args, '--offline')).toMatchObject({ status: 0 })
+    const without = await offline('pypi', 'verify', `wheels/${wheel}`, '--offline')
+    expect(without.stderr).toContain('--offline needs --bundle')
+    expect(without.status).toBe(2)
   })
 })
 
@@ -210,6 +214,7 @@ describeReal('sigstore-repository', (path) => {
     expect(await verify(realTime)).toMatchObject({ status: 0 })
     const late = await verify(realTime + 8 * 86_400_000)
     expect([late.status, late.stderr]).toEqual([1, expect.stringContaining('ERR_TUF_EXPIRED')])
+    expect(late.stderr).toContain('The bundle is too old: write it again with tuffet pypi bundle')
     const then = ['--now', '2026-08-23T00:00:00Z']
     expect(await verify(realTime + 8 * 86_400_000, ...then)).toMatchObject({ status: 0 })
   })
