@@ -3,13 +3,16 @@ import { slopeOf } from './measure-growth.js'
 import { fileTitles } from './measure-files.js'
 import { titles } from './measure-refresh.js'
 import type { Wire } from './measure-wire.js'
-import { rowOf, scenarioOf, type Bar, type Curve, type Row, type Scenario } from './results.js'
+import { longFigures } from './long-figures.js'
+import { rowOf, scenarioOf, type Bar, type Curve, type LongLived } from './results.js'
+import type { Row, Scenario } from './results.js'
 
 /** Everything that the bars are about. */
 export interface Measured {
   readonly scenarios: readonly Scenario[]
   readonly bins: readonly Curve[]
   readonly targets: readonly Curve[]
+  readonly longLived: readonly LongLived[]
   readonly imports: { readonly nothing: Row; readonly tuffet: Row }
   readonly wire: Wire
 }
@@ -18,7 +21,8 @@ export interface Measured {
 export const tolerance = 1.5
 
 /** Every bar. */
-export function barsOf({ scenarios, bins, targets, imports, wire }: Measured): Bar[] {
+export function barsOf(measured: Measured): Bar[] {
+  const { scenarios, bins, targets, imports, wire } = measured
   const bars: Bar[] = []
   const add = (bar: string, figure: number | undefined, limit: number, ofFloor = false): void => {
     if (figure === undefined) return
@@ -58,7 +62,46 @@ export function barsOf({ scenarios, bins, targets, imports, wire }: Measured): B
   add("import 'tuffet', CPU over an empty process, ms", tuffet.cpu - nothing.cpu, 30)
   add('requests, warm and unchanged', wire.requests.refresh, 2)
   add('requests, first target after that', wire.requests.find, 0)
+  for (const { bar, figure, limit } of goalsOf(measured)) add(bar, figure, limit)
   return bars
+}
+
+/** The bars of the second version: on two Nodes, beside compiled programs, and in long-lived processes. */
+function goalsOf({ scenarios, longLived }: Measured): Pick<Bar, 'bar' | 'figure' | 'limit'>[] {
+  const goals: Pick<Bar, 'bar' | 'figure' | 'limit'>[] = []
+  const limits = [
+    { to: 'floor', first: 0.65, later: 0.5 },
+    { to: 'sigstore-tuf', first: 0.85, later: 0.65 },
+    { to: 'physical', first: 6.5, later: 5 },
+  ]
+  const [here, ...others] = longLived
+  for (const title of ['cold', 'warm'] as const) {
+    const { rows } = scenarioOf(scenarios, titles[title])
+    for (const node of [here, ...others]) {
+      if (node === undefined) continue
+      const on = node === here ? '' : `, ${node.node}`
+      const tuffet = rows.find(({ client }) => client === `tuffet${on}`)
+      for (const { to, first, later } of limits) {
+        const other = rows.find(({ client }) =>
+          to === 'floor' ? client === `floor${on}` : client.startsWith(to),
+        )
+        if (tuffet === undefined || other === undefined) continue
+        const bar = `goal: ${title}, ${node.node}, CPU, times ${to}`
+        goals.push({ bar, figure: tuffet.cpu / other.cpu, limit: node === here ? first : later })
+      }
+    }
+  }
+  for (const { node, figures } of longLived) {
+    for (const [name, limit] of [
+      [longFigures.idle, 1.5],
+      [longFigures.known, 2],
+      [longFigures.coldBlock, 16],
+      [longFigures.warmBlock, 10],
+    ] as const) {
+      goals.push({ bar: `goal: ${name}, ${node}`, figure: figures[name] ?? Number.NaN, limit })
+    }
+  }
+  return goals
 }
 
 /** Those that fail a quick run: ratios to the floor, far beyond their bar. */

@@ -1,5 +1,5 @@
 /** The setting of every measurement: the places of programs, the number of runs, the clients. */
-import type { Client } from './clients.js'
+import type { Client, OtherNode } from './clients.js'
 import { inTurn, runOnce, type Figures, type Job } from './run-client.js'
 import type { Row } from './results.js'
 import { serveShape, type Served } from './serve.js'
@@ -13,6 +13,10 @@ export interface Bench {
   readonly rounds: number
   readonly quick: boolean
   readonly python: Client | undefined
+  /** This Node, and others that are there. */
+  readonly nodes: readonly [OtherNode, ...OtherNode[]]
+  /** Compiled programs that could be built. */
+  readonly native: readonly Client[]
   /** Reports the current step. */
   readonly progress: (what: string) => void
 }

@@ -6,12 +6,20 @@ import { pythonCommand, type Job } from './run-client.js'
 import type { Served } from './serve.js'
 import type { Http, Task } from './task.js'
 
+/** A Node beside the one that runs the benchmarks, which has no path. */
+export interface OtherNode {
+  readonly name: string
+  readonly node?: string | undefined
+}
+
 /** One program, with its arguments besides the task. */
 export interface Client {
   readonly name: string
   readonly program: string
   readonly http?: Http
   readonly canonical?: 'scan' | 'objects'
+  /** Default: the Node of the benchmarks. */
+  readonly node?: string | undefined
 }
 
 /** This client. */
@@ -40,6 +48,11 @@ export const tufJs: Client = {
 
 /** Bins. */
 export const tufJsLimit = 2_048
+
+/** The client on another Node, under a name that says so. */
+export function onNode(client: Client, { name, node }: OtherNode): Client {
+  return { ...client, name: `${client.name}, ${name}`, node }
+}
 
 /** python-tuf, when the interpreter in `PYTHON` (default `python3`) can import version 7 of it. */
 export function findPythonTuf(): Client | undefined {
@@ -80,7 +93,8 @@ export function taskAt(
 export function coldJob(client: Client, task: Task): Job {
   const { store, download } = task
   const fresh = [store, ...(download ? [download.folder] : [])]
-  return { name: client.name, program: client.program, task, fresh }
+  const { name, program, node } = client
+  return { name, program, node, task, fresh }
 }
 
 function installedVersion(name: string): string {

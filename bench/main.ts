@@ -5,14 +5,17 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { nodeForPeers, nodeProgram } from '../scripts/node-programs.mjs'
 import { barsOf, farOff, tolerance, type Measured } from './bars.js'
 import { measureProcesses, type Bench } from './bench.js'
-import { findPythonTuf, tufJs } from './clients.js'
+import { findPythonTuf, tufJs, type OtherNode } from './clients.js'
 import { measureBatch, measureDownload } from './measure-files.js'
 import { measureGrowth } from './measure-growth.js'
+import { measureLong } from './measure-long.js'
 import { measureRefresh, measureVariants } from './measure-refresh.js'
 import { measureWire } from './measure-wire.js'
 import { microFigures } from './micro-figures.js'
+import { nativeClients } from './native.js'
 import { readOptions, usage, type Options } from './options.js'
 import { performancePage } from './page.js'
 import { plotCurves } from './plot.js'
@@ -32,7 +35,16 @@ else await run(options)
 async function run({ quick, json, write, bins, rounds, package: folder }: Options): Promise<void> {
   const python = findPythonTuf()
   const progress = (what: string): void => console.error(`… ${what}`)
-  const bench: Bench = { workshop: new Workshop(folder), rounds, quick, python, progress }
+  const nodes = quick ? [] : otherNodes(progress)
+  const bench: Bench = {
+    workshop: new Workshop(folder),
+    rounds,
+    quick,
+    python,
+    nodes: [{ name: `Node ${process.versions.node}` }, ...nodes],
+    native: quick ? [] : nativeClients(progress),
+    progress,
+  }
   if (python === undefined) progress('no python-tuf: PYTHON names no interpreter that has it')
   const report = await measure(bench, bins)
   if (write) {
@@ -49,6 +61,15 @@ async function run({ quick, json, write, bins, rounds, package: folder }: Option
     console.error(`${bar}: ${figure.toFixed(2)}, over ${tolerance} times ${limit}`)
   }
   if (far.length > 0) process.exitCode = 1
+}
+
+/** The newest long-term Node, from the npm package `node`. */
+function otherNodes(progress: (what: string) => void): OtherNode[] {
+  const name = `Node ${nodeForPeers}`
+  const found = nodeProgram(nodeForPeers)
+  if ('path' in found) return found.path === process.execPath ? [] : [{ name, node: found.path }]
+  progress(`skipped ${name}: ${found.reason}`)
+  return []
 }
 
 async function measure(bench: Bench, bins: number): Promise<Report> {
@@ -74,6 +95,7 @@ async function measure(bench: Bench, bins: number): Promise<Report> {
   const measured: Measured = {
     scenarios,
     imports: { nothing, tuffet },
+    longLived: await measureLong(bench, bins),
     wire: await measureWire(bench, bins),
     bins: await measureGrowth(bench, 'path-hash-prefixes', quick ? [1_024, 16_384] : binSizes),
     targets: await measureGrowth(bench, 'one-role', quick ? [1_000, 30_000] : targetCounts),
@@ -85,9 +107,14 @@ async function measure(bench: Bench, bins: number): Promise<Report> {
       cores: cpus().length,
       rounds: bench.rounds,
       bins,
-      peers: [tufJs.name, bench.python?.name ?? 'no python-tuf'].join(' and '),
+      peers: [
+        tufJs.name,
+        bench.python?.name ?? 'no python-tuf',
+        ...bench.native.map(({ name }) => name),
+      ].join(', '),
     },
     scenarios,
+    longLived: measured.longLived,
     wire: measured.wire.lines,
     curves: [...measured.bins, ...measured.targets],
     micro: quick ? [] : microFigures(bench),

@@ -1,7 +1,7 @@
 /** Refresh and find: cold, warm, and more targets after the first, at PyPI's size. */
 import { measureCalls, measureProcesses, trafficOf, usualShape, whileServed } from './bench.js'
 import type { Bench } from './bench.js'
-import { coldJob, floor, otherFloors, taskAt, taskFor, tuffet } from './clients.js'
+import { coldJob, floor, onNode, otherFloors, taskAt, taskFor, tuffet } from './clients.js'
 import { tufJs, tufJsLimit, type Client } from './clients.js'
 import type { Scenario } from './results.js'
 import { runOnce, type Job } from './run-client.js'
@@ -20,7 +20,17 @@ export async function measureRefresh(bench: Bench, size: number): Promise<Scenar
   const { workshop, python, quick } = bench
   return whileServed(bench, { ...usualShape, size }, async (served) => {
     const peers = [...(python ? [python] : []), ...(size <= tufJsLimit ? [tufJs] : [])]
-    const clients = [tuffet, floor, ...(quick ? [] : otherFloors), ...peers]
+    const onOthers = bench.nodes
+      .slice(1)
+      .flatMap((one) => [onNode(tuffet, one), onNode(floor, one)])
+    const clients = [
+      tuffet,
+      floor,
+      ...(quick ? [] : otherFloors),
+      ...onOthers,
+      ...peers,
+      ...bench.native,
+    ]
     const stores = new Map(clients.map(({ name }) => [name, workshop.newFolder()]))
     const job = (client: Client, more: object = {}): Job =>
       coldJob(client, { ...taskFor(served, stores.get(client.name) ?? '', client), ...more })
@@ -33,11 +43,12 @@ export async function measureRefresh(bench: Bench, size: number): Promise<Scenar
     )
 
     bench.progress(`warm, ${size} bins`)
-    // The clients that write a store filled it before; the floor reads this client's.
-    const filled = [tuffet, floor, ...peers].map((client): Job => {
-      const store = stores.get((client === floor ? tuffet : client).name) ?? ''
-      const { name, program } = client
-      return { name, program, task: { ...taskFor(served, store, client), filled: true } }
+    // The clients that write a store filled it before; the floors read this client's.
+    const filled = [tuffet, floor, ...onOthers, ...peers, ...bench.native].map((client): Job => {
+      const reads = client.program === floor.program ? tuffet : client
+      const { name, program, node } = client
+      const task = { ...taskFor(served, stores.get(reads.name) ?? '', client), filled: true }
+      return { name, program, node, task }
     })
     const warm = await measureProcesses(bench, filled, { served })
 

@@ -11,12 +11,27 @@ the next: only ratios within one run say something.
 *Floor* is a straight-line script (\`bench/floor.ts\`) that does only the unavoidable work: it fetches, calls
 \`JSON.parse\`, and makes one native verification for each signature. It makes no other check and writes no file, and half of its
 time is the start of Node. *CPU* is user and system time of a whole process, all threads, unless the table says otherwise.
-The repository has PyPI's shape (PEP 458): \`bins\` of 3 MB, a snapshot of 0.5 MB, bins of about 400 targets, Ed25519
+The repository has PyPI's shape (PEP 458): \`bins\` of 3 MB, a snapshot of 0.5 MB, bins of 1,083 targets, Ed25519
 everywhere. It is served from another process on loopback.
 
 ![Cost of a cold start against the number of bins, for each client](performance-bins.svg)
 
 ![Cost of a cold start against the number of targets in one role, for each client](performance-targets.svg)
+
+*Physical floor* is a Rust program (\`bench/native/physical\`) that fetches the files over one raw socket, hashes each, looks at each byte once, verifies every
+signature, and writes nothing. Bars named *goal* are not yet met everywhere.
+
+## The bytes of PyPI in 2026
+
+17 million files, by the number of bins; a row of \`bins\` takes 184 bytes, one of the snapshot 34. Bins are those of the benchmarks; PyPI's own
+paths are longer, and a bin of 1,083 targets takes 272 KB.
+
+| bins | targets in each | a bin | snapshot | prefixes of hashes | limits |
+| ---: | ---: | ---: | ---: | ---: | --- |
+| 16,384 | 1,083 | 225 KB | 0.5 MB | 3.0 MB | the defaults |
+| 65,536 | 271 | 56 KB | 1.7 MB | 10.4 MB | the defaults |
+| 262,144 | 68 | 14 KB | 8.9 MB | 49.8 MB | \`snapshotLength\`, \`targetsLength\` ([budgets](budgets.md)) |
+| 262,144, succinct | 68 | 14 KB | 8.9 MB | none | \`snapshotLength\` |
 
 [A separate page](performance-proxy.md) gives the cost of \`tuffet pypi run\` and \`serve\` for an installer.
 

@@ -1,5 +1,6 @@
 /** A report as text: tables of Markdown, aligned so that a terminal shows them well too. */
-import type { Bar, Curve, Micro, Report, Row, Scenario, WireLine } from './results.js'
+import { longFigures } from './long-figures.js'
+import type { Bar, Curve, LongLived, Micro, Report, Row, Scenario, WireLine } from './results.js'
 
 /** The whole report. */
 export function reportText(report: Report): string {
@@ -9,6 +10,8 @@ export function reportText(report: Report): string {
     heading('Bars'),
     barsTable(report.bars),
     ...report.scenarios.flatMap((scenario) => [heading(scenario.title), scenarioTable(scenario)]),
+    heading('A process that lives long'),
+    longTable(report.longLived),
     heading('Bytes on the wire, beside PEP 458'),
     wireTable(report.wire),
     ...(['bins', 'targets'] as const).flatMap((what) => [
@@ -50,6 +53,16 @@ function scenarioTable({ rows, note }: Scenario): string {
     rows.map((row) => used.map(([, of]) => of(row) ?? '')),
   )
   return note === undefined ? text : `${text}\n\n${note}`
+}
+
+function longTable(measured: readonly LongLived[]): string {
+  return table(
+    ['figure', ...measured.map(({ node }) => node)],
+    Object.values(longFigures).map((name) => [
+      name,
+      ...measured.map(({ figures }) => number(figures[name] ?? Number.NaN)),
+    ]),
+  )
 }
 
 function wireTable(lines: readonly WireLine[]): string {

@@ -29,6 +29,13 @@ export interface Scenario {
   readonly rows: readonly Row[]
 }
 
+/** A process that lives long, on one Node. */
+export interface LongLived {
+  readonly node: string
+  /** By the names of `long-figures.ts`. */
+  readonly figures: Readonly<Record<string, number>>
+}
+
 /** Cost against size. */
 export interface Curve {
   readonly client: string
@@ -59,6 +66,7 @@ export interface Micro {
 export interface Report {
   readonly environment: Readonly<Record<string, string | number>>
   readonly scenarios: readonly Scenario[]
+  readonly longLived: readonly LongLived[]
   readonly wire: readonly WireLine[]
   readonly curves: readonly Curve[]
   readonly micro: readonly Micro[]

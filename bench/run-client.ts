@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { median } from './statistics.js'
 import type { Section, Usage } from './usage.js'
 import type { Workshop } from './workshop.js'
@@ -12,8 +12,10 @@ import type { Task } from './task.js'
 /** One client with one task. */
 export interface Job {
   readonly name: string
-  /** Below `bench/`: `clients/tuffet`. */
+  /** Below `bench/`: `clients/tuffet`; a compiled program by its absolute path. */
   readonly program: string
+  /** The Node that runs it. Default: this one. */
+  readonly node?: string | undefined
   readonly task?: Task
   /** Folders that are removed before each run: a cold client finds none. */
   readonly fresh?: readonly string[]
@@ -29,6 +31,7 @@ export interface Figures {
   readonly peak: number
   /** Milliseconds a call, and the calls of one run. */
   readonly section?: Section
+  readonly figures?: Readonly<Record<string, number>>
 }
 
 /** All jobs once as a warm-up, then all of them `rounds` times, one after another. */
@@ -51,15 +54,17 @@ export async function inTurn(
 /** One process from its start to its end. */
 export async function runOnce(
   workshop: Workshop,
-  { name, program, task, fresh = [] }: Job,
+  { name, program, node = process.execPath, task, fresh = [] }: Job,
 ): Promise<Usage & { readonly wall: number }> {
   for (const folder of fresh) rmSync(folder, { recursive: true, force: true })
-  const python = program.endsWith('.py')
-  const command = python ? pythonCommand() : process.execPath
+  const compiled = isAbsolute(program)
+  const interpreter = program.endsWith('.py') ? pythonCommand() : node
   // Ten thousand paths are too long for an argument.
   const file = join(workshop.folder, 'task.json')
   writeFileSync(file, JSON.stringify(task ?? {}))
-  const args = [workshop.program(program), file]
+  const [command, args] = compiled
+    ? [program, [file]]
+    : [interpreter, [workshop.program(program), file]]
   const start = performance.now()
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')])
@@ -89,5 +94,11 @@ function figuresOf(runs: readonly (Usage & { readonly wall: number })[]): Figure
         calls,
       },
     }),
+    figures: Object.fromEntries(
+      Object.keys(runs[0]?.figures ?? {}).map((name) => [
+        name,
+        of(({ figures }) => figures?.[name] ?? Number.NaN),
+      ]),
+    ),
   }
 }

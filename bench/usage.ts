@@ -18,6 +18,8 @@ export interface Usage {
   /** The most memory that was resident, in bytes. */
   readonly peak: number
   readonly section?: Section
+  /** Other figures, by name. */
+  readonly figures?: Readonly<Record<string, number>>
 }
 
 /** Measures `work`; the report at the end of the process then contains this section. */
@@ -30,7 +32,13 @@ export async function measureSection(calls: number, work: () => Promise<unknown>
   measured = { cpu: (user + system) / 1000, wall, calls }
 }
 
+/** Adds a figure to the report. */
+export function reportFigure(name: string, figure: number): void {
+  figures[name] = figure
+}
+
 let measured: Section | undefined
+const figures: Record<string, number> = {}
 
 process.once('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
@@ -38,6 +46,7 @@ process.once('exit', () => {
     cpu: (userCPUTime + systemCPUTime) / 1000,
     peak: peakOnLinux() ?? maxRSS * 1024,
     ...(measured && { section: measured }),
+    ...(Object.keys(figures).length > 0 && { figures }),
   }
   writeSync(1, `${JSON.stringify(usage)}\n`)
 })

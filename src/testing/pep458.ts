@@ -19,7 +19,7 @@ export interface Pep458Options extends RepositoryOptions {
    * - `succinct`: targets → `bins-0000`, …, as RSTUF does (TAP 15)
    */
   readonly layout?: 'path-hash-prefixes' | 'succinct' | undefined
-  /** Made-up targets in each bin, for weight; about 400 make the 85 KB of PyPI. Default 0. */
+  /** Made-up targets in each bin, for weight: PyPI of 2026 has about 1,083, 225 KB. Default 0. */
   readonly fillers?: number | undefined
 }
 
@@ -85,11 +85,9 @@ export function createPep458Repository(options: Pep458Options = {}): TestReposit
 export function* fillerTargets(seed: string, count: number): Generator<[string, TargetEntry]> {
   for (let i = 0; i < count; i++) {
     const digest = bytesToHex(sha256(utf8ToBytes(`${seed}/${i}`)))
+    const content = bytesToHex(sha256(utf8ToBytes(`${seed}/${i}/content`)))
     const folder = `${digest.slice(0, 2)}/${digest.slice(2, 4)}/${digest.slice(4)}`
     const length = 1_000_000 + (Number.parseInt(digest.slice(0, 8), 16) % 8_000_000)
-    yield [
-      `${folder}/filler_${i}-1.0-py3-none-any.whl`,
-      { length, hashes: { sha256: `${digest.slice(32)}${digest.slice(0, 32)}` } },
-    ]
+    yield [`${folder}/filler_${i}-1.0-py3-none-any.whl`, { length, hashes: { sha256: content } }]
   }
 }
