@@ -36,7 +36,7 @@ export function withPath(error: unknown, path: string): unknown {
 
 /** OpenSSL's messages are a table's row: number, library, function, reason, file, line. */
 const opensslRow =
-  /(?:\bwrite EPROTO )?[0-9A-F]{8,}:error:[0-9A-F]+:[^:\n]*:[^:\n]*:([^:\n]+):[^\n]*\n?/
+  /(?:\bwrite EPROTO )?\b[0-9A-F]{8,}:error:[0-9A-F]+:[^:\n]*:[^:\n]*:([^:\n]+):[^\n]*\n?/
 
 /** A message with its reason alone where OpenSSL wrote it. */
 export function plainReason(message: string): string {

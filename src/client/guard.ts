@@ -264,20 +264,20 @@ export function createGuard(options: GuardOptions): Guard {
     }
 
     async function nextChunk(): Promise<Uint8Array | undefined> {
-      let result
+      let chunk
       try {
         throwIfStopped()
-        result = await wait(iterator.next())
+        const result = await wait(iterator.next())
+        if (result.done !== true && !isBytes(result.value)) {
+          throw badShape(url, new TypeError('a chunk of the body is not a Uint8Array'))
+        }
+        chunk = result.done === true ? undefined : result.value
       } catch (error) {
         throw fetchError(error, brokenBody)
       }
-      if (result.done === true) {
+      if (chunk === undefined) {
         open = false
         return undefined
-      }
-      const chunk = result.value
-      if (!isBytes(chunk)) {
-        throw badShape(url, new TypeError('a chunk of the body is not a Uint8Array'))
       }
       position += chunk.length
       // A body that is always ready, with empty chunks, would hide an abort.
