@@ -1,4 +1,7 @@
-/** The program of `browser-check.mjs` in the browser: one update cycle, one search, one file. */
+/**
+ * The program of `browser-check.ts` in the browser: one update cycle, one search, one file. It is
+ * JavaScript: the browser loads it as it is.
+ */
 import { isTufError, Updater } from 'tuffet'
 import { indexedDbStore } from 'tuffet/web'
 

@@ -1,4 +1,7 @@
-/** The program of `browser-check.mjs` for a page whose updater is in a worker. */
+/**
+ * The program of `browser-check.ts` for a page whose updater is in a worker. It is JavaScript: the
+ * browser loads it as it is.
+ */
 import { isTufError } from 'tuffet'
 import { indexedDbStore } from 'tuffet/web'
 import { WorkerUpdater } from 'tuffet/worker'

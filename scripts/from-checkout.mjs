@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Runs the command from a checkout of this project, for `action.yml` and `.pre-commit-hooks.yaml`: the
- * first call installs what package-lock.json pins, without any install script, and builds it.
+ * first call installs what package-lock.json pins, without any install script, and builds it. It is
+ * JavaScript: it runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -18,7 +19,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 if (!existsSync(command)) {
   if (!existsSync(`${root}node_modules`)) prepare('npm', ['ci', '--ignore-scripts'])
-  prepare(process.execPath, ['scripts/build.mjs'])
+  prepare(process.execPath, ['--import', 'tsx', 'scripts/build.ts'])
 }
 const { status, signal, error } = spawnSync(process.execPath, [command, ...process.argv.slice(2)], {
   stdio: 'inherit',

@@ -1,6 +1,7 @@
 /**
  * Asks the built package every vector, with the cryptography of the platform and with noble's, and
- * prints the verdicts as JSON: table → id → verdict. `scripts/nodes.mjs` compares them.
+ * prints the verdicts as JSON: table → id → verdict. `scripts/nodes.ts` compares them. It is
+ * JavaScript: each Node runs it as it is.
  */
 import { Updater } from 'tuffet'
 import { nodeCryptography } from 'tuffet/node'

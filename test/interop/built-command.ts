@@ -9,7 +9,7 @@ export const builtCommand = resolve('dist/cli/main.cjs')
 /** Builds it where a source is newer. That takes a minute. */
 export function buildCommand(): void {
   if (isBuilt()) return
-  const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs'], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(stderr)

@@ -6,36 +6,33 @@ import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleComplaints } from './package-bundle.mjs'
+import { bundleComplaints } from './package-bundle.js'
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)))
 
-/** @typedef {Record<string, string>} Names */
-/**
- * @typedef {object} Manifest
- * @property {string} name
- * @property {string} version
- * @property {Names} exports
- * @property {Record<string, Names>} imports
- * @property {Names} bin
- * @property {Names} dependencies
- * @property {Names} devDependencies
- */
-/**
- * @typedef {object} LockedPackage
- * @property {boolean} [dev]
- * @property {string} [resolved]
- * @property {boolean} [link]
- * @property {boolean} [hasInstallScript]
- * @property {Names} [optionalDependencies]
- */
+type Names = Record<string, string>
+interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly exports: Names
+  readonly imports: Record<string, Names>
+  readonly bin: Names
+  readonly dependencies: Names
+  readonly devDependencies: Names
+}
+interface LockedPackage {
+  readonly dev?: boolean
+  readonly resolved?: string
+  readonly link?: boolean
+  readonly hasInstallScript?: boolean
+  readonly optionalDependencies?: Names
+}
 
-const manifest = /** @type {Manifest} */ (parse(readFileSync('package.json', 'utf8')))
-const lock = /** @type {{ packages: Record<string, LockedPackage> }} */ (
-  parse(readFileSync('package-lock.json', 'utf8'))
-)
-/** @type {string[]} */
-const wrong = []
+const manifest = parse(readFileSync('package.json', 'utf8')) as Manifest
+const lock = parse(readFileSync('package-lock.json', 'utf8')) as {
+  packages: Record<string, LockedPackage>
+}
+const wrong: string[] = []
 
 /** Every target of `exports`, `imports` and `bin` exists, with its declarations. */
 const targets = new Set(
@@ -56,7 +53,7 @@ for (const target of targets) {
 for (const [entry, target] of Object.entries(manifest.exports)) {
   if (!target.endsWith('.js') || !existsSync(target)) continue
   const name = manifest.name + entry.slice(1)
-  await import(name).catch((/** @type {unknown} */ error) => {
+  await import(name).catch((error: unknown) => {
     wrong.push(`import '${name}' fails: ${String(error)}`)
   })
 }
@@ -94,7 +91,7 @@ for (const file of packed.filter((one) => /^dist\/core\/.+\.d\.ts$/.test(one))) 
   if (!packed.includes(`${file}.map`)) wrong.push(`${file} has no map`)
 }
 for (const file of packed.filter((one) => one.endsWith('.d.ts.map'))) {
-  const { sources } = /** @type {{ sources: string[] }} */ (parse(readFileSync(file, 'utf8')))
+  const { sources } = parse(readFileSync(file, 'utf8')) as { sources: string[] }
   for (const source of sources.map((one) => posix.join(posix.dirname(file), one))) {
     if (!packed.includes(source)) wrong.push(`${file} points at ${source}, which is not packed`)
   }
@@ -108,9 +105,7 @@ for (const file of vectors.files) {
   }
 }
 wrong.push(...brokenLinks('spec-vectors', vectors.files))
-const { version } = /** @type {Manifest} */ (
-  parse(readFileSync('spec-vectors/package.json', 'utf8'))
-)
+const { version } = parse(readFileSync('spec-vectors/package.json', 'utf8')) as Manifest
 if (version !== manifest.version)
   wrong.push(`tuffet-vectors is ${version}, not ${manifest.version}`)
 for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md']) {
@@ -149,32 +144,24 @@ console.log(
   `The package is in order: ${packed.length} files, ${size} bytes packed, ${unpackedSize} unpacked.`,
 )
 
-/**
- * @param {string} folder
- * @returns {{ files: string[], size: number, unpackedSize: number }}
- */
-function whatIsPacked(folder) {
+function whatIsPacked(folder: string): { files: string[]; size: number; unpackedSize: number } {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts']
   const output = execFileSync('npm', args, {
     cwd: folder,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  const [report] =
-    /** @type {{ files: { path: string }[], size: number, unpackedSize: number }[]} */ (
-      parse(output)
-    )
+  const [report] = parse(output) as {
+    files: { path: string }[]
+    size: number
+    unpackedSize: number
+  }[]
   if (!report) throw new TypeError(`npm pack says nothing of ${folder}`)
   return { ...report, files: report.files.map(({ path }) => path) }
 }
 
-/**
- * Links of packed documents to files that are not packed.
- *
- * @param {string} folder
- * @param {string[]} files
- */
-function brokenLinks(folder, files) {
+/** Links of packed documents to files that are not packed. */
+function brokenLinks(folder: string, files: string[]) {
   return files
     .filter((file) => file.endsWith('.md'))
     .flatMap((file) => {
@@ -186,10 +173,6 @@ function brokenLinks(folder, files) {
     })
 }
 
-/**
- * @param {string} text
- * @returns {unknown}
- */
-function parse(text) {
+function parse(text: string): unknown {
   return JSON.parse(text)
 }

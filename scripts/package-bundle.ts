@@ -13,11 +13,9 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 
 /**
  * Its faults.
- *
- * @param {string} version Of package.json.
- * @returns {Promise<string[]>}
+ * @param version Of package.json.
  */
-export async function bundleComplaints(version) {
+export async function bundleComplaints(version: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tuffet-bundle-'))
   try {
     const file = join(folder, 'tuffet.cjs')
@@ -48,19 +46,13 @@ async function bundled() {
   return output[0].code
 }
 
-/** @param {string} id */
-function resolveId(id) {
+function resolveId(id: string) {
   if (id === '#platform') return `${root}dist/platform/node.js`
   if (id.startsWith('@noble/')) return fileURLToPath(import.meta.resolve(id))
   return /^[./]/.test(id) ? undefined : { id, external: true }
 }
 
-/**
- * @param {string} file
- * @param {string[]} args
- * @returns {[number | null, string]}
- */
-function run(file, ...args) {
+function run(file: string, ...args: string[]): [number | null, string] {
   const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
     encoding: 'utf8',
     cwd: dirname(file),

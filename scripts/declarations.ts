@@ -4,19 +4,18 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
-import { keepPublicDeclarations } from './public-declarations.mjs'
+import { keepPublicDeclarations } from './public-declarations.js'
 
 /** All but the core, which people read: the tarball is limited. */
 const withoutSources = /^(?!core\/)/
 
 /**
  * Removes the declarations that no entry point leads to, and gives the others their sources.
- *
- * @param {string} folder Absolute: the build, with a map beside each declaration.
- * @param {string} sources Absolute: the folder that was compiled.
- * @param {readonly string[]} entries Modules of the build that programs import, such as `index.js`.
+ * @param folder Absolute: the build, with a map beside each declaration.
+ * @param sources Absolute: the folder that was compiled.
+ * @param entries Modules of the build that programs import, such as `index.js`.
  */
-export function publishDeclarations(folder, sources, entries) {
+export function publishDeclarations(folder: string, sources: string, entries: readonly string[]) {
   const named = entries.map((name) => posixPath(join(folder, declarationOf(name))))
   keepPublicDeclarations(`${posixPath(folder)}/`, named)
   const reached = reachable(folder, entries)
@@ -39,15 +38,9 @@ export function publishDeclarations(folder, sources, entries) {
   }
 }
 
-/**
- * The declarations of the entries and all that they import, by path in the folder.
- *
- * @param {string} folder
- * @param {readonly string[]} entries
- */
-function reachable(folder, entries) {
-  /** @type {Set<string>} */
-  const reached = new Set()
+/** The declarations of the entries and all that they import, by path in the folder. */
+function reachable(folder: string, entries: readonly string[]) {
+  const reached: Set<string> = new Set()
   const waiting = entries.map(declarationOf).filter((name) => existsSync(join(folder, name)))
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (reached.has(name)) continue
@@ -60,33 +53,22 @@ function reachable(folder, entries) {
   return reached
 }
 
-/**
- * @param {string} map
- * @param {string} source
- */
-function pointTo(map, source) {
-  /** @type {(text: string) => { sources: string[] }} */
-  const parse = JSON.parse
+function pointTo(map: string, source: string) {
+  const parse: (text: string) => { sources: string[] } = JSON.parse
   const content = parse(readFileSync(map, 'utf8'))
   writeFileSync(map, JSON.stringify({ ...content, sources: [source] }))
 }
 
-/**
- * Without a map the lines may move: those of removed declarations are empty.
- *
- * @param {string} file
- */
-function withoutMap(file) {
+/** Without a map the lines may move: those of removed declarations are empty. */
+function withoutMap(file: string) {
   const text = readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n')
   writeFileSync(file, text.replaceAll(/\n\s*\n/g, '\n').replace(/^\s+/, ''))
 }
 
-/** @param {string} module */
-function declarationOf(module) {
+function declarationOf(module: string) {
   return module.replace(/\.js$/, '.d.ts')
 }
 
-/** @param {string} path */
-function posixPath(path) {
+function posixPath(path: string) {
   return path.replaceAll('\\', '/')
 }

@@ -8,11 +8,10 @@ import ts from 'typescript'
 
 /**
  * Rewrites the files below the folder.
- *
- * @param {string} folder Absolute, with a slash at its end.
- * @param {readonly string[]} entries Absolute paths of declarations.
+ * @param folder Absolute, with a slash at its end.
+ * @param entries Absolute paths of declarations.
  */
-export function keepPublicDeclarations(folder, entries) {
+export function keepPublicDeclarations(folder: string, entries: readonly string[]) {
   const program = ts.createProgram(entries, {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -20,13 +19,11 @@ export function keepPublicDeclarations(folder, entries) {
     types: [],
   })
   const checker = program.getTypeChecker()
-  /** @type {Set<ts.Node>} Top-level statements, and the names that they import. */
-  const kept = new Set()
-  /** @type {ts.Node[]} */
-  const waiting = []
+  /** Top-level statements, and the names that they import. */
+  const kept: Set<ts.Node> = new Set()
+  const waiting: ts.Node[] = []
 
-  /** @param {ts.Symbol | undefined} symbol */
-  function keep(symbol) {
+  function keep(symbol: ts.Symbol | undefined) {
     if (symbol === undefined) return
     for (const declaration of symbol.declarations ?? []) {
       if (ts.isImportSpecifier(declaration)) kept.add(declaration)
@@ -39,21 +36,19 @@ export function keepPublicDeclarations(folder, entries) {
     if (symbol.flags & ts.SymbolFlags.Alias) keep(checker.getAliasedSymbol(symbol))
   }
 
-  /** @param {ts.Node} node */
-  function keepNames(node) {
+  function keepNames(node: ts.Node) {
     if (ts.isIdentifier(node)) keep(checker.getSymbolAtLocation(node))
     ts.forEachChild(node, keepNames)
   }
 
-  const isEntry = (/** @type {ts.SourceFile} */ file) => entries.includes(file.fileName)
+  const isEntry = (file: ts.SourceFile) => entries.includes(file.fileName)
   for (const file of program.getSourceFiles().filter(isEntry)) {
     const module = checker.getSymbolAtLocation(file)
     if (module) for (const symbol of checker.getExportsOfModule(module)) keep(symbol)
   }
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) keepNames(node)
 
-  /** @param {ts.ExportSpecifier} specifier */
-  function leadsToKept(specifier) {
+  function leadsToKept(specifier: ts.ExportSpecifier) {
     const symbol = checker.getSymbolAtLocation(specifier.name)
     const aliased = symbol && checker.getAliasedSymbol(symbol)
     return aliased?.declarations?.some((one) => kept.has(statementOf(one) ?? one)) === true
@@ -81,21 +76,17 @@ export function keepPublicDeclarations(folder, entries) {
   }
 }
 
-/** @param {ts.Node} node */
-function statementOf(node) {
+function statementOf(node: ts.Node) {
   let at = node
   while (!ts.isSourceFile(at) && !ts.isSourceFile(at.parent)) at = at.parent
   const moves = ts.isSourceFile(at) || ts.isImportDeclaration(at) || ts.isExportDeclaration(at)
   return moves ? undefined : at
 }
 
-/**
- * The names that a statement imports, or exports from another module.
- *
- * @param {ts.Statement} statement
- * @returns {readonly (ts.ImportSpecifier | ts.ExportSpecifier)[] | undefined}
- */
-function namesOf(statement) {
+/** The names that a statement imports, or exports from another module. */
+function namesOf(
+  statement: ts.Statement,
+): readonly (ts.ImportSpecifier | ts.ExportSpecifier)[] | undefined {
   if (ts.isImportDeclaration(statement)) {
     const bindings = statement.importClause?.namedBindings
     return bindings && ts.isNamedImports(bindings) ? bindings.elements : []
@@ -105,17 +96,11 @@ function namesOf(statement) {
   return exportClause && ts.isNamedExports(exportClause) ? exportClause.elements : []
 }
 
-/** @param {string} text */
-function blank(text) {
+function blank(text: string) {
   return text.replaceAll(/[^\n]/g, '')
 }
 
-/**
- * @param {string} text
- * @param {ts.Statement} statement
- * @param {readonly ts.Node[]} names
- */
-function without(text, statement, names) {
+function without(text: string, statement: ts.Statement, names: readonly ts.Node[]) {
   let rest = text
   for (const name of names.toReversed()) {
     const start = name.getStart() - statement.getFullStart()

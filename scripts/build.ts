@@ -19,7 +19,7 @@ import {
 import { fileURLToPath } from 'node:url'
 import { rollup } from 'rollup'
 import ts from 'typescript'
-import { publishDeclarations } from './declarations.mjs'
+import { publishDeclarations } from './declarations.js'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const compiler = fileURLToPath(import.meta.resolve('typescript/lib/tsc.js'))
@@ -73,10 +73,8 @@ async function joinModules() {
 /**
  * Comments are for readers of the sources; V8 must read them too. One character beyond ASCII makes
  * it keep all of a file in two bytes each.
- *
- * @param {string} code
  */
-function shortened(code) {
+function shortened(code: string) {
   const { ESNext } = ts.ScriptTarget
   const compilerOptions = { target: ESNext, module: ts.ModuleKind.ESNext, removeComments: true }
   const { outputText } = ts.transpileModule(code, { compilerOptions })
@@ -90,19 +88,15 @@ function shortened(code) {
 /**
  * A tab for each four spaces at the start of a line, outside of texts: a tenth of the published code
  * is such spaces.
- *
- * @param {string} code
  */
-function indentedByTabs(code) {
-  /** @type {[number, number][]} */
-  const texts = []
-  /** @param {ts.Node} node */
-  const note = (node) => {
+function indentedByTabs(code: string) {
+  const texts: [number, number][] = []
+  const note = (node: ts.Node) => {
     if (ts.isTemplateLiteralToken(node)) texts.push([node.getStart(), node.getEnd()])
     ts.forEachChild(node, note)
   }
   note(ts.createSourceFile('part.js', code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS))
-  return code.replace(/^(?: {4})+/gm, (spaces, /** @type {number} */ at) =>
+  return code.replace(/^(?: {4})+/gm, (spaces, at: number) =>
     texts.some(([start, end]) => at > start && at < end) ? spaces : '\t'.repeat(spaces.length / 4),
   )
 }
@@ -115,18 +109,13 @@ async function frontProgram() {
   return shortened(output[0].code)
 }
 
-/**
- * @param {string} level
- * @param {{ message: string }} log
- */
-function onLog(level, { message }) {
+function onLog(level: string, { message }: { message: string }) {
   throw new Error(`${level}: ${message}`)
 }
 
 /** The modules that package.json names, within dist/. */
 function entryPoints() {
-  /** @type {(text: string) => Record<string, unknown>} */
-  const parse = JSON.parse
+  const parse: (text: string) => Record<string, unknown> = JSON.parse
   const { exports, imports } = parse(readFileSync(`${root}package.json`, 'utf8'))
   const named = JSON.stringify([exports, imports]).match(/(?<="\.\/dist\/)[^"]+\.js(?=")/g)
   return [...new Set(named)]
@@ -135,10 +124,8 @@ function entryPoints() {
 /**
  * Core and client are needed as wholes, the errors also without them. The rest, and the modules
  * that are loaded later, are split as the entry points ask.
- *
- * @param {string} id
  */
-function layerOf(id) {
+function layerOf(id: string) {
   const file = id.slice(next.length + 1)
   // The command needs it before it knows whether it needs anything else.
   if (file === 'node/system-error.js') return 'system-error'

@@ -45,11 +45,7 @@ if (browser === undefined) {
   process.exitCode = (await check(browser)) ? 0 : 1
 }
 
-/**
- * @param {string} command
- * @returns {Promise<boolean>}
- */
-async function check(command) {
+async function check(command: string): Promise<boolean> {
   const repo = createPep458Repository({ bins: 256 })
   repo.addTarget(path, 'wheel')
   repo.publish()
@@ -62,12 +58,7 @@ async function check(command) {
   const site = await startSite(setup)
   const profile = mkdtempSync(join(tmpdir(), 'tuffet-browser-'))
   let good = true
-  /**
-   * @param {string} title
-   * @param {RegExp} wanted
-   * @param {number} requests
-   */
-  const step = async (title, wanted, requests) => {
+  const step = async (title: string, wanted: RegExp, requests: number) => {
     served.requests.length = 0
     const outcome = await site.outcomeOf(
       command,
@@ -108,14 +99,9 @@ async function check(command) {
   return good
 }
 
-/**
- * Serves the package and the page, and takes the page's outcome.
- *
- * @param {() => object} setup
- */
-async function startSite(setup) {
-  /** @type {(outcome: string) => void} */
-  let report = () => undefined
+/** Serves the package and the page, and takes the page's outcome. */
+async function startSite(setup: () => object) {
+  let report: (outcome: string) => void = (): void => undefined
   const server = createServer((request, response) => {
     const { url = '/' } = request
     if (url === '/outcome') {
@@ -137,13 +123,7 @@ async function startSite(setup) {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
-    /**
-     * @param {string} command
-     * @param {string} profile
-     * @param {string} path
-     * @returns {Promise<string>}
-     */
-    async outcomeOf(command, profile, path) {
+    async outcomeOf(command: string, profile: string, path: string): Promise<string> {
       const quiet = ['no-first-run', 'disable-background-networking', 'disable-component-update']
       const flags = ['headless', 'no-sandbox', 'disable-gpu', 'no-proxy-server', ...quiet]
       const all = [...flags, `user-data-dir=${profile}`].map((flag) => `--${flag}`)
@@ -169,11 +149,7 @@ async function startSite(setup) {
   }
 }
 
-/**
- * @param {string} url
- * @param {import('node:http').ServerResponse} response
- */
-function sendModule(url, response) {
+function sendModule(url: string, response: import('node:http').ServerResponse) {
   try {
     if (!/^\/(dist|node_modules\/@noble|scripts)\/[\w/.-]+\.m?js$/.test(url)) throw new Error(url)
     const text = readFileSync(join(home, url))
@@ -183,12 +159,8 @@ function sendModule(url, response) {
   }
 }
 
-/**
- * The page with a worker and the worker's program, as a bundler makes them: URL → code.
- *
- * @returns {Promise<Map<string, string>>}
- */
-async function bundled() {
+/** The page with a worker and the worker's program, as a bundler makes them: URL → code. */
+async function bundled(): Promise<Map<string, string>> {
   const input = {
     'page/main': `${home}scripts/browser-worker-page.mjs`,
     program: `${home}dist/worker/program.js`,
@@ -209,8 +181,7 @@ async function bundled() {
   )
 }
 
-/** @param {string} id */
-function resolveId(id) {
+function resolveId(id: string) {
   const named = new Map([
     ['#platform', 'platform/web.js'],
     ['#worker', 'worker/web/start.js'],
@@ -223,8 +194,7 @@ function resolveId(id) {
   return id.startsWith('@noble/') ? fileURLToPath(import.meta.resolve(id)) : undefined
 }
 
-/** @returns {string | undefined} */
-function findBrowser() {
+function findBrowser(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome']
   const { CHROMIUM } = process.env
   return [...(CHROMIUM ? [CHROMIUM] : []), ...names].find(

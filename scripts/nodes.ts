@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { nodeProgram, nodeVersions } from './node-programs.mjs'
+import { nodeProgram, nodeVersions } from './node-programs.js'
 
 const script = fileURLToPath(new URL('vector-verdicts.mjs', import.meta.url))
 let failed = false
@@ -34,13 +34,8 @@ if (asked === 0) {
 }
 process.exitCode = failed ? 1 : 0
 
-/**
- * @param {string} version
- * @param {string} text
- */
-function report(version, text) {
-  /** @type {(text: string) => Record<string, Record<string, string>>} */
-  const parse = JSON.parse
+function report(version: string, text: string) {
+  const parse: (text: string) => Record<string, Record<string, string>> = JSON.parse
   for (const [table, verdicts] of Object.entries(parse(text))) {
     const others = Object.entries(verdicts).filter(([, said]) => said !== 'as expected')
     for (const [id, said] of others) console.error(`Node ${version}, ${table}: ${id} ${said}`)

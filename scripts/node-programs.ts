@@ -12,13 +12,8 @@ export const nodeVersions = ['20.19.0', '22.23.3', '24.21.0', '26.10.0']
 /** One that every program in the tests runs on. */
 export const nodeForPeers = '24.21.0'
 
-/**
- * The program's path; it is installed when missing.
- *
- * @param {string} version
- * @returns {{ path: string } | { reason: string }}
- */
-export function nodeProgram(version) {
+/** The program's path; it is installed when missing. */
+export function nodeProgram(version: string): { path: string } | { reason: string } {
   if (process.versions.node === version) return { path: process.execPath }
   const folder = fileURLToPath(new URL(`../node_modules/.cache/nodes/${version}`, import.meta.url))
   const path = `${folder}/node_modules/node/bin/node`
@@ -35,11 +30,7 @@ export function nodeProgram(version) {
   return { reason: `node@${version} cannot be installed: ${said}` }
 }
 
-/**
- * @param {string} path
- * @param {string} version
- */
-function answers(path, version) {
+function answers(path: string, version: string) {
   const { error, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' })
   return !error && stdout.trim() === `v${version}`
 }
