@@ -18,6 +18,12 @@ export const budget = {
   jsonEntries: { base: 250_000, bytesEach: 16 },
   /** The same where names are not in order: they must be compared and sorted, not only read. */
   jsonEntriesUnsorted: { base: 150_000, bytesEach: 24 },
+  /**
+   * The same wherever these are fewer: small files. `{},` takes three bytes of a file and twenty
+   * times as many of memory, and no file of a repository comes near: hash bins take 17 bytes for
+   * each entry.
+   */
+  jsonEntriesDense: { base: 20_000, bytesEach: 8 },
   /** Digits of an integer, as in CPython: its conversion takes more than linear time. */
   jsonDigits: 4_300,
   /** How many keys a role may name. */
@@ -38,9 +44,15 @@ export const budget = {
 } as const
 
 /** The most entries in a file of `length` bytes. */
-export function mostEntries(
-  { base, bytesEach }: { readonly base: number; readonly bytesEach: number },
-  length: number,
-): number {
+export function mostEntries(kind: EntryLimit, length: number): number {
+  return Math.min(entriesOf(kind, length), entriesOf(budget.jsonEntriesDense, length))
+}
+
+interface EntryLimit {
+  readonly base: number
+  readonly bytesEach: number
+}
+
+function entriesOf({ base, bytesEach }: EntryLimit, length: number): number {
   return base + Math.floor(length / bytesEach)
 }

@@ -74,11 +74,19 @@ export const budgetSides: Readonly<Record<keyof typeof budget, Sides>> = {
   },
   jsonEntries: {
     attempt: (extra) =>
-      readJson(entries(mostEntries(budget.jsonEntries, 1_000_000) + extra, 1_000_000)),
+      readJson(entries(mostEntries(budget.jsonEntries, 8_000_000) + extra, 8_000_000)),
     beyond: {
       name: 'JsonSyntaxError',
       reason: expect.stringMatching(/^more than \d+ members and/),
     },
+  },
+  jsonEntriesDense: {
+    attempt(extra) {
+      const length = 200_000
+      readExact(entries(45_000 + extra, length), olpc)
+      return readJson(entries(45_000 + extra, length))
+    },
+    beyond: { name: 'JsonSyntaxError', reason: 'more than 45000 members and elements' },
   },
   jsonEntriesUnsorted: {
     attempt(extra) {

@@ -29,7 +29,7 @@ function unsortedNames(count: number, length: number): Uint8Array {
 }
 
 describe('members and elements are counted', () => {
-  test.each([1_000_000, 8_000_000])('in order, in %d bytes', (length) => {
+  test.each([200_000, 1_000_000, 8_000_000])('in order, in %d bytes', (length) => {
     const most = mostEntries(budget.jsonEntries, length)
     expect(readSorted(elements(most, length))).toBeDefined()
     expect(readSorted(elements(most + 1, length))).toBeUndefined()
@@ -38,7 +38,7 @@ describe('members and elements are counted', () => {
     )
   })
 
-  test.each([2_500_000, 5_000_000])('out of order, in %d bytes', (length) => {
+  test.each([200_000, 2_500_000, 5_000_000])('out of order, in %d bytes', (length) => {
     const most = mostEntries(budget.jsonEntriesUnsorted, length)
     const refused = `more than ${most} members and elements`
     expect(reason(() => readExact(elements(most, length), olpc))).toBe('read')
@@ -58,10 +58,21 @@ describe('members and elements are counted', () => {
     const list = (count: number): Uint8Array => encoder.encode(`[${'{},'.repeat(count - 1)}{}]`)
     const fits = (count: number): boolean =>
       2 * count <= mostEntries(budget.jsonEntries, 3 * count + 1)
-    let most = 100_000
+    let most = 10_000
     while (fits(most + 1)) most++
     expect(readSorted(list(most))).toBeDefined()
     expect(readSorted(list(most + 1))).toBeUndefined()
+  })
+
+  test('a list of hash prefixes, the densest table of a repository, is read', () => {
+    // Every prefix of four digits in one role.
+    const prefixes = Array.from(
+      { length: 65_536 },
+      (_, i) => `"${i.toString(16).padStart(4, '0')}"`,
+    )
+    const list = encoder.encode(`{"path_hash_prefixes":[${prefixes.join()}]}`)
+    expect(readSorted(list)).toBeDefined()
+    expect(reason(() => readExact(list, olpc))).toBe('read')
   })
 
   test('the largest files of real repositories are far below, in any order', () => {

@@ -84,17 +84,19 @@ class Parser {
   }
 
   #array(): readonly JsonValue[] {
-    const array: JsonValue[] = []
     const depth = this.#open()
-    if (this.#take(']')) return array
+    if (this.#take(']')) return []
+    this.#steps[depth] = 0
+    // By `push`, a list of one element would take the room of seventeen.
+    const array = [this.#value()]
     for (;;) {
-      this.#steps[depth] = array.length
-      array.push(this.#value())
       this.#steps.length = depth
       this.#space()
       if (this.#take(']')) return array
       if (!this.#take(',')) this.#fail('expected a comma or the end of the array')
       this.#count()
+      this.#steps[depth] = array.length
+      array.push(this.#value())
     }
   }
 

@@ -179,6 +179,21 @@ export function otherFields(value: JsonObject, known: ReadonlySet<string>): Json
   return others
 }
 
+/**
+ * `fields` with a member that is made when it is first read: to go through a table of a million names
+ * takes longer than to parse it, and most members are never asked for.
+ */
+export function withLate<T extends object, N extends string, V>(
+  fields: T,
+  name: N,
+  make: () => V,
+): T & { readonly [K in N]: V } {
+  let made: { readonly value: V } | undefined
+  const get = (): V => (made ??= { value: make() }).value
+  const descriptor = { get, enumerable: true, configurable: true }
+  return Object.defineProperty(fields, name, descriptor) as T & { readonly [K in N]: V }
+}
+
 function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value)
 }

@@ -22,6 +22,7 @@ import {
   otherFields,
   required,
   stringFrom,
+  withLate,
 } from './fields.js'
 import type { KeptFiles } from './kept-files.js'
 import type {
@@ -175,13 +176,23 @@ function fieldNames(...names: string[]): ReadonlySet<string> {
   return new Set(['_type', 'spec_version', 'version', 'expires', ...names])
 }
 
-function commonFrom(signed: JsonObject, known: ReadonlySet<string>): SignedCommon {
+function commonFrom(signed: JsonObject): Omit<SignedCommon, 'unrecognized'> {
   return {
     specVersion: required(signed, 'spec_version', stringFrom),
     version: required(signed, 'version', positive),
     expires: required(signed, 'expires', timeFrom),
-    unrecognized: otherFields(signed, known),
   }
+}
+
+/** With `unrecognized`, when all known fields of `signed` have been read. */
+function complete<T extends object>(
+  fields: T,
+  signed: JsonObject,
+  known: ReadonlySet<string>,
+): T & Pick<SignedCommon, 'unrecognized'> {
+  // Their values are not kept for it.
+  for (const name of known) if (Object.hasOwn(signed, name)) Reflect.set(signed, name, null)
+  return withLate(fields, 'unrecognized', () => otherFields(signed, known))
 }
 
 function timeFrom(value: JsonValue): number {
@@ -191,9 +202,9 @@ function timeFrom(value: JsonValue): number {
 }
 
 function rootFrom(signed: JsonObject): Root {
-  return {
-    type: 'root',
-    ...commonFrom(signed, rootFields),
+  const fields = {
+    type: 'root' as const,
+    ...commonFrom(signed),
     consistentSnapshot: optional(signed, 'consistent_snapshot', booleanFrom) ?? false,
     keys: required(signed, 'keys', keysFrom),
     roles: required(signed, 'roles', (value) => {
@@ -206,36 +217,40 @@ function rootFrom(signed: JsonObject): Root {
       }
     }),
   }
+  return complete(fields, signed, rootFields)
 }
 
 function timestampFrom(signed: JsonObject): Timestamp {
-  return {
-    type: 'timestamp',
-    ...commonFrom(signed, listFields),
+  const fields = {
+    type: 'timestamp' as const,
+    ...commonFrom(signed),
     snapshot: required(signed, 'meta', (value) =>
       required(objectFrom(value), 'snapshot.json', metaFileFrom),
     ),
   }
+  return complete(fields, signed, listFields)
 }
 
 function snapshotFrom(signed: JsonObject, proved: Proved): Snapshot {
-  return {
-    type: 'snapshot',
-    ...commonFrom(signed, listFields),
+  const fields = {
+    type: 'snapshot' as const,
+    ...commonFrom(signed),
     meta: proved?.table
       ? new SlicedRows(proved.table, metaFileFrom)
       : required(signed, 'meta', (value) => tableFrom(value, metaFileFrom)),
   }
+  return complete(fields, signed, listFields)
 }
 
 function targetsFrom(signed: JsonObject, proved: Proved): Targets {
   const delegations = optional(signed, 'delegations', (value) => delegationsFrom(value, proved))
-  return {
-    type: 'targets',
-    ...commonFrom(signed, targetsFields),
+  const fields = {
+    type: 'targets' as const,
+    ...commonFrom(signed),
     targets: proved?.table
       ? new SlicedRows(proved.table, targetFileFrom)
       : required(signed, 'targets', (value) => tableFrom(value, targetFileFrom)),
     ...(delegations && { delegations }),
   }
+  return complete(fields, signed, targetsFields)
 }

@@ -2,7 +2,15 @@
 import { deepFreeze } from '../deep-freeze.js'
 import type { ReadRow } from '../json/fast/rows.js'
 import type { JsonValue } from '../json/value.js'
-import { integerBetween, mapOf, objectFrom, opaqueObject, optional, required } from './fields.js'
+import {
+  integerBetween,
+  mapOf,
+  objectFrom,
+  opaqueObject,
+  optional,
+  required,
+  withLate,
+} from './fields.js'
 import type { MetaFile, TargetFile } from './model.js'
 import { hashesFrom } from './parts.js'
 
@@ -10,8 +18,15 @@ const positive = integerBetween(1)
 const byteCount = integerBetween(0)
 
 /** The table in `value`, all of it read; nobody may change its rows. */
-export function tableFrom<T>(value: JsonValue, read: ReadRow<T>): ReadonlyMap<string, T> {
-  return mapOf(value, (row, name) => deepFreeze(read(row, name)))
+export function tableFrom<T extends MetaFile | TargetFile>(
+  value: JsonValue,
+  read: ReadRow<T>,
+): ReadonlyMap<string, T> {
+  return mapOf(value, (row, name) => {
+    const made = read(row, name)
+    deepFreeze(made.hashes)
+    return Object.freeze(made)
+  })
 }
 
 /** An entry of `meta` (4.4, 4.6). */
@@ -31,5 +46,5 @@ export function targetFileFrom(value: JsonValue, path: string): TargetFile {
   const length = required(object, 'length', byteCount)
   const hashes = required(object, 'hashes', hashesFrom)
   if (custom === undefined) return { path, length, hashes }
-  return { path, length, hashes, custom: opaqueObject(custom) }
+  return withLate({ path, length, hashes }, 'custom', () => deepFreeze(opaqueObject(custom)))
 }
