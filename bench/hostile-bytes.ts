@@ -5,13 +5,14 @@ const head = '"expires":"2099-01-01T00:00:00Z","spec_version":"1.0.34"'
 const most = 32_000_000
 
 /** An ordinary file of about so many bytes: names in order, one hash for each target. */
-export function ordinaryTargets(bytes: number): Uint8Array {
+export function ordinaryTargets(bytes: number, first = ''): Uint8Array {
   const digest = 'ab'.repeat(32)
   return targetsFile(
     repeated(bytes, (index) => {
       const path = `pkgs/${index.toString(16).padStart(8, '0')}-1.0-py3-none-any.whl`
       return `"${path}":{"hashes":{"sha256":"${digest}"},"length":${index}}`
     }),
+    first,
   )
 }
 
@@ -24,6 +25,11 @@ export interface WorstCase {
 
 /** Name → how to make bytes of about a size. */
 export const worstCases: Readonly<Record<string, WorstCase>> = {
+  /** For scale: what the exact road takes for a file that a user would accept. */
+  'an ordinary file, out of order': {
+    size: most,
+    make: (bytes) => ordinaryTargets(bytes - 300, '"z":0,'),
+  },
   'short names': custom(6_600_000, (index) => `"${index.toString(36).padStart(5, '0')}":0`),
   'names of 12': custom(most, (index) => `"${index.toString(36).padStart(12, '0')}":0`),
   'unordered names': custom(2_500_000, (index) => `"${shuffled(index)}":0`),
