@@ -18,7 +18,7 @@ export interface FetchBytesOptions extends GuardOptions {
 }
 
 /**
- * The bytes at `url`, as long as they are. A fetcher that is `retrying` is asked again.
+ * The bytes at `url`, as long as they are, in memory that nobody else has. A fetcher that is `retrying` is asked again.
  *
  * Throws `FetchNotFoundError`, `FetchFailedError`, `FetchTooLongError` as soon as a byte too many
  * has come, `FetchTimeoutError`, `FetchTooSlowError` (1.5.2), and the signal's own reason.

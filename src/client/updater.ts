@@ -127,7 +127,7 @@ export async function initializeStore(
   options: InitializeOptions & Pick<PortedOptions, 'cryptography'>,
 ): Promise<void> {
   const limits = resolveLimits()
-  const cycle = initialCycle({ limits, ...options, anchor: root.slice() })
+  const cycle = initialCycle({ limits, ...options, anchor: new Uint8Array(root) })
   await drive(cycle, {
     store,
     limits,
@@ -184,7 +184,8 @@ export class PortedUpdater {
       cryptography: options.cryptography,
       signatures: limits.signatures,
       kept: new LatestFiles(limits),
-      ...(root && { anchor: root.slice() }),
+      // Not `slice`: a Buffer's does not copy.
+      ...(root && { anchor: new Uint8Array(root) }),
       ...(canonicalForm && { canonicalForm }),
       ...(pkcs1v15 !== undefined && { pkcs1v15 }),
       ...(rebind !== undefined && { rebind }),

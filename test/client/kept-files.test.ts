@@ -364,6 +364,16 @@ describe('nobody else can change what is kept', () => {
     expect((await before.find('b/1'))?.path).toBe('b/1')
   })
 
+  test('by the given root, as a Buffer too', async () => {
+    const repo = published()
+    const root = Buffer.from(repo.root())
+    const { updater } = counting(repo, { root })
+    root.fill(0)
+    await updater.refresh()
+    root.fill(1)
+    expect((await updater.refresh()).root.version).toBe(1)
+  })
+
   test('by the values of a view, a decision or an error', async () => {
     const repo = published()
     const client = counting(repo)
