@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import type { Cryptography, HashName, PublicKey } from '../../src/core/keys/cryptography.js'
-import { loadKey } from '../../src/core/keys/keys.js'
+import { loadKey } from '../../src/core/keys/load.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { nobleCryptography } from '../../src/web/cryptography.js'
 import { ecdsaCases, makeEcdsaKeyPair } from '../support/ecdsa-cases.js'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Cryptography } from '../../src/core/keys/cryptography.js'
-import { decodeKey, loadKey, type KeyOptions } from '../../src/core/keys/keys.js'
+import { decodeKey, type KeyOptions } from '../../src/core/keys/keys.js'
+import { loadKey } from '../../src/core/keys/load.js'
 import type { Key } from '../../src/core/metadata/model.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { ecSpki, rsaPublicKey } from '../../spec-vectors/generator/functions/der.js'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { decodeKey, loadKey } from '../../src/core/keys/keys.js'
+import { decodeKey } from '../../src/core/keys/keys.js'
+import { loadKey } from '../../src/core/keys/load.js'
 import type { Envelope, Root } from '../../src/core/metadata/model.js'
 import { parseMetadata } from '../../src/core/metadata/parse.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'

@@ -1,6 +1,7 @@
 /** One line of the shared table of verdicts: every platform must come to the same. */
 
-import type { KeyOptions, LoadedKey } from '../../src/core/keys/keys.js'
+import type { KeyOptions } from '../../src/core/keys/keys.js'
+import type { LoadedKey } from '../../src/core/keys/load.js'
 import type { Key } from '../../src/core/metadata/model.js'
 
 type Loaded = Extract<LoadedKey, { verdict: 'ok' }>

@@ -8,7 +8,7 @@ import type { KeyReport } from '../../errors.js'
 import { budget } from '../budget.js'
 import { decodeHex, encodeHex } from '../bytes.js'
 import type { Key } from '../metadata/model.js'
-import type { Cryptography, PublicKey, SignatureHash, VerifySignature } from './cryptography.js'
+import type { PublicKey, SignatureHash } from './cryptography.js'
 import {
   decodeEcdsaSignature,
   decodeRsaPublicKey,
@@ -38,23 +38,6 @@ export type DecodedKey =
       readonly identity: string
       /** Hexadecimal as in metadata → the bytes for VerifySignature; undefined when malformed. */
       decodeSignature(hex: string): Uint8Array | undefined
-    }
-  | UnusableKey
-
-/** A key that is ready to verify. */
-export type LoadedKey =
-  | {
-      readonly verdict: 'ok'
-      /** As in {@link DecodedKey}. */
-      readonly identity: string
-      /** The verdict on the signature `sigHex`, as in metadata, over `message`. */
-      verify(
-        message: Uint8Array,
-        sigHex: string,
-      ): Extract<
-        KeyReport['verdict'],
-        'signed' | 'empty-signature' | 'malformed-signature' | 'wrong-signature'
-      >
     }
   | UnusableKey
 
@@ -110,53 +93,12 @@ export function decodeKey(key: Key, options: KeyOptions = {}): DecodedKey {
   return 'verdict' in scheme ? scheme : decodePublicKey(key.public, scheme)
 }
 
-// The memory of loadKey: a delegator of 16,384 bins names one key for all of them.
-const loadedKeys = new WeakMap<Cryptography, WeakMap<Key, LoadedKey>>()
-
-/** Reads and imports a key; once for each key object and platform. */
-export function loadKey(key: Key, cryptography: Cryptography, options: KeyOptions = {}): LoadedKey {
-  // Before the memory, which does not depend on the options.
-  const scheme = findScheme(key, options)
-  if ('verdict' in scheme) return scheme
-
-  let keys = loadedKeys.get(cryptography)
-  if (keys === undefined) {
-    keys = new WeakMap()
-    loadedKeys.set(cryptography, keys)
-  }
-  let loaded = keys.get(key)
-  if (loaded === undefined) {
-    loaded = importKey(decodePublicKey(key.public, scheme), cryptography)
-    keys.set(key, loaded)
-  }
-  return loaded
-}
-
-function importKey(decoded: DecodedKey, cryptography: Cryptography): LoadedKey {
-  if (decoded.verdict !== 'ok') return decoded
-  let holds: VerifySignature
-  try {
-    holds = cryptography.importKey(decoded.publicKey)
-  } catch {
-    return broken('the platform refuses the public key')
-  }
-  return {
-    verdict: 'ok',
-    identity: decoded.identity,
-    verify(message, sigHex) {
-      if (sigHex === '') return 'empty-signature'
-      const signature = decoded.decodeSignature(sigHex)
-      if (signature === undefined) return 'malformed-signature'
-      return holds(message, signature) ? 'signed' : 'wrong-signature'
-    },
-  }
-}
-
 function ecdsa(curve: Curve, hash: SignatureHash): Scheme {
   return { kind: 'ecdsa', curve, hash }
 }
 
-function findScheme(key: Key, options: KeyOptions): Scheme | UnusableKey {
+/** @internal The scheme that a key declares, if it may be used. */
+export function findScheme(key: Key, options: KeyOptions): Scheme | UnusableKey {
   const name = `${key.keytype}/${key.scheme}`
   const scheme = schemes.get(name)
   if (scheme === undefined) {

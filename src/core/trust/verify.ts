@@ -10,7 +10,7 @@ import { ThresholdError, type KeyReport, type Place } from '../../errors.js'
 import { budget } from '../budget.js'
 import { deepFreeze } from '../deep-freeze.js'
 import type { Cryptography } from '../keys/cryptography.js'
-import { loadKey } from '../keys/keys.js'
+import { loadKey } from '../keys/load.js'
 import type { Envelope, Key, RoleKeys } from '../metadata/model.js'
 import type { ParseOptions } from '../metadata/parse.js'
 

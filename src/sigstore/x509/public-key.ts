@@ -101,9 +101,7 @@ function importKey(cryptography: Cryptography, key: SpkiKey, hash: SignatureHash
   if (verify === undefined) {
     const { publicKey } = key.decoded
     try {
-      verify = cryptography.importKey(
-        publicKey.kind === 'ed25519' ? publicKey : { ...publicKey, hash },
-      )
+      verify = cryptography.importKey('hash' in publicKey ? { ...publicKey, hash } : publicKey)
     } catch {
       verify = () => false // Not a point of its curve.
     }

@@ -1,0 +1,70 @@
+/** Keys, ready to verify: decoded by `keys.ts`, and imported by the platform. */
+import type { KeyReport } from '../../errors.js'
+import type { Key } from '../metadata/model.js'
+import type { Cryptography, VerifySignature } from './cryptography.js'
+import {
+  decodePublicKey,
+  findScheme,
+  type DecodedKey,
+  type KeyOptions,
+  type UnusableKey,
+} from './keys.js'
+
+/** A key that is ready to verify. */
+export type LoadedKey =
+  | {
+      readonly verdict: 'ok'
+      /** As in {@link DecodedKey}. */
+      readonly identity: string
+      /** The verdict on the signature `sigHex`, as in metadata, over `message`. */
+      verify(
+        message: Uint8Array,
+        sigHex: string,
+      ): Extract<
+        KeyReport['verdict'],
+        'signed' | 'empty-signature' | 'malformed-signature' | 'wrong-signature'
+      >
+    }
+  | UnusableKey
+
+// The memory of loadKey: a delegator of 16,384 bins names one key for all of them.
+const loadedKeys = new WeakMap<Cryptography, WeakMap<Key, LoadedKey>>()
+
+/** Reads and imports a key; once for each key object and platform. */
+export function loadKey(key: Key, cryptography: Cryptography, options: KeyOptions = {}): LoadedKey {
+  // Before the memory, which does not depend on the options.
+  const scheme = findScheme(key, options)
+  if ('verdict' in scheme) return scheme
+
+  let keys = loadedKeys.get(cryptography)
+  if (keys === undefined) {
+    keys = new WeakMap()
+    loadedKeys.set(cryptography, keys)
+  }
+  let loaded = keys.get(key)
+  if (loaded === undefined) {
+    loaded = importKey(decodePublicKey(key.public, scheme), cryptography)
+    keys.set(key, loaded)
+  }
+  return loaded
+}
+
+function importKey(decoded: DecodedKey, cryptography: Cryptography): LoadedKey {
+  if (decoded.verdict !== 'ok') return decoded
+  let holds: VerifySignature
+  try {
+    holds = cryptography.importKey(decoded.publicKey)
+  } catch {
+    return { verdict: 'broken-key', reason: 'the platform refuses the public key' }
+  }
+  return {
+    verdict: 'ok',
+    identity: decoded.identity,
+    verify(message, sigHex) {
+      if (sigHex === '') return 'empty-signature'
+      const signature = decoded.decodeSignature(sigHex)
+      if (signature === undefined) return 'malformed-signature'
+      return holds(message, signature) ? 'signed' : 'wrong-signature'
+    },
+  }
+}
