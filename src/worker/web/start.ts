@@ -10,10 +10,13 @@ export function startWorker(
   const worker = given ?? new Worker(new URL('../program.js', import.meta.url), { type: 'module' })
   if (!(worker instanceof Worker)) throw new TypeError('the worker must be a Worker')
   const { port1, port2 } = new MessageChannel()
+  const unreadable = (): void => onDeath(new Error('a message cannot be read'))
   // A script that cannot be loaded has no message.
-  worker.onerror = ({ error, message }) => onDeath(error ?? new Error(message || 'no script'))
-  worker.onmessageerror = () => onDeath(new Error('a message cannot be read'))
-  port1.onmessageerror = () => onDeath(new Error('a message cannot be read'))
+  worker.addEventListener('error', ({ error, message }) =>
+    onDeath(error ?? new Error(message || 'the program of the worker cannot be loaded')),
+  )
+  worker.addEventListener('messageerror', unreadable)
+  port1.onmessageerror = unreadable
   worker.postMessage({ tuffet: port2 }, [port2])
   return {
     port: {
