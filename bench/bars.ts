@@ -1,5 +1,6 @@
 /** The bars that this client must stay below, and the measured figures. */
 import { slopeOf } from './measure-growth.js'
+import { commandTitles, type CommandFigures } from './measure-command.js'
 import { fileTitles } from './measure-files.js'
 import { titles } from './measure-refresh.js'
 import type { Wire } from './measure-wire.js'
@@ -13,6 +14,7 @@ export interface Measured {
   readonly bins: readonly Curve[]
   readonly targets: readonly Curve[]
   readonly longLived: readonly LongLived[]
+  readonly command: CommandFigures
   readonly imports: { readonly nothing: Row; readonly tuffet: Row }
   readonly wire: Wire
 }
@@ -22,7 +24,7 @@ export const tolerance = 1.5
 
 /** Every bar. */
 export function barsOf(measured: Measured): Bar[] {
-  const { scenarios, bins, targets, imports, wire } = measured
+  const { scenarios, bins, targets, imports, wire, command } = measured
   const bars: Bar[] = []
   const add = (bar: string, figure: number | undefined, limit: number, ofFloor = false): void => {
     if (figure === undefined) return
@@ -60,6 +62,11 @@ export function barsOf(measured: Measured): Bar[] {
   const large = 'download of 100 MiB, CPU, times the best by hand'
   add(large, row(fileTitles.large, 'tuffet')?.ratio, 1.2, true)
   add("import 'tuffet', CPU over an empty process, ms", tuffet.cpu - nothing.cpu, 30)
+  const version = row(commandTitles.start, 'tuffet')
+  const empty = row(commandTitles.start, 'node -e 0')
+  if (version && empty) add('--version, CPU over node -e 0, ms', version.cpu - empty.cpu, 4)
+  add('pypi check, warm, CPU, times the floor', cpuRatio(commandTitles.check, 'floor'), 1.7, true)
+  add('requests, pypi check, warm', command.requests, 2)
   add('requests, warm and unchanged', wire.requests.refresh, 2)
   add('requests, first target after that', wire.requests.find, 0)
   for (const { bar, figure, limit } of goalsOf(measured)) add(bar, figure, limit)

@@ -10,6 +10,7 @@ import { barsOf, farOff, tolerance, type Measured } from './bars.js'
 import { measureProcesses, type Bench } from './bench.js'
 import { findPythonTuf, tufJs, type OtherNode } from './clients.js'
 import { measureBatch, measureDownload } from './measure-files.js'
+import { measureCommand } from './measure-command.js'
 import { measureGrowth } from './measure-growth.js'
 import { measureLong } from './measure-long.js'
 import { measureRefresh, measureVariants } from './measure-refresh.js'
@@ -85,8 +86,10 @@ async function measure(bench: Bench, bins: number): Promise<Report> {
     { base: 'an empty process' },
   )
   if (nothing === undefined || tuffet === undefined) throw new Error('not measured')
+  const command = await measureCommand(bench, bins)
   const scenarios = [
     { title: "import 'tuffet'", rows: [nothing, tuffet] },
+    ...command.scenarios,
     ...(await measureRefresh(bench, bins)),
     ...(quick ? [] : await measureVariants(bench, bins)),
     await measureDownload(bench),
@@ -96,6 +99,7 @@ async function measure(bench: Bench, bins: number): Promise<Report> {
     scenarios,
     imports: { nothing, tuffet },
     longLived: await measureLong(bench, bins),
+    command,
     wire: await measureWire(bench, bins),
     bins: await measureGrowth(bench, 'path-hash-prefixes', quick ? [1_024, 16_384] : binSizes),
     targets: await measureGrowth(bench, 'one-role', quick ? [1_000, 30_000] : targetCounts),

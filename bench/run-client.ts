@@ -7,7 +7,7 @@ import { isAbsolute, join } from 'node:path'
 import { median } from './statistics.js'
 import type { Section, Usage } from './usage.js'
 import type { Workshop } from './workshop.js'
-import type { Task } from './task.js'
+import type { CommandTask, Task } from './task.js'
 
 /** One client with one task. */
 export interface Job {
@@ -16,7 +16,7 @@ export interface Job {
   readonly program: string
   /** The Node that runs it. Default: this one. */
   readonly node?: string | undefined
-  readonly task?: Task
+  readonly task?: Task | CommandTask
   /** Folders that are removed before each run: a cold client finds none. */
   readonly fresh?: readonly string[]
 }

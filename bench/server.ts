@@ -9,7 +9,8 @@ import { gzipSync } from 'node:zlib'
 import { createPep458Repository, createRepository, fillerTargets } from 'tuffet/testing'
 import type { TestRepository } from 'tuffet/testing'
 import { nodeEd25519Signer } from 'tuffet/testing/node'
-import { largeFile, smallFiles, targetsInBin } from './shape.js'
+import { writePageJson } from 'tuffet/pypi'
+import { largeFile, lockedPages, smallFiles, targetsInBin } from './shape.js'
 import type { Order, Ready, Shape, Traffic } from './shape.js'
 
 const shape: Shape = JSON.parse(process.argv[2] ?? '')
@@ -20,6 +21,7 @@ const apart = pathsApart()
 const together = [...pathsTogether(apart[0] ?? '')]
 for (const path of [...apart, ...together]) repository.addTarget(path, `content of ${path}`)
 if (shape.files) addFiles()
+addPages(shape.pages ?? 0)
 repository.publish()
 
 const open = new Map<Socket, { read: number; written: number }>()
@@ -83,6 +85,18 @@ function addFiles(): void {
   const noise = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16))
   repository.addTarget(largeFile.path, noise.update(Buffer.alloc(largeFile.length)))
   for (const path of smallFiles()) repository.addTarget(path, noise.update(Buffer.alloc(4096)))
+}
+
+function addPages(count: number): void {
+  for (const { project, versions, sha256 } of lockedPages(count)) {
+    const files = versions.map((version) => {
+      const filename = `${project.replace('-', '_')}-${version}-py3-none-any.whl`
+      const hashes = new Map([['sha256', sha256(version)]])
+      return { filename, url: `https://files.example.com/${filename}`, hashes, size: 1_000_000 }
+    })
+    const page = writePageJson({ apiVersion: '1.0', project, files })
+    repository.addTarget(`simple/${project}/index.html`, page)
+  }
 }
 
 /** Every daily role is signed again, as PEP 458 asks. */

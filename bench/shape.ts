@@ -1,4 +1,5 @@
 /** The measured repositories, and a server's description of its own. */
+import { hash } from 'node:crypto'
 
 /** The shape of a repository. */
 export interface Shape {
@@ -10,6 +11,8 @@ export interface Shape {
   readonly indent: number
   /** Whether to publish the 100 MiB file and the thousand small ones. */
   readonly files: boolean
+  /** How many projects have an index page. Default 0. */
+  readonly pages?: number
   /** The number of targets to look for, each in another bin if the repository uses bins. */
   readonly apart: number
   /** How many more are in the bin of the first. */
@@ -28,6 +31,27 @@ export const largeFile: { readonly path: string; readonly length: number } = {
 /** The paths of the small files. */
 export function smallFiles(): string[] {
   return Array.from({ length: 1000 }, (_, index) => `small/file-${index}.whl`)
+}
+
+/** A project with an index page. */
+export interface PagedProject {
+  readonly project: string
+  /** One of its twenty releases. */
+  readonly version: string
+  readonly versions: readonly string[]
+  /** Of the wheel of a release. */
+  readonly sha256: (version: string) => string
+}
+
+/** The projects with a page. */
+export function lockedPages(count: number): PagedProject[] {
+  const versions = Array.from({ length: 20 }, (_, minor) => `1.${minor}`)
+  return Array.from({ length: count }, (_, index) => ({
+    project: `project-${index}`,
+    version: '1.7',
+    versions,
+    sha256: (version) => hash('sha256', `${index} ${version}`),
+  }))
 }
 
 /** The message of a server when it is ready. */

@@ -27,6 +27,14 @@ export interface Task {
   readonly canonical?: 'scan' | 'objects'
 }
 
+/** A command line to run several times. */
+export interface CommandTask {
+  readonly command: readonly string[]
+  /** Where it runs. */
+  readonly folder: string
+  readonly times: number
+}
+
 /** The HTTP clients in Node. */
 export type Http = 'node:http' | 'fetch' | 'undici'
 
