@@ -5,8 +5,6 @@ import { sourceFile, sourceFiles } from './support/source-files.js'
 /** Circles of files that are still to be opened. Add none. */
 const known = [
   ['src/cli/commands.ts', 'src/cli/completion.ts', 'src/cli/help-command.ts', 'src/cli/help.ts'],
-  ['src/testing/attacks.ts', 'src/testing/mirror-attacks.ts', 'src/testing/repository.ts'],
-  ['src/vectors/counts.ts', 'src/vectors/runner.ts'],
 ].map(String)
 
 describe('the imports of src', () => {

@@ -1,6 +1,5 @@
 /** How many vectors of each profile of each family were answered as they must be. */
 import type { VectorProfile } from './format.js'
-import type { VectorResult } from './runner.js'
 
 /** One profile of one family. */
 export interface VectorCount {
@@ -11,8 +10,16 @@ export interface VectorCount {
   readonly skipped: number
 }
 
+type Place = Pick<VectorCount, 'family' | 'profile'>
+
+/** The parts of a result that are counted. */
+type Counted =
+  | ({ readonly outcome: 'passed' } & Place)
+  | { readonly outcome: 'failed'; readonly failure: Place }
+  | { readonly outcome: 'skipped'; readonly skip: Place }
+
 /** In the order in which a family and a profile first occur. */
-export function countResults(results: readonly VectorResult[]): VectorCount[] {
+export function countResults(results: readonly Counted[]): VectorCount[] {
   const counts = new Map<string, VectorCount>()
   for (const result of results) {
     const { family, profile } = placeOf(result)
@@ -23,7 +30,7 @@ export function countResults(results: readonly VectorResult[]): VectorCount[] {
   return [...counts.values()]
 }
 
-function placeOf(result: VectorResult): Pick<VectorCount, 'family' | 'profile'> {
+function placeOf(result: Counted): Place {
   if (result.outcome === 'failed') return result.failure
   return result.outcome === 'skipped' ? result.skip : result
 }
