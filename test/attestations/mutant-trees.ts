@@ -24,7 +24,7 @@ export class MutantTrees {
   readonly #folder: string
   readonly #mutants: readonly AttestationMutant[]
 
-  /** @param paths what is compiled besides the layers up to attestations */
+  /** @param paths files besides the layers up to attestations */
   constructor(mutants: readonly AttestationMutant[], paths: readonly string[]) {
     this.#folder = mkdtempSync(join(tmpdir(), 'tuffet-attestation-mutants-'))
     this.base = join(this.#folder, 'base')
@@ -49,7 +49,7 @@ export class MutantTrees {
     return join(this.#folder, `mutant-${number}`)
   }
 
-  /** Tree → the names of what was answered wrongly, by `script`, whose argument is a file with the plan. */
+  /** Tree → the names of wrong answers, by `script`, whose argument is a file with the plan. */
   play(script: string, more: object): Promise<ReadonlyMap<string, readonly string[]>> {
     const trees = [this.base, ...this.#mutants.map((_, number) => this.treeOf(number))]
     const plan = join(this.#folder, 'plan.json')

@@ -15,7 +15,7 @@ export interface PolicyBuild extends AskedBuild {
   readonly agreements: typeof import('../../src/pypi/verdict/attestation.js')
 }
 
-/** What a question is answered with. */
+/** A question and its right answer. */
 export interface PolicyQuestion {
   readonly name: string
   readonly expected: string
