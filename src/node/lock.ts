@@ -7,13 +7,14 @@
  * - an entry that is not a file was planted, is not a lock, and is cleared away under such a claim.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type Clock, systemClock } from '../client/clock.js'
 import { readPlainFile } from './plain-file.js'
 import { clearAway, kindAt, type PathKind } from './planted.js'
-import { isDead, ownIdentity, type ProcessIdentity } from './process-identity.js'
+import { identityFrom, isDead, ownIdentity } from './process-identity.js'
 import { hasCode } from './system-error.js'
+import { temporaryName } from './temporary-name.js'
 
 /** @internal Milliseconds that an unchanged lock is waited for. */
 const patience = 10_000
@@ -40,15 +41,18 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   const text = JSON.stringify({ ...ownIdentity(), token: randomBytes(16).toString('hex') })
   let seen: string | undefined
   let since = 0
-  while (!create(path, text)) {
+  for (;;) {
     const found = read(path)
-    if (found === undefined) continue
+    if (found === undefined) {
+      if (create(path, text)) break
+      continue
+    }
     if (found !== seen) {
       seen = found
       since = clock.now()
     }
     const watched = clock.now() - since
-    const holder = parse(found)
+    const holder = identityFrom(found)
     if (found === planted || watched >= patience || (holder !== undefined && isDead(holder))) {
       remove(path, found, watched, onPlanted)
     }
@@ -62,14 +66,34 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   }
 }
 
+/** A file with all of its text, or none: whoever finds it can tell whose it is. */
 function create(path: string, text: string): boolean {
-  let file
+  const temporary = join(dirname(path), temporaryName('tmp'))
+  write(temporary, text)
   try {
-    file = openSync(path, 'wx', 0o600)
+    linkSync(temporary, path)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false
+    if (!noLinks.some((code) => hasCode(error, code))) throw error
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+  try {
+    write(path, text)
+    return true
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false
     throw error
   }
+}
+
+/** Of file systems without hard links. */
+const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
+
+/** Throws EEXIST for a path that is there. */
+function write(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600)
   try {
     writeFileSync(file, text)
   } catch (error) {
@@ -78,7 +102,6 @@ function create(path: string, text: string): boolean {
   } finally {
     closeSync(file)
   }
-  return true
 }
 
 /** Stands for an entry that is not a file. A file with this text is not a lock either. */
@@ -104,7 +127,7 @@ function remove(
 ): void {
   const claim = `${path}-${createHash('sha256').update(found).digest('hex').slice(0, 32)}.tmp`
   if (!create(claim, JSON.stringify(ownIdentity()))) {
-    const claimant = parse(read(claim) ?? '')
+    const claimant = identityFrom(read(claim) ?? '')
     const left = claimant !== undefined && isDead(claimant)
     if (read(claim) === planted) clearAway(claim, dirname(path))
     else if (left || watched >= 2 * patience) rmSync(claim, { force: true })
@@ -116,20 +139,4 @@ function remove(
     else if (kind !== undefined) onPlanted(kind, clearAway(path, dirname(path)))
   }
   rmSync(claim, { force: true })
-}
-
-function parse(text: string): ProcessIdentity | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (typeof value !== 'object' || value === null) return undefined
-  if (!('pid' in value && 'start' in value && 'host' in value)) return undefined
-  const { pid, start, host } = value
-  if (typeof pid !== 'number' || typeof start !== 'number' || typeof host !== 'string') {
-    return undefined
-  }
-  return Number.isSafeInteger(pid) && pid > 0 ? { pid, start, host } : undefined
 }

@@ -22,18 +22,44 @@ export function ownIdentity(): ProcessIdentity {
   return own
 }
 
-/** @internal Whether it certainly no longer runs; false if that is unknown. */
-export function isDead(identity: ProcessIdentity): boolean {
+/**
+ * @internal Whether it certainly no longer runs; false if that is unknown.
+ *
+ * @param signal throws as `process.kill(pid, 0)` does
+ */
+export function isDead(
+  identity: ProcessIdentity,
+  signal: (pid: number) => unknown = (pid) => process.kill(pid, 0),
+): boolean {
   if (identity.host !== ownIdentity().host) return false
   try {
-    process.kill(identity.pid, 0)
+    signal(identity.pid)
   } catch (error) {
-    return hasCode(error, 'ESRCH')
+    if (hasCode(error, 'ESRCH')) return true
+    // EPERM: another user's program, which may have got the pid since.
+    if (!hasCode(error, 'EPERM')) return false
   }
   const stat = statOf(identity.pid)
   if (stat === undefined || identity.start === 0) return false
   // Another process got the pid, or the process ended and its parent did not wait for it yet.
   return stat.start !== identity.start || stat.state === 'Z'
+}
+
+/** @internal The identity in a lock or a claim; undefined for any other text. */
+export function identityFrom(text: string): ProcessIdentity | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (!('pid' in value && 'start' in value && 'host' in value)) return undefined
+  const { pid, start, host } = value
+  if (typeof pid !== 'number' || typeof start !== 'number' || typeof host !== 'string') {
+    return undefined
+  }
+  return Number.isSafeInteger(pid) && pid > 0 ? { pid, start, host } : undefined
 }
 
 let own: ProcessIdentity | undefined

@@ -3,9 +3,9 @@
  * name says which process writes the file.
  */
 import { randomBytes } from 'node:crypto'
-import { lstatSync, readdirSync, unlinkSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { isDead, ownIdentity } from './process-identity.js'
+import { identityFrom, isDead, ownIdentity, type ProcessIdentity } from './process-identity.js'
 
 /** `tmp` in a store, `part` for a download. */
 type Extension = 'tmp' | 'part'
@@ -33,21 +33,34 @@ export function temporaryName(extension: Extension): string {
  */
 export function sweep(folder: string, extension: Extension, now: number): void {
   for (const name of namesIn(folder)) {
-    const [, pid, start, host] = pattern.exec(name) ?? []
-    if (host === undefined || !name.endsWith(extension)) continue
+    if (!name.endsWith(extension)) continue
     const path = join(folder, name)
     try {
-      const stat = lstatSync(path)
-      const dead = isDead({ pid: Number(pid), start: Number(start), host })
-      const forgotten = host !== ownIdentity().host && stat.mtimeMs < now - longestPause
-      if (stat.isFile() && (dead || forgotten)) unlinkSync(path)
+      if (!lstatSync(path).isFile()) continue
+      const writer = writerOf(name) ?? claimant(name, path)
+      if (writer === undefined) continue
+      const elsewhere = writer.host !== ownIdentity().host
+      const forgotten = elsewhere && lstatSync(path).mtimeMs < now - longestPause
+      if (isDead(writer) || forgotten) unlinkSync(path)
     } catch {
       // Another process swept it, or it belongs to another user.
     }
   }
 }
 
+function writerOf(name: string): ProcessIdentity | undefined {
+  const [, pid, start, host] = pattern.exec(name) ?? []
+  return host === undefined ? undefined : { pid: Number(pid), start: Number(start), host }
+}
+
 const pattern = /^\.\+(\d+)-(\d+)-([0-9a-f]+)-[0-9a-f]+\.(?:tmp|part)$/
+
+/** The process that claimed the removal of a lock (`lock.ts`) and may have died before its own. */
+function claimant(name: string, path: string): ProcessIdentity | undefined {
+  return claim.test(name) ? identityFrom(readFileSync(path, 'utf8').slice(0, 4_096)) : undefined
+}
+
+const claim = /^\.\+lock-[0-9a-f]{32}\.tmp$/
 
 function namesIn(folder: string): readonly string[] {
   try {

@@ -410,6 +410,20 @@ describe('exclusive', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  test('the next write removes a claim that a dead process left without a lock', async () => {
+    const holder = startProcess('hold', folder)
+    if (holder.stdout !== null) await once(holder.stdout, 'data')
+    holder.kill('SIGKILL')
+    await once(holder, 'exit')
+    const left = await readFile(join(folder, '.+lock'), 'utf8')
+    await rm(join(folder, '.+lock'))
+    const [dead, alive] = ['a', 'b'].map((digit) => `.+lock-${digit.repeat(32)}.tmp`)
+    await writeFile(join(folder, dead ?? ''), left)
+    await writeFile(join(folder, alive ?? ''), JSON.stringify(ownIdentity()))
+    await fileStore(folder).set('timestamp.json', one)
+    expect((await readdir(folder)).sort()).toEqual([alive, 'timestamp.json'])
+  })
+
   test('a process that lost the lock writes no more', async () => {
     const slow = fileStore(folder)
     const fast = fileStore(folder, { clock: fastClock(1_000) })

@@ -24,6 +24,15 @@ describe('isDead', () => {
     expect(isDead({ ...own, start: own.start + 1 })).toBe(true)
   })
 
+  onLinux('is true when the pid went to the program of another user', () => {
+    const refused = (): never => {
+      throw Object.assign(new Error('not allowed'), { code: 'EPERM' })
+    }
+    const own = ownIdentity()
+    expect(isDead({ ...own, start: own.start + 1 }, refused)).toBe(true)
+    expect(isDead(own, refused)).toBe(false)
+  })
+
   test('is false when nobody knows when it started', () => {
     expect(isDead({ ...ownIdentity(), start: 0 })).toBe(false)
   })
