@@ -66,7 +66,7 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   }
 }
 
-/** A file with all of its text, or none: whoever finds it can tell whose it is. */
+/** Makes a file with all of its text, or none, so that a file always names its process. */
 function create(path: string, text: string): boolean {
   const temporary = join(dirname(path), temporaryName('tmp'))
   write(temporary, text)
