@@ -66,7 +66,8 @@ export function pageAnswers(ports: PagePorts, page: PageSide): Answers<PageCalls
       storing.add(() =>
         exclusively(storeOf(name), async () => {
           try {
-            return await thread().call('commit', [commit])
+            // It may be about to write, which must not happen after the lock is left.
+            return await thread().call('commit', [commit], { outlasts: true })
           } finally {
             // A thread that died in its commit may have left a change under way: first the change
             // ends, then the lock.

@@ -188,6 +188,40 @@ describe('close', () => {
   })
 })
 
+describe('close in a commit', () => {
+  test('writes nothing after the lock of the store was left', async () => {
+    let isLocked = false
+    const changes: string[] = []
+    let close: () => void = () => undefined
+    const closing = new Promise<void>((resolve) => (close = resolve))
+    const store: Store = {
+      get: async (entry) => {
+        // The last one before the change: the answer is on its way to the thread.
+        if (isLocked && entry === 'root_history/2.root.json') setImmediate(close)
+        return undefined
+      },
+      delete: () => Promise.resolve(),
+      set: async (entry) => {
+        if (entry === 'timestamp.json') changes.push(isLocked ? 'locked' : 'unlocked')
+      },
+      exclusive: async (commit) => {
+        isLocked = true
+        try {
+          return await commit()
+        } finally {
+          isLocked = false
+        }
+      },
+    }
+    const updater = workerUpdater(repository(), { store })
+    const refreshing = rejectionOf(updater.refresh())
+    await closing
+    await updater.close()
+    expect(await refreshing).toBeInstanceOf(WorkerEndedError)
+    expect(changes).toEqual(['locked'])
+  })
+})
+
 describe('a process', () => {
   const run = (ending: string): unknown => {
     const program = fileURLToPath(new URL('../support/worker-process.mjs', import.meta.url))
