@@ -9,7 +9,7 @@ import type { ErrorMessage } from './error-message.js'
 import type { WorkerDownload } from './options.js'
 
 /** The options that are functions or objects of the application. */
-export type PortOption = 'fetcher' | 'store' | 'targetStore' | 'now' | 'onEvent'
+export type PortOption = FetcherName | StoreName | 'now' | 'onEvent'
 
 /** How a thread starts. */
 export interface Setup {
@@ -72,6 +72,9 @@ export interface ThreadCalls extends StreamCalls {
   close(): void
 }
 
+/** Which of the application's two fetchers. */
+export type FetcherName = 'fetcher' | 'below'
+
 /** Which of the application's two stores. */
 export type StoreName = 'store' | 'targetStore'
 
@@ -83,7 +86,7 @@ export interface AnswerMessage extends Omit<FetchResponse, 'body' | 'encoded'> {
 /** Answered by the page. */
 export interface PageCalls extends StreamCalls {
   /** The body becomes the stream `id`, an encoded one `-id`. */
-  fetch(id: number, request: Omit<FetchRequest, 'signal'>): AnswerMessage
+  fetch(from: FetcherName, id: number, request: Omit<FetchRequest, 'signal'>): AnswerMessage
   get(store: StoreName, entry: string, options: GetOptions | undefined): Uint8Array | undefined
   set(store: StoreName, entry: string, bytes: Uint8Array, options: SetOptions | undefined): void
   delete(store: StoreName, entry: string): void

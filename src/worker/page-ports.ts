@@ -4,15 +4,17 @@ import type { OnEvent, UpdaterEvent } from '../client/events.js'
 import type { Fetcher } from '../client/fetcher.js'
 import { readEntry, type Store } from '../client/store.js'
 import { checkedAnswer, release } from '../client/checked-answer.js'
-import type { PageCalls, StoreName, ThreadCalls } from './calls.js'
+import type { FetcherName, PageCalls, StoreName, ThreadCalls } from './calls.js'
 import { type Answers, type Channel, Moved } from './channel.js'
 import { errorFrom } from './error-message.js'
 import { PendingWork } from './pending-work.js'
 import type { Streams } from './streams.js'
 
 /** The application's objects; the thread asks only for those that are there. */
-export interface PagePorts extends Partial<Record<StoreName, Store | undefined>> {
-  readonly fetcher?: Fetcher | undefined
+export interface PagePorts
+  extends
+    Partial<Record<StoreName, Store | undefined>>,
+    Partial<Record<FetcherName, Fetcher | undefined>> {
   readonly onEvent?: OnEvent | undefined
 }
 
@@ -37,13 +39,14 @@ export function pageAnswers(ports: PagePorts, page: PageSide): Answers<PageCalls
   }
   return {
     ...streams.answers,
-    async fetch({ signal }, id, request) {
-      if (!ports.fetcher) throw new TypeError('there is no fetcher')
+    async fetch({ signal }, from, id, request) {
+      const fetcher = ports[from]
+      if (!fetcher) throw new TypeError(`there is no ${from}`)
       // The body outlives the call, and ends with the same signal.
       const controller = new AbortController()
       const abort = (): void => controller.abort(signal.reason)
       signal.addEventListener('abort', abort)
-      const found = await ports.fetcher.fetch({ ...request, signal: controller.signal })
+      const found = await fetcher.fetch({ ...request, signal: controller.signal })
       const { body, encoded, ...rest } = checkedAnswer(found)
       if (signal.aborted) {
         release(body[Symbol.asyncIterator]()).catch(() => undefined)

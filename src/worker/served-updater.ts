@@ -79,7 +79,8 @@ export class ServedUpdater {
       ...this.#options,
       store: storeOf('store'),
       targetStore: storeOf('targetStore'),
-      ...(has.has('fetcher') && { fetcher: pageFetcher(page) }),
+      ...(has.has('fetcher') && { fetcher: pageFetcher(page, 'fetcher') }),
+      ...(has.has('below') && { below: pageFetcher(page, 'below') }),
       ...(has.has('now') && { now: () => this.#time }),
       ...(has.has('onEvent') && { onEvent: pageEvents(page) }),
     })

@@ -2,22 +2,24 @@
 import type { OnEvent } from '../client/events.js'
 import type { Fetcher } from '../client/fetcher.js'
 import type { Store } from '../client/store.js'
-import type { PageCalls, StoreName } from './calls.js'
+import type { FetcherName, PageCalls, StoreName } from './calls.js'
 import type { Channel } from './channel.js'
 import { errorMessage } from './error-message.js'
 import { streamFrom } from './streams.js'
 
 type Page = Channel<PageCalls>
 
-/** The application's fetcher. */
-export function pageFetcher(page: Page): Fetcher {
-  let last = 0
+/** Of the bodies of all fetchers. */
+let lastBody = 0
+
+/** One of the application's fetchers. */
+export function pageFetcher(page: Page, name: FetcherName): Fetcher {
   return {
     async fetch({ signal, ...request }) {
-      const id = ++last
+      const id = ++lastBody
       let answer
       try {
-        answer = await page.call('fetch', [id, request], { signal })
+        answer = await page.call('fetch', [name, id, request], { signal })
       } catch (error) {
         // The page may have answered already.
         page.tell('stop', [id])

@@ -65,7 +65,7 @@ export class WorkerUpdater {
    *   thread; RangeError for a number out of range
    */
   constructor(options: WorkerUpdaterOptions) {
-    const { worker, fetcher, store, targetStore, now, onEvent, ...data } = options
+    const { worker, fetcher, below, store, targetStore, now, onEvent, ...data } = options
     for (const name of ['cryptography', 'canonicalForm']) {
       if (Object.entries(data).some(([given, value]) => given === name && value !== undefined)) {
         throw new TypeError(`${name} cannot be sent to a thread: give it to serveUpdater there`)
@@ -79,7 +79,7 @@ export class WorkerUpdater {
     // A fetcher that repeats its requests by rules of its own is left to do so.
     const repeats = policy !== undefined && retries === undefined
     this.#line = startWorker(worker, (reason) => this.#die(reason))
-    const ports = { fetcher: repeats ? fetcher : bare, store, targetStore, onEvent }
+    const ports = { fetcher: repeats ? fetcher : bare, below, store, targetStore, onEvent }
     const answers = pageAnswers(ports, {
       streams: this.#streams,
       storing: this.#storing,

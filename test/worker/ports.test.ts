@@ -135,6 +135,35 @@ describe('the fetcher of the application', () => {
   })
 })
 
+describe('the place below', () => {
+  test('is asked in the thread of the application, and refused as in an updater', async () => {
+    const repo = repository()
+    const inner = repo.fetcher(urls)
+    const asked: string[] = []
+    let spoils = false
+    const below: Fetcher = {
+      async fetch(request) {
+        asked.push(request.url)
+        if (!spoils) return inner.fetch(request)
+        return { offset: 0, body: bodyOf(new Uint8Array(3)) }
+      },
+    }
+    const events: string[] = []
+    const onEvent = ({ type }: { readonly type: string }): void => void events.push(type)
+    await workerUpdater(repo, { below, onEvent }).refresh()
+    expect(asked.map((url) => url.slice(urls.metadataUrl.length))).toEqual([
+      '2.root.json',
+      '1.snapshot.json',
+      '1.targets.json',
+    ])
+    expect(events).toContain('from-below')
+    spoils = true
+    const view = await workerUpdater(repo, { below, onEvent }).refresh()
+    expect(events).toContain('below-not-used')
+    expect((await view.read('a.whl')).length).toBe(200_000)
+  })
+})
+
 describe('the store of the application', () => {
   test('may be shared by threads: one commit at a time, with or without a lock of its own', async () => {
     for (const own of [true, false]) {
