@@ -2,12 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { p256 } from '@noble/curves/nist.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { Cryptography } from '../../src/core/keys/cryptography.js'
+import type { KeptFiles } from '../../src/core/metadata/kept-files.js'
 import type { Envelope, Key, Signature } from '../../src/core/metadata/model.js'
 import { parseMetadata } from '../../src/core/metadata/parse.js'
 import {
   countSignatures,
   requireThreshold,
   type Authority,
+  type SignatureReport,
   type TrustOptions,
 } from '../../src/core/trust/verify.js'
 import type { KeyReport } from '../../src/errors.js'
@@ -288,5 +290,38 @@ describe('row 4: thresholds', () => {
     expect(() => requireThreshold(place, signedBy(alice), authorityOf([]), options)).toThrow(
       expect.objectContaining({ threshold: 1, signed: 0, keys: [] }),
     )
+  })
+})
+
+describe('the reports on a file that stays in memory', () => {
+  const kept: KeptFiles = {
+    find: () => undefined,
+    bytesOf: () => undefined,
+    note: () => undefined,
+    keep: () => undefined,
+  }
+
+  function reportsBy(authority: Authority): readonly SignatureReport[] {
+    const envelope = signedBy(alice)
+    return [1, 2].map(() => countSignatures(envelope, authority, { ...options, kept }))
+  }
+
+  test('are remembered', () => {
+    const [first, second] = reportsBy(authorityOf([alice, bob]))
+    expect(second).toBe(first)
+    expect(first?.signed).toBe(1)
+  })
+
+  test.each([
+    ['a key', { public: 'ab'.repeat(1_000_000) }],
+    ['the scheme of a key', { scheme: 'x'.repeat(2_000_000) }],
+  ])('do not keep %s of megabytes with each small file', (_, change) => {
+    const authority = authorityOf([alice, bob])
+    const keys = new Map([...authority.keys, [bob.keyid, { ...keyOf(bob), ...change }]])
+    const [first, second] = reportsBy({ ...authority, keys })
+    expect(second).not.toBe(first)
+    expect(second).toEqual(first)
+    expect(Object.isFrozen(first)).toBe(true)
+    expect(first?.signed).toBe(1)
   })
 })

@@ -72,18 +72,22 @@ const reports = new WeakMap<Cryptography, WeakMap<Envelope, Reports>>()
 /** Reports on one envelope: two edges to a role may name different keys. */
 const mostReports = 4
 
+/** Characters of {@link judgesIn}: a delegator may declare megabytes of keys for files of one kilobyte. */
+const longestJudges = 4_096
+
 /** For envelopes that nobody changes; a report is handed out to applications, and so frozen. */
 function keptVerdictsOf(
   envelope: Envelope,
   authority: Authority,
   options: TrustOptions,
 ): SignatureReport {
+  const judges = judgesIn(authority, options)
+  if (judges === undefined) return deepFreeze(verdictsOf(envelope, authority, options))
   const { cryptography } = options
   const byEnvelope = reports.get(cryptography) ?? new WeakMap<Envelope, Reports>()
   reports.set(cryptography, byEnvelope)
   const known: Reports = byEnvelope.get(envelope) ?? new Map<string, SignatureReport>()
   byEnvelope.set(envelope, known)
-  const judges = judgesIn(authority, options)
   let report = known.get(judges)
   if (report === undefined) {
     report = deepFreeze(verdictsOf(envelope, authority, options))
@@ -94,15 +98,21 @@ function keptVerdictsOf(
   return report
 }
 
-/** Everything of an authority that a report depends on. Text, so that nobody can change it later. */
+/**
+ * Everything of an authority that a report depends on, undefined where that is long. Text, so that
+ * nobody can change it later.
+ */
 function judgesIn(
   { delegator, keys, keyids, threshold }: Authority,
   options: TrustOptions,
-): string {
+): string | undefined {
   const named = keyids.map((keyid) => {
     const key = keys.get(keyid)
     return [keyid, ...(key ? [key.keytype, key.scheme, key.public] : [])]
   })
+  let length = delegator.length
+  for (const text of named.flat()) length += text.length
+  if (length > longestJudges) return undefined
   return JSON.stringify([delegator, threshold, options.pkcs1v15 === true, named])
 }
 
