@@ -3,8 +3,9 @@
  * name says which process writes the file.
  */
 import { randomBytes } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, unlinkSync } from 'node:fs'
+import { lstatSync, readdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { readPlainFile } from './plain-file.js'
 import { identityFrom, isDead, ownIdentity, type ProcessIdentity } from './process-identity.js'
 
 /** `tmp` in a store, `part` for a download. */
@@ -57,8 +58,12 @@ const pattern = /^\.\+(\d+)-(\d+)-([0-9a-f]+)-[0-9a-f]+\.(?:tmp|part)$/
 
 /** The process that claimed the removal of a lock (`lock.ts`) and may have died before its own. */
 function claimant(name: string, path: string): ProcessIdentity | undefined {
-  return claim.test(name) ? identityFrom(readFileSync(path, 'utf8').slice(0, 4_096)) : undefined
+  const bytes = claim.test(name) ? readPlainFile(path, longestClaim, 'cut') : undefined
+  return bytes && identityFrom(Buffer.from(bytes).toString())
 }
+
+/** Bytes; others may plant longer files. */
+const longestClaim = 4_096
 
 const claim = /^\.\+lock-[0-9a-f]{32}\.tmp$/
 

@@ -424,6 +424,17 @@ describe('exclusive', () => {
     expect((await readdir(folder)).sort()).toEqual([alive, 'timestamp.json'])
   })
 
+  test('a planted claim of any length takes little memory', async () => {
+    const claim = join(folder, `.+lock-${'a'.repeat(32)}.tmp`)
+    await mkdir(folder)
+    await writeFile(claim, '')
+    await truncate(claim, 500_000_000)
+    const before = process.resourceUsage().maxRSS
+    await fileStore(folder).set('timestamp.json', one)
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(100_000)
+    expect(await readdir(folder)).toHaveLength(2)
+  })
+
   test('a process that lost the lock writes no more', async () => {
     const slow = fileStore(folder)
     const fast = fileStore(folder, { clock: fastClock(1_000) })
