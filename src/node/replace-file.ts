@@ -97,7 +97,8 @@ class OpenFile implements WritableFile {
   }
 
   #noted<T>(call: Promise<T>): Promise<T> {
-    this.#ended = Promise.allSettled([this.#ended, call])
+    // Without its results: they hold every chunk.
+    this.#ended = Promise.allSettled([this.#ended, call]).then(() => undefined)
     return call
   }
 }
