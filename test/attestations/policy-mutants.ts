@@ -311,8 +311,20 @@ export const policyMutants: readonly AttestationMutant[] = [
   {
     name: 'remembers the publisher of bytes that no SHA-256 names',
     file: agreement,
-    find: "return hashes.has('sha256') ? agreementOfBytes(vouched, reason) : agreement(vouched, reason)",
-    replace: 'return agreementOfBytes(vouched, reason)',
+    find: "if (isOfBytes || hashes.has('sha256')) return",
+    replace: 'return',
+  },
+  {
+    name: 'takes an attestation for one of bytes with another hash',
+    file: agreement,
+    find: "if (verdict !== 'match' && verdict !== 'signed') return",
+    replace: 'return',
+  },
+  {
+    name: 'does not see that a hash was computed from verified bytes',
+    file: agreement,
+    find: 'if (isOfBytes || ',
+    replace: 'if (',
   },
   {
     name: 'does not remember when bytes agreed',

@@ -159,7 +159,12 @@ async function sourced(
 const link = 'https://index.test/provenance'
 
 /** How a file that `keep` refuses or allows is agreed upon. */
-async function agreed(build: PolicyBuild, hash: string, unsigned: boolean): Promise<string> {
+async function agreed(
+  build: PolicyBuild,
+  hash: string,
+  unsigned: boolean,
+  listed = true,
+): Promise<string> {
   const { agreementOfHashes } = build.agreements
   let kept = 0
   const keep = (): Promise<void> => {
@@ -167,8 +172,9 @@ async function agreed(build: PolicyBuild, hash: string, unsigned: boolean): Prom
     return Promise.resolve()
   }
   const attestation = { verdict: 'signed', reason: 'signed', accepted: true, keep } as const
-  const base = { project: 'demo', version: '1.0', filename: 'x', address: {}, hashes: new Map() }
-  const vouched = { ...base, attestation, ...(unsigned && { unsigned: true as const }) }
+  const base = { project: 'demo', version: '1.0', filename: 'x', address: {} }
+  const hashes = new Map([['sha256', 'ab'], ...(listed ? [[hash, 'ab'] as const] : [])])
+  const vouched = { ...base, hashes, attestation, ...(unsigned && { unsigned: true as const }) }
   const { verdict } = await agreementOfHashes(vouched, new Map([[hash, 'ab']]), 'vouched')
   return `${verdict} ${kept}`
 }
@@ -472,9 +478,19 @@ export const policyQuestions: readonly PolicyQuestion[] = [
     ask: (build) => agreed(build, 'sha256', false),
   },
   {
-    name: 'agreement: another hash than SHA-256 remembers nobody',
-    expected: 'signed 0',
+    name: 'agreement: an attestation says nothing of another hash than SHA-256',
+    expected: 'no-hash 0',
     ask: (build) => agreed(build, 'sha512', true),
+  },
+  {
+    name: 'agreement: nor does it in a TUF repository',
+    expected: 'no-hash 0',
+    ask: (build) => agreed(build, 'sha512', false),
+  },
+  {
+    name: 'agreement: a hash that the page lacks is one of verified bytes',
+    expected: 'signed 1',
+    ask: (build) => agreed(build, 'sha512', true, false),
   },
   {
     name: 'agreement: a publisher that changed meanwhile',

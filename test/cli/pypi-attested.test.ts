@@ -86,6 +86,31 @@ describe('tuffet pypi check on an index without signatures', () => {
     expect(status).toBe(1)
   })
 
+  test('an attestation does not vouch for another hash that the index lists beside its SHA-256', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    const sha512 = createHash('sha512').update('harm').digest('hex')
+    const page = String(desk.server.served.get(`${indexUrl}demo-pkg/`))
+    const both = page.replace('"hashes":{', `"hashes":{"sha512":"${sha512}",`)
+    desk.server.served.set(`${indexUrl}demo-pkg/`, both)
+    const name = await lock(`demo-pkg==1.0 --hash=sha512:${sha512}`)
+    const { status, stdout } = await desk.ask('pypi', 'check', name)
+    expect(stdout).toMatch(/^no-hash +demo-pkg 1\.0 .*its attestation is about the SHA-256/m)
+    expect(status).toBe(1)
+  })
+
+  test('--fetch compares another hash with the bytes that were signed', async () => {
+    desk.publish(wheel, 'a wheel', {})
+    const hashes = ['a wheel', 'harm'].map((bytes) =>
+      createHash('sha512').update(bytes).digest('hex'),
+    )
+    const outcomes = []
+    for (const hash of hashes) {
+      const name = await lock(`demo-pkg==1.0 --hash=sha512:${hash}`)
+      outcomes.push((await desk.ask('pypi', 'check', '--fetch', name)).status)
+    }
+    expect(outcomes).toEqual([0, 1])
+  })
+
   test('a pinned project whose attestation is gone is refused', async () => {
     desk.publish(wheel, 'a wheel')
     const { status, stdout } = await desk.ask('pypi', 'check', await lock(demoLine))

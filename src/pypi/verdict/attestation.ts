@@ -4,6 +4,7 @@
  * - in a TUF repository the page or the target vouches, and an accepted attestation adds its reason;
  * - on an index without signatures an attestation alone vouches: without a pinned publisher the
  *   verdict is another word than `match`;
+ * - an attestation counts for bytes with its SHA-256, and for no other hash of them;
  * - a publisher is remembered when the bytes of its file agreed, before they are used.
  */
 import { isTufError } from '../../errors.js'
@@ -49,8 +50,8 @@ export async function agreementOfBytes(vouched: VouchedFile, reason: string): Pr
 }
 
 /**
- * @internal As {@link agreement}, of hashes that agreed. An attestation is about the SHA-256: with another hash
- * alone the bytes are not known to be its.
+ * @internal As {@link agreement}, of hashes that agreed. An attestation is about the SHA-256: an index can list
+ * another hash of other bytes beside it. A hash that it does not list was computed from verified bytes.
  *
  * @throws StoreFailedError
  */
@@ -59,5 +60,9 @@ export async function agreementOfHashes(
   hashes: ReadonlyMap<string, string>,
   reason: string,
 ): Promise<Agreement> {
-  return hashes.has('sha256') ? agreementOfBytes(vouched, reason) : agreement(vouched, reason)
+  const isOfBytes = [...hashes.keys()].some((name) => !vouched.hashes.has(name))
+  if (isOfBytes || hashes.has('sha256')) return agreementOfBytes(vouched, reason)
+  const { verdict } = vouched.attestation ?? {}
+  if (verdict !== 'match' && verdict !== 'signed') return agreement(vouched, reason)
+  return { verdict: 'no-hash', reason: 'its attestation is about the SHA-256, which is not locked' }
 }
