@@ -27,8 +27,15 @@ interface ProjectPublishers {
   /** References such as `refs/tags/v1.0`. */
   readonly references: readonly string[]
   /** Files without a valid attestation, with the reason. */
-  readonly others: readonly { readonly filename: string; readonly reason: string }[]
+  readonly others: readonly UnsignedFile[]
   readonly pinned: boolean
+}
+
+interface UnsignedFile {
+  readonly filename: string
+  readonly reason: string
+  /** Whether its attestation is refused, or its project is pinned. */
+  readonly refused: boolean
 }
 
 export const pypiPublishers: Command = {
@@ -40,7 +47,7 @@ export const pypiPublishers: Command = {
     'attestation that is valid. An index alone says who published a project, so look at the names',
     'before you pin them. --write adds the projects that are not pinned yet to "attestations" in',
     'tuffet.json; --format pylock prints the tables for pylock.toml. Status 1 when a file has an',
-    'attestation that is refused.',
+    'attestation that is refused, or is of a pinned project and not signed by its publisher.',
   ],
   examples: [
     'tuffet pypi publishers requirements.txt',
@@ -129,7 +136,9 @@ function projectsOf(
         references: [...references].sort(),
         others: files
           .filter(({ finding }) => finding.verdict !== 'signed' && finding.verdict !== 'match')
-          .map(({ file, finding }) => ({ filename: file.filename, reason: finding.reason })),
+          .map(({ file: { filename }, finding: { verdict, reason, judged } }) => {
+            return { filename, reason, refused: verdict === 'mismatch' || judged.pinned }
+          }),
         pinned: files.some(({ finding }) => finding.judged.pinned),
       }
     })
@@ -196,7 +205,7 @@ function answerOf(
     pylock,
   }: { failed: readonly string[]; written: readonly string[] | undefined; pylock: boolean },
 ): Answer {
-  const refused = projects.flatMap(({ others }) => others)
+  const [refused] = projects.flatMap(({ others }) => others.filter(({ refused }) => refused))
   const [first] = failed
   const lines = pylock ? projects.flatMap(pylockLines) : projects.flatMap(publisherLines)
   const note =
@@ -205,15 +214,19 @@ function answerOf(
   return {
     lines: [...lines, ...(note === undefined ? [] : [note])],
     json: {
-      projects: projects.map(({ pins, ...rest }) => ({ ...rest, publishers: pins.map(pinFields) })),
+      projects: projects.map(({ pins, others, ...rest }) => ({
+        ...rest,
+        others: others.map(({ filename, reason }) => ({ filename, reason })),
+        publishers: pins.map(pinFields),
+      })),
       ...(written && { written }),
     },
     ...(first !== undefined && {
       error: new NotVerifiedError(`${count(failed.length, 'entry', 'entries')} failed; ${first}`),
     }),
     ...(first === undefined &&
-      refused.some(({ reason }) => reason.includes('check "')) && {
-        error: new NotVerifiedError(`an attestation is refused: ${refused[0]?.reason ?? ''}`),
+      refused && {
+        error: new NotVerifiedError(`${refused.filename} is refused: ${refused.reason}`),
       }),
   }
 }

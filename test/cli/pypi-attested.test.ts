@@ -438,6 +438,26 @@ describe('tuffet pypi publishers', () => {
     expect(text).not.toContain('evil')
   })
 
+  test.each([
+    ['another publisher', { publisher: other, fields: { leaf: { claims: otherClaims } } }],
+    ['nobody', undefined],
+  ])('a file of a pinned project that %s signed has status 1', async (_, by) => {
+    desk.publish(wheel, 'a wheel', by)
+    const { status, stdout, stderr } = await desk.ask('pypi', 'publishers', await lock(demoLine))
+    expect(stdout).toContain(`demo-pkg ← ?  ${wheel}: `)
+    expect(stderr).toContain(`${wheel} is refused: `)
+    expect(status).toBe(1)
+  })
+
+  test('a publisher that changed since its first use has status 1', async () => {
+    await desk.settings({})
+    desk.publish(wheel, 'a wheel', {})
+    await desk.ask('pypi', 'check', await lock(demoLine))
+    desk.publish(wheel, 'a wheel', { publisher: other, fields: { leaf: { claims: otherClaims } } })
+    const { status } = await desk.ask('pypi', 'publishers', await lock(demoLine))
+    expect(status).toBe(1)
+  })
+
   test('--write keeps a requirement that is written as one word', async () => {
     const given = { index: indexUrl, trustedRoot: 'trusted_root.json', store: 'store' }
     const text = JSON.stringify({ ...given, attestations: 'all' })
