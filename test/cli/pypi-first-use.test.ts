@@ -2,7 +2,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { openAttestedDesk, plain, sha256, wheel, type AttestedDesk } from './attested-desk.js'
+import {
+  indexUrl,
+  openAttestedDesk,
+  plain,
+  sha256,
+  wheel,
+  type AttestedDesk,
+} from './attested-desk.js'
 import { otherClaims, otherPublisher as other } from './attested-desk.js'
 import { fakePip, fillFolder } from './pypi-desk.js'
 
@@ -91,6 +98,21 @@ describe('a publisher is not remembered', () => {
     expect(stderr).toContain(
       'attestations of 0 files: none; 1 more file differed or did not arrive',
     )
+  })
+
+  test('for a file in a folder whose name pip may read as that of another project', async () => {
+    const name = 'demo_pkg-2-1.tar.gz'
+    desk.publish(name, 'a file', {})
+    const page = String(desk.server.served.get(`${indexUrl}demo-pkg/`))
+    desk.server.served.set(
+      `${indexUrl}demo-pkg-2/`,
+      page.replace('"name":"demo-pkg"', '"name":"demo-pkg-2"'),
+    )
+    await fillFolder(desk, { [name]: 'a file' })
+    const { status, stdout } = await desk.ask('pypi', 'verify', 'wheels')
+    expect(stdout).toContain('pip before 24 may take it for demo-pkg')
+    expect(status).toBe(1)
+    expect(await remembered()).toBe('nobody')
   })
 
   test('for a page that was only read, or pinned from', async () => {

@@ -92,10 +92,23 @@ async function verifyOne(
     // The repository need not be asked.
     if (isOther) throw notAFile(path)
     const content = readChunks(path, { signal })
-    return notReadTwice(await verifyContent(context, filename, content, { signal }))
+    return notReadTwice(
+      await verifyContent(forReading(context, filename), filename, content, { signal }),
+    )
   } catch (error) {
     if (signal.aborted || !isExpected(error)) throw error
     return { filename, verdict: 'failed', reason: error.message, error }
+  }
+}
+
+/** For a name that will be refused, no publisher is remembered. */
+function forReading(context: VerifyContext, filename: string): VerifyContext {
+  const { judge } = context
+  const name = parseFilename(filename)
+  if (judge === undefined || !name || otherReadings(filename, name).length === 0) return context
+  return {
+    ...context,
+    judge: async (...asked) => ({ ...(await judge(...asked)), keep: undefined }),
   }
 }
 
