@@ -58,42 +58,33 @@ export interface Limits {
   readonly rateWindow: number
 }
 
-const defaults: Limits = {
-  rootLength: 512_000,
-  rootRotations: 1_024,
-  timestampLength: 64_000,
-  snapshotLength: 8_000_000,
-  targetsLength: 32_000_000,
-  searchedRoles: 64,
-  searchedBytes: 64_000_000,
-  searchSteps: searchStepsByDefault,
-  signatures: signaturesByDefault,
-  keptMetadata: 16_000_000,
-  readLength: 1_000_000_000,
-  metadataDeadline: 60_000,
-  minimumRate: 1_024,
-  rateWindow: 30_000,
-}
-
 // The longest wait of a timer; a longer one would fire at once.
 const longestTime = 2 ** 31 - 1
 
-const ranges: Readonly<Record<keyof Limits, readonly [least: number, most: number]>> = {
-  rootLength: [1, Number.MAX_SAFE_INTEGER],
-  rootRotations: [0, Number.MAX_SAFE_INTEGER],
-  timestampLength: [1, Number.MAX_SAFE_INTEGER],
-  snapshotLength: [1, Number.MAX_SAFE_INTEGER],
-  targetsLength: [1, Number.MAX_SAFE_INTEGER],
-  searchedRoles: [1, Number.MAX_SAFE_INTEGER],
-  searchedBytes: [0, Number.MAX_SAFE_INTEGER],
-  searchSteps: [0, Number.MAX_SAFE_INTEGER],
-  signatures: [1, Number.MAX_SAFE_INTEGER],
-  keptMetadata: [0, Number.MAX_SAFE_INTEGER],
-  readLength: [0, Number.MAX_SAFE_INTEGER],
-  metadataDeadline: [1, longestTime],
-  targetDeadline: [1, longestTime],
-  minimumRate: [0, Number.MAX_SAFE_INTEGER],
-  rateWindow: [1, longestTime],
+/** The value when none is given, and the range of those that may be given. */
+interface Row<T extends number | undefined> {
+  readonly value: T
+  readonly least: number
+  /** Default: any safe integer. */
+  readonly most?: number
+}
+
+const rows: { readonly [K in keyof Limits]-?: Row<Limits[K]> } = {
+  rootLength: { value: 512_000, least: 1 },
+  rootRotations: { value: 1_024, least: 0 },
+  timestampLength: { value: 64_000, least: 1 },
+  snapshotLength: { value: 8_000_000, least: 1 },
+  targetsLength: { value: 32_000_000, least: 1 },
+  searchedRoles: { value: 64, least: 1 },
+  searchedBytes: { value: 64_000_000, least: 0 },
+  searchSteps: { value: searchStepsByDefault, least: 0 },
+  signatures: { value: signaturesByDefault, least: 1 },
+  keptMetadata: { value: 16_000_000, least: 0 },
+  readLength: { value: 1_000_000_000, least: 0 },
+  metadataDeadline: { value: 60_000, least: 1, most: longestTime },
+  targetDeadline: { value: undefined, least: 1, most: longestTime },
+  minimumRate: { value: 1_024, least: 0 },
+  rateWindow: { value: 30_000, least: 1, most: longestTime },
 }
 
 /**
@@ -103,16 +94,19 @@ const ranges: Readonly<Record<keyof Limits, readonly [least: number, most: numbe
 export function resolveLimits(
   given: { readonly [K in keyof Limits]?: Limits[K] | undefined } = {},
 ): Limits {
-  const limits: Record<string, number> = { ...defaults }
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue
+  for (const name of Object.keys(given)) {
     if (!isLimit(name)) throw new RangeError(`${JSON.stringify(name)} is not a limit`)
-    const [least, most] = ranges[name]
-    limits[name] = checkInteger(`the limit ${name}`, value, least, most)
   }
-  return { ...defaults, ...limits }
+  const limits: { -readonly [K in keyof Limits]?: number } = {}
+  for (const name of Object.keys(rows).filter(isLimit)) {
+    const { value, least, most = Number.MAX_SAFE_INTEGER } = rows[name]
+    const wanted = given[name]
+    if (wanted !== undefined) limits[name] = checkInteger(`the limit ${name}`, wanted, least, most)
+    else if (value !== undefined) limits[name] = value
+  }
+  return limits as Limits
 }
 
 function isLimit(name: string): name is keyof Limits {
-  return Object.hasOwn(ranges, name)
+  return Object.hasOwn(rows, name)
 }
