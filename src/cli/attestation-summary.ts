@@ -1,11 +1,15 @@
 /** The attestations of a run, in numbers. Each file counts once, however often it was asked for. */
+import { isAcceptable } from '../attestations/policy.js'
 import type { Attestations } from './attestations.js'
 import { count } from './words.js'
 
-/** Verdict → how many files; those that were taken without a pinned publisher are counted apart. */
+/** Verdict → how many files. */
 export interface AttestationCounts {
   readonly verdicts: Readonly<Record<string, number>>
+  /** Of projects without a pinned publisher, and taken. */
   readonly accepted: number
+  /** That `report` alone lets through: another policy refuses them for their publisher. */
+  readonly reported: number
   /** Files that the policy would take, and whose bytes did not arrive, or differ. */
   readonly notDelivered: number
 }
@@ -13,6 +17,7 @@ export interface AttestationCounts {
 export function countAttestations({ judged }: Pick<Attestations, 'judged'>): AttestationCounts {
   const verdicts: Record<string, number> = {}
   let accepted = 0
+  let reported = 0
   let notDelivered = 0
   for (const { finding, agreed } of judged()) {
     if (finding.accepted && !agreed) {
@@ -20,13 +25,20 @@ export function countAttestations({ judged }: Pick<Attestations, 'judged'>): Att
       continue
     }
     verdicts[finding.verdict] = (verdicts[finding.verdict] ?? 0) + 1
-    if (finding.accepted && finding.verdict !== 'match') accepted += 1
+    if (!finding.accepted || finding.verdict === 'match') continue
+    if (isAcceptable(finding.judged, 'pinned')) accepted += 1
+    else reported += 1
   }
-  return { verdicts, accepted, notDelivered }
+  return { verdicts, accepted, reported, notDelivered }
 }
 
 /** One line. */
-export function summaryOf({ verdicts, accepted, notDelivered }: AttestationCounts): string {
+export function summaryOf({
+  verdicts,
+  accepted,
+  reported,
+  notDelivered,
+}: AttestationCounts): string {
   const entries = Object.entries(verdicts)
   const total = entries.reduce((sum, [, number]) => sum + number, 0)
   const words = entries.map(([verdict, number]) => `${number} ${verdict}`).join(', ') || 'none'
@@ -34,7 +46,8 @@ export function summaryOf({ verdicts, accepted, notDelivered }: AttestationCount
     accepted === 0
       ? ''
       : `; ${accepted} without a pinned publisher (--attestations all refuses more)`
+  const refused = reported === 0 ? '' : `; ${reported} taken only by --attestations report`
   const others =
     notDelivered === 0 ? '' : `; ${count(notDelivered, 'more file')} differed or did not arrive`
-  return `attestations of ${count(total, 'file')}: ${words}${rest}${others}`
+  return `attestations of ${count(total, 'file')}: ${words}${rest}${refused}${others}`
 }

@@ -338,6 +338,20 @@ describe('tuffet pypi run on an index without signatures', () => {
     expect(stderr).toContain('signed by GitHub evil/demo')
   })
 
+  test('counts a file that report lets through apart from those without a pin', async () => {
+    desk.publish(wheel, 'harm', { publisher: other, fields: { leaf: { claims: otherClaims } } })
+    desk.publish(plain, 'plain')
+    const pip = await fakePip(
+      desk,
+      `for (const path of ['demo-pkg/${wheel}', 'plain/${plain}']) await (await get('../files/' + path)).text()`,
+    )
+    const args = ['pypi', 'run', '--attestations', 'report', '--', pip, 'install', 'demo-pkg']
+    const { stderr } = await desk.ask(...args)
+    expect(stderr).toMatch(
+      /of 2 files: 1 mismatch, 1 no-attestation; 1 without a pinned .*; 1 taken only by .* report$/m,
+    )
+  })
+
   test('offers no core metadata: no attestation is about it', async () => {
     desk.publish(wheel, 'a wheel', {})
     const page = JSON.parse(String(desk.server.served.get(`${indexUrl}demo-pkg/`))) as {
