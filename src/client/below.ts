@@ -28,9 +28,12 @@ export class Below {
     this.#fetcher = fetcher
   }
 
-  /** For one run of a cycle. */
-  begin(): BelowRun {
-    let used = false
+  /**
+   * For one run of a cycle.
+   *
+   * @param used whether a file that the run begins with may be from there
+   */
+  begin(used = false): BelowRun {
     return {
       wasUsed: () => used,
       take: async (request, url, ports, signal) => {
@@ -83,13 +86,18 @@ function isVersioned({ fetch }: NetworkRequest): boolean {
   return /^\d+\./.test(fetch)
 }
 
-/** Runs `work`, and once more without the place below if a file from there may be at fault. */
+/**
+ * Runs `work`, and once more without the place below if a file from there may be at fault.
+ *
+ * @param used as in {@link Below.begin}
+ */
 export async function preferringBelow<T>(
   below: Below | undefined,
   onEvent: OnEvent,
   work: (run: BelowRun | undefined) => Promise<T>,
+  used = false,
 ): Promise<T> {
-  const run = below?.begin()
+  const run = below?.begin(used)
   try {
     return await work(run)
   } catch (error) {

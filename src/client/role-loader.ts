@@ -7,7 +7,7 @@
  */
 import { offlineRole, onlineRole, type LoadedRole, type RoleRequest } from '../core/cycle/role.js'
 import type { Edge, TargetsTrust } from '../core/trust/phases.js'
-import { preferringBelow } from './below.js'
+import { preferringBelow, type BelowRun } from './below.js'
 import { drive } from './drive.js'
 import { KeptRoles, type WeighedRole } from './kept-roles.js'
 import { SharedTasks } from './shared-task.js'
@@ -60,11 +60,14 @@ export class RoleLoader {
       trust: this.#trust,
       edge,
       options: cycle,
-      ...(loaded && { loaded }),
       ...(before !== undefined && { before }),
     }
-    return preferringBelow(below, ports.onEvent, (run) =>
-      drive((offline ? offlineRole : onlineRole)(request), { ...ports, below: run }, signal),
-    )
+    const load = (run: BelowRun | undefined): Promise<LoadedRole> => {
+      // Without the place below a file is read again: the loaded one may be from there.
+      const reused = loaded && (run !== undefined || !below) ? { ...request, loaded } : request
+      const cycleOf = offline ? offlineRole : onlineRole
+      return drive(cycleOf(reused), { ...ports, below: run }, signal)
+    }
+    return preferringBelow(below, ports.onEvent, load, loaded?.from === 'network')
   }
 }

@@ -8,6 +8,7 @@ import { memoryStore, Updater, type Store, type UpdaterEvent } from '../../src/i
 import { fileStore, folderFetcher } from '../../src/node/index.js'
 import {
   createRepository,
+  ed25519Signer,
   type MemoryFetcher,
   type TestRepository,
 } from '../../src/testing/index.js'
@@ -64,6 +65,31 @@ function publishTo(path: string): void {
     if (answer instanceof Uint8Array) writeFileSync(join(path, `${version}.pkgs%2Fa.json`), answer)
   }
 }
+
+test('a role that only one of two delegators believes is asked of the repository', async () => {
+  const [forA, forB] = [ed25519Signer('for a'), ed25519Signer('for b')]
+  for (const [name, signer] of [
+    ['a', forA],
+    ['b', forB],
+  ] as const) {
+    repository.delegate('targets', { name, paths: [`${name}/*`] })
+    repository.delegate(name, { name: 'shared', paths: [`${name}/*`], signers: [signer] })
+    repository.addTarget(`${name}/1`, name, { role: 'shared' })
+  }
+  repository.publish()
+  const fork = repository.fork()
+  fork.editInPlace('shared', { signers: [forA] })
+  const below: Fetcher = {
+    fetch: async (request) => {
+      if (request.url.endsWith('1.shared.json')) return fork.fetcher().fetch(request)
+      throw new FetchNotFoundError(request.url)
+    },
+  }
+  const view = await updaterWith(below).refresh()
+  const found = await Promise.all(['a/1', 'b/1'].map((path) => view.find(path)))
+  expect(found.map((target) => target?.path)).toEqual(['a/1', 'b/1'])
+  expect(notUsed()).toEqual(['ERR_TUF_THRESHOLD_NOT_MET'])
+})
 
 const notUsed = (): string[] =>
   events.flatMap((event) => (event.type === 'below-not-used' ? [event.error.code] : []))
