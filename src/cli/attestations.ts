@@ -26,7 +26,7 @@ const longestTrustedRoot = 4_000_000
 export interface Attestations {
   /** Each has the trusted root as it is then. */
   judge(signal: AbortSignal): Promise<JudgeFile>
-  /** From now on provenance is kept as it is served, by the SHA-256 of its file. */
+  /** From now on provenance is kept as it is served, by {@link provenanceKey}. */
   keepProvenance(): ReadonlyMap<string, Uint8Array>
   /** The files that lead to Sigstore's trusted root; undefined for a trusted root of the user's. */
   chain(signal: AbortSignal): Promise<TrustedRootChain | undefined>
@@ -65,7 +65,10 @@ export function openAttestations(
   let kept: Map<string, Uint8Array> | undefined
   const source: ProvenanceSource = async (file, signal) => {
     const answer = await given(file, signal)
-    if (answer.provenance && file.sha256 !== undefined) kept?.set(file.sha256, answer.provenance)
+    const { filename, sha256 } = file
+    if (answer.provenance && sha256 !== undefined) {
+      kept?.set(provenanceKey(filename, sha256), answer.provenance)
+    }
     return answer
   }
   const judged = new Map<string, JudgedEntry>()
@@ -94,6 +97,11 @@ export function openAttestations(
         onAgreed: (file, finding) => note(file, finding, true),
       }),
   }
+}
+
+/** Two files can have the same bytes. */
+export function provenanceKey(filename: string, sha256: string): string {
+  return `${sha256} ${filename}`
 }
 
 interface TrustContext {

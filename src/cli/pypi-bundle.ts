@@ -10,6 +10,7 @@ import type { VouchedFile } from '../pypi/verdict/verdict.js'
 import { mayBeInstalled } from '../pypi/verdict/verify-folder.js'
 import type { PypiView } from '../pypi/view.js'
 import type { TrustedRootChain } from '../sigstore/trusted-root-chain.js'
+import { provenanceKey } from './attestations.js'
 import type { Call, Command } from './command.js'
 import { inFolder } from './in-folder.js'
 import { lineWidth } from './io.js'
@@ -114,7 +115,7 @@ function bundled(
   return {
     project,
     entry: { ...entry, filename, url, hashes },
-    provenance: provenance.get(sha256),
+    provenance: provenance.get(provenanceKey(filename, sha256)),
   }
 }
 

@@ -90,6 +90,16 @@ describe('tuffet pypi bundle', () => {
     expect(await readdir(desk.folder)).not.toContain('out')
   })
 
+  test('writes no bundle of two files with the same bytes: it finds attestations by their digest', async () => {
+    const sdist = 'demo_pkg-1.0.tar.gz'
+    desk.publish(sdist, 'a wheel', {})
+    await fillFolder(desk, { [wheel]: 'a wheel', [sdist]: 'a wheel' })
+    const { status, stderr } = await desk.ask('pypi', 'bundle', 'wheels', '--folder', 'out')
+    expect(stderr).toContain('has the bytes of another file, and other attestations')
+    expect(status).not.toBe(0)
+    expect(await readdir(join(desk.folder, 'out'))).toEqual([])
+  })
+
   test.each([
     [['pypi', 'bundle', 'wheels'], 'give --folder DIR'],
     [['pypi', 'bundle', 'wheels', '--folder', '.'], 'is not empty'],

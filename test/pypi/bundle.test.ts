@@ -359,6 +359,15 @@ describe('a bundle is not written', () => {
     expect(await readdir(path)).toEqual([])
   })
 
+  test('of two files with the same bytes, of which one has attestations', async () => {
+    const path = join(folder, 'new')
+    const same = { ...plain, entry: { ...plain.entry, hashes: demo.entry.hashes } }
+    const writing = writeOfflineBundle(path, { files: [demo, same] })
+    await expect(writing).rejects.toThrow('has the bytes of another file')
+    await writeOfflineBundle(path, { files: [demo, demo] })
+    expect(await readdir(join(path, 'provenance'))).toHaveLength(1)
+  })
+
   test('to its end, when the disk fails: then it is not a bundle', async () => {
     const path = join(folder, 'new')
     await mkdir(path)

@@ -1,6 +1,7 @@
 /** Writes an offline bundle. The marker comes last: a folder without it is not a bundle. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { areSame } from '../../core/bytes.js'
 import type { TrustedRootChain } from '../../sigstore/trusted-root-chain.js'
 import { normalizeName } from '../names/names.js'
 import type { IndexFile } from '../pages/index-page.js'
@@ -37,20 +38,28 @@ export interface BundleContent {
  * }
  * ```
  *
- * @throws TypeError for a folder that is not empty, a file without a SHA-256, or a name that cannot be
- *   one in a folder; NameUnsafeError for a project's; the errors of the file system
+ * @throws TypeError for a folder that is not empty, a file without a SHA-256, two files with the same
+ *   bytes and different attestations, or a name that cannot be one in a folder; NameUnsafeError for a project's; the errors of the file system
  */
 export async function writeOfflineBundle(folder: string, content: BundleContent): Promise<void> {
   await mkdir(folder, { recursive: true })
   if ((await readdir(folder)).length > 0) throw new TypeError(`${folder} is not empty`)
   const written = new Map<string, string | Uint8Array>()
   const pages = new Map<string, Map<string, IndexFile>>()
+  const bySha256 = new Map<string, Uint8Array | undefined>()
   for (const { project: name, entry, provenance } of content.files) {
     const project = normalizeName(name)
     const { provenance: _, ...listed } = entry
     const files = pages.get(project) ?? new Map<string, IndexFile>()
     pages.set(project, files)
     const path = provenanceFileName(entry.hashes.get('sha256') ?? '')
+    // Found by the digest: a bundle holds one answer for each.
+    if (bySha256.has(path) && !areSame(bySha256.get(path), provenance)) {
+      throw new TypeError(
+        `${entry.filename} has the bytes of another file, and other attestations: leave one of them out`,
+      )
+    }
+    bySha256.set(path, provenance)
     files.set(entry.filename, provenance ? { ...listed, provenance: `../../${path}` } : listed)
     if (provenance) written.set(path, provenance)
   }
