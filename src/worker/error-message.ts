@@ -64,21 +64,43 @@ const builtIn: ReadonlyMap<string, ErrorClass> = new Map(
 /** A chain of causes may be a ring. */
 const deepest = 8
 
+/** How many errors one message holds: each error of a ring may lead to itself several times. */
+const mostErrors = 64
+
 /** What was thrown, as a message. */
-export function errorMessage(thrown: unknown, depth = 0): ErrorMessage {
+export function errorMessage(thrown: unknown): ErrorMessage {
+  return messageOf(thrown, 0, { left: mostErrors })
+}
+
+interface Room {
+  left: number
+}
+
+function messageOf(thrown: unknown, depth: number, room: Room): ErrorMessage {
+  room.left -= 1
+  try {
+    return readMessage(thrown, depth, room)
+  } catch {
+    // A getter, or a proxy: it must not hide that there is an error.
+    return { ...noError, message: 'an error that cannot be read' }
+  }
+}
+
+function readMessage(thrown: unknown, depth: number, room: Room): ErrorMessage {
   if (!isErrorLike(thrown)) {
     return { ...noError, message: String(thrown) }
   }
   const { name, message, stack, cause, errors: inner } = thrown
-  const inside = (one: unknown): ErrorMessage => errorMessage(one, depth + 1)
+  const isLast = depth === deepest || room.left <= 0
+  const inside = (one: unknown): ErrorMessage => messageOf(one, depth + 1, room)
   return {
     name,
     message,
     stack: typeof stack === 'string' ? stack : undefined,
     fields: dataOf(thrown),
     isTufError: isTufError(thrown),
-    cause: cause === undefined || depth === deepest ? undefined : inside(cause),
-    errors: depth < deepest && Array.isArray(inner) ? inner.slice(0, deepest).map(inside) : [],
+    cause: cause === undefined || isLast ? undefined : inside(cause),
+    errors: !isLast && Array.isArray(inner) ? inner.slice(0, deepest).map(inside) : [],
   }
 }
 
@@ -139,7 +161,16 @@ function isErrorLike(value: unknown): value is ErrorLike {
 /** The own fields that are data: an error of the application may hold anything. */
 function dataOf(error: ErrorLike): Record<string, unknown> {
   const own = Object.entries(error).filter(([name]) => name !== 'errors' && name !== 'cause')
-  return Object.fromEntries(own.filter(([, value]) => isData(value)))
+  return Object.fromEntries(own.filter(([, value]) => isData(value) && canBeCopied(value)))
+}
+
+function canBeCopied(value: unknown): boolean {
+  try {
+    structuredClone(value)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isData(value: unknown, depth = 0): boolean {

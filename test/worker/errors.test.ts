@@ -78,6 +78,31 @@ describe('an error that crosses threads', () => {
     expect(crossed('a word')).toEqual(new Error('a word'))
   })
 
+  test('is small and soon there, however many errors it is made of', () => {
+    const ring = new AggregateError([], 'ring')
+    ring.errors.push(...Array.from({ length: 8 }, () => ring))
+    const started = performance.now()
+    expect(JSON.stringify(errorMessage(ring)).length).toBeLessThan(500_000)
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+
+  test.each([
+    [
+      'throws when it is read',
+      {
+        name: 'Odd',
+        message: 'odd',
+        get stack(): never {
+          throw new Error('no')
+        },
+      },
+    ],
+    ['has no text', Object.create(null)],
+    ['has a proxy for a field', Object.assign(new Error('odd'), { field: new Proxy({}, {}) })],
+  ])('that %s is an error all the same', (_, odd: unknown) => {
+    expect(crossed(odd)).toBeInstanceOf(Error)
+  })
+
   test('ends where its causes are a ring', () => {
     const ring: Error = new Error('ring')
     ring.cause = ring
