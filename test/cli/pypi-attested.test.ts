@@ -217,6 +217,22 @@ describe('tuffet pypi check on an index without signatures', () => {
     expect(status).toBe(expected)
   })
 
+  test('the identities of pylock.toml are pins of the bare hashes of pipenv too', async () => {
+    await desk.settings({ firstUse: false })
+    desk.publish(wheel, 'a wheel', {})
+    const fields = Object.entries(other).map(([name, value]) => `${name} = "${value}"`)
+    const text = [
+      'lock-version = "1.0"\ncreated-by = "test"\n[[packages]]\nname = "demo-pkg"\nversion = "1.0"',
+      `[packages.tool.pipenv]\nhashes = ["sha256:${sha256('a wheel')}"]`,
+      '[[packages.attestation-identities]]',
+      ...fields,
+    ]
+    await writeFile(join(desk.folder, 'pylock.toml'), text.join('\n'))
+    const { status, stdout } = await desk.ask('pypi', 'check', 'pylock.toml')
+    expect(stdout).toMatch(/^mismatch +demo-pkg 1\.0 /)
+    expect(status).toBe(1)
+  })
+
   test('--json has the verdict, and whether the policy takes it', async () => {
     desk.publish(plain, 'plain')
     const { stdout } = await desk.ask('pypi', 'check', '--json', await lock(plainLine))

@@ -103,6 +103,7 @@ function ofPipenv(table: LockTable, pipenv: LockTable | undefined): LockEntry[] 
       anyFile: true,
       marker: table.optionalString('marker'),
       index: table.optionalString('index'),
+      ...identitiesOf(table),
     }),
   ]
 }
