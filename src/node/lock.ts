@@ -33,18 +33,20 @@ export interface LockOptions {
   readonly clock?: Clock | undefined
   /** Called for an entry that was cleared away. */
   readonly onPlanted?: ((kind: PathKind, movedTo: string | undefined) => void) | undefined
+  /** Makes a hard link. Default: the system's. */
+  readonly link?: ((from: string, to: string) => void) | undefined
 }
 
 /** @internal Waits until the lock at `path` is this caller's. Its folder exists. */
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<Lock> {
-  const { clock = systemClock, onPlanted = () => undefined } = options
+  const { clock = systemClock, onPlanted = () => undefined, link = linkSync } = options
   const text = JSON.stringify({ ...ownIdentity(), token: randomBytes(16).toString('hex') })
   let seen: string | undefined
   let since = 0
   for (;;) {
     const found = read(path)
     if (found === undefined) {
-      if (create(path, text)) break
+      if (create(path, text, link)) break
       continue
     }
     if (found !== seen) {
@@ -54,7 +56,7 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
     const watched = clock.now() - since
     const holder = identityFrom(found)
     if (found === planted || watched >= patience || (holder !== undefined && isDead(holder))) {
-      remove(path, found, watched, onPlanted)
+      remove(path, found, watched, { onPlanted, link })
     }
     await new Promise<void>((resolve) => clock.setTimer(5 + Math.random() * 10, resolve))
   }
@@ -66,12 +68,14 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
   }
 }
 
+type Chosen = { readonly [K in 'onPlanted' | 'link']-?: NonNullable<LockOptions[K]> }
+
 /** Makes a file with all of its text, or none, so that a file always names its process. */
-function create(path: string, text: string): boolean {
+function create(path: string, text: string, link: Chosen['link']): boolean {
   const temporary = join(dirname(path), temporaryName('tmp'))
   write(temporary, text)
   try {
-    linkSync(temporary, path)
+    link(temporary, path)
     return true
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false
@@ -88,8 +92,8 @@ function create(path: string, text: string): boolean {
   }
 }
 
-/** Of file systems without hard links. */
-const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
+/** Of file systems without hard links: exFAT on Windows has EISDIR, a policy of Android EACCES. */
+const noLinks = ['EPERM', 'EACCES', 'EISDIR', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
 
 /** Throws EEXIST for a path that is there. */
 function write(path: string, text: string): void {
@@ -119,14 +123,9 @@ function read(path: string): string | undefined {
 }
 
 /** Removes the lock `found`, and never one that came after it. */
-function remove(
-  path: string,
-  found: string,
-  watched: number,
-  onPlanted: NonNullable<LockOptions['onPlanted']>,
-): void {
+function remove(path: string, found: string, watched: number, { onPlanted, link }: Chosen): void {
   const claim = `${path}-${createHash('sha256').update(found).digest('hex').slice(0, 32)}.tmp`
-  if (!create(claim, JSON.stringify(ownIdentity()))) {
+  if (!create(claim, JSON.stringify(ownIdentity()), link)) {
     const claimant = identityFrom(read(claim) ?? '')
     const left = claimant !== undefined && isDead(claimant)
     if (read(claim) === planted) clearAway(claim, dirname(path))
