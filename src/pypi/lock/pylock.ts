@@ -5,6 +5,7 @@
  */
 import { parseAttestationIdentities } from '../../attestations/pins.js'
 import { readPlainJson } from '../../core/json/read.js'
+import { JsonSyntaxError } from '../../core/json/value.js'
 import { filenameKey, isArchiveName } from '../names/file-name.js'
 import { filenameOfUrl, isPlainFilename } from '../names/names.js'
 import type { LockedFile, LockEntry, ParsedLock } from './entry.js'
@@ -83,6 +84,8 @@ function identitiesOf(table: LockTable): Pick<LockEntry, 'identities'> {
     const text = JSON.stringify(table.optional(name))
     return { identities: parseAttestationIdentities(readPlainJson(new TextEncoder().encode(text))) }
   } catch (error) {
+    // Its path would be as deep as the value.
+    if (error instanceof JsonSyntaxError) throw table.refusal(name, error.reason)
     if (!(error instanceof TypeError)) throw error
     throw table.refusal(name, error.message)
   }

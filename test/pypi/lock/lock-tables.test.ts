@@ -381,3 +381,11 @@ describe('a fault in a table is refused with its field', () => {
     },
   )
 })
+
+test('identities in pylock.toml that are nested too deeply are an error of the lock file', async () => {
+  const deep = `attestation-identities = ${'['.repeat(500)}${']'.repeat(500)}`
+  const fields = `version = "1.0"\nwheels = []\n${deep}`
+  const { message } = await refusal('pylock.toml', document('pylock.toml', fields))
+  expect(message).toContain('packages[0].attestation-identities: ')
+  expect(message.length).toBeLessThan(300)
+})
