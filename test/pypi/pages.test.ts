@@ -83,6 +83,17 @@ describe('a page in JSON', () => {
     expect(parsePageJson(utf8.encode(writePageJson(page)), options)).toEqual(page)
   })
 
+  test.each(['#', '#sha256=00', '#egg=a#b'])('a file URL loses its fragment %s', async (end) => {
+    const url = `https://files.test/a-1.0.zip${end}`
+    const files = [{ filename: 'a-1.0.zip', url, hashes: {} }]
+    const json = JSON.stringify({ meta: { 'api-version': '1.0' }, name: 'foo', files })
+    const page = await parsePage(new TextEncoder().encode(json), {
+      project: 'foo',
+      baseUrl: 'https://index.test/simple/foo/',
+    })
+    expect(page.files[0]?.url).toBe('https://files.test/a-1.0.zip')
+  })
+
   test('can point to files elsewhere when it is written', () => {
     const fileUrl = ({ filename }: { filename: string }): string => `/files/${filename}`
     const written = JSON.parse(writePageJson(fromJson(jsonPage), { fileUrl }))

@@ -103,8 +103,8 @@ function parseFile(fields: Fields): IndexFile {
   const filename = fields.string('filename')
   if (!isPlainFilename(filename)) throw fields.refusal('filename', 'it is not a plain file name')
   const url = fields.reader.url(fields.string('url'), fields.path('url'))
-  // Setting it makes a new URL of the whole text.
-  if (url.hash !== '') url.hash = ''
+  // Setting it makes a new URL of the whole text. `hash` is empty for a `#` at the end too.
+  if (url.href.includes('#')) url.hash = ''
   const hashes = fields.hashes(fields.take('hashes'), 'hashes')
   const requiresPython = fields.optionalString('requires-python')
   const coreMetadata = fields.reader.attempt('core-metadata', filename, () =>
