@@ -4,6 +4,8 @@ import { findCommand } from './commands.js'
 import { lineWidth, printLine, type ExitStatus, type Io } from './io.js'
 import { parseCommandLine, refuseOthers, wantsJson } from './command-line.js'
 import { OutputError } from './output-error.js'
+// Not later: an error may be that no file can be opened any more.
+import { errorLine, reportOf } from './report.js'
 import { UsageError } from './usage-error.js'
 
 /**
@@ -20,7 +22,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
   }
   // Print nothing after an interrupt.
   if (io.signal.aborted) return 1
-  const status = await print(io, json, answer)
+  const status = print(io, json, answer)
   return (await isWritten(io, answer)) ? status : status || 1
 }
 
@@ -75,14 +77,13 @@ function refuseWords(name: string, command: Command, words: readonly string[]): 
   throw new UsageError(`${JSON.stringify(extra)} is one word too many; ${usage}`)
 }
 
-async function print(io: Io, json: boolean, answer: Answer): Promise<ExitStatus> {
+function print(io: Io, json: boolean, answer: Answer): ExitStatus {
   const { lines, error, status } = answer
   if (error === undefined) {
     if (json) printJson(io, { ok: (status ?? 0) === 0, ...answer.json })
     else for (const line of lines) printLine(io.stdout, line)
     return status ?? 0
   }
-  const { errorLine, reportOf } = await import('./report.js')
   const report = reportOf(error)
   if (json && !(error instanceof OutputError)) {
     printJson(io, { ok: false, error: report, ...answer.json })
