@@ -49,5 +49,6 @@ export {
   ForeignStoreError,
   NotStoredError,
   ClockBehindError,
+  DestinationError,
 } from './errors/store.js'
 export { WorkerEndedError } from './errors/worker.js'

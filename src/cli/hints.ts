@@ -53,6 +53,8 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_ATTESTATION_REFUSED:
     'do not use the file: its attestation is not valid; report it to the index and to the project',
   ERR_TUF_WORKER_ENDED: 'try again; the error before it says why the worker ended',
+  ERR_TUF_DESTINATION:
+    'name a file in an existing folder; tuffet download takes --output FILE or --folder DIR',
   ERR_TUF_CLOCK_BEHIND: 'set the clock; if the earlier time was wrong, tuffet reset forgets it',
 }
 

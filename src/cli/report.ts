@@ -34,7 +34,9 @@ export function reportOf(error: unknown): ErrorReport {
   const tail = causes.length > 0 ? { causes } : {}
   if (isTufError(error)) {
     const { code, message } = error
-    return { code, message, ...fieldsOf(error), hint: hintFor(error), ...tail }
+    // Its reason is the cause in other words.
+    const more = code === 'ERR_TUF_DESTINATION' ? {} : tail
+    return { code, message, ...fieldsOf(error), hint: hintFor(error), ...more }
   }
   const message = messageOf(error)
   if (error instanceof UsageError) return { code: 'USAGE', message }

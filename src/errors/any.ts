@@ -28,6 +28,7 @@ import type {
 } from './repository.js'
 import type {
   ClockBehindError,
+  DestinationError,
   ForeignStoreError,
   NotStoredError,
   StoreConflictError,
@@ -79,6 +80,7 @@ export type AnyTufError =
   | ForeignStoreError
   | NotStoredError
   | ClockBehindError
+  | DestinationError
   | WorkerEndedError
   | IndexPageError
   | LockFileError

@@ -1,4 +1,4 @@
-/** Errors about the store, and about the clock that it keeps. */
+/** Errors about the store, the clock that it keeps, and other files on disk. */
 
 import { isoTime, TufError } from './base.js'
 
@@ -80,5 +80,20 @@ export class ClockBehindError extends TufError {
     super(`the clock says ${isoTime(now)}, the last update was at ${isoTime(latest)}`)
     this.now = now
     this.latest = latest
+  }
+}
+
+/** No file can be written at the path given for a download. Nothing was changed. */
+export class DestinationError extends TufError {
+  readonly code = 'ERR_TUF_DESTINATION'
+  /** The absolute path that was given. */
+  readonly path: string
+  /** For example `it is a folder and not a regular file`. */
+  readonly reason: string
+
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super(`cannot write ${path}: ${reason}`, options)
+    this.path = path
+    this.reason = reason
   }
 }

@@ -43,9 +43,10 @@ const readLength = 1_048_576
  *
  * Throws `LengthMismatchError` or `HashMismatchError` (step 5.7.3; the latter also when no listed
  * hash is known), `FetchNotFoundError`, `FetchTooLongError`, `FetchTooSlowError`,
- * `FetchTimeoutError`, `FetchFailedError`, the signal's own reason, `TypeError` when the
- * destination is not a regular file or the target lacks a length or hashes, and the errors of the
- * file system. After each of them the destination is unchanged, without a temporary file beside it.
+ * `FetchTimeoutError`, `FetchFailedError`, the signal's own reason, `DestinationError` when no file
+ * can have that path (a folder, a link or a device has it, its folder is missing, the name is too
+ * long), `TypeError` when the target lacks a length or hashes, and the other errors of the file
+ * system. After each of them the destination is unchanged, without a temporary file beside it.
  *
  * @example
  * ```ts

@@ -6,7 +6,9 @@ import { closeSync, fchmodSync, fdatasync, fstatSync, ftruncate, lstatSync } fro
 import { openSync, renameSync, rmSync, write, writev } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { DestinationError } from '../errors.js'
 import type { WritableFile } from './batch-writer.js'
+import { hasCode } from './system-error.js'
 import { sweep, temporaryName } from './temporary-name.js'
 
 const flush = promisify(fdatasync)
@@ -21,8 +23,8 @@ const swept = new Set<string>()
  * @internal Writes the bytes that `receive` brings to `path`. An existing file keeps its mode.
  * After an error the destination is as it was.
  *
- * @throws the errors of `receive`; TypeError when the destination is not a regular file; the
- *   signal's reason; the errors of the file system
+ * @throws the errors of `receive`; DestinationError when no file can be written at `path`; the
+ *   signal's reason; the other errors of the file system
  */
 export async function replaceFile(
   path: string,
@@ -33,7 +35,7 @@ export async function replaceFile(
   const folder = dirname(path)
   const temporary = join(folder, temporaryName('part'))
   // 'wx' is O_EXCL: a link planted under this name is not followed.
-  const number = openSync(temporary, 'wx', before?.mode)
+  const number = atPath(path, () => openSync(temporary, 'wx', before?.mode))
   const file = new OpenFile(number)
   try {
     try {
@@ -50,7 +52,7 @@ export async function replaceFile(
     signal?.throwIfAborted()
     // A download may take hours.
     regularFile(path)
-    renameSync(temporary, path)
+    atPath(path, () => renameSync(temporary, path))
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
@@ -104,15 +106,35 @@ class OpenFile implements WritableFile {
 }
 
 /**
- * @internal The regular file at `path`, undefined where the path does not exist; TypeError for
- * every other kind.
+ * @internal The regular file at `path`, undefined where the path does not exist; DestinationError
+ * for every other kind.
  */
 export function regularFile(
   path: string,
 ): { readonly mode: number; readonly size: number } | undefined {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
+  const stat = atPath(path, () => lstatSync(path, { throwIfNoEntry: false }))
   if (stat === undefined) return undefined
   if (stat.isFile()) return { mode: stat.mode & 0o777, size: stat.size }
   const what = stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a link' : 'special'
-  throw new TypeError(`the destination is ${what} and not a regular file: ${path}`)
+  throw new DestinationError(path, `it is ${what} and not a regular file`)
+}
+
+/** The system's errors about a path at which no file can be. */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['EISDIR', 'it is a folder and not a regular file'],
+  ['ELOOP', 'the links in it lead in a circle'],
+  ['ENAMETOOLONG', 'the name is too long'],
+  ['ENOENT', 'its folder does not exist'],
+  ['ENOTDIR', 'a part of the path is not a folder'],
+])
+
+function atPath<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    for (const [code, reason] of reasons) {
+      if (hasCode(cause, code)) throw new DestinationError(path, `${reason} (${code})`, { cause })
+    }
+    throw cause
+  }
 }

@@ -47,6 +47,7 @@ export const classes: Readonly<Record<TufErrorCode, ErrorClass>> = {
   ERR_TUF_STORE_FOREIGN: errors.ForeignStoreError,
   ERR_TUF_NOT_STORED: errors.NotStoredError,
   ERR_TUF_CLOCK_BEHIND: errors.ClockBehindError,
+  ERR_TUF_DESTINATION: errors.DestinationError,
   ERR_TUF_WORKER_ENDED: errors.WorkerEndedError,
   ERR_TUF_PAGE_INVALID: errors.IndexPageError,
   ERR_TUF_LOCK_INVALID: errors.LockFileError,

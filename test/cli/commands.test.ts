@@ -333,6 +333,35 @@ describe('download', () => {
     expect((await lstat(pipe)).isFIFO()).toBe(true)
   })
 
+  test.each([
+    ['out', 'it is a folder and not a regular file'],
+    ['root.json/a.whl', 'a part of the path is not a folder (ENOTDIR)'],
+    ['missing/a.whl', 'its folder does not exist (ENOENT)'],
+    ['a'.repeat(300), 'the name is too long (ENAMETOOLONG)'],
+  ])('a destination at which no file can be is named, with advice: %s', async (output, reason) => {
+    await mkdir(join(desk.folder, 'out'))
+    const path = join(desk.folder, output)
+    const hint =
+      'ame a file in an existing folder; tuffet download takes --output FILE or --folder DIR'
+    const plain = await desk.run(['download', 'pkgs/a.whl', '-o', output])
+    expect([plain.status, plain.stderr]).toEqual([
+      1,
+      `tuffet: cannot write ${path}: ${reason}. N${hint}. [ERR_TUF_DESTINATION]\n`,
+    ])
+    const { stdout } = await desk.run(['download', 'pkgs/a.whl', '-o', output, '--json'])
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      error: {
+        code: 'ERR_TUF_DESTINATION',
+        message: `cannot write ${path}: ${reason}`,
+        path,
+        reason,
+        hint: `n${hint}`,
+      },
+    })
+    expect(await readdir(join(desk.folder, 'out'))).toEqual([])
+  })
+
   test('a bar is drawn on a terminal only', async () => {
     const drawn = await desk.run(['download', 'pkgs/a.whl'], { isTerminal: true })
     expect(drawn.stderr).toMatch(/^\rpkgs\/a\.whl \[#{24}\] 100% {2}5 B of 5 B\r +\r$/)

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import {
@@ -24,6 +25,7 @@ import {
 import { type Limits, resolveLimits } from '../../src/client/limits.js'
 import { fetchFetcher } from '../../src/client/web-fetcher.js'
 import type { TargetFile } from '../../src/core/metadata/model.js'
+import { DestinationError } from '../../src/errors.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { downloadFile, type DownloadFileOptions } from '../../src/node/download-file.js'
 import { ownIdentity } from '../../src/node/process-identity.js'
@@ -198,7 +200,7 @@ describe('a destination that is not a regular file is refused before any request
     const victim = join(folder, 'victim')
     await writeFile(victim, content)
     await symlink(victim, destination)
-    await expect(download({ urls: [server.url] })).rejects.toThrow(TypeError)
+    await expect(download({ urls: [server.url] })).rejects.toThrow(DestinationError)
     expect(await readlink(destination)).toBe(victim)
     expect((await readFile(victim)).equals(content)).toBe(true)
     expect(server.requests).toHaveLength(0)
@@ -454,13 +456,43 @@ describe('a refused download leaves no file', () => {
     await expectOnly()
   })
 
-  test('a destination that is a folder, or whose folder is missing, before any request', async () => {
+  test.each([
+    ['folder', 'it is a folder and not a regular file', undefined],
+    ['file/a.whl', 'a part of the path is not a folder (ENOTDIR)', 'ENOTDIR'],
+    ['missing/a.whl', 'its folder does not exist (ENOENT)', 'ENOENT'],
+    ['a'.repeat(300), 'the name is too long (ENAMETOOLONG)', 'ENAMETOOLONG'],
+    ['loop/a.whl', 'the links in it lead in a circle (ELOOP)', 'ELOOP'],
+  ])(
+    'a destination at which no file can be, before any request: %s',
+    async (path, reason, code) => {
+      const server = await serve(answer)
+      await mkdir(join(folder, 'folder'))
+      await writeFile(join(folder, 'file'), 'kept')
+      await symlink('loop', join(folder, 'loop'))
+      destination = join(folder, path)
+      const result = expect(download({ urls: [server.url] })).rejects
+      await result.toMatchObject({
+        code: 'ERR_TUF_DESTINATION',
+        path: destination,
+        reason,
+        message: `cannot write ${destination}: ${reason}`,
+        ...(code !== undefined && { cause: { code } }),
+      })
+      expect(server.requests).toHaveLength(0)
+      await expectOnly('file', 'folder', 'loop')
+      expect(await readFile(join(folder, 'file'), 'utf8')).toBe('kept')
+    },
+  )
+
+  test('a destination that becomes a folder during the download', async () => {
     const server = await serve(answer)
-    await mkdir(destination)
-    await expect(download({ urls: [server.url] })).rejects.toThrow('is a folder')
-    destination = join(folder, 'missing', 'a.whl')
-    await expect(download({ urls: [server.url] })).rejects.toMatchObject({ code: 'ENOENT' })
-    expect(server.requests).toHaveLength(0)
+    const onProgress = (): void => {
+      mkdirSync(destination, { recursive: true })
+    }
+    await expect(download({ urls: [server.url], options: { onProgress } })).rejects.toMatchObject({
+      code: 'ERR_TUF_DESTINATION',
+      path: destination,
+    })
     await expectOnly('a.whl')
   })
 })
