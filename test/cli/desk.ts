@@ -122,7 +122,7 @@ export async function openDesk(settings: object = {}): Promise<Desk> {
       if (stderr !== '') throw new Error(`standard error: ${stderr}`)
       return JSON.parse(stdout) as unknown
     },
-    clear: () => rm(folder, { recursive: true }),
+    clear: () => rm(folder, { recursive: true, force: true }),
   }
 }
 
