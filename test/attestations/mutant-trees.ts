@@ -1,11 +1,11 @@
 /** Builds of the library with one check taken out each, in a folder of their own, and a process that asks them. */
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { transformSync } from '@swc/core'
+import { compileTo, typescriptFiles } from '../support/source-tree.js'
 import type { AttestationEdit, AttestationMutant } from './mutants.js'
 
 /** Milliseconds. */
@@ -85,23 +85,4 @@ export function editsOf(mutant: AttestationMutant): readonly AttestationEdit[] {
 /** The text of a file below `src/`. */
 export function sourceOf(file: string): string {
   return readFileSync(join(project, 'src', file), 'utf8')
-}
-
-function typescriptFiles(path: string): string[] {
-  if (path.endsWith('.ts')) return [path]
-  return readdirSync(join(project, path), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(path, name))
-}
-
-function compileTo(tree: string, path: string, source: string): void {
-  const { code } = transformSync(source, {
-    configFile: false,
-    swcrc: false,
-    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-    module: { type: 'es6' },
-  })
-  const file = join(tree, path.replace(/\.ts$/, '.js'))
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, code)
 }

@@ -1,19 +1,11 @@
 /** Compiles the sources to a temporary folder, as they are and with one place changed, and plays them. */
 import { execFile } from 'node:child_process'
-import {
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { transformSync } from '@swc/core'
 import type { VectorProfile } from '../../src/vectors/format.js'
 import type { Edit, Mutant } from '../vectors/mutant.js'
+import { compileTo, typescriptFiles } from './source-tree.js'
 import { temporaryFolder } from './temporary-folder.js'
 
 /** The task of a process. */
@@ -133,23 +125,4 @@ export function occurrences(mutant: Mutant): readonly number[] {
 
 function editsOf(mutant: Mutant): readonly Edit[] {
   return [mutant, ...(mutant.also ?? [])]
-}
-
-function typescriptFiles(path: string): string[] {
-  if (path.endsWith('.ts')) return [path]
-  return readdirSync(join(project, path), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(path, name))
-}
-
-function compileTo(tree: string, path: string, source: string): void {
-  const { code } = transformSync(source, {
-    configFile: false,
-    swcrc: false,
-    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-    module: { type: 'es6' },
-  })
-  const file = join(tree, path.replace(/\.ts$/, '.js'))
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, code)
 }
