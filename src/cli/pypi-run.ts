@@ -12,7 +12,7 @@ import type { Answer, Call, Command } from './command.js'
 import { printLine } from './io.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { newToken, proxyOptions, refusalLine, spoolOptions } from './pypi-serve.js'
-import { openPypiSession, pypiProxyOptions, requirePages } from './pypi-session.js'
+import { openProxySession, pypiProxyOptions } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
 import { count } from './words.js'
@@ -37,8 +37,7 @@ export const pypiRun: Command = {
     const refused = await refuseOtherWays(call)
     if (refused) return refused
     const { io, options, words } = call
-    const session = await openPypiSession(call, false)
-    requirePages(session)
+    const session = await openProxySession(call)
     const refusals: ProxyRefusal[] = []
     const proxy = await startProxy({
       ...proxyOptions(session, call),

@@ -7,12 +7,7 @@ import type { ProxyRefusal } from '../pypi/proxy/refusal.js'
 import type { Call, Command } from './command.js'
 import { printLine } from './io.js'
 import type { OptionName } from './options.js'
-import {
-  openPypiSession,
-  pypiProxyOptions,
-  requirePages,
-  type PypiSession,
-} from './pypi-session.js'
+import { openProxySession, pypiProxyOptions, type PypiSession } from './pypi-session.js'
 import { UsageError } from './usage-error.js'
 
 /** Of every command with a proxy. */
@@ -36,8 +31,7 @@ export const pypiServe: Command = {
   examples: ['tuffet pypi serve --port 8000'],
   async run(call) {
     const { io, options } = call
-    const session = await openPypiSession(call, false)
-    requirePages(session)
+    const session = await openProxySession(call)
     const proxy = await startProxy({
       ...proxyOptions(session, call),
       port: wholeNumber('port', options.port ?? '0', 65_535),

@@ -15,6 +15,7 @@ import { environmentFetcher } from './environment-fetcher.js'
 import { headersByOrigin } from './header-settings.js'
 import { inFolder } from './in-folder.js'
 import { layoutOf } from './layout-settings.js'
+import type { LimitSettings } from './limit-settings.js'
 import { attestationOptions, layoutOptions, repositoryOptions, type OptionName } from './options.js'
 import { openSession } from './session.js'
 import { readSettings, requireSetting, type Settings } from './settings.js'
@@ -46,9 +47,28 @@ export const pypiProxyOptions: readonly OptionName[] = pypiOptions.filter(
   (name) => !['cached', 'offline', 'now', 'bundle'].includes(name),
 )
 
-/** @param keepPages whether verified pages are kept for later calls, offline ones too */
-export async function openPypiSession(call: Call, keepPages = true): Promise<PypiSession> {
+/** Shorter than an installer waits (pip 15 seconds): it must not leave before it learns the reason. */
+const proxyLimits: LimitSettings = { rateWindow: 10_000 }
+
+/** For commands with a proxy: verified pages are not kept for later calls. */
+export async function openProxySession(call: Call): Promise<PypiSession> {
   const settings = await readSettings(call.options, call.io)
+  const limits = { ...proxyLimits, ...settings.limits }
+  const session = await openSessionOf(call, { ...settings, limits }, false)
+  requirePages(session)
+  return session
+}
+
+/** For commands that ask once: verified pages are kept for later calls, offline ones too. */
+export async function openPypiSession(call: Call): Promise<PypiSession> {
+  return openSessionOf(call, await readSettings(call.options, call.io), true)
+}
+
+async function openSessionOf(
+  call: Call,
+  settings: Settings,
+  keepPages: boolean,
+): Promise<PypiSession> {
   if (isUnsigned(call, settings)) return openIndexSession(call, settings)
   const session = await openSession(call, { keepPages, settings })
   const layout = layoutOf(settings.layout, call.options)

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { once } from 'node:events'
+import type { Fetcher } from '../../src/index.js'
 import type { Desk } from './desk.js'
 import { openPypiDesk, wheel } from './pypi-desk.js'
 import { freePort } from '../support/listen.js'
@@ -71,5 +73,39 @@ describe('tuffet pypi serve', () => {
   ])('%j is wrong usage', async (args, message) => {
     const { status, stderr } = await desk.run(['pypi', 'serve', ...args])
     expect([status, stderr]).toEqual([2, `tuffet: ${message}\n`])
+  })
+})
+
+describe.each([
+  ['serve', []],
+  ['run', ['--', 'pip', 'install', 'demo-pkg']],
+])('tuffet pypi %s with a silent repository', (command, words) => {
+  test.each([
+    [[], 10],
+    [['--limit', 'rateWindow=2000'], 2],
+    [['--limit', 'rateWindow=40000'], 40],
+  ])('ends before the installer does, or as %j says', async (options, seconds) => {
+    const asked = new AbortController()
+    const fetcher: Fetcher = {
+      fetch: () => {
+        asked.abort()
+        return new Promise(() => undefined)
+      },
+    }
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date'] })
+    try {
+      let ended = false
+      const running = desk.run(['pypi', command, ...options, ...words], { fetcher })
+      void running.finally(() => (ended = true))
+      if (!asked.signal.aborted) await once(asked.signal, 'abort')
+      await jest.advanceTimersByTimeAsync(seconds * 1_000 - 5)
+      expect(ended).toBe(false)
+      await jest.advanceTimersByTimeAsync(10)
+      const { status, stderr } = await running
+      expect(status).toBe(1)
+      expect(stderr).toMatch(`no answer for ${seconds} seconds`)
+    } finally {
+      jest.useRealTimers()
+    }
   })
 })

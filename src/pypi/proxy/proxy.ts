@@ -1,9 +1,9 @@
 /** The verifying proxy: an index on loopback that serves only the repository's files. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
 import type { JudgeFile } from '../../attestations/judge.js'
+import { systemClock, type Clock } from '../../client/clock.js'
 import { checkInteger, checkNumber } from '../../core/number-option.js'
 import type { Layout } from '../layouts.js'
 import {
@@ -16,6 +16,7 @@ import {
   type Admission,
 } from './admission.js'
 import { isLoopback } from './allowed-host.js'
+import { watchClient } from './client-left.js'
 import { CurrentView, type RepositorySource } from './current-view.js'
 import { keepWaiting } from './keep-waiting.js'
 import { headerText, Refused, refusalOf, sendRefusal, type ProxyRefusal } from './refusal.js'
@@ -63,8 +64,9 @@ export interface ProxyOptions {
   /** As in {@link PypiViewOptions}. */
   readonly maxUnsizedLength?: number | undefined
   /**
-   * Called for each request that is refused, or broken off, without the token in its path. An
-   * error that it throws becomes a warning.
+   * Called for each request that is refused, or broken off, without the token in its path; with the
+   * status 499 for one whose client left after a second or more without an answer. An error that it
+   * throws becomes a warning.
    */
   readonly onRefusal?: ((refusal: ProxyRefusal) => void) | undefined
   /**
@@ -74,6 +76,8 @@ export interface ProxyOptions {
   readonly onLeftOut?: ((project: string, filenames: readonly string[]) => void) | undefined
   /** Ends the first refresh with its reason. */
   readonly signal?: AbortSignal | undefined
+  /** @internal */
+  readonly clock?: Pick<Clock, 'now'> | undefined
 }
 
 /** A running proxy. */
@@ -118,7 +122,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   checkInteger('port', port, 0, 65_535)
   checkNumber('interval', interval ?? 0, 0, Infinity)
   const spool = new Spool(options.spool)
-  const { maxUnsizedLength, token, judge, unsigned } = options
+  const { maxUnsizedLength, token, judge, unsigned, clock = systemClock } = options
   if (token !== undefined && !isToken(token)) {
     throw new RangeError('a token consists of 16 to 200 letters, digits, _ and -')
   }
@@ -128,7 +132,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     limits: { maxUnsizedLength, unsigned },
     judge,
     interval,
-    clock: () => performance.now(),
+    clock: () => clock.now(),
   })
   await spool.sweep()
   await views.get(options.signal ?? new AbortController().signal)
@@ -144,6 +148,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   await listener.listen(port, host)
   return listener
 }
+
+const noVerdict = 'the proxy closed before the file was verified'
 
 /** Headers of the answers that Node does not write. */
 const noBody = 'x-content-type-options: nosniff\r\ncontent-length: 0\r\n'
@@ -192,7 +198,7 @@ class Listener implements Proxy {
       this.#server.listen(port, host, resolve)
     })
     const address = this.#server.address()
-    if (!isAddressInfo(address)) throw new TypeError('the proxy has no address')
+    if (typeof address !== 'object' || !address) throw new TypeError('the proxy has no address')
     this.#origin = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
   }
 
@@ -214,8 +220,10 @@ class Listener implements Proxy {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const gone = new AbortController()
-    response.once('close', () => gone.abort())
+    const gone = watchClient(response, this.#options.clock ?? systemClock, (left) => {
+      // At its end the proxy itself closes connections.
+      if (this.#server.listening) this.#report(refusalOf(this.#shown(request), left))
+    })
     response.setHeader('cache-control', 'no-store')
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('cross-origin-resource-policy', 'same-origin')
@@ -225,17 +233,17 @@ class Listener implements Proxy {
     try {
       request.url = admit(request, this.#admission)
       stopWaiting = keepWaiting(response)
-      await answer(this.#context, { request, response, signal: gone.signal })
+      await answer(this.#context, { request, response, signal: gone })
     } catch (error) {
-      const ended = [gone.signal, this.#context.spool.signal]
+      const ended = [gone, this.#context.spool.signal]
       const end = ended.find(({ aborted, reason }) => aborted && error === reason)
-      if (end === gone.signal) {
+      if (end === gone) {
         response.destroy()
         return
       }
       const refusal = refusalOf(
-        withoutSecret(request.url ?? '', this.#options),
-        end ? noVerdict(error) : error,
+        this.#shown(request),
+        end ? new Refused(503, noVerdict, { cause: error }) : error,
       )
       if (!(error instanceof Uninvited)) this.#report(refusal)
       // The operator learns of it even after the client left.
@@ -248,6 +256,10 @@ class Listener implements Proxy {
     } finally {
       stopWaiting?.()
     }
+  }
+
+  #shown({ url = '' }: IncomingMessage): string {
+    return withoutSecret(url, this.#options)
   }
 
   get #admission(): Admission {
@@ -282,12 +294,4 @@ class Listener implements Proxy {
     }
     return refusal
   }
-}
-
-function noVerdict(cause: unknown): Refused {
-  return new Refused(503, 'the proxy closed before the file was verified', { cause })
-}
-
-function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
-  return typeof address === 'object' && address !== null
 }

@@ -37,7 +37,8 @@ export function refusalOf(asked: string, error: unknown): ProxyRefusal {
   }
   if (!isTufError(error)) return { asked, status: 500, reason: 'an unexpected error', error }
   const { code, message } = error
-  return { asked, status: statusOf(error), reason: `${message} [${code}]`, error }
+  const limit = code === 'ERR_TUF_FETCH_TOO_SLOW' ? ' (the limits minimumRate and rateWindow)' : ''
+  return { asked, status: statusOf(error), reason: `${message}${limit} [${code}]`, error }
 }
 
 /** Clients repeat a request that is answered with 502. */

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { allowRemote, startProxy } from '../../../src/pypi/proxy/proxy.js'
+import { Updater } from '../../../src/index.js'
+import { allowRemote, startProxy, type ProxyOptions } from '../../../src/pypi/proxy/proxy.js'
 import {
   jsonPageType,
   parsePage,
@@ -457,3 +458,72 @@ function raw(origin: string, text: string): Promise<string> {
     socket.on('error', reject)
   })
 }
+
+describe('a client that leaves without an answer', () => {
+  test.each([
+    ['a page', '/simple/foo-bar/'],
+    ['a file', wheelPath],
+  ])('is reported with the time that it waited: %s', async (_, path) => {
+    const left = await leaving(path, 15_000)
+    expect(left.refusals).toEqual([
+      {
+        asked: path,
+        status: 499,
+        reason: expect.stringMatching(
+          /^the client left after 15 s, before the repository's answer/,
+        ),
+        error: expect.any(Error),
+      },
+    ])
+  })
+
+  test('is not reported with the token in its path', async () => {
+    const token = 'a'.repeat(24)
+    const { refusals } = await leaving(`/${token}/simple/foo-bar/`, 1_000, { token })
+    expect(refusals).toMatchObject([{ asked: '/simple/foo-bar/', status: 499 }])
+  })
+
+  test('is not reported when it leaves within a second', async () => {
+    expect((await leaving('/simple/foo-bar/', 999)).refusals).toEqual([])
+  })
+
+  /** Asks while the repository is silent, and leaves after this time. */
+  async function leaving(path: string, ms: number, options: Partial<ProxyOptions> = {}) {
+    const index = filled()
+    let now = 0
+    let silent = false
+    const fetcher = index.fetcher()
+    const asked = new AbortController()
+    const noticed = new AbortController()
+    const refusals: ProxyRefusal[] = []
+    const updater = new Updater({
+      metadataUrl: 'https://repository.test/metadata/',
+      targetsUrl: 'https://repository.test/targets/',
+      root: index.repo.root(),
+      store: index.store,
+      now: () => index.repo.now,
+      fetcher: {
+        fetch(request) {
+          if (!silent) return fetcher.fetch(request)
+          request.signal.addEventListener('abort', () => noticed.abort())
+          asked.abort()
+          return new Promise(() => undefined)
+        },
+      },
+    })
+    const onRefusal = (refusal: ProxyRefusal): void => {
+      refusals.push(refusal)
+      noticed.abort()
+    }
+    const asking = await start(index, { ...options, updater, onRefusal, clock: { now: () => now } })
+    silent = true
+    const client = new AbortController()
+    const answer = asking.ask(path, { signal: client.signal }).catch((error: unknown) => error)
+    if (!asked.signal.aborted) await once(asked.signal, 'abort')
+    now = ms
+    client.abort()
+    await answer
+    if (!noticed.signal.aborted) await once(noticed.signal, 'abort')
+    return { refusals }
+  }
+})
