@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { Updater } from '../../src/index.js'
 import type { Proxy } from '../../src/pypi/proxy/proxy.js'
 import { IndexRepository, type LayoutName } from '../pypi/index-repository.js'
 import { startAsking, type Asking } from '../pypi/proxy/asking.js'
@@ -102,6 +103,27 @@ there.each(installers.length === 0 ? [{ name: 'nothing', command: [] }] : instal
       swap(index, good.filename, evil.bytes)
       swapPage(index, 'demo-pkg', (text) => text.replaceAll(before!, after!))
       expectRefused(await install(installer, proxy, 'demo-pkg'), /ERR_TUF_HASH_MISMATCH/)
+    })
+
+    test('shows that the repository became silent', async () => {
+      const index = filled()
+      const fetcher = index.fetcher()
+      let silent = false
+      const updater = new Updater({
+        metadataUrl: 'https://repository.test/metadata/',
+        targetsUrl: 'https://repository.test/targets/',
+        root: index.repo.root(),
+        store: index.store,
+        now: () => index.repo.now,
+        limits: { rateWindow: 2_000 },
+        fetcher: {
+          fetch: (request) => (silent ? new Promise(() => undefined) : fetcher.fetch(request)),
+        },
+      })
+      const proxy = await start(index, { updater })
+      silent = true
+      expectRefused(await install(installer, proxy, 'demo-pkg'), /no answer for 2 seconds/)
+      expect(running?.refusals.map(({ status }) => status)).toEqual([504])
     })
 
     test('does not install from an outdated page', async () => {
