@@ -4,8 +4,8 @@ import { findCommand } from './commands.js'
 import { lineWidth, printLine, type ExitStatus, type Io } from './io.js'
 import { parseCommandLine, refuseOthers, wantsJson } from './command-line.js'
 import { OutputError } from './output-error.js'
-// Not later: an error may be that no file can be opened any more.
-import { errorLine, reportOf } from './report.js'
+import type { ErrorReport } from './report.js'
+import { systemWords } from './system-words.js'
 import { UsageError } from './usage-error.js'
 
 /**
@@ -22,7 +22,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
   }
   // Print nothing after an interrupt.
   if (io.signal.aborted) return 1
-  const status = print(io, json, answer)
+  const status = await print(io, json, answer)
   return (await isWritten(io, answer)) ? status : status || 1
 }
 
@@ -60,6 +60,8 @@ async function answerTo(args: readonly string[], io: Io): Promise<Answer> {
     const { unknownCommand } = await import('./help-command.js')
     throw new UsageError(unknownCommand(words))
   }
+  // Before anything can fail: the error may be that no file can be opened any more.
+  await loadReport()
   const command = await found.entry.load()
   refuseOthers(found.name, options, command.options)
   refuseWords(found.name, command, found.rest)
@@ -77,13 +79,14 @@ function refuseWords(name: string, command: Command, words: readonly string[]): 
   throw new UsageError(`${JSON.stringify(extra)} is one word too many; ${usage}`)
 }
 
-function print(io: Io, json: boolean, answer: Answer): ExitStatus {
+async function print(io: Io, json: boolean, answer: Answer): Promise<ExitStatus> {
   const { lines, error, status } = answer
   if (error === undefined) {
     if (json) printJson(io, { ok: (status ?? 0) === 0, ...answer.json })
     else for (const line of lines) printLine(io.stdout, line)
     return status ?? 0
   }
+  const { errorLine, reportOf } = await loadReport()
   const report = reportOf(error)
   if (json && !(error instanceof OutputError)) {
     printJson(io, { ok: false, error: report, ...answer.json })
@@ -92,6 +95,21 @@ function print(io: Io, json: boolean, answer: Answer): ExitStatus {
     printLine(io.stderr, [{ text: 'tuffet:', style: 'bad' }, { text: ` ${errorLine(report)}` }])
   }
   return status ?? (error instanceof UsageError ? 2 : 1)
+}
+
+/** Where the module cannot be loaded, the error is still told, without hints. */
+function loadReport(): Promise<Pick<typeof import('./report.js'), 'errorLine' | 'reportOf'>> {
+  return import('./report.js').catch(() => ({
+    errorLine: ({ message }) => message,
+    reportOf: briefly,
+  }))
+}
+
+function briefly(error: unknown): ErrorReport {
+  if (!(error instanceof Error)) return { code: 'UNEXPECTED', message: String(error) }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'UNEXPECTED'
+  const message = systemWords(error) ?? error.message
+  return { code: error instanceof UsageError ? 'USAGE' : code, message }
 }
 
 /** Integers that a JSON number does not hold in every reader are text. */
