@@ -301,10 +301,12 @@ test('a full disk under a target is reported in plain words, with the path', () 
 
 test('a missing folder for a download is named, not a temporary file in it', async () => {
   const { status, stderr } = await desk.run(['download', 'pkgs/a.whl', '--output', 'none/a.whl'])
-  const folder = join(desk.folder, 'none')
+  const path = join(desk.folder, 'none', 'a.whl')
+  const advice = 'tuffet download takes --output FILE or --folder DIR.'
   expect([status, stderr]).toEqual([
     1,
-    `tuffet: ${folder}: the file or folder does not exist (ENOENT)\n`,
+    `tuffet: cannot write ${path}: its folder does not exist (ENOENT). ` +
+      `Name a file in an existing folder; ${advice} [ERR_TUF_DESTINATION]\n`,
   ])
 })
 
