@@ -76,7 +76,7 @@ const mediaType = 'application/vnd.pypi.integrity.v1+json'
  * const judge = attestationJudge({ trustedRoot: await sigstoreTrustedRoot(), source })
  * ```
  *
- * @throws TypeError for an origin that is none
+ * @throws TypeError for text that is not an origin
  */
 export function indexProvenance(options: IndexProvenanceOptions = {}): ProvenanceSource {
   const { fetcher = defaultFetcher(), integrityUrl } = options

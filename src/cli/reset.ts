@@ -1,6 +1,6 @@
 /**
  * `tuffet reset`: recovery, when a wrong clock or a broken repository left a floor too high. Publishers
- * that were remembered are no floor of the repository: only `--publishers` forgets them.
+ * that were remembered do not belong to the repository: only `--publishers` forgets them.
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
