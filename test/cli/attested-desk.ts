@@ -63,8 +63,10 @@ export const otherClaims = {
   18: 'https://github.com/evil/demo/.github/workflows/publish.yml@refs/tags/v1.0',
 }
 
+/** A desk beside an index with attestations. `clear` restores the environment too. */
 export async function openAttestedDesk(): Promise<AttestedDesk> {
   const desk = await openDesk()
+  const environment = { ...process.env }
   const server = new PlainServer()
   const sigstore = new TestSigstore()
   const pages = new Map<string, IndexFile[]>()
@@ -106,6 +108,10 @@ export async function openAttestedDesk(): Promise<AttestedDesk> {
       await writeFile(join(desk.folder, 'tuffet.json'), JSON.stringify(given))
     },
     ask: (...args) => desk.run(args, { fetcher: server }),
+    async clear() {
+      process.env = environment
+      await desk.clear()
+    },
   }
   await attested.settings({ publishers: { 'demo-pkg': [demoPublisher] } })
   return attested

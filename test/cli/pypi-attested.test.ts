@@ -17,15 +17,11 @@ import {
 import { gitHubClaims } from '../support/sigstore/instance.js'
 import { fakePip, fillFolder } from './pypi-desk.js'
 
-const before = { ...process.env }
 let desk: AttestedDesk
 beforeEach(async () => {
   desk = await openAttestedDesk()
 })
-afterEach(async () => {
-  process.env = { ...before }
-  await desk.clear()
-})
+afterEach(() => desk.clear())
 
 async function lock(...lines: string[]): Promise<string> {
   await writeFile(join(desk.folder, 'requirements.txt'), `${lines.join('\n')}\n`)

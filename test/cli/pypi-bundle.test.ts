@@ -21,7 +21,6 @@ import {
 import type { Outcome } from './desk.js'
 import { fillFolder } from './pypi-desk.js'
 
-const before = { ...process.env }
 let desk: AttestedDesk
 beforeEach(async () => {
   desk = await openAttestedDesk()
@@ -29,10 +28,7 @@ beforeEach(async () => {
   desk.publish(plain, 'plain')
   await fillFolder(desk, { [wheel]: 'a wheel', [plain]: 'plain' })
 })
-afterEach(async () => {
-  process.env = { ...before }
-  await desk.clear()
-})
+afterEach(() => desk.clear())
 
 const nobody: Fetcher = { fetch: () => Promise.reject(new TypeError('no request may be made')) }
 

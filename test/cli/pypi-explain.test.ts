@@ -16,15 +16,11 @@ import {
 } from './attested-desk.js'
 import { fillFolder } from './pypi-desk.js'
 
-const before = { ...process.env }
 let desk: AttestedDesk
 beforeEach(async () => {
   desk = await openAttestedDesk()
 })
-afterEach(async () => {
-  process.env = { ...before }
-  await desk.clear()
-})
+afterEach(() => desk.clear())
 
 const byOther = { publisher: otherPublisher, fields: { leaf: { claims: otherClaims } } }
 

@@ -13,16 +13,12 @@ import {
 import { otherClaims, otherPublisher as other } from './attested-desk.js'
 import { fakePip, fillFolder } from './pypi-desk.js'
 
-const before = { ...process.env }
 let desk: AttestedDesk
 beforeEach(async () => {
   desk = await openAttestedDesk()
   await desk.settings({})
 })
-afterEach(async () => {
-  process.env = { ...before }
-  await desk.clear()
-})
+afterEach(() => desk.clear())
 
 const byOther = { publisher: other, fields: { leaf: { claims: otherClaims } } }
 
