@@ -1,0 +1,56 @@
+/** `docs/testing.md`: how the project is tested, and the results of the proofs. */
+import { figuresText, formatMarkdown, type Proof } from './record.js'
+
+/** The whole page. */
+export function testingPage(proofs: readonly Proof[]): Promise<string> {
+  return formatMarkdown(`# Testing
+
+\`npm run proofs -- --write\` writes this page from \`test/proof/results/\`; a test compares them. Everything on it can be
+repeated from a checkout: [CONTRIBUTING.md](../CONTRIBUTING.md) lists the programs that some commands need.
+
+| kind | command | about |
+| --- | --- | --- |
+| behaviour | \`npm test\` | The tests run against an in-memory repository behind the real ports. Each title is a sentence about behaviour. CI holds 95 % of the branches of \`core\` and \`client\`. |
+| vectors | \`npm run test:nodes\` | [A package](../spec-vectors/README.md) of workflows and single functions that any client can be asked. Every supported Node must reach the expected verdicts with both cryptographies; broken clients show that the vectors notice faults. |
+| interoperation | \`npm run test:interop\` | pip, uv, the tools that own each lock format, and python-tuf do the thing that the guides promise. |
+| other clients | \`npm run interop\` | Asks python-tuf, tuf-js, go-tuf and tough the vectors, and [compares](interop.md). |
+| conformance | \`npm run test:conformance\`, \`npm run test:sigstore\` | The public suites of TUF and Sigstore, from a checkout. |
+| real metadata | \`npm run test:real\` | Metadata of public repositories is accepted. |
+| budgets | \`npm test\` | Each [limit](budgets.md) is tested from both sides. |
+| speed | \`npm run bench\` | Ratios within one run, each [with its bar](performance.md). |
+| proofs | below | Faults, floods, random histories and hostile input, in short runs in CI and in long ones by hand. |
+
+## Proofs
+
+The table lists the last long run of each. A proof prints its seed; the same seed repeats the run.
+
+| proof | command | figures | seed | seconds | date |
+| --- | --- | --- | --- | ---: | --- |
+${proofs.map(rowOf).join('\n')}
+
+${proofs.map(aboutOf).join('')}
+## Findings
+
+Faults that the proofs found in this project, and the way each was mended. Each mended fault is a test of its own.
+
+${proofs.map(findingsOf).join('\n')}`)
+}
+
+function rowOf(proof: Proof): string {
+  const { proof: name, command, seed, seconds, date } = proof
+  const cells = [name, `\`${command}\``, figuresText(proof), String(seed), round(seconds), date]
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+function aboutOf({ proof, about }: Proof): string {
+  return about === undefined ? '' : `- **${proof}**: ${about}\n`
+}
+
+function findingsOf({ proof, found }: Proof): string {
+  if (found.length === 0) return `**${proof}** found no fault.\n`
+  return `**${proof}**\n\n${found.map((one) => `- ${one}`).join('\n')}\n`
+}
+
+function round(seconds: number): string {
+  return Math.round(seconds).toLocaleString('en')
+}
