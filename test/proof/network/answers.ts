@@ -1,13 +1,14 @@
 /** Statuses, headers and encodings, in every combination that a server could send for one file. */
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { chunk, chunks, head, message } from './framings.js'
-import { startRawServer, type Wire } from './raw-server.js'
+import type { Lie } from './lying-server.js'
+import type { Wire } from './raw-server.js'
 import { recover } from './breaks.js'
-import { honest, PlainStore, runCase, type Subject } from './subject.js'
+import { PlainStore, runCase, serveSubject, type Subject } from './subject.js'
 import { Tally } from './tally.js'
 
 /** Any bytes that a server could answer with, as a function of the file. */
-type Case = readonly [title: string, wire: (body: Uint8Array, path: string) => Wire]
+type Case = readonly [title: string, lie: Lie]
 
 const statuses = [
   ...[100, 101, 102, 103, 199, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 299],
@@ -48,7 +49,10 @@ const headers = [
   ...['x: \u0000', 'x: \u00ff', 'x:\r\n folded', 'x\u0000: y', ': y', 'no colon', 'x y: z'],
   ...['trailer: content-length', 'content-disposition: attachment; filename="../../x"'],
   ...['date: never', 'last-modified: never', 'vary: *', 'age: -1', 'x: ' + 'y'.repeat(8_000)],
-  ...['x: ' + 'y'.repeat(20_000), Array.from({ length: 3_000 }, (_, at) => `h${at}: v`).join('\r\n')],
+  ...[
+    'x: ' + 'y'.repeat(20_000),
+    Array.from({ length: 3_000 }, (_, at) => `h${at}: v`).join('\r\n'),
+  ],
 ]
 
 /** The coding that is named, and the coding that is used. */
@@ -60,26 +64,111 @@ const used: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
   'gzip, cut': (body) => gzipSync(body).subarray(0, -9),
   'gzip, wrong sum': (body) => altered(gzipSync(body), -6),
   'gzip, more behind': (body) => Buffer.concat([gzipSync(body), Buffer.from('more')]),
-  'gzip, two members': (body) => Buffer.concat([gzipSync(body.subarray(0, 9)), gzipSync(body.subarray(9))]),
+  'gzip, two members': (body) =>
+    Buffer.concat([gzipSync(body.subarray(0, 9)), gzipSync(body.subarray(9))]),
   deflate: (body) => deflateSync(body),
   'raw deflate': (body) => deflateRawSync(body),
   br: (body) => brotliCompressSync(body),
 }
 
 const bodies: readonly Case[] = [
-  ['chunk sizes with zeros', (body) => whole('transfer-encoding: chunked', `000000${body.length.toString(16)}\r\n`, body, '\r\n0\r\n\r\n')],
-  ['chunk extensions', (body) => whole('transfer-encoding: chunked', `${body.length.toString(16)};a="b;c"\r\n`, body, '\r\n0;x\r\n\r\n')],
-  ['trailers', (body) => whole('transfer-encoding: chunked', chunk(body), '0\r\ncontent-length: 3\r\nx: y\r\n\r\n')],
-  ['a huge chunk size', (body) => whole('transfer-encoding: chunked', 'fffffffffffffffff\r\n', body, '\r\n0\r\n\r\n')],
-  ['a negative chunk size', (body) => whole('transfer-encoding: chunked', '-5\r\n', body, '\r\n0\r\n\r\n')],
-  ['a chunk size that is none', (body) => whole('transfer-encoding: chunked', 'xyz\r\n', body, '\r\n0\r\n\r\n')],
-  ['chunks between line feeds', (body) => whole('transfer-encoding: chunked', `${body.length.toString(16)}\n`, body, '\n0\n\n')],
-  ['more behind the last chunk', (body) => whole('transfer-encoding: chunked', chunks(body), 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx')],
-  ['more behind the length', (body) => whole(`content-length: ${body.length}`, body, 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx')],
-  ['a second answer ahead', (body) => ({ pieces: [message(['content-length: 2'], '{}'), message([`content-length: ${body.length}`], body)], end: 'keep' })],
-  ['three interim answers', (body) => ({ pieces: [head([], 'HTTP/1.1 100 Continue'), head(['link: x'], 'HTTP/1.1 103 Early Hints'), head([], 'HTTP/1.1 102 Processing'), message([`content-length: ${body.length}`], body)], end: 'keep' })],
-  ['line feeds alone', (body) => ({ pieces: [Buffer.from(`HTTP/1.1 200 OK\ncontent-length: ${body.length}\n\n`), body], end: 'close' })],
-  ['a byte at a time', (body) => ({ pieces: [...message([`content-length: ${body.length}`], body)].map((byte) => Uint8Array.of(byte)), end: 'keep' })],
+  [
+    'chunk sizes with zeros',
+    (body) =>
+      whole(
+        'transfer-encoding: chunked',
+        `000000${body.length.toString(16)}\r\n`,
+        body,
+        '\r\n0\r\n\r\n',
+      ),
+  ],
+  [
+    'chunk extensions',
+    (body) =>
+      whole(
+        'transfer-encoding: chunked',
+        `${body.length.toString(16)};a="b;c"\r\n`,
+        body,
+        '\r\n0;x\r\n\r\n',
+      ),
+  ],
+  [
+    'trailers',
+    (body) =>
+      whole('transfer-encoding: chunked', chunk(body), '0\r\ncontent-length: 3\r\nx: y\r\n\r\n'),
+  ],
+  [
+    'a huge chunk size',
+    (body) => whole('transfer-encoding: chunked', 'fffffffffffffffff\r\n', body, '\r\n0\r\n\r\n'),
+  ],
+  [
+    'a negative chunk size',
+    (body) => whole('transfer-encoding: chunked', '-5\r\n', body, '\r\n0\r\n\r\n'),
+  ],
+  [
+    'a chunk size that is none',
+    (body) => whole('transfer-encoding: chunked', 'xyz\r\n', body, '\r\n0\r\n\r\n'),
+  ],
+  [
+    'chunks between line feeds',
+    (body) => whole('transfer-encoding: chunked', `${body.length.toString(16)}\n`, body, '\n0\n\n'),
+  ],
+  [
+    'more behind the last chunk',
+    (body) =>
+      whole(
+        'transfer-encoding: chunked',
+        chunks(body),
+        'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx',
+      ),
+  ],
+  [
+    'more behind the length',
+    (body) =>
+      whole(
+        `content-length: ${body.length}`,
+        body,
+        'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx',
+      ),
+  ],
+  [
+    'a second answer ahead',
+    (body) => ({
+      pieces: [
+        message(['content-length: 2'], '{}'),
+        message([`content-length: ${body.length}`], body),
+      ],
+      end: 'keep',
+    }),
+  ],
+  [
+    'three interim answers',
+    (body) => ({
+      pieces: [
+        head([], 'HTTP/1.1 100 Continue'),
+        head(['link: x'], 'HTTP/1.1 103 Early Hints'),
+        head([], 'HTTP/1.1 102 Processing'),
+        message([`content-length: ${body.length}`], body),
+      ],
+      end: 'keep',
+    }),
+  ],
+  [
+    'line feeds alone',
+    (body) => ({
+      pieces: [Buffer.from(`HTTP/1.1 200 OK\ncontent-length: ${body.length}\n\n`), body],
+      end: 'close',
+    }),
+  ],
+  [
+    'a byte at a time',
+    (body) => ({
+      pieces: [...message([`content-length: ${body.length}`], body)].map((byte) =>
+        Uint8Array.of(byte),
+      ),
+      end: 'keep',
+    }),
+  ],
   ['an empty body', () => whole('content-length: 0')],
   ['nothing at all', () => ({ pieces: [], end: 'close' })],
   ['a NUL behind the body', (body) => sized(Buffer.concat([body, Buffer.alloc(1)]))],
@@ -100,16 +189,48 @@ const places = [
 function cases(): Case[] {
   return [
     ...statuses.flatMap((status): Case[] => [
-      [`status ${status}`, (body) => ({ pieces: [message([`content-length: ${body.length}`], body, `HTTP/1.1 ${status} X`)], end: 'close' })],
-      [`status ${status}, empty`, () => ({ pieces: [message(['content-length: 0'], '', `HTTP/1.1 ${status} X`)], end: 'close' })],
+      [
+        `status ${status}`,
+        (body) => ({
+          pieces: [message([`content-length: ${body.length}`], body, `HTTP/1.1 ${status} X`)],
+          end: 'close',
+        }),
+      ],
+      [
+        `status ${status}, empty`,
+        () => ({
+          pieces: [message(['content-length: 0'], '', `HTTP/1.1 ${status} X`)],
+          end: 'close',
+        }),
+      ],
     ]),
     ...firstLines.map((line): Case => [
       `first line ${JSON.stringify(line)}`,
-      (body) => ({ pieces: [message([`content-length: ${body.length}`], body, line)], end: 'close' }),
+      (body) => ({
+        pieces: [message([`content-length: ${body.length}`], body, line)],
+        end: 'close',
+      }),
     ]),
     ...headers.flatMap((header): Case[] => [
-      [`header ${JSON.stringify(header.slice(0, 60))}`, (body) => ({ pieces: [message([header.replaceAll('LENGTH', String(body.length))], body)], end: 'close' })],
-      [`length and header ${JSON.stringify(header.slice(0, 60))}`, (body) => ({ pieces: [message([`content-length: ${body.length}`, header.replaceAll('LENGTH', String(body.length))], body)], end: 'close' })],
+      [
+        `header ${JSON.stringify(header.slice(0, 60))}`,
+        (body) => ({
+          pieces: [message([header.replaceAll('LENGTH', String(body.length))], body)],
+          end: 'close',
+        }),
+      ],
+      [
+        `length and header ${JSON.stringify(header.slice(0, 60))}`,
+        (body) => ({
+          pieces: [
+            message(
+              [`content-length: ${body.length}`, header.replaceAll('LENGTH', String(body.length))],
+              body,
+            ),
+          ],
+          end: 'close',
+        }),
+      ],
     ]),
     ...named.flatMap((name) =>
       Object.entries(used).map(([title, code]): Case => [
@@ -123,7 +244,16 @@ function cases(): Case[] {
     ...[301, 302, 303, 307, 308].flatMap((status) =>
       places.map((place): Case => [
         `${status} to ${JSON.stringify(place)}`,
-        (_, path) => ({ pieces: [message([`location: ${place.replace('PATH', path)}`, 'content-length: 0'], '', `HTTP/1.1 ${status} X`)], end: 'keep' }),
+        (_, path) => ({
+          pieces: [
+            message(
+              [`location: ${place.replace('PATH', path)}`, 'content-length: 0'],
+              '',
+              `HTTP/1.1 ${status} X`,
+            ),
+          ],
+          end: 'keep',
+        }),
       ]),
     ),
     ...bodies,
@@ -145,18 +275,14 @@ export interface Answers {
 export async function tryAnswers(subject: Subject, every: number): Promise<Answers> {
   const tally = new Tally()
   const right = new Set<string>()
-  let current: { path: string; wire: Case[1] } | undefined
-  const server = await startRawServer((path) => {
-    const body = subject.files.get(path)
-    return body && current?.path === path ? current.wire(body, path) : honest(subject, path)
-  })
+  const server = await serveSubject(subject)
   const limits = { rateWindow: 400, metadataDeadline: 4_000, targetDeadline: 4_000 }
   try {
     let at = 0
     for (const path of subject.files.keys()) {
-      for (const [title, wire] of cases()) {
+      for (const [title, lie] of cases()) {
         if (at++ % every !== 0) continue
-        current = { path, wire }
+        server.lie(path, lie)
         const store = new PlainStore(subject.before)
         const outcome = await runCase(subject, server.origin, store, { limits })
         if (outcome === 'right' && !mayBeRight(title) && !rootMayBeMissing(path, title)) {
@@ -164,7 +290,7 @@ export async function tryAnswers(subject: Subject, every: number): Promise<Answe
         }
         if (outcome === 'right') right.add(title)
         tally.add(outcome)
-        current = undefined
+        server.lie('', undefined)
         await recover(subject, server.origin, store)
       }
     }
@@ -180,7 +306,10 @@ function rootMayBeMissing(path: string, title: string): boolean {
 }
 
 function whole(header: string, ...parts: (Uint8Array | string)[]): Wire {
-  return { pieces: [head(header.split('\r\n')), ...parts.map((part) => Buffer.from(part))], end: 'close' }
+  return {
+    pieces: [head(header.split('\r\n')), ...parts.map((part) => Buffer.from(part))],
+    end: 'close',
+  }
 }
 
 function sized(body: Uint8Array): Wire {

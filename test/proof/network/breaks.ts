@@ -1,16 +1,12 @@
 /** A connection that breaks after each byte of each file in turn, in each framing. */
 import { frame, framingNames } from './framings.js'
-import { startRawServer } from './raw-server.js'
-import { honest, PlainStore, runCase, type Subject } from './subject.js'
+import { PlainStore, runCase, serveSubject, type Subject } from './subject.js'
 import { Tally } from './tally.js'
 
 /** @param every tries one position in so many, and both kinds of breaks only for 1 */
 export async function breakEverywhere(subject: Subject, every: number): Promise<Tally> {
   const tally = new Tally()
-  let broken: { path: string; bytes: Uint8Array; end: 'close' | 'reset' } | undefined
-  const server = await startRawServer((path) =>
-    broken?.path === path ? { pieces: [broken.bytes], end: broken.end } : honest(subject, path),
-  )
+  const server = await serveSubject(subject)
   try {
     let at = 0
     for (const [path, body] of subject.files) {
@@ -19,9 +15,10 @@ export async function breakEverywhere(subject: Subject, every: number): Promise<
         for (let cut = 0; cut <= whole.length; cut++) {
           at++
           if (at % every !== 0 && cut < whole.length) continue
-          const ends = every === 1 ? (['close', 'reset'] as const) : ([ends2[at % 2]] as const)
+          const ends =
+            every === 1 ? bothEnds : [at % 2 === 0 ? ('close' as const) : ('reset' as const)]
           for (const end of ends) {
-            broken = { path, bytes: whole.subarray(0, cut), end: end ?? 'close' }
+            server.lie(path, () => ({ pieces: [whole.subarray(0, cut)], end }))
             const store = new PlainStore(subject.before)
             const outcome = await runCase(subject, server.origin, store)
             // A reset may reach the client before the bytes that were sent ahead of it.
@@ -30,7 +27,7 @@ export async function breakEverywhere(subject: Subject, every: number): Promise<
               throw new Error(`${path}, ${framing}: the whole file ended with ${outcome}`)
             }
             tally.add(outcome)
-            broken = undefined
+            server.lie('', undefined)
             if (at % 16 === 0) await recover(subject, server.origin, store)
           }
         }
@@ -42,7 +39,7 @@ export async function breakEverywhere(subject: Subject, every: number): Promise<
   return tally
 }
 
-const ends2 = ['close', 'reset'] as const
+const bothEnds = ['close', 'reset'] as const
 
 /** The same store serves the next cycle, of an honest server. */
 export async function recover(subject: Subject, origin: string, store: PlainStore): Promise<void> {

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { recover } from './breaks.js'
 import { chunk, head, message } from './framings.js'
-import { startRawServer, type Wire } from './raw-server.js'
-import { honest, PlainStore, runCase, type Subject } from './subject.js'
+import type { Lie } from './lying-server.js'
+import type { Wire } from './raw-server.js'
+import { PlainStore, runCase, serveSubject, type Subject } from './subject.js'
 import { Tally } from './tally.js'
 
 const kilobytes64 = Buffer.alloc(65_536, ' ')
@@ -14,7 +15,8 @@ const bomb = gzipSync(Buffer.alloc(10_000_000))
 const cases: Readonly<Record<string, (body: Uint8Array) => Wire['pieces']>> = {
   'chunks without end': () => forever(chunk(kilobytes64), [head(['transfer-encoding: chunked'])]),
   'a body without end': () => forever(kilobytes64, [head(['connection: close'])]),
-  'a length of a petabyte': () => forever(kilobytes64, [head(['content-length: 1000000000000000'])]),
+  'a length of a petabyte': () =>
+    forever(kilobytes64, [head(['content-length: 1000000000000000'])]),
   'a bomb in gzip': () =>
     forever(chunk(bomb), [head(['transfer-encoding: chunked', 'content-encoding: gzip'])]),
   'a bomb of the stated length': () => [
@@ -37,9 +39,7 @@ const cases: Readonly<Record<string, (body: Uint8Array) => Wire['pieces']>> = {
   'silence before the last byte': (body) => [
     message([`content-length: ${body.length}`], body.subarray(0, -1)),
   ],
-  'silence before the last chunk': (body) => [
-    message(['transfer-encoding: chunked'], chunk(body)),
-  ],
+  'silence before the last chunk': (body) => [message(['transfer-encoding: chunked'], chunk(body))],
   'a body by drops': (body) => drip(body, [head([`content-length: ${body.length + 1_000}`])]),
   'chunks by drops': (body) =>
     drip(Buffer.concat([...body].map((byte) => chunk(Uint8Array.of(byte)))), [
@@ -68,6 +68,14 @@ async function* drip(bytes: Uint8Array, first: Uint8Array[]): AsyncGenerator<Uin
   }
 }
 
+/** Each with its title. */
+export function endlessAnswers(): (readonly [title: string, lie: Lie])[] {
+  return Object.entries(cases).map(([title, pieces]) => [
+    title,
+    (body) => ({ pieces: pieces(body), end: 'hold' }),
+  ])
+}
+
 /** Until a client must have given up. The deadlines of {@link limits} come far sooner. */
 const deadline = 60_000
 const limits = { rateWindow: 500, metadataDeadline: 3_000, targetDeadline: 3_000 }
@@ -75,31 +83,21 @@ const limits = { rateWindow: 500, metadataDeadline: 3_000, targetDeadline: 3_000
 export async function tryEndless(subject: Subject): Promise<Tally> {
   const tally = new Tally()
   const wanted = [...subject.files.keys()].flatMap((path) =>
-    Object.entries(cases).map(([title, pieces]) => ({ path, title, pieces })),
+    endlessAnswers().map(([title, lie]) => ({ path, title, lie })),
   )
   const workers = Array.from({ length: 8 }, async () => {
     for (let next = wanted.pop(); next; next = wanted.pop()) {
-      const { path, title, pieces } = next
-      tally.add(await one(subject, path, title, pieces))
+      const { path, title, lie } = next
+      tally.add(await one(subject, path, title, lie))
     }
   })
   await Promise.all(workers)
   return tally
 }
 
-async function one(
-  subject: Subject,
-  path: string,
-  title: string,
-  pieces: (body: Uint8Array) => Wire['pieces'],
-): Promise<string> {
-  let lying = true
-  const server = await startRawServer((asked) => {
-    const body = subject.files.get(asked)
-    return lying && body && asked === path
-      ? { pieces: pieces(body), end: 'hold' }
-      : honest(subject, asked)
-  })
+async function one(subject: Subject, path: string, title: string, lie: Lie): Promise<string> {
+  const server = await serveSubject(subject)
+  server.lie(path, lie)
   try {
     const store = new PlainStore(subject.before)
     const timer = new AbortController()
@@ -113,7 +111,7 @@ async function one(
     if (outcome === 'right' && !/trailers|last chunk|stated length/.test(title)) {
       throw new Error(`${path}, ${title}: accepted`)
     }
-    lying = false
+    server.lie('', undefined)
     await recover(subject, server.origin, store)
     return outcome
   } catch (error) {

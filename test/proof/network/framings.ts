@@ -51,9 +51,5 @@ export function chunks(body: Uint8Array): Uint8Array {
 }
 
 export function chunk(body: Uint8Array): Uint8Array {
-  return Buffer.concat([
-    Buffer.from(`${body.length.toString(16)}\r\n`),
-    body,
-    Buffer.from('\r\n'),
-  ])
+  return Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n')])
 }

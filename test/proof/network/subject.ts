@@ -5,13 +5,13 @@
 import { isTufError, Updater, type Limits, type Store } from 'tuffet'
 import { createRepository, defaultMetadataUrl, type TestRepository } from 'tuffet/testing'
 import { frame, missing } from './framings.js'
-import type { Wire } from './raw-server.js'
+import { startLyingServer, type LyingServer } from './lying-server.js'
 
 export const path = 'pkgs/a.whl'
 export const content = Buffer.from('the bytes of a wheel, long enough to be sent in several pieces')
 
-/** What a case ended with: the right file, or the code of the error. */
-export type Outcome = 'right' | string
+/** The end of a case: `right` for the right file, or the code of the error. */
+export type Outcome = string
 
 /** A store that can be copied and compared. */
 export class PlainStore implements Store {
@@ -71,10 +71,11 @@ export async function makeSubject(): Promise<Subject> {
   return { repo, files, before: store.entries }
 }
 
-/** The honest answer to a request. */
-export function honest({ files }: Subject, asked: string): Wire {
-  const bytes = files.get(asked)
-  return { pieces: [bytes ? frame('length', bytes) : missing], end: 'keep' }
+export function serveSubject({ files }: Subject): Promise<LyingServer> {
+  return startLyingServer((path) => {
+    const body = files.get(path)
+    return { body, wire: { pieces: [body ? frame('length', body) : missing], end: 'keep' } }
+  })
 }
 
 export interface CaseOptions {
@@ -124,7 +125,9 @@ async function attempt(
 /** Every stored file is one that was published, and none is older than before. */
 export function checkStore({ repo, before }: Subject, store: PlainStore): void {
   for (const [entry, bytes] of store.entries) {
-    const role = /^(?:root_history\/\d+\.)?(root|timestamp|snapshot|targets|pkgs)\.json$/.exec(entry)
+    const role = /^(?:root_history\/\d+\.)?(root|timestamp|snapshot|targets|pkgs)\.json$/.exec(
+      entry,
+    )
     if (!role) continue
     const { signed } = parse(bytes)
     const name = fileNameOf(repo, role[1] ?? '', signed.version)
