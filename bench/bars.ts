@@ -4,7 +4,7 @@ import { commandTitles, type CommandFigures } from './measure-command.js'
 import { fileTitles } from './measure-files.js'
 import { titles } from './measure-refresh.js'
 import type { Wire } from './measure-wire.js'
-import { longFigures } from './long-figures.js'
+import { goalsOf } from './goals.js'
 import { rowOf, scenarioOf, type Bar, type Curve, type LongLived } from './results.js'
 import type { Row, Scenario } from './results.js'
 
@@ -71,44 +71,6 @@ export function barsOf(measured: Measured): Bar[] {
   add('requests, first target after that', wire.requests.find, 0)
   for (const { bar, figure, limit } of goalsOf(measured)) add(bar, figure, limit)
   return bars
-}
-
-/** The bars of the second version: on two Nodes, beside compiled programs, and in long-lived processes. */
-function goalsOf({ scenarios, longLived }: Measured): Pick<Bar, 'bar' | 'figure' | 'limit'>[] {
-  const goals: Pick<Bar, 'bar' | 'figure' | 'limit'>[] = []
-  const limits = [
-    { to: 'floor', first: 0.65, later: 0.5 },
-    { to: 'sigstore-tuf', first: 0.85, later: 0.65 },
-    { to: 'physical', first: 6.5, later: 5 },
-  ]
-  const [here, ...others] = longLived
-  for (const title of ['cold', 'warm'] as const) {
-    const { rows } = scenarioOf(scenarios, titles[title])
-    for (const node of [here, ...others]) {
-      if (node === undefined) continue
-      const on = node === here ? '' : `, ${node.node}`
-      const tuffet = rows.find(({ client }) => client === `tuffet${on}`)
-      for (const { to, first, later } of limits) {
-        const other = rows.find(({ client }) =>
-          to === 'floor' ? client === `floor${on}` : client.startsWith(to),
-        )
-        if (tuffet === undefined || other === undefined) continue
-        const bar = `goal: ${title}, ${node.node}, CPU, times ${to}`
-        goals.push({ bar, figure: tuffet.cpu / other.cpu, limit: node === here ? first : later })
-      }
-    }
-  }
-  for (const { node, figures } of longLived) {
-    for (const [name, limit] of [
-      [longFigures.idle, 1.5],
-      [longFigures.known, 2],
-      [longFigures.coldBlock, 16],
-      [longFigures.warmBlock, 10],
-    ] as const) {
-      goals.push({ bar: `goal: ${name}, ${node}`, figure: figures[name] ?? Number.NaN, limit })
-    }
-  }
-  return goals
 }
 
 /** Those that fail a quick run: ratios to the floor, far beyond their bar. */

@@ -19,6 +19,8 @@ export interface Bench {
   readonly native: readonly Client[]
   /** Reports the current step. */
   readonly progress: (what: string) => void
+  /** Reports a program that is missing here, by its name, and the reason. */
+  readonly skip: (what: string) => void
 }
 
 /** The shape of a repository unless a measurement needs more. */

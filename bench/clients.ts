@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { pythonCommand, type Job } from './run-client.js'
 import type { Served } from './serve.js'
+import type { Shape } from './shape.js'
 import type { Http, Task } from './task.js'
 
 /** A Node beside the one that runs the benchmarks, which has no path. */
@@ -20,6 +21,17 @@ export interface Client {
   readonly canonical?: 'scan' | 'objects'
   /** Default: the Node of the benchmarks. */
   readonly node?: string | undefined
+  /** The repositories that it can read. Default: all of them. */
+  readonly layouts?: readonly Shape['layout'][]
+  /** Of a compiled program: whether it makes the further searches of a task. Default false. */
+  readonly finds?: boolean
+  /** Of a compiled program: whether it fetches target files. Default false. */
+  readonly downloads?: boolean
+}
+
+/** The clients that can read such a repository. */
+export function ableToRead(clients: readonly Client[], layout: Shape['layout']): Client[] {
+  return clients.filter(({ layouts }) => layouts?.includes(layout) ?? true)
 }
 
 /** This client. */

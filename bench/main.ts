@@ -9,11 +9,14 @@ import { nodeForPeers, nodeProgram } from '../scripts/node-programs.js'
 import { barsOf, farOff, tolerance, type Measured } from './bars.js'
 import { measureProcesses, type Bench } from './bench.js'
 import { findPythonTuf, tufJs, type OtherNode } from './clients.js'
+import { measureBins } from './measure-bins.js'
 import { measureBatch, measureDownload } from './measure-files.js'
 import { measureCommand } from './measure-command.js'
 import { measureGrowth } from './measure-growth.js'
 import { measureLong } from './measure-long.js'
 import { measureRefresh, measureVariants } from './measure-refresh.js'
+import { measureSmall } from './measure-small.js'
+import { measureVerify } from './measure-verify.js'
 import { measureWire } from './measure-wire.js'
 import { microFigures } from './micro-figures.js'
 import { nativeClients } from './native.js'
@@ -35,19 +38,29 @@ else await run(options)
 
 async function run({ quick, json, write, bins, rounds, package: folder }: Options): Promise<void> {
   const python = findPythonTuf()
-  const progress = (what: string): void => console.error(`… ${what}`)
-  const nodes = quick ? [] : otherNodes(progress)
+  const begin = performance.now()
+  const progress = (what: string): void => {
+    const minutes = ((performance.now() - begin) / 60_000).toFixed(1)
+    console.error(`… ${minutes} min: ${what}`)
+  }
+  const skipped: string[] = []
+  const skip = (what: string): void => {
+    skipped.push(what)
+    progress(`skipped ${what}`)
+  }
+  const nodes = quick ? [] : otherNodes(skip)
   const bench: Bench = {
     workshop: new Workshop(folder),
     rounds,
     quick,
     python,
     nodes: [{ name: `Node ${process.versions.node}` }, ...nodes],
-    native: quick ? [] : nativeClients(progress),
+    native: quick ? [] : nativeClients({ progress, skip }),
     progress,
+    skip,
   }
-  if (python === undefined) progress('no python-tuf: PYTHON names no interpreter that has it')
-  const report = await measure(bench, bins)
+  if (python === undefined) skip('python-tuf: PYTHON names no interpreter that has it')
+  const report = await measure(bench, bins, skipped)
   if (write) {
     writeFileSync(`${root}docs/performance.md`, performancePage(reportText(report)))
     for (const what of ['bins', 'targets'] as const) {
@@ -65,15 +78,15 @@ async function run({ quick, json, write, bins, rounds, package: folder }: Option
 }
 
 /** The newest long-term Node, from the npm package `node`. */
-function otherNodes(progress: (what: string) => void): OtherNode[] {
+function otherNodes(skip: Bench['skip']): OtherNode[] {
   const name = `Node ${nodeForPeers}`
   const found = nodeProgram(nodeForPeers)
   if ('path' in found) return found.path === process.execPath ? [] : [{ name, node: found.path }]
-  progress(`skipped ${name}: ${found.reason}`)
+  skip(`${name}: ${found.reason}`)
   return []
 }
 
-async function measure(bench: Bench, bins: number): Promise<Report> {
+async function measure(bench: Bench, bins: number, skipped: readonly string[]): Promise<Report> {
   const { quick } = bench
   bench.progress("import 'tuffet'")
   const [nothing, tuffet] = await measureProcesses(
@@ -87,10 +100,14 @@ async function measure(bench: Bench, bins: number): Promise<Report> {
   )
   if (nothing === undefined || tuffet === undefined) throw new Error('not measured')
   const command = await measureCommand(bench, bins)
+  const verify = quick ? undefined : await measureVerify(bench)
   const scenarios = [
     { title: "import 'tuffet'", rows: [nothing, tuffet] },
     ...command.scenarios,
+    ...(verify ? [verify] : []),
     ...(await measureRefresh(bench, bins)),
+    ...(quick ? [] : [await measureBins(bench, bins)]),
+    ...(quick ? [] : await measureSmall(bench)),
     ...(quick ? [] : await measureVariants(bench, bins)),
     await measureDownload(bench),
     ...(quick ? [] : await measureBatch(bench)),
@@ -113,9 +130,10 @@ async function measure(bench: Bench, bins: number): Promise<Report> {
       bins,
       peers: [
         tufJs.name,
-        bench.python?.name ?? 'no python-tuf',
+        ...(bench.python ? [bench.python.name] : []),
         ...bench.native.map(({ name }) => name),
       ].join(', '),
+      ...(skipped.length > 0 && { skipped: skipped.join('; ') }),
     },
     scenarios,
     longLived: measured.longLived,

@@ -19,6 +19,8 @@ export interface CommandFigures {
   readonly scenarios: readonly Scenario[]
   /** Of one check when nothing has changed. */
   readonly requests: number
+  /** Of the checked lock. */
+  readonly entries: number
 }
 
 /** Both scenarios. */
@@ -37,15 +39,25 @@ export async function measureCommand(bench: Bench, bins: number): Promise<Comman
   const shape = { ...usualShape, size: bins, apart: 1, together: 0, pages: entries }
   const { rows, requests } = await whileServed(bench, shape, async (served) => {
     bench.progress(commandTitles.check)
-    const folder = settingsFolder(bench, served, entries)
-    const check = [process.execPath, main, 'pypi', 'check', 'requirements.txt']
-    run(check, folder)
+    const folder = settingsFolder(bench, served)
+    const lines = lockedPages(entries).map(
+      ({ project, version, sha256 }) => `${project}==${version} --hash=sha256:${sha256(version)}`,
+    )
+    writeFileSync(join(folder, 'requirements.txt'), `${lines.join('\n')}\n`)
+    const check = [main, 'pypi', 'check', 'requirements.txt']
+    run([process.execPath, ...check], folder)
     await served.traffic()
-    run(check, folder)
+    run([process.execPath, ...check], folder)
     const traffic = await served.traffic()
     const byHand = bench.workshop.program('clients/check-by-hand')
-    const floor = [process.execPath, byHand, 'store', 'requirements.txt']
-    const jobs = [commandJob('tuffet', folder, check, 2), commandJob('floor', folder, floor, 2)]
+    const floor = [byHand, 'store', 'requirements.txt']
+    const jobs = bench.nodes.flatMap(({ name, node = process.execPath }, index) => {
+      const on = index === 0 ? '' : `, ${name}`
+      return [
+        commandJob(`tuffet${on}`, folder, [node, ...check], 2),
+        commandJob(`floor${on}`, folder, [node, ...floor], 2),
+      ]
+    })
     return { rows: await measureCalls(bench, jobs, ['floor']), requests: traffic.requests }
   })
   const note = `${entries.toLocaleString('en')} entries, each of another project, over as many bins.`
@@ -55,19 +67,30 @@ export async function measureCommand(bench: Bench, bins: number): Promise<Comman
       { title: commandTitles.check, note, rows: rows.map(withoutPeak) },
     ],
     requests,
+    entries,
   }
 }
 
-function commandJob(name: string, folder: string, command: readonly string[], times: number): Job {
+/** A command line that is run so often in that folder. */
+export function commandJob(
+  name: string,
+  folder: string,
+  command: readonly string[],
+  times = 1,
+): Job {
   return { name, program: 'clients/command', task: { command, folder, times } }
 }
 
 /** That of the process that starts the others means nothing. */
-function withoutPeak({ peak: _, ...row }: Scenario['rows'][number]): Scenario['rows'][number] {
+export function withoutPeak({
+  peak: _,
+  ...row
+}: Scenario['rows'][number]): Scenario['rows'][number] {
   return row
 }
 
-function settingsFolder(bench: Bench, { ready, root }: Served, entries: number): string {
+/** A folder in which the command needs no options. */
+export function settingsFolder(bench: Bench, { ready, root }: Served): string {
   const folder = bench.workshop.newFolder()
   mkdirSync(folder)
   const origin = ready.origins.plain
@@ -80,10 +103,6 @@ function settingsFolder(bench: Bench, { ready, root }: Served, entries: number):
   }
   writeFileSync(join(folder, 'tuffet.json'), JSON.stringify(settings))
   copyFileSync(root, join(folder, 'root.json'))
-  const lines = lockedPages(entries).map(
-    ({ project, version, sha256 }) => `${project}==${version} --hash=sha256:${sha256(version)}`,
-  )
-  writeFileSync(join(folder, 'requirements.txt'), `${lines.join('\n')}\n`)
   return folder
 }
 

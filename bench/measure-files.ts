@@ -33,6 +33,7 @@ export async function measureDownload(bench: Bench): Promise<Scenario> {
       ...byHand,
       ...(python ? [python] : []),
       ...(bench.quick ? [] : [tufJs]),
+      ...bench.native.filter(({ downloads }) => downloads === true),
     ]
     const jobs = clients.map((client) => {
       const folder = workshop.newFolder()
@@ -64,7 +65,8 @@ export async function measureBatch(bench: Bench): Promise<Scenario[]> {
     })
     const folder = workshop.newFolder()
     const paths = smallFiles()
-    const small = [tuffet, ...(python ? [python] : []), tufJs]
+    const native = bench.native.filter(({ downloads }) => downloads === true)
+    const small = [tuffet, ...(python ? [python] : []), tufJs, ...native]
     const downloads = small.map((client) => {
       const task = taskFor(served, workshop.newFolder(), client)
       const some = client === tuffet ? paths : paths.slice(0, client === tufJs ? 10 : 100)

@@ -2,7 +2,7 @@
 import { measureCalls, measureProcesses, trafficOf, usualShape, whileServed } from './bench.js'
 import type { Bench } from './bench.js'
 import { coldJob, floor, onNode, otherFloors, taskAt, taskFor, tuffet } from './clients.js'
-import { tufJs, tufJsLimit, type Client } from './clients.js'
+import { ableToRead, tufJs, tufJsLimit, type Client } from './clients.js'
 import type { Scenario } from './results.js'
 import { runOnce, type Job } from './run-client.js'
 import type { Served } from './serve.js'
@@ -23,14 +23,8 @@ export async function measureRefresh(bench: Bench, size: number): Promise<Scenar
     const onOthers = bench.nodes
       .slice(1)
       .flatMap((one) => [onNode(tuffet, one), onNode(floor, one)])
-    const clients = [
-      tuffet,
-      floor,
-      ...(quick ? [] : otherFloors),
-      ...onOthers,
-      ...peers,
-      ...bench.native,
-    ]
+    const native = ableToRead(bench.native, served.shape.layout)
+    const clients = [tuffet, floor, ...(quick ? [] : otherFloors), ...onOthers, ...peers, ...native]
     const stores = new Map(clients.map(({ name }) => [name, workshop.newFolder()]))
     const job = (client: Client, more: object = {}): Job =>
       coldJob(client, { ...taskFor(served, stores.get(client.name) ?? '', client), ...more })
@@ -44,7 +38,7 @@ export async function measureRefresh(bench: Bench, size: number): Promise<Scenar
 
     bench.progress(`warm, ${size} bins`)
     // The clients that write a store filled it before; the floors read this client's.
-    const filled = [tuffet, floor, ...onOthers, ...peers, ...bench.native].map((client): Job => {
+    const filled = [tuffet, floor, ...onOthers, ...peers, ...native].map((client): Job => {
       const reads = client.program === floor.program ? tuffet : client
       const { name, program, node } = client
       const task = { ...taskFor(served, stores.get(reads.name) ?? '', client), filled: true }

@@ -22,8 +22,8 @@ export const usage = `npm run bench -- [options]
   --write         writes the report and its plots into docs/
   --package DIR   measures the built package in that folder instead of this one
 
-Without --quick it also measures Node 24, from the npm package node, and builds two Rust programs where
-cargo is. PYTHON names an interpreter that has python-tuf (default python3); without it that peer is left out.
+Without --quick it also measures Node 24, from the npm package node, and builds three programs in Rust and
+Go where cargo and go are. PYTHON names an interpreter that has python-tuf (default python3); without it that peer is left out.
 `
 
 /**

@@ -21,6 +21,9 @@ const apart = pathsApart()
 const together = [...pathsTogether(apart[0] ?? '')]
 for (const path of [...apart, ...together]) repository.addTarget(path, `content of ${path}`)
 if (shape.files) addFiles()
+for (const { path, length, sha256 } of shape.entries ?? []) {
+  repository.addTargetEntry(path, { length, hashes: { sha256 } })
+}
 addPages(shape.pages ?? 0)
 repository.publish()
 

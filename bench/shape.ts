@@ -13,10 +13,21 @@ export interface Shape {
   readonly files: boolean
   /** How many projects have an index page. Default 0. */
   readonly pages?: number
+  /** Targets that are listed and not served. Default: none. */
+  readonly entries?: readonly ListedTarget[]
   /** The number of targets to look for, each in another bin if the repository uses bins. */
   readonly apart: number
   /** How many more are in the bin of the first. */
   readonly together: number
+}
+
+/** A target whose file is somewhere else. */
+export interface ListedTarget {
+  readonly path: string
+  /** Bytes. */
+  readonly length: number
+  /** In hexadecimal. */
+  readonly sha256: string
 }
 
 /** Targets in each of 16,384 bins, by the number of files on PyPI in 2026: 17 million. */

@@ -1,19 +1,25 @@
 //! The physical floor: what no client in any language can leave out. It fetches the files of one
 //! search over one connection, hashes each (SHA-256), looks at each byte once, and verifies every
-//! Ed25519 signature. It writes nothing, believes everything, and reads only the compact files that
-//! the benchmarks serve. Its argument is the task of `bench/task.ts`.
+//! Ed25519 signature. It writes no metadata, believes everything, and reads only the compact files that
+//! the benchmarks serve. A downloaded file is hashed and written, in pieces of 1 MiB. Its argument is
+//! the task of `bench/task.ts`.
 
+mod bytes;
+
+use bytes::{all, bytes_of, find, hex, list, rfind, text, until_quote};
 use ring::{digest, signature};
+use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Instant;
 
 fn main() {
     let path = std::env::args().nth(1).expect("a task");
     let task = std::fs::read(path).expect("the task");
     let url = text(&task, "metadataUrl");
-    let target = text(&task, "find");
     let (host, base) = url["http://".len()..].split_once('/').expect("a URL");
-    let mut server = Server { stream: TcpStream::connect(host).expect("a server"), host, base };
+    let stream = TcpStream::connect(host).expect("a server");
+    let mut server = Server { stream, host: host.to_owned(), base: base.to_owned() };
 
     let root = File::new(std::fs::read(text(&task, "root")).expect("a root"));
     root.verify(&root);
@@ -22,34 +28,112 @@ fn main() {
     timestamp.verify(&root);
     let snapshot = server.file(&format!("{}.snapshot.json", timestamp.version_of("snapshot.json")));
     snapshot.verify(&root);
-    let mut load = |server: &mut Server, name: &str, delegator: &File| {
-        let version = snapshot.version_of(&format!("{name}.json"));
-        let file = server.file(&format!("{version}.{name}.json"));
-        file.verify(delegator);
-        file
+    let targets = server.file(&format!("{}.targets.json", snapshot.version_of("targets.json")));
+    targets.verify(&root);
+    let bins = server.file(&format!("{}.bins.json", snapshot.version_of("bins.json")));
+    bins.verify(&targets);
+    let mut client = Client { server, snapshot, bins, known: HashMap::new() };
+    client.digest_of(&text(&task, "find"));
+
+    let then = list(&task, "then");
+    let paths = list(&task, "paths");
+    let section = if !then.is_empty() {
+        Some(measured(then.len(), || {
+            client.index();
+            then.iter().for_each(|path| drop(client.digest_of(path)));
+        }))
+    } else if !paths.is_empty() {
+        let folder = text(&task, "folder");
+        std::fs::create_dir(&folder).expect("a folder");
+        Some(measured(paths.len(), || {
+            client.index();
+            paths.iter().for_each(|path| client.download(path, &folder));
+        }))
+    } else {
+        None
     };
-    let targets = load(&mut server, "targets", &root);
-    let bins = load(&mut server, "bins", &targets);
-    let digest = hex(digest::digest(&digest::SHA256, target.as_bytes()).as_ref());
-    let bin = load(&mut server, &bins.role_for(&digest), &bins);
-    assert!(find(&bin.bytes, format!("\"{target}\":").as_bytes(), 0).is_some(), "not found");
-    report();
+    report(section);
 }
 
-struct Server<'a> {
+struct Client {
+    server: Server,
+    snapshot: File,
+    bins: File,
+    known: HashMap<String, File>,
+}
+
+impl Client {
+    fn index(&self) {
+        self.bins.index_roles();
+        self.snapshot.index_files();
+    }
+
+    /// The digest of a target in hexadecimal, from its bin.
+    fn digest_of(&mut self, target: &str) -> String {
+        let digest = hex(digest::digest(&digest::SHA256, target.as_bytes()).as_ref());
+        let name = self.bins.role_for(&digest);
+        if !self.known.contains_key(&name) {
+            let version = self.snapshot.version_of(&format!("{name}.json"));
+            let bin = self.server.file(&format!("{version}.{name}.json"));
+            bin.verify(&self.bins);
+            self.known.insert(name.clone(), bin);
+        }
+        let bin = &self.known[&name].bytes;
+        let named = format!("\"{target}\":{{\"hashes\":{{\"sha256\":\"");
+        let entry = find(bin, named.as_bytes(), 0).expect("not found");
+        String::from_utf8_lossy(until_quote(bin, entry + named.len())).into_owned()
+    }
+
+    fn download(&mut self, target: &str, folder: &str) {
+        let wanted = self.digest_of(target);
+        let (parent, file) = target.rsplit_once('/').expect("a folder");
+        let path = format!("targets/{parent}/{wanted}.{file}");
+        let (mut piece, mut got, mut left) = self.server.ask(&path).expect("a file");
+        piece.resize(1 << 20, 0);
+        let mut hash = digest::Context::new(&digest::SHA256);
+        let name = format!("{folder}/{}", target.replace('/', "_"));
+        let mut written = std::fs::File::create(name).expect("a file");
+        loop {
+            while left > 0 && got < piece.len() {
+                let most = left.min(piece.len() - got);
+                let read = self.server.stream.read(&mut piece[got..got + most]).expect("a body");
+                assert!(read > 0, "a body");
+                got += read;
+                left -= read;
+            }
+            hash.update(&piece[..got]);
+            written.write_all(&piece[..got]).expect("space");
+            got = 0;
+            if left == 0 {
+                break;
+            }
+        }
+        assert_eq!(hex(hash.finish().as_ref()), wanted);
+    }
+}
+
+struct Server {
     stream: TcpStream,
-    host: &'a str,
-    base: &'a str,
+    host: String,
+    base: String,
 }
 
-impl Server<'_> {
+impl Server {
     fn file(&mut self, name: &str) -> File {
         File::new(self.get(name).expect(name))
     }
 
     /// `None`: not there.
     fn get(&mut self, name: &str) -> Option<Vec<u8>> {
-        let request = format!("GET /{}{name} HTTP/1.1\r\nhost: {}\r\n\r\n", self.base, self.host);
+        let (mut whole, got, left) = self.ask(&format!("{}{name}", self.base))?;
+        whole.resize(got + left, 0);
+        self.stream.read_exact(&mut whole[got..]).expect("a body");
+        Some(whole)
+    }
+
+    /// The first bytes of a body, how many there are, and how many are to come.
+    fn ask(&mut self, path: &str) -> Option<(Vec<u8>, usize, usize)> {
+        let request = format!("GET /{path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.host);
         self.stream.write_all(request.as_bytes()).expect("a request");
         let mut bytes = vec![0; 65_536];
         let mut length = 0;
@@ -69,24 +153,26 @@ impl Server<'_> {
         }
         let stated = lines.split("content-length: ").nth(1).expect("a length");
         let body: usize = stated.split("\r\n").next().unwrap().parse().expect("a length");
-        let mut whole = bytes[head..length].to_vec();
-        let got = whole.len();
-        whole.resize(body, 0);
-        self.stream.read_exact(&mut whole[got..]).expect("a body");
-        Some(whole)
+        let start = bytes[head..length].to_vec();
+        let got = start.len();
+        Some((start, got, body - got))
     }
 }
 
 struct File {
     bytes: Vec<u8>,
     signed: (usize, usize),
+    /// Where each role starts to list its prefixes; they ascend.
+    prefixes: std::cell::OnceCell<Vec<usize>>,
+    /// Where the name of each file ends; they ascend.
+    files: std::cell::OnceCell<Vec<usize>>,
 }
 
 impl File {
     fn new(bytes: Vec<u8>) -> File {
         std::hint::black_box(digest::digest(&digest::SHA256, &bytes));
         let signed = signed_part(&bytes);
-        File { bytes, signed }
+        File { bytes, signed, prefixes: Default::default(), files: Default::default() }
     }
 
     /// By the keys that `delegator` declares; their order is that of the file.
@@ -106,19 +192,50 @@ impl File {
     }
 
     fn version_of(&self, file: &str) -> u64 {
-        let entry = find(&self.bytes, format!("\"{file}\":{{").as_bytes(), self.signed.0).expect(file);
-        let version = find(&self.bytes, b"\"version\":", entry).expect("a version") + 10;
+        let entry = match self.files.get() {
+            None => find(&self.bytes, format!("\"{file}\":{{").as_bytes(), self.signed.0),
+            Some(ends) => {
+                let found = ends.binary_search_by(|end| self.name_at(*end).cmp(file.as_bytes()));
+                found.ok().map(|at| ends[at])
+            }
+        };
+        let version = find(&self.bytes, b"\"version\":", entry.expect(file)).expect("a version") + 10;
         let digits = self.bytes[version..].iter().take_while(|unit| unit.is_ascii_digit());
         digits.fold(0, |sum, digit| 10 * sum + u64::from(digit - b'0'))
     }
 
     fn role_for(&self, digest: &str) -> String {
-        let prefixes = find(&self.bytes, b"\"path_hash_prefixes\":[\"", self.signed.0).expect("bins");
-        let length = until_quote(&self.bytes, prefixes + 23).len();
-        let wanted = format!("\"{}\"", &digest[..length]);
-        let found = find(&self.bytes, wanted.as_bytes(), prefixes).expect("a bin");
-        let name = rfind(&self.bytes[..found], b"\"name\":\"").expect("a name") + 8;
+        let named = b"\"path_hash_prefixes\":[\"";
+        let prefix = |role: usize| until_quote(&self.bytes, role + named.len());
+        let role = match self.prefixes.get() {
+            None => {
+                let first = find(&self.bytes, named, self.signed.0).expect("bins");
+                let wanted = format!("\"{}\"", &digest[..prefix(first).len()]);
+                find(&self.bytes, wanted.as_bytes(), first).expect("a bin")
+            }
+            Some(roles) => {
+                roles[roles.partition_point(|role| prefix(*role) <= digest.as_bytes()) - 1]
+            }
+        };
+        let name = rfind(&self.bytes[..role], b"\"name\":\"").expect("a name") + 8;
         String::from_utf8_lossy(until_quote(&self.bytes, name)).into_owned()
+    }
+
+    /// For many searches.
+    fn index_roles(&self) {
+        self.prefixes.get_or_init(|| all(&self.bytes, b"\"path_hash_prefixes\":[\"", self.signed.0));
+    }
+
+    fn index_files(&self) {
+        self.files.get_or_init(|| {
+            let ends = all(&self.bytes, b".json\":{", self.signed.0);
+            ends.iter().map(|end| end + 5).collect()
+        });
+    }
+
+    fn name_at(&self, end: usize) -> &[u8] {
+        let start = self.bytes[..end].iter().rposition(|unit| *unit == b'"').expect("a name");
+        &self.bytes[start + 1..end]
     }
 }
 
@@ -156,40 +273,24 @@ fn signed_part(bytes: &[u8]) -> (usize, usize) {
     panic!("no member signed");
 }
 
-fn find(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
-    let found = bytes[from..].windows(wanted.len()).position(|window| window == wanted)?;
-    Some(from + found)
-}
-
-fn rfind(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len()).rposition(|window| window == wanted)
-}
-
-fn until_quote(bytes: &[u8], from: usize) -> &[u8] {
-    let length = bytes[from..].iter().position(|unit| *unit == b'"').expect("a string");
-    &bytes[from..from + length]
-}
-
-fn text(bytes: &[u8], name: &str) -> String {
-    let start = find(bytes, format!("\"{name}\":\"").as_bytes(), 0).expect(name) + name.len() + 4;
-    String::from_utf8_lossy(until_quote(bytes, start)).into_owned()
-}
-
-fn bytes_of(digits: &[u8]) -> Vec<u8> {
-    let value = |unit: u8| if unit <= b'9' { unit - b'0' } else { (unit | 0x20) - b'a' + 10 };
-    digits.chunks(2).map(|pair| value(pair[0]) << 4 | value(pair[1])).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// As `bench/usage.ts` does: CPU milliseconds of this one thread, and the peak of its memory.
-fn report() {
-    let spent = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    let cpu = spent.split(' ').next().and_then(|one| one.parse::<f64>().ok()).unwrap_or(0.0) / 1e6;
+fn report(section: Option<String>) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
     let kilobytes: String = peak.chars().filter(char::is_ascii_digit).collect();
-    println!("{{\"cpu\":{cpu},\"peak\":{}}}", kilobytes.parse::<u64>().unwrap_or(0) * 1024);
+    let peak = kilobytes.parse::<u64>().unwrap_or(0) * 1024;
+    let section = section.map(|one| format!(",\"section\":{one}")).unwrap_or_default();
+    println!("{{\"cpu\":{},\"peak\":{peak}{section}}}", cpu());
+}
+
+fn measured(calls: usize, work: impl FnOnce()) -> String {
+    let (before, start) = (cpu(), Instant::now());
+    work();
+    let (cpu, wall) = (cpu() - before, 1e3 * start.elapsed().as_secs_f64());
+    format!("{{\"cpu\":{cpu},\"wall\":{wall},\"calls\":{calls}}}")
+}
+
+fn cpu() -> f64 {
+    let spent = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    spent.split(' ').next().and_then(|one| one.parse::<f64>().ok()).unwrap_or(0.0) / 1e6
 }
