@@ -131,5 +131,8 @@ function layerOf(id: string) {
   if (file === 'node/system-error.js') return 'system-error'
   const [layer = ''] = file.split('/')
   if (layer === 'errors' || layer === 'errors.js') return 'errors'
+  // A bundle takes the parts of a table that it names.
+  const part = /^web\/(parts|ed25519|ecdsa|rsa|sha3|blake2b)\.js$/.exec(file)?.[1]
+  if (part !== undefined) return part
   return layer === 'core' || layer === 'client' ? layer : undefined
 }

@@ -142,7 +142,7 @@ describe('imports', () => {
 
 describe('entry points', () => {
   const portable = [
-    ...['index', 'core/index', 'errors', 'jcs', 'web/index', 'testing/index'],
+    ...['index', 'core/index', 'errors', 'jcs', 'web/index', 'client/index', 'testing/index'],
     'vectors/index',
     ...['sigstore/index', 'attestations/index', 'worker/index', 'worker/thread'],
   ]

@@ -67,9 +67,9 @@ describe('the recipes in CONTRIBUTING.md', () => {
 
   test('a file that a recipe leaves out is found', () => {
     const [recipe] = recipesIn(
-      '## Recipes\n| a hash function | `sha3-512` | `src/web/hashes.ts` | | |\n',
+      '## Recipes\n| a hash function | `sha3-512` | `src/web/sha3.ts` | | |\n',
     )
-    expect(recipe).toMatchObject({ what: 'a hash function', files: ['src/web/hashes.ts'] })
+    expect(recipe).toMatchObject({ what: 'a hash function', files: ['src/web/sha3.ts'] })
     expect(filesThatName('sha3-512')).toEqual(
       expect.arrayContaining(['src/core/keys/cryptography.ts', 'src/node/cryptography.ts']),
     )

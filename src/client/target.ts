@@ -1,5 +1,6 @@
 /** Finds a target file and obtains its bytes, which are judged on the way. */
 import type { CycleOptions } from '../core/cycle/request.js'
+import type { Cryptography } from '../core/keys/cryptography.js'
 import { checkBytes, digestText, resolveHash } from '../core/keys/hash.js'
 import type { TargetFile } from '../core/metadata/model.js'
 import { checkedTarget } from '../core/metadata/target-file.js'
@@ -52,7 +53,9 @@ export function targetSource(
   if (address.url !== undefined) return { ...source, urls: [address.url] }
   if (targetsUrl === undefined) throw new TypeError('targetsUrl is needed to fetch target files')
   const paths = hashPrefix
-    ? usableDigests(target).map((digest) => hashPrefixedTarget(target.path, digest))
+    ? usableDigests(target, cycle.cryptography).map((digest) =>
+        hashPrefixedTarget(target.path, digest),
+      )
     : [target.path]
   return {
     ...source,
@@ -72,10 +75,10 @@ function otherName(hashPrefix: boolean, address: TargetAddress): string {
 }
 
 /** Each digest once, of the hash functions known here: an unknown one could never be checked. */
-function usableDigests({ hashes }: TargetFile): readonly string[] {
+function usableDigests({ hashes }: TargetFile, { hashNames }: Cryptography): readonly string[] {
   const digests = new Set<string>()
   for (const [name, digest] of hashes) {
-    if (resolveHash(name, digest) !== undefined) digests.add(digest)
+    if (resolveHash(name, digest, hashNames) !== undefined) digests.add(digest)
   }
   return [...digests]
 }

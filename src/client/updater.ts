@@ -94,7 +94,7 @@ export interface InitializeOptions extends Pick<
   readonly rebind?: boolean | undefined
 }
 
-/** {@link UpdaterOptions} with all that a platform would give. */
+/** `UpdaterOptions` with all that a platform would give. */
 export interface PortedOptions extends UpdaterOptions {
   readonly fetcher: Fetcher
   readonly cryptography: Cryptography
@@ -120,6 +120,16 @@ export interface RefreshOptions {
  *
  * @throws MetadataInvalidError, SpecVersionError, ThresholdError when it is not a root that is
  *   signed by its own keys; ForeignStoreError; StoreConflictError; StoreFailedError
+ *
+ * @example
+ * ```ts
+ * import { initializeStore, type Store } from 'tuffet/client'
+ * import { cryptographyOf, ed25519 } from 'tuffet/web'
+ *
+ * function initialize(store: Store, root: Uint8Array): Promise<void> {
+ *   return initializeStore(store, root, { cryptography: cryptographyOf(ed25519) })
+ * }
+ * ```
  */
 export async function initializeStore(
   store: Store,
@@ -149,7 +159,22 @@ function mayBePublishing(error: unknown): error is RepositoryError {
 
 const modes: readonly unknown[] = ['online', 'cached', 'offline']
 
-/** `Updater` over given ports, without defaults of a platform. */
+/**
+ * `Updater` over given ports, without defaults of a platform: a bundle carries the cryptography that is
+ * named, and no other.
+ *
+ * @example
+ * ```ts
+ * import { fetchFetcher, PortedUpdater } from 'tuffet/client'
+ * import { cryptographyOf, ed25519 } from 'tuffet/web'
+ *
+ * const updater = new PortedUpdater({
+ *   metadataUrl: 'https://tuf.example.com/metadata/',
+ *   fetcher: fetchFetcher(),
+ *   cryptography: cryptographyOf(ed25519),
+ * })
+ * ```
+ */
 export class PortedUpdater {
   readonly #ports: Ports
   readonly #below: Below | undefined

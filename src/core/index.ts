@@ -4,13 +4,14 @@
  * @module tuffet/core
  */
 export { encodeCanonical, olpc, type CanonicalForm } from './json/canonical.js'
-export type {
-  Cryptography,
-  Hasher,
-  HashName,
-  PublicKey,
-  SignatureHash,
-  VerifySignature,
+export {
+  hashNames,
+  type Cryptography,
+  type Hasher,
+  type HashName,
+  type PublicKey,
+  type SignatureHash,
+  type VerifySignature,
 } from './keys/cryptography.js'
 export type {
   Cycle,
@@ -30,6 +31,11 @@ export type {
 export { offlineCycle, onlineCycle } from './cycle/cycle.js'
 export { edgesFor, isSuccinctBin, succinctBinName, type MatchedRole } from './search/delegation.js'
 export { checkBytes, createChecker, type ExpectedFile, type FileChecker } from './keys/hash.js'
+export { ecdsaKeys } from './keys/ecdsa.js'
+export { ed25519Keys } from './keys/ed25519.js'
+export type { DecodedKey, KeyKind, KeyScheme, UnusableKey } from './keys/key-kind.js'
+export { keyKinds } from './keys/keys.js'
+export { rsaKeys } from './keys/rsa.js'
 export { initialCycle } from './cycle/initial.js'
 export type {
   DelegatedRole,

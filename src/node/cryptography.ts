@@ -14,12 +14,14 @@ import {
   type VerifyKeyObjectInput,
 } from 'node:crypto'
 import { blake2b } from '@noble/hashes/blake2.js'
-import type {
-  Cryptography,
-  Hasher,
-  HashName,
-  PublicKey,
-  VerifySignature,
+import { keyKinds } from '../core/keys/keys.js'
+import {
+  hashNames,
+  type Cryptography,
+  type Hasher,
+  type HashName,
+  type PublicKey,
+  type VerifySignature,
 } from '../core/keys/cryptography.js'
 
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>
@@ -53,6 +55,8 @@ const groupNames: Readonly<Record<EcdsaKey['curve'], string>> = {
  * ```
  */
 export const nodeCryptography: Cryptography = {
+  keyKinds,
+  hashNames,
   hash(name, bytes) {
     const native = functions[name]
     if (typeof native === 'string') return plain(hash(native, bytes, 'buffer'))

@@ -2,9 +2,11 @@
 
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { HashName } from '../core/keys/cryptography.js'
-import { nobleHash } from '../web/hashes.js'
+import { nobleCryptography } from '../web/cryptography.js'
 
 /** The digests of `bytes` as metadata lists them: name → hexadecimal. */
 export function hashesOf(bytes: Uint8Array, names: readonly HashName[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, bytesToHex(nobleHash(name, bytes))]))
+  return Object.fromEntries(
+    names.map((name) => [name, bytesToHex(nobleCryptography.hash(name, bytes))]),
+  )
 }

@@ -5,7 +5,9 @@
 
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { decodeHex, encodeHex } from '../core/bytes.js'
-import type { SignatureHash } from '../core/keys/cryptography.js'
+import type { PublicKey, SignatureHash, VerifySignature } from '../core/keys/cryptography.js'
+import { rsaKeys } from '../core/keys/rsa.js'
+import type { CryptographyPart } from './parts.js'
 
 /** A public key and the hash function it is used with. */
 export interface RsaVerifyKey {
@@ -24,6 +26,22 @@ const digestInfoPrefixes = {
   sha384: '3041300d060960864801650304020205000430',
   sha512: '3051300d060960864801650304020305000440',
 } as const
+
+/** RSA with PSS, and with PKCS #1 v1.5 where it is asked for, for {@link cryptographyOf}. */
+export const rsa: CryptographyPart = {
+  keys: [rsaKeys],
+  importers: { rsa: importRsa },
+}
+
+function importRsa({
+  padding,
+  hash,
+  modulus,
+  exponent,
+}: Extract<PublicKey, { kind: 'rsa' }>): VerifySignature {
+  const verify = padding === 'pss' ? verifyPss : verifyPkcs1v15
+  return (message, signature) => verify({ modulus, exponent, hash }, message, signature)
+}
 
 /** RSASSA-PSS with a salt exactly as long as the digest. */
 export function verifyPss(key: RsaVerifyKey, message: Uint8Array, signature: Uint8Array): boolean {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { budget } from '../../src/core/budget.js'
 import type { Cryptography } from '../../src/core/keys/cryptography.js'
-import { decodeKey } from '../../src/core/keys/keys.js'
 import type { Envelope, Key } from '../../src/core/metadata/model.js'
 import { parseMetadata } from '../../src/core/metadata/parse.js'
 import { countSignatures, type SignatureReport } from '../../src/core/trust/verify.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { ed25519Signer, type Signer } from '../../src/testing/index.js'
+import { decodeKey } from '../support/decode-key.js'
 import {
   bytesOf,
   delegating,

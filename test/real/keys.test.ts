@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { decodeKey } from '../../src/core/keys/keys.js'
 import { loadKey } from '../../src/core/keys/load.js'
 import type { Envelope, Root } from '../../src/core/metadata/model.js'
 import { parseMetadata } from '../../src/core/metadata/parse.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { nobleCryptography } from '../../src/web/cryptography.js'
 import { describeReal } from './folder.js'
+import { decodeKey } from '../support/decode-key.js'
 
 function readRoot(file: string): Envelope<Root> {
   return parseMetadata(new Uint8Array(readFileSync(file)), 'root', 'root')

@@ -24,8 +24,8 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'compares the first hash alone',
     step: '5.6.2',
     file: 'core/keys/hash.ts',
-    find: 'of knownHashes(expected, place)) {',
-    replace: 'of knownHashes(expected, place).slice(0, 1)) {',
+    find: 'of knownHashes(expected, place, cryptography)) {',
+    replace: 'of knownHashes(expected, place, cryptography).slice(0, 1)) {',
   },
   {
     name: 'believes a file with unknown hashes alone',

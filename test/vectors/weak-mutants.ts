@@ -12,6 +12,9 @@ const pattern = 'core/search/path-pattern.ts'
 const matching = `return (path, steps = { left: Infinity }) =>
     path.length <= maximumLength && matches(tokens, path, steps)`
 
+const anyScheme = (test: string): string =>
+  `const found = kinds.flatMap(({ schemes }) => Object.entries(schemes)).find(([one]) => ${test})?.[1]`
+
 export const weakMutants: readonly Mutant[] = [
   // Counting
   {
@@ -52,16 +55,16 @@ export const weakMutants: readonly Mutant[] = [
     embodies: ['CVE-2015-9258'],
     step: '4.2.2',
     file: 'core/keys/keys.ts',
-    find: 'const scheme = schemes.get(name)',
-    replace: 'const scheme = [...schemes].find(([one]) => one.startsWith(`${key.keytype}/`))?.[1]',
+    find: 'const found = kind?.schemes[name]',
+    replace: anyScheme('one.startsWith(`${keytype}/`)'),
   },
   {
     name: 'uses the scheme of a key and not its type',
     embodies: ['CVE-2015-9258'],
     step: '4.2.2',
     file: 'core/keys/keys.ts',
-    find: 'const scheme = schemes.get(name)',
-    replace: 'const scheme = [...schemes].find(([one]) => one.endsWith(`/${key.scheme}`))?.[1]',
+    find: 'const found = kind?.schemes[name]',
+    replace: anyScheme('one.endsWith(`/${scheme}`)'),
   },
 
   // Root

@@ -2,9 +2,28 @@
  * The platform's part: digests and the arithmetic of signatures. Core judges everything that needs
  * no arithmetic (encodings, curves, small-order points) before it asks.
  */
+import type { KeyKind } from './key-kind.js'
 
-/** The hash functions that every platform has, and the length of their digests in bytes. */
-export const digestLengths = {
+/** Every hash function, for a platform that has all. */
+export const hashNames = [
+  'sha256',
+  'sha384',
+  'sha512',
+  'sha3-256',
+  'sha3-512',
+  'blake2b-256',
+  'blake2b-512',
+] as const
+
+/**
+ * Hash functions by the name that metadata gives them; `blake2b` is resolved by digest length.
+ *
+ * @useDeclaredType
+ */
+export type HashName = (typeof hashNames)[number]
+
+/** Bytes. */
+export const digestLengths: Readonly<Record<HashName, number>> = {
   sha256: 32,
   sha384: 48,
   sha512: 64,
@@ -12,14 +31,7 @@ export const digestLengths = {
   'sha3-512': 64,
   'blake2b-256': 32,
   'blake2b-512': 64,
-} as const
-
-/**
- * Hash functions by the name that metadata gives them; `blake2b` is resolved by digest length.
- *
- * @useDeclaredType
- */
-export type HashName = keyof typeof digestLengths
+}
 
 /**
  * The hash functions of signatures by ECDSA and RSA.
@@ -69,6 +81,10 @@ export type VerifySignature = (message: Uint8Array, signature: Uint8Array) => bo
 
 /** A platform's cryptography: synchronous and without state. */
 export interface Cryptography {
+  /** The kinds of keys that it verifies: `keyKinds` for all. A signature by any other does not count. */
+  readonly keyKinds: readonly KeyKind[]
+  /** Its hash functions, SHA-256 among them: `hashNames` for all. Any other is an unknown one. */
+  readonly hashNames: readonly HashName[]
   /** The digest of bytes that are all there. */
   hash(name: HashName, bytes: Uint8Array): Uint8Array
   createHasher(name: HashName): Hasher

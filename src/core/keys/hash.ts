@@ -5,7 +5,7 @@
 
 import { HashMismatchError, LengthMismatchError, type Place } from '../../errors.js'
 import { encodeHex } from '../bytes.js'
-import { type Cryptography, digestLengths, type HashName } from './cryptography.js'
+import { hashNames, type Cryptography, type HashName } from './cryptography.js'
 
 /** The expected length and hashes of a file. `MetaFile` and `TargetFile` have this shape. */
 export interface ExpectedFile {
@@ -26,21 +26,19 @@ export interface FileChecker {
   end(): void
 }
 
-function isHashName(name: string): name is HashName {
-  return Object.hasOwn(digestLengths, name)
-}
-
-/** Every hash function. */
-export const hashNames: readonly HashName[] = Object.keys(digestLengths).filter(isHashName)
-
 /**
- * The hash function that `name` means in metadata, or undefined when it is unknown. `blake2b` is
- * 64 bytes long in Python's hashlib and 32 in other writers' hands: the digest decides.
+ * The hash function of `known` that `name` means in metadata, or undefined. `blake2b` is 64
+ * bytes long in Python's hashlib and 32 in other writers' hands: the digest decides.
  */
-export function resolveHash(name: string, hexDigest: string): HashName | undefined {
-  if (name !== 'blake2b') return isHashName(name) ? name : undefined
+export function resolveHash(
+  name: string,
+  hexDigest: string,
+  known: readonly HashName[] = hashNames,
+): HashName | undefined {
   // A digest of any other length is a known hash that never matches.
-  return hexDigest.length === 64 ? 'blake2b-256' : 'blake2b-512'
+  const meant =
+    name === 'blake2b' ? (hexDigest.length === 64 ? 'blake2b-256' : 'blake2b-512') : name
+  return known.find((one) => one === meant)
 }
 
 /**
@@ -64,7 +62,7 @@ export function checkBytes(
   cryptography: Cryptography,
 ): void {
   checkLength(bytes.length, expected, place)
-  for (const { name, hash, digest } of knownHashes(expected, place)) {
+  for (const { name, hash, digest } of knownHashes(expected, place, cryptography)) {
     compare(name, digest, cryptography.hash(hash, bytes), place)
   }
 }
@@ -91,7 +89,7 @@ export function createChecker(
   place: Place,
   cryptography: Cryptography,
 ): FileChecker {
-  const hashes = knownHashes(expected, place).map(({ name, hash, digest }) => ({
+  const hashes = knownHashes(expected, place, cryptography).map(({ name, hash, digest }) => ({
     name,
     digest,
     hasher: cryptography.createHasher(hash),
@@ -115,11 +113,12 @@ export function createChecker(
 function knownHashes(
   expected: ExpectedFile,
   place: Place,
+  cryptography: Cryptography,
 ): readonly { readonly name: string; readonly hash: HashName; readonly digest: string }[] {
   if (expected.hashes === undefined) return []
   const known = []
   for (const [name, digest] of expected.hashes) {
-    const hash = resolveHash(name, digest)
+    const hash = resolveHash(name, digest, cryptography.hashNames)
     if (hash !== undefined) known.push({ name, hash, digest })
   }
   if (known.length === 0) throw new HashMismatchError(place, '', '', '')

@@ -2,13 +2,8 @@
 import type { KeyReport } from '../../errors.js'
 import type { Key } from '../metadata/model.js'
 import type { Cryptography, VerifySignature } from './cryptography.js'
-import {
-  decodePublicKey,
-  findScheme,
-  type DecodedKey,
-  type KeyOptions,
-  type UnusableKey,
-} from './keys.js'
+import type { DecodedKey, UnusableKey } from './key-kind.js'
+import { findScheme, type KeyOptions } from './keys.js'
 
 /** A key that is ready to verify. */
 export type LoadedKey =
@@ -33,7 +28,7 @@ const loadedKeys = new WeakMap<Cryptography, WeakMap<Key, LoadedKey>>()
 /** Reads and imports a key; once for each key object and platform. */
 export function loadKey(key: Key, cryptography: Cryptography, options: KeyOptions = {}): LoadedKey {
   // Before the memory, which does not depend on the options.
-  const scheme = findScheme(key, options)
+  const scheme = findScheme(key, cryptography.keyKinds, options)
   if ('verdict' in scheme) return scheme
 
   let keys = loadedKeys.get(cryptography)
@@ -43,7 +38,7 @@ export function loadKey(key: Key, cryptography: Cryptography, options: KeyOption
   }
   let loaded = keys.get(key)
   if (loaded === undefined) {
-    loaded = importKey(decodePublicKey(key.public, scheme), cryptography)
+    loaded = importKey(scheme.decode(key.public), cryptography)
     keys.set(key, loaded)
   }
   return loaded

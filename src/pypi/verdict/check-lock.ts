@@ -179,7 +179,7 @@ async function compare(
   if (blake2b !== undefined && expectedBlake2b !== undefined && blake2b !== expectedBlake2b) {
     return differs({ what: 'blake2b-256', expected: expectedBlake2b, actual: blake2b })
   }
-  const { known: locked, unknown } = hashesIn(file)
+  const { known: locked, unknown } = hashesIn(context, file)
   if (locked.size === 0) return said('no-hash', 'the lock file lists no usable hash')
   const expected = await hashesOf(context, vouched, locked, options)
   const wrong = differenceIn(locked, expected)
@@ -232,7 +232,7 @@ async function checkHash(
   { vouched, left }: { readonly vouched: readonly VouchedFile[]; readonly left: Said | undefined },
   options: CheckLockOptions,
 ): Promise<Said> {
-  const { known: locked, unknown } = hashesIn(file)
+  const { known: locked, unknown } = hashesIn(context, file)
   if (locked.size === 0) return said('no-hash', 'the lock file lists no usable hash')
   if (unknown.length > 0) return notCompared(unknown)
   let wrong: Difference | undefined
@@ -253,11 +253,11 @@ async function checkHash(
 }
 
 /** The hashes of a file that count, by their names here, and the names of the others. */
-function hashesIn({ hashes }: LockedFile): { known: Map<HashName, string>; unknown: string[] } {
+function hashesIn({ cryptography: { hashNames } }: VerifyContext, { hashes }: LockedFile) {
   const known = new Map<HashName, string>()
   const unknown: string[] = []
   for (const [name, digest] of hashes) {
-    const hash = resolveHash(name.toLowerCase(), digest)
+    const hash = resolveHash(name.toLowerCase(), digest, hashNames)
     if (hash === undefined) unknown.push(name)
     else known.set(hash, digest.toLowerCase())
   }

@@ -10,6 +10,7 @@
  */
 import type { JudgeFile } from '../../attestations/judge.js'
 import type { PublisherPin } from '../../attestations/pins.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
 import { resolveHash } from '../../core/keys/hash.js'
 import type { TargetFile } from '../../core/metadata/model.js'
 import { noPage, type Layout } from '../layouts.js'
@@ -22,6 +23,7 @@ import type { Finding, Unvouched } from './verdict.js'
 
 /** @internal The view and the layout. */
 export interface FindContext {
+  readonly cryptography: Cryptography
   readonly repository: PageRepository
   readonly layout: Layout
   readonly pages: ProjectPages
@@ -148,17 +150,18 @@ function unreadableLink(filename: string, onPage: OnPage | undefined): string | 
 }
 
 function findMetadata(
-  { unsigned = false }: FindContext,
+  context: FindContext,
   filename: string,
   name: DistributionName,
   onPage?: OnPage,
 ): Finding {
-  if (unsigned) return refused('unknown', 'attestations are about files, not about their metadata')
+  if (context.unsigned === true)
+    return refused('unknown', 'attestations are about files, not about their metadata')
   const { coreMetadata = false, url = '' } = onPage?.entry ?? {}
   if (onPage === undefined || coreMetadata === false) {
     return refused('unknown', 'no page lists this file')
   }
-  const facts = gather(coreMetadata === true ? [] : [{ hashes: coreMetadata }])
+  const facts = gather(context, coreMetadata === true ? [] : [{ hashes: coreMetadata }])
   if ('verdict' in facts) return facts
   const { project, version } = name
   const { target: page } = onPage
@@ -174,17 +177,18 @@ function metadataUrl(url: string): string {
 }
 
 async function findTarget(
-  { repository, layout }: FindContext,
+  context: FindContext,
   filename: string,
   { project, version }: DistributionName,
   onPage: OnPage | undefined,
   { blake2b, signal }: FindOptions,
 ): Promise<Finding> {
+  const { repository, layout } = context
   const entry = onPage?.entry
   const base = { project, version, filename, ...(onPage && { entry, page: onPage.target }) }
   const said = entry ? [{ ...(entry.size !== undefined && { length: entry.size }), ...entry }] : []
   if (!layout.filesAreTargets) {
-    const facts = gather(said)
+    const facts = gather(context, said)
     if ('verdict' in facts) return facts
     return { vouched: { ...withEntry(base), address: entry ? { url: entry.url } : {}, ...facts } }
   }
@@ -203,7 +207,7 @@ async function findTarget(
     const reason = entry ? 'it is on its page, but not yet a target' : 'it is not a target'
     return refused(missing, `${reason} (${path})`)
   }
-  const facts = gather([target, ...said])
+  const facts = gather(context, [target, ...said])
   if ('verdict' in facts) return facts
   return { vouched: { ...withEntry(base), target, address: where, ...facts } }
 }
@@ -226,12 +230,12 @@ interface Facts {
 }
 
 /** All that several places say of a file, if they agree and there is a hash that counts. */
-function gather(places: readonly Facts[]): Facts | Unvouched {
+function gather({ cryptography }: FindContext, places: readonly Facts[]): Facts | Unvouched {
   const hashes = new Map<string, string>()
   let length: number | undefined
   for (const place of places) {
     for (const [name, digest] of place.hashes) {
-      const hash = resolveHash(name, digest)
+      const hash = resolveHash(name, digest, cryptography.hashNames)
       if (hash === undefined) continue
       const before = hashes.get(hash) ?? digest
       if (before !== digest) return disagreement(hash, before, digest)

@@ -1,6 +1,6 @@
 /** Verifies that bytes from any source are the repository's file of a name. */
 import type { Cryptography } from '../../core/keys/cryptography.js'
-import { createChecker, hashNames } from '../../core/keys/hash.js'
+import { createChecker } from '../../core/keys/hash.js'
 import { HashMismatchError, LengthMismatchError } from '../../errors.js'
 import { atMost } from '../../node/plain-file.js'
 import { parseFilename } from '../names/file-name.js'
@@ -12,7 +12,6 @@ import type { Difference, FileVerdict, VouchedFile } from './verdict.js'
 
 /** @internal */
 export interface VerifyContext extends FindContext {
-  readonly cryptography: Cryptography
   /** Bytes. */
   readonly maxUnsizedLength: number
 }
@@ -56,8 +55,9 @@ async function verifyByDigest(
   content: Content,
   options: FindOptions,
 ): Promise<FileVerdict> {
+  const { cryptography } = context
   const limited = limit(context, filename, content)
-  const { length, hashes } = await digestContent(limited, hashNames, context.cryptography)
+  const { length, hashes } = await digestContent(limited, cryptography.hashNames, cryptography)
   const blake2b = hashes.get('blake2b-256') ?? ''
   let first: FileVerdict | undefined
   for (const found of await findFiles(context, filename, { ...options, blake2b })) {

@@ -5,7 +5,10 @@
 import { encodeHex } from '../../core/bytes.js'
 import type { Cryptography, SignatureHash, VerifySignature } from '../../core/keys/cryptography.js'
 import { decodeSubjectPublicKey } from '../../core/keys/der.js'
-import { decodePublicKey, type DecodedKey, type Scheme } from '../../core/keys/keys.js'
+import { decodeEcdsa } from '../../core/keys/ecdsa.js'
+import { decodeEd25519 } from '../../core/keys/ed25519.js'
+import type { DecodedKey } from '../../core/keys/key-kind.js'
+import { decodeRsa } from '../../core/keys/rsa.js'
 import { Asn1Error, childrenOf, oidOf, readOne, tags, wholeBytesOf } from './asn1.js'
 
 /** A key, read and judged as far as that takes no arithmetic. */
@@ -36,32 +39,22 @@ export function readSpki(spki: Uint8Array): SpkiKey {
 
 function readEd25519(spki: Uint8Array): SpkiKey | undefined {
   const point = ed25519PointOf(spki)
-  return point && keyOf('ed25519', spki, encodeHex(point), { kind: 'ed25519' })
+  return point && keyOf('ed25519', spki, decodeEd25519(encodeHex(point)))
 }
 
 function readEcdsa(spki: Uint8Array): SpkiKey | undefined {
   const found = decodeSubjectPublicKey(spki)
   if (found?.kind !== 'ec') return undefined
   const { curve, point } = found
-  return keyOf(curve, spki, encodeHex(point), { kind: 'ecdsa', curve, hash: hashes[curve] })
+  return keyOf(curve, spki, decodeEcdsa(encodeHex(point), curve, hashes[curve]))
 }
 
 function readRsa(spki: Uint8Array): SpkiKey | undefined {
   const label = decodeSubjectPublicKey(spki) ? 'PUBLIC KEY' : 'RSA PUBLIC KEY'
-  return keyOf('rsa', spki, pemOf(label, spki), {
-    kind: 'rsa',
-    padding: 'pkcs1v15',
-    hash: hashes.rsa,
-  })
+  return keyOf('rsa', spki, decodeRsa(pemOf(label, spki), 'pkcs1v15', hashes.rsa))
 }
 
-function keyOf(
-  kind: SpkiKey['kind'],
-  spki: Uint8Array,
-  text: string,
-  scheme: Scheme,
-): SpkiKey | undefined {
-  const decoded = decodePublicKey(text, scheme)
+function keyOf(kind: SpkiKey['kind'], spki: Uint8Array, decoded: DecodedKey): SpkiKey | undefined {
   return decoded.verdict === 'ok' ? { kind, spki, decoded } : undefined
 }
 
