@@ -5,6 +5,7 @@
  */
 import { checkInteger } from '../core/number-option.js'
 import { FetchFailedError, FetchNotFoundError, type FetchFailure } from '../errors.js'
+import { permissionRefusal } from '../errors/permission.js'
 import { encodingOf, isRest, lengthOf, retryAfterOf, validatorOf } from './answer-headers.js'
 import type { EncodedBody, FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
 import { isUnexplained, possibleReasons } from './hidden-answer.js'
@@ -199,7 +200,7 @@ function unanswered(asked: string, url: string, error: unknown, global: boolean)
   const hidden = global && isUnexplained(error)
   const transient = known ? known.transient : hidden ? true : undefined
   const cause = known ? known.cause : error
-  const why = hidden ? possibleReasons(url) : undefined
+  const why = permissionRefusal(error) ?? (hidden ? possibleReasons(url) : undefined)
   const said = why === undefined ? 'the request failed' : `the request failed: ${why}`
   const reason = failed(asked, said, redirectedTo(asked, url), { cause, transient })
   // It names the address that redirects led to, which may hold a key.

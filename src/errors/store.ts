@@ -1,6 +1,7 @@
 /** Errors about the store, the clock that it keeps, and other files on disk. */
 
 import { isoTime, TufError } from './base.js'
+import { permissionRefusal } from './permission.js'
 
 /** The store could not read or write. */
 export class StoreFailedError extends TufError {
@@ -16,7 +17,9 @@ export class StoreFailedError extends TufError {
     entry: string,
     options?: ErrorOptions & { readOnly?: boolean | undefined },
   ) {
-    super(`the store could not ${operation} ${JSON.stringify(entry)}`, options)
+    const refusal = permissionRefusal(options?.cause)
+    const why = refusal === undefined ? '' : `: ${refusal}`
+    super(`the store could not ${operation} ${JSON.stringify(entry)}${why}`, options)
     this.operation = operation
     this.entry = entry
     this.readOnly = options?.readOnly ?? false

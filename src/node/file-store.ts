@@ -4,11 +4,10 @@
  * `Store`). It writes a file under another name, flushes it where it must last, and renames it.
  * Reads are synchronous on purpose: files are small.
  */
-import { closeSync, fchmodSync, fstatSync, fsync, openSync } from 'node:fs'
+import { closeSync, fstatSync } from 'node:fs'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import type { Clock } from '../client/clock.js'
 import {
   copyUpTo,
@@ -22,9 +21,10 @@ import { StoreFailedError } from '../errors.js'
 import { withFolder } from './held-folder.js'
 import { acquireLock, type Lock } from './lock.js'
 import { flushFolder, makeFolder } from './make-folder.js'
+import { flush, openNew, setMode } from './open-file.js'
 import { readPlainFile } from './plain-file.js'
 import { clearAway, kindAt, type PathKind } from './planted.js'
-import { hasCode } from './system-error.js'
+import { mayNotWrite } from './system-error.js'
 import { sweep, temporaryName } from './temporary-name.js'
 
 /** Options of {@link fileStore}. */
@@ -61,7 +61,6 @@ export interface PlantedPath {
 const lockName = '.+lock'
 /** Bytes, where the caller does not set a limit: strings cannot be much longer. */
 const longestFile = 512_000_000
-const flush = promisify(fsync)
 
 /**
  * A store in `folder`, which is made when something is first written. Several processes may share
@@ -170,12 +169,12 @@ class FileStore implements Store {
     try {
       const { folderMode } = this.#options
       const mode = (folderMode ?? ownersAlone) & 0o666
-      const file = openSync(temporary, 'wx', mode)
+      const file = openNew(temporary, mode, lasting)
       try {
         if (!this.#swept) sweep(this.#folder, 'tmp', fstatSync(file).mtimeMs)
         this.#swept = true
         // A given mode does not depend on the mask of the process.
-        if (folderMode !== undefined) fchmodSync(file, mode)
+        if (folderMode !== undefined) setMode(file, mode)
         writeFileSync(file, bytes)
         if (lasting) await flush(file)
       } finally {
@@ -256,7 +255,7 @@ class FileStore implements Store {
     try {
       return await work()
     } catch (error) {
-      const readOnly = operation !== 'get' && hasCode(error, ...readOnlyCodes)
+      const readOnly = operation !== 'get' && mayNotWrite(error)
       throw new StoreFailedError(operation, name, { cause: error, readOnly })
     }
   }
@@ -283,7 +282,6 @@ class FileStore implements Store {
   }
 }
 
-const readOnlyCodes = ['EROFS', 'EACCES', 'EPERM']
 const ownersAlone = 0o700
 
 /** Others with write access would decide which files are trusted. */

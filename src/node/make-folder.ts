@@ -1,10 +1,9 @@
 /** Makes folders that last, with the given mode. */
-import { closeSync, constants, fchmodSync, fsync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { promisify } from 'node:util'
+import { permissionRefusal } from '../errors/permission.js'
+import { flush, setMode } from './open-file.js'
 import { hasCode } from './system-error.js'
-
-const flush = promisify(fsync)
 
 /**
  * @internal A new folder lasts only after the one above it is flushed.
@@ -15,7 +14,7 @@ export async function makeFolder(folder: string, mode?: number): Promise<void> {
   const made = mkdirSync(folder, { recursive: true, mode: mode ?? 0o700 })
   if (made === undefined) return
   for (let parent = folder; parent !== dirname(made);) {
-    if (mode !== undefined) setMode(parent, mode)
+    if (mode !== undefined) setFolderMode(parent, mode)
     parent = dirname(parent)
     await flushFolder(parent)
   }
@@ -31,18 +30,19 @@ export async function flushFolder(folder: string): Promise<void> {
       closeSync(file)
     }
   } catch (error) {
-    // Not every system can open or flush a folder; there the rename is as lasting as it gets. A
-    // missing folder needs no flush.
+    // Not every system can open or flush a folder, and a runtime may forbid it for the folder above
+    // a store; there the rename is as lasting as it gets. A missing folder needs no flush.
+    if (permissionRefusal(error) !== undefined) return
     if (!hasCode(error, 'EACCES', 'EINVAL', 'EISDIR', 'ENOENT', 'ENOTSUP', 'EPERM')) throw error
   }
 }
 
 /** Of the folder itself, not of the end of a link in its place. */
-function setMode(folder: string, mode: number): void {
+function setFolderMode(folder: string, mode: number): void {
   if (process.platform === 'win32') return
   const file = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
   try {
-    fchmodSync(file, mode)
+    setMode(file, mode)
   } finally {
     closeSync(file)
   }

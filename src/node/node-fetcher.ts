@@ -14,7 +14,8 @@ export interface NodeFetcherOptions
 
 /**
  * A fetcher over `node:http`, or over undici when an option or a proxy in the environment needs it.
- * Deno and Bun use their own `fetch` instead of `node:http`.
+ * Deno and Bun use their own `fetch` instead of `node:http`. Where Deno's permissions hide the
+ * environment, its `fetch` still obeys the proxies named there; undici needs `--allow-env`.
  *
  * Throws as {@link fetchFetcher} does; `TypeError` at once for a proxy, pins or certificates that
  * cannot be used.
@@ -35,8 +36,10 @@ export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
   const plain: FetchFunction = isNode() ? httpFetch : (url, init) => globalThis.fetch(url, init)
 
   function needsUndici(url: string): boolean {
-    if (special || (proxy !== 'none' && proxy !== 'environment')) return true
-    return proxy === 'environment' && environmentProxy(process.env, url) !== undefined
+    if (special) return true
+    if (proxy === 'environment') return environmentProxy(process.env, url) !== undefined
+    // The `fetch` of Deno and Bun obeys the environment in any case.
+    return proxy !== 'none' || !isNode()
   }
 
   return fetchFetcher({

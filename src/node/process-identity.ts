@@ -2,9 +2,10 @@
  * Which process wrote something, and whether it still runs. File times play no part: the system's
  * time may be wrong or faked.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { permissionRefusal } from '../errors/permission.js'
 import { hasCode } from './system-error.js'
 
 /** @internal */
@@ -65,8 +66,29 @@ export function identityFrom(text: string): ProcessIdentity | undefined {
 let own: ProcessIdentity | undefined
 
 function hostIdentity(): string {
-  const parts = [hostname(), textOf('/proc/sys/kernel/random/boot_id'), pidNamespace()]
+  const boot = textOf('/proc/sys/kernel/random/boot_id')
+  return hostOf(process.platform, [machineName(), boot, pidNamespace()])
+}
+
+/**
+ * @internal A host of this process alone where a part is hidden, as by the permissions of a runtime:
+ * containers share a machine's name, and a pid means another process in each.
+ *
+ * @param parts name, boot and pid namespace; systems other than Linux lack the last two
+ */
+export function hostOf(platform: string, parts: readonly string[]): string {
+  const needed = platform === 'linux' ? parts : parts.slice(0, 1)
+  if (needed.includes('')) return randomBytes(8).toString('hex')
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
+}
+
+function machineName(): string {
+  try {
+    return hostname()
+  } catch (error) {
+    if (permissionRefusal(error) === undefined) throw error
+    return ''
+  }
 }
 
 /** Of Linux; undefined elsewhere, and for a process that is hidden. */

@@ -2,16 +2,16 @@
  * Replaces a file by another that is written beside it, and takes its name at the very end. Only a
  * regular file is replaced: anything else was not made by a download, and may be a device.
  */
-import { closeSync, fchmodSync, fdatasync, fstatSync, ftruncate, lstatSync } from 'node:fs'
-import { openSync, renameSync, rmSync, write, writev } from 'node:fs'
+import { closeSync, fstatSync, ftruncate, lstatSync } from 'node:fs'
+import { renameSync, rmSync, write, writev } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { DestinationError } from '../errors.js'
 import type { WritableFile } from './batch-writer.js'
+import { openNew, flush, setMode } from './open-file.js'
 import { hasCode } from './system-error.js'
 import { sweep, temporaryName } from './temporary-name.js'
 
-const flush = promisify(fdatasync)
 const cut = promisify(ftruncate)
 const writeChunks = promisify(writev)
 const writePart = promisify(write)
@@ -34,8 +34,7 @@ export async function replaceFile(
   const before = regularFile(path)
   const folder = dirname(path)
   const temporary = join(folder, temporaryName('part'))
-  // 'wx' is O_EXCL: a link planted under this name is not followed.
-  const number = atPath(path, () => openSync(temporary, 'wx', before?.mode))
+  const number = atPath(path, () => openNew(temporary, before?.mode, true))
   const file = new OpenFile(number)
   try {
     try {
@@ -43,7 +42,7 @@ export async function replaceFile(
       swept.add(folder)
       await receive(file)
       // The mask took bits from the mode. Those of another user's rights are never carried over.
-      if (before !== undefined) fchmodSync(number, before.mode)
+      if (before !== undefined) setMode(number, before.mode)
       // The name must not outlive a crash that the bytes do not.
       await file.flush()
     } finally {
@@ -90,7 +89,7 @@ class OpenFile implements WritableFile {
 
   /** Makes the bytes outlast a crash. */
   flush(): Promise<void> {
-    return this.#noted(flush(this.#file))
+    return this.#noted(flush(this.#file, 'data'))
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ import type { Dispatcher, Pool } from 'undici'
 import type { FetchFunction } from '../client/web-fetcher.js'
 import { checkInteger } from '../core/number-option.js'
 import { FetchFailedError } from '../errors.js'
+import { permissionRefusal } from '../errors/permission.js'
 import { requestParts } from './http-fetch.js'
 import { isExempt } from './no-proxy.js'
 import { fetchAnswer } from './stream-answer.js'
@@ -54,13 +55,24 @@ export function environmentProxy(
   const scheme = new URL(url).protocol === 'https:' ? 'https' : 'http'
   const [variable, value] =
     [`${scheme}_proxy`, 'all_proxy']
-      .map((lower) => (environment[lower] === undefined ? lower.toUpperCase() : lower))
-      .map((name) => [name, environment[name] ?? ''] as const)
+      .map((lower) => (visible(environment, lower) === undefined ? lower.toUpperCase() : lower))
+      .map((name) => [name, visible(environment, name) ?? ''] as const)
       .find(([, named]) => named !== '') ?? []
   if (variable === undefined || value === undefined) return undefined
-  if (isExempt(environment['no_proxy'] ?? environment['NO_PROXY'], url)) return undefined
+  const exempt = visible(environment, 'no_proxy') ?? visible(environment, 'NO_PROXY')
+  if (isExempt(exempt, url)) return undefined
   // As curl and pip take it: a proxy without a scheme is asked by http.
   return { variable, proxy: value.includes('://') ? value : `http://${value}` }
+}
+
+/** Deno hides a variable by an error, unless the program has `--allow-env` for it. */
+function visible(environment: Environment, name: string): string | undefined {
+  try {
+    return environment[name]
+  } catch (error) {
+    if (permissionRefusal(error) === undefined) throw error
+    return undefined
+  }
 }
 
 /** A proxy, and which variable names it. */
@@ -138,7 +150,8 @@ async function createDispatcher(
   options: UndiciFetchOptions,
   pins: Pins,
 ): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici')
+  // Bun has modules of its own, without dispatchers, under the bare name.
+  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici/index.js')
   const { ca, http2 = false, connections, connectTimeout = 10_000 } = options
   const tls = {
     allowH2: http2,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
-import { isDead, ownIdentity } from '../../src/node/process-identity.js'
+import { hostOf, isDead, ownIdentity } from '../../src/node/process-identity.js'
 
 // Only Linux shows when a process started.
 const hasStart = ownIdentity().start !== 0
@@ -35,5 +35,22 @@ describe('isDead', () => {
 
   test('is false when nobody knows when it started', () => {
     expect(isDead({ ...ownIdentity(), start: 0 })).toBe(false)
+  })
+})
+
+describe('hostOf', () => {
+  test('is the same for two processes that see the same machine', () => {
+    const parts = ['a', 'boot', 'pid:[1]']
+    expect(hostOf('linux', parts)).toBe(hostOf('linux', parts))
+    expect(hostOf('darwin', ['a', '', ''])).toBe(hostOf('darwin', ['a', '', '']))
+  })
+
+  test.each([
+    ['linux', ['', 'boot', 'pid:[1]']],
+    ['linux', ['a', '', 'pid:[1]']],
+    ['linux', ['a', 'boot', '']],
+    ['darwin', ['', '', '']],
+  ])('differs each time on %s where a part of %j is hidden', (platform, parts) => {
+    expect(hostOf(platform, parts)).not.toBe(hostOf(platform, parts))
   })
 })
