@@ -22,7 +22,7 @@ export type { JsonObject, JsonValue } from './core/json/value.js'
 export type { OnEvent, UpdaterEvent } from './client/events.js'
 export type { ExplainedRole, Explanation } from './client/explanation.js'
 export type { EncodedBody, Fetcher, FetchRequest, FetchResponse } from './client/fetcher.js'
-export type { Limits } from './client/limits.js'
+export { resolveLimits, type Limits } from './client/limits.js'
 export type { DownloadProgress, TargetSource } from './client/download.js'
 export { Repository, type AskOptions, type ReadOptions } from './client/repository.js'
 export type { TargetAddress } from './client/target.js'
@@ -38,6 +38,7 @@ export {
 export { retrying, type Retry, type RetryOptions } from './client/retry.js'
 export { memoryStore, type GetOptions, type SetOptions, type Store } from './client/store.js'
 export type { InitializeOptions, RefreshOptions, UpdaterOptions } from './client/updater.js'
+export { targetSource, type TargetSourceOptions } from './platform/target-source.js'
 export { initialize, Updater } from './platform/updater.js'
 export {
   isTufError,

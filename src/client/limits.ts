@@ -88,8 +88,16 @@ const rows: { readonly [K in keyof Limits]-?: Row<Limits[K]> } = {
 }
 
 /**
- * The limits given, and the defaults for the others; one that is undefined counts as not given.
- * Throws `RangeError` for a value that is not an integer in its range, and for an unknown name.
+ * The limits given, and the defaults for the others; one that is undefined counts as not given. For
+ * programs that build a `TargetSource` of their own, or show the limits that hold. Throws
+ * `RangeError` for a value that is not an integer in its range, and for an unknown name.
+ *
+ * @example
+ * ```ts runs
+ * import { resolveLimits } from 'tuffet'
+ *
+ * resolveLimits({ rootRotations: 16 }).rootLength // 512000
+ * ```
  */
 export function resolveLimits(
   given: { readonly [K in keyof Limits]?: Limits[K] | undefined } = {},

@@ -11,7 +11,7 @@ import { SearchLimitError, TargetNotFoundError } from '../errors.js'
 import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
 import { explanationOf, type Explanation } from './explanation.js'
 import { RoleLoader } from './role-loader.js'
-import { readTarget, targetSource, type RepositoryContext, type TargetAddress } from './target.js'
+import { readTarget, viewedSource, type RepositoryContext, type TargetAddress } from './target.js'
 import { Turns } from './turns.js'
 
 /** How a question is asked. */
@@ -142,7 +142,7 @@ export class Repository {
    *   fetcher throws NotStoredError.
    */
   downloadSource(target: TargetFile, address: TargetAddress = {}): TargetSource {
-    return targetSource(target, this.#context, address)
+    return viewedSource(target, this.#context, address)
   }
 
   async #require(path: string, options: AskOptions): Promise<TargetFile> {

@@ -31,31 +31,49 @@ export interface TargetAddress {
   readonly hashPrefix?: boolean | undefined
 }
 
+/** Everything that a {@link TargetSource} needs besides the target. */
+export interface SourceContext extends Pick<TargetSource, 'fetcher' | 'limits' | 'cryptography'> {
+  readonly targetsUrl?: string | undefined
+  /** Whether names are hash-prefixed, unless the address says so. */
+  readonly hashPrefix: boolean
+}
+
+/**
+ * The source of a target of a view. Offline its fetcher throws NotStoredError.
+ *
+ * @throws as {@link sourceOf}
+ */
+export function viewedSource(
+  target: TargetFile,
+  context: RepositoryContext,
+  address: TargetAddress,
+): TargetSource {
+  const { ports, cycle, targetsUrl, hashPrefix, offline } = context
+  const { limits } = ports
+  const fetcher = offline ? refusingFetcher(target.path) : ports.fetcher
+  const { cryptography } = cycle
+  return sourceOf(target, { fetcher, limits, cryptography, targetsUrl, hashPrefix }, address)
+}
+
 /**
  * 6.2, 5.7.3: hash-prefixed names by each digest in the order of the metadata, or the plain name.
- *
- * Offline the source's fetcher throws NotStoredError.
  *
  * @throws NameUnsafeError; TypeError without a targets URL, and for a target without a length or
  *   hashes
  */
-export function targetSource(
+export function sourceOf(
   given: TargetFile,
-  context: RepositoryContext,
-  address: TargetAddress,
+  context: SourceContext,
+  address: TargetAddress = {},
 ): TargetSource {
   const target = checkedTarget(given)
-  const { ports, cycle, targetsUrl, offline } = context
-  const { limits } = ports
-  const fetcher = offline ? refusingFetcher(target.path) : ports.fetcher
-  const source = { target, fetcher, limits, cryptography: cycle.cryptography }
+  const { targetsUrl, fetcher, limits, cryptography } = context
+  const source = { target, fetcher, limits, cryptography }
   const hashPrefix = address.hashPrefix ?? context.hashPrefix
   if (address.url !== undefined) return { ...source, urls: [address.url] }
   if (targetsUrl === undefined) throw new TypeError('targetsUrl is needed to fetch target files')
   const paths = hashPrefix
-    ? usableDigests(target, cycle.cryptography).map((digest) =>
-        hashPrefixedTarget(target.path, digest),
-      )
+    ? usableDigests(target, cryptography).map((digest) => hashPrefixedTarget(target.path, digest))
     : [target.path]
   return {
     ...source,

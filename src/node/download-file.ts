@@ -7,11 +7,10 @@ import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type StreamTargetOptions, streamTarget, type TargetSource } from '../client/download.js'
-import { createChecker } from '../core/keys/hash.js'
 import type { TargetFile } from '../core/metadata/model.js'
 import { checkedTarget } from '../core/metadata/target-file.js'
-import { HashMismatchError, LengthMismatchError } from '../errors.js'
 import { BatchWriter, type WritableFile } from './batch-writer.js'
+import { hasContent } from './is-target-file.js'
 import { regularFile, replaceFile } from './replace-file.js'
 
 /** Options of {@link downloadFile}. */
@@ -32,9 +31,6 @@ export interface DownloadedFile {
 export interface TargetRepository {
   downloadSource(target: TargetFile): TargetSource
 }
-
-/** Bytes to read at once from an existing file. */
-const readLength = 1_048_576
 
 /**
  * Brings `target` to `destination`. It replaces a regular file and keeps its mode; it refuses a
@@ -112,19 +108,7 @@ async function matches(
 ): Promise<boolean> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW || 0))
   try {
-    const checker = createChecker(target, { role: target.path, step: '5.7.3' }, cryptography)
-    const buffer = new Uint8Array(Math.min(readLength, target.length + 1))
-    for (;;) {
-      signal?.throwIfAborted()
-      const { bytesRead } = await file.read(buffer, 0, buffer.length)
-      if (bytesRead === 0) break
-      checker.update(buffer.subarray(0, bytesRead))
-    }
-    checker.end()
-    return true
-  } catch (error) {
-    if (error instanceof LengthMismatchError || error instanceof HashMismatchError) return false
-    throw error
+    return await hasContent(file, target, cryptography, signal)
   } finally {
     await file.close()
   }

@@ -16,8 +16,9 @@ import {
   type SetOptions,
   type Store,
 } from '../client/store.js'
-import { checkInteger } from '../core/number-option.js'
 import { StoreFailedError } from '../errors.js'
+import { checkLayout, entryPath } from './entry-path.js'
+import { checkFolderMode, folderModeFor, ownersAlone } from './folder-mode.js'
 import { withFolder } from './held-folder.js'
 import { acquireLock, type Lock } from './lock.js'
 import { flushFolder, makeFolder } from './make-folder.js'
@@ -37,9 +38,18 @@ export interface FileStoreOptions {
   /**
    * The mode of new folders; files get its bits for reading and writing. Default 0o700, for the
    * owner alone; 0o755 lets every user of the machine read, and so start from, the store. A mode
-   * below 0o700, or writable by every user, is a `RangeError`. Windows ignores modes.
+   * below 0o700, or writable by every user, is a `RangeError`. `inherit` takes the mode of the
+   * store's folder as it is, without the right of others to write. Windows ignores modes.
    */
-  readonly folderMode?: number | undefined
+  readonly folderMode?: number | 'inherit' | undefined
+  /**
+   * - `nested` (default): an entry such as `root_history/3.root.json` is a file in a folder below.
+   * - `flat`: every entry is a file in the folder itself, such as `root_history+3.root.json`. The
+   *   metadata files have the names that tuf-js gives them, so one folder serves both.
+   *
+   * A store keeps its layout: entries in the other one are not seen.
+   */
+  readonly layout?: 'nested' | 'flat' | undefined
   /**
    * Called for each thing in the folder that no store puts there. It counts as absent, and is
    * replaced when the name is next written. Default: a warning of the process.
@@ -79,6 +89,7 @@ const longestFile = 512_000_000
  */
 export function fileStore(folder: string | URL, options: FileStoreOptions = {}): Store {
   checkFolderMode(options.folderMode ?? ownersAlone)
+  checkLayout(options.layout ?? 'nested')
   const path = folder instanceof URL ? fileURLToPath(folder) : resolve(folder)
   return markIsolated(new FileStore(path, options))
 }
@@ -162,12 +173,16 @@ class FileStore implements Store {
     }
   }
 
+  #path(name: string): string {
+    return entryPath(this.#folder, name, this.#options.layout)
+  }
+
   async #replace(path: string, bytes: Uint8Array, lasting: boolean): Promise<void> {
     const parent = dirname(path)
     await this.#prepare(parent)
     const temporary = join(this.#folder, temporaryName('tmp'))
     try {
-      const { folderMode } = this.#options
+      const folderMode = folderModeFor(this.#folder, this.#options.folderMode)
       const mode = (folderMode ?? ownersAlone) & 0o666
       const file = openNew(temporary, mode, lasting)
       try {
@@ -194,22 +209,11 @@ class FileStore implements Store {
   }
 
   async #prepare(parent = this.#folder): Promise<void> {
-    const { folderMode } = this.#options
+    const folderMode = folderModeFor(this.#folder, this.#options.folderMode)
     await makeFolder(this.#folder, folderMode)
     if (parent === this.#folder) return
     this.#clear(parent, parent, 'folder')
     await makeFolder(parent, folderMode)
-  }
-
-  #path(name: string): string {
-    const segments = name.split('/')
-    const safe = segments.every(
-      (segment) => /^[\w.~%-]+$/.test(segment) && !/^\.\.?$/.test(segment),
-    )
-    if (!safe || segments.length > 2) {
-      throw new RangeError(`not a name of a store: ${JSON.stringify(name)}`)
-    }
-    return join(this.#folder, ...segments)
   }
 
   /** The caller's own folder may be a link; entries below it may not. */
@@ -280,15 +284,6 @@ class FileStore implements Store {
     }
     if (operation !== 'lock') this.#memory.set(name, bytes?.slice())
   }
-}
-
-const ownersAlone = 0o700
-
-/** Others with write access would decide which files are trusted. */
-function checkFolderMode(mode: number): void {
-  checkInteger('folderMode', mode, ownersAlone, 0o777)
-  if ((mode & 0o002) === 0) return
-  throw new RangeError(`folderMode 0${mode.toString(8)} would let everybody write to the store`)
 }
 
 function warn({ path, kind, movedTo }: PlantedPath): void {

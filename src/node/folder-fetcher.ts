@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { FetchRequest, FetchResponse, Fetcher } from '../client/fetcher.js'
 import { storedRoleName, storedRootName } from '../core/names.js'
 import { FetchFailedError, FetchNotFoundError } from '../errors.js'
+import { flatName } from './entry-path.js'
 import { PlainFileError, readPlainFile } from './plain-file.js'
 import { hasCode } from './system-error.js'
 
@@ -62,7 +63,10 @@ function readStored(
 ): Uint8Array | undefined {
   const role = decoded(encoded)
   if (role === undefined) return undefined
-  if (role === 'root') return read(storedRootName(version))
+  if (role === 'root') {
+    const entry = storedRootName(version)
+    return read(entry) ?? read(flatName(entry))
+  }
   const bytes = read(storedRoleName(role, sha256))
   return bytes && statesVersion(bytes, version) ? bytes : undefined
 }

@@ -103,6 +103,13 @@ describe.each([
       await askedOf(undefined, store)
     },
   ],
+  [
+    'the flat store of another client',
+    async () => {
+      const store = fileStore(folder, { layout: 'flat' })
+      await askedOf(undefined, store)
+    },
+  ],
 ])('below: %s', (_, fill) => {
   test('the repository is asked for the next root and the timestamp alone', async () => {
     expect((await askedOf(undefined)).length).toBe(5)

@@ -70,6 +70,57 @@ describe('get, set and delete', () => {
     expect(await readdir(join(folder, 'root_history'))).toEqual(['1.root.json'])
   })
 
+  test('keep every entry in one folder where the layout is flat', async () => {
+    const store = fileStore(folder, { layout: 'flat' })
+    const entries = ['root.json', 'root_history/3.root.json', 'state/clock', 'targets/a%2Fb']
+    await store.exclusive?.(async () => {
+      for (const entry of entries) await store.set(entry, one)
+    })
+    const files = await readdir(folder, { withFileTypes: true })
+    expect(files.map((file) => [file.name, file.isFile()])).toEqual([
+      ['root.json', true],
+      ['root_history+3.root.json', true],
+      ['state+clock', true],
+      ['targets+a%2Fb', true],
+    ])
+    for (const entry of entries) expect(await store.get(entry)).toEqual(one)
+    await store.delete('state/clock')
+    expect(await store.get('state/clock')).toBeUndefined()
+    expect(() => fileStore(folder, { layout: JSON.parse('"round"') })).toThrow(TypeError)
+  })
+
+  test('refuse a name with a + in both layouts', async () => {
+    for (const layout of ['nested', 'flat'] as const) {
+      const store = fileStore(folder, { layout })
+      await expect(store.set('state+clock', one)).rejects.toThrow(RangeError)
+      await expect(store.set('a/b/c', one)).rejects.toThrow(RangeError)
+      await expect(store.get('../root.json')).rejects.toThrow(RangeError)
+    }
+  })
+
+  test('give new files the mode of the folder as it is, but no right of others to write', async () => {
+    const modes = new Map([
+      [0o700, 0o600],
+      [0o750, 0o640],
+      [0o755, 0o644],
+      [0o777, 0o644],
+    ])
+    for (const [mode, expected] of modes) {
+      const made = join(base, mode.toString(8))
+      await mkdir(made)
+      await chmod(made, mode)
+      await fileStore(made, { folderMode: 'inherit' }).set('anchor/root.json', one)
+      expect((await stat(join(made, 'anchor/root.json'))).mode & 0o777).toBe(expected)
+      expect((await stat(made)).mode & 0o777).toBe(mode)
+    }
+  })
+
+  test('make an absent folder for the owner alone where its mode is to be inherited', async () => {
+    await fileStore(folder, { folderMode: 'inherit' }).set('root.json', one)
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
+    expect((await stat(join(folder, 'root.json'))).mode & 0o777).toBe(0o600)
+  })
+
   test('reading makes no folder', async () => {
     await fileStore(folder).get('timestamp.json')
     expect(await readdir(base)).toEqual([])
