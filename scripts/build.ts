@@ -26,6 +26,13 @@ const compiler = fileURLToPath(import.meta.resolve('typescript/lib/tsc.js'))
 const next = `${root}dist.${process.pid}`
 const last = `${next}.old`
 
+const shownTexts = new Set([
+  'errors/mask-credentials.js',
+  'node/describe-event.js',
+  'node/printable.js',
+  'node/words.js',
+])
+
 try {
   const args = [compiler, '-p', `${root}tsconfig/build.json`, '--outDir', next]
   execFileSync(process.execPath, args, { stdio: 'inherit' })
@@ -129,6 +136,8 @@ function layerOf(id: string) {
   const file = id.slice(next.length + 1)
   // The command needs it before it knows whether it needs anything else.
   if (file === 'node/system-error.js') return 'system-error'
+  // The command's output, and the main entry's, need them; the command without the errors.
+  if (shownTexts.has(file)) return 'shown-text'
   const [layer = ''] = file.split('/')
   if (layer === 'errors' || layer === 'errors.js') return 'errors'
   // A bundle takes the parts of a table that it names.

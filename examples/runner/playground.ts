@@ -31,6 +31,8 @@ export interface Playground {
 }
 
 const loader = import.meta.resolve('tsx')
+/** For an example that traces. */
+const printSpans = new URL('print-spans.ts', import.meta.url).href
 const project = fileURLToPath(new URL('../../', import.meta.url))
 
 export async function playground(example: Example): Promise<Playground> {
@@ -54,7 +56,8 @@ export async function playground(example: Example): Promise<Playground> {
     origin,
     async run({ stdio = 'pipe' } = {}) {
       const before = filesIn(folder)
-      const child = spawn(process.execPath, ['--import', loader, program], {
+      const tracing = example.text.includes('@opentelemetry') ? ['--import', printSpans] : []
+      const child = spawn(process.execPath, ['--import', loader, ...tracing, program], {
         cwd: folder,
         env: {
           ...process.env,

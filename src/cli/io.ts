@@ -1,8 +1,8 @@
 /** A command's view of the world. Tests replace the process by their own. */
 import type { Fetcher } from '../client/fetcher.js'
-import { maskCredentials } from '../pypi/mask-credentials.js'
+import { maskCredentials } from '../errors/mask-credentials.js'
 import { paint, type Line } from './paint.js'
-import { printable } from './printable.js'
+import { printable } from '../node/printable.js'
 import { unlimited } from './table.js'
 
 /** An output for text. */

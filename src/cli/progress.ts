@@ -1,7 +1,7 @@
 /** A bar for one download, or one folder, drawn over itself; on a terminal only. */
 import type { DownloadProgress } from '../index.js'
 import type { Output } from './io.js'
-import { printable } from './printable.js'
+import { printable } from '../node/printable.js'
 import { count } from './words.js'
 
 /** A bar on a terminal; elsewhere it is not shown. */

@@ -2,7 +2,7 @@
 import type { LockEntry } from '../pypi/lock/entry.js'
 import { readLock } from '../pypi/lock/read-lock.js'
 import { pathProblem } from '../pypi/lock/requirements-path.js'
-import { maskCredentials } from '../pypi/mask-credentials.js'
+import { maskCredentials } from '../errors/mask-credentials.js'
 import { tryNormalizeName } from '../pypi/names/names.js'
 import type { LockVerdict } from '../pypi/verdict/check-lock.js'
 import type { Verdict } from '../pypi/verdict/verdict.js'

@@ -1,9 +1,9 @@
 /** Verdicts, one on each line, and how many there are of each. */
-import { maskCredentials } from '../pypi/mask-credentials.js'
+import { maskCredentials } from '../errors/mask-credentials.js'
 import type { Difference, Verdict } from '../pypi/verdict/verdict.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import type { Line, Style } from './paint.js'
-import { printable } from './printable.js'
+import { printable } from '../node/printable.js'
 import { tableLines } from './table.js'
 import { count } from './words.js'
 

@@ -1,15 +1,11 @@
-/** Times and amounts in words. */
+/** Durations in words, and the other words of amounts. */
+import { count, isoTime } from '../node/words.js'
+
+export { count, isoTime }
 
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
-
-/** As in metadata; seconds, unless there is a fraction. */
-export function isoTime(time: number): string {
-  const date = new Date(time)
-  if (Number.isNaN(date.getTime())) return String(time)
-  return date.toISOString().replace('.000Z', 'Z')
-}
 
 /** `expires in 3 days (2026-01-04T00:00:00Z)`; at that very moment it is expired. */
 export function expiryInWords(expires: number, now: number): string {
@@ -26,14 +22,4 @@ export function durationInWords(milliseconds: number): string {
   if (milliseconds >= 2 * hour) return count(Math.floor(milliseconds / hour), 'hour')
   if (milliseconds >= 2 * minute) return count(Math.floor(milliseconds / minute), 'minute')
   return count(Math.floor(milliseconds / 1000), 'second')
-}
-
-/** `1 key`, `1,234 keys` */
-export function count(amount: number, singular: string, plural: string = `${singular}s`): string {
-  return `${grouped(amount)} ${amount === 1 ? singular : plural}`
-}
-
-/** `1,234`. Not by `toLocaleString`: its first call takes 10 ms, for the tables of all languages. */
-function grouped(amount: number): string {
-  return String(amount).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }

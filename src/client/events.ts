@@ -37,5 +37,21 @@ export type UpdaterEvent =
    */
   | { readonly type: 'restart'; readonly error: TufError }
 
-/** Takes events. It must not throw. */
+/**
+ * Takes events. An error that it throws, or its promise's, becomes a warning of the process, or in a
+ * browser goes to `reportError`: no observer changes a cycle.
+ */
 export type OnEvent = (event: UpdaterEvent) => void
+
+/** The message of a channel: an event, and the updater's `metadataUrl`. */
+export type PublishedEvent = UpdaterEvent & { readonly metadataUrl: string }
+
+/** Where a platform sends events besides `onEvent`. */
+export interface EventOutlets {
+  /** To the subscribers of its channel. */
+  publish(event: UpdaterEvent, metadataUrl: string): void
+  /** Whether any channel has subscribers. */
+  isWanted(): boolean
+  /** For a person who debugs. */
+  print(event: UpdaterEvent): void
+}

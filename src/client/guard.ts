@@ -189,7 +189,7 @@ export function createGuard(options: GuardOptions): Guard {
     if (delay === undefined || delay >= left) throw error
     if (!progress) failures++
     attempt++
-    if (isTufError(error)) retries?.onRetry?.({ url, attempt, delay, error })
+    if (isTufError(error)) retries?.onRetry({ url, attempt, delay, error })
     if (!progress) await pause(delay)
   }
 

@@ -5,6 +5,8 @@
  */
 import { checkInteger } from '../core/number-option.js'
 import { FetchTooLongError, isTufError, type TufError } from '../errors.js'
+import { maskCredentials } from '../errors/mask-credentials.js'
+import { guarded } from './callback.js'
 import { systemClock } from './clock.js'
 import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
 import { noteRedirect, redirectedTo } from './redirect.js'
@@ -12,6 +14,7 @@ import { brokenBody, isTransient } from './transient.js'
 
 /** One repetition, before it is waited for. */
 export interface Retry {
+  /** With secrets in it masked. */
   readonly url: string
   /** The number of the coming attempt at this file: 2 for the first repetition. */
   readonly attempt: number
@@ -35,7 +38,7 @@ export interface RetryOptions {
    * (`Retry-After`), its error is thrown at once. Default 60,000.
    */
   readonly longestDelay?: number | undefined
-  /** Called before each wait. It must not throw. */
+  /** Called before each wait. An error that it throws becomes a warning. */
   readonly onRetry?: ((retry: Retry) => void) | undefined
   /** A number from 0 up to 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined
@@ -46,7 +49,7 @@ export interface RetryOptions {
 /** @internal The options given to `retrying`. */
 export interface RetryPolicy {
   readonly wait?: RetryOptions['wait']
-  readonly onRetry?: RetryOptions['onRetry']
+  readonly onRetry: (retry: Retry) => void
   /** Milliseconds to wait after that many failures, or undefined for giving up. */
   delayAfter(failures: number, error: unknown): number | undefined
 }
@@ -111,24 +114,25 @@ export function listening(
   retries: number | undefined,
   onRetry: (retry: Retry) => void,
 ): Fetcher {
-  const before = known.get(fetcher)?.options.onRetry
+  const before = guarded('onRetry', known.get(fetcher)?.options.onRetry)
   return retrying(fetcher, {
     retries,
     onRetry(retry) {
-      before?.(retry)
+      before(retry)
       onRetry(retry)
     },
   })
 }
 
 function policyOf(options: RetryOptions): RetryPolicy {
-  const { random = Math.random, wait, onRetry } = options
+  const { random = Math.random, wait } = options
+  const tell = guarded('onRetry', options.onRetry)
   const retries = checkInteger('retries', options.retries ?? 2, 0, 100)
   const longest = checkInteger('longestDelay', options.longestDelay ?? 60_000, 0, longestTimer)
   const first = checkInteger('delay', options.delay ?? 500, 0, longestTimer)
   return {
     wait,
-    onRetry,
+    onRetry: (retry) => tell({ ...retry, url: maskCredentials(retry.url) }),
     delayAfter(failures, error) {
       if (failures > retries || !isTransient(error)) return undefined
       const asked = 'retryAfter' in error ? error.retryAfter : undefined
@@ -154,7 +158,7 @@ async function fetchAgain(
       signal.throwIfAborted()
       const delay = policy.delayAfter(failures, error)
       if (delay === undefined || !isTufError(error)) throw error
-      policy.onRetry?.({ url, attempt: failures + 1, delay, error })
+      policy.onRetry({ url, attempt: failures + 1, delay, error })
       await (policy.wait ?? timer)(delay, signal)
       signal.throwIfAborted()
     }

@@ -12,9 +12,10 @@ import { checkNumber, checkTime } from '../core/number-option.js'
 import type { TargetsTrust } from '../core/trust/phases.js'
 import { isTufError, SnapshotGoneError, ThresholdError, type RepositoryError } from '../errors.js'
 import { Below, preferringBelow } from './below.js'
+import { guarded } from './callback.js'
 import { checkClock, recordClock } from './clock-floor.js'
 import { drive, type Ports } from './drive.js'
-import type { OnEvent } from './events.js'
+import type { EventOutlets, OnEvent } from './events.js'
 import type { Fetcher } from './fetcher.js'
 import { LatestFiles } from './kept-files.js'
 import { resolveLimits, type Limits } from './limits.js'
@@ -82,6 +83,7 @@ export interface UpdaterOptions {
    * records the time at most once in each. Default 5 minutes; `Infinity` switches the check off.
    */
   readonly clockTolerance?: number | undefined
+  /** Told of each request, answer, decision and write, in order. */
   readonly onEvent?: OnEvent | undefined
 }
 
@@ -98,6 +100,7 @@ export interface InitializeOptions extends Pick<
 export interface PortedOptions extends UpdaterOptions {
   readonly fetcher: Fetcher
   readonly cryptography: Cryptography
+  readonly outlets?: EventOutlets | undefined
 }
 
 /** How one refresh is done. */
@@ -191,7 +194,13 @@ export class PortedUpdater {
     const limits = resolveLimits(options.limits)
     checkNumber('clockTolerance', options.clockTolerance ?? 0, 0, Infinity)
     if (targetsUrl !== undefined) checkBaseUrl(targetsUrl)
-    const onEvent = options.onEvent ?? (() => undefined)
+    const tell = guarded('onEvent', options.onEvent)
+    const { outlets } = options
+    const onEvent: OnEvent = (event) => {
+      tell(event)
+      outlets?.publish(event, metadataUrl)
+      outlets?.print(event)
+    }
     this.#options = options
     this.#now = options.now ?? Date.now
     this.#ports = {

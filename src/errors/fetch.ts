@@ -1,14 +1,17 @@
 /** Errors about requests. */
 
 import { TufError } from './base.js'
+import { maskCredentials } from './mask-credentials.js'
 
 /** Bytes could not be fetched. */
 export abstract class FetchError extends TufError {
+  /** The URL that was asked, with secrets in it masked. */
   readonly url: string
 
   constructor(url: string, message: string, options?: ErrorOptions) {
-    super(`${url}: ${message}`, options)
-    this.url = url
+    const shown = maskCredentials(url)
+    super(`${shown}: ${message}`, options)
+    this.url = shown
   }
 }
 

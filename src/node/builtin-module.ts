@@ -1,8 +1,10 @@
 /** Node's own modules at the moment they are needed. */
 
 interface Builtins {
+  readonly 'node:diagnostics_channel': typeof import('node:diagnostics_channel')
   readonly 'node:http': typeof import('node:http')
   readonly 'node:https': typeof import('node:https')
+  readonly 'node:util': typeof import('node:util')
   readonly 'node:zlib': typeof import('node:zlib')
 }
 

@@ -3,6 +3,7 @@
  *
  * @module tuffet/node
  */
+export type { PublishedEvent } from '../client/events.js'
 export { nodeCryptography } from './cryptography.js'
 export {
   downloadFile,

@@ -1,6 +1,7 @@
 /** The meaning of `#platform` on Node, Deno and Bun. */
 
 export { nodeCryptography as defaultCryptography } from '../node/cryptography.js'
+export { nodeEventOutlets as eventOutlets } from '../node/event-outlets.js'
 
 import type { Fetcher } from '../client/fetcher.js'
 import { nodeFetcher } from '../node/node-fetcher.js'

@@ -1,5 +1,5 @@
 /** The client with the platform's defaults: `node:crypto` or noble, and the runtime's `fetch`. */
-import { defaultCryptography, defaultFetcher } from '#platform'
+import { defaultCryptography, defaultFetcher, eventOutlets } from '#platform'
 import type { Repository } from '../client/repository.js'
 import type { Store } from '../client/store.js'
 import { initializeStore, PortedUpdater } from '../client/updater.js'
@@ -32,7 +32,7 @@ export class Updater {
    */
   constructor(options: UpdaterOptions) {
     const { fetcher = defaultFetcher(), cryptography = defaultCryptography } = options
-    this.#updater = new PortedUpdater({ ...options, fetcher, cryptography })
+    this.#updater = new PortedUpdater({ ...options, fetcher, cryptography, outlets: eventOutlets })
   }
 
   /**

@@ -9,11 +9,11 @@ import type { ErrorMessage } from './error-message.js'
 import type { WorkerDownload } from './options.js'
 
 /** The options that are functions or objects of the application. */
-export type PortOption = FetcherName | StoreName | 'now' | 'onEvent'
+export type PortOption = FetcherName | StoreName | 'now'
 
 /** How a thread starts. */
 export interface Setup {
-  readonly options: Omit<UpdaterOptions, PortOption | 'cryptography' | 'canonicalForm'>
+  readonly options: Omit<UpdaterOptions, PortOption | 'onEvent' | 'cryptography' | 'canonicalForm'>
   /** Those that the page answers for. */
   readonly ports: readonly PortOption[]
 }
@@ -52,6 +52,8 @@ export interface StreamCalls {
 /** Answered by the thread. */
 export interface ThreadCalls extends StreamCalls {
   start(setup: Setup): void
+  /** Whether the page wants events. */
+  observe(wanted: boolean): void
   /** The view's number is the page's. `time`: of the page's `now`, where the application gave one. */
   refresh(
     view: number,

@@ -15,7 +15,7 @@ export interface PagePorts
   extends
     Partial<Record<StoreName, Store | undefined>>,
     Partial<Record<FetcherName, Fetcher | undefined>> {
-  readonly onEvent?: OnEvent | undefined
+  readonly onEvent: OnEvent
 }
 
 /** What the answers need of the page. */
@@ -80,7 +80,7 @@ export function pageAnswers(ports: PagePorts, page: PageSide): Answers<PageCalls
       ),
     event(_, { event, error }) {
       const restored = error === undefined ? event : { ...event, error: errorFrom(error) }
-      ports.onEvent?.(restored as UpdaterEvent)
+      ports.onEvent(restored as UpdaterEvent)
     },
   }
 }

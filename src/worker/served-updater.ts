@@ -20,6 +20,7 @@ export class ServedUpdater {
   readonly #views = new Map<number, Repository>()
   readonly #work = new PendingWork()
   #updater: Updater | undefined
+  #wantsEvents = false
   #time = 0
 
   constructor(port: Port, options: ThreadOptions) {
@@ -31,6 +32,7 @@ export class ServedUpdater {
     return {
       ...this.#streams.answers,
       start: (_, setup) => this.#start(setup),
+      observe: (_, wanted) => void (this.#wantsEvents = wanted),
       refresh: (asked, view, options, time) =>
         this.#work.add(async () => {
           if (time !== undefined) this.#time = time
@@ -72,6 +74,7 @@ export class ServedUpdater {
   #start({ options, ports }: Setup): void {
     const has = new Set(ports)
     const page = this.#page
+    const tell = pageEvents(page)
     const storeOf = (name: StoreName): PageStore | undefined =>
       has.has(name) ? new PageStore(page, name, this.#commits) : undefined
     this.#updater = new Updater({
@@ -82,7 +85,9 @@ export class ServedUpdater {
       ...(has.has('fetcher') && { fetcher: pageFetcher(page, 'fetcher') }),
       ...(has.has('below') && { below: pageFetcher(page, 'below') }),
       ...(has.has('now') && { now: () => this.#time }),
-      ...(has.has('onEvent') && { onEvent: pageEvents(page) }),
+      onEvent: (event) => {
+        if (this.#wantsEvents) tell(event)
+      },
     })
   }
 

@@ -1,5 +1,8 @@
 /** The page's side: an updater whose work is done in a worker, and which only waits for answers. */
+import { eventOutlets } from '#platform'
 import { startWorker } from '#worker'
+import { guarded } from '../client/callback.js'
+import type { OnEvent } from '../client/events.js'
 import { withoutRetries } from '../client/retry.js'
 import type { RefreshOptions, UpdaterOptions } from '../client/updater.js'
 import { WorkerEndedError } from '../errors.js'
@@ -57,6 +60,8 @@ export class WorkerUpdater {
   readonly #streams = new Streams(false)
   readonly #storing = new PendingWork()
   readonly #now: (() => number) | undefined
+  readonly #hasListener: boolean
+  #observed = false
   #closed: Promise<void> | undefined
   #lastView = 0
 
@@ -74,17 +79,27 @@ export class WorkerUpdater {
     // For its checks of the options: they throw here, not in the thread.
     new Updater({ ...data, ...(fetcher && { fetcher }) })
     this.#now = now
-    const { root, retries } = data
+    this.#hasListener = onEvent !== undefined
+    const { root, retries, metadataUrl } = data
+    const tell = guarded('onEvent', onEvent)
+    const told: OnEvent = (event) => {
+      tell(event)
+      // The thread has printed it.
+      eventOutlets.publish(event, metadataUrl)
+    }
     const { fetcher: bare, policy } = fetcher ? withoutRetries(fetcher) : {}
     // A fetcher that repeats its requests by rules of its own is left to do so.
     const repeats = policy !== undefined && retries === undefined
     this.#line = startWorker(worker, (reason) => this.#die(reason))
-    const ports = { fetcher: repeats ? fetcher : bare, below, store, targetStore, onEvent }
-    const answers = pageAnswers(ports, {
-      streams: this.#streams,
-      storing: this.#storing,
-      thread: () => this.#thread,
-    })
+    const ports = { fetcher: repeats ? fetcher : bare, below, store, targetStore }
+    const answers = pageAnswers(
+      { ...ports, onEvent: told },
+      {
+        streams: this.#streams,
+        storing: this.#storing,
+        thread: () => this.#thread,
+      },
+    )
     this.#thread = new Channel(this.#line.port, answers, this.#line.hold)
     const setup = {
       options: {
@@ -107,6 +122,7 @@ export class WorkerUpdater {
   async refresh(options: RefreshOptions = {}): Promise<WorkerRepository> {
     const { signal, mode, now } = options
     const view = ++this.#lastView
+    this.#observe()
     try {
       const message = await this.#thread.call('refresh', [view, { mode, now }, this.#now?.()], {
         signal,
@@ -141,6 +157,13 @@ export class WorkerUpdater {
     this.#thread.end(reason)
     this.#streams.end()
     await this.#line.terminate()
+  }
+
+  /** Events are sent only while somebody takes them. */
+  #observe(): void {
+    const wanted = this.#hasListener || eventOutlets.isWanted()
+    if (wanted !== this.#observed) this.#thread.tell('observe', [wanted])
+    this.#observed = wanted
   }
 
   #die(cause: unknown): void {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { FetchNotFoundError } from '../../src/errors.js'
-import { maskCredentials } from '../../src/pypi/mask-credentials.js'
+import { maskCredentials } from '../../src/errors/mask-credentials.js'
 import type { Desk } from './desk.js'
 import { fakePip, openPypiDesk, wheel } from './pypi-desk.js'
 

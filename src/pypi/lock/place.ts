@@ -5,7 +5,7 @@
 import { decodeHex } from '../../core/bytes.js'
 import { digestLengths } from '../../core/keys/cryptography.js'
 import { LockFileError } from '../../errors.js'
-import { maskCredentials } from '../mask-credentials.js'
+import { maskCredentials } from '../../errors/mask-credentials.js'
 import { filenameOfUrl, isPlainFilename, tryNormalizeName } from '../names/names.js'
 import { parseVersion } from '../names/version.js'
 import type { LockedFile } from './entry.js'

@@ -1,8 +1,8 @@
 /** The verifying proxy: an index on loopback that serves only the repository's files. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { inspect } from 'node:util'
 import type { JudgeFile } from '../../attestations/judge.js'
+import { guarded } from '../../client/callback.js'
 import { systemClock, type Clock } from '../../client/clock.js'
 import { checkInteger, checkNumber } from '../../core/number-option.js'
 import type { Layout } from '../layouts.js'
@@ -136,13 +136,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   })
   await spool.sweep()
   await views.get(options.signal ?? new AbortController().signal)
-  const onLeftOut: RouteContext['onLeftOut'] = (project, filenames) => {
-    try {
-      options.onLeftOut?.(project, filenames)
-    } catch (error) {
-      process.emitWarning('onLeftOut threw', { detail: inspect(error) })
-    }
-  }
+  const onLeftOut = guarded('onLeftOut', options.onLeftOut)
   const context = { views, spool, prefix: prefixOf(options), onLeftOut }
   const listener = new Listener(context, options, remote)
   await listener.listen(port, host)
@@ -287,11 +281,7 @@ class Listener implements Proxy {
 
   /** A callback that fails must not leave the client without an answer. */
   #report(refusal: ProxyRefusal): ProxyRefusal {
-    try {
-      this.#options.onRefusal?.(refusal)
-    } catch (error) {
-      process.emitWarning('onRefusal threw', { detail: inspect(error) })
-    }
+    guarded('onRefusal', this.#options.onRefusal)(refusal)
     return refusal
   }
 }

@@ -8,7 +8,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import { isTufError, RepositoryError } from '../../errors.js'
-import { maskCredentials } from '../mask-credentials.js'
+import { maskCredentials } from '../../errors/mask-credentials.js'
 
 /** A request that is answered with a refusal. */
 export class Refused extends Error {

@@ -8,7 +8,7 @@ const userinfo = /\b([a-z][a-z0-9+.-]*:\/\/)(?!git@)[^\s/?#"'<>\\]+@/gi
 
 /** A parameter of a query or fragment that is named like a secret. */
 const parameter =
-  /([?&#;][\w.-]*(?:token|passw(?:or)?d|secret|signature|credential|api[_-]?key|auth)[\w.-]*=)[^&#;\s"'<>\\]+/gi
+  /([?&#;][\w.-]*(?:token|passw(?:or)?d|secret|signature|credential|api[_-]?key|auth)[\w.-]*=|[?&#;]sig=)[^&#;\s"'<>\\]+/gi
 
 /** @internal `https://user:password@host/` becomes `https://****@host/`, in any text. */
 export function maskCredentials(text: string): string {

@@ -1,6 +1,6 @@
-/** Events of the client as lines, for `--verbose`. */
+/** Events of the client as lines, for `--verbose` and `NODE_DEBUG`. */
 import type { Decision } from '../core/cycle/request.js'
-import type { UpdaterEvent } from '../index.js'
+import type { UpdaterEvent } from '../client/events.js'
 import { count, isoTime } from './words.js'
 
 /** One line, in the order of events. */
@@ -13,9 +13,9 @@ export function describeEvent(event: UpdaterEvent): string {
     case 'absent':
       return '< not there'
     case 'from-below':
-      return `  took ${count(event.length, 'byte')} of ${event.url} from --from`
+      return `  took ${count(event.length, 'byte')} of ${event.url} from the place below`
     case 'below-not-used':
-      return `  --from is not used: ${event.error.message}`
+      return `  the place below is not used: ${event.error.message}`
     case 'retry':
       return `  attempt ${event.attempt} in ${event.delay} ms: ${event.error.message}`
     case 'decision':

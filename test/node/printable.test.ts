@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { printable } from '../../src/cli/printable.js'
+import { printable } from '../../src/node/printable.js'
 
 test.each([
   ['plain text, é, 漢字, 🐢', 'plain text, é, 漢字, 🐢'],
