@@ -21,11 +21,14 @@ export async function environmentFetcher(
   headers: HeaderSettings = new Map(),
   environment: Readonly<Record<string, string | undefined>> = process.env,
   authorizationFor?: (origin: URL) => string | undefined,
+  /** The most to one origin. Default: no limit. */
+  connections?: number,
 ): Promise<Fetcher | undefined> {
   if (io.fetcher) return io.fetcher
   const { SSL_CERT_FILE: file = '', NODE_EXTRA_CA_CERTS: extra = '' } = environment
   const trusted = file === '' ? {} : { ca: await certificates(file, extra, io) }
-  if (file === '' && headers.size === 0 && !authorizationFor) return undefined
+  const plain = headers.size === 0 && !authorizationFor && connections === undefined
+  if (file === '' && plain) return undefined
   const fetchers = new Map<string, Fetcher>()
 
   function fetcherFor(url: URL): Fetcher {
@@ -36,6 +39,7 @@ export async function environmentFetcher(
     const authorization = named ? undefined : authorizationFor?.(url)
     const fetcher = nodeFetcher({
       ...trusted,
+      ...(connections !== undefined && { connections }),
       headers: { ...given, ...(authorization !== undefined && { authorization }) },
     })
     fetchers.set(url.origin, fetcher)

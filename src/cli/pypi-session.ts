@@ -50,27 +50,36 @@ export const pypiProxyOptions: readonly OptionName[] = pypiOptions.filter(
 /** Shorter than an installer waits (pip 15 seconds): it must not leave before it learns the reason. */
 const proxyLimits: LimitSettings = { rateWindow: 10_000 }
 
+/** More than pages and downloads at once: a long download never keeps a page waiting. */
+const proxyConnections = 40
+
 /** For commands with a proxy: verified pages are not kept for later calls. */
 export async function openProxySession(call: Call): Promise<PypiSession> {
   const settings = await readSettings(call.options, call.io)
   const limits = { ...proxyLimits, ...settings.limits }
-  const session = await openSessionOf(call, { ...settings, limits }, false)
+  const session = await openSessionOf(
+    call,
+    { ...settings, limits },
+    {
+      connections: proxyConnections,
+    },
+  )
   requirePages(session)
   return session
 }
 
 /** For commands that ask once: verified pages are kept for later calls, offline ones too. */
 export async function openPypiSession(call: Call): Promise<PypiSession> {
-  return openSessionOf(call, await readSettings(call.options, call.io), true)
+  return openSessionOf(call, await readSettings(call.options, call.io), { keepPages: true })
 }
 
 async function openSessionOf(
   call: Call,
   settings: Settings,
-  keepPages: boolean,
+  how: { readonly keepPages?: boolean; readonly connections?: number },
 ): Promise<PypiSession> {
-  if (isUnsigned(call, settings)) return openIndexSession(call, settings)
-  const session = await openSession(call, { keepPages, settings })
+  if (isUnsigned(call, settings)) return openIndexSession(call, settings, how.connections)
+  const session = await openSession(call, { ...how, settings })
   const layout = layoutOf(settings.layout, call.options)
   requireSetting(settings, 'targetsUrl')
   const bundle = await bundleOf(call)
@@ -104,7 +113,11 @@ async function openSessionOf(
 }
 
 /** An index as it is, or its copy in a bundle: what vouches for a file is its attestation alone. */
-async function openIndexSession(call: Call, settings: Settings): Promise<PypiSession> {
+async function openIndexSession(
+  call: Call,
+  settings: Settings,
+  connections: number | undefined,
+): Promise<PypiSession> {
   const { offline = false, cached = false, now } = call.options
   const bundle = await bundleOf(call)
   if (!bundle && (offline || now !== undefined)) {
@@ -116,7 +129,13 @@ async function openIndexSession(call: Call, settings: Settings): Promise<PypiSes
   const { index: url = pypiIndexUrl, limits, headers = new Map() } = settings
   const fetcher = bundle
     ? undefined
-    : await environmentFetcher(call.io, headersByOrigin(headers, url))
+    : await environmentFetcher(
+        call.io,
+        headersByOrigin(headers, url),
+        process.env,
+        undefined,
+        connections,
+      )
   const attestations = await attestationsOf(call, settings, { fetcher, bundle })
   // An updater does this for its own requests.
   const asked = retrying(fetcher ?? defaultFetcher(), { retries: settings.retries })

@@ -42,13 +42,15 @@ export interface SessionOptions {
   readonly onEvent?: OnEvent
   /** Whether target files that are read as a whole are index pages, to be kept for later calls. */
   readonly keepPages?: boolean
+  /** The most connections to one origin. Default: no limit. */
+  readonly connections?: number | undefined
   /** Where the caller has read them already. */
   readonly settings?: Settings
 }
 
 export async function openSession(
   call: Call,
-  { onEvent, keepPages = false, settings: known }: SessionOptions = {},
+  { onEvent, keepPages = false, connections, settings: known }: SessionOptions = {},
 ): Promise<Session> {
   const { options, io } = call
   const refreshing = { ...refreshOptions(options), signal: io.signal }
@@ -58,7 +60,7 @@ export async function openSession(
   const metadataUrl = metadataUrlOf(settings, refreshing)
   const headers = headersByOrigin(settings.headers ?? new Map(), metadataUrl)
   const authorization = await netrcAuthorization(call, settings, refreshing)
-  const fetcher = await environmentFetcher(io, headers, process.env, authorization)
+  const fetcher = await environmentFetcher(io, headers, process.env, authorization, connections)
   const folder = requireSetting(settings, 'store')
   const store = openStore(folder, call)
   const from = await fromOption(call, metadataUrl, fetcher)

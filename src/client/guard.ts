@@ -1,7 +1,7 @@
 /**
  * Holds every fetcher to the limits: bytes, time, rate, abort. Rules:
- * - only time spent waiting for the fetcher counts for the rate, so a slow reader never fails a
- *   request;
+ * - only time spent waiting for the server counts for the rate: a slow reader never fails a request,
+ *   nor does a wait for one of the fetcher's own connections;
  * - a stop ends the wait at once, even if the fetcher never settles;
  * - an answer that is not of the port's shape is refused: the limits could not be counted on it;
  * - a stopped or unfinished body is cancelled (signal and iterator), and its end is not waited for;
@@ -17,6 +17,7 @@ import {
 import { type Clock, systemClock } from './clock.js'
 import { checkedAnswer, isBytes, release } from './checked-answer.js'
 import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
+import { watchQueue } from './queued.js'
 import { noteRedirect, redirectedTo } from './redirect.js'
 import { type RetryPolicy, withoutRetries } from './retry.js'
 import { targetBody } from './target-body.js'
@@ -95,6 +96,7 @@ export function createGuard(options: GuardOptions): Guard {
   let failures = 0
   let attempt = 1
   let endPause: ((reason: unknown) => void) | undefined
+  let queued = false
 
   function stop(reason: unknown): void {
     if (stopped !== undefined) return
@@ -138,7 +140,7 @@ export function createGuard(options: GuardOptions): Guard {
   function judgeRate(): void {
     if (stopped !== undefined) return
     const now = clock.now()
-    waited += now - waitingSince
+    if (!queued) waited += now - waitingSince
     waitingSince = now
     // A timer may fire a moment early.
     if (waited + 1 < rateWindow) return
@@ -147,6 +149,13 @@ export function createGuard(options: GuardOptions): Guard {
     }
     waited = 0
     windowBytes = 0
+  }
+
+  function onQueue(waits: boolean): void {
+    // The wait before it was the server's.
+    if (waits && rejectWait !== undefined) judgeRate()
+    queued = waits
+    waitingSince = clock.now()
   }
 
   function wait<T>(work: PromiseLike<T>): Promise<T> {
@@ -207,6 +216,7 @@ export function createGuard(options: GuardOptions): Guard {
     throwIfStopped()
   }
 
+  watchQueue(controller.signal, onQueue)
   const cancelDeadline = deadline === undefined ? undefined : clock.setTimer(deadline, onDeadline)
   if (signal?.aborted === true) onAbort()
   else signal?.addEventListener('abort', onAbort)

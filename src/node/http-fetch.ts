@@ -5,6 +5,7 @@
 import type { IncomingMessage, request as Request } from 'node:http'
 import type { FetchAnswer, FetchInit } from '../client/web-fetcher.js'
 import { builtinModule } from './builtin-module.js'
+import type { ConnectionPool, PooledConnection } from './connection-pool.js'
 import { fetchAnswer } from './stream-answer.js'
 import { hasCode } from './system-error.js'
 
@@ -29,13 +30,27 @@ async function moduleFor(
   return builtinModule('node:https') ?? import('node:https')
 }
 
-/** A `FetchFunction`. The modules are loaded by the first request that needs them. */
-export async function httpFetch(url: string, init: FetchInit): Promise<FetchAnswer> {
+/**
+ * A `FetchFunction`. The modules are loaded by the first request that needs them.
+ *
+ * @param pool the connections; default: as many as there are requests
+ */
+export async function httpFetch(
+  url: string,
+  init: FetchInit,
+  pool?: ConnectionPool,
+): Promise<FetchAnswer> {
   const parts = requestParts(url, init)
   const request = await requestFor(parts.origin.protocol)
-  const response = await send(request, parts, init.signal)
-  const { statusCode: status = 0, headers } = response
-  return fetchAnswer({ url, status, headers, body: response })
+  const connection = await pool?.take(parts.origin.origin, init.signal)
+  try {
+    const response = await send(request, parts, init.signal, { connection })
+    const { statusCode: status = 0, headers } = response
+    return await fetchAnswer({ url, status, headers, body: response })
+  } catch (error) {
+    connection?.leave()
+    throw error
+  }
 }
 
 interface RequestParts {
@@ -58,11 +73,17 @@ export function requestParts(url: string, init: FetchInit): RequestParts {
   }
 }
 
+interface Sending {
+  readonly connection: PooledConnection | undefined
+  /** Whether it is the second attempt. */
+  readonly again?: boolean
+}
+
 function send(
   request: typeof Request,
   parts: RequestParts,
   signal: AbortSignal,
-  again = false,
+  { connection, again = false }: Sending,
 ): Promise<IncomingMessage> {
   const { origin, path, headers } = parts
   return new Promise((resolve, reject) => {
@@ -76,15 +97,18 @@ function send(
       ...(again ? { agent: false } : {}),
     })
     let answered = false
+    let repeated = false
     sent.once('response', (response) => {
       answered = true
+      connection?.answered(sent.shouldKeepAlive || again)
       resolve(response)
     })
     sent.on('error', (error) => {
       // The server closed an idle connection at the moment it was used again.
       const idle = sent.reusedSocket && hasCode(error, 'ECONNRESET', 'EPIPE')
       if (idle && !answered && !again && !signal.aborted) {
-        resolve(send(request, parts, signal, true))
+        repeated = true
+        resolve(send(request, parts, signal, { connection, again: true }))
       } else {
         // After an answer the body reports the error to its reader.
         reject(error)
@@ -95,6 +119,7 @@ function send(
     signal.addEventListener('abort', abort, { once: true })
     sent.once('close', () => {
       signal.removeEventListener('abort', abort)
+      if (!repeated) connection?.leave()
       // An unrequested upgrade is neither an answer nor an error.
       reject(new Error('closed without an answer'))
     })

@@ -5,6 +5,7 @@ import {
   type FetchFetcherOptions,
   type FetchFunction,
 } from '../client/web-fetcher.js'
+import { ConnectionPool } from './connection-pool.js'
 import { httpFetch } from './http-fetch.js'
 import { environmentProxy, undiciFetch, type UndiciFetchOptions } from './undici-fetch.js'
 
@@ -29,14 +30,13 @@ export interface NodeFetcherOptions
  */
 export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
   const { proxy = 'environment', pins, ca, http2, connections, connectTimeout } = options
-  const special = [pins, ca, http2, connections, connectTimeout].some(
-    (value) => value !== undefined,
-  )
+  const special = [pins, http2, connectTimeout].some((value) => value !== undefined)
   const overUndici = undiciFetch(options)
-  const plain: FetchFunction = isNode() ? httpFetch : (url, init) => globalThis.fetch(url, init)
+  const limited = connections === undefined ? undefined : overUndici
+  const plain = isNode() ? bareFetch(connections) : (limited ?? globalFetch)
 
   function needsUndici(url: string): boolean {
-    if (special) return true
+    if (special || (ca !== undefined && new URL(url).protocol === 'https:')) return true
     if (proxy === 'environment') return environmentProxy(process.env, url) !== undefined
     // The `fetch` of Deno and Bun obeys the environment in any case.
     return proxy !== 'none' || !isNode()
@@ -47,6 +47,14 @@ export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
     bare: isNode(),
     fetch: (url, init) => (needsUndici(url) ? overUndici : plain)(url, init),
   })
+}
+
+const globalFetch: FetchFunction = (url, init) => globalThis.fetch(url, init)
+
+function bareFetch(connections: number | undefined): FetchFunction {
+  if (connections === undefined) return httpFetch
+  const pool = new ConnectionPool(connections)
+  return (url, init) => httpFetch(url, init, pool)
 }
 
 function isNode(): boolean {

@@ -15,7 +15,7 @@ import { isExempt } from './no-proxy.js'
 import { fetchAnswer } from './stream-answer.js'
 import { hasCode } from './system-error.js'
 
-/** Options for features that `node:http` lacks. All optional. */
+/** Options, most of them for features that `node:http` lacks. All optional. */
 export interface UndiciFetchOptions {
   /**
    * `environment`: as `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say; `none`; or the
@@ -32,7 +32,10 @@ export interface UndiciFetchOptions {
   readonly ca?: string | undefined
   /** Whether HTTP/2 may be used. Default false. */
   readonly http2?: boolean | undefined
-  /** The most connections to one origin. Default: no limit. */
+  /**
+   * The most connections to one origin; other requests wait. A body occupies its connection until it
+   * was read or its iteration ended. Default: no limit.
+   */
   readonly connections?: number | undefined
   /** Milliseconds until a connection must be made. Default 10,000. */
   readonly connectTimeout?: number | undefined

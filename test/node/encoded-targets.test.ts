@@ -49,7 +49,7 @@ const sized = { 'content-length': archive.length }
 
 describe.each([
   ['node:http', () => nodeFetcher({ proxy: 'none' })],
-  ['undici', () => nodeFetcher({ proxy: 'none', connections: 4 })],
+  ['undici', () => nodeFetcher({ proxy: 'none', connectTimeout: 10_000 })],
 ])('over %s', (_name, fetcherOf) => {
   test.each([
     ['gzip, with its length (Flask, Apache)', 'a.tar.gz', { ...gzip, ...sized }],

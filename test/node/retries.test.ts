@@ -20,7 +20,7 @@ import { listen } from '../support/listen.js'
 
 const fetchers: readonly (readonly [string, () => Fetcher])[] = [
   ['node:http', () => nodeFetcher({ proxy: 'none' })],
-  ['undici', () => nodeFetcher({ proxy: 'none', connections: 4 })],
+  ['undici', () => nodeFetcher({ proxy: 'none', connectTimeout: 10_000 })],
   ['the global fetch', () => fetchFetcher()],
 ]
 

@@ -9,7 +9,7 @@ import type { TargetFile } from '../../core/metadata/model.js'
 import { checkInteger } from '../../core/number-option.js'
 import { IndexPageError } from '../../errors.js'
 import type { Layout, PageAddress } from '../layouts.js'
-import { Slots } from '../slots.js'
+import { Slots } from '../../client/slots.js'
 import { defaultPageLength, type IndexFile, type IndexPage } from './index-page.js'
 import { parsePage } from './parse-page.js'
 

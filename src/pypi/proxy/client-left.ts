@@ -9,7 +9,7 @@ const shortest = 1_000
 /**
  * Calls `onLeft` when the client closes the connection after a wait for the answer.
  *
- * @returns a signal that aborts when the connection closes, for whatever reason
+ * @returns a signal that aborts when the connection closes before the answer is complete
  */
 export function watchClient(
   response: ServerResponse,
@@ -19,7 +19,8 @@ export function watchClient(
   const gone = new AbortController()
   const began = clock.now()
   response.once('close', () => {
-    gone.abort()
+    // Of a complete answer nobody listens, and the reason of an abort is costly to make.
+    if (!response.writableFinished) gone.abort()
     const waited = clock.now() - began
     if (!response.headersSent && waited >= shortest) onLeft(clientLeft(waited))
   })

@@ -1,6 +1,5 @@
 /** Sends a verified file, or the part of it that a client asks for. */
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseRange } from './byte-range.js'
 import type { SpooledFile } from './spooled-file.js'
@@ -41,17 +40,22 @@ async function writeAll(
   response: ServerResponse,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const left = new AbortController()
-  const leave = (): void => left.abort()
-  response.once('close', leave)
-  try {
-    for await (const chunk of chunks) {
-      if (response.destroyed) return
-      if (!response.write(chunk)) await once(response, 'drain', { signal: left.signal })
-    }
-  } catch (error) {
-    if (!left.signal.aborted) throw error
-  } finally {
-    response.off('close', leave)
+  for await (const chunk of chunks) {
+    if (response.destroyed) return
+    if (!response.write(chunk)) await drained(response)
   }
+}
+
+/** Resolves also when the client leaves. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      response.off('drain', end)
+      response.off('close', end)
+      resolve()
+    }
+    response.once('drain', end)
+    response.once('close', end)
+    if (response.destroyed) end()
+  })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Slots } from '../../src/pypi/slots.js'
+import { Slots } from '../../src/client/slots.js'
 
 const never = new AbortController().signal
 
