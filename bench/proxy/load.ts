@@ -1,4 +1,7 @@
-/** Clients in a process of their own: each takes the next path, over a connection that it keeps. */
+/**
+ * Clients in a process of their own: each takes the next file, over a connection that it keeps. The
+ * paths of one file are asked for one after the other.
+ */
 import { Agent, get } from 'node:http'
 
 export interface Load {
@@ -8,7 +11,7 @@ export interface Load {
   readonly p99: number
 }
 
-const [origin = '', clients = '1', prefix = '', count = '0'] = process.argv.slice(2)
+const [origin = '', clients = '1', paths = '', count = '0'] = process.argv.slice(2)
 const agent = new Agent({ keepAlive: true, maxSockets: Number(clients) })
 const taken: number[] = []
 let next = 0
@@ -27,9 +30,9 @@ function fetchOne(path: string): Promise<void> {
 
 async function client(): Promise<void> {
   while (next < Number(count)) {
-    const path = prefix.replaceAll('{}', String(next++))
+    const number = String(next++)
     const began = performance.now()
-    await fetchOne(path)
+    for (const path of paths.split(' ')) await fetchOne(path.replaceAll('{}', number))
     taken.push(performance.now() - began)
   }
 }

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { makeWheel, type Wheel } from '../../test/support/wheel.js'
 import type { Load } from './load.js'
-import { proxyPage } from './page.js'
+import { type Loads, proxyPage, type ProxyFigures } from './page.js'
 import { projectOf, startUpstream, type Upstream } from './upstream.js'
 
 const { values } = parseArgs({
@@ -127,25 +127,39 @@ async function load(origin: string, path: string): Promise<Load> {
   return parse(output)
 }
 
-/** Without the proxy, through an empty proxy, and the same files once more. */
-async function compareLoad(): Promise<Record<'bare' | 'first' | 'again', Load>> {
-  const wheels = Array.from({ length: Number(values.files) }, (_, at) =>
-    makeWheel({ name: `load_${at}`, version: '1.0', padding: 20_000 }),
-  )
-  const upstream = await startUpstream(wheels)
+/** An empty proxy in front of `upstream`. */
+async function throughProxy<T>(
+  upstream: Upstream,
+  measure: (origin: string) => Promise<T>,
+): Promise<T> {
   const [program = '', ...args] = tuffet(upstream, 'pypi', 'serve')
   const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const [line] = await once(child.stdout, 'data')
-    const { origin } = new URL(String(line).trim())
-    const file = 'load_{}-1.0-py3-none-any.whl'
-    return {
-      bare: await load(upstream.origin, `/files/${file}`),
-      first: await load(origin, `/files/load-{}/${file}`),
-      again: await load(origin, `/files/load-{}/${file}`),
-    }
+    return await measure(new URL(String(line).trim()).origin)
   } finally {
     child.kill()
+  }
+}
+
+/** Without the proxy, through an empty proxy, and the same files once more. */
+async function compareLoad(): Promise<ProxyFigures['loads']> {
+  const wheels = Array.from({ length: Number(values.files) }, (_, at) =>
+    makeWheel({ name: `load_${at}`, version: '1.0', padding: 20_000 }),
+  )
+  const upstream = await startUpstream(wheels)
+  const file = 'load_{}-1.0-py3-none-any.whl'
+  const [page, plain, verified] = ['/simple/load-{}/', `/files/${file}`, `/files/load-{}/${file}`]
+  const measure = async (before: string): Promise<Loads> => ({
+    bare: await load(upstream.origin, before + plain),
+    ...(await throughProxy(upstream, async (origin) => ({
+      first: await load(origin, before + verified),
+      again: await load(origin, before + verified),
+    }))),
+  })
+  try {
+    return { files: await measure(''), installs: await measure(`${page} `) }
+  } finally {
     upstream.close()
   }
 }

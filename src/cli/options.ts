@@ -189,6 +189,11 @@ export const declarations = {
     value: 'BYTES',
     about: 'how much disk space they may take; default: 10000000000',
   },
+  'unsized-bytes': {
+    type: 'string',
+    value: 'BYTES',
+    about: 'the longest file whose page states no length; default: 2000000000',
+  },
   'allow-unverified': {
     type: 'string',
     value: 'NAME',

@@ -11,7 +11,7 @@ import { openProxySession, pypiProxyOptions, type PypiSession } from './pypi-ses
 import { UsageError } from './usage-error.js'
 
 /** Of every command with a proxy. */
-export const spoolOptions: readonly OptionName[] = ['spool-folder', 'spool-bytes']
+export const spoolOptions: readonly OptionName[] = ['spool-folder', 'spool-bytes', 'unsized-bytes']
 
 export const pypiServe: Command = {
   parameters: '',
@@ -68,13 +68,14 @@ export function proxyOptions(
   { source, layout, attestations, unsigned }: PypiSession,
   { io, options }: Call,
 ): Omit<ProxyOptions, 'port' | 'host' | 'hostnames' | 'token' | 'interval'> {
-  const { 'spool-folder': folder, 'spool-bytes': bytes } = options
+  const { 'spool-folder': folder, 'spool-bytes': bytes, 'unsized-bytes': unsized } = options
   const said = new Set<string>()
   return {
     spool: {
       ...(folder !== undefined && { folder: resolve(io.folder, folder) }),
       ...(bytes !== undefined && { maxBytes: wholeNumber('spool-bytes', bytes, 1e15) }),
     },
+    ...(unsized !== undefined && { maxUnsizedLength: wholeNumber('unsized-bytes', unsized, 1e15) }),
     updater: source,
     layout,
     unsigned,

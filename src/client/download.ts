@@ -20,7 +20,8 @@ import {
 } from '../errors.js'
 import type { Clock } from './clock.js'
 import type { Fetcher } from './fetcher.js'
-import { createGuard, type Guard, type GuardedBody } from './guard.js'
+import { createGuard } from './guard.js'
+import type { Guard, GuardedBody } from './guarded.js'
 import type { Limits } from './limits.js'
 
 /** One target, and all that is needed to fetch and judge it; a `Repository` makes them. */

@@ -1,6 +1,7 @@
 /** A whole file into memory, within its limits. The bytes are not judged. */
-import { createGuard, type GuardedBody, type GuardOptions } from './guard.js'
 import type { Fetcher } from './fetcher.js'
+import { createGuard, type GuardOptions } from './guard.js'
+import type { GuardedBody } from './guarded.js'
 
 /** Options of {@link fetchBytes}. */
 export interface FetchBytesOptions extends GuardOptions {

@@ -16,7 +16,8 @@ import {
 } from '../errors.js'
 import { type Clock, systemClock } from './clock.js'
 import { checkedAnswer, isBytes, release } from './checked-answer.js'
-import type { FetchRequest, FetchResponse, Fetcher } from './fetcher.js'
+import type { FetchResponse, Fetcher } from './fetcher.js'
+import type { Guard, GuardedBody, GuardedRequest } from './guarded.js'
 import { watchQueue } from './queued.js'
 import { noteRedirect, redirectedTo } from './redirect.js'
 import { type RetryPolicy, withoutRetries } from './retry.js'
@@ -37,44 +38,6 @@ export interface GuardOptions {
   readonly signal?: AbortSignal | undefined
   /** @internal */
   readonly clock?: Clock | undefined
-}
-
-/** A body that keeps the limits. */
-export interface GuardedBody {
-  /** Where the body starts: the requested offset, or 0. */
-  readonly offset: number
-  readonly validator: string | undefined
-  /** As the fetcher gives it: a hint. */
-  readonly length: number | undefined
-  /** Where redirects led, as messages show it; undefined where nothing was redirected. */
-  readonly redirectedTo: string | undefined
-  /** The next bytes, or undefined at the end. */
-  next(): Promise<Uint8Array | undefined>
-  /** Releases the connection; needed when the end was not reached. */
-  close(): void
-}
-
-/** The caller's part of a request; the guard adds the rest. */
-export interface GuardedRequest extends Omit<FetchRequest, 'signal' | 'maxLength'> {
-  /** The target's length, if known: it distinguishes a file from an encoding of it. */
-  readonly length?: number | undefined
-}
-
-/** One file's limits, over all requests made for it. */
-export interface Guard {
-  /**
-   * Throws and `next` throw `FetchNotFoundError`, `FetchFailedError`, `FetchTooLongError`,
-   * `FetchTimeoutError`, `FetchTooSlowError`, and the signal's reason.
-   */
-  open(fetcher: Fetcher, request: GuardedRequest): Promise<GuardedBody>
-  /**
-   * Waits until the file may be asked for again after `error` of its body, or throws `error`.
-   *
-   * @param progress whether the body brought new bytes, so that the next request needs no pause
-   */
-  again(error: unknown, progress?: boolean): Promise<void>
-  /** Ends the timers; always to be called. */
-  close(): void
 }
 
 /** Starts the clock for one file. */
@@ -152,10 +115,9 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   function onQueue(waits: boolean): void {
-    // The wait before it was the server's.
-    if (waits && rejectWait !== undefined) judgeRate()
+    // The wait so far was of the other kind.
+    if (rejectWait !== undefined) judgeRate()
     queued = waits
-    waitingSince = clock.now()
   }
 
   function wait<T>(work: PromiseLike<T>): Promise<T> {

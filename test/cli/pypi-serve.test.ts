@@ -65,6 +65,7 @@ describe('tuffet pypi serve', () => {
       '--interval needs SECONDS; one that begins with - is written --interval=-1',
     ],
     [['--spool-bytes', '1e9'], '--spool-bytes must be a whole number up to 1000000000000000'],
+    [['--unsized-bytes', '2 GB'], '--unsized-bytes must be a whole number up to 1000000000000000'],
     [['--interval', '1.5'], '--interval must be a whole number up to 2000000'],
     [
       ['--listen', '0.0.0.0'],

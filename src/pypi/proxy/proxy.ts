@@ -61,7 +61,7 @@ export interface ProxyOptions {
   readonly interval?: number | undefined
   /** Where files are kept from their download until they are sent. */
   readonly spool?: SpoolOptions | undefined
-  /** As in {@link PypiViewOptions}. */
+  /** The longest file whose length its page does not state, in bytes. Default 2,000,000,000. */
   readonly maxUnsizedLength?: number | undefined
   /**
    * Called for each request that is refused, or broken off, without the token in its path; with the
@@ -122,7 +122,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   checkInteger('port', port, 0, 65_535)
   checkNumber('interval', interval ?? 0, 0, Infinity)
   const spool = new Spool(options.spool)
-  const { maxUnsizedLength, token, judge, unsigned, clock = systemClock } = options
+  const { maxUnsizedLength = 2_000_000_000, token, judge, unsigned, clock = systemClock } = options
   if (token !== undefined && !isToken(token)) {
     throw new RangeError('a token consists of 16 to 200 letters, digits, _ and -')
   }

@@ -4,6 +4,7 @@ import { createGuard } from '../../client/guard.js'
 import { createChecker } from '../../core/keys/hash.js'
 import { checkedHashes } from '../../core/metadata/target-file.js'
 import { checkNumber } from '../../core/number-option.js'
+import { FetchTooLongError } from '../../errors.js'
 import { downloadFile } from '../../node/download-file.js'
 import { writeWhole, type WritableFile } from '../../node/batch-writer.js'
 import { replaceFile } from '../../node/replace-file.js'
@@ -23,6 +24,9 @@ export interface StreamFileOptions {
   /** @internal As in `StreamTargetOptions`. */
   readonly onRestart?: (() => void | Promise<void>) | undefined
 }
+
+const unsizedNote =
+  'its page does not state its length, and maxUnsizedLength (--unsized-bytes) allows no more'
 
 /** @internal Its default. */
 export const defaultUnsizedLength = 10_000_000_000
@@ -125,6 +129,11 @@ async function* streamUnsized(
     } finally {
       body.close()
     }
+  } catch (error) {
+    if (!(error instanceof FetchTooLongError)) throw error
+    const named = new FetchTooLongError(error.url, maxLength, unsizedNote)
+    if (error.origin) named.origin = error.origin
+    throw named
   } finally {
     guard.close()
   }

@@ -50,7 +50,12 @@ test('a file of unknown length may be as long as the caller allows', async () =>
   const short = await start(index, { ...options, maxUnsizedLength: 6 })
   expect((await short.ask(wheelPath)).status).toBe(403)
   expect(refusals).toMatchObject([
-    { asked: wheelPath, status: 403, error: { code: 'ERR_TUF_FETCH_TOO_LONG' } },
+    {
+      asked: wheelPath,
+      status: 403,
+      error: { code: 'ERR_TUF_FETCH_TOO_LONG', limit: 6 },
+      reason: expect.stringContaining('maxUnsizedLength (--unsized-bytes)'),
+    },
   ])
   const enough = await start(index, { maxUnsizedLength: 7 })
   expect((await enough.ask(wheelPath)).body.toString()).toBe('a wheel')
