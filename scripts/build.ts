@@ -143,5 +143,7 @@ function layerOf(id: string) {
   // A bundle takes the parts of a table that it names.
   const part = /^web\/(parts|ed25519|ecdsa|rsa|sha3|blake2b)\.js$/.exec(file)?.[1]
   if (part !== undefined) return part
+  // A refresh on Node needs them all, and other commands most of them.
+  if (layer === 'node' && file !== 'node/index.js') return 'on-node'
   return layer === 'core' || layer === 'client' ? layer : undefined
 }

@@ -1,6 +1,6 @@
 /**
- * Cryptography by `node:crypto`, for Node, Deno and Bun. BLAKE2b with 32 bytes, which it lacks,
- * comes from noble. Keys enter as JWK: on Node 20 DER costs as much as a verification.
+ * Cryptography by `node:crypto`, for Node, Deno and Bun. BLAKE2b with 32 bytes, which it lacks, is in
+ * `blake2b.ts`. Keys enter as JWK: on Node 20 DER costs as much as a verification.
  */
 
 import {
@@ -13,7 +13,6 @@ import {
   type KeyObject,
   type VerifyKeyObjectInput,
 } from 'node:crypto'
-import { blake2b } from '@noble/hashes/blake2.js'
 import { keyKinds } from '../core/keys/keys.js'
 import {
   hashNames,
@@ -23,6 +22,7 @@ import {
   type PublicKey,
   type VerifySignature,
 } from '../core/keys/cryptography.js'
+import { blake2b256 } from './blake2b.js'
 
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>
 type RsaKey = Extract<PublicKey, { kind: 'rsa' }>
@@ -34,7 +34,7 @@ const functions: Readonly<Record<HashName, string | (() => Hasher)>> = {
   sha512: 'sha512',
   'sha3-256': 'sha3-256',
   'sha3-512': 'sha3-512',
-  'blake2b-256': () => blake2b.create({ dkLen: 32 }),
+  'blake2b-256': blake2b256,
   'blake2b-512': 'blake2b512',
 }
 

@@ -3,11 +3,12 @@
  * to run than the global one (docs/adr/0004-http-client.md), and the path is sent as it is given.
  */
 import type { IncomingMessage, request as Request } from 'node:http'
-import type { FetchAnswer, FetchInit } from '../client/web-fetcher.js'
+import type { FetchAnswer, FetchFunction, FetchInit } from '../client/web-fetcher.js'
 import { builtinModule } from './builtin-module.js'
 import type { ConnectionPool, PooledConnection } from './connection-pool.js'
 import { fetchAnswer } from './stream-answer.js'
 import { hasCode } from './system-error.js'
+import { agentsTrusting, type TrustingAgents } from './trusting-agents.js'
 
 /** By protocol: the loader need not be asked again for each request. */
 const loaded = new Map<string, typeof Request>()
@@ -35,16 +36,34 @@ async function moduleFor(
  *
  * @param pool the connections; default: as many as there are requests
  */
-export async function httpFetch(
+export function httpFetch(
   url: string,
   init: FetchInit,
   pool?: ConnectionPool,
+): Promise<FetchAnswer> {
+  return fetchThrough(url, init, pool)
+}
+
+/** {@link httpFetch}, where https trusts the certificates in `ca` (PEM) instead of the runtime's. */
+export function httpFetchTrusting(ca: string, pool?: ConnectionPool): FetchFunction {
+  let agents: Promise<TrustingAgents> | undefined
+  return async (url, init) => {
+    if (new URL(url).protocol !== 'https:') return fetchThrough(url, init, pool)
+    return fetchThrough(url, init, pool, await (agents ??= agentsTrusting(ca)))
+  }
+}
+
+async function fetchThrough(
+  url: string,
+  init: FetchInit,
+  pool: ConnectionPool | undefined,
+  agents?: TrustingAgents,
 ): Promise<FetchAnswer> {
   const parts = requestParts(url, init)
   const request = await requestFor(parts.origin.protocol)
   const connection = await pool?.take(parts.origin.origin, init.signal)
   try {
-    const response = await send(request, parts, init.signal, { connection })
+    const response = await send(request, parts, init.signal, { connection, agents })
     const { statusCode: status = 0, headers } = response
     return await fetchAnswer({ url, status, headers, body: response })
   } catch (error) {
@@ -75,6 +94,8 @@ export function requestParts(url: string, init: FetchInit): RequestParts {
 
 interface Sending {
   readonly connection: PooledConnection | undefined
+  /** Default: Node's global one. */
+  readonly agents: TrustingAgents | undefined
   /** Whether it is the second attempt. */
   readonly again?: boolean
 }
@@ -83,7 +104,7 @@ function send(
   request: typeof Request,
   parts: RequestParts,
   signal: AbortSignal,
-  { connection, again = false }: Sending,
+  { connection, agents, again = false }: Sending,
 ): Promise<IncomingMessage> {
   const { origin, path, headers } = parts
   return new Promise((resolve, reject) => {
@@ -94,7 +115,7 @@ function send(
       path,
       headers,
       // A connection of its own for the second attempt.
-      ...(again ? { agent: false } : {}),
+      agent: again ? (agents?.single() ?? false) : agents?.shared,
     })
     let answered = false
     let repeated = false
@@ -108,7 +129,7 @@ function send(
       const idle = sent.reusedSocket && hasCode(error, 'ECONNRESET', 'EPIPE')
       if (idle && !answered && !again && !signal.aborted) {
         repeated = true
-        resolve(send(request, parts, signal, { connection, again: true }))
+        resolve(send(request, parts, signal, { connection, agents, again: true }))
       } else {
         // After an answer the body reports the error to its reader.
         reject(error)

@@ -6,7 +6,7 @@ import {
   type FetchFunction,
 } from '../client/web-fetcher.js'
 import { ConnectionPool } from './connection-pool.js'
-import { httpFetch } from './http-fetch.js'
+import { httpFetch, httpFetchTrusting } from './http-fetch.js'
 import { environmentProxy, undiciFetch, type UndiciFetchOptions } from './undici-fetch.js'
 
 /** Options of {@link nodeFetcher}; all optional. */
@@ -33,10 +33,11 @@ export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
   const special = [pins, http2, connectTimeout].some((value) => value !== undefined)
   const overUndici = undiciFetch(options)
   const limited = connections === undefined ? undefined : overUndici
-  const plain = isNode() ? bareFetch(connections) : (limited ?? globalFetch)
+  const plain = isNode() ? bareFetch(ca, connections) : (limited ?? globalFetch)
 
   function needsUndici(url: string): boolean {
-    if (special || (ca !== undefined && new URL(url).protocol === 'https:')) return true
+    if (special || (ca !== undefined && !isNode() && new URL(url).protocol === 'https:'))
+      return true
     if (proxy === 'environment') return environmentProxy(process.env, url) !== undefined
     // The `fetch` of Deno and Bun obeys the environment in any case.
     return proxy !== 'none' || !isNode()
@@ -51,10 +52,10 @@ export function nodeFetcher(options: NodeFetcherOptions = {}): Fetcher {
 
 const globalFetch: FetchFunction = (url, init) => globalThis.fetch(url, init)
 
-function bareFetch(connections: number | undefined): FetchFunction {
-  if (connections === undefined) return httpFetch
-  const pool = new ConnectionPool(connections)
-  return (url, init) => httpFetch(url, init, pool)
+function bareFetch(ca: string | undefined, connections: number | undefined): FetchFunction {
+  const pool = connections === undefined ? undefined : new ConnectionPool(connections)
+  if (ca !== undefined) return httpFetchTrusting(ca, pool)
+  return pool === undefined ? httpFetch : (url, init) => httpFetch(url, init, pool)
 }
 
 function isNode(): boolean {

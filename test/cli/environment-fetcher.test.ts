@@ -47,7 +47,10 @@ test('is reached with SSL_CERT_FILE, and not without', async () => {
 
 describe('the command, with a repository behind such a certificate,', () => {
   /** Reads the variables as a user's shell gives them: Node takes one of them when it starts. */
-  async function refresh(environment: NodeJS.ProcessEnv): Promise<[number | null, string]> {
+  async function refresh(
+    environment: NodeJS.ProcessEnv,
+    hooks = '',
+  ): Promise<[number | null, string]> {
     const server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
       const file = publishedFile(request.url?.slice(1) ?? '')
       if (file) response.end(file)
@@ -58,7 +61,7 @@ describe('the command, with a repository behind such a certificate,', () => {
       const address = server.address()
       const url = `https://localhost:${typeof address === 'object' ? address?.port : 0}/`
       const options = ['--metadata-url', url, '--root', 'root.json', '--store', 'tls']
-      const clock = `const now = ${desk.repository.now}; Date.now = () => now`
+      const clock = `const now = ${desk.repository.now}; Date.now = () => now; ${hooks}`
       const preload = `data:text/javascript,${encodeURIComponent(clock)}`
       const args = ['--import', preload, main, 'refresh', ...options, '--retries', '0']
       const others = Object.entries(process.env).filter(([name]) => !/cert|proxy/i.test(name))
@@ -88,6 +91,27 @@ describe('the command, with a repository behind such a certificate,', () => {
 
   test.each(['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])('reads %s', async (name) => {
     expect(await refresh({ [name]: 'ca.pem' })).toEqual([0, ''])
+  })
+
+  describe('where undici cannot be loaded,', () => {
+    const noUndici = `import { writeSync } from 'node:fs'
+      export const resolve = (name, context, next) => {
+        if (!name.startsWith('undici')) return next(name, context)
+        writeSync(2, 'undici is loaded')
+        throw new Error('refused')
+      }`
+    const source = JSON.stringify(`data:text/javascript,${encodeURIComponent(noUndici)}`)
+    const hooks = `(await import('node:module')).register(${source})`
+
+    test.each(['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'])('reads %s', async (name) => {
+      expect(await refresh({ [name]: 'ca.pem' }, hooks)).toEqual([0, ''])
+    })
+
+    test('is refused with a proxy, which needs it', async () => {
+      const proxy = { HTTPS_PROXY: 'http://127.0.0.1:9' }
+      const [status, stderr] = await refresh({ SSL_CERT_FILE: 'ca.pem', ...proxy }, hooks)
+      expect([status, stderr]).toEqual([1, expect.stringContaining('undici is loaded')])
+    })
   })
 
   test('names both variables where neither is set', async () => {

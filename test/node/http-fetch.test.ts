@@ -1,13 +1,66 @@
 import { createServer, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { fetchBytes } from '../../src/client/fetch-bytes.js'
 import { fetchFetcher } from '../../src/client/web-fetcher.js'
-import { httpFetch } from '../../src/node/http-fetch.js'
+import { httpFetch, httpFetchTrusting } from '../../src/node/http-fetch.js'
 import { describeFetcher } from '../support/fetcher-contract.js'
 import { listen } from '../support/listen.js'
+import { certificate, privateKey } from '../support/localhost-certificate.js'
 
 describeFetcher('node:http', httpFetch)
+describeFetcher('node:http beside given certificates', httpFetchTrusting(certificate))
+
+describe('httpFetchTrusting', () => {
+  const signal = new AbortController().signal
+
+  /** Each connection answers twice; the third request on it ends it. */
+  async function serveTls(): Promise<{ url: string; connections: () => number }> {
+    let connections = 0
+    const server = createTlsServer({ cert: certificate, key: privateKey }, (socket) => {
+      connections += 1
+      let requests = 0
+      socket.on('error', () => undefined)
+      socket.on('data', () => {
+        requests += 1
+        if (requests > 2) socket.destroy()
+        else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+      })
+    })
+    return { url: `https://localhost:${await listen(server)}/`, connections: () => connections }
+  }
+
+  async function status(fetch: typeof httpFetch, url: string): Promise<number> {
+    const answer = await fetch(url, { headers: {}, redirect: 'manual', signal })
+    const reader = answer.body?.getReader()
+    while ((await reader?.read())?.done === false);
+    return answer.status
+  }
+
+  test('believes a server with a given certificate, which httpFetch refuses', async () => {
+    const { url } = await serveTls()
+    expect(await status(httpFetchTrusting(certificate), url)).toBe(200)
+    await expect(status(httpFetch, url)).rejects.toMatchObject({
+      code: expect.stringMatching(/SELF_SIGNED|UNABLE_TO_VERIFY/),
+    })
+  })
+
+  test('uses a connection again, and after its end another with the same certificates', async () => {
+    const { url, connections } = await serveTls()
+    const fetch = httpFetchTrusting(certificate)
+    for (let i = 0; i < 2; i++) expect(await status(fetch, url)).toBe(200)
+    expect(connections()).toBe(1)
+    expect(await status(fetch, url)).toBe(200)
+    expect(connections()).toBe(2)
+  })
+
+  test('a text that is no certificate fails each request', async () => {
+    const { url } = await serveTls()
+    const fetch = httpFetchTrusting('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----')
+    for (let i = 0; i < 2; i++) await expect(status(fetch, url)).rejects.toThrow()
+  })
+})
 
 describe('httpFetch', () => {
   let sockets: Socket[] = []
