@@ -14,7 +14,7 @@ import {
 const files = sourceFiles('src')
 const imports = new Map(files.map((file) => [file.path, importsOf(file)]))
 
-const belowPypi = ['errors', 'core', 'client', 'node', 'web', 'platform', 'index']
+const belowPypi = ['errors', 'core', 'client', 'node', 'web', 'platform', 'index', 'words']
 
 /** The other layers that each layer may import. */
 const layers: Readonly<Record<string, readonly string[]>> = {
@@ -22,18 +22,20 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   core: ['errors'],
   jcs: ['errors', 'core'],
   client: ['errors', 'core'],
-  node: ['errors', 'core', 'client'],
+  node: ['errors', 'core', 'client', 'words'],
   web: ['errors', 'core', 'client'],
   platform: ['errors', 'core', 'client', 'node', 'web'],
   index: ['errors', 'core', 'client', 'platform'],
   worker: ['errors', 'core', 'client', 'platform'],
   'worker/node': ['node', 'worker'],
   'worker/web': ['worker'],
+  words: ['errors'],
+  picture: ['errors', 'core', 'client', 'words'],
   sigstore: ['errors', 'core', 'client', 'platform'],
   names: ['errors', 'core'],
   attestations: ['errors', 'core', 'client', 'platform', 'sigstore', 'names'],
   pypi: [...belowPypi, 'sigstore', 'attestations', 'names'],
-  cli: [...belowPypi, 'sigstore', 'attestations', 'names', 'pypi'],
+  cli: [...belowPypi, 'picture', 'sigstore', 'attestations', 'names', 'pypi'],
   testing: ['errors', 'core', 'web'],
   'testing/node': ['errors', 'core', 'client', 'node', 'testing'],
   vectors: ['errors', 'core', 'client', 'testing'],
@@ -144,6 +146,7 @@ describe('entry points', () => {
   const portable = [
     ...['index', 'core/index', 'errors', 'jcs', 'web/index', 'client/index', 'testing/index'],
     'vectors/index',
+    'picture/index',
     ...['sigstore/index', 'attestations/index', 'worker/index', 'worker/thread'],
   ]
 

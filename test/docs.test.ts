@@ -183,6 +183,7 @@ function importable(
     ['tuffet/core', () => import('../src/core/index.js')],
     ['tuffet/errors', () => import('../src/errors.js')],
     ['tuffet/node', () => import('../src/node/index.js')],
+    ['tuffet/picture', () => import('../src/picture/index.js')],
     ['tuffet/pypi', () => import('../src/pypi/index.js')],
     ['tuffet/testing', () => import('../src/testing/index.js')],
     ['tuffet/vectors', () => import('../src/vectors/index.js')],

@@ -1,7 +1,7 @@
 /** The attestations of a run, in numbers. Each file counts once, however often it was asked for. */
 import { isAcceptable } from '../attestations/policy.js'
 import type { Attestations } from './attestations.js'
-import { count } from './words.js'
+import { count } from '../words/amounts.js'
 
 /** Verdict → how many files. */
 export interface AttestationCounts {

@@ -18,7 +18,7 @@ import { requireSetting } from './settings.js'
 import { withPath } from './system-words.js'
 import { targetJson } from './target-answer.js'
 import { UsageError } from './usage-error.js'
-import { count } from './words.js'
+import { count } from '../words/amounts.js'
 
 export const download: Command = {
   parameters: 'PATH...',

@@ -6,38 +6,49 @@ import {
   ThresholdError,
   type TufError,
 } from '../errors.js'
-import type { ExplainedRole, Explanation, UpdaterEvent } from '../index.js'
+import type { ExplainedRole, Explanation } from '../index.js'
+import { topLevel, type ChainPicture } from '../picture/chain.js'
+import { TrustedRoles } from '../picture/trusted-roles.js'
 import type { Answer, Command } from './command.js'
 import { repositoryOptions } from './options.js'
 import { openSession } from './session.js'
-import { keyLines, signedInWords } from './signature-words.js'
+import { keyLines, signedInWords } from '../words/signatures.js'
 import { hashLines, targetJson } from './target-answer.js'
 import { treeLines, type Branch } from './tree.js'
-import { count, expiryInWords, isoTime } from './words.js'
+import { pictureFiles, pictureOptions, withPictures, writePictures } from './write-pictures.js'
+import { count, isoTime } from '../words/amounts.js'
+import { expiryInWords } from '../words/durations.js'
 
 export const explain: Command = {
   parameters: 'PATH',
   words: { least: 1, most: 1 },
-  options: repositoryOptions,
+  options: [...repositoryOptions, ...pictureOptions],
   about: [
     'Refreshes, and shows the chain of trust: root, timestamp, snapshot, targets, and every role',
     'down to the one that lists the target at PATH; for each its version, when it expires, and',
     'whether each of its keys signed. When a file is refused, it shows those trusted until then.',
+    '--svg and --html also draw it; a regular file of that name is replaced, anything else refused.',
   ],
-  examples: ['tuffet explain pkgs/a.whl --offline'],
+  examples: ['tuffet explain pkgs/a.whl --offline', 'tuffet explain pkgs/a.whl --svg chain.svg'],
   async run(call) {
     const [path = ''] = call.words
-    const trusted = new Map<string, ExplainedRole>()
-    const session = await openSession(call, { onEvent: (event) => note(event, trusted) })
+    const files = pictureFiles(call)
+    const trusted = new TrustedRoles()
+    const session = await openSession(call, { onEvent: (event) => trusted.note(event) })
+    let picture: ChainPicture
+    let told: Answer
     try {
       const explained = await session.ask((repository) =>
         repository.explain(path, { signal: call.io.signal }),
       )
-      return answer(explained)
+      picture = explained
+      told = answer(explained)
     } catch (error) {
       if (!isTufError(error)) throw error
-      return untilRefused([...trusted.values()], session.now, error)
+      picture = trusted.until(error, path, session.now)
+      told = untilRefused(trusted.all, session.now, error)
     }
+    return withPictures(told, await writePictures(files, picture, call))
   },
 }
 
@@ -60,16 +71,6 @@ function answer(explained: Explanation): Answer {
   }
 }
 
-/** The newest trusted version of each role, in the order in which they were trusted. */
-function note(event: UpdaterEvent, trusted: Map<string, ExplainedRole>): void {
-  if (event.type !== 'decision' || event.verdict !== 'trusted') return
-  const { role, version, expires, report } = event
-  trusted.delete(role)
-  trusted.set(role, { role, version, expires, ...report })
-}
-
-const topLevel = ['root', 'timestamp', 'snapshot', 'targets']
-
 function untilRefused(trusted: readonly ExplainedRole[], now: number, error: TufError): Answer {
   const depths = new Map(topLevel.map((name, depth) => [name, depth]))
   const branches = trusted.map((role) => {
@@ -87,7 +88,7 @@ function untilRefused(trusted: readonly ExplainedRole[], now: number, error: Tuf
 
 function refusedBranch(error: RepositoryError, depths: ReadonlyMap<string, number>): Branch {
   const keys = error instanceof ThresholdError ? error : undefined
-  const depth = depths.get(error.role) ?? (depths.get(keys?.delegator ?? 'targets') ?? 0) + 1
+  const depth = depths.get(error.role) ?? (depths.get(error.delegator ?? 'targets') ?? 0) + 1
   return {
     depth,
     title: `✗ ${error.role}: refused`,

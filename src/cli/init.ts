@@ -12,7 +12,8 @@ import { readRoot } from './read-root.js'
 import { openStore } from './session.js'
 import { readSettings, requireSetting } from './settings.js'
 import { UsageError } from './usage-error.js'
-import { count, expiryInWords, isoTime } from './words.js'
+import { count, isoTime } from '../words/amounts.js'
+import { expiryInWords } from '../words/durations.js'
 
 export const init: Command = {
   parameters: '[ROOT]',

@@ -14,8 +14,8 @@ import type {
 import { rootAuthority } from '../core/trust/root.js'
 import { countSignatures } from '../core/trust/verify.js'
 import type { Answer } from './command.js'
-import { keyLines, shortKeyid, signedInWords } from './signature-words.js'
-import { count } from './words.js'
+import { keyLines, shortKeyid, signedInWords } from '../words/signatures.js'
+import { count } from '../words/amounts.js'
 
 /** A part of an answer. */
 export type Content = Pick<Answer, 'lines' | 'json'>

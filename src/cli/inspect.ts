@@ -7,9 +7,10 @@ import { MetadataInvalidError } from '../errors.js'
 import type { Answer, Command } from './command.js'
 import { contentOf } from './inspect-content.js'
 import { inputLimits, readInput } from './read-input.js'
-import { shortKeyid } from './signature-words.js'
+import { shortKeyid } from '../words/signatures.js'
 import { timeOption } from './time-option.js'
-import { count, expiryInWords, isoTime } from './words.js'
+import { count, isoTime } from '../words/amounts.js'
+import { expiryInWords } from '../words/durations.js'
 
 type Type = keyof SignedByType
 

@@ -2,7 +2,7 @@
 import type { Fetcher } from '../client/fetcher.js'
 import { maskCredentials } from '../errors/mask-credentials.js'
 import { paint, type Line } from './paint.js'
-import { printable } from '../node/printable.js'
+import { printable } from '../words/printable.js'
 import { unlimited } from './table.js'
 
 /** An output for text. */

@@ -93,6 +93,8 @@ export const declarations = {
     value: 'DIR',
     about: 'the folder to write to',
   },
+  svg: { type: 'string', value: 'FILE', about: 'the chain as a picture, in this file' },
+  html: { type: 'string', value: 'FILE', about: 'the same as a web page that needs no network' },
   replace: { type: 'boolean', about: 'start from another root than the one in the store' },
   client: { type: 'string', value: 'COMMAND', about: 'the program to test; default: tuffet' },
   filter: {

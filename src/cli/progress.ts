@@ -1,8 +1,8 @@
 /** A bar for one download, or one folder, drawn over itself; on a terminal only. */
 import type { DownloadProgress } from '../index.js'
 import type { Output } from './io.js'
-import { printable } from '../node/printable.js'
-import { count } from './words.js'
+import { printable } from '../words/printable.js'
+import { count } from '../words/amounts.js'
 
 /** A bar on a terminal; elsewhere it is not shown. */
 export interface ProgressBar {

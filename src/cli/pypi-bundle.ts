@@ -20,7 +20,7 @@ import { verifyPath } from './pypi-verify.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
 import { acceptance, verdictError, verdictLines, type VerdictRow } from './verdict-table.js'
-import { count, isoTime } from './words.js'
+import { count, isoTime } from '../words/amounts.js'
 
 /** A verdict, and the files that it lets into the bundle. */
 interface Judged {

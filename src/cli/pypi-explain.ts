@@ -12,7 +12,7 @@ import { branchOf, roleJson } from './explain.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions } from './pypi-session.js'
 import { treeLines, type Branch } from './tree.js'
-import { isoTime } from './words.js'
+import { isoTime } from '../words/amounts.js'
 
 /** The two witnesses of a file, each with its verdict; either may not be asked. */
 interface Witnesses {

@@ -13,7 +13,7 @@ import {
 } from './publish-folder.js'
 import { addArtifacts, deleteArtifacts } from './rstuf-api.js'
 import { UsageError } from './usage-error.js'
-import { count } from './words.js'
+import { count } from '../words/amounts.js'
 
 export const pypiPublish: Command = {
   parameters: 'FOLDER',

@@ -18,7 +18,7 @@ import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
-import { count } from './words.js'
+import { count } from '../words/amounts.js'
 
 /** The publishers of one project, as its attestations prove them. */
 interface ProjectPublishers {

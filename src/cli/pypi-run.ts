@@ -15,7 +15,7 @@ import { newToken, proxyOptions, refusalLine, spoolOptions } from './pypi-serve.
 import { openProxySession, pypiProxyOptions } from './pypi-session.js'
 import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
-import { count } from './words.js'
+import { count } from '../words/amounts.js'
 
 /** How long to wait for a verdict after COMMAND ends, in milliseconds. */
 const verdictWait = 10_000

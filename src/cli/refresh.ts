@@ -3,7 +3,8 @@ import type { Repository } from '../index.js'
 import type { Answer, Command } from './command.js'
 import { repositoryOptions } from './options.js'
 import { openSession } from './session.js'
-import { count, expiryInWords, isoTime } from './words.js'
+import { count, isoTime } from '../words/amounts.js'
+import { expiryInWords } from '../words/durations.js'
 
 export const refresh: Command = {
   parameters: '',

@@ -7,7 +7,7 @@ import { NotVerifiedError } from './not-verified-error.js'
 import { plainReason, systemWords } from './system-words.js'
 import { UsageError } from './usage-error.js'
 import { VerdictError } from './verdict-error.js'
-import { isoTime } from './words.js'
+import { isoTime } from '../words/amounts.js'
 
 /** The `error` member that `--json` prints; an error's own fields follow (see `tuffet/errors`). */
 export interface ErrorReport {

@@ -1,6 +1,6 @@
 /** A target's entry in metadata, for people and for programs. */
 import type { TargetFile } from '../index.js'
-import { count } from './words.js'
+import { count } from '../words/amounts.js'
 
 /** The first line names it, the others give its hashes. */
 export function targetLines(target: TargetFile): string[] {

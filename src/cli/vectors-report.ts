@@ -4,7 +4,7 @@ import { vectorProfiles, type Requirement } from '../vectors/format.js'
 import { groupFailures, saidIn } from '../vectors/group-failures.js'
 import type { KnownFailureReport } from '../vectors/known-failures.js'
 import type { VectorFailure, VectorReport, VectorSkipped } from '../vectors/runner.js'
-import { count } from './words.js'
+import { count } from '../words/amounts.js'
 
 /** The failures by cause, the skipped vectors with their reasons, a table, and the totals. */
 export function vectorLines(

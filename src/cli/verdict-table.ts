@@ -3,9 +3,9 @@ import { maskCredentials } from '../errors/mask-credentials.js'
 import type { Difference, Verdict } from '../pypi/verdict/verdict.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import type { Line, Style } from './paint.js'
-import { printable } from '../node/printable.js'
+import { printable } from '../words/printable.js'
 import { tableLines } from './table.js'
-import { count } from './words.js'
+import { count } from '../words/amounts.js'
 
 /** One line of it. */
 export interface VerdictRow {

@@ -7,6 +7,7 @@
  */
 import { offlineRole, onlineRole, type LoadedRole, type RoleRequest } from '../core/cycle/role.js'
 import type { Edge, TargetsTrust } from '../core/trust/phases.js'
+import { RepositoryError } from '../errors.js'
 import { preferringBelow, type BelowRun } from './below.js'
 import { drive } from './drive.js'
 import { KeptRoles, type WeighedRole } from './kept-roles.js'
@@ -68,6 +69,11 @@ export class RoleLoader {
       const cycleOf = offline ? offlineRole : onlineRole
       return drive(cycleOf(reused), { ...ports, below: run }, signal)
     }
-    return preferringBelow(below, ports.onEvent, load, loaded?.from === 'network')
+    return preferringBelow(below, ports.onEvent, load, loaded?.from === 'network').catch(
+      (error: unknown) => {
+        if (error instanceof RepositoryError) error.delegator ??= edge.delegator.role
+        throw error
+      },
+    )
   }
 }

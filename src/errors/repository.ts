@@ -21,6 +21,8 @@ export abstract class RepositoryError extends TufError {
   readonly step: string
   /** Where the refused bytes came from, if known. */
   url?: string
+  /** The role through whose delegation a search asked for this one (5.6.7). */
+  delegator?: string
   /** How the server answered when it was asked for the root after the newest one (5.3.3). */
   rootEnd?: { readonly url: string; readonly status: number; readonly redirectedTo?: string }
 
@@ -87,7 +89,7 @@ export interface KeyReport {
 /** Fewer distinct keys signed than the role's delegator asks for. */
 export class ThresholdError extends RepositoryError {
   readonly code = 'ERR_TUF_THRESHOLD_NOT_MET'
-  readonly delegator: string
+  override readonly delegator: string
   readonly threshold: number
   readonly signed: number
   readonly keys: readonly KeyReport[]

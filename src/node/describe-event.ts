@@ -1,7 +1,7 @@
 /** Events of the client as lines, for `--verbose` and `NODE_DEBUG`. */
 import type { Decision } from '../core/cycle/request.js'
 import type { UpdaterEvent } from '../client/events.js'
-import { count, isoTime } from './words.js'
+import { count, isoTime } from '../words/amounts.js'
 
 /** One line, in the order of events. */
 export function describeEvent(event: UpdaterEvent): string {

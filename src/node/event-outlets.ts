@@ -6,7 +6,7 @@ import type { EventOutlets, PublishedEvent, UpdaterEvent } from '../client/event
 import { maskCredentials } from '../errors/mask-credentials.js'
 import { builtinModule } from './builtin-module.js'
 import { describeEvent } from './describe-event.js'
-import { printable } from './printable.js'
+import { printable } from '../words/printable.js'
 
 /** Each type of event has a channel of this name. */
 const channelNames: Readonly<Record<UpdaterEvent['type'], string>> = {

@@ -118,7 +118,7 @@ test('the client is loaded only when a command needs it', () => {
   // Two text functions of forty lines, which every printed line needs.
   expect(other.sort()).toEqual([
     'src/errors/mask-credentials.ts',
-    'src/node/printable.ts',
     'src/node/system-error.ts',
+    'src/words/printable.ts',
   ])
 })

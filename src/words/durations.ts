@@ -1,7 +1,5 @@
-/** Durations in words, and the other words of amounts. */
-import { count, isoTime } from '../node/words.js'
-
-export { count, isoTime }
+/** Durations in words. */
+import { count, isoTime } from './amounts.js'
 
 const minute = 60_000
 const hour = 60 * minute

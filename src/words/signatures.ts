@@ -1,6 +1,6 @@
 /** The verdicts on signatures, in words. */
 import type { KeyReport } from '../errors.js'
-import { count } from './words.js'
+import { count } from './amounts.js'
 
 const verdicts: Readonly<Record<KeyReport['verdict'], string>> = {
   signed: 'signed',
@@ -25,11 +25,16 @@ export function signedInWords(report: {
   return `signed by ${signed} of ${count(keys.length, 'key')}, ${threshold} needed`
 }
 
+/** Why a key counts, or does not: `did not sign`. */
+export function verdictInWords(verdict: KeyReport['verdict']): string {
+  return verdicts[verdict]
+}
+
 /** `✓ 4f1d2c3b5a69… signed` for each key. */
 export function keyLines(keys: readonly KeyReport[]): string[] {
   return keys.map(({ keyid, verdict }) => {
     const mark = verdict === 'signed' ? '✓' : verdict === 'no-signature' ? '·' : '✗'
-    return `${mark} ${shortKeyid(keyid)} ${verdicts[verdict]}`
+    return `${mark} ${shortKeyid(keyid)} ${verdictInWords(verdict)}`
   })
 }
 

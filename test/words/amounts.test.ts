@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { count, durationInWords, expiryInWords, isoTime } from '../../src/cli/words.js'
+import { count, isoTime } from '../../src/words/amounts.js'
+import { durationInWords, expiryInWords } from '../../src/words/durations.js'
 
 const now = Date.UTC(2026, 0, 1)
 const hour = 3_600_000

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { printable } from '../../src/node/printable.js'
+import { printable } from '../../src/words/printable.js'
 
 test.each([
   ['plain text, é, 漢字, 🐢', 'plain text, é, 漢字, 🐢'],
