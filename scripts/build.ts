@@ -29,8 +29,8 @@ const last = `${next}.old`
 const shownTexts = new Set([
   'errors/mask-credentials.js',
   'node/describe-event.js',
-  'node/printable.js',
-  'node/words.js',
+  'words/printable.js',
+  'words/amounts.js',
 ])
 
 try {
@@ -140,8 +140,6 @@ function layerOf(id: string) {
   if (shownTexts.has(file)) return 'shown-text'
   const [layer = ''] = file.split('/')
   if (layer === 'errors' || layer === 'errors.js') return 'errors'
-  // Two functions that the client on Node needs too, and each printed line.
-  if (/^words\/(amounts|printable)\.js$/.test(file)) return 'errors'
   // A bundle takes the parts of a table that it names.
   const part = /^web\/(parts|ed25519|ecdsa|rsa|sha3|blake2b)\.js$/.exec(file)?.[1]
   if (part !== undefined) return part
