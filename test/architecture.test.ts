@@ -32,6 +32,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   words: ['errors'],
   picture: ['errors', 'core', 'client', 'words'],
   sigstore: ['errors', 'core', 'client', 'platform'],
+  'tuf-js': ['errors', 'core', 'node', 'index'],
   names: ['errors', 'core'],
   attestations: ['errors', 'core', 'client', 'platform', 'sigstore', 'names'],
   pypi: [...belowPypi, 'sigstore', 'attestations', 'names'],
@@ -76,7 +77,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 
 /** Where Node's own modules may be imported. */
 const native =
-  /^src\/(node\/|platform\/node\.ts$|worker\/node\/|(testing|vectors)\/node\/|pypi\/|cli\/)/
+  /^src\/(node\/|tuf-js\/|platform\/node\.ts$|worker\/node\/|(testing|vectors)\/node\/|pypi\/|cli\/)/
 
 describe('imports', () => {
   test('every file belongs to a layer', () => {
@@ -125,6 +126,18 @@ describe('imports', () => {
         return !packages[packageOf(one)]?.includes((layerOf(path) ?? path).replace(/\/.*/, ''))
       }),
     ).toEqual([])
+  })
+
+  test('tuf-js builds on the public entries alone', () => {
+    const isPublic = ({ to }: Import) => /^src\/(errors|([a-z]+\/)?index)\.ts$/.test(to)
+    const found = offences(
+      (path, one) =>
+        layerOf(path) === 'tuf-js' &&
+        isLocal(one) &&
+        layerOf(one.to) !== 'tuf-js' &&
+        !isPublic(one),
+    )
+    expect(found).toEqual([])
   })
 
   test("Node's modules are imported only where there is Node", () => {

@@ -186,6 +186,7 @@ function importable(
     ['tuffet/picture', () => import('../src/picture/index.js')],
     ['tuffet/pypi', () => import('../src/pypi/index.js')],
     ['tuffet/testing', () => import('../src/testing/index.js')],
+    ['tuffet/tuf-js', () => import('../src/tuf-js/index.js')],
     ['tuffet/vectors', () => import('../src/vectors/index.js')],
     ['tuffet/worker', () => ({ ...worker, WorkerUpdater })],
     ['node:assert/strict', () => import('node:assert/strict')],
