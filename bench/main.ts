@@ -62,7 +62,7 @@ async function run({ quick, json, write, bins, rounds, package: folder }: Option
   if (python === undefined) skip('python-tuf: PYTHON names no interpreter that has it')
   const report = await measure(bench, bins, skipped)
   if (write) {
-    writeFileSync(`${root}docs/performance.md`, performancePage(reportText(report)))
+    writeFileSync(`${root}docs/performance.md`, performancePage(report))
     for (const what of ['bins', 'targets'] as const) {
       const curves = report.curves.filter(({ of }) => of === what)
       writeFileSync(`${root}docs/performance-${what}.svg`, plotCurves(curves, plotLabels[what]))

@@ -15,7 +15,7 @@ export interface Options {
 export const usage = `npm run bench -- [options]
 
   --json          prints the report as JSON, progress on standard error
-  --quick         less than 90 seconds, three rounds; fails when a ratio to the floor
+  --quick         less than 3 minutes, three rounds; fails when a ratio to the floor
                   is 1.5 times its bar
   --bins N        hash bins of the main repository, a power of two (default 16384)
   --rounds N      runs of each program after a warm-up (default 5; 3 with --quick)

@@ -1,7 +1,10 @@
 /** `docs/performance.md`: the meaning of the figures, and the report as it was measured. */
+import { missedSection } from './missed.js'
+import { reportText } from './report.js'
+import type { Report } from './results.js'
 
 /** The whole page. */
-export function performancePage(report: string): string {
+export function performancePage(report: Report): string {
   return `# Performance
 
 This page and its plots are written by \`npm run bench -- --write\`. Every client runs as whole processes, in turn with
@@ -19,7 +22,7 @@ everywhere. It is served from another process on loopback.
 ![Cost of a cold start against the number of targets in one role, for each client](performance-targets.svg)
 
 *Physical floor* is a Rust program (\`bench/native/physical\`) that fetches the files over one raw socket, hashes each, looks at each byte once, verifies every
-signature, and writes nothing. Bars named *goal* are not yet met everywhere.
+signature, and writes no metadata; a downloaded file it writes too. Bars named *goal* are not yet met everywhere.
 
 ## The bytes of PyPI in 2026
 
@@ -50,8 +53,10 @@ CPU, each beside the other in one run.
   bare socket changes that, and leaves the HTTP parser out. Small files: file handles and the asynchronous \`lstat\` and \`rename\` took 10 % of the
   time in JavaScript. Connections were kept alive before; a folder for the temporary files would cost a call and not save one.
 
+${missedSection(report.bars)}
+
 ## The report
 
-${report}
+${reportText(report)}
 `
 }

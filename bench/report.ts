@@ -23,7 +23,7 @@ export function reportText(report: Report): string {
 }
 
 /** Only the bars. */
-function barsTable(bars: readonly Bar[]): string {
+export function barsTable(bars: readonly Bar[]): string {
   return table(
     ['bar', 'figure', 'limit', ''],
     bars.map(({ bar, figure, limit, met }) => [
