@@ -112,6 +112,18 @@ for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md']) {
   if (!packed.includes(file)) wrong.push(`${file} would not be published`)
 }
 
+/** So is the one with the name that npm puts in the place of tuf-js; it is of this version. */
+for (const file of whatIsPacked('tuf-js').files) {
+  if (!/^(package\.json|index\.js|index\.d\.ts|LICENSE|README\.md)$/.test(file)) {
+    wrong.push(`tuf-js/${file} would be published`)
+  }
+}
+const alias = parse(readFileSync('tuf-js/package.json', 'utf8')) as Manifest
+for (const one of [alias.version, alias.dependencies['tuffet']]) {
+  if (one !== manifest.version)
+    wrong.push(`tuf-js/package.json says ${one}, not ${manifest.version}`)
+}
+
 /** Versions are exact; the lock file names no registry and lists the binaries of every platform. */
 const dependencies = { ...manifest.dependencies, ...manifest.devDependencies }
 for (const [name, version] of Object.entries(dependencies)) {

@@ -73,7 +73,16 @@ export interface DefaultFetcherOptions {
   readonly retry?: RetrySetting
 }
 
-/** The fetcher that is used when none is given: `nodeFetcher`, with requests repeated. */
+/**
+ * The fetcher that is used when none is given: `nodeFetcher`, with requests repeated.
+ *
+ * @example
+ * ```ts runs
+ * import { DefaultFetcher } from 'tuffet/tuf-js'
+ *
+ * const fetcher = new DefaultFetcher({ timeout: 5_000, retry: { retries: 2 } })
+ * ```
+ */
 export class DefaultFetcher extends BaseFetcher {
   /** @internal */
   readonly port: Port
