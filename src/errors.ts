@@ -23,6 +23,12 @@ export {
   FetchTimeoutError,
   FetchTooSlowError,
 } from './errors/fetch.js'
+export {
+  DisagreementError,
+  MapInvalidError,
+  MirrorsFailedError,
+  type RepositoryStatement,
+} from './errors/multi.js'
 export { IndexPageError, LockFileError } from './errors/pypi.js'
 export {
   type Place,

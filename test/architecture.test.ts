@@ -27,6 +27,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   platform: ['errors', 'core', 'client', 'node', 'web'],
   index: ['errors', 'core', 'client', 'platform'],
   worker: ['errors', 'core', 'client', 'platform'],
+  multi: ['errors', 'core', 'client', 'platform'],
   'worker/node': ['node', 'worker'],
   'worker/web': ['worker'],
   words: ['errors'],
@@ -160,7 +161,7 @@ describe('entry points', () => {
     ...['index', 'core/index', 'errors', 'jcs', 'web/index', 'client/index', 'testing/index'],
     'vectors/index',
     'picture/index',
-    ...['sigstore/index', 'attestations/index', 'worker/index', 'worker/thread'],
+    ...['sigstore/index', 'attestations/index', 'worker/index', 'worker/thread', 'multi/index'],
   ]
 
   test.each(portable)('%s imports no module of Node in a browser', (entry) => {

@@ -55,6 +55,10 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_WORKER_ENDED: 'try again; the error before it says why the worker ended',
   ERR_TUF_DESTINATION:
     'name a file in an existing folder; tuffet download takes --output FILE or --folder DIR',
+  ERR_TUF_MAP_INVALID: 'correct the map file: it says which repositories must agree on a target',
+  ERR_TUF_DISAGREEMENT:
+    'do not use the file: the repositories that must agree on it do not; report it to their operators',
+  ERR_TUF_MIRRORS_FAILED: 'try again later, or with another mirror of the repository',
   ERR_TUF_CLOCK_BEHIND: 'set the clock; if the earlier time was wrong, tuffet reset forgets it',
 }
 

@@ -9,6 +9,7 @@ import type {
   FetchTooLongError,
   FetchTooSlowError,
 } from './fetch.js'
+import type { DisagreementError, MapInvalidError, MirrorsFailedError } from './multi.js'
 import type { IndexPageError, LockFileError } from './pypi.js'
 import type {
   ExpiredError,
@@ -87,6 +88,9 @@ export type AnyTufError =
   | TrustedRootError
   | AttestationError
   | PublisherChangedError
+  | MapInvalidError
+  | DisagreementError
+  | MirrorsFailedError
 
 /**
  * Whether `value` is an error of this library, also one made by another copy of the package.

@@ -33,6 +33,9 @@ export type TufErrorCode =
   | 'ERR_TUF_TRUSTED_ROOT_INVALID'
   | 'ERR_TUF_ATTESTATION_REFUSED'
   | 'ERR_TUF_PUBLISHER_CHANGED'
+  | 'ERR_TUF_MAP_INVALID'
+  | 'ERR_TUF_DISAGREEMENT'
+  | 'ERR_TUF_MIRRORS_FAILED'
 
 /**
  * Where refused bytes came from.

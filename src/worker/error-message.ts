@@ -54,6 +54,9 @@ export const classes: Readonly<Record<TufErrorCode, ErrorClass>> = {
   ERR_TUF_TRUSTED_ROOT_INVALID: errors.TrustedRootError,
   ERR_TUF_ATTESTATION_REFUSED: errors.AttestationError,
   ERR_TUF_PUBLISHER_CHANGED: errors.PublisherChangedError,
+  ERR_TUF_MAP_INVALID: errors.MapInvalidError,
+  ERR_TUF_DISAGREEMENT: errors.DisagreementError,
+  ERR_TUF_MIRRORS_FAILED: errors.MirrorsFailedError,
 }
 
 const builtIn: ReadonlyMap<string, ErrorClass> = new Map(
