@@ -40,7 +40,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   cli: [...belowPypi, 'picture', 'sigstore', 'attestations', 'names', 'pypi'],
   testing: ['errors', 'core', 'web'],
   'testing/node': ['errors', 'core', 'client', 'node', 'testing'],
-  vectors: ['errors', 'core', 'client', 'testing'],
+  vectors: ['errors', 'core', 'client', 'multi', 'testing'],
   'vectors/node': ['errors', 'core', 'client', 'node', 'testing', 'testing/node', 'vectors'],
 }
 

@@ -11,14 +11,15 @@ export const vectorFormat = 1
  * Whose rule a vector tests.
  *
  * - `spec`: the specification decides, for every client
+ * - `tap4`: several repositories, by a map file
  * - `tap12`: keyids are names, as in TAP 12
  * - `tap15`: succinct hash bin delegations
  * - `tuffet`: the specification leaves it open, or this library differs on purpose
  */
-export type VectorProfile = 'spec' | 'tap12' | 'tap15' | 'tuffet'
+export type VectorProfile = 'spec' | 'tap4' | 'tap12' | 'tap15' | 'tuffet'
 
 /** Every profile. */
-export const vectorProfiles: readonly VectorProfile[] = ['spec', 'tap12', 'tap15', 'tuffet']
+export const vectorProfiles: readonly VectorProfile[] = ['spec', 'tap4', 'tap12', 'tap15', 'tuffet']
 
 /** The members of every vector. */
 export interface VectorCommon {

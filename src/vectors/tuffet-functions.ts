@@ -22,6 +22,7 @@ import { requireThreshold } from '../core/trust/verify.js'
 import { jsonText } from '../testing/json-text.js'
 import { bytesOf, memberOf, numberOf, objectOf, textOf } from './body.js'
 import { VectorRefusal, type VectorFunction } from './client.js'
+import { mapFiles } from './tuffet-map-files.js'
 
 type Input = JsonObject
 type Answer = (input: Input, cryptography: Cryptography) => JsonValue | undefined
@@ -44,6 +45,7 @@ const families: Readonly<Record<string, Answer>> = {
   'path-patterns': (input) => matchesPathPattern(textOf(input, 'pattern'), textOf(input, 'path')),
   'hash-bins': hashBins,
   names,
+  'map-files': mapFiles,
 }
 
 /**

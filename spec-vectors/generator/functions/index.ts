@@ -6,6 +6,7 @@ import { hashBinsFamily } from './hash-bins.js'
 import { hashesFamily } from './hashes.js'
 import { jsonFamily } from './json.js'
 import { keyidsFamily } from './keyids.js'
+import { mapFilesFamily } from './map-files.js'
 import { metadataFamily } from './metadata.js'
 import { namesFamily } from './names.js'
 import { pathPatternsFamily } from './path-patterns.js'
@@ -31,5 +32,6 @@ export function functionFamilies(): readonly VectorFile[] {
     pathPatternsFamily(),
     hashBinsFamily(),
     namesFamily(),
+    mapFilesFamily(),
   ]
 }

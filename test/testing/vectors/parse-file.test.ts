@@ -65,7 +65,7 @@ describe('a vector', () => {
     ['an id with capitals', { id: 'A' }, 'id must be a name'],
     ['no title', { title: ' ' }, 'title must not be empty'],
     ['no requirement', { requirements: [] }, 'requirements must not be empty'],
-    ['a profile that is unknown', { profile: 'mine' }, 'profile must be one of spec, tap12'],
+    ['a profile that is unknown', { profile: 'mine' }, 'profile must be one of spec, tap4, tap12'],
     ['an empty note', { note: '' }, 'note must not be empty'],
     ['a tag that is not text', { tags: [1] }, 'tags[0] must be text'],
     ['a result that is unknown', { result: 'absent' }, 'result must be one of'],
