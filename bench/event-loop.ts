@@ -17,7 +17,7 @@ import { createRepository, type TestRepository } from 'tuffet/testing'
 import { serve } from 'tuffet/testing/node'
 import { WorkerUpdater } from 'tuffet/worker'
 
-/** What a process measures, in milliseconds. */
+/** Measurements of one process, in milliseconds. */
 interface Figures {
   readonly block: number
   readonly wall: number

@@ -182,6 +182,7 @@ function importable(
     ['tuffet/attestations', () => import('../src/attestations/index.js')],
     ['tuffet/core', () => import('../src/core/index.js')],
     ['tuffet/errors', () => import('../src/errors.js')],
+    ['tuffet/multi', () => import('../src/multi/index.js')],
     ['tuffet/node', () => import('../src/node/index.js')],
     ['tuffet/picture', () => import('../src/picture/index.js')],
     ['tuffet/pypi', () => import('../src/pypi/index.js')],

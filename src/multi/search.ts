@@ -5,7 +5,7 @@
  * - a mapping's repositories are asked in order, until a threshold of them agree on length and hashes;
  * - without agreement the next mapping follows, but not after a terminating one;
  * - a repository that gave no answer ends the search when its answer could have changed the verdict:
- *   whoever can block a repository must not decide what is believed.
+ *   blocking a repository must not decide a verdict.
  */
 import { matchesPathPattern } from '../core/search/path-pattern.js'
 import type { TargetFile } from '../core/metadata/model.js'
