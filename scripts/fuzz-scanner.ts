@@ -1,8 +1,9 @@
 /**
  * `npm run fuzz:scanner -- [--seconds N] [--seed N] [FOLDER…]`: asks the scanner and the exact road
  * about the same documents, as long as told. The documents are the metadata files in the folders and
- * some of its own: each changed at every byte, then all of them at random places. What the scanner
- * does not prove goes to the exact road anyway; what it proves must be read there with the same result.
+ * some of its own: each changed at every byte, then all of them at random places. A
+ * document that the scanner does not prove goes to the exact road anyway; one that it proves must be read
+ * there with the same result.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** What a program printed as an SVG: a terminal in the colours that the reader's system has. */
+/** The output of a program as an SVG: a terminal in the colours that the reader's system has. */
 
 const fontSize = 13
 const lineHeight = 18
@@ -59,7 +59,7 @@ export function textOfPicture(svg: string): string {
     .replaceAll('&amp;', '&')
 }
 
-/** The text without what is different each time: times, amounts, digests, addresses. */
+/** The text without the parts that differ each time: times, amounts, digests, addresses. */
 export function withoutNumbers(text: string): string {
   return text
     .replace(/\b[0-9a-f]{8,}\b/g, '#')

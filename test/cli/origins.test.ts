@@ -15,7 +15,7 @@ import { openPypiDesk } from './pypi-desk.js'
 
 let desk: Desk
 
-/** What the runs of one test wrote to standard error. */
+/** The standard error of the runs of one test. */
 let said: string[]
 
 beforeEach(async () => {
