@@ -100,6 +100,7 @@ export interface InitializeOptions extends Pick<
 export interface PortedOptions extends UpdaterOptions {
   readonly fetcher: Fetcher
   readonly cryptography: Cryptography
+  /** @internal Where events go besides `onEvent`. */
   readonly outlets?: EventOutlets | undefined
 }
 
