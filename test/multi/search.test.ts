@@ -163,7 +163,7 @@ describe('several mappings', () => {
     expect(search(rows, { i: 'absent', p: 'X' })).toEqual({ asked: 'i', verdict: 'absent' })
   })
 
-  test('whoever blocks a repository does not move the search to the next one', () => {
+  test('a blocked repository does not move the search to the next one', () => {
     const rows = [{ repositories: 'i' }, { repositories: 'p' }]
     expect(search(rows, { i: 'failed', p: 'X' })).toEqual({ asked: 'i', verdict: 'failed' })
   })

@@ -21,7 +21,7 @@ const map: Terms = { requirements: ['tap4-map'], profile: 'tap4' }
 const blocked: Terms = {
   requirements: ['tap4-order', 'tap4-threshold'],
   profile: 'tuffet',
-  note: 'TAP 4 does not say what follows when a repository gives no answer. Blocking one must not decide a verdict: without an answer that could change the verdict there is none.',
+  note: 'TAP 4 does not say what follows when a repository gives no answer. Blocking one must not decide a verdict: while an answer that could change the verdict is missing, the target is refused.',
 }
 
 const path = 'pkgs/a.whl'

@@ -8,7 +8,7 @@ import type { IndexSubject } from './index-subject.js'
 import { start } from './proxy.js'
 import { Tally } from './tally.js'
 
-/** The command of pip, or undefined where there is none. */
+/** The command of pip; undefined without TUFFET_PIP. */
 export function findPip(): string[] | undefined {
   return process.env['TUFFET_PIP']?.split(' ')
 }
