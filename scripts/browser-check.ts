@@ -3,16 +3,16 @@
  * bundled with its worker, against a repository on another origin. Without Chromium it says so and ends; CHROMIUM names one
  * that is elsewhere.
  */
-import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rollup } from 'rollup'
 import { createPep458Repository } from 'tuffet/testing'
 import { serve } from 'tuffet/testing/node'
+import { bundleForBrowsers } from './browser-bundle.js'
+import { findBrowser, openPage } from './chromium.js'
 
 const home = fileURLToPath(new URL('../', import.meta.url))
 const path = '0b/de/a.whl'
@@ -36,7 +36,7 @@ const page = `<!doctype html><title>tuffet</title>
 /** The worker's program is beside the page's folder, as it is in the package: an import map would not reach it. */
 const workerPage = `<!doctype html><title>tuffet</title>
 <script type="module" src="/bundle/page/main.js"></script>`
-const bundle = await bundled()
+const bundle = await bundleForBrowsers(`${home}scripts/browser-worker-page.mjs`)
 
 const browser = findBrowser()
 if (browser === undefined) {
@@ -124,11 +124,7 @@ async function startSite(setup: () => object) {
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
     async outcomeOf(command: string, profile: string, path: string): Promise<string> {
-      const quiet = ['no-first-run', 'disable-background-networking', 'disable-component-update']
-      const flags = ['headless', 'no-sandbox', 'disable-gpu', 'no-proxy-server', ...quiet]
-      const all = [...flags, `user-data-dir=${profile}`].map((flag) => `--${flag}`)
-      const child = spawn(command, [...all, `http://127.0.0.1:${port}${path}`], { stdio: 'ignore' })
-      const ended = once(child, 'exit')
+      const end = openPage(command, profile, `http://127.0.0.1:${port}${path}`)
       let outcome = 'no answer'
       await new Promise((resolve) => {
         const timer = setTimeout(resolve, deadline)
@@ -138,8 +134,7 @@ async function startSite(setup: () => object) {
           resolve(undefined)
         }
       })
-      child.kill()
-      await ended
+      await end()
       return outcome
     },
     async close() {
@@ -157,47 +152,4 @@ function sendModule(url: string, response: import('node:http').ServerResponse) {
   } catch {
     response.writeHead(404).end()
   }
-}
-
-/** The page with a worker and the worker's program, as a bundler makes them: URL → code. */
-async function bundled(): Promise<Map<string, string>> {
-  const input = {
-    'page/main': `${home}scripts/browser-worker-page.mjs`,
-    program: `${home}dist/worker/program.js`,
-  }
-  const made = await rollup({
-    input,
-    plugins: [{ name: 'as-browsers-resolve', resolveId }],
-    onLog: () => undefined,
-  })
-  const { output } = await made.generate({
-    entryFileNames: '[name].js',
-    hoistTransitiveImports: false,
-  })
-  return new Map(
-    output.flatMap((part) =>
-      part.type === 'chunk' ? [[`/bundle/${part.fileName}`, part.code]] : [],
-    ),
-  )
-}
-
-function resolveId(id: string) {
-  const named = new Map([
-    ['#platform', 'platform/web.js'],
-    ['#worker', 'worker/web/start.js'],
-    ['#thread', 'worker/web/thread.js'],
-    ['tuffet', 'index.js'],
-    ['tuffet/web', 'web/index.js'],
-    ['tuffet/worker', 'worker/index.js'],
-  ]).get(id)
-  if (named !== undefined) return `${home}dist/${named}`
-  return id.startsWith('@noble/') ? fileURLToPath(import.meta.resolve(id)) : undefined
-}
-
-function findBrowser(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome']
-  const { CHROMIUM } = process.env
-  return [...(CHROMIUM ? [CHROMIUM] : []), ...names].find(
-    (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
-  )
 }
