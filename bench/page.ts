@@ -45,7 +45,7 @@ CPU, each beside the other in one run.
 - **Start.** \`--version\` in a CommonJS file of its own costs what \`node -e 0\` costs (9 ms more before). The whole command in CommonJS: 8 of 80 ms
   less, 95 KB more in the package; not done ([why](adr/0008-published-modules-are-joined-by-layer.md)). Numbers grouped without \`Intl\`: 13 ms less.
 - **\`pypi check\`** of 1,000 entries over 981 bins makes two requests on a filled store and costs 1.4 times its floor, a script that only reads, hashes,
-  parses and makes one verification for each bin. More than a third of that floor is the verification and the hash of 83 MB.
+  parses and makes one verification for each bin. More than a third of that floor is the verification of 221 MB.
 - **\`verify\`** of 1 GB costs 1.3 times \`openssl dgst\`; \`pypi verify\` of 1,000 wheels of 1 MB 2.0 times (2.5 before): fewer ways through the thread
   pool, and buffers that are used again. Pieces of 128 KB, 512 KB and 1 MB cost more than those of 256 KB. One file has one hash,
   so threads would save time, and no CPU.
