@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { fetchBytes } from '../../src/client/fetch-bytes.js'
 import type { FetchResponse } from '../../src/client/fetcher.js'
@@ -92,6 +92,29 @@ describe('a fetcher with a bounded number of connections', () => {
     await third
     // Another origin has connections of its own.
     await pool.take('b', never)
+  })
+
+  test('keeps its place while it asks once more over a new connection', async () => {
+    const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
+    let closed = 0
+    const server = createTcpServer((socket) => {
+      let answered = false
+      socket.on('error', () => undefined)
+      socket.on('data', () => {
+        // The second request finds its idle connection closed.
+        if (answered) {
+          closed += 1
+          socket.destroy()
+        } else socket.write(answer)
+        answered = true
+      })
+    })
+    const url = `http://127.0.0.1:${await listen(server)}`
+    const fetcher = nodeFetcher({ proxy: 'none', connections: 1 })
+    for (let at = 0; at < 4; at++) {
+      expect(await fetchBytes(fetcher, url, unlimited)).toHaveLength(2)
+    }
+    expect(closed).toBeGreaterThan(0)
   })
 
   test('gives a place back when the server cannot be reached, or closes without an answer', async () => {

@@ -1,13 +1,14 @@
 /** A repository that is the same in every process: each publication has its own file and keys. */
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { nodeEd25519Signer } from '../../src/testing/node/index.js'
 
 /** Bytes that say which publication they are of. */
 export function contentOf(publication: number): Uint8Array {
-  return new Uint8Array(300_000).fill(publication % 251)
+  return new Uint8Array(60_000).fill(publication % 251)
 }
 
 export function publishedUntil(publication: number): TestRepository {
-  const repo = createRepository({ seed: 'killed' })
+  const repo = createRepository({ seed: 'killed', makeSigner: nodeEd25519Signer })
   while (repo.publication < Math.max(1, publication)) publishNext(repo)
   return repo
 }

@@ -33,7 +33,7 @@ const floors = ['root', 'timestamp', 'snapshot', 'targets'] as const
 const known = new Map<number, TestRepository>()
 
 /** The versions of the top-level roles after a publication. */
-export function versionsAt(publication: number): ReadonlyMap<string, number> {
+function versionsAt(publication: number): ReadonlyMap<string, number> {
   let repo = known.get(publication)
   if (!repo) {
     repo = publishedUntil(publication)
