@@ -82,7 +82,7 @@ for (const file of packed) {
   if (!wanted.some((pattern) => pattern.test(file))) wrong.push(`${file} would be published`)
 }
 // Why so many: docs/adr/0032-the-size-of-the-tarball.md.
-if (size > 465_000) wrong.push(`the tarball has ${size} bytes, more than 465,000`)
+if (size > 476_000) wrong.push(`the tarball has ${size} bytes, more than 476,000`)
 if (unpackedSize > 1_700_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 1,700,000`)
 wrong.push(...brokenLinks('.', packed))
 
