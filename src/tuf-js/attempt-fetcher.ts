@@ -21,14 +21,14 @@ const mostRetries = 100
 export function attemptFetcher(
   userAgent: string | undefined,
   timeout: number | undefined,
-  retry: RetrySetting,
+  retry: RetrySetting | undefined,
 ): Fetcher {
   const inner = nodeFetcher(userAgent === undefined || userAgent === '' ? {} : { userAgent })
   const attempt = { fetch: (request: FetchRequest) => attemptOnce(inner, timeout || 0, request) }
   return retrying(attempt, retryOptions(retry))
 }
 
-function retryOptions(retry: RetrySetting): RetryOptions {
+function retryOptions(retry: RetrySetting | undefined): RetryOptions {
   if (typeof retry === 'number') {
     if (retry < 0) throw new Error('Retry count must be non-negative number')
     return { retries: Math.min(retry, mostRetries) }

@@ -20,7 +20,7 @@ export interface RetryTimeouts {
 }
 
 /** The value of `fetchRetry`: true is `forever`, a number `retries`. */
-export type RetrySetting = boolean | number | RetryTimeouts | undefined
+export type RetrySetting = boolean | number | RetryTimeouts
 
 /** The settings of tuf-js. */
 export interface Config {
@@ -37,7 +37,7 @@ export interface Config {
   readonly fetchTimeout: number | undefined
   /** Takes precedence over `fetchRetry`. */
   readonly fetchRetries: number | undefined
-  readonly fetchRetry: RetrySetting
+  readonly fetchRetry: RetrySetting | undefined
   /** Sent before this client's own. */
   readonly userAgent?: string | undefined
 }

@@ -70,7 +70,7 @@ export interface DefaultFetcherOptions {
   readonly userAgent?: string | undefined
   /** Milliseconds for one attempt; 0 or undefined: no time-out. */
   readonly timeout?: number | undefined
-  readonly retry?: RetrySetting
+  readonly retry?: RetrySetting | undefined
 }
 
 /**
