@@ -19,6 +19,7 @@ import {
 import { fileURLToPath } from 'node:url'
 import { rollup } from 'rollup'
 import ts from 'typescript'
+import { writeCommonJs } from './commonjs.js'
 import { publishDeclarations } from './declarations.js'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -40,6 +41,7 @@ try {
   await joinModules()
   writeFileSync(`${next}/cli/main.cjs`, program)
   publishDeclarations(next, `${root}src`, entryPoints())
+  await writeCommonJs(next, commonJsEntries(), shortened)
 } catch (error) {
   rmSync(next, { recursive: true, force: true })
   console.error(String(error))
@@ -126,6 +128,13 @@ function entryPoints() {
   const { exports, imports } = parse(readFileSync(`${root}package.json`, 'utf8'))
   const named = JSON.stringify([exports, imports]).match(/(?<="\.\/dist\/)[^"]+\.js(?=")/g)
   return [...new Set(named)]
+}
+
+/** The modules that `require` finds, where it cannot read an ES module. */
+function commonJsEntries() {
+  const text = readFileSync(`${root}package.json`, 'utf8')
+  const named = text.match(/(?<="require": "\.\/dist\/cjs\/)[^"]+(?=\.cjs")/g) ?? []
+  return named.map((name) => `${name}.js`)
 }
 
 /**

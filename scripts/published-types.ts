@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Entries } from './entries.js'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const nodeModules = join(root, 'node_modules')
@@ -39,6 +40,22 @@ const platforms = [
 ]
 
 const entriesProgram = 'every-entry.ts'
+/** The same for a CommonJS program, and one that uses both forms. */
+const commonJsProgram = 'every-entry.cts'
+const mixedProgram = 'both-forms.cts'
+const mixed = `
+import type { Repository as OfModule, TufError as ErrorOfModule } from 'tuffet' with { 'resolution-mode': 'import' }
+import { isTufError, Repository, TufError, Updater } from 'tuffet'
+
+const updater = new Updater({ metadataUrl: 'https://tuf.example.com/metadata/' })
+export const repository: Promise<OfModule> = updater.refresh()
+export const same = (one: OfModule): Repository => one
+export function judge(error: unknown): ErrorOfModule | undefined {
+  if (isTufError(error) && error.code === 'ERR_TUF_EXPIRED') return error
+  return error instanceof TufError ? error : undefined
+}
+`
+
 const folder = mkdtempSync(join(tmpdir(), 'tuffet-types-'))
 let failed = 0
 let skipped = 0
@@ -55,8 +72,16 @@ try {
     for (const way of ways) {
       for (const platform of platforms) {
         const { without, ...options } = platform
-        writeFileSync(join(folder, entriesProgram), programOf(without))
-        const able = programs.filter((name) => !imports(name, without))
+        writeFileSync(
+          join(folder, entriesProgram),
+          programOf(without, () => true),
+        )
+        const requirable = (target: Entries[string]) => typeof target !== 'string'
+        writeFileSync(join(folder, commonJsProgram), programOf(without, requirable))
+        const able = programs.filter(
+          (name) =>
+            !imports(name, without) && (way.module === 'nodenext' || !name.endsWith('.cts')),
+        )
         compile(version, compiler.path, { ...way, ...options }, able)
       }
     }
@@ -89,7 +114,8 @@ function writePrograms() {
     const text = readFileSync(join(source, name), 'utf8')
     writeFileSync(join(folder, name), text.replaceAll(/'\.\.\/\.\.\/src\/(.+?)\.js'/g, published))
   }
-  return [...names, entriesProgram]
+  writeFileSync(join(folder, mixedProgram), mixed)
+  return [...names, entriesProgram, commonJsProgram, mixedProgram]
 }
 
 function imports(name: string, entry: RegExp) {
@@ -103,13 +129,13 @@ function published(_whole: string, file: string) {
 }
 
 /** A program that uses every declaration of the entries. */
-function programOf(without: RegExp) {
+function programOf(without: RegExp, wanted: (target: Entries[string]) => boolean) {
   const { exports } = parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    exports: Record<string, string>
+    exports: Entries
   }
-  const entries = Object.keys(exports)
-    .filter((entry) => !entry.endsWith('.json'))
-    .map((entry) => `tuffet${entry.slice(1)}`)
+  const entries = Object.entries(exports)
+    .filter(([entry, target]) => !entry.endsWith('.json') && wanted(target))
+    .map(([entry]) => `tuffet${entry.slice(1)}`)
   const lines = entries
     .filter((entry) => !without.test(entry))
     .map((entry, index) => `export * as e${index} from '${entry}'`)

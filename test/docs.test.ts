@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { moduleOf, type Entries } from '../scripts/entries.js'
 import type { Fetcher } from '../src/client/fetcher.js'
 import { FetchNotFoundError } from '../src/errors.js'
 import * as tuffet from '../src/index.js'
@@ -62,9 +63,10 @@ describe('the code in documents', () => {
 describe('the public API', () => {
   test('has an example for every exported function and class', () => {
     const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-      exports: Record<string, string>
+      exports: Entries
     }
     const entries = Object.values(exports)
+      .map(moduleOf)
       .filter((path) => path.endsWith('.js'))
       .map((path) => path.replace('./dist/', 'src/').replace(/js$/, 'ts'))
     expect(entries.length).toBeGreaterThan(7)

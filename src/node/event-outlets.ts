@@ -37,8 +37,7 @@ type Print = ReturnType<(typeof import('node:util'))['debuglog']>
 let diagnostics: Diagnostics | undefined
 let print: Print | undefined
 
-/** The channels, except in the first releases of Node 22, which cannot give them in time. */
-function channels(): Diagnostics | undefined {
+function channels(): Diagnostics {
   return (diagnostics ??= builtinModule('node:diagnostics_channel'))
 }
 
@@ -47,17 +46,17 @@ export const nodeEventOutlets: EventOutlets = {
   publish(event, metadataUrl) {
     const name = channelNames[event.type]
     const found = channels()
-    if (found?.hasSubscribers(name) !== true) return
+    if (!found.hasSubscribers(name)) return
     const message: PublishedEvent = { ...event, metadataUrl }
     found.channel(name).publish(message)
   },
   isWanted: () => {
     const found = channels()
-    return found !== undefined && eventChannels.some((name) => found.hasSubscribers(name))
+    return eventChannels.some((name) => found.hasSubscribers(name))
   },
   print(event) {
-    print ??= builtinModule('node:util')?.debuglog('tuffet')
+    print ??= builtinModule('node:util').debuglog('tuffet')
     // Only a log that is switched on asks for the text. Names may be a stranger's.
-    print?.('%s', { toString: () => printable(maskCredentials(describeEvent(event).trim())) })
+    print('%s', { toString: () => printable(maskCredentials(describeEvent(event).trim())) })
   },
 }

@@ -13,22 +13,15 @@ import { agentsTrusting, type TrustingAgents } from './trusting-agents.js'
 /** By protocol: the loader need not be asked again for each request. */
 const loaded = new Map<string, typeof Request>()
 
-async function requestFor(protocol: string): Promise<typeof Request> {
+function requestFor(protocol: string): typeof Request {
   let request = loaded.get(protocol)
   if (request !== undefined) return request
   if (protocol !== 'http:' && protocol !== 'https:') {
     throw new TypeError(`neither http nor https: ${protocol}`)
   }
-  request = (await moduleFor(protocol)).request
+  request = builtinModule(`node:${protocol === 'http:' ? 'http' : 'https'}`).request
   loaded.set(protocol, request)
   return request
-}
-
-async function moduleFor(
-  protocol: 'http:' | 'https:',
-): Promise<{ readonly request: typeof Request }> {
-  if (protocol === 'http:') return builtinModule('node:http') ?? import('node:http')
-  return builtinModule('node:https') ?? import('node:https')
 }
 
 /**
@@ -46,10 +39,10 @@ export function httpFetch(
 
 /** {@link httpFetch}, where https trusts the certificates in `ca` (PEM) instead of the runtime's. */
 export function httpFetchTrusting(ca: string, pool?: ConnectionPool): FetchFunction {
-  let agents: Promise<TrustingAgents> | undefined
+  let agents: TrustingAgents | undefined
   return async (url, init) => {
     if (new URL(url).protocol !== 'https:') return fetchThrough(url, init, pool)
-    return fetchThrough(url, init, pool, await (agents ??= agentsTrusting(ca)))
+    return fetchThrough(url, init, pool, (agents ??= agentsTrusting(ca)))
   }
 }
 
@@ -60,7 +53,7 @@ async function fetchThrough(
   agents?: TrustingAgents,
 ): Promise<FetchAnswer> {
   const parts = requestParts(url, init)
-  const request = await requestFor(parts.origin.protocol)
+  const request = requestFor(parts.origin.protocol)
   const connection = await pool?.take(parts.origin.origin, init.signal)
   try {
     const response = await send(request, parts, init.signal, { connection, agents })

@@ -29,8 +29,7 @@ export async function fetchAnswer({ url, status, headers, body }: RawAnswer): Pr
   const coding = codingOf(get('content-encoding'))
   const answer = { status, url, headers: { get } }
   if (coding === 'identity') return { ...answer, body: { getReader: () => plain } }
-  const zlib =
-    coding === 'gzip' ? (builtinModule('node:zlib') ?? (await import('node:zlib'))) : undefined
+  const zlib = coding === 'gzip' ? builtinModule('node:zlib') : undefined
   const getReader = (): FetchReader => {
     if (zlib !== undefined) return new StreamReader(gunzip(body, zlib.createGunzip))
     body.destroy()

@@ -11,11 +11,9 @@ export interface TrustingAgents {
 }
 
 /** @internal Agents that trust the certificates in `ca` (PEM) alone. Throws for a text that has none. */
-export async function agentsTrusting(ca: string): Promise<TrustingAgents> {
-  const [https, { createSecureContext }] = await Promise.all([
-    builtinModule('node:https') ?? import('node:https'),
-    import('node:tls'),
-  ])
+export function agentsTrusting(ca: string): TrustingAgents {
+  const https = builtinModule('node:https')
+  const { createSecureContext } = builtinModule('node:tls')
   // Read once: hundreds of certificates cost as much as a connection, and agents would name each by them.
   const secureContext = createSecureContext({ ca })
   return {

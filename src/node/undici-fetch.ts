@@ -10,6 +10,7 @@ import type { FetchFunction } from '../client/web-fetcher.js'
 import { checkInteger } from '../core/number-option.js'
 import { FetchFailedError } from '../errors.js'
 import { permissionRefusal } from '../errors/permission.js'
+import { builtinModule } from './builtin-module.js'
 import { requestParts } from './http-fetch.js'
 import { isExempt } from './no-proxy.js'
 import { fetchAnswer } from './stream-answer.js'
@@ -160,7 +161,7 @@ async function createDispatcher(
     allowH2: http2,
     timeout: connectTimeout,
     ...(ca === undefined ? {} : { ca }),
-    ...(pins.size === 0 ? {} : await pinning(pins)),
+    ...(pins.size === 0 ? {} : pinning(pins)),
   }
   const pool = connections === undefined ? {} : { connections }
   if (proxy === undefined) return new Agent({ ...pool, allowH2: http2, connect: tls })
@@ -208,8 +209,8 @@ function proxyToken(proxy: string): { token?: string } {
   return { token: `Basic ${Buffer.from(user, 'latin1').toString('base64')}` }
 }
 
-async function pinning(pins: Pins): Promise<PinningOptions> {
-  const { checkServerIdentity } = await import('node:tls')
+function pinning(pins: Pins): PinningOptions {
+  const { checkServerIdentity } = builtinModule('node:tls')
   return {
     // A resumed session is not checked again, and may be of a connection that was refused.
     maxCachedSessions: 0,
