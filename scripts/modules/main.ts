@@ -1,0 +1,97 @@
+/**
+ * `npm run test:modules`: fresh projects with the packed package, one for each way to load it, in the
+ * tool's default configuration. Each runs an update cycle against an in-memory repository, and sees a
+ * wrong file refused. `--write` writes the table of docs/modules.md.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { nodeProgram, nodeVersions } from '../node-programs.js'
+import { expected } from './programs.js'
+import { projects, type Project } from './projects.js'
+import { installed } from './tools.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const home = mkdtempSync(join(tmpdir(), 'tuffet-modules-'))
+const rows: (readonly [string, string, string])[] = []
+let failed = 0
+try {
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', home]
+  const tarball = execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }).trim()
+  writeFileSync(join(home, 'package.json'), '{ "private": true }\n')
+  execFileSync('npm', ['install', ...quiet, join(home, tarball)], { cwd: home, stdio: 'ignore' })
+  for (const project of projects) tryOne(project)
+} finally {
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+}
+if (process.argv.includes('--write')) writeTable()
+console.log(`${failed} of ${rows.length} failed`)
+process.exitCode = failed > 0 ? 1 : 0
+
+function tryOne({ tool, way, packages = [], files, everyNode = false, steps }: Project) {
+  const tools = packages.length === 0 ? { path: '' } : installed(packages)
+  if ('reason' in tools) {
+    note(tool, way, `not tried: ${tools.reason}`)
+    return
+  }
+  const folder = join(home, `${tool} ${way}`.replaceAll(/[^\w.]+/g, '-'))
+  mkdirSync(folder)
+  // The tool, where the program imports it.
+  if (tools.path !== '') symlinkSync(tools.path, join(folder, 'node_modules'), 'junction')
+  for (const [name, text] of Object.entries({
+    'package.json': '{ "private": true }\n',
+    ...files,
+  })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  for (const version of everyNode ? nodeVersions : [process.versions.node]) {
+    const node = nodeProgram(version)
+    const name = everyNode ? `${tool} ${version}` : tool
+    if ('reason' in node) note(name, way, `not tried: ${node.reason}`)
+    else note(name, way, outcomeOf(folder, node.path, steps))
+  }
+}
+
+/** Runs the steps; the last one shows the outcome. */
+function outcomeOf(folder: string, node: string, steps: Project['steps']): string {
+  let said = ''
+  for (const { run, shows = '' } of steps) {
+    const { status, stdout, stderr } = spawnSync(node, [...run], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 120_000,
+      env: { ...process.env, NODE_OPTIONS: '', NODE_PATH: '' },
+    })
+    said = `${stdout}${stderr}`
+    if (status !== 0 || !said.includes(shows)) return `FAILED: ${said.trim().slice(-1_000)}`
+    if (shows === expected && /warning/i.test(stderr)) return `FAILED: ${stderr}`
+  }
+  return 'verified, refused'
+}
+
+function note(tool: string, way: string, outcome: string) {
+  if (outcome.startsWith('FAILED')) failed++
+  rows.push([tool, way, outcome])
+  console.log(`${outcome.startsWith('FAILED') ? '✗' : '✓'} ${tool}, ${way}: ${outcome}`)
+}
+
+function writeTable() {
+  const table = rows.map((row) => `| ${row.map((cell) => cell.split('\n')[0]).join(' | ')} |`)
+  const text = `# Module systems
+
+Written by \`npm run test:modules -- --write\`. Each row is a fresh project with the packed package and the tool's defaults; it runs an update
+cycle against an in-memory repository, reads a verified file, and sees a wrong one refused.
+
+| tool | way | outcome |
+|---|---|---|
+${table.join('\n')}
+
+Node's \`require\` and \`import\` load the same files, so there is one copy of each class. Jest with its defaults, the first releases of Node 22
+and old bundlers get a CommonJS form; \`isTufError\` knows the errors of both.
+`
+  writeFileSync(join(root, 'docs', 'modules.md'), text)
+}
