@@ -2,7 +2,7 @@
 import { isTufError } from 'tuffet'
 import { RepositoryError } from 'tuffet/errors'
 import type { Refusal } from 'tuffet/testing'
-import type { Attack } from './attacks.js'
+import { recover, type Attack } from './attacks.js'
 import type { World } from './world.js'
 
 export interface Outcome {
@@ -11,9 +11,8 @@ export interface Outcome {
   readonly faults: readonly string[]
 }
 
-/** Afterwards `again` is signed anew: in two days it may be expired. */
+/** Afterwards the repository is honest again, as {@link recover} says. */
 export async function attempt(attack: Attack, world: World, again: string): Promise<Outcome> {
-  const { repo } = world
   const early = await errorOf(async () => attack.before?.(world))
   const before = world.files()
   const expected = attack.begin(world)
@@ -25,10 +24,7 @@ export async function attempt(attack: Attack, world: World, again: string): Prom
     ...written(before, world.files(), role),
   ]
 
-  repo.attack.stop()
-  attack.recover?.(world)
-  // A thief of keys may have signed one version more: the repository goes past it.
-  for (let times = 0; times < 2; times++) repo.publish('snapshot', role, again)
+  recover(attack, world, role, again)
   const late = await errorOf(async () => {
     const repository = await world.updater().refresh()
     if (!(await repository.find(world.path))) throw new Error(`${world.path} is not found`)

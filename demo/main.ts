@@ -6,11 +6,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeEd25519Signer } from 'tuffet/testing/node'
 import { attacks } from './attacks.js'
 import { attempt } from './attempt.js'
 import { chainOfTrust } from './chain.js'
 import { pipInstall } from './pip.js'
-import { crossedDelegations, pypiShaped, wheel, wheelPath } from './repositories.js'
+import { crossedDelegations } from './crossed-delegations.js'
+import { pypiShaped, wheel, wheelPath } from './repositories.js'
 import { columns, count, duration, heading, paint, print } from './terminal.js'
 import { Verdicts } from './verdicts.js'
 import { bytesOnWire, watchWire } from './wire.js'
@@ -24,7 +26,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 watchWire()
 const pypi = await World.start(pypiShaped(16_384), wheelPath, folder)
 const smaller = await World.start(pypiShaped(1_024), wheelPath, folder)
-const crossed = await World.start(crossedDelegations(), 'alice/tool.whl', folder)
+const crossing = crossedDelegations(wheel, { makeSigner: nodeEd25519Signer })
+const crossed = await World.start(crossing, 'alice/tool.whl', folder)
 try {
   await newUser(pypi)
   await nextProcess(pypi)

@@ -1,6 +1,6 @@
 /** The repositories that the demo uses. */
 import { createHash } from 'node:crypto'
-import { createPep458Repository, createRepository, type TestRepository } from 'tuffet/testing'
+import { createPep458Repository, type TestRepository } from 'tuffet/testing'
 import { nodeEd25519Signer } from 'tuffet/testing/node'
 
 export const wheel = Buffer.alloc(48_000, 'the bytes of a wheel ')
@@ -15,19 +15,6 @@ export function pypiShaped(bins: number): TestRepository {
   repo.advance(0.25)
   repo.addTarget(wheelPath, wheel)
   repo.publish()
-  return repo
-}
-
-/** Alice and Bob both delegate to `shared`, each with a key of their own. */
-export function crossedDelegations(): TestRepository {
-  const repo = createRepository({ makeSigner: nodeEd25519Signer })
-  for (const name of ['alice', 'bob']) {
-    repo.delegate('targets', { name, paths: [`${name}/*`] })
-    repo.delegate(name, { name: 'shared', paths: [`${name}/*`], count: 1 })
-    repo.addTarget(`${name}/tool.whl`, wheel, { role: 'shared' })
-  }
-  repo.publish()
-  repo.publish('targets')
   return repo
 }
 

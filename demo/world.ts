@@ -1,12 +1,13 @@
 /** A repository on loopback HTTP, and a client that keeps accepted files in a folder. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { World as Attacked } from './attacks.js'
 import { Updater, type Repository, type UpdaterOptions } from 'tuffet'
 import { downloadFile, fileStore } from 'tuffet/node'
 import type { TestRepository } from 'tuffet/testing'
 import { serve, type ServedRepository } from 'tuffet/testing/node'
 
-export class World {
+export class World implements Attacked {
   readonly repo: TestRepository
   /** A target that stays in the repository all the time. */
   readonly path: string

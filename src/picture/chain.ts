@@ -94,10 +94,12 @@ export function refusedRole(error: TufError, path: string): string | undefined {
 }
 
 /** @internal A line for the whole picture. */
-export function verdictOf({ path, target, error }: ChainPicture): string {
+export function verdictOf({ path, target, error, beside = [] }: ChainPicture): string {
   const name = nameOf(path)
   if (error instanceof TargetNotFoundError) return `${name}: no role lists it`
   if (error) return `${name}: ${refusalWord(error)}`
+  const refused = beside.find(({ verdict }) => verdict === 'refused')
+  if (target && refused) return `${name}: ${refused.title} refused`
   return target ? `${name}: the repository vouches for it` : `${name}: no role lists it`
 }
 

@@ -163,7 +163,9 @@ function expiryWords(expires: number, now: number): string {
 
 /** @internal `2026-01-02 00:00:00 UTC` */
 export function timeWords(time: number): string {
-  return isoTime(time).replace('T', ' ').replace('Z', ' UTC')
+  return isoTime(time)
+    .replace('T', ' ')
+    .replace(/(\.\d+)?Z$/, ' UTC')
 }
 
 function rowOf(height: number, pieces: readonly Piece[]): Row {

@@ -113,6 +113,11 @@ describe('the picture of a chain', () => {
     expect(below!.top).toBeGreaterThan(above!.bottom)
   })
 
+  test('does not call a file good that another witness refused', () => {
+    const beside = [{ title: 'your file', verdict: 'refused', lines: [] }] as const
+    expect(drawChain({ ...found, beside })).toContain('<title>a.whl: your file refused</title>')
+  })
+
   test('is the same for the same arguments', () => {
     expect(drawChain(found)).toBe(drawChain(structuredClone(found)))
   })
