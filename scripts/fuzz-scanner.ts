@@ -8,11 +8,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { olpc, type CanonicalForm } from '../src/core/json/canonical.js'
 import { scan, type Schema } from '../src/core/json/fast/scanner.js'
 import type { SignedByType } from '../src/core/metadata/model.js'
-import { parseMetadata } from '../src/core/metadata/parse.js'
-import { isTufError } from '../src/errors.js'
+import { splice } from '../test/proof/fuzz/mutate.js'
+import { bothRoads } from '../test/proof/fuzz/roads.js'
 
 type Type = keyof SignedByType
 
@@ -32,8 +31,6 @@ const { values, positionals } = parseArgs({
 const seed = Number(values.seed)
 const end = performance.now() + 1000 * Number(values.seconds)
 
-/** By another name the form is one that the scanner does not know. */
-const exactly: CanonicalForm = { ...olpc }
 /** No longer, so that every byte of a file has its turn. */
 const longest = 20_000
 const schemas: Readonly<Record<Type, Schema>> = {
@@ -145,45 +142,12 @@ function ask({ name, type }: Document, bytes: Uint8Array): void {
   asked += 1
   if (scan(bytes, schemas[type]) === undefined) return
   proved += 1
-  const [fast, exact] = [outcomeOf(bytes, type, olpc), outcomeOf(bytes, type, exactly)]
+  const { fast, exact } = bothRoads(bytes, type)
   if (fast === exact) return
   console.error(`${name}, seed ${seed}, document ${asked}: the roads differ`)
   console.error(Buffer.from(bytes).toString('base64'))
   console.error(`scanner: ${fast}\nexact:   ${exact}`)
   process.exit(1)
-}
-
-/** All that a file says, or how it is refused. */
-function outcomeOf(bytes: Uint8Array, type: Type, canonicalForm: CanonicalForm): string {
-  try {
-    const { signedBytes, ...rest } = parseMetadata(bytes, type, type, { canonicalForm })
-    return `${Buffer.from(signedBytes).toString('latin1')} ${JSON.stringify(rest, plain)}`
-  } catch (error) {
-    if (!isTufError(error)) throw error
-    return `${error.code} ${error.message}`
-  }
-}
-
-/** Tables as rows in the order of code points, whichever class of map they are. */
-function plain(_: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}n`
-  if (!isTable(value)) return value
-  return [...value].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-}
-
-function isTable(value: unknown): value is Iterable<[string, unknown]> {
-  return typeof value === 'object' && value !== null && 'entries' in value && !Array.isArray(value)
-    ? typeof value.entries === 'function'
-    : false
-}
-
-function splice(bytes: Uint8Array, at: number, removed: number, put: Uint8Array): Uint8Array {
-  const rest = bytes.subarray(Math.min(bytes.length, at + removed))
-  const whole = new Uint8Array(at + put.length + rest.length)
-  whole.set(bytes.subarray(0, at))
-  whole.set(put, at)
-  whole.set(rest, at + put.length)
-  return whole
 }
 
 function any<T>(list: readonly T[]): T {

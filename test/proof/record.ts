@@ -33,7 +33,7 @@ export interface RecordOptions {
   readonly folder?: string
 }
 
-export const resultsFolder: string = fileURLToPath(new URL('results', import.meta.url))
+const resultsFolder: string = fileURLToPath(new URL('results', import.meta.url))
 
 const pretty = { printWidth: 100, singleQuote: true, semi: false }
 

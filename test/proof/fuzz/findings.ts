@@ -1,0 +1,2 @@
+/** Faults that fuzzing found, for docs/testing.md. */
+export const findings: readonly string[] = []

@@ -1,0 +1,52 @@
+/**
+ * `npm run test:mutation -- [--group NAME] [--file TEXT] [--tests TEXT] [--seconds N] [--fresh] [--write]`: changes the
+ * sources at one place after the other and asks the tests that reach the place. Prints the changes that
+ * no test noticed. Verdicts are kept in node_modules/.cache, so that the next run asks only anew what
+ * may have changed.
+ */
+import { parseArgs } from 'node:util'
+import { groups, sourcesOf, testsOf } from './groups.js'
+import { digestOfTests, fellTrees, plantTrees } from './tree.js'
+import { look } from './look.js'
+import { tryAll } from './try.js'
+import { Verdicts } from './verdicts.js'
+
+const { values } = parseArgs({
+  options: {
+    group: { type: 'string', multiple: true, default: Object.keys(groups) },
+    file: { type: 'string', default: '' },
+    tests: { type: 'string', default: '' },
+    seconds: { type: 'string', default: '100000' },
+    fresh: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+})
+
+const end = performance.now() + 1000 * Number(values.seconds)
+for (const name of values.group) {
+  const group = groups[name]
+  if (!group)
+    throw new RangeError(`${name} is not a group; there are ${Object.keys(groups).join(', ')}`)
+  const started = performance.now()
+  const mutants = await plantTrees(sourcesOf(group))
+  const tests = testsOf(group).filter((path) => new RegExp(values.tests).test(path))
+  const verdicts = new Verdicts(name, `${values.tests} ${digestOfTests()}`, values.fresh)
+  const wanted = mutants.filter(({ file }) => new RegExp(values.file).test(file))
+  const asked = wanted.filter((mutant) => !verdicts.of(mutant))
+  console.log(
+    `${name}: ${wanted.length} mutants, ${wanted.length - asked.length} known, ${tests.length} test files`,
+  )
+  if (asked.length > 0) {
+    const seen = await look(tests)
+    console.log(
+      `${seen.tests.size} tests in ${Math.round((performance.now() - started) / 1000)} s; not used: ` +
+        seen.failed
+          .map(({ id, why }) => `${id}: ${why ?? 'slow'}`)
+          .slice(0, 40)
+          .join('\n  '),
+    )
+    await tryAll(asked, seen, tests, verdicts, end)
+  }
+  verdicts.report(wanted)
+  fellTrees()
+}

@@ -1,0 +1,164 @@
+/** Tries mutants: in one process, one after the other, and those of module level in a process each. */
+import type { Mutant } from './instrument.js'
+import type { Look } from './look.js'
+import type { Covered } from './messages.js'
+import { Player } from './player.js'
+import { trees } from './tree.js'
+import { isKill, type Verdict, type Verdicts } from './verdicts.js'
+
+/** Milliseconds of tests for one mutant, as long as they took in the first look. */
+const most = 2_000
+/** Milliseconds. */
+const loading = 120_000
+/** Mutants after which a process must still pass some tests without one. */
+const between = 40
+
+export async function tryAll(
+  mutants: readonly Mutant[],
+  seen: Look,
+  files: readonly string[],
+  verdicts: Verdicts,
+  end: number,
+): Promise<void> {
+  const reached = mutants.filter(({ id }) => seen.reaching.has(id))
+  for (const mutant of mutants) {
+    if (!seen.reaching.has(mutant.id)) verdicts.set(mutant, { outcome: 'not reached' })
+  }
+  const warm = new WarmPlayer(seen, files)
+  try {
+    let done = 0
+    let waiting: [Mutant, Verdict][] = []
+    const late = reached.filter(({ id }) => !seen.early.has(id))
+    for (const mutant of late) {
+      if (performance.now() > end) break
+      waiting.push([mutant, await warm.try(mutant)])
+      if (++done % between > 0 && done < late.length) continue
+      // What a mutant left behind must not kill the next ones.
+      if (await warm.isSound()) for (const [one, verdict] of waiting) verdicts.set(one, verdict)
+      else for (const [one] of waiting) verdicts.set(one, await warm.tryAnew(one))
+      waiting = []
+      if (done % 200 === 0) console.log(`${done} of ${late.length}, ${mutant.file}`)
+    }
+    for (const [one, verdict] of waiting) verdicts.set(one, verdict)
+  } finally {
+    await warm.end()
+  }
+  const early = reached.filter(({ id }) => seen.early.has(id))
+  console.log(`${early.length} mutants with a process each`)
+  for (const mutant of early) {
+    if (performance.now() > end) break
+    verdicts.set(mutant, await tryFresh(mutant, seen, files))
+  }
+  verdicts.save()
+}
+
+/** The tests for a mutant: the quickest first, until their time is up. */
+function testsFor(
+  { id, file }: Mutant,
+  seen: Look,
+  killers: ReadonlyMap<string, number> = new Map(),
+): { readonly tests: readonly Covered[]; readonly all: boolean; readonly hits: number } {
+  const hits = seen.reaching.get(id)
+  const named = file.replace(/^src\//, '').replace(/\.ts$/, '')
+  const all = [...(hits?.size ? hits.keys() : seen.tests.keys())]
+    .flatMap((test) => seen.tests.get(test) ?? [])
+    .map((test) => {
+      const isOwn = test.file.includes(named.split('/').at(-1) ?? named)
+      const weight = (killers.get(test.id) ?? 0) + (isOwn ? 3 : 0)
+      return { test, cost: (test.milliseconds + 0.2) / (1 + weight) }
+    })
+    .sort((a, b) => a.cost - b.cost)
+    .map(({ test }) => test)
+  let left = most
+  const tests = all.filter(({ milliseconds }) => (left -= milliseconds) > 0)
+  const total = [...(hits?.values() ?? [])].reduce((sum, count) => sum + count, 0)
+  return { tests, all: tests.length === all.length, hits: total }
+}
+
+class WarmPlayer {
+  readonly #seen: Look
+  readonly #files: readonly string[]
+  readonly #killers = new Map<string, Map<string, number>>()
+  readonly #sound: readonly string[]
+  #player: Player | undefined
+
+  constructor(seen: Look, files: readonly string[]) {
+    this.#seen = seen
+    this.#files = files
+    const quick = [...seen.tests.values()].filter(({ milliseconds }) => milliseconds < 5)
+    this.#sound = quick
+      .filter((_, at) => at % Math.ceil(quick.length / 200) === 0)
+      .map(({ id }) => id)
+  }
+
+  async try(mutant: Mutant): Promise<Verdict> {
+    const killers = this.#killers.get(mutant.file) ?? new Map<string, number>()
+    this.#killers.set(mutant.file, killers)
+    const { tests, all, hits } = testsFor(mutant, this.#seen, killers)
+    const ids = tests.map(({ id }) => id)
+    const verdict = await this.#ask(mutant.id, ids, 10_000 + 20 * hits)
+    if (verdict.by !== undefined && this.#seen.tests.has(verdict.by)) {
+      killers.set(verdict.by, (killers.get(verdict.by) ?? 0) + 1)
+    }
+    return verdict.outcome === 'survived' && !all ? { outcome: 'unfinished' } : verdict
+  }
+
+  async tryAnew(mutant: Mutant): Promise<Verdict> {
+    await this.end()
+    return this.try(mutant)
+  }
+
+  async isSound(): Promise<boolean> {
+    const { outcome } = await this.#ask('none', this.#sound, Number.MAX_SAFE_INTEGER)
+    if (outcome === 'survived') return true
+    await this.end()
+    return false
+  }
+
+  async end(): Promise<void> {
+    await this.#player?.end()
+    this.#player = undefined
+  }
+
+  async #ask(mutant: string, tests: readonly string[], hitLimit: number): Promise<Verdict> {
+    const player = (this.#player ??= await started(this.#files))
+    player.tell({ kind: 'try', mutant, tests, hitLimit, patience: 60_000 })
+    // A loop without a turn of the event loop is seen only from outside.
+    const answer = await player.answer(90_000)
+    if (answer?.kind === 'tried' && answer.outcome !== 'timeout') return verdictOf(answer)
+    await this.end()
+    return answer?.kind === 'tried' ? verdictOf(answer) : { outcome: 'timeout' }
+  }
+}
+
+function verdictOf({ outcome, by, why }: Verdict): Verdict {
+  return { outcome, ...(by !== undefined && { by }), ...(why !== undefined && { why }) }
+}
+
+async function started(files: readonly string[]): Promise<Player> {
+  const player = new Player(trees.plain)
+  player.tell({ kind: 'load', tree: trees.plain, files })
+  if ((await player.answer(loading))?.kind !== 'loaded') throw new Error('the tests do not load')
+  return player
+}
+
+/** Only the files of its tests are loaded, with the mutant active from the start. */
+async function tryFresh(mutant: Mutant, seen: Look, files: readonly string[]): Promise<Verdict> {
+  const { tests, all } = testsFor(mutant, seen)
+  const used = new Set(tests.map(({ file }) => file))
+  const player = new Player(trees.plain, mutant.id)
+  try {
+    player.tell({ kind: 'load', tree: trees.plain, files: files.filter((file) => used.has(file)) })
+    const loaded = await player.answer(loading)
+    if (loaded?.kind === 'tried') return verdictOf(loaded)
+    if (loaded?.kind !== 'loaded') return { outcome: 'timeout' }
+    const ids = tests.map(({ id }) => id)
+    player.tell({ kind: 'try', mutant: mutant.id, tests: ids, hitLimit: 1e7, patience: 60_000 })
+    const answer = await player.answer(120_000)
+    if (answer?.kind !== 'tried') return { outcome: 'timeout' }
+    const verdict = verdictOf(answer)
+    return isKill(verdict) || all ? verdict : { outcome: 'unfinished' }
+  } finally {
+    await player.end()
+  }
+}

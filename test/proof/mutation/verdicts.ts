@@ -1,0 +1,74 @@
+/** What is known of each mutant, kept between runs. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Mutant } from './instrument.js'
+import type { Outcome } from './messages.js'
+import { cache } from './tree.js'
+
+export interface Verdict {
+  /** `not reached`: by no test; `unfinished`: tests were left out for time. */
+  readonly outcome: Outcome | 'not reached' | 'unfinished'
+  readonly by?: string
+  readonly why?: string
+}
+
+interface Kept extends Verdict {
+  /** Of the file at that time. */
+  readonly text: string
+  /** Of sources and tests, where no test noticed. */
+  readonly tests?: string
+}
+
+/** A kill holds as long as its file is the same; a survivor is asked again when any test is another. */
+export class Verdicts {
+  readonly #path: string
+  readonly #tests: string
+  readonly #known: Map<string, Kept>
+  #unsaved = 0
+
+  constructor(group: string, tests: string, fresh: boolean) {
+    this.#path = join(cache, `${group}.json`)
+    this.#tests = tests
+    const parse: (text: string) => Record<string, Kept> = JSON.parse
+    const there = !fresh && existsSync(this.#path)
+    this.#known = new Map(there ? Object.entries(parse(readFileSync(this.#path, 'utf8'))) : [])
+  }
+
+  of(mutant: Mutant): Verdict | undefined {
+    const kept = this.#known.get(mutant.key)
+    if (!kept || kept.text !== mutant.text) return undefined
+    return isKill(kept) || kept.tests === this.#tests ? kept : undefined
+  }
+
+  set(mutant: Mutant, verdict: Verdict): void {
+    const tests = isKill(verdict) ? {} : { tests: this.#tests }
+    this.#known.set(mutant.key, { ...verdict, text: mutant.text, ...tests })
+    if (++this.#unsaved >= 50) this.save()
+  }
+
+  save(): void {
+    this.#unsaved = 0
+    mkdirSync(cache, { recursive: true })
+    writeFileSync(this.#path, JSON.stringify(Object.fromEntries(this.#known)))
+  }
+
+  /** Prints the counts by file, and the survivors. */
+  report(mutants: readonly Mutant[]): void {
+    this.save()
+    const byFile = new Map<string, Mutant[]>()
+    for (const mutant of mutants) {
+      byFile.set(mutant.file, [...(byFile.get(mutant.file) ?? []), mutant])
+    }
+    for (const [file, all] of byFile) {
+      const known = all.flatMap((mutant) => this.of(mutant) ?? [])
+      const killed = known.filter(isKill).length
+      console.log(
+        `${file}: ${killed} of ${known.length} killed, ${all.length - known.length} not asked`,
+      )
+    }
+  }
+}
+
+export function isKill({ outcome }: Verdict): boolean {
+  return outcome === 'killed' || outcome === 'timeout'
+}
