@@ -2,7 +2,7 @@
 import ts from 'typescript'
 
 /** Of the global array of counters. */
-export const counters = 'tuffetCounters'
+const counters = 'tuffetCounters'
 
 /**
  * The text with `tuffetCounters[N]++` at the start of each function, branch, loop and case, and

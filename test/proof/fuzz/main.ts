@@ -57,7 +57,7 @@ await record({
   proof: 'fuzzing',
   about:
     'Bytes found by their branches, for every reader of bytes from outside: only typed errors, both roads of JSON agree, both cryptographies agree, a written page is read as the same page, and the branches taken stay a multiple of the bytes.',
-  command: 'npm run test:fuzz -- --long',
+  command: `npm run test:fuzz -- --seconds ${seconds} --asks ${asks} --seed ${values.seed}`,
   seed: Number(values.seed),
   seconds: Math.round((performance.now() - started) / 1000),
   date: new Date().toISOString().slice(0, 10),

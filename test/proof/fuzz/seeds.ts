@@ -59,7 +59,7 @@ function lockFiles(target: string, project: string): Uint8Array[] {
 }
 
 /** One input a line, base64. */
-export function keptInputs(target: string, project: string): Uint8Array[] {
+function keptInputs(target: string, project: string): Uint8Array[] {
   const path = corpusFile(target, project)
   if (!existsSync(path)) return []
   const lines = readFileSync(path, 'utf8').split('\n')

@@ -25,6 +25,7 @@ const rows = [
   [4, 'accepts one signature, whatever the threshold'],
   [14, 'accepts expired targets'],
   [50, 'does not check the hashes of a target file'],
+  [216, 'goes on with an expired root'],
   [1, 'keeps a timestamp before it compares it'],
 ] as const
 

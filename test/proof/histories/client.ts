@@ -10,8 +10,8 @@ import { isVouchedByRoot, readSigned, rootChain } from './judge.js'
 export interface View {
   readonly timestamp: { readonly version: number }
   readonly root: { readonly version: number }
-  find(path: string): Promise<object | undefined>
-  read(path: string): Promise<Uint8Array>
+  find(path: string, options: { signal: AbortSignal }): Promise<object | undefined>
+  read(path: string, options: { signal: AbortSignal }): Promise<Uint8Array>
 }
 
 export interface Subject {
@@ -107,9 +107,13 @@ export interface Client {
   skew: number
   /** The newest time at which it accepted a cycle. */
   latest: number
-  /** Its updater, which remembers files. Undefined: the next cycle is one of a new process. */
-  subject: Subject | undefined
-  /** Of the present cycle. */
+  /** Undefined: the next cycle is one of a new process. */
+  process: Process | undefined
+}
+
+/** An updater, which remembers files, and the ports of its present cycle. */
+export interface Process {
+  readonly subject: Subject
   now: number
   answer: (kind: FileKind, name: string) => Answer
   step: () => Promise<void>
@@ -117,35 +121,29 @@ export interface Client {
 }
 
 /** Of a process that goes on. */
-export const never: Promise<void> = new Promise(() => {})
+export const never: Promise<never> = new Promise(() => {})
 
 export function clientOf(store: WatchedStore): Client {
-  return {
-    store,
-    skew: 0,
-    latest: 0,
-    subject: undefined,
-    now: 0,
-    answer: () => 'missing',
-    step: () => Promise.resolve(),
-    ended: never,
-  }
+  return { store, skew: 0, latest: 0, process: undefined }
 }
 
-/** The client's updater; a new one after it was started again. */
-export function subjectOf(client: Client, makeSubject: MakeSubject): Subject {
-  const step = (): Promise<void> => client.step()
-  client.subject ??= makeSubject({
+/** The client's process; a new one after the last has ended. */
+export function processOf(client: Client, makeSubject: MakeSubject): Process {
+  if (client.process) return client.process
+  const step = (): Promise<void> => process.step()
+  const subject = makeSubject({
     metadataUrl: defaultMetadataUrl,
     targetsUrl: defaultTargetsUrl,
     root: client.store.anchor,
-    store: client.store.port(step, () => client.ended),
-    fetcher: fetcherOf((kind, name) => client.answer(kind, name), step),
+    store: client.store.port(step, () => process.ended),
+    fetcher: fetcherOf((kind, name) => process.answer(kind, name), step),
     retries: 0,
     limits: { minimumRate: 0, metadataDeadline: 3_600_000 },
-    now: () => client.now,
+    now: () => process.now,
   })
-  return client.subject
+  const process: Process = { subject, now: 0, answer: () => 'missing', step, ended: never }
+  client.process = process
+  return process
 }
 
 /** A fetcher that asks `answer`, and waits before each request. */

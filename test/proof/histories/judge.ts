@@ -46,7 +46,7 @@ export type Entries = ReadonlyMap<string, Uint8Array>
 const keyObjects = new Map<string, KeyObject>()
 const verified = new Map<string, boolean>()
 
-export function read(bytes: Uint8Array): File {
+function read(bytes: Uint8Array): File {
   const parse: (text: string) => File = JSON.parse
   return parse(new TextDecoder().decode(bytes))
 }
@@ -61,7 +61,7 @@ export function readSigned(bytes: Uint8Array | undefined): Signed | undefined {
 }
 
 /** Whether a threshold of distinct keys signed. */
-export function isSignedBy(bytes: Uint8Array, keys: Keys, role: RoleKeys | undefined): boolean {
+function isSignedBy(bytes: Uint8Array, keys: Keys, role: RoleKeys | undefined): boolean {
   if (!role) return false
   const { signatures, signed } = read(bytes)
   const message = canonical(signed)
@@ -156,7 +156,7 @@ function mismatches(role: string, bytes: Uint8Array, listed: Listed | undefined)
   ]
 }
 
-export function contentFaults(name: string, bytes: Uint8Array, listed: Listed): string[] {
+function contentFaults(name: string, bytes: Uint8Array, listed: Listed): string[] {
   const { length = bytes.length, hashes = {} } = listed
   const faults = length === bytes.length ? [] : [`${name} is ${bytes.length} bytes long`]
   for (const [hash, digest] of Object.entries(hashes)) {

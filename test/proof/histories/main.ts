@@ -51,7 +51,7 @@ await record({
   proof: 'histories',
   about:
     'Random histories of a repository, of an attacker with stolen keys and of clients that crash and share stores. A second implementation of the rules judges each accepted file.',
-  command: 'npm run test:histories -- --long',
+  command: `npm run test:histories -- --histories ${histories} --seed ${seed}`,
   seed,
   seconds: Math.round((performance.now() - started) / 1000),
   date: new Date().toISOString().slice(0, 10),

@@ -7,10 +7,11 @@ import {
   clientOf,
   Crash,
   never,
-  subjectOf,
+  processOf,
   WatchedStore,
   type Client,
   type MakeSubject,
+  type Subject,
   type View,
 } from './client.js'
 import { picker, type History, type Operation, type Pick } from './history.js'
@@ -147,7 +148,7 @@ class World {
         this.#weaken(a, b)
         return this.#meet(n)
       case 'restart':
-        client.subject = undefined
+        client.process = undefined
         return undefined
       case 'refresh':
         return this.#cycle(client, this.#served(undefined, b), b, this.#noise(0))
@@ -155,7 +156,7 @@ class World {
         return this.#cycle(client, this.#served(picker(b), c), d, this.#noise(0))
       case 'crash': {
         const crash = new Crash(b % 40)
-        client.subject = undefined
+        client.process = undefined
         return this.#cycle(client, this.#served(c % 2 ? picker(c) : undefined, d), e, crash)
       }
       case 'race':
@@ -171,7 +172,7 @@ class World {
       // A thief's file of the same version counts until the next one (5.4.3.1).
       if (this.#holdsOther(client)) this.#renew()
       client.skew = 0
-      client.subject = undefined
+      client.process = undefined
       const expected = this.#isLive(client)
       const before = this.counts.accepted
       const fault = await this.#cycle(client, this.#served(undefined, 0), 0, this.#noise(0))
@@ -358,7 +359,7 @@ class World {
     const [first, second] = this.#clients as [Client, Client]
     const noise = this.#noise(6)
     const pair = [first, second].map((client, at) => {
-      client.subject = undefined
+      client.process = undefined
       const attacker = (b + at) % 3 === 0 ? picker(b + at) : undefined
       return this.#cycle(client, this.#served(attacker, c), 0, noise, true)
     })
@@ -381,16 +382,22 @@ class World {
     const before = new Map(store.entries)
     this.counts.cycles += 1
     const ended = pace instanceof Crash ? pace.happened : never
-    Object.assign(client, { now, answer, step: () => pace.step(), ended })
-    const subject = subjectOf(client, this.#makeSubject)
+    const process = processOf(client, this.#makeSubject)
+    Object.assign(process, { now, answer, step: () => pace.step(), ended })
     const mode = shared || asks % 7 > 1 ? 'online' : asks % 7 === 0 ? 'cached' : 'offline'
     const path = paths[asks % paths.length]!
-    const running = this.#ask(() => subject.refresh({ mode }), path)
+    const killed = new AbortController()
+    const running = this.#ask(process.subject, mode, path, killed.signal)
     const result =
       pace instanceof Crash ? await Promise.race([running, pace.happened]) : await running
+    if (!result) {
+      // Its timers end too, and it never reaches a port again.
+      process.step = () => never
+      killed.abort()
+    }
     if (store.faults.length > 0) return store.faults.join('; ')
     if (!result) {
-      client.subject = undefined
+      client.process = undefined
       this.counts.crashed += 1
       return undefined
     }
@@ -409,14 +416,16 @@ class World {
   }
 
   async #ask(
-    refresh: () => Promise<View>,
+    subject: Subject,
+    mode: 'online' | 'cached' | 'offline',
     path: string,
+    signal: AbortSignal,
   ): Promise<{ view?: View; bytes?: Uint8Array; error?: unknown }> {
     let view: View | undefined
     try {
-      view = await refresh()
-      const target = await view.find(path)
-      return target ? { view, bytes: await view.read(path) } : { view }
+      view = await subject.refresh({ mode, signal })
+      const target = await view.find(path, { signal })
+      return target ? { view, bytes: await view.read(path, { signal }) } : { view }
     } catch (error) {
       return { ...(view && { view }), error }
     }

@@ -23,7 +23,12 @@ function chapter(name: string, ...tests: readonly string[]): Group {
 
 export const groups: Readonly<Record<string, Group>> = {
   trust: chapter('trust', 'test/attacks/signatures.test.ts'),
-  cycle: chapter('cycle'),
+  cycle: chapter(
+    'cycle',
+    ...['stored-roots', 'untrue-store', 'whose-store', 'long-absent', 'less-able'].map(
+      (name) => `test/floors/${name}.test.ts`,
+    ),
+  ),
   search: chapter('search'),
   keys: chapter('keys'),
   metadata: chapter('metadata'),

@@ -7,7 +7,7 @@ import { trees } from './tree.js'
 import { isKill, type Verdict, type Verdicts } from './verdicts.js'
 
 /** Milliseconds of tests for one mutant, as long as they took in the first look. */
-const most = 2_000
+const most = 3_000
 /** Milliseconds. */
 const loading = 120_000
 /** Mutants after which a process must still pass some tests without one. */
@@ -52,25 +52,33 @@ export async function tryAll(
   verdicts.save()
 }
 
-/** The tests for a mutant: the quickest first, until their time is up. */
+/** The tests for a mutant, until their time is up: the quickest of each group, then the second ones. */
 function testsFor(
   { id, file }: Mutant,
   seen: Look,
   killers: ReadonlyMap<string, number> = new Map(),
 ): { readonly tests: readonly Covered[]; readonly all: boolean; readonly hits: number } {
   const hits = seen.reaching.get(id)
-  const named = file.replace(/^src\//, '').replace(/\.ts$/, '')
-  const all = [...(hits?.size ? hits.keys() : seen.tests.keys())]
-    .flatMap((test) => seen.tests.get(test) ?? [])
-    .map((test) => {
-      const isOwn = test.file.includes(named.split('/').at(-1) ?? named)
-      const weight = (killers.get(test.id) ?? 0) + (isOwn ? 3 : 0)
-      return { test, cost: (test.milliseconds + 0.2) / (1 + weight) }
-    })
-    .sort((a, b) => a.cost - b.cost)
+  const own = (file.split('/').at(-1) ?? file).replace(/\.ts$/, '')
+  const groups = new Map<string, { readonly test: Covered; readonly cost: number }[]>()
+  for (const name of hits?.size ? hits.keys() : seen.tests.keys()) {
+    const test = seen.tests.get(name)
+    if (!test) continue
+    const weight = (killers.get(test.id) ?? 0) + (test.file.includes(own) ? 1 : 0)
+    const group = test.id.split(' > ').slice(0, 2).join(' > ')
+    const cost = (test.milliseconds + 0.2) / (1 + weight)
+    groups.set(group, [...(groups.get(group) ?? []), { test, cost }])
+  }
+  const all = [...groups.values()]
+    .flatMap((group) =>
+      group.sort((a, b) => a.cost - b.cost).map((one, turn) => ({ ...one, turn })),
+    )
+    .sort((a, b) => a.turn - b.turn || a.cost - b.cost)
     .map(({ test }) => test)
+  const known = all.filter(({ id }) => killers.has(id)).slice(0, 8)
+  const ordered = [...new Set([...known, ...all])]
   let left = most
-  const tests = all.filter(({ milliseconds }) => (left -= milliseconds) > 0)
+  const tests = ordered.filter(({ milliseconds }) => (left -= milliseconds) > 0)
   const total = [...(hits?.values() ?? [])].reduce((sum, count) => sum + count, 0)
   return { tests, all: tests.length === all.length, hits: total }
 }

@@ -52,21 +52,43 @@ export class Verdicts {
     writeFileSync(this.#path, JSON.stringify(Object.fromEntries(this.#known)))
   }
 
-  /** Prints the counts by file, and the survivors. */
-  report(mutants: readonly Mutant[]): void {
+  /** Keeps the verdicts, and counts them. */
+  tally(mutants: readonly Mutant[]): Tally {
     this.save()
-    const byFile = new Map<string, Mutant[]>()
-    for (const mutant of mutants) {
-      byFile.set(mutant.file, [...(byFile.get(mutant.file) ?? []), mutant])
-    }
-    for (const [file, all] of byFile) {
-      const known = all.flatMap((mutant) => this.of(mutant) ?? [])
-      const killed = known.filter(isKill).length
-      console.log(
-        `${file}: ${killed} of ${known.length} killed, ${all.length - known.length} not asked`,
-      )
+    const verdicts = mutants.map((mutant) => ({ mutant, verdict: this.of(mutant) }))
+    const tried = verdicts.flatMap(({ mutant, verdict }) => (verdict ? [{ mutant, verdict }] : []))
+    return {
+      mutants: mutants.length,
+      tried: tried.length,
+      killed: tried.filter(({ verdict }) => isKill(verdict)).length,
+      survivors: tried
+        .filter(({ verdict }) => !isKill(verdict))
+        .map(
+          ({ mutant: { file, line, mutator, original, replacement }, verdict: { outcome } }) => ({
+            ...{ file, line, mutator, outcome },
+            original: original.replaceAll(/\s+/g, ' ').slice(0, 120),
+            replacement: replacement.replaceAll(/\s+/g, ' ').slice(0, 80),
+          }),
+        ),
     }
   }
+}
+
+/** The mutants of one group. */
+export interface Tally {
+  readonly mutants: number
+  readonly tried: number
+  readonly killed: number
+  readonly survivors: readonly Survivor[]
+}
+
+export interface Survivor {
+  readonly file: string
+  readonly line: number
+  readonly mutator: string
+  readonly outcome: string
+  readonly original: string
+  readonly replacement: string
 }
 
 export function isKill({ outcome }: Verdict): boolean {
