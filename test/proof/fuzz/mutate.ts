@@ -52,7 +52,7 @@ function change(
     case 5:
       return splice(bytes, pick(bytes.length + 1), 0, part)
     case 6: {
-      // What costs more than its length shows when there is much of it.
+      // A cost that grows faster than the length shows in long inputs.
       const times = 1 << pick(10)
       const many = new Uint8Array(part.length * times)
       for (let i = 0; i < times; i++) many.set(part, i * part.length)

@@ -192,7 +192,7 @@ export function floorOf(entries: Entries, root: Signed): Floor {
   }
 }
 
-/** What is below the floor, one line each. */
+/** Versions below the floor, one line each. */
 export function belowFloor(floor: Floor, timestamp: Signed, snapshot: Signed): string[] {
   const faults: string[] = []
   const atLeast = (name: string, version: number, least: number): void => {

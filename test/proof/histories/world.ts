@@ -17,7 +17,7 @@ import {
 import { picker, type History, type Operation, type Pick } from './history.js'
 import { belowFloor, faultsOf, floorOf, readSigned, rootChain, targetFaults } from './judge.js'
 
-/** The first fault of a history, and the counts of what was done. */
+/** The first fault of a history, and its counts. */
 export interface Outcome {
   readonly fault: string | undefined
   readonly counts: Counts

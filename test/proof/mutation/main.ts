@@ -1,7 +1,7 @@
 /**
  * `npm run test:mutation -- [--group NAME] [--file TEXT] [--tests TEXT] [--seconds N] [--fresh] [--write]`: changes the
  * sources at one place after the other and asks the tests that reach the place. Prints the changes that
- * no test noticed. Verdicts are kept in node_modules/.cache, so that the next run asks only anew what
+ * no test noticed. Verdicts are kept in node_modules/.cache, so that the next run asks only anew those that
  * may have changed.
  */
 import { parseArgs } from 'node:util'

@@ -33,7 +33,7 @@ export async function tryAll(
       if (performance.now() > end) break
       waiting.push([mutant, await warm.try(mutant)])
       if (++done % between > 0 && done < late.length) continue
-      // What a mutant left behind must not kill the next ones.
+      // The leftovers of a mutant must not kill the next ones.
       if (await warm.isSound()) for (const [one, verdict] of waiting) verdicts.set(one, verdict)
       else for (const [one] of waiting) verdicts.set(one, await warm.tryAnew(one))
       waiting = []

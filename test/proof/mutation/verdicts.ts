@@ -1,4 +1,4 @@
-/** What is known of each mutant, kept between runs. */
+/** The verdict on each mutant, kept between runs. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Mutant } from './instrument.js'
