@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { nodeForPeers, nodeProgram } from '../scripts/node-programs.js'
+import { nodeForPeers, nodeProgram } from '../scripts/runtimes/programs.js'
 import { barsOf, farOff, tolerance, type Measured } from './bars.js'
 import { measureProcesses, type Bench } from './bench.js'
 import { findPythonTuf, tufJs, type OtherNode } from './clients.js'

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { nodeForPeers, nodeProgram } from '../../scripts/node-programs.js'
+import { nodeForPeers, nodeProgram } from '../../scripts/runtimes/programs.js'
 import { findProgram } from '../../src/vectors/node/run-command.js'
 import { processClient } from '../../src/vectors/node/process-client.js'
 import type { VectorClient } from '../../src/vectors/client.js'

@@ -1,0 +1,11 @@
+/** The cases in a page, which a bundler joined; its worker's program is beside the page's folder. */
+import { indexedDbStore, nobleCryptography } from 'tuffet/web'
+import { WorkerUpdater } from 'tuffet/worker'
+import { runCases } from './cases.mjs'
+
+await runCases(location.origin, {
+  cryptographies: { noble: nobleCryptography },
+  store: (name) => indexedDbStore(name),
+  absent: { pins: 'the browser makes the connections' },
+  thread: (options) => new WorkerUpdater(options),
+})
