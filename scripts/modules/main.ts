@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { nodeProgram, nodeVersions } from '../node-programs.js'
+import { nodeProgram, nodeVersions } from '../runtimes/programs.js'
 import { expected } from './programs.js'
 import { projects, type Project } from './projects.js'
 import { installed } from './tools.js'
