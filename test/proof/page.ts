@@ -1,4 +1,5 @@
 /** `docs/testing.md`: how the project is tested, and the results of the proofs. */
+import { knownSurvivors, survivorsSection } from './mutation/survivors.js'
 import { figuresText, formatMarkdown, type Proof } from './record.js'
 
 /** The whole page. */
@@ -29,6 +30,12 @@ The table lists the last long run of each. A proof prints its seed; the same see
 ${proofs.map(rowOf).join('\n')}
 
 ${proofs.map(aboutOf).join('')}
+## Survivors
+
+Changes of the sources that no test notices, for the reason in the table. Other survivors are only counted above.
+
+${survivorsSection(knownSurvivors())}
+
 ## Findings
 
 Faults that the proofs found in this project, and the way each was mended. Each mended fault is a test of its own.

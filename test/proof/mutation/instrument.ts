@@ -13,6 +13,8 @@ export interface Mutant {
   readonly file: string
   /** From 1. */
   readonly line: number
+  /** The line's text, without its indentation. */
+  readonly at: string
   readonly mutator: string
   /** The text that is replaced, and the one in its place. */
   readonly original: string
@@ -77,6 +79,7 @@ export async function instrument(
       const line = text.slice(0, start).split('\n').length
       return {
         ...{ id, file, line, mutator, original, replacement },
+        at: text.split('\n')[line - 1]?.trim() ?? '',
         text: createHash('sha256').update(text).digest('hex'),
         key: `${file}:${start}:${end}:${mutator}:${replacement}`,
       }

@@ -9,6 +9,7 @@ import { groups, sourcesOf, testsOf } from './groups.js'
 import { digestOfTests, fellTrees, plantTrees } from './tree.js'
 import { look } from './look.js'
 import { tryAll } from './try.js'
+import { changeOf } from './survivors.js'
 import { Verdicts, type Tally } from './verdicts.js'
 import { record } from '../record.js'
 import { findings } from './findings.js'
@@ -53,25 +54,37 @@ for (const name of values.group) {
   }
   const tally = verdicts.tally(wanted)
   tallies.set(name, tally)
-  for (const { file, line, mutator, original, replacement } of tally.survivors) {
-    console.log(`${file}:${line} ${mutator}: ${original} => ${replacement}`)
+  for (const { mutant, outcome, reason } of tally.survivors) {
+    if (reason === undefined) {
+      console.log(`${mutant.file}:${mutant.line} ${outcome} ${changeOf(mutant)}`)
+    }
   }
   fellTrees()
 }
 
+const others = Object.keys(groups).filter((name) => !tallies.has(name))
+
 await record({
   proof: 'mutation',
   about:
-    'Each small change of the sources must be noticed by a test. A change counts as survived also where tests were left out for time.',
-  command: 'npm run test:mutation',
+    'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change counts as survived also where tests were left out for time.',
+  command: `npm run test:mutation --${[...tallies.keys()].map((name) => ` --group ${name}`).join('')}`,
   seed: 'none',
   seconds: Math.round((performance.now() - began) / 1000),
   date: new Date().toISOString().slice(0, 10),
-  figures: Object.fromEntries([...tallies].map(([name, tally]) => [name, figureOf(tally)])),
+  figures: {
+    ...Object.fromEntries([...tallies].map(([name, tally]) => [name, figureOf(tally)])),
+    ...(others.length > 0 && { 'not measured': others.join(' and ') }),
+  },
   found: findings,
 })
 
-function figureOf({ mutants, tried, killed }: Tally): string {
-  const share = tried === 0 ? 'none' : `${((100 * killed) / tried).toFixed(1)} %`
-  return `${share} of ${tried}${tried < mutants ? ` (of ${mutants})` : ''} noticed`
+function figureOf({ mutants, tried, killed, survivors }: Tally): string {
+  const explained = survivors.filter(({ reason }) => reason !== undefined).length
+  return [
+    `${mutants} changes: ${killed} noticed`,
+    ...(explained > 0 ? [`${explained} survive with a reason`] : []),
+    ...(survivors.length > explained ? [`${survivors.length - explained} survive`] : []),
+    ...(tried < mutants ? [`${mutants - tried} not tried`] : []),
+  ].join(' + ')
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Mutant } from './instrument.js'
 import type { Outcome } from './messages.js'
+import { knownSurvivors, reasonOf } from './survivors.js'
 import { cache } from './tree.js'
 
 export interface Verdict {
@@ -53,7 +54,7 @@ export class Verdicts {
   }
 
   /** Keeps the verdicts, and counts them. */
-  tally(mutants: readonly Mutant[]): Tally {
+  tally(mutants: readonly Mutant[], known = knownSurvivors()): Tally {
     this.save()
     const verdicts = mutants.map((mutant) => ({ mutant, verdict: this.of(mutant) }))
     const tried = verdicts.flatMap(({ mutant, verdict }) => (verdict ? [{ mutant, verdict }] : []))
@@ -63,13 +64,10 @@ export class Verdicts {
       killed: tried.filter(({ verdict }) => isKill(verdict)).length,
       survivors: tried
         .filter(({ verdict }) => !isKill(verdict))
-        .map(
-          ({ mutant: { file, line, mutator, original, replacement }, verdict: { outcome } }) => ({
-            ...{ file, line, mutator, outcome },
-            original: original.replaceAll(/\s+/g, ' ').slice(0, 120),
-            replacement: replacement.replaceAll(/\s+/g, ' ').slice(0, 80),
-          }),
-        ),
+        .map(({ mutant, verdict: { outcome } }) => {
+          const reason = reasonOf(mutant, known)
+          return { mutant, outcome, ...(reason !== undefined && { reason }) }
+        }),
     }
   }
 }
@@ -83,12 +81,10 @@ export interface Tally {
 }
 
 export interface Survivor {
-  readonly file: string
-  readonly line: number
-  readonly mutator: string
+  readonly mutant: Mutant
   readonly outcome: string
-  readonly original: string
-  readonly replacement: string
+  /** From the list of known survivors. */
+  readonly reason?: string
 }
 
 export function isKill({ outcome }: Verdict): boolean {
