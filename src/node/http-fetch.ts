@@ -2,7 +2,7 @@
  * As much of `fetch` as the fetcher uses, over `node:http` and `node:https`: cheaper to start and
  * to run than the global one (docs/adr/0004-http-client.md), and the path is sent as it is given.
  */
-import type { IncomingMessage, request as Request } from 'node:http'
+import type { Agent, IncomingMessage, request as Request } from 'node:http'
 import type { FetchAnswer, FetchFunction, FetchInit } from '../client/web-fetcher.js'
 import { builtinModule } from './builtin-module.js'
 import type { ConnectionPool, PooledConnection } from './connection-pool.js'
@@ -10,18 +10,42 @@ import { fetchAnswer } from './stream-answer.js'
 import { hasCode } from './system-error.js'
 import { agentsTrusting, type TrustingAgents } from './trusting-agents.js'
 
-/** By protocol: the loader need not be asked again for each request. */
-const loaded = new Map<string, typeof Request>()
+interface Loaded {
+  readonly request: typeof Request
+  readonly Agent: new (options: object) => Agent
+  readonly globalAgent: Agent
+}
 
-function requestFor(protocol: string): typeof Request {
-  let request = loaded.get(protocol)
-  if (request !== undefined) return request
+/** By protocol: the loader need not be asked again for each request. */
+const loaded = new Map<string, Loaded>()
+
+function moduleFor(protocol: string): Loaded {
+  let module = loaded.get(protocol)
+  if (module !== undefined) return module
   if (protocol !== 'http:' && protocol !== 'https:') {
     throw new TypeError(`neither http nor https: ${protocol}`)
   }
-  request = builtinModule(`node:${protocol === 'http:' ? 'http' : 'https'}`).request
-  loaded.set(protocol, request)
-  return request
+  module = builtinModule(`node:${protocol === 'http:' ? 'http' : 'https'}`)
+  loaded.set(protocol, module)
+  return module
+}
+
+/** By protocol. */
+const direct = new Map<string, Agent>()
+
+/**
+ * Node's global agent, or one like it: with `NODE_USE_ENV_PROXY` Node's own asks a proxy, and
+ * requests that come here are to be made without one.
+ */
+function agentFor({ Agent, globalAgent }: Loaded, protocol: string): Agent | undefined {
+  const { options }: { options?: { proxyEnv?: unknown } } = globalAgent as object
+  if (options?.proxyEnv === undefined) return undefined
+  let agent = direct.get(protocol)
+  if (agent === undefined) {
+    agent = new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5_000 })
+    direct.set(protocol, agent)
+  }
+  return agent
 }
 
 /**
@@ -53,10 +77,12 @@ async function fetchThrough(
   agents?: TrustingAgents,
 ): Promise<FetchAnswer> {
   const parts = requestParts(url, init)
-  const request = requestFor(parts.origin.protocol)
+  const { protocol } = parts.origin
+  const module = moduleFor(protocol)
+  const shared = agents?.shared ?? agentFor(module, protocol)
   const connection = await pool?.take(parts.origin.origin, init.signal)
   try {
-    const response = await send(request, parts, init.signal, { connection, agents })
+    const response = await send(module.request, parts, init.signal, { connection, agents, shared })
     const { statusCode: status = 0, headers } = response
     return await fetchAnswer({ url, status, headers, body: response })
   } catch (error) {
@@ -87,8 +113,9 @@ export function requestParts(url: string, init: FetchInit): RequestParts {
 
 interface Sending {
   readonly connection: PooledConnection | undefined
-  /** Default: Node's global one. */
   readonly agents: TrustingAgents | undefined
+  /** Default: Node's global one. */
+  readonly shared: Agent | undefined
   /** Whether it is the second attempt. */
   readonly again?: boolean
 }
@@ -97,7 +124,7 @@ function send(
   request: typeof Request,
   parts: RequestParts,
   signal: AbortSignal,
-  { connection, agents, again = false }: Sending,
+  { connection, agents, shared, again = false }: Sending,
 ): Promise<IncomingMessage> {
   const { origin, path, headers } = parts
   return new Promise((resolve, reject) => {
@@ -108,7 +135,7 @@ function send(
       path,
       headers,
       // A connection of its own for the second attempt.
-      agent: again ? (agents?.single() ?? false) : agents?.shared,
+      agent: again ? (agents?.single() ?? false) : shared,
     })
     let answered = false
     let repeated = false
@@ -122,7 +149,7 @@ function send(
       const idle = sent.reusedSocket && hasCode(error, 'ECONNRESET', 'EPIPE')
       if (idle && !answered && !again && !signal.aborted) {
         repeated = true
-        resolve(send(request, parts, signal, { connection, agents, again: true }))
+        resolve(send(request, parts, signal, { connection, agents, shared, again: true }))
       } else {
         // After an answer the body reports the error to its reader.
         reject(error)

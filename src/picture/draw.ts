@@ -4,7 +4,7 @@ import { verdictInWords } from '../words/signatures.js'
 import { cardsOf, verdictOf, type Card, type ChainPicture, type Witness } from './chain.js'
 import { cardRows, fonts, mark, round, textRows, timeWords, type Row } from './rows.js'
 import { pictureStyle } from './style.js'
-import { escaped } from './text.js'
+import { bounded, escaped } from './text.js'
 
 /** How a chain is drawn. All optional. */
 export interface DrawOptions {
@@ -65,7 +65,7 @@ export function drawChain(picture: ChainPicture, options: DrawOptions = {}): str
   // On its own it cannot know the colour below it.
   const paper = `<rect class="paper" x="${-margin}" y="${-margin}" width="${outer}" height="${height}"/>`
   return `<svg xmlns="http://www.w3.org/2000/svg" class="tuffet-chain" width="${outer}" height="${height}" viewBox="${box}" role="img">
-<title>${escaped(title)}</title>
+<title>${escaped(bounded(title))}</title>
 <desc>${escaped(`${described}.`)}</desc>
 ${style ? `<style>${pictureStyle}</style>\n${paper}\n` : ''}${above.drawn}
 ${parts.join('\n')}
@@ -138,7 +138,7 @@ function cardAt(card: Card, place: Place, y: number): [string, number] {
     ? ''
     : `<circle class="disc" cx="${rail}" cy="${round(centre)}" r="11"/>${mark(card.state, rail, centre)}`
   const frame = `<rect class="card" x="${round(left)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="8"/>`
-  const group = `<g class="${card.state}" data-card="${escaped(card.title)}">${disc}${frame}${drawn}</g>`
+  const group = `<g class="${card.state}" data-card="${escaped(bounded(card.title))}">${disc}${frame}${drawn}</g>`
   return [group, y + height]
 }
 
@@ -162,5 +162,5 @@ function inWords({ title, state, version, expires, note, summary, lines }: Card)
       'key' in line ? `key ${line.key.keyid} ${verdictInWords(line.key.verdict)}` : line.text,
     ),
   ]
-  return parts.join(', ')
+  return parts.map(bounded).join(', ')
 }

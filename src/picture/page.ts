@@ -2,7 +2,7 @@
 import { verdictOf, type ChainPicture } from './chain.js'
 import { drawChain } from './draw.js'
 import { pictureStyle } from './style.js'
-import { escaped } from './text.js'
+import { bounded, escaped } from './text.js'
 
 const pageStyle = `
 :root { color-scheme: light dark }
@@ -37,7 +37,7 @@ export function chainPage(picture: ChainPicture): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
-<title>${escaped(verdictOf(picture))}</title>
+<title>${escaped(bounded(verdictOf(picture)))}</title>
 <style>${pictureStyle}${pageStyle}</style>
 </head>
 <body>

@@ -3,7 +3,7 @@ import { isoTime } from '../words/amounts.js'
 import { durationInWords } from '../words/durations.js'
 import { shortKeyid, verdictInWords } from '../words/signatures.js'
 import type { Card, CardLine, State } from './chain.js'
-import { escaped, fit, widthOf, wrap, type Font, type WrapOptions } from './text.js'
+import { bounded, escaped, fit, widthOf, wrap, type Font, type WrapOptions } from './text.js'
 
 /** @internal A part of the picture, and the room that it takes. */
 export interface Row {
@@ -183,7 +183,8 @@ function drawn({ x, text, font, className = '', end, more = '', whole }: Piece, 
   const room = /[^ -~…]/.test(text)
     ? ` textLength="${widthOf(text, font).toFixed(1)}" lengthAdjust="spacingAndGlyphs"`
     : ''
-  const title = whole === undefined || whole === text ? '' : `<title>${escaped(whole)}</title>`
+  const title =
+    whole === undefined || whole === text ? '' : `<title>${escaped(bounded(whole))}</title>`
   return `<text x="${round(x)}" y="${round(y)}" font-size="${font.size}"${names === '' ? '' : ` class="${names}"`}${end ? ' text-anchor="end"' : ''}${room}${more}>${escaped(text)}${title}</text>`
 }
 

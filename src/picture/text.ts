@@ -31,7 +31,7 @@ export function widthOf(text: string, { size, mono = false, bold = false }: Font
 
 /** Without controls, and cut in the middle: beginning and end tell names apart. */
 export function fit(name: string, font: Font, most: number): string {
-  const text = printable(name)
+  const text = printable(bounded(name))
   if (widthOf(text, font) <= most) return text
   const characters = [...text]
   let kept = Math.min(characters.length - 1, Math.floor(most / (font.size * 0.3)))
@@ -56,21 +56,36 @@ export interface WrapOptions {
 /** The lines of a text, without controls. */
 export function wrap(text: string, font: Font, options: WrapOptions): string[] {
   const { width, lines, byCharacters = false } = options
-  const shown = printable(text)
+  const shown = printable(bounded(text))
   const parts = byCharacters ? [...shown] : shown.split(/(?<= )/)
   const done: string[] = []
   let line = ''
+  let taken = 0
   for (const [at, part] of parts.entries()) {
-    if (line !== '' && widthOf((line + part).trimEnd(), font) > width) {
+    const word = part.trimEnd()
+    // Not of the whole line each time: a name may consist of spaces.
+    if (line !== '' && word !== '' && taken + widthOf(word, font) > width) {
       if (done.length === lines - 1) {
         return [...done, fit(line + parts.slice(at).join(''), font, width)]
       }
       done.push(fit(line.trimEnd(), font, width))
       line = ''
+      taken = 0
     }
     line += part
+    taken += widthOf(part, font)
   }
   return line.trimEnd() === '' ? done : [...done, fit(line.trimEnd(), font, width)]
+}
+
+/** Characters of one text; metadata may have names of millions. */
+const longest = 1_000
+
+/** A text that a picture can hold many times: a long one is cut in the middle. */
+export function bounded(text: string): string {
+  if (text.length <= longest) return text
+  const half = longest / 2
+  return `${text.slice(0, half)}…${text.slice(-half)}`
 }
 
 /** As the text of an element, or as an attribute. Controls, which XML forbids, are written out. */

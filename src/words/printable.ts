@@ -4,8 +4,9 @@
  */
 
 // Controls, invisible format characters (among them those that turn the direction of writing),
-// line and paragraph separators, lone surrogates.
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+// line and paragraph separators, lone surrogates, and code points that are never characters, some of
+// which XML forbids.
+const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{NChar}]/gu
 
 /** The text with `\u001b` in place of an escape character. JSON stays the same JSON. */
 export function printable(text: string): string {

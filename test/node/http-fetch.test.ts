@@ -1,3 +1,4 @@
+import http from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { gzipSync } from 'node:zlib'
@@ -173,5 +174,21 @@ describe('httpFetch', () => {
     await expect(status('http://127.0.0.1:1/a\r\nb')).rejects.toMatchObject({
       code: 'ERR_UNESCAPED_CHARACTERS',
     })
+  })
+
+  test("asks no proxy where Node's own agent would", async () => {
+    const [url = ''] = await serve([ok])
+    const { globalAgent } = http
+    // As Node makes it with NODE_USE_ENV_PROXY.
+    const proxying = new http.Agent({ proxyEnv: { HTTP_PROXY: 'http://127.0.0.1:1' } } as object)
+    proxying.createConnection = () => {
+      throw new Error('a proxy was asked')
+    }
+    http.globalAgent = proxying
+    try {
+      expect(await status(url)).toBe(200)
+    } finally {
+      http.globalAgent = globalAgent
+    }
   })
 })

@@ -271,6 +271,15 @@ describe('names from others', () => {
   })
 })
 
+describe('a name of millions of characters', () => {
+  test.each(['a', ' ', '&', '\u202e', 'a '])('of %j makes a small picture', (letter) => {
+    const name = `x${letter.repeat(2_000_000 / letter.length)}y`
+    const svg = drawChain({ ...found, path: `p/${name}/${name}`, chain: [...top, role(name)] })
+    expect(svg.length).toBeLessThan(150_000)
+    expect(svg).toMatch(/y<(?:title|\/text)>/)
+  })
+})
+
 describe('the page', () => {
   test('is one file without scripts that may request nothing', () => {
     const page = chainPage({ ...found, path: '<b>.whl' })

@@ -9,6 +9,7 @@ test.each([
   ['exe.\u202egnp', 'exe.\\u202egnp'],
   ['\u2028', '\\u2028'],
   ['\ud800', '\\ud800'],
+  ['\ufffe\uffff', '\\ufffe\\uffff'],
   ['\u{e0041}', '\\udb40\\udc41'],
 ])('%j is written as %s', (text, written) => {
   expect(printable(text)).toBe(written)
