@@ -37,7 +37,7 @@ export type Verdict = { readonly statements: readonly Statement[] } & (
 )
 
 /** Whether a mapping is about a path: patterns as in 4.5, and `*` alone for every path (TAP 4). */
-export function mapsPath({ paths }: Mapping, path: string): boolean {
+function mapsPath({ paths }: Mapping, path: string): boolean {
   return paths.some((pattern) => pattern === '*' || matchesPathPattern(pattern, path))
 }
 

@@ -261,7 +261,7 @@ function cases(): Case[] {
 }
 
 /** The titles of cases whose file is right in the eyes of HTTP. Only these may end well. */
-export function mayBeRight(title: string): boolean {
+function mayBeRight(title: string): boolean {
   return !/^(?:30\d to|status (?:[3-9]|1(?!0[023])))/.test(title)
 }
 

@@ -123,7 +123,7 @@ async function attempt(
 }
 
 /** Every stored file is one that was published, and none is older than before. */
-export function checkStore({ repo, before }: Subject, store: PlainStore): void {
+function checkStore({ repo, before }: Subject, store: PlainStore): void {
   for (const [entry, bytes] of store.entries) {
     const role = /^(?:root_history\/\d+\.)?(root|timestamp|snapshot|targets|pkgs)\.json$/.exec(
       entry,
