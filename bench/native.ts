@@ -14,7 +14,7 @@ interface Program extends Omit<Client, 'program'> {
   readonly tool: 'cargo' | 'go'
 }
 
-/** What no client can leave out, and peers. */
+/** The work that no client can leave out, and peers. */
 const programs: readonly Program[] = [
   {
     folder: 'physical',

@@ -10,7 +10,7 @@ export interface World {
   readonly repo: TestRepository
   /** A target that stays in the repository all the time. */
   readonly path: string
-  /** A client that was just started: it knows the first root, and what it kept. */
+  /** A client that was just started: it knows the first root and its own store. */
   updater(options?: Partial<UpdaterOptions>): Updater
   /** Fetches and verifies the target. */
   download(repository: Repository): Promise<unknown>
@@ -18,7 +18,7 @@ export interface World {
 
 export interface Attack {
   readonly title: string
-  /** In plain words: what the attacker does. */
+  /** The action of the attacker, in plain words. */
   readonly happened: string
   /** And its effect on a client that does not verify. */
   readonly otherwise: string

@@ -14,7 +14,7 @@ export function findBrowser(): string | undefined {
 /**
  * Opens a page without a window.
  *
- * @param profile the folder where the browser keeps what the page stores
+ * @param profile the folder where the browser keeps the data of the page
  * @returns ends the browser, and waits for its end
  */
 export function openPage(command: string, profile: string, url: string): () => Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * `npm run dependencies`: how large the packages are that users install, and their share of what a
+ * `npm run dependencies`: how large the packages are that users install, and their share of the code that a
  * browser loads for `{ Updater }`. `-- --write` puts the table into docs/dependencies.md, and
  * `-- --check` compares: versions exactly, sizes within a twentieth, since compressors differ.
  */
@@ -76,7 +76,7 @@ function packedSizes(places: readonly string[]): Map<string, number> {
   return new Map(all.map(({ name, size }) => [name, size]))
 }
 
-/** Of each package, and of tuffet itself, in what a bundler leaves of `{ Updater }`. */
+/** Of each package, and of tuffet itself, in the output of a bundler for `{ Updater }`. */
 async function bundleShares(): Promise<Map<string, number>> {
   const bundle = await rollup({
     input: 'entry',

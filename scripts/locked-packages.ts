@@ -11,7 +11,7 @@ export interface LockedPackage {
 
 const lockFile = fileURLToPath(new URL('../package-lock.json', import.meta.url))
 
-/** `node_modules/parse5` → its entry; what only developers install is left out. */
+/** `node_modules/parse5` → its entry; packages for developers are left out. */
 export function installedPackages(): Record<string, LockedPackage> {
   const { packages } = JSON.parse(readFileSync(lockFile, 'utf8')) as {
     readonly packages: Readonly<Record<string, LockedPackage>>

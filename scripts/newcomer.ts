@@ -137,7 +137,7 @@ function skip(what: string, why: string): void {
   skipped.push(`${what}, ${why}`)
 }
 
-/** Runs a line as a shell does, in the fresh folder, and shows what it says. */
+/** Runs a line as a shell does, in the fresh folder, and shows its output. */
 async function step(line: string, { cwd = folder }: { cwd?: string } = {}): Promise<void> {
   console.log(`\n$ ${shown(line)}`)
   const path = [join(folder, '.venv', 'bin'), process.env['PATH'] ?? ''].join(delimiter)

@@ -1,5 +1,5 @@
 /**
- * Draws docs/demo.svg from what `npm run demo` prints; with `--check` it says instead whether the
+ * Draws docs/demo.svg from the output of `npm run demo`; with `--check` it says instead whether the
  * picture still shows that. Times, counts and bytes may differ.
  */
 import { spawnSync } from 'node:child_process'

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:browser`: what signatures and digests cost in Chromium, by noble and by WebCrypto, and
+ * `npm run bench:browser`: the cost of signatures and digests in Chromium, by noble and by WebCrypto, and
  * how long a first refresh and a search take and block a page, with and without a worker. Prints
  * Markdown tables; docs/adr/0037-signatures-in-browsers.md is about them. Without Chromium it says so.
  *

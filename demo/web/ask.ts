@@ -5,7 +5,7 @@ import { parseFilename, readLock, type FileVerdict } from 'tuffet/pypi'
 import type { Attack, World } from '../attacks.js'
 import { layout, pathOf, type Listed, type PageWorld } from './world.js'
 
-/** What the page shows. */
+/** The answer as the page shows it. */
 export interface Answer {
   readonly tone: 'good' | 'refused' | 'open'
   readonly headline: string
@@ -124,7 +124,7 @@ async function askLock(world: PageWorld, filename: string, bytes: Uint8Array): P
 }
 
 /**
- * Begins an attack, and lets the client do what the attack is aimed at. `onBegin` is told the role
+ * Begins an attack, and lets the client do the thing that the attack is aimed at. `onBegin` is told the role
  * that is attacked.
  */
 export async function askUnderAttack(

@@ -1,4 +1,4 @@
-/** A repository in the page, and a client of it that keeps what it accepted in memory. */
+/** A repository in the page, and a client of it that keeps accepted files in memory. */
 import { memoryStore, Updater, type Repository, type UpdaterOptions } from 'tuffet'
 import {
   blake2bPath,

@@ -1,6 +1,6 @@
 /** The texts of the projects: one update cycle, as a program and as a test, in each form. */
 
-/** What a program prints when all is well. */
+/** The output of a program when all is well. */
 export const expected = 'a wheel, ERR_TUF_HASH_MISMATCH, true'
 
 const body = `

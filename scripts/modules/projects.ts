@@ -18,7 +18,7 @@ export interface Project {
   readonly files: Readonly<Record<string, string>>
   /** On each Node that is supported. */
   readonly everyNode?: boolean
-  /** Arguments of Node, one after another, and what is shown. */
+  /** Arguments of Node, one after another, and the command that is shown. */
   readonly steps: readonly { readonly run: readonly string[]; readonly shows?: string }[]
 }
 

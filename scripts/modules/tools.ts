@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A folder \`node_modules\` with the packages, or why there is none. */
+/** A folder \`node_modules\` with the packages, or the reason why it is missing. */
 export function installed(packages: readonly string[]): { path: string } | { reason: string } {
   const name = packages.join('+').replaceAll('/', '_')
   const folder = fileURLToPath(

@@ -1,5 +1,5 @@
 /**
- * What each runtime must do, the same in all of them. Starters bring what differs: the cryptographies,
+ * The cases for each runtime, the same in all of them. Starters bring the parts that differ: the cryptographies,
  * the store, the thread. It is JavaScript: each runtime loads it as it is.
  */
 import { Updater } from 'tuffet'
@@ -19,7 +19,7 @@ import { parseVectorFile, runVectors, tuffetClient } from 'tuffet/vectors'
  * @property {number} bigLength
  * @property {Record<string, Place>} places
  * @property {{ url: string, proxy: string, certificate: string, pin: string }} tls
- * @typedef {object} Parts what a starter brings
+ * @typedef {object} Parts brought by a starter
  * @property {Readonly<Record<string, Cryptography>>} cryptographies the tables to try, by name
  * @property {(name: string) => Store} store the same name is the same store
  * @property {Readonly<Record<string, string>>} absent id of a case → why this runtime lacks it
@@ -39,7 +39,7 @@ import { parseVectorFile, runVectors, tuffetClient } from 'tuffet/vectors'
  */
 
 /**
- * The head of a row of the table, and what must hold there; it throws otherwise.
+ * The head of a row of the table, and its condition; it throws otherwise.
  *
  * @type {readonly { id: string, title: string, run: (context: Context) => Promise<void> }[]}
  */
@@ -209,7 +209,7 @@ async function key({ setup }, id) {
   same(await codeOf(spoiled.refresh()), 'ERR_TUF_THRESHOLD_NOT_MET', 'a changed signature')
 }
 
-/** The runtime's own store keeps what was accepted, and the floor. @param {Context} context */
+/** The runtime's own store keeps accepted files, and the floor. @param {Context} context */
 async function store({ setup, parts, ask }) {
   const of = (/** @type {string} */ name) => optionsFor(setup, name, { store: parts.store('kept') })
   const first = await new Updater(of('good')).refresh()

@@ -17,7 +17,7 @@ const vectorNames = readdirSync(vectorFolder).filter(
   (name) => name.endsWith('.json') && !/^(package|requirements|schema)\.json$/.test(name),
 )
 
-/** What a runtime talks to. */
+/** The servers that a runtime talks to. */
 export interface Desk {
   /** The origin of the site. */
   readonly site: string
@@ -96,7 +96,7 @@ function answer(
   } else response.writeHead(404).end()
 }
 
-/** Forwards what it is asked by address, and opens tunnels. */
+/** Forwards requests by address, and opens tunnels. */
 function createProxy(asked: string[]): Server {
   const proxy = createServer((request, response) => {
     asked.push(request.url ?? '')

@@ -1,5 +1,5 @@
 /**
- * What a runtime is told on its command line and by its environment: the least permissions, of which
+ * Cases by the settings of a runtime on its command line and by its environment: the least permissions, of which
  * none can be left out, and a proxy.
  */
 import { spawn } from 'node:child_process'
@@ -22,7 +22,7 @@ export const nothingOutside: readonly Result[] = outsideCases.map(({ id }) => ({
   detail: 'the runtime has no command line for programs',
 }))
 
-/** How a permission is given, and what an error says without it. */
+/** How a permission is given, and the words of the error without it. */
 interface Permission {
   readonly flag: string
   readonly missing: RegExp
@@ -118,7 +118,7 @@ function goodPlace({ setup }: Desk) {
   return place
 }
 
-/** What the program prints. */
+/** The output of the program. */
 async function play(
   [program = '', ...args]: readonly string[],
   kind: 'memory' | 'files' | 'thread' | 'direct',

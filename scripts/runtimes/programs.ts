@@ -15,7 +15,7 @@ export const nodeForPeers = '24.21.0'
 /** Where a program is, or why it is missing. */
 export type Program = { readonly path: string } | { readonly reason: string }
 
-/** A package with a program: the version, where its install script puts it, what it says of itself. */
+/** A package with a program: the version, where its install script puts it, and its own name for itself. */
 interface Packed {
   readonly version: string
   readonly file: string

@@ -189,7 +189,7 @@ async function ended(child: ChildProcess, desk: Desk): Promise<readonly Result[]
   }
 }
 
-/** @param said what there is to say when nothing comes */
+/** @param said the message when nothing comes */
 async function inTime<T>(outcome: Promise<T>, said: () => string): Promise<T> {
   let timer
   const late = new Promise<never>((_, reject) => {

@@ -1,9 +1,9 @@
-/** `docs/runtimes.md`: what was tried, and what holds. */
+/** `docs/runtimes.md`: the cases, and their results. */
 import { cases, type Result } from './cases.mjs'
 import { outsideCases } from './outside.js'
 import type { Runtime } from './runtimes.js'
 
-/** What is tried in each runtime, in the order of the table. */
+/** The cases in each runtime, in the order of the table. */
 export const tried = [...cases, ...outsideCases]
 
 /** A runtime with its results, or with the reason why it is missing. */

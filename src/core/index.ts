@@ -7,10 +7,14 @@ export { encodeCanonical, olpc, type CanonicalForm } from './json/canonical.js'
 export {
   hashNames,
   type Cryptography,
+  type DecodedKey,
   type Hasher,
   type HashName,
+  type KeyKind,
+  type KeyScheme,
   type PublicKey,
   type SignatureHash,
+  type UnusableKey,
   type VerifySignature,
 } from './keys/cryptography.js'
 export type {
@@ -33,7 +37,6 @@ export { edgesFor, isSuccinctBin, succinctBinName, type MatchedRole } from './se
 export { checkBytes, createChecker, type ExpectedFile, type FileChecker } from './keys/hash.js'
 export { ecdsaKeys } from './keys/ecdsa.js'
 export { ed25519Keys } from './keys/ed25519.js'
-export type { DecodedKey, KeyKind, KeyScheme, UnusableKey } from './keys/key-kind.js'
 export { keyKinds } from './keys/keys.js'
 export { rsaKeys } from './keys/rsa.js'
 export { initialCycle } from './cycle/initial.js'

@@ -50,7 +50,7 @@ export interface WrapOptions {
   /** The last of them is cut. */
   readonly lines: number
   /** For names and digests. Default: between words. */
-  readonly byCharacters?: boolean
+  readonly byCharacters?: boolean | undefined
 }
 
 /** The lines of a text, without controls. */

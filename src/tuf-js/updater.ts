@@ -25,7 +25,7 @@ import { targetFileOf, targetOf, type TargetFile } from './target-file.js'
 /** Where a repository and its copies are. */
 export interface UpdaterOptions {
   /**
-   * A folder that exists and holds `root.json`, the trusted root: whoever writes there decides on
+   * A folder that exists and holds `root.json`, the trusted root: an account that writes there decides on
    * trust. tuf-js can use the same folder.
    */
   readonly metadataDir: string

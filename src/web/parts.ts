@@ -5,10 +5,10 @@ import {
   type Cryptography,
   type Hasher,
   type HashName,
+  type KeyKind,
   type PublicKey,
   type VerifySignature,
 } from '../core/keys/cryptography.js'
-import type { KeyKind } from '../core/keys/key-kind.js'
 
 type Kind = PublicKey['kind']
 

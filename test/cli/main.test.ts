@@ -115,9 +115,10 @@ test('the client is loaded only when a command needs it', () => {
     for (const one of files.get(path) ?? []) if (!one.dynamic && !one.typeOnly) loaded.add(one.to)
   }
   const other = [...loaded].filter((path) => !/^(src\/cli\/|node:)/.test(path))
-  // Two text functions of forty lines, which every printed line needs.
+  // Text functions of forty lines, for every printed line and every failed write.
   expect(other.sort()).toEqual([
     'src/errors/mask-credentials.ts',
+    'src/errors/permission.ts',
     'src/node/system-error.ts',
     'src/words/printable.ts',
   ])

@@ -75,7 +75,7 @@ export function fileCalls(): number {
   return count
 }
 
-/** The functions as they were, for whoever acts on the disk between two calls. */
+/** The functions as they were, for code that acts on the disk between two calls. */
 export const plainFs: typeof fs = original
 
 function wrap(methods: Methods, key: string, name: string): void {

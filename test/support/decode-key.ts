@@ -1,5 +1,5 @@
 /** Reads a key without a platform. */
-import type { DecodedKey } from '../../src/core/keys/key-kind.js'
+import type { DecodedKey } from '../../src/core/keys/cryptography.js'
 import { findScheme, keyKinds, type KeyOptions } from '../../src/core/keys/keys.js'
 import type { Key } from '../../src/core/metadata/model.js'
 

@@ -1,4 +1,4 @@
-/** What the guide to migrating says, for the tests that hold it. */
+/** The text of the guide to migrating, for the tests that hold it. */
 import { readFileSync } from 'node:fs'
 
 const guide = readFileSync('docs/guides/migrating.md', 'utf8')

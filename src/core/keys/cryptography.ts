@@ -2,7 +2,7 @@
  * The platform's part: digests and the arithmetic of signatures. Core judges everything that needs
  * no arithmetic (encodings, curves, small-order points) before it asks.
  */
-import type { KeyKind } from './key-kind.js'
+import type { KeyReport } from '../../errors.js'
 
 /** Every hash function, for a platform that has all. */
 export const hashNames = [
@@ -78,6 +78,39 @@ export type PublicKey =
  * as long as the modulus for RSA (PSS: salt as long as the digest).
  */
 export type VerifySignature = (message: Uint8Array, signature: Uint8Array) => boolean
+
+/** A key that does not count, and why. */
+export interface UnusableKey {
+  readonly verdict: Extract<KeyReport['verdict'], 'unsupported-key' | 'broken-key'>
+  readonly reason: string
+}
+
+/** The key that a declaration describes. */
+export type DecodedKey =
+  | {
+      readonly verdict: 'ok'
+      readonly publicKey: PublicKey
+      /** Equal for two declarations exactly when the public key is, however it is written. */
+      readonly identity: string
+      /** Hexadecimal as in metadata → the bytes for VerifySignature; undefined when malformed. */
+      decodeSignature(hex: string): Uint8Array | undefined
+    }
+  | UnusableKey
+
+/** How a key of one scheme is read. */
+export interface KeyScheme {
+  /** Only for those who ask: RSA PKCS #1 v1.5. */
+  readonly optional?: true
+  /** Reads `keyval.public`; whether it is a point of its curve is not yet known. */
+  decode(text: string): DecodedKey
+}
+
+/** A kind of key, as a platform's table lists it. */
+export interface KeyKind {
+  readonly kind: PublicKey['kind']
+  /** Key type and scheme as declared, with a slash between them. */
+  readonly schemes: Readonly<Record<string, KeyScheme>>
+}
 
 /** A platform's cryptography: synchronous and without state. */
 export interface Cryptography {

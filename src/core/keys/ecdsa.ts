@@ -1,8 +1,8 @@
 /** ECDSA keys, as a PEM or as the hexadecimal of a point (SEC 1). Signatures are in DER. */
 import { decodeHex, encodeHex } from '../bytes.js'
-import type { PublicKey, SignatureHash } from './cryptography.js'
+import type { DecodedKey, KeyKind, KeyScheme, PublicKey, SignatureHash } from './cryptography.js'
 import { decodeEcdsaSignature, type DerPublicKey } from './der.js'
-import { broken, type DecodedKey, type KeyKind, type KeyScheme } from './key-kind.js'
+import { broken } from './key-kind.js'
 import { decodePublicKeyPem } from './spki-pem.js'
 
 type Curve = Extract<PublicKey, { kind: 'ecdsa' }>['curve']

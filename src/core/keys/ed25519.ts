@@ -1,6 +1,7 @@
 /** Ed25519 keys (RFC 8032), as 64 hexadecimal digits. */
 import { decodeHex, encodeHex } from '../bytes.js'
-import { broken, ofLength, type DecodedKey, type KeyKind } from './key-kind.js'
+import type { DecodedKey, KeyKind } from './cryptography.js'
+import { broken, ofLength } from './key-kind.js'
 
 /** Keys of Ed25519, for the table of a platform. */
 export const ed25519Keys: KeyKind = {

@@ -6,7 +6,7 @@
 import type { Key } from '../metadata/model.js'
 import { ecdsaKeys } from './ecdsa.js'
 import { ed25519Keys } from './ed25519.js'
-import type { KeyKind, KeyScheme, UnusableKey } from './key-kind.js'
+import type { KeyKind, KeyScheme, UnusableKey } from './cryptography.js'
 import { rsaKeys } from './rsa.js'
 
 /** Which keys are accepted beyond the default. */

@@ -1,8 +1,7 @@
 /** Keys, ready to verify: decoded by `keys.ts`, and imported by the platform. */
 import type { KeyReport } from '../../errors.js'
 import type { Key } from '../metadata/model.js'
-import type { Cryptography, VerifySignature } from './cryptography.js'
-import type { DecodedKey, UnusableKey } from './key-kind.js'
+import type { Cryptography, DecodedKey, UnusableKey, VerifySignature } from './cryptography.js'
 import { findScheme, type KeyOptions } from './keys.js'
 
 /** A key that is ready to verify. */

@@ -1,9 +1,9 @@
 /** RSA keys, as a PEM, with PSS or, for those who ask, PKCS #1 v1.5. */
 import { decodeHex, encodeHex } from '../bytes.js'
 import { budget } from '../budget.js'
-import type { PublicKey, SignatureHash } from './cryptography.js'
+import type { DecodedKey, KeyKind, PublicKey, SignatureHash } from './cryptography.js'
 import { decodePublicKeyPem } from './spki-pem.js'
-import { broken, ofLength, type DecodedKey, type KeyKind } from './key-kind.js'
+import { broken, ofLength } from './key-kind.js'
 
 type Padding = Extract<PublicKey, { kind: 'rsa' }>['padding']
 

@@ -3,11 +3,15 @@
  * is apart from the key here, since certificates and timestamps name it beside each signature.
  */
 import { encodeHex } from '../../core/bytes.js'
-import type { Cryptography, SignatureHash, VerifySignature } from '../../core/keys/cryptography.js'
+import type {
+  Cryptography,
+  DecodedKey,
+  SignatureHash,
+  VerifySignature,
+} from '../../core/keys/cryptography.js'
 import { decodeSubjectPublicKey } from '../../core/keys/der.js'
 import { decodeEcdsa } from '../../core/keys/ecdsa.js'
 import { decodeEd25519 } from '../../core/keys/ed25519.js'
-import type { DecodedKey } from '../../core/keys/key-kind.js'
 import { decodeRsa } from '../../core/keys/rsa.js'
 import { Asn1Error, childrenOf, oidOf, readOne, tags, wholeBytesOf } from './asn1.js'
 

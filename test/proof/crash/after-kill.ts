@@ -46,7 +46,7 @@ function versionsAt(publication: number): ReadonlyMap<string, number> {
  * Looks at the store and the download, runs the next cycle, and looks again.
  *
  * @returns the publication that the store holds now
- * @throws Error that says what is wrong
+ * @throws Error that names the fault
  */
 export async function checkStore(
   folder: string,

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 
 export interface Run {
-  /** The last acknowledged publication; `before` if there was none. */
+  /** The last acknowledged publication; `before` if nothing was acknowledged. */
   readonly acknowledged: number
   readonly killed: boolean
   /** Whether it had begun. */

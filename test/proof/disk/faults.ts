@@ -9,7 +9,7 @@ export interface Fault {
   readonly ofChanges: boolean
   /** Whether it is tried at each call also where others are at every fourth only. */
   readonly everywhere?: boolean
-  /** Whether what was accepted before may be gone. */
+  /** Whether accepted files may be gone. */
   readonly destroys?: boolean
   /** @param folder that of the store and the downloads */
   begin(at: number, folder: string): OnCall

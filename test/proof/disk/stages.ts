@@ -38,7 +38,7 @@ export interface Outcome {
 /** One kind of work. */
 export interface Stage {
   readonly name: string
-  /** @throws Error that says what is wrong */
+  /** @throws Error that names the fault */
   run(folder: string, fault: Fault, at: number, tally: Checks): Promise<Outcome>
 }
 

@@ -1,5 +1,5 @@
 /**
- * A server on loopback that sends bytes as they are: no HTTP library decides what a client may see.
+ * A server on loopback that sends bytes as they are: no HTTP library stands between.
  * It reads requests only as far as their first line.
  */
 import { createServer, type Socket } from 'node:net'
@@ -70,7 +70,7 @@ async function send(socket: Socket, { pieces, end }: Wire): Promise<void> {
   if (end === 'close') {
     socket.end()
   } else if (end === 'reset') {
-    // The client gets what was written before the reset.
+    // The client gets the bytes before the reset.
     await new Promise<void>((resolve) => socket.write('', () => resolve()))
     socket.resetAndDestroy()
   }

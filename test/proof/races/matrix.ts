@@ -21,7 +21,7 @@ export interface MatrixResult {
   readonly ended: ReadonlyMap<string, number>
 }
 
-/** @throws Error that names the pair and says what is wrong */
+/** @throws Error that names the pair and the fault */
 export async function tryMatrix(folder: string): Promise<MatrixResult> {
   let pairs = 0
   const ended = new Map<string, number>()

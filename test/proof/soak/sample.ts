@@ -1,4 +1,4 @@
-/** What a process holds at a moment after garbage collection, and whether it grew in a run. */
+/** The memory and handles of a process after garbage collection, and whether it grew in a run. */
 import { getEventListeners } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 
@@ -34,7 +34,7 @@ export function sample(signal: AbortSignal): Sample {
 }
 
 /**
- * The names of what grew: the least value of the last third is above the greatest of the first, and
+ * The names of the values that grew: the least value of the last third is above the greatest of the first, and
  * above the room for caches that fill.
  */
 export function grown(samples: readonly Sample[]): string[] {
