@@ -177,7 +177,7 @@ describe('httpFetch', () => {
   })
 
   test("asks no proxy where Node's own agent would", async () => {
-    const [url = ''] = await serve([ok])
+    const [url] = await serve([ok])
     const { globalAgent } = http
     // As Node makes it with NODE_USE_ENV_PROXY.
     const proxying = new http.Agent({ proxyEnv: { HTTP_PROXY: 'http://127.0.0.1:1' } } as object)
