@@ -98,8 +98,18 @@ function isMirrorsFault({ code, origin }: AnyTufError): boolean {
   return origin?.from === 'network' || origin?.from === 'proxy'
 }
 
-/** Whether a mirror can be well again soon: out of reach, behind, or between two publications. */
+/**
+ * Whether a mirror can be well again soon: out of reach, between two publications, or behind. Whoever
+ * holds one mirror can bring the store ahead of the others, with files or with keys.
+ */
 function isPassing({ code }: AnyTufError): boolean {
-  const codes = ['ERR_TUF_EXPIRED', 'ERR_TUF_SNAPSHOT_GONE']
-  return code.startsWith('ERR_TUF_FETCH_') || codes.includes(code)
+  return code.startsWith('ERR_TUF_FETCH_') || passing.includes(code)
 }
+
+const passing: readonly string[] = [
+  'ERR_TUF_EXPIRED',
+  'ERR_TUF_SNAPSHOT_GONE',
+  'ERR_TUF_ROLLBACK',
+  'ERR_TUF_VERSION_MISMATCH',
+  'ERR_TUF_THRESHOLD_NOT_MET',
+]

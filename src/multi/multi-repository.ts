@@ -13,7 +13,7 @@ import {
 } from '../errors.js'
 import type { RepositoryMap } from './map.js'
 import type { MirroredRepository } from './mirrors.js'
-import { searchMap, type Answer, type Statement, type Verdict } from './search.js'
+import { sameFile, searchMap, type Answer, type Statement, type Verdict } from './search.js'
 
 /** The verdict on one path, with the chain of trust in each repository that was asked. */
 export interface MultiExplanation {
@@ -29,6 +29,11 @@ export interface MultiExplanation {
   /** All that were asked, in order. A repository without an answer has no chain. */
   readonly statements: readonly (RepositoryStatement & { readonly explanation?: Explanation })[]
 }
+
+type Agreed = Extract<Verdict, { verdict: 'agreed' }>
+
+/** Errors of one repository, after which the next one that agrees is asked. */
+const passedOver: readonly string[] = ['ERR_TUF_MIRRORS_FAILED', 'ERR_TUF_DISAGREEMENT']
 
 /**
  * Made by `MultiUpdater.refresh`. A repository is asked for its metadata when a path needs it, and
@@ -84,30 +89,20 @@ export class MultiRepository {
    * find}
    */
   async verify(path: string, bytes: Uint8Array, options: AskOptions = {}): Promise<TargetFile> {
-    const { target, agreed } = await this.#require(path, options)
-    const [first] = agreed
-    await first?.use((view) => view.verify(path, bytes, options), options.signal)
-    return target
+    const found = await this.#require(path, options)
+    await this.#withAgreeing(found, (view) => view.verify(path, bytes, options), options)
+    return found.target
   }
 
   /**
    * The bytes of the file at `path`, verified, from the first agreeing repository that sends them.
    *
    * @throws TargetNotFoundError, the errors of {@link find} and of `Repository.read`;
-   *   MirrorsFailedError of the first repository when no server sends the file
+   *   MirrorsFailedError or DisagreementError of the first repository when no server sends the file
    */
   async read(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
-    const { agreed } = await this.#require(path, options)
-    let failure: unknown
-    for (const repository of agreed) {
-      try {
-        return await repository.use((view) => view.read(path, options), options.signal)
-      } catch (error) {
-        if (!isTufError(error) || error.code !== 'ERR_TUF_MIRRORS_FAILED') throw error
-        failure ??= error
-      }
-    }
-    throw failure
+    const found = await this.#require(path, options)
+    return this.#withAgreeing(found, (view) => view.read(path, options), options)
   }
 
   /**
@@ -134,9 +129,8 @@ export class MultiRepository {
     const verdict = await this.#judge(path, options)
     const statements = verdict.statements.map(async (statement) => {
       if ('error' in statement) return reportOf(statement)
-      const ask = (view: Repository) => view.explain(path, options)
-      const explanation = await this.#named(statement.repository).use(ask, options.signal)
-      return { ...reportOf(statement), explanation }
+      const explanation = await this.#chainOf(statement, path, options)
+      return { ...reportOf(statement), ...(explanation && { explanation }) }
     })
     const agreed = verdict.verdict === 'agreed' ? verdict : undefined
     return {
@@ -148,24 +142,75 @@ export class MultiRepository {
     }
   }
 
-  async #require(
+  async #require(path: string, options: AskOptions): Promise<Agreed> {
+    const verdict = await this.#search(path, options)
+    if (verdict.verdict !== 'agreed') throw new TargetNotFoundError(path)
+    return verdict
+  }
+
+  /**
+   * Does `task` by the first agreeing repository that can. When a mirror takes another's place, its
+   * view may list another file, to which no other repository agreed.
+   */
+  async #withAgreeing<T>(
+    { target, mapping, repositories }: Agreed,
+    task: (view: Repository) => Promise<T>,
+    { signal }: AskOptions,
+  ): Promise<T> {
+    const { path } = target
+    let failure: unknown
+    for (const repository of repositories) {
+      const confirmed = async (view: Repository): Promise<T> => {
+        const listed = await view.find(path, { signal })
+        if (listed && sameFile(listed, target)) return task(view)
+        const answer: Answer = listed ? { target: listed } : { absent: true }
+        throw this.#disagreement(path, mapping, [{ repository, ...answer }])
+      }
+      try {
+        return await this.#named(repository).use(confirmed, signal)
+      } catch (error) {
+        if (!isTufError(error) || !passedOver.includes(error.code)) throw error
+        failure ??= error
+      }
+    }
+    throw failure
+  }
+
+  /** The chain behind a statement; undefined when mirrors changed since, or none is left. */
+  async #chainOf(
+    statement: Statement,
     path: string,
     options: AskOptions,
-  ): Promise<{ target: TargetFile; agreed: readonly MirroredRepository[] }> {
-    const target = await this.find(path, options)
-    const agreed = target && this.#agreed.get(target)
-    if (!agreed) throw new TargetNotFoundError(path)
-    return { target, agreed }
+  ): Promise<Explanation | undefined> {
+    const ask = (view: Repository) => view.explain(path, options)
+    const said = 'target' in statement ? statement.target : undefined
+    try {
+      const found = await this.#named(statement.repository).use(ask, options.signal)
+      const { target } = found
+      const same = target && said ? sameFile(target, said) : target === said
+      return same ? found : undefined
+    } catch (error) {
+      if (!isTufError(error) || error.code !== 'ERR_TUF_MIRRORS_FAILED') throw error
+      return undefined
+    }
   }
 
   async #search(path: string, options: AskOptions): Promise<Verdict> {
     const verdict = await this.#judge(path, options)
     if (verdict.verdict === 'failed') throw verdict.error
     if (verdict.verdict === 'disagreed') {
-      const threshold = this.map.mapping[verdict.mapping]?.threshold ?? 1
-      throw new DisagreementError(path, threshold, verdict.statements.map(reportOf))
+      throw this.#disagreement(path, verdict.mapping, verdict.statements)
     }
     return verdict
+  }
+
+  #disagreement(
+    path: string,
+    mapping: number,
+    statements: readonly Statement[],
+  ): DisagreementError {
+    const threshold = this.map.mapping[mapping]?.threshold ?? 1
+    return new DisagreementError(path, threshold, statements.map(reportOf))
   }
 
   async #judge(path: string, { signal }: AskOptions): Promise<Verdict> {

@@ -1,4 +1,5 @@
 /** The client of several repositories, as a map file combines them (TAP 4). */
+import { guarded } from '../client/callback.js'
 import type { UpdaterEvent } from '../client/events.js'
 import type { UpdaterOptions } from '../client/updater.js'
 import { joinUrl } from '../core/names.js'
@@ -37,6 +38,7 @@ export interface MultiUpdaterOptions {
   readonly repository: (name: string) => RepositorySettings
   /** The time, in milliseconds since 1970; asked for once in each refresh. Default: the clock. */
   readonly now?: (() => number) | undefined
+  /** An error that it throws becomes a warning. */
   readonly onEvent?: ((event: MultiEvent) => void) | undefined
 }
 
@@ -47,7 +49,7 @@ interface Entry {
 
 /**
  * Obtains verified views of several repositories. A mirror that sent a file that was refused is not
- * asked again by this instance; one that is out of reach is asked again in the next refresh.
+ * asked again by this instance; one that is out of reach or behind is asked again in the next refresh.
  *
  * @example
  * ```ts
@@ -75,10 +77,10 @@ export class MultiUpdater {
 
   /** @throws TypeError for a store that two repositories share, and as `Updater` */
   constructor(options: MultiUpdaterOptions) {
-    const { map, repository, now = Date.now, onEvent = () => undefined } = options
+    const { map, repository, now = Date.now } = options
     this.#map = map
     this.#now = now
-    this.#onEvent = onEvent
+    this.#onEvent = guarded('onEvent', options.onEvent)
     const stores = new Set<Store>()
     const entries = new Map<string, Entry>()
     for (const [name, urls] of map.repositories) {

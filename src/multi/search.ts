@@ -122,7 +122,7 @@ function failedVerdict(
 }
 
 /** TAP 4: the same length and hashes; `custom` is exempt. */
-function sameFile(one: TargetFile, other: TargetFile): boolean {
+export function sameFile(one: TargetFile, other: TargetFile): boolean {
   if (one.length !== other.length || one.hashes.size !== other.hashes.size) return false
   return [...one.hashes].every(([name, digest]) => other.hashes.get(name) === digest)
 }

@@ -40,8 +40,13 @@ export async function fetchAnswer({ url, status, headers, body }: RawAnswer): Pr
 }
 
 function gunzip(body: Readable, createGunzip: typeof CreateGunzip): Readable {
+  const plain = createGunzip({ chunkSize: 65_536 })
+  // Zeros may follow the compressed bytes: they count for no limit, and need not end.
+  plain.once('end', () => {
+    if (!body.readableEnded) body.destroy()
+  })
   // Errors and the end of either are those of the other; the reader hears of them.
-  return pipeline(body, createGunzip({ chunkSize: 65_536 }), () => undefined)
+  return pipeline(body, plain, () => undefined)
 }
 
 type ReadResult = Awaited<ReturnType<FetchReader['read']>>

@@ -26,7 +26,11 @@ class World {
   readonly #updater: MultiUpdater
   readonly #first: TestRepository
 
-  constructor(contents: Readonly<Record<string, string | undefined>>, mapping: readonly object[]) {
+  constructor(
+    contents: Readonly<Record<string, string | undefined>>,
+    mapping: readonly object[],
+    onAside: () => void = () => undefined,
+  ) {
     const names = Object.keys(contents)
     const repos = names.map((name) => {
       const repo = createRepository({ seed: name })
@@ -51,7 +55,10 @@ class World {
         retries: 0,
       }),
       now: () => first.now,
-      onEvent: (event) => this.events.push(event),
+      onEvent: (event) => {
+        this.events.push(event)
+        if (event.type === 'mirror-aside') onAside()
+      },
     })
   }
 
@@ -255,6 +262,30 @@ describe('mirrors', () => {
     )
   })
 
+  test('one that is behind is asked again later', async () => {
+    const world = new World({ one: 'wheel' }, alone)
+    const first = world.mirror('https://one.test/1/')
+    const old = first.repo.fork()
+    first.repo.rotate('timestamp')
+    first.repo.publish()
+    await world.refresh().find(path)
+    // Its files are older than those in the store, and the keys of its timestamp are no longer trusted.
+    first.instead = (name) => old.answer('metadata', name)
+    await world.refresh().find(path)
+    first.instead = undefined
+    world.asked.length = 0
+    await world.refresh().find(path)
+    expect(world.asked[0]).toMatch('https://one.test/1/')
+  })
+
+  test('one fails over to the next although the listener throws', async () => {
+    const world = new World({ one: 'wheel' }, alone, () => {
+      throw new Error('of the listener')
+    })
+    world.mirror('https://one.test/1/').instead = () => down
+    expect(await world.refresh().find(path)).toBeDefined()
+  })
+
   test('one that sends another file is replaced by the next', async () => {
     const world = new World({ one: 'wheel' }, alone)
     world.mirror('https://one.test/1/').instead = (name) =>
@@ -278,5 +309,48 @@ describe('mirrors', () => {
         name.endsWith('a.whl') ? 'missing' : undefined
     }
     expect(Buffer.from(await world.refresh().read(path)).toString()).toBe('wheel')
+  })
+
+  describe('that take the place of one which has lost the file, and list another file', () => {
+    /** The first mirror stays at what `two` lists as well. */
+    function replaced(): World {
+      const world = new World({ one: 'wheel', two: 'wheel' }, both)
+      const { repo } = world.mirror('https://one.test/1/')
+      const agreed = repo.fork()
+      repo.addTarget(path, 'other')
+      repo.publish()
+      world.mirror('https://one.test/1/').instead = (name) =>
+        name.endsWith('a.whl') ? 'missing' : agreed.answer('metadata', name)
+      return world
+    }
+
+    test('give no vote to that file: another repository sends the one that was agreed on', async () => {
+      const view = replaced().refresh()
+      expect(Buffer.from(await view.read(path)).toString()).toBe('wheel')
+      await expect(view.read(path)).rejects.toMatchObject({ code: 'ERR_TUF_DISAGREEMENT' })
+    })
+
+    test('give no vote to that file where no other repository sends one', async () => {
+      const world = replaced()
+      for (const at of [1, 2]) {
+        world.mirror(`https://two.test/${at}/`).instead = (name) =>
+          name.endsWith('a.whl') ? 'missing' : undefined
+      }
+      await expect(world.refresh().read(path)).rejects.toMatchObject({
+        code: 'ERR_TUF_DISAGREEMENT',
+        statements: [{ repository: 'one', listed: { length: 5 } }],
+      })
+    })
+
+    test('lend their chain to no statement of before', async () => {
+      const view = replaced().refresh()
+      const reading = view.read(path)
+      const explaining = view.explain(path)
+      await reading
+      const { statements } = await explaining
+      for (const { listed, explanation } of statements) {
+        expect(explanation?.target?.hashes ?? listed?.hashes).toEqual(listed?.hashes)
+      }
+    })
   })
 })

@@ -136,6 +136,29 @@ describe('httpFetch', () => {
     expect(requests).toHaveLength(2)
   })
 
+  test('ends the connection when bytes follow the compressed ones, however many', async () => {
+    const compressed = gzipSync('hello')
+    let left: (() => void) | undefined
+    const closed = new Promise<void>((resolve) => (left = resolve))
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('close', () => left?.())
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n')
+        socket.write(compressed)
+        const more = (): void => {
+          if (!socket.destroyed) socket.write(new Uint8Array(1_000), () => setImmediate(more))
+        }
+        more()
+      })
+    })
+    const url = `http://127.0.0.1:${await listen(server)}`
+    const fetcher = fetchFetcher({ fetch: httpFetch, bare: true })
+    const limits = { kind: 'metadata', maxLength: 100, minimumRate: 0, rateWindow: 1 } as const
+    expect(Buffer.from(await fetchBytes(fetcher, url, limits)).toString()).toBe('hello')
+    await closed
+  })
+
   test('an upgrade that nobody requested is refused', async () => {
     const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'
     const [url] = await serve([upgrade])
