@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { p256 } from '@noble/curves/nist.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
@@ -310,6 +311,75 @@ describe('the reports on a file that stays in memory', () => {
     const [first, second] = reportsBy(authorityOf([alice, bob]))
     expect(second).toBe(first)
     expect(first?.signed).toBe(1)
+  })
+
+  /** Judges one envelope by each of the authorities, and counts the verifications. */
+  function judgedBy(authorities: readonly Authority[]): (index: number) => number {
+    let verified = 0
+    const counting: Cryptography = {
+      ...nodeCryptography,
+      importKey(key) {
+        const verify = nodeCryptography.importKey(key)
+        return (message, signature) => {
+          verified += 1
+          return verify(message, signature)
+        }
+      },
+    }
+    const envelope = signedBy(alice)
+    return (index) => {
+      const before = verified
+      countSignatures(envelope, authorities[index]!, { cryptography: counting, kept })
+      return verified - before
+    }
+  }
+
+  test('are remembered for four authorities, and the oldest of five is forgotten', () => {
+    const judge = judgedBy(
+      ['one', 'two', 'three', 'four', 'five'].map((delegator) => ({
+        ...authorityOf([alice]),
+        delegator,
+      })),
+    )
+    expect([0, 1, 2, 3, 0, 1, 2, 3].map(judge)).toEqual([1, 1, 1, 1, 0, 0, 0, 0])
+    expect([4, 4, 1, 2, 3].map(judge)).toEqual([1, 0, 0, 0, 0])
+    expect(judge(0)).toBe(1)
+  })
+
+  test.each<readonly [string, Partial<Authority>]>([
+    ['another delegator', { delegator: 'other' }],
+    ['another threshold', { threshold: 2 }],
+    [
+      'another key under the keyid',
+      { keys: new Map([['alice', { ...keyOf(bob), keyid: 'alice' }]]) },
+    ],
+    ['another scheme of the key', { keys: new Map([['alice', { ...keyOf(alice), scheme: 'x' }]]) }],
+    ['another type of the key', { keys: new Map([['alice', { ...keyOf(alice), keytype: 'x' }]]) }],
+    ['no such key', { keys: new Map() }],
+    ['another keyid', { keyids: ['bob'] }],
+  ])('do not serve %s', (_what, change) => {
+    const envelope = signedBy(alice)
+    const good = authorityOf([alice])
+    const judge = (authority: Authority): SignatureReport =>
+      countSignatures(envelope, authority, { ...options, kept })
+    judge(good)
+    const changed = { ...good, ...change }
+    expect(judge(changed)).toEqual(countSignatures(envelope, changed, options))
+    expect(judge(changed)).not.toEqual(judge(good))
+  })
+
+  test('do not serve a program that takes another padding of RSA', () => {
+    const declared = { keytype: 'rsa', scheme: 'rsa-pkcs1v15-sha256' }
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+    const keys = new Map([['rsa', { ...declared, keyid: 'rsa', public: pem }]])
+    const authority = { delegator: 'root', threshold: 1, keyids: ['rsa'], keys }
+    const envelope = withSignatures([
+      { keyid: 'rsa', sig: sign('sha256', file.signedBytes, privateKey).toString('hex') },
+    ])
+    const judge = (pkcs1v15?: boolean): number =>
+      countSignatures(envelope, authority, { ...options, kept, pkcs1v15 }).signed
+    expect([judge(true), judge(false), judge(), judge(true)]).toEqual([1, 0, 0, 1])
   })
 
   test.each([

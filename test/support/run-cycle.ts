@@ -85,7 +85,7 @@ export function finished<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): 
   return run
 }
 
-function answer(request: CycleRequest, repo: TestRepository, disk: Disk): CycleAnswer {
+export function answer(request: CycleRequest, repo: TestRepository, disk: Disk): CycleAnswer {
   if ('read' in request) return disk.get(request.read)
   if ('persist' in request || 'delete' in request) return change(request, disk)
   if (!('fetch' in request)) return undefined
@@ -107,7 +107,7 @@ function change(request: PersistRequest | DeleteRequest, disk: Disk): 'done' | '
   return 'done'
 }
 
-function lineOf(request: CycleRequest): string {
+export function lineOf(request: CycleRequest): string {
   if ('read' in request) return `read ${request.read}`
   if ('persist' in request) return `persist ${request.persist}`
   if ('delete' in request) return `delete ${request.delete}`

@@ -36,37 +36,31 @@ const text = new TextDecoder()
  * Refuses the store of another repository before anything in it is used or changed.
  *
  * @internal
- * @throws ForeignStoreError; online also the errors of a refused root in the chain
+ * @throws ForeignStoreError, StoreConflictError; online also the errors of a refused root in the
+ *   chain
  */
 export function* requireOwnStore(
   anchor: RootFile,
   options: RootOptions,
   may: Permissions,
 ): Cycle<void> {
-  const digest = encodeHex(options.cryptography.hash('sha256', anchor.bytes))
-  const kept = yield* readUpTo(longest, anchorDigestsEntry)
-  const known = digestsIn(kept)
-  if (known.includes(digest)) return
-  const linked = yield* isLinked(anchor, known.length > 0, options, may)
-  if (!linked && !(may.write && options.rebind === true)) {
-    throw new ForeignStoreError(anchor.trust.root.signed.version, digest)
-  }
-  if (!may.write) return
-  if (!linked) yield* empty(anchor, options)
-  yield* remember(digest, kept, linked)
-}
-
-/** Adds the digest to the recorded ones of a linked anchor; otherwise it replaces them. */
-function* remember(digest: string, found: Uint8Array | undefined, linked: boolean): Cycle<void> {
   const entry = anchorDigestsEntry
-  let bytes = found
+  const digest = encodeHex(options.cryptography.hash('sha256', anchor.bytes))
+  // Judged anew when another program has bound the store meanwhile: it may be of another repository.
   for (let attempts = 0; attempts < mostAttempts; attempts++) {
-    const others = linked ? digestsIn(bytes) : []
-    const lines = linesOf([...others, digest])
+    const bytes = yield* readUpTo(longest, entry)
+    const known = digestsIn(bytes)
+    if (known.includes(digest)) return
+    const linked = yield* isLinked(anchor, known.length > 0, options, may)
+    if (!linked && !(may.write && options.rebind === true)) {
+      throw new ForeignStoreError(anchor.trust.root.signed.version, digest)
+    }
+    if (!may.write) return
+    if (!linked) yield* empty(anchor, options)
+    // The digests of another repository are replaced.
+    const lines = linesOf(linked ? [...known, digest] : [digest])
     const change: Change = { persist: entry, bytes: lines, replaceable: false, optional: true }
     if (yield* attempt(change, [{ entry, bytes, maxLength: longest }])) return
-    bytes = yield* readUpTo(longest, entry)
-    if (digestsIn(bytes).includes(digest)) return
   }
   throw new StoreConflictError(entry)
 }

@@ -1,8 +1,8 @@
 /**
- * `npm run test:mutation -- [--group NAME] [--file TEXT] [--tests TEXT] [--seconds N] [--fresh] [--write]`: changes the
+ * `npm run test:mutation -- [--group NAME] [--file TEXT] [--tests TEXT] [--seconds N] [--each N] [--fresh] [--write]`: changes the
  * sources at one place after the other and asks the tests that reach the place. Prints the changes that
  * no test noticed. Verdicts are kept in node_modules/.cache, so that the next run asks only anew those that
- * may have changed.
+ * may have changed. `--each`: milliseconds of tests for one change.
  */
 import { parseArgs } from 'node:util'
 import { groups, sourcesOf, testsOf } from './groups.js'
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     file: { type: 'string', default: '' },
     tests: { type: 'string', default: '' },
     seconds: { type: 'string', default: '100000' },
+    each: { type: 'string', default: '3000' },
     fresh: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
@@ -50,7 +51,7 @@ for (const name of values.group) {
           .slice(0, 40)
           .join('\n  '),
     )
-    await tryAll(asked, seen, tests, verdicts, end)
+    await tryAll(asked, seen, tests, verdicts, { end, most: Number(values.each) })
   }
   const tally = verdicts.tally(wanted)
   tallies.set(name, tally)

@@ -6,25 +6,30 @@ import { Player } from './player.js'
 import { trees } from './tree.js'
 import { isKill, type Verdict, type Verdicts } from './verdicts.js'
 
-/** Milliseconds of tests for one mutant, as long as they took in the first look. */
-const most = 3_000
 /** Milliseconds. */
 const loading = 120_000
 /** Mutants after which a process must still pass some tests without one. */
 const between = 40
+
+export interface Bounds {
+  /** On the clock of `performance`. */
+  readonly end: number
+  /** Milliseconds of tests for one mutant, as long as they took in the first look. */
+  readonly most: number
+}
 
 export async function tryAll(
   mutants: readonly Mutant[],
   seen: Look,
   files: readonly string[],
   verdicts: Verdicts,
-  end: number,
+  { end, most }: Bounds,
 ): Promise<void> {
   const reached = mutants.filter(({ id }) => seen.reaching.has(id))
   for (const mutant of mutants) {
     if (!seen.reaching.has(mutant.id)) verdicts.set(mutant, { outcome: 'not reached' })
   }
-  const warm = new WarmPlayer(seen, files)
+  const warm = new WarmPlayer(seen, files, most)
   try {
     let done = 0
     let waiting: [Mutant, Verdict][] = []
@@ -47,7 +52,7 @@ export async function tryAll(
   console.log(`${early.length} mutants with a process each`)
   for (const mutant of early) {
     if (performance.now() > end) break
-    verdicts.set(mutant, await tryFresh(mutant, seen, files))
+    verdicts.set(mutant, await tryFresh(mutant, seen, files, most))
   }
   verdicts.save()
 }
@@ -56,6 +61,7 @@ export async function tryAll(
 function testsFor(
   { id, file }: Mutant,
   seen: Look,
+  most: number,
   killers: ReadonlyMap<string, number> = new Map(),
 ): { readonly tests: readonly Covered[]; readonly all: boolean; readonly hits: number } {
   const hits = seen.reaching.get(id)
@@ -85,13 +91,15 @@ function testsFor(
 
 class WarmPlayer {
   readonly #seen: Look
+  readonly #most: number
   readonly #files: readonly string[]
   readonly #killers = new Map<string, Map<string, number>>()
   readonly #sound: readonly string[]
   #player: Player | undefined
 
-  constructor(seen: Look, files: readonly string[]) {
+  constructor(seen: Look, files: readonly string[], most: number) {
     this.#seen = seen
+    this.#most = most
     this.#files = files
     const quick = [...seen.tests.values()].filter(({ milliseconds }) => milliseconds < 5)
     this.#sound = quick
@@ -102,7 +110,7 @@ class WarmPlayer {
   async try(mutant: Mutant): Promise<Verdict> {
     const killers = this.#killers.get(mutant.file) ?? new Map<string, number>()
     this.#killers.set(mutant.file, killers)
-    const { tests, all, hits } = testsFor(mutant, this.#seen, killers)
+    const { tests, all, hits } = testsFor(mutant, this.#seen, this.#most, killers)
     const ids = tests.map(({ id }) => id)
     const verdict = await this.#ask(mutant.id, ids, 10_000 + 20 * hits)
     if (verdict.by !== undefined && this.#seen.tests.has(verdict.by)) {
@@ -151,8 +159,13 @@ async function started(files: readonly string[]): Promise<Player> {
 }
 
 /** Only the files of its tests are loaded, with the mutant active from the start. */
-async function tryFresh(mutant: Mutant, seen: Look, files: readonly string[]): Promise<Verdict> {
-  const { tests, all } = testsFor(mutant, seen)
+async function tryFresh(
+  mutant: Mutant,
+  seen: Look,
+  files: readonly string[],
+  most: number,
+): Promise<Verdict> {
+  const { tests, all } = testsFor(mutant, seen, most)
   const used = new Set(tests.map(({ file }) => file))
   const player = new Player(trees.plain, mutant.id)
   try {
