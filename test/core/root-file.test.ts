@@ -52,7 +52,7 @@ const broken = {
 }
 
 describe('a stored root', () => {
-  test('is readable whoever signed it, and its own root only if its keys did', () => {
+  test('can be read without a good signature, and stands for itself only with one', () => {
     const signed = rotated().root(2)
     expect(readableRoot(signed, options)?.signed.version).toBe(2)
     expect(ownRoot(signed, options)).toMatchObject({

@@ -205,3 +205,7 @@ describe('5.3.10: the last root must not be expired', () => {
     expect(settledOf(repo, repo.now + day)).toMatchObject({ now: repo.now + day })
   })
 })
+
+test('5.1: a time that is not a number is named in the refusal', () => {
+  expect(() => settleRoot(rootOf(published()), Number.NaN)).toThrow(/^now /)
+})

@@ -332,6 +332,34 @@ describe('5.5: the snapshot', () => {
     expect(accept(repo)).not.toThrow()
   })
 
+  /** The same file with white space, which another reader reads. */
+  function spaced(bytes: Uint8Array): Uint8Array {
+    const file: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return new TextEncoder().encode(JSON.stringify(file, null, 1))
+  }
+
+  test.each<
+    readonly [string, (bytes: Uint8Array) => Uint8Array, (bytes: Uint8Array) => Uint8Array]
+  >([
+    ['the stored one', spaced, (bytes) => bytes],
+    ['the served one', (bytes) => bytes, spaced],
+    ['each', spaced, spaced],
+  ])(
+    '5.5.5: is refused when a role went back, and %s has white space',
+    (_what, stored, offered) => {
+      const repo = published()
+      repo.publish('dev')
+      const floors = { ...storedNow(repo), snapshot: stored(newest(repo, 'snapshot')) }
+      repo.setNextVersion('dev', 1)
+      repo.publish('dev')
+      const bytes = offered(newest(repo, 'snapshot'))
+      expect(() => acceptSnapshot(timestampOf(repo, floors), bytes, options)).toThrow(
+        expect.objectContaining({ code: 'ERR_TUF_ROLLBACK', step: '5.5.5', file: 'dev.json' }),
+      )
+      expect(acceptSnapshot(timestampOf(repo), bytes, options).snapshot.signed.version).toBe(3)
+    },
+  )
+
   test('5.5.5: is refused when an entry vanished', () => {
     const repo = published()
     const stored = storedNow(repo)

@@ -313,6 +313,15 @@ describe('the reports on a file that stays in memory', () => {
     expect(first?.signed).toBe(1)
   })
 
+  test('are made anew for a file that does not stay, and so may change', () => {
+    const envelope = signedBy(alice)
+    const [first, second] = [1, 2].map(() =>
+      countSignatures(envelope, authorityOf([alice]), options),
+    )
+    expect(second).not.toBe(first)
+    expect(second).toEqual(first)
+  })
+
   /** Judges one envelope by each of the authorities, and counts the verifications. */
   function judgedBy(authorities: readonly Authority[]): (index: number) => number {
     let verified = 0
