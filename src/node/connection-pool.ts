@@ -10,6 +10,9 @@ import { type Leave, Slots } from '../client/slots.js'
 /** As many as the shortest usual queue for new connections takes (`listen` with 5). */
 const mostUnanswered = 6
 
+/** Idle origins of which it is remembered that they keep connections open: redirects name any number. */
+const mostRemembered = 100
+
 interface Origin {
   readonly slots: Slots
   /** For requests on a connection of their own, until the answer begins. */
@@ -30,6 +33,8 @@ export interface PooledConnection {
 export class ConnectionPool {
   readonly #most: number
   readonly #origins = new Map<string, Origin>()
+  /** Otherwise a few slow answers would keep every other request waiting after each pause. */
+  readonly #keepingOpen = new Set<string>()
 
   /** @param most to one origin */
   constructor(most: number) {
@@ -46,8 +51,7 @@ export class ConnectionPool {
     }
     const forget = (): void => {
       origin.users -= 1
-      // Redirects can name any number of origins.
-      if (origin.users === 0) this.#origins.delete(name)
+      if (origin.users === 0) this.#rest(name, origin)
     }
     noteQueued(signal, true)
     try {
@@ -78,8 +82,18 @@ export class ConnectionPool {
   #add(name: string): Origin {
     const slots = new Slots(this.#most)
     const unanswered = new Slots(Math.min(mostUnanswered, this.#most))
-    const origin = { slots, unanswered, keepsOpen: false, users: 0 }
+    const origin = { slots, unanswered, keepsOpen: this.#keepingOpen.has(name), users: 0 }
     this.#origins.set(name, origin)
     return origin
+  }
+
+  #rest(name: string, { keepsOpen }: Origin): void {
+    this.#origins.delete(name)
+    this.#keepingOpen.delete(name)
+    if (keepsOpen) this.#keepingOpen.add(name)
+    const [oldest] = this.#keepingOpen
+    if (oldest !== undefined && this.#keepingOpen.size > mostRemembered) {
+      this.#keepingOpen.delete(oldest)
+    }
   }
 }

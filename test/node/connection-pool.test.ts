@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
@@ -92,6 +93,38 @@ describe('a fetcher with a bounded number of connections', () => {
     await third
     // Another origin has connections of its own.
     await pool.take('b', never)
+  })
+
+  test('remembers after a pause whether the server keeps connections open', async () => {
+    const pool = new ConnectionPool(40)
+    const { signal } = new AbortController()
+    const askOnce = async (name: string, keepsOpen: boolean): Promise<void> => {
+      const connection = await pool.take(name, signal)
+      connection.answered(keepsOpen)
+      connection.leave()
+    }
+    const waiting = async (name: string): Promise<number> => {
+      const leaving = new AbortController()
+      setMaxListeners(0, leaving.signal)
+      const taken = Array.from({ length: 40 }, () => pool.take(name, leaving.signal))
+      let waits = taken.length
+      for (const one of taken) one.then(() => waits--).catch(() => undefined)
+      await new Promise((resolve) => setImmediate(resolve))
+      leaving.abort()
+      for (const one of await Promise.allSettled(taken)) {
+        if (one.status === 'fulfilled') one.value.leave()
+      }
+      return waits
+    }
+    await askOnce('a', true)
+    expect(await waiting('a')).toBe(0)
+    await askOnce('a', false)
+    expect(await waiting('a')).toBe(34)
+    await askOnce('a', true)
+    // Of a bounded number of servers.
+    for (let at = 0; at < 100; at++) await askOnce(`other ${at}`, true)
+    expect(await waiting('a')).toBe(34)
+    expect(await waiting('other 99')).toBe(0)
   })
 
   test('keeps its place while it asks once more over a new connection', async () => {

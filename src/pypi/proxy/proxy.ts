@@ -88,7 +88,7 @@ export interface Proxy {
   readonly indexUrl: string
   /**
    * Takes no new connection, and breaks connections and downloads that have not ended after `grace`
-   * milliseconds (default 1,000). A download continues after its client left, so that its verdict
+   * milliseconds (default 1,000). A download that began continues after its client left, so that its verdict
    * is reported; a broken one is reported as a refusal with the status 503.
    */
   close(grace?: number): Promise<void>

@@ -23,6 +23,7 @@ import { listProjects, writeProjectList } from './project-list.js'
 import { Refused } from './refusal.js'
 import { sendFile } from './send-file.js'
 import type { Spool, SpoolSource } from './spool.js'
+import type { SpooledFile } from './spooled-file.js'
 
 /** One request, and its response. */
 export interface Exchange {
@@ -127,12 +128,12 @@ function write(page: IndexPage, { form }: PageForm): string {
 }
 
 /**
- * The client may leave: the verdict is reached all the same. A download can outlast its view: then
+ * The client may leave: once the download began, the verdict is reached all the same. A download can outlast its view: then
  * the file is sent when the next one vouches for it too.
  */
 async function answerFile(
   { views, spool }: RouteContext,
-  { request, response }: Exchange,
+  { request, response, signal: gone }: Exchange,
   name: string,
   filename: string,
 ): Promise<void> {
@@ -156,7 +157,7 @@ async function answerFile(
     length,
     download: (options) => view.stream(vouched, options),
   }
-  await spool.use(source, async (file) => {
+  const send = async (file: SpooledFile): Promise<void> => {
     const latest = views.isCurrent(view) ? vouched : (await find()).vouched
     if (keyOf(latest) !== key) {
       throw new Refused(403, `${filename}: another file took its place while it arrived`)
@@ -164,7 +165,8 @@ async function answerFile(
     // The spool may have it from before this verdict.
     await latest.attestation?.keep?.()
     await sendFile(request, response, file, key)
-  })
+  }
+  await spool.use(source, send, gone)
 }
 
 /** Files with the same name, length and hashes are one file. */

@@ -1,7 +1,8 @@
 /**
  * Verified files, ready to be sent. Rules:
  * - a file is verified completely before a client gets its first byte;
- * - requests for the same file share one download, which continues when all of them leave;
+ * - requests for the same file share one download, which continues when all of them leave, but does
+ *   not begin then: clients that ask and leave keep no other waiting;
  * - files kept after their last use are bounded in bytes and in time, and the oldest goes first;
  * - a limited number of downloads runs at once; others wait for a slot.
  */
@@ -51,7 +52,12 @@ interface Entry {
   readonly ready: Promise<SpooledFile>
   file: SpooledFile | undefined
   users: number
+  /** Those that did not leave. */
+  present: number
   expiry: NodeJS.Timeout | undefined
+  /** Aborts when all have left before the download begins, and when the spool closes. */
+  readonly deserted: AbortController
+  begun: boolean
 }
 
 export class Spool {
@@ -89,19 +95,38 @@ export class Spool {
   /**
    * Calls `use` with the verified file, which stays until `use` ends.
    *
-   * @throws the errors of the download, Refused when the room does not suffice, and the errors of
-   * `use`
+   * @param gone aborts when the client leaves
+   * @throws the errors of the download, Refused when the room does not suffice, the errors of `use`,
+   *   and the reason of `gone`
    */
-  async use<T>(source: SpoolSource, use: (file: SpooledFile) => Promise<T>): Promise<T> {
+  async use<T>(
+    source: SpoolSource,
+    use: (file: SpooledFile) => Promise<T>,
+    gone?: AbortSignal,
+  ): Promise<T> {
     const entry = this.#entries.get(source.key) ?? this.#begin(source)
     this.#entries.delete(source.key)
     this.#entries.set(source.key, entry)
     if (entry.users === 0) this.#count(entry, -1)
     entry.users += 1
+    entry.present += 1
     clearTimeout(entry.expiry)
+    const leave = (): void => {
+      entry.present -= 1
+      if (entry.present > 0 || entry.begun) return
+      // Whoever asks from now on begins anew.
+      this.#entries.delete(source.key)
+      entry.deserted.abort()
+    }
+    if (gone?.aborted === true) leave()
+    else gone?.addEventListener('abort', leave, { once: true })
     try {
       return await use(await entry.ready)
+    } catch (error) {
+      if (entry.deserted.signal.aborted && !this.signal.aborted) gone?.throwIfAborted()
+      throw error
     } finally {
+      gone?.removeEventListener('abort', leave)
       entry.users -= 1
       if (entry.users === 0 && entry.file) this.#rest(source.key, entry)
     }
@@ -112,6 +137,7 @@ export class Spool {
     this.#closing.abort()
     const all = [...this.#entries.values()]
     this.#entries.clear()
+    for (const { deserted } of all) deserted.abort(this.signal.reason)
     await Promise.allSettled(all.map(({ ready }) => ready))
     for (const { file, expiry } of all) {
       clearTimeout(expiry)
@@ -120,8 +146,12 @@ export class Spool {
   }
 
   #begin(source: SpoolSource): Entry {
-    const ready = this.#receive(source)
-    const entry: Entry = { ready, file: undefined, users: 0, expiry: undefined }
+    const deserted = new AbortController()
+    const ready = this.#receive(source, deserted.signal, () => {
+      entry.begun = true
+    })
+    const state = { file: undefined, users: 0, present: 0, expiry: undefined, begun: false }
+    const entry: Entry = { ready, deserted, ...state }
     ready.then(
       (file) => {
         entry.file = file
@@ -134,11 +164,18 @@ export class Spool {
     return entry
   }
 
-  async #receive(source: SpoolSource): Promise<SpooledFile> {
+  async #receive(
+    source: SpoolSource,
+    deserted: AbortSignal,
+    onBegin: () => void,
+  ): Promise<SpooledFile> {
     const { signal } = this.#closing
-    const leave = await this.#slots.take(signal)
+    signal.throwIfAborted()
+    const leave = await this.#slots.take(deserted)
     let writer: SpoolWriter | undefined
     try {
+      deserted.throwIfAborted()
+      onBegin()
       const into = new SpoolWriter(this.#roomFor(source.filename), source.length)
       writer = into
       const chunks = source.download({ signal, onRestart: () => into.restart() })

@@ -185,6 +185,42 @@ test('a limited number of downloads run at once', async () => {
   expect(most).toBe(3)
 })
 
+test('a download that waits for its turn does not begin after all have left', async () => {
+  const spool = open({ maxDownloads: 1 })
+  const [begun, last] = [gate(), gate()]
+  const first = sourceOf('first', 10, {
+    async *download() {
+      begun.open()
+      await last.opened
+      yield Buffer.alloc(10)
+    },
+  })
+  const [leaving, staying] = [new AbortController(), new AbortController()]
+  const ask = (source: SpoolSource, { signal }: AbortController): Promise<unknown> =>
+    spool.use(source, async ({ length }) => length, signal).catch((error: unknown) => error)
+  const running = ask(first, leaving)
+  await begun.opened
+  const [deserted, shared, again] = ['deserted', 'shared', 'again'].map((name) =>
+    sourceOf(name, 10),
+  )
+  const answers = [
+    ask(deserted!, leaving),
+    ask(shared!, leaving),
+    ask(shared!, staying),
+    ask(again!, leaving),
+  ]
+  leaving.abort()
+  // As if nobody had asked before.
+  answers.push(ask(again!, staying))
+  const late = ask(deserted!, leaving)
+  last.open()
+  const { reason } = leaving.signal as { reason: unknown }
+  expect(await Promise.all([running, ...answers, late])).toEqual([
+    ...[10, reason, 10, 10, reason, 10, reason],
+  ])
+  expect([deserted, shared, again].map((one) => one?.downloads)).toEqual([0, 1, 1])
+})
+
 test('small unused files are kept up to a number of bytes', async () => {
   const spool = open()
   const small = Array.from({ length: 1_000 }, (_, at) => sourceOf(`f${at}`, 10))
