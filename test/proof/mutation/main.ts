@@ -69,7 +69,9 @@ await record({
   proof: 'mutation',
   about:
     'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change counts as survived also where tests were left out for time.',
-  command: `npm run test:mutation --${[...tallies.keys()].map((name) => ` --group ${name}`).join('')}`,
+  command: ['npm run test:mutation --', ...[...tallies.keys()].map((name) => `--group ${name}`)]
+    .concat(values.tests === '' ? [] : [`--tests '${values.tests}'`])
+    .join(' '),
   seed: 'none',
   seconds: Math.round((performance.now() - began) / 1000),
   date: new Date().toISOString().slice(0, 10),
