@@ -105,7 +105,9 @@ const edge = (tool: string, packages: readonly string[], build: string): Project
   steps: [{ run: ['build.mjs'] }, run('run.mjs')],
 })
 
-const esbuildPackage = ['esbuild@0.28.2']
+/** The bundler whose output is measured, too. */
+export const bundler = 'esbuild@0.28.2'
+const esbuildPackage = [bundler]
 const webpackPackage = ['webpack@5.113.0']
 
 export const projects: readonly Project[] = [
