@@ -108,6 +108,15 @@ export function withoutRetries(fetcher: Fetcher): {
   return known.get(fetcher) ?? { fetcher }
 }
 
+/** @internal `fetcher`, with requests repeated as those of `like` are. */
+export function repeatedAs(like: Fetcher, fetcher: Fetcher): Fetcher {
+  const found = known.get(like)
+  if (!found) return fetcher
+  const made: Fetcher = { fetch: (request) => fetchAgain(fetcher, found.policy, request) }
+  known.set(made, { ...found, fetcher })
+  return made
+}
+
 /** @internal Adds a listener to a fetcher's listeners. */
 export function listening(
   fetcher: Fetcher,

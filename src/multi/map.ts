@@ -83,6 +83,8 @@ function mirrorsFrom(value: JsonValue, name: string): readonly string[] {
   if (!/^[A-Za-z0-9][\w.-]{0,99}$/.test(name)) {
     throw new FieldRefusal('has a name of other characters than letters, digits and _ . -')
   }
+  // Windows drops it: two names would share a folder.
+  if (name.endsWith('.')) throw new FieldRefusal('has a name with a dot at its end')
   const mirrors = distinctStringsFrom(value)
   if (mirrors.length === 0) throw new FieldRefusal('is empty')
   for (const [index, url] of mirrors.entries()) {

@@ -1,8 +1,9 @@
 /** The verified view of several repositories at one fixed time, as a map file combines them. */
 import type { TargetSource } from '../client/download.js'
 import type { Explanation } from '../client/explanation.js'
-import type { FetchRequest, FetchResponse } from '../client/fetcher.js'
+import type { Fetcher, FetchRequest, FetchResponse } from '../client/fetcher.js'
 import type { AskOptions, ReadOptions, Repository } from '../client/repository.js'
+import { repeatedAs, withoutRetries } from '../client/retry.js'
 import type { TargetAddress } from '../client/target.js'
 import type { TargetFile } from '../core/metadata/model.js'
 import {
@@ -117,7 +118,11 @@ export class MultiRepository {
     )
     const [first] = sources
     if (!first) throw new TypeError('the target is not from find() of this view')
-    return { ...first, urls: sources.flatMap(({ urls }) => urls), fetcher: fetcherOf(sources) }
+    return {
+      ...first,
+      urls: sources.flatMap(({ urls }) => urls),
+      fetcher: fetcherOf(first, sources),
+    }
   }
 
   /**
@@ -250,13 +255,16 @@ function reportOf(statement: Statement): RepositoryStatement {
   return { repository, listed: { length, hashes } }
 }
 
-/** Each URL by the fetcher of its own repository, which has its own headers. */
-function fetcherOf(sources: readonly TargetSource[]): TargetSource['fetcher'] {
-  return {
+/**
+ * Each URL by the fetcher of its own repository, which has its own headers. The caller repeats
+ * requests: a pause within one would count as the server's silence.
+ */
+function fetcherOf(first: TargetSource, sources: readonly TargetSource[]): Fetcher {
+  return repeatedAs(first.fetcher, {
     fetch(request: FetchRequest): Promise<FetchResponse> {
       const source = sources.find(({ urls }) => urls.includes(request.url))
       if (!source) return Promise.reject(new TypeError(`${request.url} is of no repository`))
-      return source.fetcher.fetch(request)
+      return withoutRetries(source.fetcher).fetcher.fetch(request)
     },
-  }
+  })
 }

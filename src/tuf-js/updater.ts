@@ -1,7 +1,7 @@
 /** The updater of tuf-js: one folder of metadata, one of targets. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { storedRoleName, targetFileName, trustAnchor } from '../core/index.js'
 import {
   targetSource,
@@ -20,6 +20,7 @@ import { defaultConfig, limitsOf, type Config } from './config.js'
 import { translated, translatedOfCycle, translating, ValueError } from './errors.js'
 import { DefaultFetcher, type Fetcher } from './fetcher.js'
 import { portOf } from './fetcher-port.js'
+import { isMetadataFile } from './metadata-file.js'
 import { targetFileOf, targetOf, type TargetFile } from './target-file.js'
 
 /** Where a repository and its copies are. */
@@ -44,9 +45,6 @@ export interface UpdaterOptions {
   /** Default: {@link defaultConfig}. */
   readonly config?: Partial<Config> | undefined
 }
-
-/** The files of which a target must not take the place. */
-const topLevelFiles = ['root.json', 'timestamp.json', 'snapshot.json', 'targets.json']
 
 /**
  * A client of one repository, with the calls of tuf-js. Errors have the classes of tuf-js, and this
@@ -196,8 +194,7 @@ export class Updater {
 
   /** The repository names targets: none may become the trusted root, or a floor. */
   #refuseMetadataFile(path: string): void {
-    if (!topLevelFiles.includes(basename(path).toLowerCase())) return
-    if (realFolder(dirname(path)) !== realFolder(this.#options.metadataDir)) return
+    if (!isMetadataFile(path, this.#options.metadataDir)) return
     throw new ValueError(`${path} is a metadata file: a target must not take its place`)
   }
 }
@@ -205,10 +202,6 @@ export class Updater {
 /** tuf-js takes an empty text for one that was not given. */
 function isGiven(text: string | undefined): text is string {
   return text !== undefined && text !== ''
-}
-
-function realFolder(path: string): string {
-  return existsSync(path) ? realpathSync(path) : resolve(path)
 }
 
 function sha256(text: string): string {

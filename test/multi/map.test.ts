@@ -131,6 +131,12 @@ describe('a map file', () => {
       /other characters/,
     ],
     [
+      'with a name that ends with a dot',
+      withField('repositories', { 'a.': ['https://a.test'] }),
+      /a\./,
+      /a dot at its end/,
+    ],
+    [
       'with names that differ in case',
       withField('repositories.PyPI', ['https://a.test']),
       'repositories.PyPI',

@@ -1,5 +1,7 @@
-import { describe, expect, test } from '@jest/globals'
-import { memoryStore, type Fetcher } from '../../src/index.js'
+import { describe, expect, jest, test } from '@jest/globals'
+import { withoutRetries } from '../../src/client/retry.js'
+import { streamTarget } from '../../src/client/download.js'
+import { memoryStore, retrying, type Fetcher } from '../../src/index.js'
 import {
   MultiUpdater,
   parseMap,
@@ -152,6 +154,27 @@ describe('several repositories', () => {
     await expect(view.read(path)).rejects.toMatchObject({ code: 'ERR_TUF_TARGET_NOT_FOUND' })
   })
 
+  test('a download from several repositories is repeated by its caller', async () => {
+    const world = new World({ one: 'wheel', two: 'wheel' }, both)
+    const view = world.refresh()
+    const target = await view.find(path)
+    if (!target) throw new Error('not found')
+    let broken = 0
+    world.mirror('https://one.test/1/').instead = (name) => {
+      if (!name.endsWith('a.whl') || broken > 0) return undefined
+      broken += 1
+      return down
+    }
+    const chunks: Uint8Array[] = []
+    const source = view.downloadSource(target)
+    const { policy } = withoutRetries(source.fetcher)
+    const fetcher = retrying(source.fetcher, { retries: 1, delay: 0 })
+    for await (const chunk of streamTarget({ ...source, fetcher })) chunks.push(chunk)
+    expect(Buffer.concat(chunks).toString()).toBe('wheel')
+    // The guard of the download knows how requests are repeated.
+    expect(policy).toBeDefined()
+  })
+
   test('an internal name does not reach the public repository', async () => {
     const world = new World({ internal: 'ours', public: 'theirs' }, dependency)
     const view = world.refresh()
@@ -283,7 +306,10 @@ describe('mirrors', () => {
       throw new Error('of the listener')
     })
     world.mirror('https://one.test/1/').instead = () => down
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
     expect(await world.refresh().find(path)).toBeDefined()
+    expect(warn).toHaveBeenCalledWith('onEvent threw', expect.anything())
+    warn.mockRestore()
   })
 
   test('one that sends another file is replaced by the next', async () => {

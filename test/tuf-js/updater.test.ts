@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
@@ -191,6 +191,26 @@ describe('a target', () => {
       expect(readFileSync(join(metadataDir, 'root.json'))).toEqual(before)
       const path = await updaterWith().downloadTarget(await infoOf(updaterWith(), name))
       expect(path).toBe(join(targetDir, name))
+    },
+  )
+
+  test('does not become metadata by a second name of the file', async () => {
+    // As a disk with short names has it.
+    const second = join(metadataDir, 'ROOT~1.JSO')
+    linkSync(join(metadataDir, 'root.json'), second)
+    const updater = updaterWith()
+    const info = await infoOf(updater, 'a.whl')
+    await expect(updater.downloadTarget(info, second)).rejects.toMatchObject({ name: 'ValueError' })
+  })
+
+  test.each(['state+clock', 'anchor+root.json', 'Root_History+1.root.json', '.+lock'])(
+    'does not become %s of the store',
+    async (name) => {
+      const updater = updaterWith()
+      const info = await infoOf(updater, 'a.whl')
+      const path = join(metadataDir, name)
+      await expect(updater.downloadTarget(info, path)).rejects.toMatchObject({ name: 'ValueError' })
+      expect(await updater.downloadTarget(info, join(targetDir, name))).toBe(join(targetDir, name))
     },
   )
 })
