@@ -11,7 +11,10 @@ import type { RepositoryMap } from './map.js'
 import { MirroredRepository, type Liars, type Mirror } from './mirrors.js'
 import { MultiRepository } from './multi-repository.js'
 
-/** How one repository of the map is used. */
+/**
+ * How one repository of the map is used. The fetcher asks every mirror of it: headers that it sends
+ * to each requested origin reach all of them, and so do the credentials in such headers.
+ */
 export interface RepositorySettings extends Omit<
   UpdaterOptions,
   'metadataUrl' | 'targetsUrl' | 'now' | 'onEvent' | 'store'
