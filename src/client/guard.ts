@@ -91,7 +91,7 @@ export function createGuard(options: GuardOptions): Guard {
 
   // One timer for each window, not for each chunk: it looks how long was really waited.
   function watchRate(): void {
-    if (leastBytes === 0 || cancelRateTimer !== undefined) return
+    if (leastBytes === 0 || queued || cancelRateTimer !== undefined) return
     cancelRateTimer = clock.setTimer(Math.max(1, rateWindow - waited), () => {
       cancelRateTimer = undefined
       if (rejectWait === undefined) return
@@ -118,6 +118,7 @@ export function createGuard(options: GuardOptions): Guard {
     // The wait so far was of the other kind.
     if (rejectWait !== undefined) judgeRate()
     queued = waits
+    if (rejectWait !== undefined && stopped === undefined) watchRate()
   }
 
   function wait<T>(work: PromiseLike<T>): Promise<T> {

@@ -196,6 +196,29 @@ describe('the wait for a connection', () => {
     expect(bytes).toHaveLength(1)
   })
 
+  test('sets no timer, however little silence was left before it', async () => {
+    const clock = manualClock()
+    let timers = 0
+    const counting: ManualClock = {
+      ...clock,
+      setTimer: (delay, run) => {
+        timers += 1
+        return clock.setTimer(delay, run)
+      },
+    }
+    const asked = fetchWith(counting, async (signal) => {
+      await clock.pass(9_990)
+      noteQueued(signal, true)
+      timers = 0
+      await clock.pass(60_000)
+      expect(timers).toBeLessThanOrEqual(1)
+      noteQueued(signal, false)
+      await clock.pass(20)
+      return new Promise(() => undefined)
+    })
+    await expect(asked).rejects.toMatchObject({ code: 'ERR_TUF_FETCH_TOO_SLOW' })
+  })
+
   test('hides neither the silence before it nor the one after it', async () => {
     const clock = manualClock()
     const asked = fetchWith(clock, async (signal) => {
