@@ -81,12 +81,12 @@ describe.each([
         ['snapshot.json', newest(one, 'snapshot')],
       ]),
     ],
-  ])('%s', (_what, version, disk) => {
-    const before = new Map(disk)
+  ])('%s', (_what, version, start) => {
+    const disk = new Map(start)
     const { refused, written } = judged(other, version, disk, may)
     expect(refused?.code).toMatch(/^ERR_TUF_(STORE_FOREIGN|THRESHOLD_NOT_MET)$/)
     expect(written).toEqual([])
-    expect(disk).toEqual(before)
+    expect(disk).toEqual(start)
   })
 })
 
@@ -108,7 +108,8 @@ describe('an anchor of the same repository', () => {
       ]),
       [],
     ],
-  ])('%s is taken, with as few requests as prove it', (_what, version, disk, asked) => {
+  ])('%s is taken, with as few requests as prove it', (_what, version, start, asked) => {
+    const disk = new Map(start)
     const run = judged(one, version, disk, online)
     expect(run.refused).toBeUndefined()
     expect(fetches(run)).toEqual(asked)

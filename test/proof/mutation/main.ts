@@ -68,7 +68,7 @@ const others = Object.keys(groups).filter((name) => !tallies.has(name))
 await record({
   proof: 'mutation',
   about:
-    'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change counts as survived also where tests were left out for time.',
+    'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change counts as survived also where tests were left out for time. The verdicts come from several runs, and the seconds are those of the last.',
   command: ['npm run test:mutation --', ...[...tallies.keys()].map((name) => `--group ${name}`)]
     .concat(values.tests === '' ? [] : [`--tests '${values.tests}'`])
     .join(' '),

@@ -36,9 +36,14 @@ export class Verdicts {
   }
 
   of(mutant: Mutant): Verdict | undefined {
+    const kept = this.#lastOf(mutant)
+    return kept && (isKill(kept) || kept.tests === this.#tests) ? kept : undefined
+  }
+
+  /** Whatever the tests were. */
+  #lastOf(mutant: Mutant): Kept | undefined {
     const kept = this.#known.get(mutant.key)
-    if (!kept || kept.text !== mutant.text) return undefined
-    return isKill(kept) || kept.tests === this.#tests ? kept : undefined
+    return kept?.text === mutant.text ? kept : undefined
   }
 
   set(mutant: Mutant, verdict: Verdict): void {
@@ -53,10 +58,10 @@ export class Verdicts {
     writeFileSync(this.#path, JSON.stringify(Object.fromEntries(this.#known)))
   }
 
-  /** Keeps the verdicts, and counts them. */
+  /** Keeps the verdicts, and counts them: a survivor counts until it is asked again and noticed. */
   tally(mutants: readonly Mutant[], known = knownSurvivors()): Tally {
     this.save()
-    const verdicts = mutants.map((mutant) => ({ mutant, verdict: this.of(mutant) }))
+    const verdicts = mutants.map((mutant) => ({ mutant, verdict: this.#lastOf(mutant) }))
     const tried = verdicts.flatMap(({ mutant, verdict }) => (verdict ? [{ mutant, verdict }] : []))
     return {
       mutants: mutants.length,

@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals'
+import { keepCopy, rootsBefore } from '../../src/core/cycle/root.js'
+import { trustAnchor } from '../../src/core/trust/root.js'
+import type { RootFile } from '../../src/core/trust/root-file.js'
+import type { TestRepository } from '../../src/testing/index.js'
+import { options } from '../support/phases.js'
+import { cycleOptions, limits, published, runCycle, type Disk } from '../support/run-cycle.js'
+
+function rotated(seed: string): TestRepository {
+  const repo = published({ seed })
+  for (let version = 2; version <= 4; version++) repo.rotate('root')
+  return repo
+}
+
+const [repo, other] = [rotated('one'), rotated('other')]
+
+function rootOf(version: number): RootFile {
+  const bytes = repo.root(version)
+  return { trust: trustAnchor(bytes, options), bytes }
+}
+
+/** The stored roots before an anchor, and the entries that are read. */
+function before(version: number, roots: Readonly<Record<number, Uint8Array>>, most = 1024): object {
+  const disk: Disk = new Map(
+    Object.entries(roots).map(([name, bytes]) => [`root_history/${name}.root.json`, bytes]),
+  )
+  const change = { limits: { ...limits, rootRotations: most } }
+  const cycle = rootsBefore(rootOf(version), { ...cycleOptions(repo), ...change })
+  const { log, result } = runCycle(cycle, repo, disk)
+  return { versions: result?.map((root) => root.version), reads: log.length }
+}
+
+describe('5.3.11: the stored roots before a newer anchor', () => {
+  const all = { 1: repo.root(1), 2: repo.root(2), 3: repo.root(3) }
+
+  test('are those of its chain, oldest first', () => {
+    expect(before(4, all)).toEqual({ versions: [1, 2, 3], reads: 3 })
+    expect(before(2, all)).toEqual({ versions: [1], reads: 1 })
+  })
+
+  test('are none for root 1, and no entry is read', () => {
+    expect(before(1, all)).toEqual({ versions: [], reads: 0 })
+  })
+
+  test.each([
+    ['is missing', undefined],
+    ['is damaged', new TextEncoder().encode('{')],
+    ['is of another repository', other.root(2)],
+    ['is another version under this name', repo.root(1)],
+  ])('end where one %s', (_what, second) => {
+    const { 2: _, ...others } = all
+    const roots = second ? { ...others, 2: second } : others
+    expect(before(4, roots)).toEqual({ versions: [3], reads: 2 })
+  })
+
+  test('are as many as the limit on rotations allows', () => {
+    expect(before(4, all, 2)).toEqual({ versions: [2, 3], reads: 2 })
+  })
+})
+
+describe('the copy of the newest root', () => {
+  /** Another program changes the copy right before the write. */
+  function copyAfter(found: Uint8Array | undefined, meanwhile: Uint8Array): object {
+    const disk: Disk = new Map([['root.json', meanwhile]])
+    const { result, written } = runCycle(keepCopy(rootOf(3), found, cycleOptions(repo)), repo, disk)
+    const versions = [1, 2, 3, 4].filter((version) => repo.root(version) === disk.get('root.json'))
+    return { writes: written.length, versions, same: result === disk.get('root.json') }
+  }
+
+  test('is written over an older one that another program wrote meanwhile', () => {
+    expect(copyAfter(repo.root(1), repo.root(2))).toEqual({ writes: 2, versions: [3], same: true })
+  })
+
+  test('stays when another program wrote a newer one meanwhile, or the same', () => {
+    expect(copyAfter(repo.root(1), repo.root(4))).toEqual({ writes: 1, versions: [4], same: true })
+    expect(copyAfter(repo.root(1), repo.root(3))).toEqual({ writes: 1, versions: [3], same: true })
+    expect(copyAfter(repo.root(3), repo.root(3))).toEqual({ writes: 0, versions: [3], same: true })
+  })
+})
