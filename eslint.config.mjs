@@ -14,7 +14,7 @@ const unwanted = [
 const abortReason = { allowThrowingAny: true, allowThrowingUnknown: true }
 
 export default defineConfig(
-  globalIgnores(['dist/', 'scanner/', 'dist.*/', 'coverage/', 'docs/api/', 'tsconfig/']),
+  globalIgnores(['dist/', 'scanner/', 'dist.*/', 'coverage/', 'docs/api/', 'tsconfig/', 'tuf-js/']),
   {
     // Comments switch nothing off: a rule that is wrong here is changed here.
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
