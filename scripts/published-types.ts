@@ -30,12 +30,12 @@ const ways = [
 ]
 /**
  * With Node's types alone, in a browser's program, and in one that knows both; and the entries that
- * need types that are missing there.
+ * need types that are missing there: those of Node.
  */
 const dom = ['es2023', 'dom', 'dom.asynciterable']
 const platforms = [
   { lib: ['es2023'], types: ['node'], without: /^tuffet\/web$/ },
-  { lib: dom, types: [], without: /^tuffet\/(?:pypi|(?:(?:testing|vectors)\/)?node)$/ },
+  { lib: dom, types: [], without: /^tuffet\/(?:pypi|tuf-js|(?:(?:testing|vectors)\/)?node)$/ },
   { lib: dom, types: ['node'], without: /^$/ },
 ]
 
