@@ -114,7 +114,7 @@ export class Spool {
     const leave = (): void => {
       entry.present -= 1
       if (entry.present > 0 || entry.begun) return
-      // Whoever asks from now on begins anew.
+      // A request from now on begins anew.
       this.#entries.delete(source.key)
       entry.deserted.abort()
     }
