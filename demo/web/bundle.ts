@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { rollup, type Plugin } from 'rollup'
 import ts from 'typescript'
 import { pictureStyle } from 'tuffet/picture'
+import { moduleOf, type Entries } from '../../scripts/entries.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const here = fileURLToPath(new URL('./', import.meta.url))
 
 interface Manifest {
-  readonly exports: Readonly<Record<string, string>>
+  readonly exports: Entries
   readonly imports: Readonly<Record<string, { readonly browser: string }>>
 }
 
@@ -45,7 +46,9 @@ const resolveId: NonNullable<Plugin['resolveId']> = (id, importer) => {
 }
 
 function ownExport(id: string, exports: Manifest['exports']): string | undefined {
-  return id === 'tuffet' || id.startsWith('tuffet/') ? exports[`.${id.slice(6)}`] : undefined
+  if (id !== 'tuffet' && !id.startsWith('tuffet/')) return undefined
+  const entry = exports[`.${id.slice(6)}`]
+  return entry && moduleOf(entry)
 }
 
 /** Modules make themselves ready when they are loaded; any later use is an error. */

@@ -99,8 +99,8 @@ function isMirrorsFault({ code, origin }: AnyTufError): boolean {
 }
 
 /**
- * Whether a mirror can be well again soon: out of reach, between two publications, or behind. Whoever
- * holds one mirror can bring the store ahead of the others, with files or with keys.
+ * Whether a mirror can be well again soon: out of reach, between two publications, or behind. The
+ * operator of one mirror can bring the store ahead of the others, with files or with keys.
  */
 function isPassing({ code }: AnyTufError): boolean {
   return code.startsWith('ERR_TUF_FETCH_') || passing.includes(code)
