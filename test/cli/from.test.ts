@@ -28,7 +28,9 @@ describe('--from', () => {
   test('counts only requests to the repository, and says where files came from', async () => {
     const { stdout, stderr } = await desk.run(['refresh', '--from', 'shared', '--verbose'])
     expect(stdout).toMatch(/\n2 requests\n$/)
-    expect(stderr).toMatch(/^ {2}took [\d,]+ bytes of https:\S+\/2\.snapshot\.json from --from$/m)
+    expect(stderr).toMatch(
+      /^ {2}took [\d,]+ bytes of https:\S+\/2\.snapshot\.json from the place below$/m,
+    )
   })
 
   test('leaves the shared store as it is', async () => {
@@ -46,7 +48,7 @@ describe('--from', () => {
     }
     const { status, stdout, stderr } = await desk.run([...check, '--from', 'shared', '--verbose'])
     expect([status, stdout]).toEqual([0, expect.stringMatching(/1 entry: 1 match\n$/)])
-    expect(stderr).toMatch(/^ {2}--from is not used: /m)
+    expect(stderr).toMatch(/^ {2}the place below is not used: /m)
     expect(await desk.run([...check, '--offline'])).toMatchObject({ status: 0 })
   })
 

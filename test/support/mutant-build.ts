@@ -46,6 +46,8 @@ const compiled = [
   'src/errors.ts',
   'src/core',
   'src/client',
+  'src/multi',
+  'src/platform',
   'src/node',
   'src/testing',
   'src/vectors',
