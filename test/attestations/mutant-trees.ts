@@ -14,7 +14,15 @@ export const patience = 600_000
 const project = fileURLToPath(new URL('../../', import.meta.url))
 
 const sources = [
-  ...['src/errors', 'src/errors.ts', 'src/core', 'src/client', 'src/node', 'src/platform'],
+  ...[
+    'src/errors',
+    'src/errors.ts',
+    'src/words',
+    'src/core',
+    'src/client',
+    'src/node',
+    'src/platform',
+  ],
   ...['src/pypi/names', 'src/sigstore', 'src/attestations', 'test/support/sigstore'],
 ]
 

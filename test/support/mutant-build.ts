@@ -44,6 +44,7 @@ const project = fileURLToPath(new URL('../../', import.meta.url))
 const compiled = [
   'src/errors',
   'src/errors.ts',
+  'src/words',
   'src/core',
   'src/client',
   'src/multi',
