@@ -28,6 +28,12 @@ const urls = {
   targetsUrl: 'https://tuf.example.com/targets/',
 }
 
+test('no document holds the two sides of an unfinished merge', () => {
+  const side = /^(?:<{7}|={7}|>{7})(?: |$)/m
+  expect(documents().length).toBeGreaterThan(20)
+  expect(documents().filter((path) => side.test(readFileSync(path, 'utf8')))).toEqual([])
+})
+
 describe('the code in documents', () => {
   test('compiles against the sources', () => {
     expect(modules.length).toBeGreaterThan(3)
