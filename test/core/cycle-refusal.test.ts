@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import type { TestRepository } from '../../src/testing/index.js'
-import { finished, online, runCycle, seen, type Disk } from '../support/run-cycle.js'
+import type { TargetsTrust } from '../../src/core/trust/phases.js'
+import {
+  finished,
+  limits,
+  online,
+  published,
+  runCycle,
+  seen,
+  type Disk,
+  type Run,
+} from '../support/run-cycle.js'
 
 /** The refused file, and the files written by then, in order. */
 interface Case {
@@ -109,6 +119,22 @@ describe('CVE-2025-2888: a refused file is not written, and the accepted one bef
     const { result } = finished(online(repo), repo, disk)
     const reached = [result?.timestamp, result?.snapshot, result?.targets]
     expect(reached.map((role) => role?.signed.version)).toEqual(roles.map((r) => repo.version(r)))
+  })
+})
+
+describe('a file that is listed as longer than the client takes is refused before it is asked for', () => {
+  test.each([
+    ['snapshot', '5.5.1'],
+    ['targets', '5.6.1'],
+  ])('%s', (role, step) => {
+    const repo = published({ timestampHashes: true, snapshotHashes: true })
+    const { length } = repo.file(`1.${role}.json`)
+    const run = (most: number): Run<TargetsTrust> =>
+      runCycle(online(repo, { limits: { ...limits, [`${role}Length`]: most } }), repo, new Map())
+    expect(run(length).refused).toBeUndefined()
+    const { refused, log } = run(length - 1)
+    expect(refused).toEqual({ code: 'ERR_TUF_LIMIT', role, step })
+    expect(log).not.toContain(`fetch 1.${role}.json`)
   })
 })
 

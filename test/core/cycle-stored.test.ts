@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals'
 import { offlineCycle } from '../../src/core/cycle/cycle.js'
 import type { CycleOptions } from '../../src/core/cycle/request.js'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
-import { cycleOptions, finished, online, runCycle, seen, type Disk } from '../support/run-cycle.js'
+import {
+  answer,
+  cycleOptions,
+  finished,
+  limits,
+  online,
+  runCycle,
+  seen,
+  type Disk,
+} from '../support/run-cycle.js'
 
 const day = 86_400_000
 const garbage = new TextEncoder().encode('{"signed":')
@@ -85,6 +94,19 @@ describe('a missing or damaged stored file costs one request and changes no resu
     expect(disk.get(name)).toEqual(repo.file(repo.fileName(role)))
   })
 
+  test.each(['timestamp', 'snapshot', 'targets'] as const)(
+    '%s is longer than its limit',
+    (role) => {
+      const { repo, disk } = seen()
+      const name = `${role}.json`
+      const change = { limits: { ...limits, [`${role}Length`]: 4_000 } }
+      disk.set(name, Uint8Array.of(...repo.file(repo.fileName(role)), ...Array(4_000).fill(0x20)))
+      const { log, written } = finished(online(repo, change), repo, disk)
+      expect(written).toEqual([`persist ${name}`])
+      expect(log).toContain(`not used: ${role}, ERR_TUF_LIMIT`)
+    },
+  )
+
   test('targets of other keys', () => {
     const { repo, disk } = seen()
     const other = createRepository({ seed: 'other' })
@@ -135,6 +157,11 @@ describe('offline', () => {
     const { repo, disk } = seen()
     disk.delete(`${role}.json`)
     expect(offline(repo, disk).refused).toEqual({ code: 'ERR_TUF_NOT_STORED' })
+    expect(() => {
+      const cycle = offlineCycle(cycleOptions(repo))
+      let step = cycle.next()
+      while (step.done !== true) step = cycle.next(answer(step.value, repo, disk))
+    }).toThrow(expect.objectContaining({ entry: `${role}.json` }))
   })
 
   test('judges every stored file at the given time', () => {

@@ -90,11 +90,24 @@ describe.each([
   })
 })
 
+describe('the anchor of another repository is refused as soon as roots differ', () => {
+  test.each<readonly [string, number, Disk, readonly string[]]>([
+    ['after one request, before a root that does not follow', 1, storeWith(3, 4, 5), ['2']],
+    ['without a request, before the next root', 2, storeWith(3), []],
+    ['without a request, after the previous root', 5, storeWith(4), []],
+  ])('%s', (_what, version, disk, asked) => {
+    const run = judged(other, version, disk, online)
+    expect(run.refused).toEqual(foreign)
+    expect(fetches(run)).toEqual(asked.map((number) => `fetch ${number}.root.json`))
+  })
+})
+
 describe('an anchor of the same repository', () => {
   test.each<readonly [string, number, Disk, readonly string[]]>([
     ['of a new store', 1, new Map(), []],
     ['of the copy alone', 3, new Map([['root.json', one.root(3)]]), []],
     ['before the stored root', 2, storeWith(3), []],
+    ['before the copy alone', 1, new Map([['root.json', one.root(3)]]), ['fetch 2.root.json']],
     ['before a gap', 1, storeWith(3, 4), ['fetch 2.root.json']],
     ['after a gap', 5, storeWith(1, 2), ['fetch 3.root.json', 'fetch 4.root.json']],
     ['after the stored root', 3, storeWith(1, 2), []],
@@ -115,6 +128,16 @@ describe('an anchor of the same repository', () => {
     expect(fetches(run)).toEqual(asked)
     expect(run.written).toEqual(['persist state/anchor'])
     expect(judged(one, version, disk, online).log).toEqual(['read state/anchor'])
+  })
+
+  test('is refused offline where roots between are missing, without a request', () => {
+    for (const [version, disk] of [
+      [1, storeWith(3, 4)],
+      [5, storeWith(1, 2)],
+    ] as const) {
+      const run = judged(one, version, disk, offline)
+      expect([run.refused, fetches(run)]).toEqual([foreign, []])
+    }
   })
 
   test('is refused where more roots are missing than the limit allows', () => {
@@ -206,11 +229,32 @@ describe('rebind', () => {
         .concat('persist state/anchor'),
     )
     expect([...disk.keys()].sort()).toEqual(['root_history/1.root.json', 'state/anchor'])
-    expect(new TextDecoder().decode(disk.get('state/anchor'))).not.toContain('abab')
+    const digest = cycleOptions(other).cryptography.hash('sha256', other.root(2))
+    expect(new TextDecoder().decode(disk.get('state/anchor'))).toBe(
+      `${Buffer.from(digest).toString('hex')}\n`,
+    )
   })
 
-  test('ends at the first missing root where the copy is damaged, or missing', () => {
-    for (const copy of [encoder.encode('{'), undefined]) {
+  test('deletes roots after the copy too', () => {
+    const disk = full().set('root.json', one.root(4))
+    judged(other, 2, disk, online, { rebind: true })
+    expect([...disk.keys()].filter((entry) => entry.startsWith('root_'))).toEqual([
+      'root_history/1.root.json',
+    ])
+  })
+
+  test('deletes as many roots as a cycle may follow', () => {
+    const disk = full()
+    const change = { rebind: true, limits: { ...limits, rootRotations: 3 } }
+    judged(other, 2, disk, online, change)
+    expect([...disk.keys()].filter((entry) => entry.startsWith('root_'))).toEqual([
+      'root_history/1.root.json',
+      'root_history/5.root.json',
+    ])
+  })
+
+  test('ends at the first missing root where the copy is damaged, missing or not of a later one', () => {
+    for (const copy of [encoder.encode('{'), undefined, one.root(3)]) {
       const disk = full()
       if (copy) disk.set('root.json', copy)
       else disk.delete('root.json')

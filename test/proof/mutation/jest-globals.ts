@@ -66,8 +66,10 @@ function group(title: string, body: Body, args: unknown[] = []): void {
 function skip(): void {}
 skip.each = () => skip
 
+/** A row is a list of arguments only where every row is one. */
 function rowsOf(table: readonly unknown[]): unknown[][] {
-  return table.map((row) => (Array.isArray(row) ? (row as unknown[]) : [row]))
+  const isTable = table.every((row) => Array.isArray(row))
+  return table.map((row) => (isTable ? (row as unknown[]) : [row]))
 }
 
 export function describe(title: string, body: Body): void {

@@ -1,14 +1,15 @@
 /**
- * `npm run test:mutation -- [--group NAME] [--file TEXT] [--tests TEXT] [--seconds N] [--each N] [--fresh] [--write]`: changes the
- * sources at one place after the other and asks the tests that reach the place. Prints the changes that
- * no test noticed. Verdicts are kept in node_modules/.cache, so that the next run asks only anew those that
- * may have changed. `--each`: milliseconds of tests for one change.
+ * `npm run test:mutation -- [--group NAME] [--file TEXT] [--tests TEXT] [--sample N] [--seed N] [--seconds N] [--each N]
+ * [--fresh] [--write]`: changes the sources at one place after the other and asks the tests that reach the place.
+ * Prints the changes that no test noticed. Verdicts are kept in node_modules/.cache. `--each`: milliseconds of
+ * tests for one change. `--sample`: so many changes of a group, drawn by lot.
  */
 import { parseArgs } from 'node:util'
 import { groups, sourcesOf, testsOf } from './groups.js'
-import { digestOfTests, fellTrees, plantTrees } from './tree.js'
+import { fellTrees, plantTrees } from './tree.js'
 import { look } from './look.js'
 import { tryAll } from './try.js'
+import { drawn } from './sample.js'
 import { changeOf } from './survivors.js'
 import { Verdicts, type Tally } from './verdicts.js'
 import { record } from '../record.js'
@@ -20,13 +21,15 @@ const { values } = parseArgs({
     file: { type: 'string', default: '' },
     tests: { type: 'string', default: '' },
     seconds: { type: 'string', default: '100000' },
+    sample: { type: 'string', default: 'Infinity' },
+    seed: { type: 'string', default: '1' },
     each: { type: 'string', default: '3000' },
     fresh: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 })
 
-const tallies = new Map<string, Tally>()
+const tallies = new Map<string, Tally & { readonly all: number }>()
 const began = performance.now()
 const end = performance.now() + 1000 * Number(values.seconds)
 for (const name of values.group) {
@@ -36,25 +39,25 @@ for (const name of values.group) {
   const started = performance.now()
   const mutants = await plantTrees(sourcesOf(group))
   const tests = testsOf(group).filter((path) => new RegExp(values.tests).test(path))
-  const verdicts = new Verdicts(name, `${values.tests} ${digestOfTests()}`, values.fresh)
-  const wanted = mutants.filter(({ file }) => new RegExp(values.file).test(file))
-  const asked = wanted.filter((mutant) => !verdicts.of(mutant))
-  console.log(
-    `${name}: ${wanted.length} mutants, ${wanted.length - asked.length} known, ${tests.length} test files`,
-  )
-  if (asked.length > 0 && performance.now() < end) {
-    const seen = await look(tests)
+  const most = Number(values.each)
+  const verdicts = new Verdicts(name, tests, most, values.fresh)
+  const all = mutants.filter(({ file }) => new RegExp(values.file).test(file))
+  const wanted = drawn(all, { most: Number(values.sample), seed: values.seed })
+  for (const question of verdicts.questions(wanted)) {
+    if (performance.now() > end) break
     console.log(
-      `${seen.tests.size} tests in ${Math.round((performance.now() - started) / 1000)} s; not used: ` +
-        seen.failed
-          .map(({ id, why }) => `${id}: ${why ?? 'slow'}`)
-          .slice(0, 40)
-          .join('\n  '),
+      `${name}: ${question.mutants.length} of ${wanted.length} mutants, ${question.tests.length} test files`,
     )
-    await tryAll(asked, seen, tests, verdicts, { end, most: Number(values.each) })
+    const seen = await look(question.tests)
+    const failed = seen.failed.map(({ id, why }) => `${id}: ${why ?? 'slow'}`)
+    console.log(
+      `${seen.tests.size} tests in ${Math.round((performance.now() - started) / 1000)} s; not used:`,
+      failed.slice(0, 40).join('\n  '),
+    )
+    await tryAll(question.mutants, seen, question.tests, verdicts, { end, most })
   }
   const tally = verdicts.tally(wanted)
-  tallies.set(name, tally)
+  tallies.set(name, { ...tally, all: all.length })
   for (const { mutant, outcome, reason } of tally.survivors) {
     if (reason === undefined) {
       console.log(`${mutant.file}:${mutant.line} ${outcome} ${changeOf(mutant)}`)
@@ -72,7 +75,7 @@ await record({
   command: ['npm run test:mutation --', ...[...tallies.keys()].map((name) => `--group ${name}`)]
     .concat(values.tests === '' ? [] : [`--tests '${values.tests}'`])
     .join(' '),
-  seed: 'none',
+  seed: [...tallies.values()].some(({ all, mutants }) => all > mutants) ? values.seed : 'none',
   seconds: Math.round((performance.now() - began) / 1000),
   date: new Date().toISOString().slice(0, 10),
   figures: {
@@ -82,10 +85,16 @@ await record({
   found: findings,
 })
 
-function figureOf({ mutants, tried, killed, survivors }: Tally): string {
+function figureOf({
+  all,
+  mutants,
+  tried,
+  killed,
+  survivors,
+}: Tally & { readonly all: number }): string {
   const explained = survivors.filter(({ reason }) => reason !== undefined).length
   return [
-    `${mutants} changes: ${killed} noticed`,
+    `${all > mutants ? `${mutants} of ${all}` : all} changes: ${killed} noticed`,
     ...(explained > 0 ? [`${explained} survive with a reason`] : []),
     ...(survivors.length > explained ? [`${survivors.length - explained} survive`] : []),
     ...(tried < mutants ? [`${mutants - tried} not tried`] : []),

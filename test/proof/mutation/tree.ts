@@ -48,10 +48,9 @@ const imports = {
   '#worker': './src/worker/node/start.js',
 }
 
-/** The digest of everything that a verdict depends on, but for the mutated file itself. */
-export function digestOfTests(): string {
+export function digestOfVectors(): string {
   const hash = createHash('sha256')
-  for (const path of copied.flatMap(typescriptFiles).filter(isWanted).sort()) {
+  for (const path of otherFiles('spec-vectors').sort()) {
     hash.update(path).update(readFileSync(join(project, path)))
   }
   return hash.digest('hex')

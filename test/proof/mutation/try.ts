@@ -29,7 +29,8 @@ export async function tryAll(
   for (const mutant of mutants) {
     if (!seen.reaching.has(mutant.id)) verdicts.set(mutant, { outcome: 'not reached' })
   }
-  const warm = new WarmPlayer(seen, files, most)
+  const focus = focusOf(mutants, seen)
+  const warm = new WarmPlayer(seen, focus, files, most)
   try {
     let done = 0
     let waiting: [Mutant, Verdict][] = []
@@ -52,15 +53,32 @@ export async function tryAll(
   console.log(`${early.length} mutants with a process each`)
   for (const mutant of early) {
     if (performance.now() > end) break
-    verdicts.set(mutant, await tryFresh(mutant, seen, files, most))
+    verdicts.set(mutant, await tryFresh(mutant, seen, focus, files, most))
   }
   verdicts.save()
+}
+
+/** How much a test is about a file. */
+type Focus = (test: string, file: string) => number
+
+/** The part of the mutants that a test reaches in each file. */
+function focusOf(mutants: readonly Mutant[], { reaching }: Look): Focus {
+  const counts = new Map<string, number>()
+  const count = (key: string): unknown => counts.set(key, (counts.get(key) ?? 0) + 1)
+  for (const { id, file } of mutants) {
+    for (const test of reaching.get(id)?.keys() ?? []) {
+      count(test)
+      count(`${file} ${test}`)
+    }
+  }
+  return (test, file) => (9 * (counts.get(`${file} ${test}`) ?? 0)) / (counts.get(test) ?? 1)
 }
 
 /** The tests for a mutant, until their time is up: the quickest of each group, then the second ones. */
 function testsFor(
   { id, file }: Mutant,
   seen: Look,
+  focus: Focus,
   most: number,
   killers: ReadonlyMap<string, number> = new Map(),
 ): { readonly tests: readonly Covered[]; readonly all: boolean; readonly hits: number } {
@@ -70,7 +88,8 @@ function testsFor(
   for (const name of hits?.size ? hits.keys() : seen.tests.keys()) {
     const test = seen.tests.get(name)
     if (!test) continue
-    const weight = (killers.get(test.id) ?? 0) + (test.file.includes(own) ? 1 : 0)
+    const weight =
+      (killers.get(test.id) ?? 0) + (test.file.includes(own) ? 1 : 0) + focus(test.id, file)
     const group = test.id.split(' > ').slice(0, 2).join(' > ')
     const cost = (test.milliseconds + 0.2) / (1 + weight)
     groups.set(group, [...(groups.get(group) ?? []), { test, cost }])
@@ -91,14 +110,16 @@ function testsFor(
 
 class WarmPlayer {
   readonly #seen: Look
+  readonly #focus: Focus
   readonly #most: number
   readonly #files: readonly string[]
   readonly #killers = new Map<string, Map<string, number>>()
   readonly #sound: readonly string[]
   #player: Player | undefined
 
-  constructor(seen: Look, files: readonly string[], most: number) {
+  constructor(seen: Look, focus: Focus, files: readonly string[], most: number) {
     this.#seen = seen
+    this.#focus = focus
     this.#most = most
     this.#files = files
     const quick = [...seen.tests.values()].filter(({ milliseconds }) => milliseconds < 5)
@@ -110,7 +131,7 @@ class WarmPlayer {
   async try(mutant: Mutant): Promise<Verdict> {
     const killers = this.#killers.get(mutant.file) ?? new Map<string, number>()
     this.#killers.set(mutant.file, killers)
-    const { tests, all, hits } = testsFor(mutant, this.#seen, this.#most, killers)
+    const { tests, all, hits } = testsFor(mutant, this.#seen, this.#focus, this.#most, killers)
     const ids = tests.map(({ id }) => id)
     const verdict = await this.#ask(mutant.id, ids, 10_000 + 20 * hits)
     if (verdict.by !== undefined && this.#seen.tests.has(verdict.by)) {
@@ -158,27 +179,47 @@ async function started(files: readonly string[]): Promise<Player> {
   return player
 }
 
-/** Only the files of its tests are loaded, with the mutant active from the start. */
+/**
+ * Only the files of its tests are loaded, with the mutant active from the start; first those of the first tests,
+ * which mostly notice.
+ */
 async function tryFresh(
   mutant: Mutant,
   seen: Look,
+  focus: Focus,
   files: readonly string[],
   most: number,
 ): Promise<Verdict> {
-  const { tests, all } = testsFor(mutant, seen, most)
-  const used = new Set(tests.map(({ file }) => file))
+  const { tests, all } = testsFor(mutant, seen, focus, most)
+  const first = new Set(tests.slice(0, 3).map(({ file }) => file))
+  const [few, rest] = [true, false].map((isFirst) =>
+    tests.filter(({ file }) => first.has(file) === isFirst),
+  )
+  for (const part of [few, rest]) {
+    if (!part || (part === rest && part.length === 0)) continue
+    const used = new Set(part.map(({ file }) => file))
+    const loaded = files.filter((file) => used.has(file))
+    const verdict = await tryLoaded(mutant, part, loaded)
+    if (isKill(verdict)) return verdict
+  }
+  return { outcome: all ? 'survived' : 'unfinished' }
+}
+
+async function tryLoaded(
+  mutant: Mutant,
+  tests: readonly Covered[],
+  files: readonly string[],
+): Promise<Verdict> {
   const player = new Player(trees.plain, mutant.id)
   try {
-    player.tell({ kind: 'load', tree: trees.plain, files: files.filter((file) => used.has(file)) })
+    player.tell({ kind: 'load', tree: trees.plain, files })
     const loaded = await player.answer(loading)
     if (loaded?.kind === 'tried') return verdictOf(loaded)
     if (loaded?.kind !== 'loaded') return { outcome: 'timeout' }
     const ids = tests.map(({ id }) => id)
     player.tell({ kind: 'try', mutant: mutant.id, tests: ids, hitLimit: 1e7, patience: 60_000 })
     const answer = await player.answer(120_000)
-    if (answer?.kind !== 'tried') return { outcome: 'timeout' }
-    const verdict = verdictOf(answer)
-    return isKill(verdict) || all ? verdict : { outcome: 'unfinished' }
+    return answer?.kind === 'tried' ? verdictOf(answer) : { outcome: 'timeout' }
   } finally {
     await player.end()
   }

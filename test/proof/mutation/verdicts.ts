@@ -1,10 +1,15 @@
-/** The verdict on each mutant, kept between runs. */
+/**
+ * The verdict on each mutant, kept between runs. A kill holds as long as its file is the same. A survivor is
+ * asked again with the tests in files that have changed: one that stays a survivor is at most
+ * a change that a test would notice by now.
+ */
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Mutant } from './instrument.js'
 import type { Outcome } from './messages.js'
 import { knownSurvivors, reasonOf } from './survivors.js'
-import { cache } from './tree.js'
+import { cache, digestOfVectors, project } from './tree.js'
 
 export interface Verdict {
   /** `not reached`: by no test; `unfinished`: tests were left out for time. */
@@ -16,49 +21,106 @@ export interface Verdict {
 interface Kept extends Verdict {
   /** Of the file at that time. */
   readonly text: string
-  /** Of sources and tests, where no test noticed. */
-  readonly tests?: string
+  /** Where no test noticed: the test files that were asked, as a key of `asked`. */
+  readonly asked?: string
+  /** Milliseconds of tests that were allowed. */
+  readonly most?: number
 }
 
-/** A kill holds as long as its file is the same; a survivor is asked again when any test is another. */
+/** Digests of test files, by path. */
+type Asked = Readonly<Record<string, string>>
+
+interface File {
+  asked: Record<string, Asked>
+  verdicts: Record<string, Kept>
+}
+
+/** Mutants, and the test files to ask about them. */
+export interface Question {
+  readonly mutants: readonly Mutant[]
+  readonly tests: readonly string[]
+}
+
 export class Verdicts {
   readonly #path: string
-  readonly #tests: string
-  readonly #known: Map<string, Kept>
+  readonly #tests: Asked
+  readonly #most: number
+  readonly #kept: File
   #unsaved = 0
 
-  constructor(group: string, tests: string, fresh: boolean) {
+  /** @param most milliseconds of tests for one mutant */
+  constructor(group: string, tests: readonly string[], most: number, fresh: boolean) {
     this.#path = join(cache, `${group}.json`)
-    this.#tests = tests
-    const parse: (text: string) => Record<string, Kept> = JSON.parse
+    this.#tests = Object.fromEntries(tests.map((path) => [path, digestOf(path)]))
+    this.#most = most
+    const parse: (text: string) => File = JSON.parse
     const there = !fresh && existsSync(this.#path)
-    this.#known = new Map(there ? Object.entries(parse(readFileSync(this.#path, 'utf8'))) : [])
+    this.#kept = there ? parse(readFileSync(this.#path, 'utf8')) : { asked: {}, verdicts: {} }
   }
 
-  of(mutant: Mutant): Verdict | undefined {
+  /** First the mutants that no test was asked about, then the survivors that other tests may notice. */
+  questions(mutants: readonly Mutant[]): readonly Question[] {
+    const open = mutants.filter((mutant) => {
+      const kept = this.#lastOf(mutant)
+      return kept === undefined || !isKill(kept)
+    })
+    const known = open.filter((mutant) => this.#isAsked(mutant))
+    const others = new Map(known.map((mutant) => [mutant, this.#notAsked(mutant)]))
+    const again = known.filter((mutant) => others.get(mutant)?.length !== 0)
+    return [
+      {
+        mutants: open.filter((mutant) => !known.includes(mutant)),
+        tests: Object.keys(this.#tests),
+      },
+      { mutants: again, tests: [...new Set(again.flatMap((one) => others.get(one) ?? []))] },
+    ].filter((question) => question.mutants.length > 0)
+  }
+
+  /** Whether the last verdict took as much time as there is now. */
+  #isAsked(mutant: Mutant): boolean {
     const kept = this.#lastOf(mutant)
-    return kept && (isKill(kept) || kept.tests === this.#tests) ? kept : undefined
+    return kept !== undefined && (kept.outcome !== 'unfinished' || (kept.most ?? 0) >= this.#most)
   }
 
-  /** Whatever the tests were. */
+  #notAsked(mutant: Mutant): readonly string[] {
+    const asked = this.#askedOf(this.#lastOf(mutant))
+    return Object.keys(this.#tests).filter((path) => asked[path] !== this.#tests[path])
+  }
+
+  #askedOf(kept: Kept | undefined): Asked {
+    return this.#kept.asked[kept?.asked ?? ''] ?? {}
+  }
+
   #lastOf(mutant: Mutant): Kept | undefined {
-    const kept = this.#known.get(mutant.key)
+    const kept = this.#kept.verdicts[mutant.key]
     return kept?.text === mutant.text ? kept : undefined
   }
 
   set(mutant: Mutant, verdict: Verdict): void {
-    const tests = isKill(verdict) ? {} : { tests: this.#tests }
-    this.#known.set(mutant.key, { ...verdict, text: mutant.text, ...tests })
+    this.#kept.verdicts[mutant.key] = { ...this.#with(mutant, verdict), text: mutant.text }
     if (++this.#unsaved >= 50) this.save()
+  }
+
+  #with(mutant: Mutant, verdict: Verdict): Omit<Kept, 'text'> {
+    if (isKill(verdict)) return verdict
+    const before = this.#isAsked(mutant) ? this.#lastOf(mutant) : undefined
+    const all = { ...this.#askedOf(before), ...this.#tests }
+    const asked = digest(JSON.stringify(all))
+    this.#kept.asked[asked] = all
+    const outcomes = [before?.outcome, verdict.outcome]
+    const outcome = (['unfinished', 'survived', 'not reached'] as const).find((one) =>
+      outcomes.includes(one),
+    )
+    return { ...verdict, outcome: outcome ?? verdict.outcome, asked, most: this.#most }
   }
 
   save(): void {
     this.#unsaved = 0
     mkdirSync(cache, { recursive: true })
-    writeFileSync(this.#path, JSON.stringify(Object.fromEntries(this.#known)))
+    writeFileSync(this.#path, JSON.stringify(this.#kept))
   }
 
-  /** Keeps the verdicts, and counts them: a survivor counts until it is asked again and noticed. */
+  /** Keeps the verdicts, and counts them. */
   tally(mutants: readonly Mutant[], known = knownSurvivors()): Tally {
     this.save()
     const verdicts = mutants.map((mutant) => ({ mutant, verdict: this.#lastOf(mutant) }))
@@ -75,6 +137,16 @@ export class Verdicts {
         }),
     }
   }
+}
+
+/** Of a test file, and of the vectors if it plays them. */
+function digestOf(path: string): string {
+  const text = readFileSync(join(project, path), 'utf8')
+  return digest(text.includes('spec-vectors/') ? text + digestOfVectors() : text)
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /** The mutants of one group. */

@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals'
+import { onlineCycle } from '../../src/core/cycle/cycle.js'
+import type { Cycle } from '../../src/core/cycle/request.js'
+import { StoreConflictError } from '../../src/errors.js'
+import type { TestRepository } from '../../src/testing/index.js'
+import {
+  answer,
+  cycleOptions,
+  finished,
+  lineOf,
+  online,
+  published,
+  seen,
+  type Disk,
+} from '../support/run-cycle.js'
+import { HeldCycle } from '../support/two-cycles.js'
+
+interface Situation {
+  readonly repo: TestRepository
+  readonly disk: Disk
+}
+
+const garbage = new TextEncoder().encode('{"signed":')
+
+/** A store that was changed before each attempt at one change. */
+function contend(cycle: Cycle<unknown>, { repo, disk }: Situation, line: string): object {
+  let attempts = 0
+  let step = cycle.next()
+  try {
+    while (step.done !== true) {
+      const isContended = lineOf(step.value) === line
+      if (isContended) attempts++
+      step = cycle.next(isContended ? 'changed' : answer(step.value, repo, disk))
+    }
+  } catch (error) {
+    if (!(error instanceof StoreConflictError)) throw error
+    return { attempts, entry: error.entry }
+  }
+  return { attempts }
+}
+
+function first(): Situation {
+  return { repo: published(), disk: new Map() }
+}
+
+function rotated(): Situation {
+  const { repo, disk } = seen()
+  repo.rotate('snapshot')
+  return { repo, disk }
+}
+
+function ofAnother(): Situation {
+  const { disk } = seen({ seed: 'other' })
+  return { repo: published(), disk }
+}
+
+describe('a change that other processes come before each time is tried sixteen times', () => {
+  test.each<readonly [string, () => Situation, string]>([
+    ['persist state/anchor', first, 'state/anchor'],
+    ['persist root_history/1.root.json', first, 'root_history/1.root.json'],
+    ['persist root.json', first, 'root.json'],
+    ['persist timestamp.json', first, 'timestamp.json'],
+    ['persist snapshot.json', first, 'snapshot.json'],
+    ['persist targets.json', first, 'targets.json'],
+    ['delete timestamp.json', rotated, 'timestamp.json'],
+    ['delete timestamp.json', ofAnother, 'timestamp.json'],
+  ])('%s', (line, situation, entry) => {
+    const start = situation()
+    const cycle = online(start.repo, { rebind: true })
+    expect(contend(cycle, start, line)).toEqual({ attempts: 16, entry })
+  })
+})
+
+describe('a driver gets an error', () => {
+  test('that answers a read with the word for a change', () => {
+    const cycle = online(published())
+    let step = cycle.next()
+    while (step.done !== true && !('read' in step.value)) step = cycle.next(undefined)
+    expect(() => cycle.next('done')).toThrow(TypeError)
+  })
+})
+
+describe('a root that another process damages, at any request of a cycle,', () => {
+  test('is fetched again, and stored whole', () => {
+    const { repo, disk } = seen()
+    repo.rotate('root')
+    repo.publish('targets')
+    for (let position = 0; ; position++) {
+      const store: Disk = new Map(disk)
+      const cycle = new HeldCycle(onlineCycle(cycleOptions(repo)), repo, store)
+      cycle.goOn(position)
+      if (cycle.next === 'the end') return
+      const at = `before ${cycle.next}`
+      for (const version of [2, 3]) store.set(`root_history/${version}.root.json`, garbage)
+      cycle.goOn()
+      expect({ at, refused: cycle.refused }).toEqual({ at, refused: undefined })
+      expect(cycle.result?.targets.signed.version).toBe(2)
+      expect(store.get('targets.json')).toEqual(repo.file('2.targets.json'))
+      finished(online(repo), repo, store)
+      expect(store.get('root_history/2.root.json')).toEqual(repo.root(2))
+    }
+  })
+})
