@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { offlineCycle } from '../../src/core/cycle/cycle.js'
-import type { CycleOptions } from '../../src/core/cycle/request.js'
+import type { Cycle, CycleOptions } from '../../src/core/cycle/request.js'
+import type { TufError } from '../../src/errors.js'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
 import {
   answer,
@@ -76,6 +77,18 @@ test('5.6.6: targets that an attacker raised are overwritten after a rotation of
   expect(disk.get('targets.json')).toEqual(repo.file(repo.fileName('targets')))
 })
 
+/** Of the stored files that a cycle does not use. */
+function errorsOf(cycle: Cycle<unknown>, repo: TestRepository, disk: Disk): TufError[] {
+  const errors: TufError[] = []
+  let step = cycle.next()
+  while (step.done !== true) {
+    const decided = 'decided' in step.value ? step.value.decided : undefined
+    if (decided?.verdict === 'not-used') errors.push(decided.error)
+    step = cycle.next(answer(step.value, repo, disk))
+  }
+  return errors
+}
+
 describe('a missing or damaged stored file costs one request and changes no result', () => {
   test.each(['timestamp', 'snapshot', 'targets'])('%s is missing', (role) => {
     const { repo, disk } = seen()
@@ -104,6 +117,12 @@ describe('a missing or damaged stored file costs one request and changes no resu
       const { log, written } = finished(online(repo, change), repo, disk)
       expect(written).toEqual([`persist ${name}`])
       expect(log).toContain(`not used: ${role}, ERR_TUF_LIMIT`)
+      const step = { timestamp: '5.4.1', snapshot: '5.5.1', targets: '5.6.1' }[role]
+      const message = expect.stringContaining('is stored with more than 4000 bytes')
+      disk.set(name, new Uint8Array(4_001))
+      expect(errorsOf(online(repo, change), repo, disk)).toEqual([
+        expect.objectContaining({ role, step, limit: `${role}Length`, message }),
+      ])
     },
   )
 
@@ -162,6 +181,14 @@ describe('offline', () => {
       let step = cycle.next()
       while (step.done !== true) step = cycle.next(answer(step.value, repo, disk))
     }).toThrow(expect.objectContaining({ entry: `${role}.json` }))
+  })
+
+  test('needs targets that are not longer than their limit', () => {
+    const { repo, disk } = seen()
+    disk.set('targets.json', new Uint8Array(limits.targetsLength + 1))
+    const { log, refused } = offline(repo, disk)
+    expect(log.at(-1)).toBe('not used: targets, ERR_TUF_LIMIT')
+    expect(refused).toEqual({ code: 'ERR_TUF_NOT_STORED' })
   })
 
   test('judges every stored file at the given time', () => {

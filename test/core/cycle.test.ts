@@ -305,6 +305,18 @@ describe('5.3: the roots', () => {
     ])
   })
 
+  test('5.2: a root of init that is longer than a root may be is not used', () => {
+    const repo = published()
+    const { anchor: _, ...options } = cycleOptions(repo)
+    const disk = new Map([['anchor/root.json', repo.root()]])
+    const short = { ...limits, rootLength: repo.root().length - 1 }
+    expect(runCycle(onlineCycle({ ...options, limits: short }), repo, disk)).toEqual({
+      log: ['read anchor/root.json', 'not used: root, ERR_TUF_LIMIT'],
+      written: [],
+      refused: { code: 'ERR_TUF_NOT_STORED' },
+    })
+  })
+
   test('5.3.3: the walk ends at the cap on rotations, and the cycle goes on', () => {
     const repo = published()
     for (let i = 0; i < 3; i++) repo.publish('root')

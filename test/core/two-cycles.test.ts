@@ -154,4 +154,21 @@ describe('a cycle that is held at any request, while another over the same store
     expect(first.refused).toEqual({ code: 'ERR_TUF_STORE_FOREIGN' })
     expect(store).toEqual(after)
   })
+
+  test('was about to delete the files of rotated keys judges the newer files of the other', () => {
+    const start = behind()
+    start.repo.rotate('snapshot')
+    const changed = start.repo.fork()
+    changed.publish('snapshot')
+    for (const line of ['delete timestamp.json', 'delete snapshot.json']) {
+      const store = new Map(start.disk)
+      const first = held(start.repo, store)
+      while (first.next !== line) first.goOn(1)
+      finished(online(changed), changed, store)
+      const after = new Map(store)
+      first.goOn()
+      expect(first.refused).toMatchObject({ code: 'ERR_TUF_ROLLBACK', step: '5.4.3.1' })
+      expect(store).toEqual(after)
+    }
+  })
 })

@@ -4,6 +4,7 @@ import type {
   CycleAnswer,
   CycleOptions,
   CycleRequest,
+  Decision,
   DeleteRequest,
   PersistRequest,
 } from '../../src/core/cycle/request.js'
@@ -113,11 +114,18 @@ export function lineOf(request: CycleRequest): string {
   if ('delete' in request) return `delete ${request.delete}`
   if ('fetch' in request) return `fetch ${request.fetch}`
   if ('note' in request) return `${request.note} ${request.entry}`
-  const { decided } = request
-  if (decided.verdict === 'limit-reached') return `stops at root ${decided.version}`
-  return decided.verdict === 'trusted'
-    ? `trusted ${decided.role} ${decided.version} of the ${decided.from}`
-    : `not used: ${decided.role}, ${decided.error.code}`
+  return lineOfDecision(request.decided)
+}
+
+function lineOfDecision(decided: Decision): string {
+  switch (decided.verdict) {
+    case 'trusted':
+      return `trusted ${decided.role} ${decided.version} of the ${decided.from}`
+    case 'limit-reached':
+      return `stops at root ${decided.version}`
+    case 'not-used':
+      return `not used: ${decided.role}, ${decided.error.code}`
+  }
 }
 
 export function published(settings?: RepositoryOptions): TestRepository {
