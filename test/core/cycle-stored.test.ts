@@ -211,4 +211,31 @@ describe('offline', () => {
     ])
     expect(refused).toMatchObject({ code: 'ERR_TUF_METADATA_INVALID', role: 'root' })
   })
+
+  test('takes a stored root of the greatest length, and no longer one', () => {
+    const { repo, disk } = seen()
+    repo.publish('root')
+    finished(online(repo), repo, disk)
+    const most = Math.max(repo.root(1).length, repo.root(2).length)
+    disk.set('root_history/2.root.json', padded(repo.root(2), most))
+    disk.set('root.json', padded(repo.root(2), most))
+    const change = { limits: { ...limits, rootLength: most } }
+    expect(offline(repo, disk, change).refused).toBeUndefined()
+    disk.set('root_history/2.root.json', padded(repo.root(2), most + 1))
+    expect(offline(repo, disk, change).refused).toEqual({ code: 'ERR_TUF_NOT_STORED' })
+  })
+
+  test('refuses a damaged copy of the newest root as a root', () => {
+    const { repo, disk } = seen()
+    disk.set('root.json', garbage)
+    const { refused } = offline(repo, disk)
+    expect(refused).toMatchObject({ code: 'ERR_TUF_METADATA_INVALID', role: 'root' })
+  })
 })
+
+/** The same file with spaces after it. */
+function padded(bytes: Uint8Array, length: number): Uint8Array {
+  const longer = new Uint8Array(length).fill(0x20)
+  longer.set(bytes)
+  return longer
+}

@@ -4,7 +4,16 @@ import { trustAnchor } from '../../src/core/trust/root.js'
 import type { RootFile } from '../../src/core/trust/root-file.js'
 import type { TestRepository } from '../../src/testing/index.js'
 import { options } from '../support/phases.js'
-import { cycleOptions, limits, published, runCycle, type Disk } from '../support/run-cycle.js'
+import {
+  cycleOptions,
+  finished,
+  limits,
+  online,
+  published,
+  runCycle,
+  type Disk,
+} from '../support/run-cycle.js'
+import { HeldCycle } from '../support/two-cycles.js'
 
 function rotated(seed: string): TestRepository {
   const repo = published({ seed })
@@ -75,5 +84,35 @@ describe('the copy of the newest root', () => {
     expect(copyAfter(repo.root(1), repo.root(4))).toEqual({ writes: 1, versions: [4], same: true })
     expect(copyAfter(repo.root(1), repo.root(3))).toEqual({ writes: 1, versions: [3], same: true })
     expect(copyAfter(repo.root(3), repo.root(3))).toEqual({ writes: 0, versions: [3], same: true })
+  })
+
+  test('stays when another program writes a newer one before the second attempt too', () => {
+    const disk: Disk = new Map([['root.json', repo.root(2)]])
+    const cycle = new HeldCycle(keepCopy(rootOf(3), repo.root(1), cycleOptions(repo)), repo, disk)
+    cycle.goOn(2)
+    expect(cycle.next).toBe('persist root.json')
+    disk.set('root.json', repo.root(4))
+    cycle.goOn()
+    expect(disk.get('root.json')).toBe(repo.root(4))
+    expect(cycle.result).toBe(repo.root(4))
+  })
+})
+
+describe('5.3.3: the copy at the cap on rotations', () => {
+  /** A store that lacks root 2, after a cycle that may ask for one root. */
+  function capped(copy: number, ...stored: readonly number[]): object {
+    const disk: Disk = new Map([['root.json', repo.root(copy)]])
+    for (const version of stored) disk.set(`root_history/${version}.root.json`, repo.root(version))
+    const { log } = finished(online(repo, { limits: { ...limits, rootRotations: 1 } }), repo, disk)
+    const versions = [1, 2, 3, 4].filter((version) => repo.root(version) === disk.get('root.json'))
+    return { stops: log.filter((line) => line.startsWith('stops')), versions }
+  }
+
+  test('is the newest root that the cycle reached', () => {
+    expect(capped(1, 1, 3)).toEqual({ stops: ['stops at root 3'], versions: [3] })
+  })
+
+  test('stays when it is newer', () => {
+    expect(capped(4, 1)).toEqual({ stops: ['stops at root 2'], versions: [4] })
   })
 })

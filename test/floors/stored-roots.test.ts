@@ -115,6 +115,7 @@ describe('row 23: a revocation is not undone by a stored root that is', () => {
         file: 'root.json',
         trusted: 4,
         offered: 1,
+        origin: { from: 'store', entry: 'root.json' },
       })
       expect(store.entries).toEqual(before)
 

@@ -17,18 +17,22 @@ const patience = 300_000
 /** Milliseconds; a test that takes longer is not asked. */
 const slowest = 2_500
 
-/** Twice: a value that is made once and kept shows only the first time. */
-export async function look(files: readonly string[]): Promise<Look> {
+/**
+ * Twice: a value that is made once and kept shows only the first time.
+ *
+ * @param most milliseconds of tests for one mutant
+ */
+export async function look(files: readonly string[], most: number): Promise<Look> {
   const player = new Player(trees.covering)
   try {
     player.tell({ kind: 'load', tree: trees.covering, files })
     const loaded = await player.answer(patience)
     if (loaded?.kind !== 'loaded') throw new Error('the tests cannot be loaded')
-    const first = await cover(player)
+    const first = await cover(player, most)
     for (const [file, milliseconds] of costs(first)) {
       if (milliseconds > 3000) console.log(`${file}: ${Math.round(milliseconds)} ms`)
     }
-    const second = await cover(player)
+    const second = await cover(player, most)
     const passing = new Set(second.filter(({ passed }) => passed).map(({ id }) => id))
     const good = second.filter(({ id }) => passing.has(id))
     const failed = [...first, ...second].filter(({ passed }) => !passed)
@@ -49,9 +53,9 @@ export async function look(files: readonly string[]): Promise<Look> {
   }
 }
 
-async function cover(player: Player): Promise<Covered[]> {
+async function cover(player: Player, most: number): Promise<Covered[]> {
   const found: Covered[] = []
-  player.tell({ kind: 'cover', slowest })
+  player.tell({ kind: 'cover', slowest: Math.min(slowest, most) })
   for (;;) {
     const answer = await player.answer(patience)
     if (answer?.kind === 'all-covered') return found

@@ -4,14 +4,15 @@
  * Prints the changes that no test noticed. Verdicts are kept in node_modules/.cache. `--each`: milliseconds of
  * tests for one change. `--sample`: so many changes of a group, drawn by lot.
  */
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { groups, sourcesOf, testsOf } from './groups.js'
-import { fellTrees, plantTrees } from './tree.js'
+import { cache, fellTrees, plantTrees } from './tree.js'
 import { look } from './look.js'
 import { tryAll } from './try.js'
 import { drawn } from './sample.js'
 import { changeOf } from './survivors.js'
-import { Verdicts, type Tally } from './verdicts.js'
+import { digestsOf, Verdicts, type Tally } from './verdicts.js'
 import { record } from '../record.js'
 import { findings } from './findings.js'
 
@@ -40,7 +41,9 @@ for (const name of values.group) {
   const mutants = await plantTrees(sourcesOf(group))
   const tests = testsOf(group).filter((path) => new RegExp(values.tests).test(path))
   const most = Number(values.each)
-  const verdicts = new Verdicts(name, tests, most, values.fresh)
+  const verdicts = new Verdicts(join(cache, `${name}.json`), {
+    ...{ tests: digestsOf(tests), most, fresh: values.fresh },
+  })
   const all = mutants.filter(({ file }) => new RegExp(values.file).test(file))
   const wanted = drawn(all, { most: Number(values.sample), seed: values.seed })
   for (const question of verdicts.questions(wanted)) {
@@ -48,7 +51,7 @@ for (const name of values.group) {
     console.log(
       `${name}: ${question.mutants.length} of ${wanted.length} mutants, ${question.tests.length} test files`,
     )
-    const seen = await look(question.tests)
+    const seen = await look(question.tests, most)
     const failed = seen.failed.map(({ id, why }) => `${id}: ${why ?? 'slow'}`)
     console.log(
       `${seen.tests.size} tests in ${Math.round((performance.now() - started) / 1000)} s; not used:`,

@@ -5,11 +5,11 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Mutant } from './instrument.js'
 import type { Outcome } from './messages.js'
 import { knownSurvivors, reasonOf } from './survivors.js'
-import { cache, digestOfVectors, project } from './tree.js'
+import { digestOfVectors, project } from './tree.js'
 
 export interface Verdict {
   /** `not reached`: by no test; `unfinished`: tests were left out for time. */
@@ -28,11 +28,20 @@ interface Kept extends Verdict {
 }
 
 /** Digests of test files, by path. */
-type Asked = Readonly<Record<string, string>>
+export type Asked = Readonly<Record<string, string>>
 
 interface File {
   asked: Record<string, Asked>
   verdicts: Record<string, Kept>
+}
+
+/** A run. */
+export interface Asking {
+  readonly tests: Asked
+  /** Milliseconds of tests for one mutant. */
+  readonly most: number
+  /** Whether earlier verdicts are forgotten. */
+  readonly fresh?: boolean
 }
 
 /** Mutants, and the test files to ask about them. */
@@ -48,10 +57,9 @@ export class Verdicts {
   readonly #kept: File
   #unsaved = 0
 
-  /** @param most milliseconds of tests for one mutant */
-  constructor(group: string, tests: readonly string[], most: number, fresh: boolean) {
-    this.#path = join(cache, `${group}.json`)
-    this.#tests = Object.fromEntries(tests.map((path) => [path, digestOf(path)]))
+  constructor(path: string, { tests, most, fresh = false }: Asking) {
+    this.#path = path
+    this.#tests = tests
     this.#most = most
     const parse: (text: string) => File = JSON.parse
     const there = !fresh && existsSync(this.#path)
@@ -116,7 +124,7 @@ export class Verdicts {
 
   save(): void {
     this.#unsaved = 0
-    mkdirSync(cache, { recursive: true })
+    mkdirSync(dirname(this.#path), { recursive: true })
     writeFileSync(this.#path, JSON.stringify(this.#kept))
   }
 
@@ -137,6 +145,10 @@ export class Verdicts {
         }),
     }
   }
+}
+
+export function digestsOf(tests: readonly string[]): Asked {
+  return Object.fromEntries(tests.map((path) => [path, digestOf(path)]))
 }
 
 /** Of a test file, and of the vectors if it plays them. */
