@@ -6,7 +6,7 @@ import { titles } from './measure-refresh.js'
 import type { Wire } from './measure-wire.js'
 import { goalsOf } from './goals.js'
 import { rowOf, scenarioOf, type Bar, type Curve, type LongLived } from './results.js'
-import type { Row, Scenario } from './results.js'
+import type { Micro, Row, Scenario } from './results.js'
 
 /** Everything that the bars are about. */
 export interface Measured {
@@ -17,6 +17,7 @@ export interface Measured {
   readonly command: CommandFigures
   readonly imports: { readonly nothing: Row; readonly tuffet: Row }
   readonly wire: Wire
+  readonly micro: readonly Micro[]
 }
 
 /** How far a ratio to the floor may be beyond its bar before a quick run fails. */
@@ -66,6 +67,10 @@ export function barsOf(measured: Measured): Bar[] {
   const empty = row(commandTitles.start, 'node -e 0')
   if (version && empty) add('--version, CPU over node -e 0, ms', version.cpu - empty.cpu, 4)
   add('pypi check, warm, CPU, times the floor', cpuRatio(commandTitles.check, 'floor'), 1.7, true)
+  const digestOf = (name: string): number | undefined =>
+    measured.micro.find((one) => one.name === `${name}: 1 MiB`)?.median
+  const [blake, sha] = [digestOf('blake2b-256'), digestOf('sha256')]
+  if (blake && sha) add('BLAKE2b with 32 bytes, times SHA-256', blake / sha, 6)
   add('requests, pypi check, warm', command.requests, 2)
   add('requests, warm and unchanged', wire.requests.refresh, 2)
   add('requests, first target after that', wire.requests.find, 0)

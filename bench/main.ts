@@ -120,6 +120,7 @@ async function measure(bench: Bench, bins: number, skipped: readonly string[]): 
     wire: await measureWire(bench, bins),
     bins: await measureGrowth(bench, 'path-hash-prefixes', quick ? [1_024, 16_384] : binSizes),
     targets: await measureGrowth(bench, 'one-role', quick ? [1_000, 30_000] : targetCounts),
+    micro: quick ? [] : microFigures(bench),
   }
   return {
     environment: {
@@ -139,7 +140,7 @@ async function measure(bench: Bench, bins: number, skipped: readonly string[]): 
     longLived: measured.longLived,
     wire: measured.wire.lines,
     curves: [...measured.bins, ...measured.targets],
-    micro: quick ? [] : microFigures(bench),
+    micro: measured.micro,
     bars: barsOf(measured),
   }
 }

@@ -22,7 +22,7 @@ import {
   type PublicKey,
   type VerifySignature,
 } from '../core/keys/cryptography.js'
-import { blake2b256 } from './blake2b.js'
+import { blake2b256 } from './blake2b/hasher.js'
 
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>
 type RsaKey = Extract<PublicKey, { kind: 'rsa' }>

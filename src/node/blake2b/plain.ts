@@ -1,24 +1,8 @@
 /**
- * BLAKE2b (RFC 7693) with digests of 32 bytes: `node:crypto` offers those of 64 alone, and noble would
- * cost every start (docs/adr/0034-blake2b-for-node.md). A word of 64 bits is two elements, the low half
- * first: BigInt is many times slower.
+ * BLAKE2b's function F in JavaScript, for a Node without WebAssembly (`--jitless`). BigInt would be
+ * many times slower.
  */
-import type { Hasher } from '../core/keys/cryptography.js'
-
-const digestLength = 32
-const blockLength = 128
-
-/** As in SHA-512. */
-const initial = [
-  [0x6a09e667, 0xf3bcc908],
-  [0xbb67ae85, 0x84caa73b],
-  [0x3c6ef372, 0xfe94f82b],
-  [0xa54ff53a, 0x5f1d36f1],
-  [0x510e527f, 0xade682d1],
-  [0x9b05688c, 0x2b3e6c1f],
-  [0x1f83d9ab, 0xfb41bd6b],
-  [0x5be0cd19, 0x137e2179],
-].flatMap(([high = 0, low = 0]) => [low, high])
+import { blockLength, initial, type MixIn } from './mix-in.js'
 
 /** 2.7: which words of a block each round mixes in, two in each of its eight steps. */
 const rounds = [
@@ -41,45 +25,16 @@ const steps = ['048c', '159d', '26ae', '37bf', '05af', '16bc', '278d', '349e'].m
   [...digits].map((digit) => Number.parseInt(digit, 16)),
 )
 
-/** @internal A digest of bytes that come in pieces. */
-export function blake2b256(): Hasher {
-  const state = Uint32Array.from(initial)
-  // 2.5: the length of the digest, no key, neither fan-out nor depth.
-  state[0] = (state[0] ?? 0) ^ 0x01010000 ^ digestLength
-  const block = new Uint8Array(blockLength)
-  let filled = 0
-  let length = 0
-
-  return {
-    update(bytes) {
-      let at = 0
-      while (at < bytes.length) {
-        // The last block is mixed in another way, so a full one waits for the next byte.
-        if (filled === blockLength) {
-          mixIn(state, block, length, false)
-          filled = 0
-        }
-        const part = bytes.subarray(at, at + blockLength - filled)
-        block.set(part, filled)
-        filled += part.length
-        length += part.length
-        at += part.length
-      }
-    },
-    digest() {
-      block.fill(0, filled)
-      mixIn(state, block, length, true)
-      const digest = new Uint8Array(digestLength)
-      const view = new DataView(digest.buffer)
-      for (let i = 0; i < digestLength / 4; i++) view.setUint32(4 * i, state[i] ?? 0, true)
-      return digest
-    },
+/** @internal See {@link MixIn}. */
+export function mixInPlainly(...[state, blocks, before, last]: Parameters<MixIn>): void {
+  for (let at = 0; at < blocks.length; at += blockLength) {
+    const view = new DataView(blocks.buffer, blocks.byteOffset + at, blockLength)
+    mixBlock(state, view, last ? before : before + at + blockLength, last)
   }
 }
 
 /** 3.2: the function F. `length` counts the bytes up to the end of the block. */
-function mixIn(state: Uint32Array, block: Uint8Array, length: number, last: boolean): void {
-  const view = new DataView(block.buffer, block.byteOffset, blockLength)
+function mixBlock(state: Uint32Array, view: DataView, length: number, last: boolean): void {
   const words = Uint32Array.from({ length: 32 }, (_, i) => view.getUint32(4 * i, true))
   const work = Uint32Array.from([...state, ...initial])
   work[24] = (work[24] ?? 0) ^ length
