@@ -75,9 +75,10 @@ of 85 KB. Neither a signature nor a digest is skipped because bytes are in the s
 
 ### A refresh in a process that lives long
 
-It makes two requests, one after the other, and their floor is in the report: they alone cost about as much as the bar, and more on a slow
-machine. The rest is one signature over the timestamp, the reading of five entries of the store, and the judgement of stored files, whose bytes
-are compared with those in memory. The \`find\` reads the stored bin, compares it, and judges it.
+It makes two requests, one after the other. Of 1.7 ms two bare requests of \`node:http\` are 0.4 (in the report too), the files of the store, each
+opened, looked at, read and compared, 0.2, the signature over the timestamp 0.1, the collector 0.1. The rest has no peak: checks of the answers,
+promises and abort signals, no function over 2 %. On Node 24 all of it is half as long, and below the bar. The \`find\` reads the
+stored bin of 225 KB, compares it with the one in memory, and judges it.
 
 ### The longest block of the event loop, cold
 
