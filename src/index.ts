@@ -36,8 +36,15 @@ export {
   type FetchReader,
 } from './client/web-fetcher.js'
 export { retrying, type Retry, type RetryOptions } from './client/retry.js'
-export { memoryStore, type GetOptions, type SetOptions, type Store } from './client/store.js'
+export {
+  memoryStore,
+  type GetOptions,
+  type SetOptions,
+  type Store,
+  type StoreChange,
+} from './client/store.js'
 export type { InitializeOptions, RefreshOptions, UpdaterOptions } from './client/updater.js'
+export type { ExpectedEntry } from './core/cycle/request.js'
 export { targetSource, type TargetSourceOptions } from './platform/target-source.js'
 export { initialize, Updater } from './platform/updater.js'
 export {

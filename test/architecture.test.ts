@@ -28,6 +28,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   index: ['errors', 'core', 'client', 'platform'],
   worker: ['errors', 'core', 'client', 'platform'],
   multi: ['errors', 'core', 'client', 'platform'],
+  redis: ['errors', 'core', 'client'],
   'worker/node': ['node', 'worker'],
   'worker/web': ['worker'],
   words: ['errors'],
@@ -78,7 +79,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 
 /** Where Node's own modules may be imported. */
 const native =
-  /^src\/(node\/|tuf-js\/|platform\/node\.ts$|worker\/node\/|(testing|vectors)\/node\/|pypi\/|cli\/)/
+  /^src\/(node\/|redis\/|tuf-js\/|platform\/node\.ts$|worker\/node\/|(testing|vectors)\/node\/|pypi\/|cli\/)/
 
 describe('imports', () => {
   test('every file belongs to a layer', () => {

@@ -2,7 +2,7 @@
  * Trust on first use: the publishers that a project was seen with, kept in the store. A pin takes
  * precedence: a pinned project is not judged here.
  */
-import { exclusively } from '../client/commit.js'
+import { updateEntry } from '../client/commit.js'
 import { readEntry, type Store } from '../client/store.js'
 import { readPlainJson } from '../core/json/read.js'
 import { JsonSyntaxError, type JsonValue } from '../core/json/value.js'
@@ -204,22 +204,26 @@ export async function compareWithStore(
  * @internal Compares again, and remembers the publishers: for a file whose bytes agreed. Another process may have
  * remembered others meanwhile. Throws as {@link checkFirstUse} does.
  */
-export function rememberInStore(
+export async function rememberInStore(
   store: Store,
   file: SeenFile,
   verdict: AttestationVerdict,
 ): Promise<void> {
-  return exclusively(store, async () => {
-    const first = await readFrom(store)
+  await updateEntry(store, { entry: firstUseEntry, maxLength: longest }, (stored) => {
+    const first = firstUseIn(stored)
     const next = checkFirstUse(first, file, verdict)
-    if (next !== first) await store.set(firstUseEntry, writeFirstUse(next))
+    return next === first ? undefined : writeFirstUse(next)
   })
 }
 
+const { firstUseLength: longest } = attestationBudget
+
 async function readFrom(store: Store): Promise<FirstUse> {
-  const { firstUseLength: most } = attestationBudget
-  const bytes = await readEntry(store, firstUseEntry, most)
-  if (bytes === undefined || bytes.length <= most) return readFirstUse(bytes)
-  const cause = new RangeError(`it is longer than ${most} bytes`)
+  return firstUseIn(await readEntry(store, firstUseEntry, longest))
+}
+
+function firstUseIn(bytes: Uint8Array | undefined): FirstUse {
+  if (bytes === undefined || bytes.length <= longest) return readFirstUse(bytes)
+  const cause = new RangeError(`it is longer than ${longest} bytes`)
   throw new StoreFailedError('get', firstUseEntry, { cause })
 }

@@ -6,7 +6,7 @@ import type { CanonicalForm } from '../core/json/canonical.js'
 import { parseMetadata } from '../core/metadata/parse.js'
 import { clockEntry } from '../core/names.js'
 import { ClockBehindError, isTufError } from '../errors.js'
-import { exclusively } from './commit.js'
+import { updateEntry } from './commit.js'
 import type { Ports } from './drive.js'
 import { readEntry, type Store } from './store.js'
 
@@ -75,15 +75,16 @@ export async function recordClock(
 ): Promise<void> {
   if (latest !== undefined && now < latest + recordEvery) return
   const { store, onEvent } = ports
-  async function commit(): Promise<void> {
-    // Another process may finish a later cycle meanwhile.
-    const newest = await recorded(store)
-    if (newest !== undefined && now <= newest && (await isPossible(newest, options, ports))) return
-    await store.set(clockEntry, new TextEncoder().encode(`${Math.floor(now)}\n`))
-    onEvent({ type: 'write', entry: clockEntry })
-  }
+  const place = { entry: clockEntry, maxLength: longestClock }
   try {
-    await exclusively(store, commit)
+    const isWritten = await updateEntry(store, place, async (stored) => {
+      // Another process may finish a later cycle meanwhile.
+      const newest = timeIn(stored)
+      const isLater = newest !== undefined && now <= newest
+      if (isLater && (await isPossible(newest, options, ports))) return undefined
+      return new TextEncoder().encode(`${Math.floor(now)}\n`)
+    })
+    if (isWritten) onEvent({ type: 'write', entry: clockEntry })
   } catch (error) {
     // Every new file is stored already, so do not fail over the time alone on a read-only store.
     // Checked by field: the store may be from another copy of this package.
@@ -98,7 +99,10 @@ const longestClock = 16
 const timestampEntry = 'timestamp.json'
 
 async function recorded(store: Store): Promise<number | undefined> {
-  const bytes = await readEntry(store, clockEntry, longestClock)
+  return timeIn(await readEntry(store, clockEntry, longestClock))
+}
+
+function timeIn(bytes: Uint8Array | undefined): number | undefined {
   if (bytes === undefined) return undefined
   const text = new TextDecoder().decode(bytes)
   return /^\d{1,15}\n?$/.test(text) ? Number(text) : undefined

@@ -4,8 +4,8 @@
  */
 import { areSame } from '../core/bytes.js'
 import type { ExpectedEntry } from '../core/cycle/request.js'
-import { StoreFailedError } from '../errors.js'
-import { readEntry, type Store } from './store.js'
+import { StoreConflictError, StoreFailedError } from '../errors.js'
+import { bytesAcross, readEntry, type Store, type StoreChange } from './store.js'
 
 const queues = new WeakMap<Store, Promise<unknown>>()
 
@@ -15,7 +15,10 @@ const queues = new WeakMap<Store, Promise<unknown>>()
  * @throws StoreFailedError when the store answers before it has called `commit`, and what it throws
  */
 export function exclusively<T>(store: Store, commit: () => Promise<T>): Promise<T> {
-  if (store.exclusive) return once(commit, (run) => store.exclusive?.(run))
+  return store.exclusive ? once(commit, (run) => store.exclusive?.(run)) : inTurn(store, commit)
+}
+
+function inTurn<T>(store: Store, commit: () => Promise<T>): Promise<T> {
   const before = queues.get(store) ?? Promise.resolve()
   const result = before.then(commit)
   queues.set(
@@ -48,19 +51,84 @@ async function once<T>(
 /**
  * Makes the change if every expected entry is as it was; else returns `changed` and does not touch
  * the store.
+ *
+ * @throws StoreFailedError when the store's own comparison gives no answer, and what it throws
  */
-export function compareAndChange(
+export async function compareAndChange(
   store: Store,
+  change: StoreChange,
   expected: readonly ExpectedEntry[],
-  change: () => Promise<void>,
 ): Promise<'done' | 'changed'> {
+  if (store.change) {
+    const made: unknown = await store.change(
+      changeAcross(store, change),
+      expected.map((one) => ({ ...one, bytes: one.bytes && bytesAcross(store, one.bytes) })),
+    )
+    if (typeof made === 'boolean') return made ? 'done' : 'changed'
+    const cause = new TypeError('the store did not say whether it made the change')
+    throw 'set' in change
+      ? new StoreFailedError('set', change.set, { cause })
+      : new StoreFailedError('delete', change.delete, { cause })
+  }
   return exclusively(store, async () => {
     for (const { entry, bytes, maxLength } of expected) {
       const stored = await readEntry(store, entry, maxLength)
-      const there = stored && stored.length <= maxLength ? stored : undefined
-      if (!areSame(there, bytes)) return 'changed'
+      if (!areSame(upTo(maxLength, stored), bytes)) return 'changed'
     }
-    await change()
+    await makeChange(store, change)
     return 'done'
   })
+}
+
+/** Makes the change, whatever is stored. */
+export async function makeChange(store: Store, change: StoreChange): Promise<void> {
+  if ('delete' in change) return store.delete(change.delete)
+  return store.set(change.set, bytesAcross(store, change.bytes), { lasting: change.lasting })
+}
+
+/** The most rounds that one entry is judged in. Each time another process was faster. */
+const mostRounds = 64
+
+/**
+ * Stores the bytes that `judge` makes of the stored ones; undefined leaves them. `judge` runs again where
+ * another process changed the entry meanwhile. Of a longer entry it gets `maxLength + 1` bytes.
+ *
+ * @returns whether it was stored
+ * @throws StoreConflictError, and the errors of the store and of `judge`
+ */
+export function updateEntry(
+  store: Store,
+  { entry, maxLength }: Pick<ExpectedEntry, 'entry' | 'maxLength'>,
+  judge: (
+    stored: Uint8Array | undefined,
+  ) => Uint8Array | undefined | Promise<Uint8Array | undefined>,
+): Promise<boolean> {
+  if (!store.change) {
+    return exclusively(store, async () => {
+      const next = await judge(await readEntry(store, entry, maxLength))
+      if (next) await makeChange(store, { set: entry, bytes: next })
+      return next !== undefined
+    })
+  }
+  // In turn: the users of one store would only make each other judge again.
+  return inTurn(store, async () => {
+    for (let round = 0; round < mostRounds; round++) {
+      const stored = await readEntry(store, entry, maxLength)
+      const next = await judge(stored)
+      if (!next) return false
+      const expected = [{ entry, bytes: upTo(maxLength, stored), maxLength }]
+      const made = await compareAndChange(store, { set: entry, bytes: next }, expected)
+      if (made === 'done') return true
+    }
+    throw new StoreConflictError(entry)
+  })
+}
+
+function changeAcross(store: Store, change: StoreChange): StoreChange {
+  return 'delete' in change ? change : { ...change, bytes: bytesAcross(store, change.bytes) }
+}
+
+/** A longer entry counts as absent. */
+function upTo(maxLength: number, stored: Uint8Array | undefined): Uint8Array | undefined {
+  return stored && stored.length <= maxLength ? stored : undefined
 }

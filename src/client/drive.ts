@@ -18,7 +18,7 @@ import {
   type TufError,
 } from '../errors.js'
 import type { BelowRun } from './below.js'
-import { compareAndChange } from './commit.js'
+import { compareAndChange, makeChange } from './commit.js'
 import type { OnEvent } from './events.js'
 import { fetchBytes } from './fetch-bytes.js'
 import type { Fetcher } from './fetcher.js'
@@ -146,14 +146,13 @@ async function persist(
   { store, onEvent }: StorePorts,
 ): Promise<'done' | 'changed'> {
   const { persist: entry, bytes, replaceable, optional, expected } = request
-  const change = async (): Promise<void> => {
-    await store.set(entry, bytesAcross(store, bytes), { lasting: !replaceable })
-    onEvent({ type: 'write', entry })
-  }
+  const change = { set: entry, bytes, lasting: !replaceable }
   try {
-    if (expected) return await compareAndChange(store, expected, change)
+    if (expected && (await compareAndChange(store, change, expected)) === 'changed')
+      return 'changed'
     // A change that replaces whatever is stored is as atomic without the lock, and far cheaper.
-    await change()
+    if (!expected) await makeChange(store, change)
+    onEvent({ type: 'write', entry })
     return 'done'
   } catch (error) {
     // By field: the store may be from another copy of this package.
@@ -164,12 +163,11 @@ async function persist(
   }
 }
 
-function remove(
+async function remove(
   { delete: entry, expected }: DeleteRequest,
   { store, onEvent }: StorePorts,
 ): Promise<'done' | 'changed'> {
-  return compareAndChange(store, expected, async () => {
-    await store.delete(entry)
-    onEvent({ type: 'delete', entry })
-  })
+  const answer = await compareAndChange(store, { delete: entry }, expected)
+  if (answer === 'done') onEvent({ type: 'delete', entry })
+  return answer
 }

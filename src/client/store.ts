@@ -2,6 +2,7 @@
  * The Store port: where accepted metadata is kept between runs, and the store that forgets. Stored
  * bytes are not believed: they pass every check that fetched bytes pass.
  */
+import type { ExpectedEntry } from '../core/cycle/request.js'
 import { StoreFailedError } from '../errors.js'
 import { isBytes } from './checked-answer.js'
 import { equalBytes } from './equal-bytes.js'
@@ -25,10 +26,33 @@ export interface Store {
   delete(name: string): Promise<void>
   /**
    * Runs `commit` while no other process runs one on the same store. The commit is short (re-read,
-   * keep the newer, write) and never waits for a request. A store that is not shared leaves it out.
+   * keep the newer, write) and never waits for a request. A store that is not shared leaves it out,
+   * and so does one with `change`.
    */
   exclusive?<T>(commit: () => Promise<T>): Promise<T>
+  /**
+   * Makes one change if every expected entry is as it says, in one step that no other change gets
+   * into. True: made, as atomic as `set`. False: an entry differs, and nothing was changed. For a store
+   * whose engine compares; it is used in the place of `exclusive`. Nothing is locked: a process that
+   * hangs holds nobody up, and its late change is refused when another came before it. After an error the change may
+   * have been made, or may still be made while the entries are as expected.
+   */
+  change?(change: StoreChange, expected: readonly ExpectedEntry[]): Promise<boolean>
 }
+
+/** One change of a store, as in {@link Store.set} and {@link Store.delete}. */
+export type StoreChange =
+  | {
+      /** The entry's name. */
+      readonly set: string
+      readonly bytes: Uint8Array
+      /** As in {@link SetOptions}. */
+      readonly lasting?: boolean | undefined
+    }
+  | {
+      /** The entry's name. */
+      readonly delete: string
+    }
 
 /** How {@link Store.get} reads. A store may ignore it: then more memory is used, and no trust lost. */
 export interface GetOptions {

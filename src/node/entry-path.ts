@@ -1,5 +1,6 @@
 /** The file of a store's entry, in each layout. No other characters get into a path. */
 import { join } from 'node:path'
+import { checkEntryName } from '../client/entry-name.js'
 
 /** The value of `FileStoreOptions.layout`. */
 type StoreLayout = 'nested' | 'flat'
@@ -18,11 +19,7 @@ export function checkLayout(layout: StoreLayout): void {
 
 /** @internal RangeError for a name that is not one of a store. */
 export function entryPath(folder: string, entry: string, layout: StoreLayout = 'nested'): string {
-  const segments = entry.split('/')
-  const safe = segments.every((segment) => /^[\w.~%-]+$/.test(segment) && !/^\.\.?$/.test(segment))
-  if (!safe || segments.length > 2) {
-    throw new RangeError(`not a name of a store: ${JSON.stringify(entry)}`)
-  }
+  checkEntryName(entry)
   return join(folder, fileNames[layout](entry))
 }
 

@@ -24,6 +24,12 @@ export {
   type MemoryFetcherOptions,
 } from './memory-fetcher.js'
 export {
+  storeContract,
+  type SharedStoreSubject,
+  type StoreCase,
+  type StoreSubject,
+} from './store/contract.js'
+export {
   ed25519Signer,
   keyidOf,
   seedFrom,

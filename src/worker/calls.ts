@@ -1,9 +1,10 @@
 /** The calls that page and thread make of each other. Arguments and answers can be copied. */
 import type { Explanation } from '../client/explanation.js'
 import type { EncodedBody, FetchRequest, FetchResponse } from '../client/fetcher.js'
-import type { GetOptions, SetOptions } from '../client/store.js'
+import type { GetOptions, SetOptions, StoreChange } from '../client/store.js'
 import type { TargetAddress } from '../client/target.js'
 import type { RefreshOptions, UpdaterOptions } from '../client/updater.js'
+import type { ExpectedEntry } from '../core/cycle/request.js'
 import type { Root, TargetFile, Timestamp } from '../core/metadata/model.js'
 import type { ErrorMessage } from './error-message.js'
 import type { WorkerDownload } from './options.js'
@@ -68,8 +69,6 @@ export interface ThreadCalls extends StreamCalls {
   stream(view: number, id: number, wanted: Omit<Wanted, 'progress'>): number
   download(view: number, target: TargetFile, message: DownloadMessage): WorkerDownload
   release(view: number): void
-  /** The part of {@link PageCalls.exclusive} that runs in the thread. */
-  commit(id: number): unknown
   /** Answered when nothing is at work any more. */
   close(): void
 }
@@ -92,7 +91,7 @@ export interface PageCalls extends StreamCalls {
   get(store: StoreName, entry: string, options: GetOptions | undefined): Uint8Array | undefined
   set(store: StoreName, entry: string, bytes: Uint8Array, options: SetOptions | undefined): void
   delete(store: StoreName, entry: string): void
-  exclusive(store: StoreName, commit: number): unknown
+  change(store: StoreName, change: StoreChange, expected: readonly ExpectedEntry[]): boolean
   event(event: EventMessage): void
 }
 

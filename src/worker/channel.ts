@@ -64,12 +64,9 @@ export interface CallOptions {
   readonly transfer?: ArrayBuffer[] | undefined
   /** What it throws ends the call. */
   readonly onProgress?: ((value: never) => void) | undefined
-  /** Whether {@link Channel.finish} lets it go on. */
-  readonly outlasts?: boolean | undefined
 }
 
 interface Waiting {
-  readonly outlasts: boolean
   readonly resolve: (value: unknown) => void
   readonly reject: (reason: unknown) => void
   readonly onProgress: ((value: never) => void) | undefined
@@ -98,7 +95,7 @@ export class Channel<T extends Calls<T>> {
   call<N extends keyof T & string>(
     name: N,
     args: Parameters<T[N]>,
-    { signal, transfer = [], onProgress, outlasts = false }: CallOptions = {},
+    { signal, transfer = [], onProgress }: CallOptions = {},
   ): Promise<ReturnType<T[N]>> {
     const id = ++this.#last
     const answer = new Promise<unknown>((resolve, reject) => {
@@ -110,7 +107,6 @@ export class Channel<T extends Calls<T>> {
       signal?.addEventListener('abort', abort, { once: true })
       if (this.#waiting.size === 0) this.#onBusy(true)
       this.#waiting.set(id, {
-        outlasts,
         onProgress,
         resolve: (value) => {
           settled()
@@ -130,12 +126,12 @@ export class Channel<T extends Calls<T>> {
     this.#post({ call: 0, name, args })
   }
 
-  /** Aborts the calls that wait and do not outlast it, makes a last one, and takes no other. */
+  /** Aborts the calls that wait, makes a last one, and takes no other. */
   finish<N extends keyof T & string>(
     name: N & (Parameters<T[N]> extends [] ? N : never),
     reason: unknown,
   ): Promise<ReturnType<T[N]>> {
-    for (const [id, { outlasts }] of [...this.#waiting]) if (!outlasts) this.#abort(id, reason)
+    for (const id of [...this.#waiting.keys()]) this.#abort(id, reason)
     const last = this.call(name, [] as unknown as Parameters<T[N]>)
     this.#refused ??= { reason }
     return last

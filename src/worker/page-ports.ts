@@ -1,13 +1,13 @@
 /** The page's side of the ports: a thread asks for the application's fetcher and stores here. */
-import { exclusively } from '../client/commit.js'
+import { compareAndChange } from '../client/commit.js'
 import type { OnEvent, UpdaterEvent } from '../client/events.js'
 import type { Fetcher } from '../client/fetcher.js'
 import { readEntry, type Store } from '../client/store.js'
 import { checkedAnswer, release } from '../client/checked-answer.js'
-import type { FetcherName, PageCalls, StoreName, ThreadCalls } from './calls.js'
-import { type Answers, type Channel, Moved } from './channel.js'
+import type { FetcherName, PageCalls, StoreName } from './calls.js'
+import { Moved, type Answers } from './channel.js'
 import { errorFrom } from './error-message.js'
-import { PendingWork } from './pending-work.js'
+import type { PendingWork } from './pending-work.js'
 import type { Streams } from './streams.js'
 
 /** The application's objects; the thread asks only for those that are there. */
@@ -24,14 +24,11 @@ export interface PageSide {
   readonly streams: Streams
   /** The work of stores. */
   readonly storing: PendingWork
-  readonly thread: () => Channel<ThreadCalls>
 }
 
 /** Answers the thread. */
 export function pageAnswers(ports: PagePorts, page: PageSide): Answers<PageCalls> {
-  const { streams, storing, thread } = page
-  const changes = new PendingWork()
-  const change = (work: () => Promise<void>): Promise<void> => storing.add(() => changes.add(work))
+  const { streams, storing } = page
   const storeOf = (name: StoreName): Store => {
     const store = ports[name]
     if (!store) throw new TypeError(`there is no ${name}`)
@@ -63,21 +60,12 @@ export function pageAnswers(ports: PagePorts, page: PageSide): Answers<PageCalls
       // A copy: the store may keep its own.
       return bytes && new Moved(new Uint8Array(bytes))
     },
-    set: (_, name, entry, bytes, options) => change(() => storeOf(name).set(entry, bytes, options)),
-    delete: (_, name, entry) => change(() => storeOf(name).delete(entry)),
-    exclusive: (_, name, commit) =>
-      storing.add(() =>
-        exclusively(storeOf(name), async () => {
-          try {
-            // It may be about to write, which must not happen after the lock is left.
-            return await thread().call('commit', [commit], { outlasts: true })
-          } finally {
-            // A thread that died in its commit may have left a change under way: first the change
-            // ends, then the lock.
-            await changes.settled()
-          }
-        }),
-      ),
+    set: (_, name, entry, bytes, options) =>
+      storing.add(() => storeOf(name).set(entry, bytes, options)),
+    delete: (_, name, entry) => storing.add(() => storeOf(name).delete(entry)),
+    // The whole comparison is made here: a thread that dies leaves no lock and no half of it.
+    change: (_, name, asked, expected) =>
+      storing.add(async () => (await compareAndChange(storeOf(name), asked, expected)) === 'done'),
     event(_, { event, error }) {
       const restored = error === undefined ? event : { ...event, error: errorFrom(error) }
       ports.onEvent(restored as UpdaterEvent)

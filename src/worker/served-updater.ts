@@ -16,7 +16,6 @@ export class ServedUpdater {
   readonly #options: ThreadOptions
   readonly #page: Channel<PageCalls>
   readonly #streams = new Streams(true)
-  readonly #commits = new Map<number, () => Promise<unknown>>()
   readonly #views = new Map<number, Repository>()
   readonly #work = new PendingWork()
   #updater: Updater | undefined
@@ -66,7 +65,6 @@ export class ServedUpdater {
           return downloadTo(this.#view(view), target, to, { ...optionsOf(asked, message), reuse })
         }),
       release: (_, view) => void this.#views.delete(view),
-      commit: (_, id) => this.#commits.get(id)?.(),
       close: () => this.#close(),
     }
   }
@@ -76,7 +74,7 @@ export class ServedUpdater {
     const page = this.#page
     const tell = pageEvents(page)
     const storeOf = (name: StoreName): PageStore | undefined =>
-      has.has(name) ? new PageStore(page, name, this.#commits) : undefined
+      has.has(name) ? new PageStore(page, name) : undefined
     this.#updater = new Updater({
       ...options,
       ...this.#options,

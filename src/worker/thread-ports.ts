@@ -1,7 +1,8 @@
 /** The thread's side of the ports: a fetcher and stores that the page answers for. */
 import type { OnEvent } from '../client/events.js'
 import type { Fetcher } from '../client/fetcher.js'
-import type { Store } from '../client/store.js'
+import type { Store, StoreChange } from '../client/store.js'
+import type { ExpectedEntry } from '../core/cycle/request.js'
 import type { FetcherName, PageCalls, StoreName } from './calls.js'
 import type { Channel } from './channel.js'
 import { errorMessage } from './error-message.js'
@@ -35,17 +36,14 @@ export function pageFetcher(page: Page, name: FetcherName): Fetcher {
   }
 }
 
-/** One of the application's stores, and the commits that wait for its lock. */
+/** One of the application's stores. */
 export class PageStore implements Store {
-  static #last = 0
   readonly #page: Page
   readonly #name: StoreName
-  readonly #commits: Map<number, () => Promise<unknown>>
 
-  constructor(page: Page, name: StoreName, commits: Map<number, () => Promise<unknown>>) {
+  constructor(page: Page, name: StoreName) {
     this.#page = page
     this.#name = name
-    this.#commits = commits
   }
 
   get(entry: string, options?: Parameters<Store['get']>[1]): Promise<Uint8Array | undefined> {
@@ -62,14 +60,8 @@ export class PageStore implements Store {
     return this.#page.call('delete', [this.#name, entry])
   }
 
-  async exclusive<T>(commit: () => Promise<T>): Promise<T> {
-    const id = ++PageStore.#last
-    this.#commits.set(id, commit)
-    try {
-      return (await this.#page.call('exclusive', [this.#name, id])) as T
-    } finally {
-      this.#commits.delete(id)
-    }
+  async change(change: StoreChange, expected: readonly ExpectedEntry[]): Promise<boolean> {
+    return this.#page.call('change', [this.#name, change, expected])
   }
 }
 

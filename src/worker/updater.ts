@@ -97,7 +97,6 @@ export class WorkerUpdater {
       {
         streams: this.#streams,
         storing: this.#storing,
-        thread: () => this.#thread,
       },
     )
     this.#thread = new Channel(this.#line.port, answers, this.#line.hold)
@@ -149,7 +148,7 @@ export class WorkerUpdater {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, longestClose)
     })
-    // A thread that has ended has stopped too.
+    // An ended thread is stopped too.
     const stopped = this.#thread.finish('close', reason).catch(() => undefined)
     // A commit in the store goes on after the call that it was for.
     await Promise.race([stopped.then(() => this.#storing.settled()), late])
