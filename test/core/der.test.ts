@@ -36,6 +36,8 @@ describe('a public key', () => {
   )
 
   const key = rsaPublicKey(modulus, exponent)
+  const rsaWith = (second: Uint8Array): Uint8Array =>
+    sequence(sequence(oids.rsaEncryption, nothing), bitString(sequence(integer(modulus), second)))
   const point = bitString(Uint8Array.of(4, 1, 2))
   test.each([
     ['nothing', new Uint8Array()],
@@ -47,6 +49,12 @@ describe('a public key', () => {
       sequence(sequence(oids.rsaEncryption, tagged(5, exponent)), bitString(key)),
     ],
     ['RSA with a curve', sequence(sequence(oids.rsaEncryption, oids['P-256']), bitString(key))],
+    [
+      'an elliptic curve with NULL and an RSA key',
+      sequence(sequence(oids.ecPublicKey, nothing), bitString(key)),
+    ],
+    ['RSA with a negative exponent', rsaWith(tagged(2, Uint8Array.of(0x80)))],
+    ['RSA with an exponent of no bytes', rsaWith(tagged(2))],
     ['RSA with unused bits', sequence(sequence(oids.rsaEncryption, nothing), bitString(key, 1))],
     ['an empty bit string', sequence(sequence(oids.rsaEncryption, nothing), tagged(3))],
     ['an elliptic curve with NULL', sequence(sequence(oids.ecPublicKey, nothing), point)],
@@ -69,6 +77,14 @@ describe('a public key', () => {
   })
 })
 
+/** With as many bytes for the length as it needs, up to three. */
+function withLength(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
+  const content = Buffer.concat(contents)
+  const { length } = content
+  if (length < 0x1_0000) return tagged(tag, content)
+  return Uint8Array.from([tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff, ...content])
+}
+
 describe('an ECDSA signature', () => {
   test('becomes two numbers of one length', () => {
     const der = sequence(integer(Uint8Array.of(0x80)), integer(Uint8Array.of(1, 2, 3)))
@@ -81,6 +97,16 @@ describe('an ECDSA signature', () => {
     expect(decodeEcdsaSignature(der, 2)).toBeUndefined()
   })
 
+  test.each([0x7f, 0x80, 0xff, 0x100, 0xffff, 0x1_0000])(
+    'may contain a number of %p bytes',
+    (length) => {
+      const [one, digits] = [Uint8Array.of(2, 1, 1), new Uint8Array(length).fill(0x7f)]
+      const number = withLength(2, digits)
+      const der = withLength(0x30, one, number)
+      expect(decodeEcdsaSignature(der, length)?.subarray(length)).toEqual(digits)
+    },
+  )
+
   test.each([
     ['30 0a 02 84 00 00 00 01 01 02 01 01', 'a length of four bytes'],
     ['30 09 02 83 00 00 01 01 02 01 01', 'a length with leading zeros'],
@@ -89,6 +115,9 @@ describe('an ECDSA signature', () => {
     ['30 06 02 7f 01 02 01 01', 'an integer beyond the sequence'],
     ['30 06 02 01 01 02 01', 'an integer cut short'],
     ['30 06 02 01 81 02 01 01', 'a negative number'],
+    ['30 06 02 01 80 02 01 01', 'the least negative number of one byte'],
+    ['30 07 02 02 00 7f 02 01 01', 'a padded number below a sign bit'],
+    [`30 80 02 01 01 02 7b ${'01'.repeat(123)}`, 'an indefinite length before 128 bytes'],
     ['30 07 02 02 00 01 02 01 01', 'a padded number'],
     ['30 07 02 02 ff 81 02 01 01', 'a padded negative number'],
     ['30 06 02 01 00 02 01 01', 'zero'],

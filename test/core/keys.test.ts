@@ -124,6 +124,16 @@ describe('an Ed25519 key of small order or odd form is broken', () => {
     }
   })
 
+  test('but not one whose y is below the prime', () => {
+    for (const point of [
+      `eb${'ff'.repeat(30)}7f`,
+      `ee${'ff'.repeat(29)}fe7f`,
+      `ff${'ff'.repeat(30)}7e`,
+    ]) {
+      expect(decodeKey(makeKey('ed25519', 'ed25519', point)).verdict).toBe('ok')
+    }
+  })
+
   test('and 38 encodings that are not canonical', () => {
     const points = nonCanonicalPoints().map(hex)
     expect(new Set(points).size).toBe(38)
@@ -138,9 +148,92 @@ describe('an Ed25519 key of small order or odd form is broken', () => {
   test.each(['', edPoint.slice(2), `${edPoint}00`, `0x${edPoint.slice(2)}`, edPoint.slice(1)])(
     'as is one that is not 64 digits: %j',
     (text) => {
-      expect(decodeKey(makeKey('ed25519', 'ed25519', text)).verdict).toBe('broken-key')
+      expect(decodeKey(makeKey('ed25519', 'ed25519', text))).toEqual({
+        verdict: 'broken-key',
+        reason: 'an Ed25519 key is 64 hexadecimal digits',
+      })
     },
   )
+})
+
+describe('an ECDSA key of another form or curve is broken', () => {
+  const { compressed, uncompressed } = makeEcdsaKeyPair('P-256')
+  const withFormat = (format: number, point: Uint8Array): string =>
+    hex(Uint8Array.of(format, ...point.subarray(1)))
+  const noPoint = 'the key is not a point of P-256'
+  const noKey = 'the key is neither hexadecimal nor the PEM of P-256'
+
+  test.each([
+    ['neither', 'key', noKey],
+    ['a PEM of another curve', makeEcdsaKeyPair('P-384').pem, noKey],
+    ['a PEM of RSA', makeRsaKeyPair(2048).pem, noKey],
+    ['no bytes', '', noPoint],
+    ['a compressed point without its last byte', hex(compressed.subarray(0, -1)), noPoint],
+    ['a point without its last byte', hex(uncompressed.subarray(0, -1)), noPoint],
+    ['a compressed point in the format of a whole one', withFormat(4, compressed), noPoint],
+    ['a point in the format of a compressed one', withFormat(2, uncompressed), noPoint],
+    ['the hybrid format', withFormat(6, uncompressed), noPoint],
+    ['a format that is unknown', withFormat(5, compressed), noPoint],
+  ])('%s', (_what, text, reason) => {
+    const key = makeKey('ecdsa', 'ecdsa-sha2-nistp256', text)
+    expect(decodeKey(key)).toEqual({ verdict: 'broken-key', reason })
+  })
+})
+
+describe('an RSA key', () => {
+  const digits = (bits: number): Uint8Array => {
+    const bytes = new Uint8Array(Math.ceil(bits / 8)).fill(0xff)
+    bytes[0] = 0xff >> (8 * bytes.length - bits)
+    return bytes
+  }
+  const three = Uint8Array.of(3)
+  const read = (modulus: Uint8Array, exponent: Uint8Array): ReturnType<typeof decodeKey> =>
+    decodeKey(
+      makeKey('rsa', 'rsassa-pss-sha256', toPem('RSA PUBLIC KEY', rsaPublicKey(modulus, exponent))),
+    )
+  const even = (bytes: Uint8Array): Uint8Array => Uint8Array.of(...bytes.subarray(0, -1), 0xfe)
+  const notTwo = 'the exponent is even or 1'
+
+  test.each([
+    ['a short modulus', digits(2_047), three, 'the modulus is 2047 bits long, not 2048 to 16384'],
+    ['a long modulus', digits(16_385), three, 'the modulus is 16385 bits long, not 2048 to 16384'],
+    ['an even modulus', even(digits(2_048)), three, 'the modulus is even'],
+    ['an even exponent', digits(2_048), Uint8Array.of(1, 0, 2), notTwo],
+    ['the exponent 1', digits(2_048), Uint8Array.of(1), notTwo],
+    ['a long exponent', digits(2_048), digits(34), 'the exponent is too large'],
+    ['both long', digits(16_384), digits(18), 'modulus and exponent together are too large'],
+  ])('with %s is broken', (_what, modulus, exponent, reason) => {
+    expect(read(modulus, exponent)).toEqual({ verdict: 'broken-key', reason })
+  })
+
+  test.each([
+    ['the shortest modulus', digits(2_048), three],
+    ['the longest modulus', digits(16_384), digits(17)],
+    ['the longest exponent', digits(8_440), digits(33)],
+  ])('with %s is taken', (_what, modulus, exponent) => {
+    expect(read(modulus, exponent).verdict).toBe('ok')
+  })
+
+  test('that is hexadecimal, or of another kind, is broken', () => {
+    for (const text of ['ab', makeEcdsaKeyPair('P-256').pem]) {
+      expect(decodeKey(makeKey('rsa', 'rsassa-pss-sha256', text))).toEqual({
+        verdict: 'broken-key',
+        reason: 'an RSA key is the PEM of one',
+      })
+    }
+  })
+
+  test.each([
+    ['rsassa-pss-sha256', 'pss', 'sha256'],
+    ['rsassa-pss-sha384', 'pss', 'sha384'],
+    ['rsassa-pss-sha512', 'pss', 'sha512'],
+    ['rsa-pkcs1v15-sha256', 'pkcs1v15', 'sha256'],
+    ['rsa-pkcs1v15-sha384', 'pkcs1v15', 'sha384'],
+    ['rsa-pkcs1v15-sha512', 'pkcs1v15', 'sha512'],
+  ])('of %s is verified with its padding and hash function', (scheme, padding, hash) => {
+    const key = makeKey('rsa', scheme, makeRsaKeyPair(2048).pem)
+    expect(decodeKey(key, { pkcs1v15: true })).toMatchObject({ publicKey: { padding, hash } })
+  })
 })
 
 describe('a loaded key', () => {

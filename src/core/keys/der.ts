@@ -36,30 +36,28 @@ const curves: ReadonlyMap<string, 'P-256' | 'P-384' | 'P-521'> = new Map([
 
 /** A SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) of RSA or of a named curve, or undefined. */
 export function decodeSubjectPublicKey(der: Uint8Array): DerPublicKey | undefined {
-  const [info] = readValues(der, sequence)
-  if (info === undefined) return undefined
-  const [algorithm, bits] = readValues(info, sequence, bitString)
+  const info = readValues(der, sequence)
+  const fields = info && readValues(info[0], sequence, bitString)
   // The first byte of a bit string is the number of bits unused in the last one.
-  if (algorithm === undefined || bits?.[0] !== 0) return undefined
+  if (fields?.[1][0] !== 0) return undefined
+  const [algorithm, bits] = fields
   const content = bits.subarray(1)
 
-  const [rsa, absent] = readValues(algorithm, objectIdentifier, nothing)
-  if (rsa !== undefined && absent !== undefined) {
-    if (encodeHex(rsa) !== rsaEncryption || absent.length > 0) return undefined
-    return decodeRsaPublicKey(content)
+  const rsa = readValues(algorithm, objectIdentifier, nothing)
+  if (rsa !== undefined) {
+    const isRsa = encodeHex(rsa[0]) === rsaEncryption && rsa[1].length === 0
+    return isRsa ? decodeRsaPublicKey(content) : undefined
   }
-  const [ec, curveName] = readValues(algorithm, objectIdentifier, objectIdentifier)
-  if (ec === undefined || curveName === undefined) return undefined
-  const curve = curves.get(encodeHex(curveName))
-  if (encodeHex(ec) !== ecPublicKey || curve === undefined) return undefined
-  return { kind: 'ec', curve, point: content }
+  const ec = readValues(algorithm, objectIdentifier, objectIdentifier)
+  if (ec === undefined || encodeHex(ec[0]) !== ecPublicKey) return undefined
+  const curve = curves.get(encodeHex(ec[1]))
+  return curve && { kind: 'ec', curve, point: content }
 }
 
 /** An RSAPublicKey (RFC 8017, A.1.1), or undefined. */
 export function decodeRsaPublicKey(der: Uint8Array): DerPublicKey | undefined {
-  const [modulus, exponent] = readTwoIntegers(der)
-  if (modulus === undefined || exponent === undefined) return undefined
-  return { kind: 'rsa', modulus, exponent }
+  const numbers = readTwoIntegers(der)
+  return numbers && { kind: 'rsa', modulus: numbers[0], exponent: numbers[1] }
 }
 
 /**
@@ -67,41 +65,48 @@ export function decodeRsaPublicKey(der: Uint8Array): DerPublicKey | undefined {
  * malformed or one of the two is zero or longer.
  */
 export function decodeEcdsaSignature(der: Uint8Array, size: number): Uint8Array | undefined {
-  const [r, s] = readTwoIntegers(der)
-  if (r === undefined || s === undefined || r.length > size || s.length > size) return undefined
+  const numbers = readTwoIntegers(der)
+  if (numbers?.every(({ length }) => length <= size) !== true) return undefined
+  const [r, s] = numbers
   const raw = new Uint8Array(2 * size)
   raw.set(r, size - r.length)
   raw.set(s, 2 * size - s.length)
   return raw
 }
 
-function readTwoIntegers(der: Uint8Array): [] | [Uint8Array | undefined, Uint8Array | undefined] {
-  const [body] = readValues(der, sequence)
-  if (body === undefined) return []
-  const [first, second] = readValues(body, integer, integer)
-  return [positive(first), positive(second)]
+function readTwoIntegers(der: Uint8Array): readonly [Uint8Array, Uint8Array] | undefined {
+  const body = readValues(der, sequence)
+  const fields = body && readValues(body[0], integer, integer)
+  const first = fields && positive(fields[0])
+  const second = fields && positive(fields[1])
+  return first && second && [first, second]
 }
 
 /** The integer without its sign byte; undefined when it is not minimal, or not above zero. */
-function positive(content: Uint8Array | undefined): Uint8Array | undefined {
-  const [first, second] = content ?? []
-  if (first === undefined || first >= 0x80) return undefined
+function positive(content: Uint8Array): Uint8Array | undefined {
+  const [first = 0x80, second = 0] = content
+  if (first >= 0x80) return undefined
   if (first > 0) return content
-  return second !== undefined && second >= 0x80 ? content?.subarray(1) : undefined
+  return second >= 0x80 ? content.subarray(1) : undefined
 }
 
-/** The contents of values with exactly these tags that fill `bytes`; otherwise none at all. */
-function readValues(bytes: Uint8Array, ...tags: readonly number[]): readonly Uint8Array[] {
+type Contents<Tags> = { readonly [Tag in keyof Tags]: Uint8Array }
+
+/** The contents of values with exactly these tags that fill `bytes`; otherwise undefined. */
+function readValues<const Tags extends readonly number[]>(
+  bytes: Uint8Array,
+  ...tags: Tags
+): Contents<Tags> | undefined {
   const contents: Uint8Array[] = []
   let offset = 0
   for (const tag of tags) {
-    if (bytes[offset] !== tag) return []
-    const length = readLength(bytes, offset + 1)
-    if (length === undefined || length.end + length.value > bytes.length) return []
+    const length = bytes[offset] === tag ? readLength(bytes, offset + 1) : undefined
+    if (length === undefined) return undefined
     offset = length.end + length.value
     contents.push(bytes.subarray(length.end, offset))
   }
-  return offset === bytes.length ? contents : []
+  // A length beyond the end shows here.
+  return offset === bytes.length ? (contents as Contents<Tags>) : undefined
 }
 
 function readLength(
@@ -112,11 +117,10 @@ function readLength(
   if (first === undefined) return undefined
   if (first < 0x80) return { value: first, end: offset + 1 }
   const count = first & 0x7f
-  // A count of zero is BER's indefinite length; a key is never as long as 16 MiB.
-  if (count === 0 || count > 3) return undefined
   const end = offset + 1 + count
   let value = 0
   for (const byte of bytes.subarray(offset + 1, end)) value = value * 256 + byte
+  // A count of zero, which is BER's indefinite length, is below every minimum.
   const minimum = count === 1 ? 0x80 : 256 ** (count - 1)
-  return end <= bytes.length && value >= minimum ? { value, end } : undefined
+  return value >= minimum ? { value, end } : undefined
 }

@@ -10,8 +10,14 @@ interface Group {
 
 const ofTheCycle = ['test/proof/mutation/vector-tests.ts', 'test/vectors/workflow.test.ts']
 
+/** The table of limits, from both sides. */
+const ofLimits = ['test/budgets/table.test.ts']
+
 function chapter(name: string, ...tests: readonly string[]): Group {
-  return { sources: [`src/core/${name}`], tests: [...ofTheCycle, 'test/core', ...tests] }
+  return {
+    sources: [`src/core/${name}`],
+    tests: [...ofTheCycle, 'test/core', ...ofLimits, ...tests],
+  }
 }
 
 /** Tests of a whole client: they reach the rules that only a store with a past asks for. */
@@ -26,10 +32,10 @@ export const groups: Readonly<Record<string, Group>> = {
     ),
     tests: [...ofTheCycle, 'test/core', 'test/budgets', 'test/client', 'test/node'],
   },
-  search: chapter('search'),
+  search: chapter('search', 'test/budgets/search.test.ts'),
   keys: chapter('keys'),
   metadata: chapter('metadata'),
-  json: chapter('json', 'test/vectors/exact-road.test.ts'),
+  json: chapter('json', 'test/vectors/exact-road.test.ts', 'test/budgets/json.test.ts'),
   client: {
     sources: ['src/client'],
     tests: [...ofTheCycle, 'test/client', 'test/attacks', 'test/budgets', 'test/floors'].concat(
