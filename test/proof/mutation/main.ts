@@ -13,7 +13,7 @@ import { tryAll } from './try.js'
 import { drawn } from './sample.js'
 import { changeOf } from './survivors.js'
 import { digestsOf, Verdicts, type Tally } from './verdicts.js'
-import { record } from '../record.js'
+import { record, recordedProofs } from '../record.js'
 import { findings } from './findings.js'
 
 const { values } = parseArgs({
@@ -40,24 +40,26 @@ for (const name of values.group) {
   const started = performance.now()
   const mutants = await plantTrees(sourcesOf(group))
   const tests = testsOf(group).filter((path) => new RegExp(values.tests).test(path))
-  const most = Number(values.each)
+  const each = Number(values.each)
   const verdicts = new Verdicts(join(cache, `${name}.json`), {
-    ...{ tests: digestsOf(tests), most, fresh: values.fresh },
+    ...{ tests: digestsOf(tests), most: each, fresh: values.fresh },
   })
   const all = mutants.filter(({ file }) => new RegExp(values.file).test(file))
-  const wanted = drawn(all, { most: Number(values.sample), seed: values.seed })
+  const isWhole = verdicts.tally(all).tried === all.length
+  const most = isWhole ? Infinity : Number(values.sample)
+  const wanted = drawn(all, { most, seed: values.seed })
   for (const question of verdicts.questions(wanted)) {
     if (performance.now() > end) break
     console.log(
       `${name}: ${question.mutants.length} of ${wanted.length} mutants, ${question.tests.length} test files`,
     )
-    const seen = await look(question.tests, most)
+    const seen = await look(question.tests, each)
     const failed = seen.failed.map(({ id, why }) => `${id}: ${why ?? 'slow'}`)
     console.log(
       `${seen.tests.size} tests in ${Math.round((performance.now() - started) / 1000)} s; not used:`,
       failed.slice(0, 40).join('\n  '),
     )
-    await tryAll(question.mutants, seen, question.tests, verdicts, { end, most })
+    await tryAll(question.mutants, seen, question.tests, verdicts, { end, most: each })
   }
   const tally = verdicts.tally(wanted)
   tallies.set(name, { ...tally, all: all.length })
@@ -69,22 +71,24 @@ for (const name of values.group) {
   fellTrees()
 }
 
-const others = Object.keys(groups).filter((name) => !tallies.has(name))
+const earlier = recordedProofs().find(({ proof }) => proof === 'mutation')?.figures ?? {}
+const figures = Object.keys(groups).map((name) => {
+  const tally = tallies.get(name)
+  return [name, tally ? figureOf(tally) : (earlier[name] ?? 'not measured')]
+})
 
 await record({
   proof: 'mutation',
   about:
-    'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change counts as survived also where tests were left out for time. The verdicts come from several runs, and the seconds are those of the last.',
-  command: ['npm run test:mutation --', ...[...tallies.keys()].map((name) => `--group ${name}`)]
-    .concat(values.tests === '' ? [] : [`--tests '${values.tests}'`])
-    .join(' '),
+    'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change counts as survived also where tests were left out for time. Of large groups, so many changes were drawn by lot. The verdicts come from several runs, and the seconds are those of the last.',
+  command: [
+    'npm run test:mutation',
+    ...(values.sample === 'Infinity' ? [] : [`-- --sample ${values.sample}`]),
+  ].join(' '),
   seed: [...tallies.values()].some(({ all, mutants }) => all > mutants) ? values.seed : 'none',
   seconds: Math.round((performance.now() - began) / 1000),
   date: new Date().toISOString().slice(0, 10),
-  figures: {
-    ...Object.fromEntries([...tallies].map(([name, tally]) => [name, figureOf(tally)])),
-    ...(others.length > 0 && { 'not measured': others.join(' and ') }),
-  },
+  figures: Object.fromEntries(figures),
   found: findings,
 })
 
