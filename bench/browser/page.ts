@@ -53,10 +53,22 @@ function timedTable() {
     },
     importKey(key) {
       const verify = timed('verify', () => nobleCryptography.importKey(key))
-      return (message, signature) => {
-        spent.signatures += 1
-        return timed('verify', () => verify(message, signature))
-      }
+      const { steps } = verify
+      return Object.assign(
+        (message: Uint8Array, signature: Uint8Array) => {
+          spent.signatures += 1
+          return timed('verify', () => verify(message, signature))
+        },
+        steps && {
+          steps: {
+            ...steps,
+            verify(digest: Uint8Array, signature: Uint8Array) {
+              spent.signatures += 1
+              return timed('verify', () => steps.verify(digest, signature))
+            },
+          },
+        },
+      )
     },
   }
   return { spent, cryptography }

@@ -50,13 +50,6 @@ export async function release(body: AsyncIterator<unknown>): Promise<void> {
   await body.return?.()
 }
 
-/** @internal Whether it is a `Uint8Array`, also one of another realm. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return (
-    ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]'
-  )
-}
-
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }

@@ -1,6 +1,6 @@
 /**
- * Drives a cycle of core over the two ports: it reads, fetches, writes and deletes as the cycle
- * asks, one request after another, and never judges.
+ * Drives a cycle of core over the two ports: it reads, fetches, writes, deletes and digests as the
+ * cycle asks, one request after another, and never judges.
  */
 import type {
   Cycle,
@@ -19,6 +19,7 @@ import {
 } from '../errors.js'
 import type { BelowRun } from './below.js'
 import { compareAndChange, makeChange } from './commit.js'
+import { answerDigests } from './digests.js'
 import type { OnEvent } from './events.js'
 import { fetchBytes } from './fetch-bytes.js'
 import type { Fetcher } from './fetcher.js'
@@ -75,6 +76,8 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
         answer = await persist(request, ports)
       } else if ('delete' in request) {
         answer = await remove(request, ports)
+      } else if ('digest' in request) {
+        answer = await answerDigests(request.digest)
       } else if ('note' in request) {
         ports.onEvent({ type: request.note, entry: request.entry })
       } else {

@@ -7,6 +7,7 @@
  * - a stopped or unfinished body is cancelled (signal and iterator), and its end is not waited for;
  * - repeated requests share one deadline; the pause before one does not count for the rate.
  */
+import { isBytes } from '../core/bytes.js'
 import {
   FetchFailedError,
   FetchTimeoutError,
@@ -15,7 +16,7 @@ import {
   isTufError,
 } from '../errors.js'
 import { type Clock, systemClock } from './clock.js'
-import { checkedAnswer, isBytes, release } from './checked-answer.js'
+import { checkedAnswer, release } from './checked-answer.js'
 import type { FetchResponse, Fetcher } from './fetcher.js'
 import type { Guard, GuardedBody, GuardedRequest } from './guarded.js'
 import { watchQueue } from './queued.js'

@@ -59,12 +59,10 @@ export class KeptRoles {
     return computed
   }
 
-  keep(edge: Edge, { trusted, file }: LoadedRole): WeighedRole {
+  keep(edge: Edge, { trusted, file, digest }: LoadedRole): WeighedRole {
     const { role } = file
     if (file.expected.hashes === undefined && !this.#digests.has(role)) {
-      this.#digests.set(role, file)
-      // Bytes that are not a part of the file would be kept for this alone.
-      if (!isPart(file.envelope.signedBytes)) this.digestOf(role)
+      this.#digests.set(role, digest ?? file)
     }
     const { delegations } = trusted.signed
     const kept = delegatesAny(delegations) ? this.#delegators : this.#leaves
@@ -79,8 +77,4 @@ export class KeptRoles {
 export interface WeighedRole {
   readonly role: Trusted<Targets>
   readonly weight: number
-}
-
-function isPart({ buffer, byteLength }: Uint8Array): boolean {
-  return byteLength < buffer.byteLength
 }

@@ -2,9 +2,9 @@
  * The Store port: where accepted metadata is kept between runs, and the store that forgets. Stored
  * bytes are not believed: they pass every check that fetched bytes pass.
  */
+import { isBytes } from '../core/bytes.js'
 import type { ExpectedEntry } from '../core/cycle/request.js'
 import { StoreFailedError } from '../errors.js'
-import { isBytes } from './checked-answer.js'
 import { equalBytes } from './equal-bytes.js'
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Bytes as text, strictly: hexadecimal (an even number of digits, in either case) and base64 (RFC
- * 4648, section 4: one text for each value, without line breaks). And whether bytes are the same.
+ * 4648, section 4: one text for each value, without line breaks). And whether values are bytes, and the
+ * same.
  */
 
 const digits = '0123456789abcdef'
@@ -86,4 +87,11 @@ function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array | undef
 /** The same for bytes that may be absent. */
 export function areSame(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
   return one && other ? sameBytes(one, other) : one === other
+}
+
+/** Whether it is a `Uint8Array`, also one of another realm. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return (
+    ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]'
+  )
 }

@@ -1,10 +1,10 @@
 /** Ed25519 in JavaScript, over noble's arithmetic. */
 import { Point } from '@noble/ed25519'
-import { sha512 } from '@noble/hashes/sha2.js'
 import { sameBytes } from '../core/bytes.js'
 import type { VerifySignature } from '../core/keys/cryptography.js'
 import { ed25519Keys } from '../core/keys/ed25519.js'
 import type { CryptographyPart } from './parts.js'
+import { inSteps } from './steps.js'
 
 // The order of the base point: L in RFC 8032, 5.1.
 const order = 2n ** 252n + 27742317777372353535851937790883648493n
@@ -24,16 +24,18 @@ function importEd25519(encoded: Uint8Array): VerifySignature {
   // OpenSSL notices an off-curve key only when it verifies, and so does this table.
   if (point === undefined) return () => false
   const minusA = point.negate()
-  return (message, signature) => {
-    if (signature.length !== 64) return false
-    const r = signature.subarray(0, 32)
-    const s = littleEndian(signature.subarray(32))
-    if (s >= order) return false
-    const digest = sha512.create().update(r).update(encoded).update(message).digest()
-    const k = littleEndian(digest) % order
-    const expected = Point.BASE.multiply(s, false).add(minusA.multiply(k, false)).toBytes()
-    return sameBytes(expected, r)
-  }
+  return inSteps({
+    hash: 'sha512',
+    before: (signature) => Uint8Array.of(...signature.subarray(0, 32), ...encoded),
+    verify(digest, signature) {
+      if (signature.length !== 64) return false
+      const s = littleEndian(signature.subarray(32))
+      if (s >= order) return false
+      const k = littleEndian(digest) % order
+      const expected = Point.BASE.multiply(s, false).add(minusA.multiply(k, false)).toBytes()
+      return sameBytes(expected, signature.subarray(0, 32))
+    },
+  })
 }
 
 function decodePoint(encoded: Uint8Array): Point | undefined {

@@ -2,6 +2,7 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import {
   hashNames,
+  type AskedDigests,
   type Cryptography,
   type Hasher,
   type HashName,
@@ -32,6 +33,12 @@ const sha2: CryptographyPart = {
 }
 
 /**
+ * WebCrypto computes these several times as fast, and outside the page's thread. A request costs
+ * less than a millisecond, as much as the digest of a few kilobytes.
+ */
+const asked: AskedDigests = { hashNames: ['sha256', 'sha384', 'sha512'], leastLength: 65_536 }
+
+/**
  * Cryptography in plain JavaScript, of the parts that are named and SHA-256, SHA-384 and SHA-512. A
  * bundle leaves out the others. A key or hash function of another part is an unsupported one: such a
  * signature does not count, and such a hash is passed over, unless a file lists no other.
@@ -54,6 +61,7 @@ export function cryptographyOf(...parts: readonly CryptographyPart[]): Cryptogra
   const importers = merged(all.map((part) => part.importers))
   const createHasher = (name: HashName): Hasher => existing(hashes[name], name)()
   return {
+    asked,
     keyKinds: parts.flatMap(({ keys }) => keys ?? []),
     hashNames: hashNames.filter((name) => name in hashes),
     createHasher,

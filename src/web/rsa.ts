@@ -8,6 +8,7 @@ import { decodeHex, encodeHex } from '../core/bytes.js'
 import type { PublicKey, SignatureHash, VerifySignature } from '../core/keys/cryptography.js'
 import { rsaKeys } from '../core/keys/rsa.js'
 import type { CryptographyPart } from './parts.js'
+import { inSteps } from './steps.js'
 
 /** A public key and the hash function it is used with. */
 export interface RsaVerifyKey {
@@ -19,6 +20,7 @@ export interface RsaVerifyKey {
 }
 
 const hashes = { sha256, sha384, sha512 } as const
+const nothing = new Uint8Array()
 
 // 9.2, note 1: the DER of DigestInfo up to the digest.
 const digestInfoPrefixes = {
@@ -40,11 +42,16 @@ function importRsa({
   exponent,
 }: Extract<PublicKey, { kind: 'rsa' }>): VerifySignature {
   const verify = padding === 'pss' ? verifyPss : verifyPkcs1v15
-  return (message, signature) => verify({ modulus, exponent, hash }, message, signature)
+  const key = { modulus, exponent, hash }
+  return inSteps({
+    hash,
+    before: () => nothing,
+    verify: (digest, signature) => verify(key, digest, signature),
+  })
 }
 
-/** RSASSA-PSS with a salt exactly as long as the digest. */
-export function verifyPss(key: RsaVerifyKey, message: Uint8Array, signature: Uint8Array): boolean {
+/** RSASSA-PSS over the message's digest, with a salt exactly as long. */
+export function verifyPss(key: RsaVerifyKey, digest: Uint8Array, signature: Uint8Array): boolean {
   const { modulus } = key
   const opened = open(key, signature)
   if (opened === undefined) return false
@@ -75,7 +82,7 @@ export function verifyPss(key: RsaVerifyKey, message: Uint8Array, signature: Uin
   const actual = hash
     .create()
     .update(new Uint8Array(8))
-    .update(hash(message))
+    .update(digest)
     .update(block.subarray(saltStart))
     .digest()
   return encodeHex(actual) === encodeHex(expected)
@@ -84,12 +91,12 @@ export function verifyPss(key: RsaVerifyKey, message: Uint8Array, signature: Uin
 /** RSASSA-PKCS1-v1_5: the one encoding there is, built and compared, never parsed. */
 export function verifyPkcs1v15(
   key: RsaVerifyKey,
-  message: Uint8Array,
+  digest: Uint8Array,
   signature: Uint8Array,
 ): boolean {
   const opened = open(key, signature)
   if (opened === undefined) return false
-  const info = digestInfoPrefixes[key.hash] + encodeHex(hashes[key.hash](message))
+  const info = digestInfoPrefixes[key.hash] + encodeHex(digest)
   // 9.2: 00 01 ff … ff 00 ‖ DigestInfo
   const padding = 'ff'.repeat(key.modulus.length - info.length / 2 - 3)
   return encodeHex(opened) === `0001${padding}00${info}`

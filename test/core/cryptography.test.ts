@@ -4,6 +4,7 @@ import type { Cryptography, HashName, PublicKey } from '../../src/core/keys/cryp
 import { loadKey } from '../../src/core/keys/load.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { nobleCryptography } from '../../src/web/cryptography.js'
+import { nobleInSteps } from '../support/asking.js'
 import { ecdsaCases, makeEcdsaKeyPair } from '../support/ecdsa-cases.js'
 import { ed25519Cases } from '../support/ed25519-cases.js'
 import { makeRsaKeyPair, rsaCases } from '../support/rsa-cases.js'
@@ -12,6 +13,7 @@ import { flipBit, message, type SignatureCase } from '../support/signature-case.
 const platforms: readonly (readonly [string, Cryptography])[] = [
   ['node:crypto', nodeCryptography],
   ['noble', nobleCryptography],
+  ['noble over native digests', nobleInSteps],
 ]
 
 // RFC 8032, 7.1, test 1

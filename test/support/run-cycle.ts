@@ -6,6 +6,7 @@ import type {
   CycleRequest,
   Decision,
   DeleteRequest,
+  DigestsRequest,
   PersistRequest,
 } from '../../src/core/cycle/request.js'
 import { onlineCycle } from '../../src/core/cycle/cycle.js'
@@ -89,11 +90,17 @@ export function finished<T>(cycle: Cycle<T>, repo: TestRepository, disk: Disk): 
 export function answer(request: CycleRequest, repo: TestRepository, disk: Disk): CycleAnswer {
   if ('read' in request) return disk.get(request.read)
   if ('persist' in request || 'delete' in request) return change(request, disk)
+  if ('digest' in request) return digestsOf(request)
   if (!('fetch' in request)) return undefined
   const found = repo.answer('metadata', decodeURIComponent(request.fetch))
   if (found instanceof Uint8Array) return found
   if (request.mayBeAbsent === true) return undefined
   throw new Error(`${request.fetch} is not there`)
+}
+
+/** As a driver with a native function would. */
+export function digestsOf({ digest }: DigestsRequest): readonly Uint8Array[] {
+  return digest.map(({ hash, parts }) => nodeCryptography.hash(hash, Buffer.concat(parts)))
 }
 
 /** Compares and swaps. */
@@ -113,6 +120,9 @@ export function lineOf(request: CycleRequest): string {
   if ('persist' in request) return `persist ${request.persist}`
   if ('delete' in request) return `delete ${request.delete}`
   if ('fetch' in request) return `fetch ${request.fetch}`
+  if ('digest' in request) {
+    return `digest ${request.digest.map(({ hash }) => hash).join(', ')}`
+  }
   if ('note' in request) return `${request.note} ${request.entry}`
   return lineOfDecision(request.decided)
 }

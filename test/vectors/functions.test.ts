@@ -9,6 +9,7 @@ import { parseVectorFile } from '../../src/vectors/parse-file.js'
 import { runVectors } from '../../src/vectors/runner.js'
 import { functionClient } from '../../src/vectors/tuffet-functions.js'
 import { nobleCryptography } from '../../src/web/cryptography.js'
+import { nobleInSteps } from '../support/asking.js'
 
 const folder = fileURLToPath(new URL('../../spec-vectors/', import.meta.url))
 const families = functionFamilies()
@@ -27,6 +28,7 @@ describe.each(families.map((file) => [file.family, file] as const))('the family 
   test.each([
     ['node', nodeCryptography],
     ['noble', nobleCryptography],
+    ['noble over native digests', nobleInSteps],
   ])('is answered as expected with the cryptography of %s', async (name, cryptography) => {
     const client = { name, functions: functionClient(cryptography) }
     const report = await runVectors([parseVectorFile(text)], client)

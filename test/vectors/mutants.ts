@@ -170,7 +170,7 @@ export const mutants: readonly Mutant[] = [
     name: 'does not check length and hashes of the snapshot',
     step: '5.5.2',
     file: trust,
-    find: "  checkBytes(bytes, expected, { role: 'snapshot', step: '5.5.2' }, options.cryptography)\n",
+    find: "  checkFile(bytes, expected, { role: 'snapshot', step: '5.5.2' }, options)\n",
     replace: '',
   },
   {

@@ -17,15 +17,15 @@ export const targetsMutants: readonly Mutant[] = [
     name: 'does not check length and hashes of targets files',
     step: '5.6.2',
     file: trust,
-    find: "  checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)\n",
+    find: "  checkFile(bytes, expected, { role, step: '5.6.2' }, options)\n",
     replace: '',
   },
   {
     name: 'compares the first hash alone',
     step: '5.6.2',
     file: 'core/keys/hash.ts',
-    find: 'of knownHashes(expected, place, cryptography)) {',
-    replace: 'of knownHashes(expected, place, cryptography).slice(0, 1)) {',
+    find: 'const hashes = knownHashes(expected, place, by.cryptography)',
+    replace: 'const hashes = knownHashes(expected, place, by.cryptography).slice(0, 1)',
   },
   {
     name: 'believes a file with unknown hashes alone',
@@ -53,8 +53,8 @@ export const targetsMutants: readonly Mutant[] = [
     embodies: ['TOB-SIGSTORE-10', 'TOB-SIGSTORE-14', 'python-tuf#2977', 'rust-tuf#279'],
     step: '5.6.3',
     file: 'core/cycle/role.ts',
-    find: '        const trusted = acceptDelegated(trust, edge, file, options)',
-    replace: `        const trusted = acceptDelegated(
+    find: '  const trusted = acceptDelegated(trust, edge, file, options)',
+    replace: `  const trusted = acceptDelegated(
       trust,
       from === 'network' ? edge : { ...edge, role: { ...edge.role, threshold: 0 } },
       file,

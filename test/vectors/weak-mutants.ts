@@ -73,10 +73,10 @@ export const weakMutants: readonly Mutant[] = [
     embodies: ['CVE-2020-15163'],
     step: '5.3.4',
     file: 'core/cycle/root.ts',
-    find: '  const trust = rotateRoot(newest.trust, bytes, options)\n',
+    find: '  const trust = yield* judged(options, (asked) => rotateRoot(newest.trust, bytes, asked))\n',
     replace: `  yield { persist: storedRootName(version), bytes, replaceable: false }
   yield { persist: rootEntry, bytes, replaceable: false }
-  const trust = rotateRoot(newest.trust, bytes, options)
+  const trust = yield* judged(options, (asked) => rotateRoot(newest.trust, bytes, asked))
 `,
   },
   {
@@ -95,9 +95,9 @@ export const weakMutants: readonly Mutant[] = [
     embodies: ['CVE-2025-2888'],
     step: '5.4.3.2',
     file: cycle,
-    find: '  const trust = acceptTimestamp(found.recalled, bytes, options)\n',
+    find: '  const trust = yield* judged(options, (asked) => acceptTimestamp(found.recalled, bytes, asked))\n',
     replace: `  yield { persist: roleEntry(role, options), bytes, replaceable: true }
-  const trust = acceptTimestamp(found.recalled, bytes, options)
+  const trust = yield* judged(options, (asked) => acceptTimestamp(found.recalled, bytes, asked))
 `,
   },
   {
@@ -137,9 +137,9 @@ export const weakMutants: readonly Mutant[] = [
     embodies: ['CVE-2026-6967'],
     step: '5.6.2',
     file: trust,
-    find: "  checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)\n",
+    find: "  checkFile(bytes, expected, { role, step: '5.6.2' }, options)\n",
     replace:
-      "  if (role === 'targets') checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)\n",
+      "  if (role === 'targets') checkFile(bytes, expected, { role, step: '5.6.2' }, options)\n",
     also: [
       {
         file: 'core/cycle/role.ts',
@@ -173,8 +173,8 @@ export const weakMutants: readonly Mutant[] = [
       },
       {
         file: cycle,
-        find: 'accept: (bytes) => acceptTargets(snapshot, bytes, options)',
-        replace: 'accept: (bytes, from) => acceptTargets(snapshot, bytes, options, from)',
+        find: 'accept: (bytes, asked) => acceptTargets(snapshot, bytes, asked)',
+        replace: 'accept: (bytes, asked, from) => acceptTargets(snapshot, bytes, asked, from)',
       },
     ],
   },

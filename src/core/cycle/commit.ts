@@ -3,6 +3,7 @@
  * judged with; if one has changed, the cycle judges again (docs/adr/0014-compare-and-swap.md).
  */
 import { StoreConflictError } from '../../errors.js'
+import { isBytes } from '../bytes.js'
 import type { Cycle, CycleAnswer, ExpectedEntry } from './request.js'
 
 /** How often a change is judged anew before the cycle gives up. */
@@ -66,6 +67,6 @@ export function* commit(
 
 /** @internal */
 export function bytesIn(answer: CycleAnswer): Uint8Array | undefined {
-  if (typeof answer === 'string') throw new TypeError('the driver must answer with bytes')
-  return answer
+  if (answer === undefined || isBytes(answer)) return answer
+  throw new TypeError('the driver must answer with bytes')
 }

@@ -22,6 +22,7 @@ import {
   trustedDecision,
 } from './file.js'
 import { readFloors, recallStored, settleFloors, type Floors } from './floors.js'
+import { judged } from './judged.js'
 import type { Cycle, CycleOptions, ExpectedEntry } from './request.js'
 import { currentRoot, requireNewest } from './root.js'
 
@@ -81,7 +82,7 @@ function* oneCycle(options: CycleOptions): Cycle<TargetsTrust> {
       version: expected.version,
       consistentSnapshot,
       maxLength: listedMaximum('snapshot', expected, limits),
-      accept: (bytes) => acceptSnapshot(state.trust, bytes, options),
+      accept: (bytes, asked) => acceptSnapshot(state.trust, bytes, asked),
       trusted: (trust) => trust.snapshot,
       *keep(trust, bytes) {
         const kept = yield* keepSnapshot(state, trust, bytes, options)
@@ -101,7 +102,7 @@ function* oneCycle(options: CycleOptions): Cycle<TargetsTrust> {
       version: listed.version,
       consistentSnapshot,
       maxLength: listedMaximum('targets', listed, limits),
-      accept: (bytes) => acceptTargets(snapshot, bytes, options),
+      accept: (bytes, asked) => acceptTargets(snapshot, bytes, asked),
       trusted: (trust) => trust.targets,
       *keep(trust, bytes) {
         yield* keepTargets(state, bytes, options)
@@ -137,16 +138,16 @@ export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
   const stored = yield* readFloors(options)
   const recalled = yield* recallStored(current, stored, options)
   const bytes = requireStored('timestamp', stored.timestamp, options)
-  const timestamp = acceptTimestamp(recalled, bytes, options)
+  const timestamp = yield* judged(options, (asked) => acceptTimestamp(recalled, bytes, asked))
   yield trustedDecision(timestamp.timestamp, 'store')
-  const snapshot = acceptSnapshot(
-    timestamp,
-    requireStored('snapshot', stored.snapshot, options),
-    options,
+  const snapshotBytes = requireStored('snapshot', stored.snapshot, options)
+  const snapshot = yield* judged(options, (asked) =>
+    acceptSnapshot(timestamp, snapshotBytes, asked),
   )
   yield trustedDecision(snapshot.snapshot, 'store')
-  const targetsBytes = yield* readStored(roleEntry('targets', options), 'targets', options)
-  const targets = acceptTargets(snapshot, requireStored('targets', targetsBytes, options), options)
+  const read = yield* readStored(roleEntry('targets', options), 'targets', options)
+  const targetsBytes = requireStored('targets', read, options)
+  const targets = yield* judged(options, (asked) => acceptTargets(snapshot, targetsBytes, asked))
   yield trustedDecision(targets.targets, 'store')
   return targets
 }
@@ -167,7 +168,7 @@ function* fetchTimestamp(found: Floors, options: CycleOptions): Cycle<TimestampS
   const role = 'timestamp'
   const maxLength = options.limits.timestampLength
   const bytes = answered(yield { fetch: metadataFileName(role), role, step: '5.4.1', maxLength })
-  const trust = acceptTimestamp(found.recalled, bytes, options)
+  const trust = yield* judged(options, (asked) => acceptTimestamp(found.recalled, bytes, asked))
   yield trustedDecision(trust.timestamp, trust.kept ? 'store' : 'network')
   let state = stateOf(trust, bytes, found)
   const entry = roleEntry(role, options)
@@ -206,7 +207,10 @@ function* keepSnapshot(
     const expected = [...expectedBy(state.floors, options), found]
     if (yield* attempt(change, expected)) return { state, trust }
     state = yield* judgeAgain(state, options)
-    if (!state.yields) trust = acceptSnapshot(state.trust, bytes, options)
+    if (!state.yields) {
+      const { trust: timestamp } = state
+      trust = yield* judged(options, (asked) => acceptSnapshot(timestamp, bytes, asked))
+    }
   }
   throw new StoreConflictError(entry)
 }
@@ -247,7 +251,9 @@ function* judgeAgain(state: TimestampState, options: CycleOptions): Cycle<Timest
   const { timestamp } = floors.recalled
   const { version } = state.trust.timestamp.signed
   if (timestamp && timestamp.trusted.signed.version > version) return { ...state, yields: true }
-  const trust = acceptTimestamp(floors.recalled, state.bytes, options)
+  const trust = yield* judged(options, (asked) =>
+    acceptTimestamp(floors.recalled, state.bytes, asked),
+  )
   return stateOf(trust, state.bytes, floors)
 }
 

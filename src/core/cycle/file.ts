@@ -9,6 +9,7 @@ import { metadataFileName, storedRoleName } from '../names.js'
 import type { Trusted } from '../trust/phases.js'
 import type { TrustOptions } from '../trust/verify.js'
 import { bytesIn } from './commit.js'
+import { judged } from './judged.js'
 import type {
   Cycle,
   CycleAnswer,
@@ -28,8 +29,8 @@ export interface FileRequest<T> {
   /** Whether file names contain the version (6.2). */
   readonly consistentSnapshot: boolean
   readonly maxLength: number
-  /** Every check. */
-  readonly accept: (bytes: Uint8Array, from: 'store' | 'network') => T
+  /** Every check, and nothing else. */
+  readonly accept: (bytes: Uint8Array, options: TrustOptions, from: 'store' | 'network') => T
   readonly trusted: (accepted: T) => Trusted<Signed>
   /** Keeps a file accepted from the network. Default: it replaces the stored file. */
   readonly keep?: (accepted: T, bytes: Uint8Array) => Cycle<T>
@@ -38,13 +39,14 @@ export interface FileRequest<T> {
 /** @internal Shared by the top level and the delegated roles. */
 export function* fromStoreOrNetwork<T>(request: FileRequest<T>, options: TrustOptions): Cycle<T> {
   const { role, stored, accept, keep } = request
-  const reused = stored && (yield* tryStored(role, () => accept(stored, 'store')))
+  const reused =
+    stored && (yield* tryStored(role, options, (asked) => accept(stored, asked, 'store')))
   if (reused) {
     yield trustedDecision(request.trusted(reused), 'store')
     return reused
   }
   const bytes = answered(yield networkRequest(request))
-  const accepted = accept(bytes, 'network')
+  const accepted = yield* judged(options, (asked) => accept(bytes, asked, 'network'))
   yield trustedDecision(request.trusted(accepted), 'network')
   if (keep) return yield* keep(accepted, bytes)
   yield { persist: roleEntry(role, options), bytes, replaceable: true }
@@ -129,9 +131,13 @@ export function listedMaximum(role: string, listed: MetaFile, limits: CycleLimit
 }
 
 /** @internal A stored file that is refused is an event, not an error: the network is asked next. */
-export function* tryStored<T>(role: string, accept: () => T): Cycle<T | undefined> {
+export function* tryStored<T>(
+  role: string,
+  options: TrustOptions,
+  accept: (options: TrustOptions) => T,
+): Cycle<T | undefined> {
   try {
-    return accept()
+    return yield* judged(options, accept)
   } catch (error) {
     if (!isTufError(error)) throw error
     yield { decided: { verdict: 'not-used', role, error } }

@@ -8,6 +8,7 @@ import { recall, type StoredFloors } from '../trust/recall.js'
 import { settleRoot } from '../trust/root.js'
 import { attempt, mostAttempts } from './commit.js'
 import { expectedFile, readStored, roleEntry } from './file.js'
+import { judged } from './judged.js'
 import type { Cycle, CycleOptions } from './request.js'
 import { requireNewest, rootsBefore, type CurrentRoot } from './root.js'
 
@@ -45,11 +46,13 @@ export function* recallStored(
   options: CycleOptions,
 ): Cycle<RecalledTrust> {
   const settled = settleRoot(current.trust, options.now)
-  let recalled = recall(settled, stored, options)
+  let recalled = yield* judged(options, (asked) => recall(settled, stored, asked))
   // A program with a newer anchor did not replay the rotation; its roots may be in the store.
   if (!recalled.rotated && recalled.refusals.some(({ why }) => why === 'unknown')) {
     const older = yield* rootsBefore(current.anchor, options)
-    if (older.length > 0) recalled = recall(settled, stored, options, older)
+    if (older.length > 0) {
+      recalled = yield* judged(options, (asked) => recall(settled, stored, asked, older))
+    }
   }
   for (const { role, error } of recalled.refusals) {
     yield { decided: { verdict: 'not-used', role, error } }

@@ -3,6 +3,7 @@
  * own can answer these requests in place of `Updater`.
  */
 import type { TufError } from '../../errors.js'
+import type { DigestRequest } from '../keys/cryptography.js'
 import type { SignatureReport, TrustOptions } from '../trust/verify.js'
 
 /** The cycle's decision about a file. */
@@ -44,6 +45,7 @@ export type CycleRequest =
   | PersistRequest
   | DeleteRequest
   | NoteRequest
+  | DigestsRequest
   | { readonly decided: Decision }
 
 /** Answer: the stored bytes, or undefined when the entry does not exist. */
@@ -120,9 +122,19 @@ export interface NoteRequest {
 }
 
 /**
- * The answer that resumes a cycle: bytes or undefined for a read and a fetch, a word for a change.
+ * Digests of large messages, where the cryptography has `asked`, as noble's has. Answer: a digest
+ * or undefined for each, in order, or undefined for all; the cycle computes those that are missing.
  */
-export type CycleAnswer = Uint8Array | undefined | 'done' | 'changed'
+export interface DigestsRequest {
+  readonly digest: readonly DigestRequest[]
+}
+
+/**
+ * The answer that resumes a cycle: bytes or undefined for a read and a fetch, a word for a change,
+ * digests or undefined for digests.
+ */
+export type CycleAnswer =
+  Uint8Array | undefined | 'done' | 'changed' | readonly (Uint8Array | undefined)[]
 
 /**
  * A part of the update cycle: resumed with the answer to its request. Bytes are the cycle's from

@@ -4,10 +4,12 @@
  */
 import { isTufError, SnapshotGoneError } from '../../errors.js'
 import { encodeHex } from '../bytes.js'
+import { digestOf, type Digesting } from '../keys/hash.js'
 import type { Targets } from '../metadata/model.js'
 import { metadataFileName } from '../names.js'
 import type { Edge, ListedFile, TargetsTrust, Trusted } from '../trust/phases.js'
 import { acceptDelegated, listedFile, readDelegated } from '../trust/roles.js'
+import type { TrustOptions } from '../trust/verify.js'
 import {
   fromStoreOrNetwork,
   listedMaximum,
@@ -16,6 +18,7 @@ import {
   roleEntry,
   trustedDecision,
 } from './file.js'
+import { judged } from './judged.js'
 import type { Cycle, CycleOptions } from './request.js'
 
 /** A role believed through one edge, and its file, which another edge may believe too. */
@@ -23,6 +26,11 @@ export interface LoadedRole {
   readonly trusted: Trusted<Targets>
   readonly file: ListedFile
   readonly from: 'store' | 'network'
+  /**
+   * For `RoleRequest.before`, where the snapshot lists no hashes and the signed bytes are not a part
+   * of the file: they need not be kept for it.
+   */
+  readonly digest?: string
 }
 
 /** The input of a role cycle. */
@@ -61,7 +69,7 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
   const role = edge.role.name
   if (loaded) {
     try {
-      return believeThrough(request, loaded)
+      return yield* believeThrough(request, loaded)
     } catch (error) {
       // The served file was refused. The stored one may be an older signing of the version.
       if (loaded.from === 'network' || !isTufError(error)) throw error
@@ -78,12 +86,7 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
       version: listed.version,
       consistentSnapshot,
       maxLength: listedMaximum(role, listed, options.limits),
-      accept: (bytes, from) => {
-        const file = readDelegated(trust, role, bytes, options)
-        const trusted = acceptDelegated(trust, edge, file, options)
-        requireSame(request, file)
-        return { file, from, trusted }
-      },
+      accept: (bytes, asked, from) => roleFrom(request, bytes, asked, from),
       trusted: (accepted) => accepted.trusted,
     },
     options,
@@ -111,19 +114,41 @@ export function* onlineRole(request: RoleRequest): Cycle<LoadedRole> {
  * ```
  */
 export function* offlineRole(request: RoleRequest): Cycle<LoadedRole> {
-  const { trust, edge, loaded, options } = request
-  if (loaded) return believeThrough(request, loaded)
+  const { edge, loaded, options } = request
+  if (loaded) return yield* believeThrough(request, loaded)
   const role = edge.role.name
-  const stored = yield* readStored(roleEntry(role, options), role, options)
-  const file = readDelegated(trust, role, requireStored(role, stored, options), options)
-  const trusted = acceptDelegated(trust, edge, file, options)
-  requireSame(request, file)
-  yield trustedDecision(trusted, 'store')
-  return { trusted, file, from: 'store' }
+  const read = yield* readStored(roleEntry(role, options), role, options)
+  const bytes = requireStored(role, read, options)
+  const found = yield* judged(options, (asked) => roleFrom(request, bytes, asked, 'store'))
+  yield trustedDecision(found.trusted, 'store')
+  return found
 }
 
-function believeThrough({ trust, edge, options }: RoleRequest, loaded: LoadedRole): LoadedRole {
-  return { ...loaded, trusted: acceptDelegated(trust, edge, loaded.file, options) }
+function* believeThrough(
+  { trust, edge, options }: RoleRequest,
+  loaded: LoadedRole,
+): Cycle<LoadedRole> {
+  const { file } = loaded
+  const trusted = yield* judged(options, (asked) => acceptDelegated(trust, edge, file, asked))
+  return { ...loaded, trusted }
+}
+
+function roleFrom(
+  request: RoleRequest,
+  bytes: Uint8Array,
+  options: TrustOptions,
+  from: 'store' | 'network',
+): LoadedRole {
+  const { trust, edge } = request
+  const file = readDelegated(trust, edge.role.name, bytes, options)
+  const trusted = acceptDelegated(trust, edge, file, options)
+  requireSame(request.before, file, options)
+  const digest = isPart(file.envelope.signedBytes) ? undefined : signedDigest(file, options)
+  return { file, from, trusted, ...(digest !== undefined && { digest }) }
+}
+
+function isPart({ buffer, byteLength }: Uint8Array): boolean {
+  return byteLength < buffer.byteLength
 }
 
 /**
@@ -132,15 +157,15 @@ function believeThrough({ trust, edge, options }: RoleRequest, loaded: LoadedRol
  */
 export function signedDigest(
   { expected, envelope }: ListedFile,
-  { cryptography }: Pick<RoleRequest['options'], 'cryptography'>,
+  by: Digesting,
 ): string | undefined {
   if (expected.hashes !== undefined) return undefined
-  return encodeHex(cryptography.hash('sha256', envelope.signedBytes))
+  return encodeHex(digestOf('sha256', envelope.signedBytes, by))
 }
 
 /** A view stays consistent, even if a role's keys signed two files of one version. */
-function requireSame({ before, options }: RoleRequest, file: ListedFile): void {
+function requireSame(before: string | undefined, file: ListedFile, by: Digesting): void {
   const { role, expected } = file
-  if (before === undefined || before === signedDigest(file, options)) return
+  if (before === undefined || before === signedDigest(file, by)) return
   throw new SnapshotGoneError({ role, step: '5.6.1' }, metadataFileName(role, expected.version))
 }

@@ -22,6 +22,7 @@ import { rotateRoot, trustAnchor } from '../trust/root.js'
 import { requireOwnStore } from './anchor.js'
 import { bytesIn, commit, readUpTo, Superseded, type Change } from './commit.js'
 import { readStored, trustedDecision, tryStored } from './file.js'
+import { judged } from './judged.js'
 import type { Cycle, CycleRequest, ExpectedEntry, RootOptions } from './request.js'
 
 /** The newest root, and the chain's two ends. */
@@ -35,7 +36,8 @@ export interface CurrentRoot extends RootFile {
 export function* currentRoot(options: RootOptions, mode: 'online' | 'offline'): Cycle<CurrentRoot> {
   const bytes = options.anchor ?? (yield* readStored(anchorEntry, 'root', options))
   if (bytes === undefined) throw new NotStoredError(anchorEntry)
-  const anchor = { trust: trustAnchor(bytes, options), bytes }
+  const trust = yield* judged(options, (asked) => trustAnchor(bytes, asked))
+  const anchor = { trust, bytes }
   yield trustedDecision(anchor.trust.root, 'anchor')
   yield* requireOwnStore(anchor, options, { ask: mode === 'online', write: mode === 'online' })
   // Before the chain, so that a root that another process stores meanwhile is not missed.
@@ -79,7 +81,8 @@ function* replay(
       if (newest > trust.root.signed.version) throw new NotStoredError(entry)
       return { trust, bytes, anchor, next: expectedRoot(entry, undefined, options) }
     }
-    trust = rotateRoot(trust, stored, options)
+    const before = trust
+    trust = yield* judged(options, (asked) => rotateRoot(before, stored, asked))
     bytes = stored
     yield trustedDecision(trust.root, 'store')
   }
@@ -147,7 +150,7 @@ function* askForRoot(
   const answer = yield { fetch: name, role: 'root', step: '5.3.3', maxLength, mayBeAbsent: true }
   const bytes = bytesIn(answer)
   if (bytes === undefined) return undefined
-  const trust = rotateRoot(newest.trust, bytes, options)
+  const trust = yield* judged(options, (asked) => rotateRoot(newest.trust, bytes, asked))
   yield trustedDecision(trust.root, 'network')
   return { trust, bytes }
 }
@@ -179,7 +182,7 @@ function* tryRoot(
   bytes: Uint8Array,
   options: RootOptions,
 ): Cycle<RootFile | undefined> {
-  const trust = yield* tryStored('root', () => rotateRoot(newest.trust, bytes, options))
+  const trust = yield* tryStored('root', options, (asked) => rotateRoot(newest.trust, bytes, asked))
   if (trust) yield trustedDecision(trust.root, 'store')
   return trust && { trust, bytes }
 }

@@ -77,7 +77,34 @@ export type PublicKey =
  * `signature` is raw: 64 bytes for Ed25519, r ‖ s each as long as the curve's order for ECDSA,
  * as long as the modulus for RSA (PSS: salt as long as the digest).
  */
-export type VerifySignature = (message: Uint8Array, signature: Uint8Array) => boolean
+export interface VerifySignature {
+  (message: Uint8Array, signature: Uint8Array): boolean
+  /** The same verdict in two steps, where the digest may come from elsewhere. */
+  readonly steps?: SignatureSteps | undefined
+}
+
+/** A verdict as a digest, and the arithmetic over it. */
+export interface SignatureSteps {
+  readonly hash: SignatureHash
+  /** The bytes that are digested before the message: R ‖ A for Ed25519, none for ECDSA and RSA. */
+  before(signature: Uint8Array): Uint8Array
+  /** Never throws. `digest` is as long as `hash` says. */
+  verify(digest: Uint8Array, signature: Uint8Array): boolean
+}
+
+/** The digest of a message that a cycle asks its driver for. */
+export interface DigestRequest {
+  readonly hash: HashName
+  /** One after the other; they must not be changed. */
+  readonly parts: readonly Uint8Array[]
+}
+
+/** The digests that a driver may compute faster than the platform's table. */
+export interface AskedDigests {
+  readonly hashNames: readonly HashName[]
+  /** Bytes of a message; the digests of shorter ones are not worth a request. */
+  readonly leastLength: number
+}
 
 /** A key that does not count, and why. */
 export interface UnusableKey {
@@ -123,4 +150,9 @@ export interface Cryptography {
   createHasher(name: HashName): Hasher
   /** Throws when the key is not one, for example when its point is not on the curve. */
   importKey(key: PublicKey): VerifySignature
+  /**
+   * The digests that a cycle asks its driver for, which may leave any of them to the table. Default:
+   * none, as where the digests of the table are native.
+   */
+  readonly asked?: AskedDigests | undefined
 }

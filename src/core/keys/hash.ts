@@ -6,6 +6,7 @@
 import { HashMismatchError, LengthMismatchError, type Place } from '../../errors.js'
 import { encodeHex } from '../bytes.js'
 import { hashNames, type Cryptography, type HashName } from './cryptography.js'
+import type { Digests } from './digests.js'
 
 /** The expected length and hashes of a file. `MetaFile` and `TargetFile` have this shape. */
 export interface ExpectedFile {
@@ -61,10 +62,38 @@ export function checkBytes(
   place: Place,
   cryptography: Cryptography,
 ): void {
+  checkFile(bytes, expected, place, { cryptography })
+}
+
+/** @internal What computes a digest: the table, or before it the driver of a cycle. */
+export interface Digesting {
+  readonly cryptography: Cryptography
+  readonly digests?: Digests | undefined
+}
+
+/** @internal {@link checkBytes} in a judgement. */
+export function checkFile(
+  bytes: Uint8Array,
+  expected: ExpectedFile,
+  place: Place,
+  by: Digesting,
+): void {
   checkLength(bytes.length, expected, place)
-  for (const { name, hash, digest } of knownHashes(expected, place, cryptography)) {
-    compare(name, digest, cryptography.hash(hash, bytes), place)
-  }
+  const hashes = knownHashes(expected, place, by.cryptography)
+  by.digests?.require(hashes.map(({ hash }) => ({ hash, parts: [bytes] })))
+  for (const { name, hash, digest } of hashes)
+    compare(name, digest, digestOf(hash, bytes, by), place)
+}
+
+/** @internal The digest of bytes that are all there. */
+export function digestOf(
+  hash: HashName,
+  bytes: Uint8Array,
+  { cryptography, digests }: Digesting,
+): Uint8Array {
+  const request = { hash, parts: [bytes] }
+  digests?.require([request])
+  return digests?.of(request, cryptography) ?? cryptography.hash(hash, bytes)
 }
 
 /**

@@ -1,7 +1,14 @@
 /** Keys, ready to verify: decoded by `keys.ts`, and imported by the platform. */
 import type { KeyReport } from '../../errors.js'
 import type { Key } from '../metadata/model.js'
-import type { Cryptography, DecodedKey, UnusableKey, VerifySignature } from './cryptography.js'
+import type {
+  Cryptography,
+  DecodedKey,
+  DigestRequest,
+  UnusableKey,
+  VerifySignature,
+} from './cryptography.js'
+import type { Digests } from './digests.js'
 import { findScheme, type KeyOptions } from './keys.js'
 
 /** A key that is ready to verify. */
@@ -10,10 +17,13 @@ export type LoadedKey =
       readonly verdict: 'ok'
       /** As in {@link DecodedKey}. */
       readonly identity: string
+      /** The digest that a verdict takes, if one is taken in steps. */
+      digestOf(message: Uint8Array, sigHex: string): DigestRequest | undefined
       /** The verdict on the signature `sigHex`, as in metadata, over `message`. */
       verify(
         message: Uint8Array,
         sigHex: string,
+        digests?: Digests,
       ): Extract<
         KeyReport['verdict'],
         'signed' | 'empty-signature' | 'malformed-signature' | 'wrong-signature'
@@ -51,14 +61,27 @@ function importKey(decoded: DecodedKey, cryptography: Cryptography): LoadedKey {
   } catch {
     return { verdict: 'broken-key', reason: 'the platform refuses the public key' }
   }
+  const { steps } = holds
+  const requestOf = (message: Uint8Array, signature: Uint8Array): DigestRequest | undefined => {
+    if (steps === undefined) return undefined
+    const before = steps.before(signature)
+    return { hash: steps.hash, parts: before.length === 0 ? [message] : [before, message] }
+  }
   return {
     verdict: 'ok',
     identity: decoded.identity,
-    verify(message, sigHex) {
+    digestOf(message, sigHex) {
+      const signature = sigHex === '' ? undefined : decoded.decodeSignature(sigHex)
+      return signature && requestOf(message, signature)
+    },
+    verify(message, sigHex, digests) {
       if (sigHex === '') return 'empty-signature'
       const signature = decoded.decodeSignature(sigHex)
       if (signature === undefined) return 'malformed-signature'
-      return holds(message, signature) ? 'signed' : 'wrong-signature'
+      const request = digests && requestOf(message, signature)
+      const digest = request && digests.of(request, cryptography)
+      const good = digest ? steps?.verify(digest, signature) : holds(message, signature)
+      return good === true ? 'signed' : 'wrong-signature'
     },
   }
 }

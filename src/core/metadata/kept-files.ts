@@ -1,4 +1,4 @@
-/** Files that a program read earlier, so that it need not read the same bytes again. */
+/** Files that a program, or one judgement, read earlier, so that the same bytes need not be read again. */
 import type { Envelope, SignedByType } from './model.js'
 
 /**
@@ -24,4 +24,24 @@ export interface KeptFiles {
   ): void
   /** A threshold of keys signed it, so it may take up room. */
   keep(envelope: Envelope): void
+}
+
+/** @internal The files of one judgement, by the object that holds their bytes. */
+export class ReadFiles {
+  readonly #read = new Map<Uint8Array, { [T in keyof SignedByType]?: Envelope<SignedByType[T]> }>()
+
+  find<T extends keyof SignedByType>(
+    type: T,
+    bytes: Uint8Array,
+  ): Envelope<SignedByType[T]> | undefined {
+    return this.#read.get(bytes)?.[type]
+  }
+
+  note<T extends keyof SignedByType>(
+    type: T,
+    bytes: Uint8Array,
+    envelope: Envelope<SignedByType[T]>,
+  ): void {
+    this.#read.set(bytes, { ...this.#read.get(bytes), [type]: envelope })
+  }
 }

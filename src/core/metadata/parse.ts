@@ -24,7 +24,7 @@ import {
   stringFrom,
   withLate,
 } from './fields.js'
-import type { KeptFiles } from './kept-files.js'
+import type { KeptFiles, ReadFiles } from './kept-files.js'
 import type {
   Envelope,
   Root,
@@ -47,6 +47,8 @@ export interface ParseOptions {
   readonly signatures?: number | undefined
   /** @internal */
   readonly kept?: KeptFiles | undefined
+  /** @internal */
+  readonly read?: ReadFiles | undefined
 }
 
 /** The default of {@link ParseOptions.signatures}. */
@@ -98,6 +100,19 @@ export function parseMetadata<T extends keyof SignedByType>(
   type: T,
   role: string,
   options?: ParseOptions,
+): Envelope<SignedByType[T]> {
+  const before = options?.read?.find(type, bytes)
+  if (before !== undefined) return before
+  const envelope = readOnce(bytes, type, role, options)
+  options?.read?.note(type, bytes, envelope)
+  return envelope
+}
+
+function readOnce<T extends keyof SignedByType>(
+  bytes: Uint8Array,
+  type: T,
+  role: string,
+  options: ParseOptions | undefined,
 ): Envelope<SignedByType[T]> {
   const kept = options?.kept
   const before = kept?.find(type, role, bytes)

@@ -15,7 +15,7 @@ import {
   type Place,
 } from '../../errors.js'
 import { SlicedRows } from '../json/fast/rows.js'
-import { checkBytes } from '../keys/hash.js'
+import { checkFile } from '../keys/hash.js'
 import type { MetaFile, Root, Signed, Snapshot, Targets, Timestamp } from '../metadata/model.js'
 import { parseMetadata } from '../metadata/parse.js'
 import {
@@ -127,7 +127,7 @@ export function acceptSnapshot(
 ): SnapshotTrust {
   const { root, now, timestamp, floor } = trust
   const expected = timestamp.signed.snapshot
-  checkBytes(bytes, expected, { role: 'snapshot', step: '5.5.2' }, options.cryptography)
+  checkFile(bytes, expected, { role: 'snapshot', step: '5.5.2' }, options)
   const snapshot =
     bytes === floor?.bytes ? floor.trusted : snapshotFrom(root.signed, bytes, options)
   const { signed } = snapshot
@@ -255,7 +255,7 @@ function readTargetsFile(
   options: TrustOptions,
 ): ListedFile {
   const expected = listedFile(trust, role)
-  checkBytes(bytes, expected, { role, step: '5.6.2' }, options.cryptography)
+  checkFile(bytes, expected, { role, step: '5.6.2' }, options)
   const envelope = parseMetadata(bytes, 'targets', role, options)
   return { role, expected, envelope, length: bytes.length }
 }

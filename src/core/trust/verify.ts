@@ -10,6 +10,7 @@ import { ThresholdError, type KeyReport, type Place } from '../../errors.js'
 import { budget } from '../budget.js'
 import { deepFreeze } from '../deep-freeze.js'
 import type { Cryptography } from '../keys/cryptography.js'
+import type { Digests } from '../keys/digests.js'
 import { loadKey } from '../keys/load.js'
 import type { Envelope, Key, RoleKeys } from '../metadata/model.js'
 import type { ParseOptions } from '../metadata/parse.js'
@@ -19,6 +20,8 @@ export interface TrustOptions extends ParseOptions {
   readonly cryptography: Cryptography
   /** Whether keys with an `rsa-pkcs1v15-…` scheme may sign. Default false. */
   readonly pkcs1v15?: boolean | undefined
+  /** @internal */
+  readonly digests?: Digests | undefined
 }
 
 /** The keys that may sign a role, as its delegator declares them. */
@@ -123,6 +126,7 @@ function verdictsOf(
 ): SignatureReport {
   const signatures = new Map<string, string>()
   for (const { keyid, sig } of envelope.signatures) signatures.set(keyid, sig)
+  requireDigests(envelope, signatures, authority, options)
   const counted = new Set<string>()
   let verified = 0
   const keys = authority.keyids.map((keyid, index): KeyReport => {
@@ -139,7 +143,7 @@ function verdictsOf(
       }
     }
     verified += 1
-    const verdict = loaded.verify(envelope.signedBytes, sig)
+    const verdict = loaded.verify(envelope.signedBytes, sig, options.digests)
     if (verdict !== 'signed') return { keyid, verdict }
     if (counted.has(loaded.identity)) return { keyid, verdict: 'same-key' }
     counted.add(loaded.identity)
@@ -147,6 +151,25 @@ function verdictsOf(
   })
   const { delegator, threshold } = authority
   return { delegator, threshold, signed: counted.size, keys }
+}
+
+/** All at once, of the signatures that are verified in any case. */
+function requireDigests(
+  { signedBytes }: Envelope,
+  signatures: ReadonlyMap<string, string>,
+  { keyids, keys }: Authority,
+  options: TrustOptions,
+): void {
+  const { digests, cryptography } = options
+  if (digests === undefined) return
+  const requests = keyids.map((keyid) => {
+    const [sig, key] = [signatures.get(keyid), keys.get(keyid)]
+    if (sig === undefined || key === undefined) return undefined
+    const loaded = loadKey(key, cryptography, options)
+    return loaded.verdict === 'ok' ? loaded.digestOf(signedBytes, sig) : undefined
+  })
+  const needed = requests.filter((request) => request !== undefined)
+  digests.require(needed.slice(0, budget.signaturesReported))
 }
 
 /**

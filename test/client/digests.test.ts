@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { hashNames, type Cryptography } from '../../src/core/keys/cryptography.js'
+import { answerDigests } from '../../src/client/digests.js'
+import { nodeCryptography } from '../../src/node/cryptography.js'
+import { createRepository, type TestRepository } from '../../src/testing/index.js'
+import { nobleCryptography } from '../../src/web/cryptography.js'
+import { clientOf } from '../support/client.js'
+import { refusalOfTask } from '../support/refusal.js'
+
+const native = globalThis.crypto
+
+function withCrypto(value: unknown): void {
+  Object.defineProperty(globalThis, 'crypto', { value, configurable: true, writable: true })
+}
+
+afterEach(() => withCrypto(native))
+
+/** Digests and signatures over 64 KiB and more that the table computed itself. */
+function noting(): { readonly cryptography: Cryptography; readonly computed: string[] } {
+  const computed: string[] = []
+  const note = (what: string, { length }: Uint8Array): void => {
+    if (length >= 65_536) computed.push(what)
+  }
+  const cryptography: Cryptography = {
+    ...nobleCryptography,
+    createHasher(name) {
+      const hasher = nobleCryptography.createHasher(name)
+      return {
+        update(bytes) {
+          note(name, bytes)
+          hasher.update(bytes)
+        },
+        digest: () => hasher.digest(),
+      }
+    },
+    hash(name, bytes) {
+      note(name, bytes)
+      return nobleCryptography.hash(name, bytes)
+    },
+    importKey(key) {
+      const verify = nobleCryptography.importKey(key)
+      const { steps } = verify
+      return Object.assign(
+        (message: Uint8Array, signature: Uint8Array) => {
+          note(key.kind, message)
+          return verify(message, signature)
+        },
+        { steps },
+      )
+    },
+  }
+  return { cryptography, computed }
+}
+
+/** A targets role and a delegated one of more than 64 KiB. */
+function large(): TestRepository {
+  const repo = createRepository({ snapshotHashes: true })
+  repo.delegate('targets', { name: 'a', paths: ['a/*'] })
+  for (let i = 0; i < 600; i++) {
+    repo.addTarget(`pkgs/${i}.whl`, `wheel ${i}`)
+    repo.addTarget(`a/${i}.whl`, `wheel ${i}`, { role: 'a' })
+  }
+  repo.publish()
+  return repo
+}
+
+describe('an updater with a table in JavaScript', () => {
+  test('computes no digest of a large role itself, from the repository and from the store', async () => {
+    const repo = large()
+    const { cryptography, computed } = noting()
+    const { updater, store } = clientOf(repo, { cryptography })
+    for (const client of [updater, clientOf(repo, { cryptography, store }).updater]) {
+      const view = await client.refresh()
+      expect((await view.find('a/7.whl'))?.length).toBe(7)
+      expect((await view.find('pkgs/7.whl'))?.length).toBe(7)
+    }
+    expect(computed).toEqual([])
+  })
+
+  test('computes them where WebCrypto is missing, and comes to the same verdict', async () => {
+    withCrypto(undefined)
+    const { cryptography, computed } = noting()
+    const { updater } = clientOf(large(), { cryptography })
+    const view = await updater.refresh()
+    expect((await view.find('a/7.whl'))?.length).toBe(7)
+    expect(computed).toEqual(['sha256', 'sha512', 'sha256', 'sha512'])
+  })
+
+  test.each([
+    ['an unsigned role', (repo: TestRepository) => repo.edit('targets', { signers: [] })],
+    [
+      'other bytes',
+      (repo: TestRepository) => repo.editInPlace('targets', (signed) => (signed['x'] = 1)),
+    ],
+  ])('refuses %s as the native table does', async (_, spoil) => {
+    const outcomes = [nodeCryptography, nobleCryptography].map((cryptography) => {
+      const repo = large()
+      spoil(repo)
+      return refusalOfTask(clientOf(repo, { cryptography }).updater.refresh())
+    })
+    const [one, other] = await Promise.all(outcomes)
+    expect(other).toEqual(one)
+  })
+
+  test('refuses a large role whose digest WebCrypto gets wrong', async () => {
+    const wrong = { subtle: { digest: () => Promise.resolve(new ArrayBuffer(32)) } }
+    withCrypto(wrong)
+    const { updater } = clientOf(large(), { cryptography: nobleCryptography })
+    expect(await refusalOfTask(updater.refresh())).toMatchObject({
+      code: 'ERR_TUF_HASH_MISMATCH',
+      role: 'targets',
+    })
+    wrong.subtle.digest = () => Promise.resolve(new ArrayBuffer(8))
+    await expect(updater.refresh()).rejects.toThrow('the driver must answer with 32 bytes')
+  })
+})
+
+describe("WebCrypto's answer", () => {
+  const parts = [Uint8Array.of(1, 2), new Uint8Array(), Buffer.from('message')]
+
+  test.each(['sha256', 'sha384', 'sha512'] as const)(
+    'is the digest of all parts: %s',
+    async (hash) => {
+      const [digest] = await answerDigests([{ hash, parts }])
+      expect(digest).toEqual(nodeCryptography.hash(hash, Buffer.concat(parts)))
+    },
+  )
+
+  test('leaves out the hash functions that it lacks', async () => {
+    const answers = await answerDigests(hashNames.map((hash) => ({ hash, parts })))
+    expect(answers.map((one) => one?.length)).toEqual([32, 48, 64, ...Array(4)])
+  })
+
+  test('is undefined where the platform has none, or refuses', async () => {
+    const refusing = { subtle: { digest: () => Promise.reject(new DOMException('no')) } }
+    for (const one of [undefined, {}, refusing]) {
+      withCrypto(one)
+      expect(await answerDigests([{ hash: 'sha256', parts }])).toEqual([undefined])
+    }
+  })
+})
