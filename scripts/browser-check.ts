@@ -46,7 +46,7 @@ if (browser === undefined) {
 }
 
 async function check(command: string): Promise<boolean> {
-  const repo = createPep458Repository({ bins: 256 })
+  const repo = createPep458Repository({ bins: 1_024 })
   repo.addTarget(path, 'wheel')
   repo.publish()
   const cors = { headers: { 'access-control-allow-origin': '*' } }
@@ -54,7 +54,15 @@ async function check(command: string): Promise<boolean> {
   let closed = /^$/
   const served = await serve(repo, { behave: ({ url }) => (closed.test(url) ? {} : cors) })
   const { metadataUrl, targetsUrl } = served
-  const setup = () => ({ metadataUrl, targetsUrl, root: [...repo.root()], now: repo.now, path })
+  let webCrypto = 'as it is'
+  const setup = () => ({
+    metadataUrl,
+    targetsUrl,
+    root: [...repo.root()],
+    now: repo.now,
+    path,
+    webCrypto,
+  })
   const site = await startSite(setup)
   const profile = mkdtempSync(join(tmpdir(), 'tuffet-browser-'))
   let good = true
@@ -69,14 +77,26 @@ async function check(command: string): Promise<boolean> {
     good &&= right
     console.log(`${right ? '✓' : '✗'} ${title}: ${served.requests.length} requests, ${outcome}`)
   }
-  const found = /^root 1, timestamp \d, snapshot 1, targets 1, bins 1, [0-9a-f-]+ 1: wheel$/
+  const chain = 'root 1, timestamp \\d, snapshot 1, targets 1, bins 1, [0-9a-f-]+ 1: wheel'
+  const inWorker = new RegExp(`^${chain}$`)
+  /** Of the role of bins and of the snapshot: the digests of their signatures. */
+  const found = new RegExp(`^${chain}, 2 digests by WebCrypto$`)
   const hidden =
     /^ERR_TUF_FETCH_FAILED http:.*2\.root\.json: the request failed: the server does not answer, or does not let http:\S+ read the answer \(Access-Control-Allow-Origin\)$/
   try {
     await step('a new browser', found, 7)
     await step('the same browser, started again', found, 3)
-    await step('a worker', found, 7)
-    await step('a worker, started again', found, 3)
+    webCrypto = 'wrong'
+    await step('the same browser, with wrong digests', /^ERR_TUF_THRESHOLD_NOT_MET$/, 3)
+    webCrypto = 'missing'
+    await step(
+      'the same browser, without WebCrypto',
+      new RegExp(`^${chain}, 0 digests by WebCrypto$`),
+      3,
+    )
+    webCrypto = 'as it is'
+    await step('a worker', inWorker, 7)
+    await step('a worker, started again', inWorker, 3)
     // The first request, and two repetitions.
     closed = /./
     await step('a server that lets no page read it', hidden, 3)

@@ -12,6 +12,7 @@ import { indexedDbStore } from 'tuffet/web'
  * @property {number[]} root
  * @property {number} now
  * @property {string} path
+ * @property {'as it is' | 'missing' | 'wrong'} webCrypto
  */
 
 /** @returns {Promise<unknown>} */
@@ -22,7 +23,8 @@ async function setup() {
 
 /** @returns {Promise<string>} */
 async function run() {
-  const { path, root, now, ...urls } = /** @type {Setup} */ (await setup())
+  const { path, root, now, webCrypto, ...urls } = /** @type {Setup} */ (await setup())
+  const digests = watchDigests(webCrypto)
   const updater = new Updater({
     ...urls,
     root: Uint8Array.from(root),
@@ -33,7 +35,27 @@ async function run() {
   const bytes = await repository.read(path)
   const { chain } = await repository.explain(path)
   const roles = chain.map(({ role, version }) => `${role} ${version}`)
-  return `${roles.join(', ')}: ${new TextDecoder().decode(bytes)}`
+  return `${roles.join(', ')}: ${new TextDecoder().decode(bytes)}, ${digests.length} digests by WebCrypto`
+}
+
+/**
+ * The digests that the browser computes from now on; or none, or wrong ones.
+ *
+ * @param {Setup['webCrypto']} webCrypto
+ */
+function watchDigests(webCrypto) {
+  /** @type {number[]} */
+  const lengths = []
+  const { subtle } = crypto
+  /** @type {SubtleCrypto['digest']} */
+  const digest = async (algorithm, data) => {
+    lengths.push(data.byteLength)
+    const right = await subtle.digest(algorithm, data)
+    return webCrypto === 'wrong' ? new ArrayBuffer(right.byteLength) : right
+  }
+  const value = webCrypto === 'missing' ? undefined : { digest }
+  Object.defineProperty(crypto, 'subtle', { value })
+  return lengths
 }
 
 /** @type {string} */
