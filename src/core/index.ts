@@ -6,14 +6,17 @@
 export { encodeCanonical, olpc, type CanonicalForm } from './json/canonical.js'
 export {
   hashNames,
+  type AskedDigests,
   type Cryptography,
   type DecodedKey,
+  type DigestRequest,
   type Hasher,
   type HashName,
   type KeyKind,
   type KeyScheme,
   type PublicKey,
   type SignatureHash,
+  type SignatureSteps,
   type UnusableKey,
   type VerifySignature,
 } from './keys/cryptography.js'
@@ -25,6 +28,7 @@ export type {
   CycleRequest,
   DeleteRequest,
   Decision,
+  DigestsRequest,
   ExpectedEntry,
   NetworkRequest,
   NoteRequest,
