@@ -36,7 +36,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   sigstore: ['errors', 'core', 'client', 'platform'],
   'tuf-js': ['errors', 'core', 'node', 'index'],
   names: ['errors', 'core'],
-  attestations: ['errors', 'core', 'client', 'platform', 'sigstore', 'names'],
+  attestations: ['errors', 'core', 'client', 'platform', 'words', 'sigstore', 'names'],
   pypi: [...belowPypi, 'sigstore', 'attestations', 'names'],
   cli: [...belowPypi, 'picture', 'sigstore', 'attestations', 'names', 'pypi'],
   testing: ['errors', 'core', 'web'],

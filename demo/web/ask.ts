@@ -1,8 +1,10 @@
 /** Each question of the page, and its answer: words, and the chain to draw. */
 import { isTufError, type UpdaterEvent } from 'tuffet'
+import type { AttestationWitness } from 'tuffet/attestations'
 import { TrustedRoles, type ChainPicture } from 'tuffet/picture'
 import { parseFilename, readLock, type FileVerdict } from 'tuffet/pypi'
 import type { Attack, World } from '../attacks.js'
+import { attestationOf } from './attested.js'
 import { layout, pathOf, type Listed, type PageWorld } from './world.js'
 
 /** The answer as the page shows it. */
@@ -33,7 +35,11 @@ export async function explained(world: PageWorld, path: string): Promise<ChainPi
   }
 }
 
-export async function askProject(world: PageWorld, name: string): Promise<Answer> {
+export async function askProject(
+  world: PageWorld,
+  name: string,
+  published: readonly Listed[],
+): Promise<Answer> {
   const view = await world.pypi()
   const files = await view.files(name)
   const [file] = files ?? []
@@ -48,12 +54,21 @@ export async function askProject(world: PageWorld, name: string): Promise<Answer
   }
   const found = await view.find(file.filename)
   const path = found.vouched?.target?.path ?? ''
+  const bytes = published.find(({ filename }) => filename === file.filename)
+  const beside = bytes ? [await attestationOf(bytes)] : []
   return {
     tone: 'good',
     headline: `The repository vouches for ${file.filename}.`,
-    facts: [['Files', files.map(({ filename }) => filename).join(', ')]],
-    picture: await explained(world, path),
+    facts: [
+      ['Files', files.map(({ filename }) => filename).join(', ')],
+      ...beside.map(attestationFact),
+    ],
+    picture: { ...(await explained(world, path)), beside },
   }
+}
+
+function attestationFact({ note, lines }: AttestationWitness): readonly [string, string] {
+  return ['Attestation', `${note}: ${lines[0] ?? ''}`]
 }
 
 export async function askFile(world: PageWorld, file: File): Promise<Answer> {
@@ -71,34 +86,46 @@ async function askDistribution(world: PageWorld, file: Listed): Promise<Answer> 
   const { filename, bytes } = file
   const verdict = await (await world.pypi()).verifyFile(bytes, { filename })
   const path = verdict.vouched?.target?.path ?? pathOf(file)
-  const words = wordsOf(verdict)
+  const attestation = await attestationOf(file)
+  const words = wordsOf(verdict, attestation)
   const picture = await explained(world, path)
-  const beside = [{ title: 'your file', verdict: words.tone, lines: [verdict.reason] }]
+  const own = { title: 'your file', verdict: toneOf(verdict), lines: [verdict.reason] } as const
   return {
     tone: words.tone,
     headline: `${filename}: ${words.said}`,
     facts: [
-      ['Verdict', verdict.verdict],
-      ['Because', verdict.reason],
+      ['Repository', `${verdict.verdict}: ${verdict.reason}`],
+      attestationFact(attestation),
       ['So', words.so],
     ],
-    picture: { ...picture, beside },
+    picture: { ...picture, beside: [own, attestation] },
     ...(verdict.verdict === 'unknown' && { offer: file }),
   }
 }
 
-function wordsOf({ verdict }: FileVerdict) {
-  if (verdict === 'match') {
-    const said = 'it is the file of the repository.'
-    return { tone: 'good', said, so: 'you may use it under this name.' } as const
+function toneOf({ verdict }: FileVerdict): Answer['tone'] {
+  return verdict === 'match' ? 'good' : verdict === 'mismatch' ? 'refused' : 'open'
+}
+
+function wordsOf(file: FileVerdict, attestation: AttestationWitness) {
+  const tone = toneOf(file)
+  if (tone === 'good' && attestation.verdict === 'refused') {
+    const said = 'the repository lists it, and its attestation is refused.'
+    const so =
+      'do not use it. Somebody who could upload to the index, but is not its publisher, gets this far.'
+    return { tone: 'refused', said, so } as const
   }
-  if (verdict === 'mismatch') {
+  if (tone === 'good') {
+    const said = 'it is the file of the repository.'
+    return { tone, said, so: 'you may use it under this name.' } as const
+  }
+  if (tone === 'refused') {
     const so =
       'do not use it. A client without TUF takes whatever the server sends under this name.'
-    return { tone: 'refused', said: 'it was altered.', so } as const
+    return { tone, said: 'it was altered.', so } as const
   }
   const so = 'nobody vouches for it. It may be harmless; nothing here says so.'
-  return { tone: 'open', said: 'the repository does not know it.', so } as const
+  return { tone, said: 'the repository does not know it.', so } as const
 }
 
 async function askLock(world: PageWorld, filename: string, bytes: Uint8Array): Promise<Answer> {

@@ -5,6 +5,7 @@ import { rollup, type Plugin } from 'rollup'
 import ts from 'typescript'
 import { pictureStyle } from 'tuffet/picture'
 import { moduleOf, type Entries } from '../../scripts/entries.js'
+import { signedSamples } from './signed-samples.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const here = fileURLToPath(new URL('./', import.meta.url))
@@ -53,6 +54,10 @@ function ownExport(id: string, exports: Manifest['exports']): string | undefined
 
 /** Modules make themselves ready when they are loaded; any later use is an error. */
 function load(id: string) {
+  // The page has the values, and neither the keys nor the modules of Node that made them.
+  if (id === `${here}signed-samples.ts`) {
+    return `export const signedSamples = ${JSON.stringify(signedSamples)}`
+  }
   if (id !== absent) return null
   const code = `let isLoaded = false
 queueMicrotask(() => { isLoaded = true })

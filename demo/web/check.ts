@@ -43,11 +43,11 @@ export async function checkPage(command: string, url: string, shots?: string): P
     await shoot('focus')
     for (const [at, { title }] of attacks('bin').entries()) {
       property(title, await attackFaults(browser, at))
-      if (at === 0) await shoot('rollback')
+      await shoot(`attack-${String(at).padStart(2, '0')}`)
     }
     property('afterwards the client accepts the repository again', await switched(browser, ''))
     property('a dropped wheel is hashed and judged', await dropFaults(browser, folder))
-    for (const sample of ['genuine', 'altered', 'unknown', 'lock']) {
+    for (const sample of ['genuine', 'altered', 'foreign', 'unknown', 'lock']) {
       property(`the sample ${sample}`, await sampleFaults(browser, sample))
       await shoot(sample)
     }
@@ -61,6 +61,12 @@ export async function checkPage(command: string, url: string, shots?: string): P
           await layoutFaults(browser),
         )
         await shoot(`refused-${width}-${scheme}`)
+        await sampleFaults(browser, 'foreign')
+        property(
+          `nor where an attestation is refused at ${width} pixels, ${scheme}`,
+          await layoutFaults(browser),
+        )
+        await shoot(`foreign-${width}-${scheme}`)
       }
     }
     property(
@@ -80,7 +86,7 @@ const cards = `[...document.querySelectorAll('#chain g[data-card]')].map((card) 
 async function chainFaults(browser: Chromium): Promise<string[]> {
   const found = String(await browser.evaluate(`${cards}.join('; ')`))
   const wanted =
-    /^good root; good timestamp; good snapshot; good targets; good bins; good [0-9a-f-]+; good demo-1\.0-py3-none-any\.whl$/
+    /^good root; good timestamp; good snapshot; good targets; good bins; good [0-9a-f-]+; good demo-1\.0-py3-none-any\.whl; good attestation$/
   return wanted.test(found) ? [] : [found]
 }
 
@@ -97,7 +103,7 @@ async function keyboardFaults(browser: Chromium): Promise<string[]> {
   await browser.evaluate(`document.activeElement?.blur(), scrollTo(0, 0)`)
   const reached: string[] = []
   const faults: string[] = []
-  for (let times = 0; times < 12; times++) {
+  for (let times = 0; times < 13; times++) {
     await browser.press('Tab', 9)
     const name = String(
       await browser.evaluate(`(() => {
@@ -185,9 +191,10 @@ function headline(text: string): string {
 
 async function sampleFaults(browser: Chromium, sample: string): Promise<string[]> {
   const wanted: Readonly<Record<string, RegExp>> = {
-    genuine: /it is the file of the repository[^]*match/,
-    altered: /it was altered[^]*mismatch/,
-    unknown: /does not know it[^]*unknown/,
+    genuine: /it is the file of the repository[^]*match[^]*signed by its pinned publisher/,
+    altered: /it was altered[^]*mismatch[^]*another content of the file/,
+    foreign: /its attestation is refused[^]*match[^]*mismatch: signed by GitHub stranger\/turtle/,
+    unknown: /does not know it[^]*unknown[^]*no-attestation/,
     lock: /1 of 3 entries match[^]*match[^]*mismatch[^]*unknown/,
   }
   await browser.evaluate(`document.querySelector('[data-sample="${sample}"]').click()`)

@@ -8,6 +8,7 @@ import { createCrossedWorld, createWorld, list, type Listed, type PageWorld } fr
 
 const options = { now: Date.now(), makeSigner: ed25519Signer }
 const published: Listed[] = [...listed]
+const day = 86_400_000
 const answer = element('#answer', HTMLElement)
 const worlds = {
   pypi: createWorld(published, options),
@@ -19,13 +20,15 @@ const all = attacks(bin)
 let shown: { readonly answer: Answer; readonly world: PageWorld } | undefined
 /** The attack that is going on, and the role that it is aimed at. */
 let current: { readonly attack: Attack; readonly role: string } | undefined
+/** When every bin was signed. */
+let signedDaily = worlds.pypi.now
 /** One question at a time, in order. */
 let queue: Promise<void> = Promise.resolve()
 
 makeSwitches()
 makeForm()
 makeDrop()
-ask(() => askProject(worlds.pypi, 'demo'))
+ask(() => askProject(worlds.pypi, 'demo', published))
 setInterval(() => shown && countDown(shown.world.now), 1000)
 new ResizeObserver(() => shown && showChain(shown.answer, shown.world.now)).observe(answer)
 
@@ -67,9 +70,13 @@ function end(): void {
   const world = worldOf(attack)
   world.setClock()
   recover(attack, world, role, attack.crossed ? 'root' : bin)
-  // Two days may have passed: the online key signs every bin daily.
-  const daily = world.repo.roles().filter((name) => name !== 'targets' && name !== 'bins')
-  if (!attack.crossed) world.repo.publish(...daily)
+  if (!attack.crossed && world.now - signedDaily > day / 2) {
+    // The online key signs every bin daily.
+    world.repo.publish(
+      ...world.repo.roles().filter((name) => name !== 'targets' && name !== 'bins'),
+    )
+    signedDaily = world.now
+  }
   current = undefined
 }
 
@@ -123,7 +130,7 @@ function makeForm(): void {
   element('#project-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault()
     const project = name.value.trim()
-    if (project !== '') honestly(() => askProject(worlds.pypi, project))
+    if (project !== '') honestly(() => askProject(worlds.pypi, project, published))
   })
 }
 

@@ -8,9 +8,11 @@ function made(project: string, version: string): Listed {
 }
 
 export const demo = made('demo', '1.0')
-const turtle = made('turtle', '2.4')
+export const turtle = made('turtle', '2.4')
+/** Listed, but not signed by the publisher of its project. */
+export const foreign = made('turtle', '2.5')
 
-export const listed: readonly Listed[] = [demo, turtle, made('turtle', '2.5')]
+export const listed: readonly Listed[] = [demo, turtle, foreign]
 
 const hashOfDemo = (): Promise<string> => sha256(demo.bytes)
 
@@ -22,6 +24,7 @@ export const samples: Readonly<Record<string, () => File | Promise<File>>> = {
       demo.filename,
       demo.bytes.map((byte, at) => (at === 7 ? byte ^ 1 : byte)),
     ),
+  foreign: () => fileOf(foreign.filename, foreign.bytes),
   unknown: () => fileOf('stranger-3.1-py3-none-any.whl', demo.bytes),
   async lock() {
     const lines = [
@@ -37,7 +40,8 @@ function fileOf(name: string, bytes: Uint8Array): File {
   return new File([Uint8Array.from(bytes)], name)
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
+/** In hexadecimal. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,5 +1,5 @@
 /** A repository in the page, and a client of it that keeps accepted files in memory. */
-import { memoryStore, Updater, type Repository, type UpdaterOptions } from 'tuffet'
+import { memoryStore, Updater, type OnEvent, type Repository, type UpdaterOptions } from 'tuffet'
 import {
   blake2bPath,
   pagesAndFilesLayout,
@@ -29,11 +29,14 @@ export class PageWorld implements World {
   readonly repo: TestRepository
   readonly path: string
   readonly #store = memoryStore()
+  readonly #updater: Updater
+  #onEvent: OnEvent | undefined
   #set = performance.now()
 
   constructor(repo: TestRepository, path: string) {
     this.repo = repo
     this.path = path
+    this.#updater = this.#newUpdater({ onEvent: (event) => this.#onEvent?.(event) })
   }
 
   /** The repository's clock goes on. */
@@ -48,7 +51,15 @@ export class PageWorld implements World {
     this.repo.advance((now - this.repo.now) / day)
   }
 
-  updater(options: Partial<UpdaterOptions> = {}): Updater {
+  /** One client, which judges the bytes that it has seen anew, but does not read them again. */
+  updater({ onEvent, ...options }: Partial<UpdaterOptions> = {}): Updater {
+    if (Object.keys(options).length > 0) return this.#newUpdater({ onEvent, ...options })
+    // One question at a time.
+    this.#onEvent = onEvent
+    return this.#updater
+  }
+
+  #newUpdater(options: Partial<UpdaterOptions>): Updater {
     return new Updater({
       metadataUrl: defaultMetadataUrl,
       targetsUrl: defaultTargetsUrl,
@@ -83,9 +94,9 @@ export function pathOf({ filename, bytes }: Pick<Listed, 'filename' | 'bytes'>):
   return `${blake2bPath(bytesToHex(blake2b(bytes, { dkLen: 32 })))}/${filename}`
 }
 
-/** 1,024 hash bins; their files are signed when they are asked for. */
+/** The hash bins of PyPI's size; their files are signed when they are asked for. */
 export function createWorld(listed: readonly Listed[], options: RepositoryOptions): PageWorld {
-  const repo = createPep458Repository({ bins: 1024, ...options })
+  const repo = createPep458Repository({ bins: 16_384, ...options })
   repo.publish()
   repo.advance(0.01)
   const [first] = listed

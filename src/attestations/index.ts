@@ -69,3 +69,4 @@ export {
   type VerifiedProvenance,
   type VerifyAttestationOptions,
 } from './verify.js'
+export { attestationWitness, type AttestationWitness } from './witness.js'

@@ -9,6 +9,7 @@ import { readableFileName } from '../core/names.js'
 import { TargetNotFoundError } from '../errors.js'
 import type { Repository, TargetFile } from '../index.js'
 import { downloadFile } from '../node/download-file.js'
+import { checkDestination } from '../node/replace-file.js'
 import type { Answer, Call, Command } from './command.js'
 import { printLine } from './io.js'
 import { repositoryOptions } from './options.js'
@@ -121,14 +122,20 @@ async function print(file: string, { io }: Call): Promise<void> {
   await io.stdout.flush()
 }
 
-/** Target path → its destination, an absolute path. */
+/**
+ * Target path → its destination, an absolute path.
+ *
+ * @throws UsageError; DestinationError where the named file cannot be written
+ */
 function destinationsOf({ words, options, io }: Call): ReadonlyMap<string, string> {
   const { output, folder } = options
   if (output !== undefined) {
     const [path = ''] = words
     if (words.length > 1) throw new UsageError('--output takes one PATH')
     if (folder !== undefined) throw new UsageError('give --output or --folder, not both')
-    return new Map([[path, resolve(io.folder, output)]])
+    const file = resolve(io.folder, output)
+    checkDestination(file)
+    return new Map([[path, file]])
   }
   const destinations = new Map<string, string>()
   const taken = new Set<string>()

@@ -53,8 +53,7 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
   ERR_TUF_ATTESTATION_REFUSED:
     'do not use the file: its attestation is not valid; report it to the index and to the project',
   ERR_TUF_WORKER_ENDED: 'try again; the error before it says why the worker ended',
-  ERR_TUF_DESTINATION:
-    'name a file in an existing folder; tuffet download takes --output FILE or --folder DIR',
+  ERR_TUF_DESTINATION: 'name a file in an existing folder; tuffet download --folder DIR makes one',
   ERR_TUF_MAP_INVALID: 'correct the map file: it says which repositories must agree on a target',
   ERR_TUF_DISAGREEMENT:
     'do not use the file: the repositories that must agree on it do not; report it to their operators',

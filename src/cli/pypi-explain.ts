@@ -1,79 +1,71 @@
 /** `tuffet pypi explain FILENAME` */
 import { basename } from 'node:path'
-import type { PublishedAttestation } from '../attestations/verify.js'
-import { describePublisher } from '../attestations/publisher.js'
-import type { Explanation, Repository } from '../index.js'
 import type { JudgedFile } from '../attestations/judge.js'
+import type { PublishedAttestation } from '../attestations/verify.js'
+import { attestationLines, attestationsOf } from '../attestations/witness.js'
+import { isTufError } from '../errors.js'
+import type { Explanation } from '../index.js'
+import { TrustedRoles } from '../picture/trusted-roles.js'
 import type { Finding, VouchedFile } from '../pypi/verdict/verdict.js'
-import { PypiView } from '../pypi/view.js'
-import type { JudgedEntry } from './attestations.js'
 import type { Command } from './command.js'
 import { branchOf, roleJson } from './explain.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { openPypiSession, pypiOptions } from './pypi-session.js'
+import { WitnessQuestion, type RepositoryWitness, type Witnesses } from './pypi-witnesses.js'
 import { treeLines, type Branch } from './tree.js'
+import { pictureFiles, pictureOptions, withPictures, writePictures } from './write-pictures.js'
 import { isoTime } from '../words/amounts.js'
-
-/** The two witnesses of a file, each with its verdict; either may not be asked. */
-interface Witnesses {
-  readonly repository:
-    { readonly finding: Finding; readonly chain: Explanation | undefined } | undefined
-  readonly attestation: JudgedEntry | undefined
-  /** With both. */
-  readonly together: Finding
-}
 
 export const pypiExplain: Command = {
   parameters: 'FILENAME',
   words: { least: 1, most: 1 },
-  options: pypiOptions,
+  options: [...pypiOptions, ...pictureOptions],
   about: [
     'Shows why a wheel or a source distribution may be used, by its name: the chain of trust of the',
     'repository down to its page or target, and, with --attested, who signed it, from which commit,',
     'and in which log. Each of the two verdicts stands for itself; both must agree. No file is fetched.',
-    'Status 1 unless the file may be used.',
+    '--svg and --html also draw it, the attestation beside the file. Status 1 unless the file may be',
+    'used.',
   ],
-  examples: ['tuffet pypi explain requests-2.32.3-py3-none-any.whl --attested'],
+  examples: [
+    'tuffet pypi explain requests-2.32.3-py3-none-any.whl --attested',
+    'tuffet pypi explain requests-2.32.3-py3-none-any.whl --attested --svg chain.svg',
+  ],
   async run(call) {
     const [word = ''] = call.words
     const filename = basename(word)
-    const { signal } = call.io
-    const session = await openPypiSession(call)
-    const found = await session.ask(async (view, repository): Promise<Witnesses> => {
-      const together = await view.find(filename, { signal })
-      const listed = together.vouched?.filename ?? filename
-      const judged = session.attestations?.judged() ?? []
-      return {
-        repository: repository && (await askRepository(view, repository, filename, signal)),
-        attestation: judged.find(({ file }) => file.filename === listed) ?? judged[0],
-        together,
-      }
-    })
+    const files = pictureFiles(call)
+    const trusted = new TrustedRoles()
+    const session = await openPypiSession(call, { onEvent: (event) => trusted.note(event) })
+    const isDrawn = [files.svg, files.html].some((file) => file !== undefined)
+    const question = new WitnessQuestion(filename, session, call.io.signal, isDrawn)
+    let found: Witnesses
+    try {
+      found = await question.ask()
+    } catch (error) {
+      if (!isTufError(error)) throw error
+      const picture = question.pictureUntil(error, trusted)
+      const pictures = await writePictures(files, picture, call, error)
+      return withPictures({ lines: [], json: {}, error }, pictures)
+    }
     const { vouched } = found.together
-    const branches = branchesOf(filename, found)
-    return {
-      lines: treeLines(branches),
+    const pictures = await writePictures(files, question.picture(found), call)
+    const answer = {
+      lines: treeLines(branchesOf(filename, found)),
       json: jsonOf(filename, found),
       ...(!vouched && { error: new NotVerifiedError(`${filename}: ${found.together.reason}`) }),
     }
+    return withPictures(answer, pictures)
   },
 }
 
-/** Without attestations, so that they change nothing of its verdict. */
-async function askRepository(
-  view: PypiView,
-  repository: Repository,
-  filename: string,
-  signal: AbortSignal,
-): Promise<NonNullable<Witnesses['repository']>> {
-  const finding = await new PypiView(repository, view.layout).find(filename, { signal })
-  const path = finding.vouched?.target?.path ?? finding.vouched?.page?.path
-  const chain = path === undefined ? undefined : await repository.explain(path, { signal })
-  return { finding, chain }
+/** Undefined where the repository does not vouch for the file: then no target is its own. */
+function chainOf({ finding, explained }: RepositoryWitness): Explanation | undefined {
+  return finding.vouched && explained
 }
 
 function branchesOf(filename: string, { repository, attestation }: Witnesses): Branch[] {
-  const chain = repository?.chain
+  const chain = repository && chainOf(repository)
   const above = chain?.chain.map((role, depth) => branchOf(role, depth, chain.now)) ?? []
   const place: Branch[] = chain?.target
     ? [{ depth: above.length, title: chain.target.path, details: [] }]
@@ -107,23 +99,6 @@ function attestationBranch(finding: JudgedFile, depth: number): Branch {
   }
 }
 
-function attestationsOf({ judged }: JudgedFile): readonly PublishedAttestation[] {
-  if (judged.verdict === 'match') return [judged.attestation]
-  return judged.verdict === 'signed' ? judged.provenance.attestations : []
-}
-
-function attestationLines(attestation: PublishedAttestation): string[] {
-  const { claim, publisher, certificate, times, entries, predicateType } = attestation
-  const { sourceRepositoryRef: reference, sourceRepositoryDigest: commit } = certificate.claims
-  const source = [reference && `at ${reference}`, commit && `commit ${commit}`].filter(Boolean)
-  return [
-    `${publisher ? describePublisher(publisher) : claim.kind} (${predicateType})`,
-    ...(source.length > 0 ? [`  ${source.join(', ')}`] : []),
-    `  signed at ${times.map(isoTime).join(', ')}`,
-    ...entries.map(({ log, index }) => `  entry ${index} of ${log}`),
-  ]
-}
-
 function jsonOf(
   filename: string,
   { repository, attestation, together }: Witnesses,
@@ -134,7 +109,7 @@ function jsonOf(
     ...(finding && {
       repository: {
         ...verdictJson(finding),
-        chain: repository.chain?.chain.map(roleJson) ?? [],
+        chain: chainOf(repository)?.chain.map(roleJson) ?? [],
       },
     }),
     ...(attestation && {

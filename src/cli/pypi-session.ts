@@ -17,7 +17,7 @@ import { inFolder } from './in-folder.js'
 import { layoutOf } from './layout-settings.js'
 import type { LimitSettings } from './limit-settings.js'
 import { attestationOptions, layoutOptions, repositoryOptions, type OptionName } from './options.js'
-import { openSession } from './session.js'
+import { openSession, type SessionOptions } from './session.js'
 import { readSettings, requireSetting, type Settings } from './settings.js'
 import { UsageError } from './usage-error.js'
 
@@ -30,6 +30,8 @@ export interface PypiSession {
   readonly attestations: Attestations | undefined
   /** Whether it is an index without signatures. */
   readonly unsigned: boolean
+  /** The time that expiry is judged at, in milliseconds since 1970; online, nearly. */
+  readonly now: number
   /** As `Session.ask`; the repository is undefined for an index without signatures. */
   ask<T>(question: (view: PypiView, repository: Repository | undefined) => Promise<T>): Promise<T>
 }
@@ -69,14 +71,18 @@ export async function openProxySession(call: Call): Promise<PypiSession> {
 }
 
 /** For commands that ask once: verified pages are kept for later calls, offline ones too. */
-export async function openPypiSession(call: Call): Promise<PypiSession> {
-  return openSessionOf(call, await readSettings(call.options, call.io), { keepPages: true })
+export async function openPypiSession(
+  call: Call,
+  how: Pick<SessionOptions, 'onEvent'> = {},
+): Promise<PypiSession> {
+  const settings = await readSettings(call.options, call.io)
+  return openSessionOf(call, settings, { ...how, keepPages: true })
 }
 
 async function openSessionOf(
   call: Call,
   settings: Settings,
-  how: { readonly keepPages?: boolean; readonly connections?: number },
+  how: Omit<SessionOptions, 'settings'>,
 ): Promise<PypiSession> {
   if (isUnsigned(call, settings)) return openIndexSession(call, settings, how.connections)
   const session = await openSession(call, { ...how, settings })
@@ -97,6 +103,7 @@ async function openSessionOf(
     source: session.updater,
     attestations,
     unsigned: false,
+    now: session.now,
     async ask(question) {
       try {
         return await session.ask(async (repository) => {
@@ -146,6 +153,7 @@ async function openIndexSession(
     source: { refresh: async () => open() },
     attestations,
     unsigned: true,
+    now: call.io.now(),
     ask: async (question) =>
       question(
         new PypiView(open(), plainIndexLayout, { unsigned: true, judge: await judge() }),

@@ -1,7 +1,8 @@
 /** `--svg FILE` and `--html FILE`: the chain of trust as a picture. */
 import { resolve } from 'node:path'
+import type { TufError } from '../errors.js'
 import { writeWhole } from '../node/batch-writer.js'
-import { regularFile, replaceFile } from '../node/replace-file.js'
+import { checkDestination, replaceFile } from '../node/replace-file.js'
 import type { ChainPicture } from '../picture/chain.js'
 import type { Answer, Call } from './command.js'
 import { printLine } from './io.js'
@@ -17,7 +18,7 @@ export interface PictureFiles {
   readonly html: string | undefined
 }
 
-/** @throws UsageError; DestinationError where a file cannot be replaced */
+/** @throws UsageError; DestinationError where a file cannot be written */
 export function pictureFiles({ options, io }: Pick<Call, 'options' | 'io'>): PictureFiles {
   const { svg, html } = options
   const paths = [svg, html].map((file) => {
@@ -27,18 +28,21 @@ export function pictureFiles({ options, io }: Pick<Call, 'options' | 'io'>): Pic
   if (paths[0] !== undefined && paths[0] === paths[1]) {
     throw new UsageError('--svg and --html name the same file')
   }
-  for (const path of paths) if (path !== undefined) regularFile(path)
+  for (const path of paths) if (path !== undefined) checkDestination(path)
   return { svg: paths[0], html: paths[1] }
 }
 
 /**
  * Writes each file at once or not at all; an existing one is replaced. Returns their names. After a
  * refusal a file that cannot be written is only reported: the refusal is the answer.
+ *
+ * @param refusal the error that the command ends with
  */
 export async function writePictures(
   files: PictureFiles,
   picture: ChainPicture,
   { io }: Pick<Call, 'io'>,
+  refusal: TufError | undefined = picture.error,
 ): Promise<string[]> {
   const { svg, html } = files
   if (svg === undefined && html === undefined) return []
@@ -48,7 +52,7 @@ export async function writePictures(
     if (svg !== undefined) await write(svg, drawChain(picture), written, io.signal)
     if (html !== undefined) await write(html, chainPage(picture), written, io.signal)
   } catch (error) {
-    if (picture.error === undefined || !(error instanceof Error)) throw error
+    if (refusal === undefined || !(error instanceof Error)) throw error
     printLine(io.stderr, `tuffet: ${error.message}`)
   }
   return written

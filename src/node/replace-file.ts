@@ -2,7 +2,7 @@
  * Replaces a file by another that is written beside it, and takes its name at the very end. Only a
  * regular file is replaced: anything else was not made by a download, and may be a device.
  */
-import { closeSync, fstatSync, ftruncate, lstatSync } from 'node:fs'
+import { accessSync, closeSync, constants, fstatSync, ftruncate, lstatSync } from 'node:fs'
 import { renameSync, rmSync, write, writev } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -116,6 +116,17 @@ export function regularFile(
   if (stat.isFile()) return { mode: stat.mode & 0o777, size: stat.size }
   const what = stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a link' : 'special'
   throw new DestinationError(path, `it is ${what} and not a regular file`)
+}
+
+/**
+ * @internal Whether a file can be written at `path`, before there is one to write.
+ *
+ * @throws DestinationError where another kind of entry is there, or no folder to write it into
+ */
+export function checkDestination(path: string): void {
+  regularFile(path)
+  // The dot tells a folder from a file.
+  atPath(path, () => accessSync(`${dirname(path)}/.`, constants.W_OK))
 }
 
 /** The system's errors about a path at which no file can be. */

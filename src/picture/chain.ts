@@ -19,15 +19,23 @@ export interface ChainPicture extends Pick<Explanation, 'path' | 'now' | 'chain'
   readonly searched?: readonly string[] | undefined
   /** Why the rest is not believed. */
   readonly error?: TufError | undefined
+  /** The file, where the target is only the index page that lists it. */
+  readonly file?: Witness | undefined
+  /** Whether `file` is on an index without signatures: then there is no chain. */
+  readonly unsigned?: boolean | undefined
   /** Other witnesses of the file, such as attestations, drawn beside it. */
   readonly beside?: readonly Witness[] | undefined
 }
 
-/** A verdict on the file that does not come from the repository. */
+/** A verdict on the file that does not come from a role of the repository. */
 export interface Witness {
   readonly title: string
   readonly verdict: 'good' | 'refused' | 'open'
+  /** Beside the title. Default: the verdict in words. */
+  readonly note?: string | undefined
   readonly lines: readonly string[]
+  /** Digests and the like, below the lines, in letters of one width. */
+  readonly codes?: readonly string[] | undefined
 }
 
 /**
@@ -74,7 +82,8 @@ const mostKeys = 12
 /** @internal From the root to the file. */
 export function cardsOf(picture: ChainPicture, now: number): Card[] {
   const cards = picture.chain.map((role) => roleCard(role, now))
-  const { error, chain, path } = picture
+  const { error, chain, path, file } = picture
+  if (picture.unsigned === true) return unsignedCards(picture)
   const refused = error && refusedRole(error, path)
   const reached = new Set(chain.map(({ role }) => role))
   if (error && refused !== undefined) {
@@ -83,7 +92,39 @@ export function cardsOf(picture: ChainPicture, now: number): Card[] {
   }
   const missing = topLevel.filter((role) => !reached.has(role))
   const open = missing.map((title): Card => ({ ...unreached, title, edge: edgeTo(title) }))
-  return [...cards, ...open, fileCard(picture, refused !== undefined || missing.length > 0)]
+  const cut = refused !== undefined || missing.length > 0
+  const last = [...cards, ...open, targetCard(picture, cut)]
+  if (!file) return last
+  // Of a page that nobody asked for there is nothing to show.
+  if (cut || !(picture.target || error || picture.searched)) last.pop()
+  return [
+    ...last,
+    witnessCard(file, file.verdict === 'good' ? `${nameOf(path)} lists its digest` : ''),
+  ]
+}
+
+/** @internal */
+export function witnessCard(witness: Witness, edge = ''): Card {
+  const { title, verdict, lines, codes = [], note = verdictWords[verdict] } = witness
+  const texts = [
+    ...lines.map((text) => ({ text })),
+    ...codes.map((text) => ({ text, mono: true as const })),
+  ]
+  return { state: verdict, title, note, lines: texts, edge }
+}
+
+const verdictWords = { good: 'agrees', refused: 'refused', open: 'no verdict' } as const
+
+function unsignedCards({ path, error, file }: ChainPicture): Card[] {
+  const page: Card = {
+    state: error ? 'refused' : 'open',
+    title: 'index page',
+    note: error ? refusalWord(error) : 'without signatures',
+    lines: error ? refusalLines(error) : [{ text: 'nobody vouches for the pages of this index' }],
+    edge: '',
+  }
+  if (!file) return [page, { ...unreached, title: nameOf(path), edge: '' }]
+  return [page, witnessCard(file, file.verdict === 'good' ? 'the page lists its digest' : '')]
 }
 
 /** @internal The role whose file was refused, or could not be fetched; undefined for the target. */
@@ -94,12 +135,21 @@ export function refusedRole(error: TufError, path: string): string | undefined {
 }
 
 /** @internal A line for the whole picture. */
-export function verdictOf({ path, target, error, beside = [] }: ChainPicture): string {
-  const name = nameOf(path)
+export function verdictOf(picture: ChainPicture): string {
+  const { path, target, error, file, unsigned, beside = [] } = picture
+  const name = file?.title ?? nameOf(path)
   if (error instanceof TargetNotFoundError) return `${name}: no role lists it`
   if (error) return `${name}: ${refusalWord(error)}`
   const refused = beside.find(({ verdict }) => verdict === 'refused')
-  if (target && refused) return `${name}: ${refused.title} refused`
+  if (file && file.verdict !== 'good' && unsigned !== true) {
+    const { verdict, note = verdictWords[verdict] } = file
+    return `${name}: ${verdict === 'refused' ? `refused, ${note}` : note}`
+  }
+  if ((target ?? unsigned) && refused) return `${name}: ${refused.title} refused`
+  if (unsigned === true) {
+    const good = beside.find(({ verdict }) => verdict === 'good')
+    return good ? `${name}: the ${good.title} vouches for it` : `${name}: nobody vouches for it`
+  }
   return target ? `${name}: the repository vouches for it` : `${name}: no role lists it`
 }
 
@@ -128,7 +178,7 @@ function refusedCard(role: string, error: TufError): Card {
 
 const unreached = { state: 'open', note: 'not reached', lines: [] } as const
 
-function fileCard(picture: ChainPicture, cut: boolean): Card {
+function targetCard(picture: ChainPicture, cut: boolean): Card {
   const { path, target, error, chain, searched = [] } = picture
   const title = nameOf(path)
   const where: CardLine[] = title === path ? [] : [{ text: path, mono: true }]

@@ -1,7 +1,14 @@
 /** The picture: cards below each other on a rail, from the root to the file. */
 import { isoTime } from '../words/amounts.js'
 import { verdictInWords } from '../words/signatures.js'
-import { cardsOf, verdictOf, type Card, type ChainPicture, type Witness } from './chain.js'
+import {
+  cardsOf,
+  verdictOf,
+  witnessCard,
+  type Card,
+  type ChainPicture,
+  type Witness,
+} from './chain.js'
 import { cardRows, fonts, mark, round, textRows, timeWords, type Row } from './rows.js'
 import { pictureStyle } from './style.js'
 import { bounded, escaped } from './text.js'
@@ -117,11 +124,7 @@ function lastRow(
   const parts = [drawn]
   let next = isWide ? y : end + gap
   for (const witness of beside) {
-    const lines = witness.lines.map((text) => ({ text }))
-    const words = { good: 'agrees', refused: 'refused', open: 'no verdict' }
-    const note = words[witness.verdict]
-    const other: Card = { state: witness.verdict, title: witness.title, note, lines, edge: '' }
-    const [more, below] = cardAt(other, { ...place, left, width, rail: NaN }, next)
+    const [more, below] = cardAt(witnessCard(witness), { ...place, left, width, rail: NaN }, next)
     parts.push(more)
     next = below + gap
   }
@@ -130,15 +133,18 @@ function lastRow(
 
 function cardAt(card: Card, place: Place, y: number): [string, number] {
   const { left, width, padding, rail, now } = place
-  const rows = cardRows(card, now, left + padding, width - 2 * padding)
+  // Beside the rail a card has its mark in its corner.
+  const isBeside = Number.isNaN(rail)
+  const room = width - 2 * padding - (isBeside ? 20 : 0)
+  const rows = cardRows(card, now, left + padding, room)
   const { drawn, end } = stack(rows, y + padding - 7)
   const height = end - y + padding - 6
   const centre = y + padding + 8
-  const disc = Number.isNaN(rail)
-    ? ''
+  const disc = isBeside
+    ? mark(card.state, Math.round(left + width - padding - 4), centre - 1)
     : `<circle class="disc" cx="${rail}" cy="${round(centre)}" r="11"/>${mark(card.state, rail, centre)}`
   const frame = `<rect class="card" x="${round(left)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="8"/>`
-  const group = `<g class="${card.state}" data-card="${escaped(bounded(card.title))}">${disc}${frame}${drawn}</g>`
+  const group = `<g class="${card.state}" data-card="${escaped(bounded(card.title))}">${isBeside ? frame + disc : disc + frame}${drawn}</g>`
   return [group, y + height]
 }
 

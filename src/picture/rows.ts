@@ -77,10 +77,11 @@ export function cardRows(card: Card, now: number, x: number, width: number): Row
 /** Name and version, and the time left to the right of them, or below. */
 function titleRows(card: Card, now: number, x: number, width: number): Row[] {
   const { title, version, expires, note = '', summary = '' } = card
-  const right = expires === undefined ? note : expiryWords(expires, now)
+  const isWide = width >= wideCard
+  const room = isWide ? width / 2 : width
+  const right = expires === undefined ? fit(note, fonts.text, room) : expiryWords(expires, now)
   const suffix = version === undefined ? '' : `version ${version}`
   const [suffixWidth, rightWidth] = [suffix, right].map((text) => widthOf(text, fonts.text))
-  const isWide = width >= wideCard
   const most = width - (suffixWidth ?? 0) - 8 - (isWide ? (rightWidth ?? 0) + 16 : 0)
   const shown = fit(title, fonts.title, Math.max(most, width / 3))
   const pieces: Piece[] = [{ x, text: shown, font: fonts.title, className: 'title', whole: title }]

@@ -116,3 +116,36 @@ export async function openAttestedDesk(): Promise<AttestedDesk> {
   await attested.settings({ publishers: { 'demo-pkg': [demoPublisher] } })
   return attested
 }
+
+/** A wheel on a page that is a target, with its attestation on another server. */
+export async function publishBeside(desk: AttestedDesk, by?: AttestedBy): Promise<void> {
+  desk.publish(wheel, 'a wheel', by)
+  const file = {
+    filename: wheel,
+    url: `https://files.test/${wheel}`,
+    hashes: new Map([['sha256', sha256('a wheel')]]),
+    size: 7,
+    ...(by && { provenance: `https://index.test/integrity/${wheel}/provenance` }),
+  }
+  const page = { apiVersion: '1.3', project: 'demo-pkg', files: [file] }
+  desk.repository.addTarget('demo-pkg', writePageJson(page))
+  desk.repository.publish()
+  const { metadataUrl, targetsUrl } = desk.fetcher
+  const given = {
+    ...{ metadataUrl, targetsUrl, root: 'root.json', store: 'tuf', layout: 'pages' },
+    ...{ trustedRoot: 'trusted_root.json' },
+    attestations: {
+      origins: ['https://index.test'],
+      publishers: { 'demo-pkg': [demoPublisher] },
+    },
+  }
+  await writeFile(join(desk.folder, 'tuffet.json'), JSON.stringify(given))
+}
+
+/** The repository, and the index beside it. */
+export function bothServers(desk: AttestedDesk): Fetcher {
+  return {
+    fetch: (request) =>
+      (request.url.startsWith('https://index.test/') ? desk.server : desk.fetcher).fetch(request),
+  }
+}

@@ -341,8 +341,7 @@ describe('download', () => {
   ])('a destination at which no file can be is named, with advice: %s', async (output, reason) => {
     await mkdir(join(desk.folder, 'out'))
     const path = join(desk.folder, output)
-    const hint =
-      'ame a file in an existing folder; tuffet download takes --output FILE or --folder DIR'
+    const hint = 'ame a file in an existing folder; tuffet download --folder DIR makes one'
     const plain = await desk.run(['download', 'pkgs/a.whl', '-o', output])
     expect([plain.status, plain.stderr]).toEqual([
       1,

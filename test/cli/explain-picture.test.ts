@@ -1,6 +1,15 @@
-import { lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { Fetcher } from '../../src/index.js'
 import { openDesk, type Desk } from './desk.js'
 
 let desk: Desk
@@ -15,6 +24,18 @@ const explain = ['explain', 'pkgs/a.whl']
 
 function read(name: string): string {
   return readFileSync(join(desk.folder, name), 'utf8')
+}
+
+/** A fetcher during whose requests a folder vanishes. */
+function removing(name: string): Fetcher {
+  const folder = join(desk.folder, name)
+  mkdirSync(folder)
+  return {
+    fetch(request) {
+      rmSync(folder, { recursive: true, force: true })
+      return desk.fetcher.fetch(request)
+    },
+  }
 }
 
 test('the chain is drawn into both files, and the tree is printed as without', async () => {
@@ -69,19 +90,32 @@ test('a file that exists is replaced; a link is refused before the first request
   expect(lstatSync(join(desk.folder, 'link.svg')).isSymbolicLink()).toBe(true)
 })
 
-test('after a refusal a file that cannot be written is reported beside it', async () => {
+test.each(['missing/a.svg', 'file/a.svg'])(
+  'a picture that cannot be written, %s, is refused before the first request',
+  async (path) => {
+    writeFileSync(join(desk.folder, 'file'), 'not a folder')
+    const { status, stdout, stderr } = await desk.run([...explain, '--svg', path])
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^tuffet: cannot write .*a\.svg: .*\[ERR_TUF_DESTINATION\]/)
+    expect(desk.fetcher.requests).toEqual([])
+  },
+)
+
+test('after a refusal a file that cannot be written any more is reported beside it', async () => {
   desk.repository.attack.forged('pkgs')
-  const { status, stderr } = await desk.run([...explain, '--svg', 'missing/a.svg'])
+  const { status, stderr } = await desk.run([...explain, '--svg', 'gone/a.svg'], {
+    fetcher: removing('gone'),
+  })
   expect(status).toBe(1)
-  expect(stderr).toMatch(/^tuffet: .*missing\/a\.svg.*\ntuffet: pkgs: signed by 0 /)
-  const honest = await openDesk()
-  try {
-    const outcome = await honest.run([...explain, '--svg', 'missing/a.svg'])
-    expect([outcome.status, outcome.stdout]).toEqual([1, ''])
-    expect(outcome.stderr).toContain('[ERR_TUF_DESTINATION]')
-  } finally {
-    await honest.clear()
-  }
+  expect(stderr).toMatch(/^tuffet: .*gone\/a\.svg.*\ntuffet: pkgs: signed by 0 /)
+})
+
+test('without one it is the error', async () => {
+  const { status, stdout, stderr } = await desk.run([...explain, '--svg', 'gone/a.svg'], {
+    fetcher: removing('gone'),
+  })
+  expect([status, stdout]).toEqual([1, ''])
+  expect(stderr).toContain('[ERR_TUF_DESTINATION]')
 })
 
 test.each([

@@ -302,12 +302,13 @@ test('a full disk under a target is reported in plain words, with the path', () 
 test('a missing folder for a download is named, not a temporary file in it', async () => {
   const { status, stderr } = await desk.run(['download', 'pkgs/a.whl', '--output', 'none/a.whl'])
   const path = join(desk.folder, 'none', 'a.whl')
-  const advice = 'tuffet download takes --output FILE or --folder DIR.'
+  const advice = 'tuffet download --folder DIR makes one.'
   expect([status, stderr]).toEqual([
     1,
     `tuffet: cannot write ${path}: its folder does not exist (ENOENT). ` +
       `Name a file in an existing folder; ${advice} [ERR_TUF_DESTINATION]\n`,
   ])
+  expect(desk.fetcher.requests).toEqual([])
 })
 
 describe('a connection', () => {

@@ -3,15 +3,16 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Fetcher } from '../../src/index.js'
-import { writePageJson } from '../../src/pypi/index.js'
 import {
+  bothServers,
   demoPublisher,
   openAttestedDesk,
   otherClaims,
   otherPublisher,
   plain,
-  sha256,
+  publishBeside,
   wheel,
+  type AttestedBy,
   type AttestedDesk,
 } from './attested-desk.js'
 import { fillFolder } from './pypi-desk.js'
@@ -84,36 +85,8 @@ describe('on an index without signatures', () => {
 })
 
 describe('beside a TUF repository', () => {
-  async function publish(
-    by: Parameters<AttestedDesk['publish']>[2],
-    listed = 'a wheel',
-  ): Promise<void> {
-    desk.publish(wheel, 'a wheel', by)
-    const file = {
-      filename: wheel,
-      url: `https://files.test/${wheel}`,
-      hashes: new Map([['sha256', sha256(listed)]]),
-      ...(by && { provenance: `https://index.test/integrity/${wheel}/provenance` }),
-    }
-    const page = { apiVersion: '1.3', project: 'demo-pkg', files: [file] }
-    desk.repository.addTarget('demo-pkg', writePageJson(page))
-    desk.repository.publish()
-    const { metadataUrl, targetsUrl } = desk.fetcher
-    const given = {
-      ...{ metadataUrl, targetsUrl, root: 'root.json', store: 'tuf', layout: 'pages' },
-      ...{ trustedRoot: 'trusted_root.json' },
-      attestations: {
-        origins: ['https://index.test'],
-        publishers: { 'demo-pkg': [demoPublisher] },
-      },
-    }
-    await writeFile(join(desk.folder, 'tuffet.json'), JSON.stringify(given))
-  }
-
-  const both = (): Fetcher => ({
-    fetch: (request) =>
-      (request.url.startsWith('https://index.test/') ? desk.server : desk.fetcher).fetch(request),
-  })
+  const publish = (by?: AttestedBy): Promise<void> => publishBeside(desk, by)
+  const both = (): Fetcher => bothServers(desk)
 
   test('both verdicts stand under the chain of trust', async () => {
     await publish({})

@@ -113,6 +113,38 @@ describe('the picture of a chain', () => {
     expect(below!.top).toBeGreaterThan(above!.bottom)
   })
 
+  test('shows a file below the index page that lists it', () => {
+    const file = {
+      title: 'b.whl',
+      verdict: 'good',
+      note: '5 bytes',
+      lines: [],
+      codes: ['ef'],
+    } as const
+    const svg = drawChain({ ...found, file })
+    expect([...cards(svg).keys()].slice(-3)).toEqual(['bins', 'a.whl', 'b.whl'])
+    expect(cards(svg).get('b.whl')?.text).toBe('b.whl\n5 bytes\nef')
+    expect(svg).toContain('a.whl lists its digest')
+    expect(svg).toContain('<title>b.whl: the repository vouches for it</title>')
+    const refused = drawChain({ ...found, file: { ...file, verdict: 'refused', note: 'mismatch' } })
+    expect(refused).toContain('<title>b.whl: refused, mismatch</title>')
+  })
+
+  test('of an index without signatures has a page that nobody vouches for', () => {
+    const file = { title: 'b.whl', verdict: 'open', lines: [] } as const
+    const index = { path: 'b.whl', now, chain: [], file, unsigned: true }
+    const svg = drawChain(index)
+    expect([...cards(svg)].map(([title, { state }]) => [title, state])).toEqual([
+      ['index page', 'open'],
+      ['b.whl', 'open'],
+    ])
+    expect(svg).toContain('<title>b.whl: nobody vouches for it</title>')
+    const good = { title: 'attestation', verdict: 'good', lines: [] } as const
+    expect(drawChain({ ...index, beside: [good] })).toContain(
+      'b.whl: the attestation vouches for it',
+    )
+  })
+
   test('does not call a file good that another witness refused', () => {
     const beside = [{ title: 'your file', verdict: 'refused', lines: [] }] as const
     expect(drawChain({ ...found, beside })).toContain('<title>a.whl: your file refused</title>')
@@ -238,10 +270,15 @@ describe('names from others', () => {
       now,
       chain: [...top, role(name, { keys, delegator: name })],
       target: { path: name, length: Number.MAX_SAFE_INTEGER, hashes: new Map([[name, name]]) },
-      beside: [{ title: name, verdict: 'refused', lines: [name] }],
+      beside: [{ title: name, verdict: 'refused', note: name, lines: [name], codes: [name] }],
     }
-    for (const width of [undefined, 328]) {
-      const svg = drawChain(evil, { width })
+    const file = { title: name, verdict: 'open', note: name, lines: [name], codes: [name] } as const
+    const drawings = [undefined, 328].flatMap((width) => [
+      drawChain(evil, { width }),
+      drawChain({ ...evil, file }, { width }),
+      drawChain({ ...evil, file, unsigned: true }, { width }),
+    ])
+    for (const svg of drawings) {
       expect(new Set([...svg.matchAll(/<\/?([a-z]+)/gi)].map(([, tag]) => tag))).toEqual(
         new Set(['svg', 'title', 'desc', 'style', 'rect', 'text', 'path', 'g', 'circle']),
       )
