@@ -29,6 +29,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   worker: ['errors', 'core', 'client', 'platform'],
   multi: ['errors', 'core', 'client', 'platform'],
   redis: ['errors', 'core', 'client'],
+  audit: ['errors', 'core', 'client', 'platform', 'words'],
   'worker/node': ['node', 'worker'],
   'worker/web': ['worker'],
   words: ['errors'],
@@ -38,7 +39,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   names: ['errors', 'core'],
   attestations: ['errors', 'core', 'client', 'platform', 'words', 'sigstore', 'names'],
   pypi: [...belowPypi, 'sigstore', 'attestations', 'names'],
-  cli: [...belowPypi, 'picture', 'sigstore', 'attestations', 'names', 'pypi'],
+  cli: [...belowPypi, 'picture', 'audit', 'sigstore', 'attestations', 'names', 'pypi'],
   testing: ['errors', 'core', 'web'],
   'testing/node': ['errors', 'core', 'client', 'node', 'testing'],
   vectors: ['errors', 'core', 'client', 'multi', 'testing'],
@@ -163,6 +164,7 @@ describe('entry points', () => {
     'vectors/index',
     'picture/index',
     ...['sigstore/index', 'attestations/index', 'worker/index', 'worker/thread', 'multi/index'],
+    'audit/index',
   ]
 
   test.each(portable)('%s imports no module of Node in a browser', (entry) => {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { moduleOf, type Entries } from '../scripts/entries.js'
 import type { Fetcher } from '../src/client/fetcher.js'
+import * as audit from '../src/audit/index.js'
 import { FetchNotFoundError } from '../src/errors.js'
 import * as tuffet from '../src/index.js'
 import { writePageJson } from '../src/pypi/index.js'
@@ -182,12 +183,16 @@ function importable(
       super({ fetcher, worker: packagedWorker(), ...options })
     }
   }
+  function auditRepository(options: audit.AuditOptions): Promise<audit.AuditReport> {
+    return audit.auditRepository({ fetcher, ...options })
+  }
   function collect(_title: string, body: () => unknown): void {
     tests.push(body)
   }
   return new Map<string, () => object | Promise<object>>([
     ['tuffet', () => ({ ...tuffet, Updater })],
     ['tuffet/attestations', () => import('../src/attestations/index.js')],
+    ['tuffet/audit', () => ({ ...audit, auditRepository })],
     ['tuffet/core', () => import('../src/core/index.js')],
     ['tuffet/errors', () => import('../src/errors.js')],
     ['tuffet/multi', () => import('../src/multi/index.js')],

@@ -137,6 +137,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'audit',
+    {
+      summary: 'for operators: walk a whole repository, and report what needs a person',
+      load: async () => (await import('./audit.js')).audit,
+    },
+  ],
+  [
     'vectors run',
     {
       summary: 'test whether a TUF client follows the specification',

@@ -96,6 +96,30 @@ export const declarations = {
   svg: { type: 'string', value: 'FILE', about: 'the chain as a picture, in this file' },
   html: { type: 'string', value: 'FILE', about: 'the same as a web page that needs no network' },
   replace: { type: 'boolean', about: 'start from another root than the one in the store' },
+  days: {
+    type: 'string',
+    value: '[ROLE=]DAYS',
+    about: 'report what expires within so many days; default: 14; may be repeated',
+    multiple: true,
+  },
+  sample: {
+    type: 'string',
+    value: 'COUNT',
+    about: 'read and verify so many target files, and ask for no other',
+  },
+  seed: { type: 'string', value: 'TEXT', about: 'chooses the sample; default: tuffet' },
+  'fail-on': {
+    type: 'string',
+    value: 'SEVERITY',
+    about: 'the least that makes the status 1: error, warning or notice; default: warning',
+  },
+  accept: {
+    type: 'string',
+    value: 'KIND',
+    about: 'a kind of finding that leaves the status 0; may be repeated',
+    multiple: true,
+  },
+  prometheus: { type: 'boolean', about: 'print gauges for Prometheus' },
   client: { type: 'string', value: 'COMMAND', about: 'the program to test; default: tuffet' },
   filter: {
     type: 'string',

@@ -1,0 +1,229 @@
+/** Tables of keys, and the keys of roles. */
+import { encodeHex } from '../../core/bytes.js'
+import { encodeCanonical } from '../../core/json/canonical.js'
+import { isJsonObject, member, type JsonObject } from '../../core/json/value.js'
+import { loadKey } from '../../core/keys/load.js'
+import type { Key, Root, TopLevelRole } from '../../core/metadata/model.js'
+import { rootAuthority } from '../../core/trust/root.js'
+import type { Authority } from '../../core/trust/verify.js'
+import { count } from '../../words/amounts.js'
+import { shortKeyid } from '../../words/signatures.js'
+import type { Audit } from '../context.js'
+import { isOnline } from './expiry.js'
+import { quoted } from '../findings.js'
+
+/** The schemes that not every client has, by a vector that asks for them. */
+const rareSchemes: Readonly<Record<string, string>> = {
+  'ecdsa-sha2-nistp384': 'keys-ecdsa-p384',
+  'ecdsa-sha2-nistp521': 'keys-ecdsa-p521',
+  'rsassa-pss-sha384': 'keys-rsa-sha512',
+  'rsassa-pss-sha512': 'keys-rsa-sha512',
+}
+
+/**
+ * @param raw the table as the file has it: fields that the specification does not name are part of a
+ *   keyid
+ * @param used the keyids that roles name
+ */
+export function checkKeyTable(
+  audit: Audit,
+  role: string,
+  keys: ReadonlyMap<string, Key>,
+  raw: JsonObject | undefined,
+  used: ReadonlySet<string>,
+): void {
+  const misnamed: string[] = []
+  const unused: string[] = []
+  for (const [keyid, key] of keys) {
+    const declared = raw && member(raw, keyid)
+    if (declared !== undefined && keyidOf(audit, declared) !== keyid) misnamed.push(keyid)
+    if (used.has(keyid)) checkKind(audit, role, `Key ${shown(keyid)}`, key)
+    else unused.push(keyid)
+  }
+  noteKeys(audit, 'keyid-differs', role, misnamed, 'not named after the hash of its declaration')
+  noteKeys(audit, 'key-unused', role, unused, 'used by no role')
+}
+
+function noteKeys(
+  audit: Audit,
+  code: 'keyid-differs' | 'key-unused',
+  role: string,
+  keyids: readonly string[],
+  words: string,
+): void {
+  const [first] = keyids
+  if (first === undefined) return
+  const more = keyids.length === 1 ? '' : `; so it is with ${count(keyids.length - 1, 'other key')}`
+  const message = `Key ${shown(first)} is ${words}${more}.`
+  audit.findings.add({ code, role, subject: first, message, count: keyids.length })
+}
+
+/** A keyid in a message. */
+function shown(keyid: string): string {
+  return shortKeyid(/^[\w-]+$/.test(keyid) ? keyid : quoted(keyid))
+}
+
+function keyidOf({ cryptography }: Audit, declared: JsonObject[string]): string | undefined {
+  if (!isJsonObject(declared)) return undefined
+  return encodeHex(cryptography.hash('sha256', encodeCanonical(declared)))
+}
+
+function checkKind(audit: Audit, role: string, called: string, key: Key): void {
+  const { findings, cryptography } = audit
+  const place = { role, subject: key.keyid }
+  const kind = `${key.keytype}/${key.scheme}`
+  const loaded = loadKey(key, cryptography, { pkcs1v15: true })
+  if (loaded.verdict === 'broken-key') {
+    const message = `${called} (${quoted(kind)}) cannot be used: ${loaded.reason}.`
+    findings.add({ ...place, code: 'key-unusable', message })
+  } else if (loaded.verdict === 'unsupported-key') {
+    const message = `${called} is of the kind ${quoted(kind)}.`
+    const vectors = ['threshold-unknown-kind', 'threshold-unknown-scheme']
+    findings.add({ ...place, code: 'key-kind-unknown', message, vectors })
+  } else {
+    const { vectors, inHex } = disputedKey(key)
+    const pkcs1 = key.scheme.startsWith('rsa-pkcs1v15')
+    if (vectors.length === 0 && !pkcs1) return
+    const message = `${called} is of the kind ${quoted(kind)}${inHex ? ', a point in hexadecimal' : ''}.`
+    const clients = pkcs1 ? ['tuffet, without its option'] : []
+    findings.add({ ...place, code: 'key-kind-disputed', message, vectors, clients })
+  }
+}
+
+/** The vectors about the kind of a key that not every client has. */
+export function disputedKey({ keytype, scheme, public: text }: Key): {
+  readonly vectors: readonly string[]
+  readonly inHex: boolean
+} {
+  const rare = Object.hasOwn(rareSchemes, scheme) ? rareSchemes[scheme] : undefined
+  const inHex = keytype.startsWith('ecdsa') && !text.includes('-----BEGIN')
+  return {
+    vectors: [...(rare === undefined ? [] : [rare]), ...(inHex ? ['keys-ecdsa-hex'] : [])],
+    inHex,
+  }
+}
+
+/** How many roles one check stands for: hash bins share their keys. */
+export interface SharedBy {
+  readonly role: string
+  readonly roles: number
+}
+
+/** The keys and the threshold of a role, or of several with the same. */
+export function checkAuthority(
+  audit: Audit,
+  authority: Authority,
+  { role, roles }: SharedBy,
+): void {
+  const { findings, cryptography } = audit
+  const { keyids, keys, threshold, delegator } = authority
+  const place = { role, count: roles }
+  const also = roles > 1 ? ` So it is with ${count(roles - 1, 'other role')} of ${delegator}.` : ''
+  const identities = new Map<string, string>()
+  for (const keyid of keyids) {
+    const key = keys.get(keyid)
+    if (key === undefined) {
+      const message = `It names key ${shown(keyid)}, which ${delegator} does not declare.${also}`
+      findings.add({ ...place, code: 'key-undeclared', subject: keyid, message })
+      continue
+    }
+    const loaded = loadKey(key, cryptography, { pkcs1v15: true })
+    if (loaded.verdict !== 'ok') continue
+    const other = identities.get(loaded.identity)
+    if (other === undefined) identities.set(loaded.identity, keyid)
+    else {
+      const message = `Its keys ${shown(other)} and ${shown(keyid)} are one and the same.${also}`
+      findings.add({ ...place, code: 'key-twice', subject: keyid, message })
+    }
+  }
+  if (identities.size < threshold) {
+    const message = `It asks for ${count(threshold, 'signature')} and has ${count(identities.size, 'usable key')}.${also}`
+    findings.add({ ...place, code: 'threshold-out-of-reach', message })
+  } else if (threshold === 1) {
+    const code =
+      isOnline(audit, authority) && delegator !== 'root'
+        ? undefined
+        : thresholdCode(role, delegator)
+    if (code)
+      findings.add({
+        ...place,
+        code,
+        message: `Its threshold is 1, of ${count(keyids.length, 'key')}.${also}`,
+      })
+  } else if (role === 'root' && identities.size === threshold) {
+    const message = `Its threshold is ${threshold}, of ${count(keyids.length, 'key')}.`
+    findings.add({ ...place, code: 'threshold-without-spare', message })
+  }
+}
+
+/** Timestamp and snapshot are signed by a machine: one key is usual. */
+function thresholdCode(role: string, delegator: string) {
+  if (delegator !== 'root') return 'threshold-one-delegated' as const
+  return role === 'root' || role === 'targets' ? ('threshold-one' as const) : undefined
+}
+
+/** Keys of several top-level roles. */
+export function checkSharedKeys(audit: Audit, root: Root): void {
+  const identities = (role: TopLevelRole): ReadonlyMap<string, string> =>
+    identitiesOf(audit, rootAuthority(root, role))
+  const [ofRoot, ofTargets] = [identities('root'), identities('targets')]
+  const [ofTimestamp, ofSnapshot] = [identities('timestamp'), identities('snapshot')]
+  const online = new Map([...ofTimestamp, ...ofSnapshot])
+  noteShared(
+    audit,
+    'online-key-signs-root',
+    ['root', 'timestamp or snapshot'],
+    shared(ofRoot, online),
+  )
+  noteShared(
+    audit,
+    'online-key-signs-targets',
+    ['targets', 'timestamp or snapshot'],
+    shared(ofTargets, online),
+  )
+  for (const identity of online.keys()) audit.onlineKeys.add(identity)
+  noteShared(audit, 'offline-key-shared', ['root', 'targets'], shared(ofRoot, ofTargets))
+}
+
+/** The keyids of the keys that are in both. */
+function shared(
+  some: ReadonlyMap<string, string>,
+  others: ReadonlyMap<string, string>,
+): readonly string[] {
+  return [...some].flatMap(([identity, keyid]) => (others.has(identity) ? [keyid] : []))
+}
+
+function noteShared(
+  audit: Audit,
+  code: 'online-key-signs-root' | 'online-key-signs-targets' | 'offline-key-shared',
+  [role, other]: readonly [string, string],
+  keyids: readonly string[],
+): void {
+  const [first] = keyids
+  if (first === undefined) return
+  const called = keyids.length === 1 ? 'Key' : `${count(keyids.length, 'key')} such as`
+  const message = `${called} ${shown(first)} may sign ${role} and ${other}.`
+  audit.findings.add({ code, role, subject: first, message, count: keyids.length })
+}
+
+/** Keys of root that a delegated role has too. */
+export function checkDelegatedKeys(
+  audit: Audit,
+  root: Root,
+  authority: Authority,
+  role: string,
+): void {
+  const ofRoot = identitiesOf(audit, rootAuthority(root, 'root'))
+  const both = shared(identitiesOf(audit, authority), ofRoot)
+  noteShared(audit, 'offline-key-shared', [role, 'root'], both)
+}
+
+function identitiesOf(audit: Audit, { keyids, keys }: Authority): ReadonlyMap<string, string> {
+  const identities = new Map<string, string>()
+  for (const keyid of keyids) {
+    const key = keys.get(keyid)
+    const loaded = key && loadKey(key, audit.cryptography, { pkcs1v15: true })
+    if (loaded?.verdict === 'ok') identities.set(loaded.identity, keyid)
+  }
+  return identities
+}

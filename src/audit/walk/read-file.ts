@@ -1,0 +1,177 @@
+/**
+ * One metadata file: fetched, read, and compared with everything that speaks about it. Each fault is a
+ * finding, and the content goes on to be audited all the same: an audit believes no file, and hands
+ * none out.
+ */
+import { FetchTooLongError, isTufError } from '../../errors.js'
+import { checkBytes } from '../../core/keys/hash.js'
+import type { Envelope, MetaFile, SignedByType } from '../../core/metadata/model.js'
+import { parseMetadata } from '../../core/metadata/parse.js'
+import { metadataFileName } from '../../core/names.js'
+import { countSignatures, type Authority } from '../../core/trust/verify.js'
+import { count } from '../../words/amounts.js'
+import { shortKeyid, signedInWords, verdictInWords } from '../../words/signatures.js'
+import { checkExpiry } from '../checks/expiry.js'
+import { checkForm } from '../checks/form.js'
+import { checkSize } from '../checks/sizes.js'
+import { judging, messageOf, type Audit, type Naming } from '../context.js'
+
+/** A file that was read. */
+export interface ReadFile<T extends keyof SignedByType> {
+  readonly envelope: Envelope<SignedByType[T]>
+  readonly bytes: Uint8Array
+}
+
+/** The file that is wanted. */
+export interface Wanted<T extends keyof SignedByType> {
+  readonly role: string
+  readonly type: T
+  readonly naming: Naming
+  /** The voucher's entry. */
+  readonly listed?: MetaFile | undefined
+  readonly authority: Authority
+}
+
+/** Undefined for a file that cannot be read; the findings say why. */
+export async function readRoleFile<T extends 'timestamp' | 'snapshot' | 'targets'>(
+  audit: Audit,
+  wanted: Wanted<T>,
+): Promise<ReadFile<T> | undefined> {
+  const { role, type, listed } = wanted
+  const name = fileName(audit, wanted)
+  if (name === undefined) return undefined
+  const bytes = await fetchFile(audit, role, name)
+  if (bytes === undefined) return undefined
+  if (listed) checkListed(audit, role, name, bytes, listed)
+  const envelope = parseFile(audit, type, role, name, bytes)
+  if (envelope === undefined) return undefined
+  const { version, expires } = envelope.signed
+  if (listed && version !== listed.version) {
+    audit.findings.add({
+      code: 'version-differs',
+      role,
+      subject: name,
+      message: `${name} is version ${version}, and is listed as version ${listed.version}.`,
+    })
+  }
+  const file = { envelope, bytes }
+  checkSignatures(audit, role, envelope, wanted.authority)
+  checkSize(audit, type, role, bytes.length, listed?.length !== undefined)
+  checkExpiry(audit, role, expires, wanted.authority)
+  checkForm(audit, type, role, file)
+  return file
+}
+
+/** The signatures of a file that was read before, by the keys of another delegator. */
+export async function judgeAgain(audit: Audit, wanted: Wanted<'targets'>): Promise<void> {
+  const { role, naming, listed, authority } = wanted
+  try {
+    const name = metadataFileName(role, naming.consistent ? listed?.version : undefined)
+    const bytes = await audit.source.metadata(name)
+    if (bytes === undefined) return
+    const envelope = parseMetadata(bytes, 'targets', role, judging(audit))
+    checkSignatures(audit, role, envelope, authority)
+  } catch (error) {
+    // The first reading noted it.
+    messageOf(error)
+  }
+}
+
+function fileName<T extends keyof SignedByType>(
+  audit: Audit,
+  { role, naming, listed }: Wanted<T>,
+): string | undefined {
+  try {
+    return metadataFileName(role, naming.consistent ? listed?.version : undefined)
+  } catch (error) {
+    const message = `The name of the role cannot be written as a URL: ${messageOf(error)}.`
+    audit.findings.add({ code: 'file-invalid', role, message })
+    return undefined
+  }
+}
+
+/** A file, or undefined where it is missing or cannot be fetched. */
+export async function fetchFile(
+  audit: Audit,
+  role: string,
+  name: string,
+): Promise<Uint8Array | undefined> {
+  try {
+    const bytes = await audit.source.metadata(name)
+    if (bytes === undefined) {
+      const message = `${name} is not there.`
+      audit.findings.add({ code: 'file-missing', role, subject: name, message })
+    }
+    return bytes
+  } catch (error) {
+    const message = `${name}: ${messageOf(error)}.`
+    const tooLong = error instanceof FetchTooLongError
+    const code = tooLong ? 'file-invalid' : 'file-unreachable'
+    audit.findings.add({ code, role, subject: name, message })
+    return undefined
+  }
+}
+
+/** The content of a file, or undefined where clients refuse to read it. */
+export function parseFile<T extends keyof SignedByType>(
+  audit: Audit,
+  type: T,
+  role: string,
+  name: string,
+  bytes: Uint8Array,
+): Envelope<SignedByType[T]> | undefined {
+  try {
+    return parseMetadata(bytes, type, role, judging(audit))
+  } catch (error) {
+    const message = `${name} is refused: ${messageOf(error)}.`
+    audit.findings.add({ code: 'file-invalid', role, subject: name, message })
+    return undefined
+  }
+}
+
+function checkListed(
+  audit: Audit,
+  role: string,
+  name: string,
+  bytes: Uint8Array,
+  listed: MetaFile,
+): void {
+  try {
+    checkBytes(bytes, listed, { role, step: '5.6.2' }, audit.cryptography)
+  } catch (error) {
+    if (!isTufError(error)) throw error
+    const unknown =
+      error.code === 'ERR_TUF_HASH_MISMATCH' && 'algorithm' in error && error.algorithm === ''
+    const code = unknown ? 'hash-unknown' : 'file-altered'
+    audit.findings.add({ code, role, subject: name, message: `${name}: ${error.message}.` })
+  }
+}
+
+/** Whether enough keys signed. */
+export function checkSignatures(
+  audit: Audit,
+  role: string,
+  envelope: Envelope,
+  authority: Authority,
+): boolean {
+  const report = countSignatures(envelope, authority, judging(audit))
+  if (report.signed < report.threshold) {
+    const by = authority.delegator === role ? 'its own table' : authority.delegator
+    const message = `By the keys of ${by} it is ${signedInWords(report)}.`
+    audit.findings.add({ code: 'signatures-missing', role, message, subject: authority.delegator })
+    return false
+  }
+  const wrong = report.keys.filter(({ verdict }) => wrongVerdicts.has(verdict))
+  const [first] = wrong
+  if (first) {
+    const message = `${count(wrong.length, 'signature')} of its keys does not count: key ${shortKeyid(first.keyid)} ${verdictInWords(first.verdict)}.`
+    audit.findings.add({ code: 'signature-wrong', role, message, subject: first.keyid })
+  }
+  return true
+}
+
+const wrongVerdicts: ReadonlySet<string> = new Set([
+  'empty-signature',
+  'malformed-signature',
+  'wrong-signature',
+])

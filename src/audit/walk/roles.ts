@@ -1,0 +1,263 @@
+/**
+ * Every delegated role through every edge. Files are fetched once, level by level, and judged for each
+ * edge that leads to them; a role that a later level delegates to again is fetched again if other keys
+ * may sign it there. Cycles end, because each role is followed once.
+ */
+import { Slots } from '../../client/slots.js'
+import { Turns } from '../../client/turns.js'
+import { isJsonObject, member, type JsonObject } from '../../core/json/value.js'
+import type { Delegations, Root, Snapshot } from '../../core/metadata/model.js'
+import { rootAuthority } from '../../core/trust/root.js'
+import type { Authority } from '../../core/trust/verify.js'
+import { isSuccinctBin, succinctBinName } from '../../core/search/delegation.js'
+import { checkDelegations } from '../checks/delegations.js'
+import { rawSigned } from '../checks/form.js'
+import { checkAuthority, checkDelegatedKeys, checkKeyTable } from '../checks/keys.js'
+import { incomplete, namingOf, noteLimit, type Audit, type AuditedRole } from '../context.js'
+import { judgeAgain, readRoleFile, type ReadFile } from './read-file.js'
+import { RoleNotes } from './role-notes.js'
+import type { TargetTable } from './target-table.js'
+
+/** A delegation that is to be followed. */
+interface Pending {
+  readonly authority: Authority
+  readonly name: string
+  readonly depth: number
+}
+
+/** The roles that delegate, for searches. */
+export type Delegators = Map<string, Delegations>
+
+/** Roles in the report besides those at the top. */
+const mostSoonest = 100
+
+/** Different tables of keys for which one role is judged. */
+const mostJudgements = 8
+
+export class RoleWalk {
+  readonly delegators: Delegators = new Map()
+  readonly #audit: Audit
+  readonly #root: Root
+  readonly #snapshot: Snapshot
+  readonly #targets: TargetTable
+  readonly #slots: Slots
+  /** Role → the numbers of the tables of keys it was judged by. */
+  readonly #judged = new Map<string, number[]>()
+  #level: Pending[] = []
+  readonly #notes: RoleNotes
+  readonly #tables = new Map<string, number>()
+
+  constructor(audit: Audit, root: Root, snapshot: Snapshot, targets: TargetTable) {
+    this.#audit = audit
+    this.#root = root
+    this.#snapshot = snapshot
+    this.#targets = targets
+    this.#notes = new RoleNotes(audit)
+    this.#slots = new Slots(audit.options.concurrency ?? 8)
+  }
+
+  async run(): Promise<void> {
+    const authority = rootAuthority(this.#root, 'targets')
+    this.#level = [{ authority, name: 'targets', depth: 0 }]
+    while (this.#level.length > 0) {
+      const level = this.#level
+      this.#level = []
+      await this.#inParallel(level)
+      if (this.#stopped) break
+    }
+    this.#notes.report(this.#snapshot, new Set(this.#judged.keys()), this.delegators)
+  }
+
+  #stopped = false
+
+  async #inParallel(level: readonly Pending[]): Promise<void> {
+    const { source } = this.#audit
+    const running = new Set<Promise<void>>()
+    const turns = new Turns()
+    let failure: { readonly error: unknown } | undefined
+    for (const pending of level) {
+      if (this.#stopped || failure) break
+      if (turns.isOver) await turns.pause()
+      const leave = await this.#slots.take(source.signal)
+      const work = this.#follow(pending)
+        .catch((error: unknown) => {
+          try {
+            noteLimit(this.#audit, error)
+            this.#stopped = true
+          } catch (other) {
+            failure ??= { error: other }
+          }
+        })
+        .finally(() => {
+          leave()
+          running.delete(work)
+        })
+      running.add(work)
+    }
+    await Promise.all(running)
+    if (failure) throw failure.error
+  }
+
+  async #follow({ authority, name, depth }: Pending): Promise<void> {
+    const audit = this.#audit
+    const judges = this.#numberOf(authority)
+    const before = this.#judged.get(name)
+    if (before?.includes(judges)) return
+    if (before && before.length >= mostJudgements) {
+      incomplete(
+        audit,
+        `A role that more than ${mostJudgements} tables of keys speak for is not judged by all.`,
+      )
+      return
+    }
+    this.#judged.set(name, [...(before ?? []), judges])
+    const listed = this.#snapshot.meta.get(`${name}.json`)
+    if (listed === undefined) {
+      this.#notes.addUnlisted(authority.delegator, [name], 1)
+      return
+    }
+    if (!before && audit.counters.roles >= audit.limits.roles) {
+      incomplete(audit, `The audit's own limit roles of ${audit.limits.roles} was reached.`)
+      return
+    }
+    const naming = namingOf(this.#root)
+    const wanted = { role: name, type: 'targets', naming, listed, authority } as const
+    if (before) {
+      await judgeAgain(audit, wanted)
+      return
+    }
+    if (name !== 'targets') audit.counters.roles += 1
+    const file = await readRoleFile(audit, wanted)
+    if (!file) return
+    const { version, expires } = file.envelope.signed
+    this.#note({ role: name, version, expires, length: file.bytes.length })
+    audit.options.onRole?.(name, audit.counters)
+    this.#addDelegations(name, file, depth)
+    await this.#targets.add(name, file.envelope.signed)
+  }
+
+  /** Equal for authorities that judge a file alike. */
+  #numberOf(authority: Authority): number {
+    const text = judgesOf(authority)
+    const number = this.#tables.get(text) ?? this.#tables.size
+    this.#tables.set(text, number)
+    return number
+  }
+
+  #note(role: AuditedRole): void {
+    const { topLevel, soonest } = this.#audit
+    if (role.role === 'targets') {
+      topLevel.push(role)
+      return
+    }
+    const last = soonest.at(-1)
+    if (soonest.length >= mostSoonest && last && role.expires >= last.expires) return
+    const at = soonest.findIndex(({ expires }) => expires > role.expires)
+    soonest.splice(at < 0 ? soonest.length : at, 0, role)
+    if (soonest.length > mostSoonest) soonest.pop()
+  }
+
+  #addDelegations(
+    delegator: string,
+    { envelope, bytes }: ReadFile<'targets'>,
+    depth: number,
+  ): void {
+    const audit = this.#audit
+    const { delegations } = envelope.signed
+    if (!delegations) return
+    this.delegators.set(delegator, delegations)
+    const raw = rawSigned(audit, bytes, 'targets')
+    const inner = raw && member(raw, 'delegations')
+    const rawDelegations = isJsonObject(inner) ? inner : undefined
+    checkDelegations(audit, delegator, delegations, rawDelegations, this.#targets.steps)
+    this.#checkKeys(delegator, delegations, rawDelegations)
+    const { keys, roles = [], succinct } = delegations
+    if (succinct) this.#addBins(delegator, delegations, depth)
+    for (const { name, keyids, threshold } of roles) {
+      if (!this.#countEdge()) return
+      this.#notes.addName(delegator, name)
+      this.#level.push({
+        authority: { delegator, keys, keyids, threshold },
+        name,
+        depth: depth + 1,
+      })
+    }
+  }
+
+  #countEdge(): boolean {
+    const { counters, limits } = this.#audit
+    if (counters.edges >= limits.edges) {
+      incomplete(this.#audit, `The audit's own limit edges of ${limits.edges} was reached.`)
+      return false
+    }
+    counters.edges += 1
+    return true
+  }
+
+  /** The bins that the snapshot lists: of the others only the number is of interest. */
+  #addBins(delegator: string, { keys, succinct }: Delegations, depth: number): void {
+    if (!succinct) return
+    const { keyids, threshold } = succinct
+    let found = 0
+    for (const file of this.#snapshot.meta.keys()) {
+      const name = file.slice(0, -'.json'.length)
+      if (!isSuccinctBin(succinct, name)) continue
+      found += 1
+      if (!this.#countEdge()) return
+      this.#level.push({
+        authority: { delegator, keys, keyids, threshold },
+        name,
+        depth: depth + 1,
+      })
+    }
+    const missing = 2 ** succinct.bitLength - found
+    if (missing === 0) return
+    const names: string[] = []
+    for (let bin = 0; names.length < Math.min(3, missing) && bin <= found + 3; bin += 1) {
+      const digest = (bin * 2 ** (32 - succinct.bitLength))
+        .toString(16)
+        .padStart(8, '0')
+        .padEnd(64, '0')
+      const name = succinctBinName(succinct, digest)
+      if (!this.#snapshot.meta.has(`${name}.json`)) names.push(name)
+    }
+    this.#notes.addUnlisted(delegator, names, missing)
+  }
+
+  #checkKeys(
+    delegator: string,
+    { keys, roles = [], succinct }: Delegations,
+    raw: JsonObject | undefined,
+  ): void {
+    const audit = this.#audit
+    const table = raw && member(raw, 'keys')
+    const used = new Set([...roles.flatMap(({ keyids }) => keyids), ...(succinct?.keyids ?? [])])
+    checkKeyTable(audit, delegator, keys, isJsonObject(table) ? table : undefined, used)
+    const groups = new Map<string, { role: string; roles: number; authority: Authority }>()
+    const add = (
+      role: string,
+      keyids: readonly string[],
+      threshold: number,
+      count: number,
+    ): void => {
+      const group = JSON.stringify([threshold, keyids])
+      const known = groups.get(group)
+      if (known) known.roles += count
+      else
+        groups.set(group, { role, roles: count, authority: { delegator, keys, keyids, threshold } })
+    }
+    for (const { name, keyids, threshold } of roles) add(name, keyids, threshold, 1)
+    if (succinct)
+      add(succinct.namePrefix, succinct.keyids, succinct.threshold, 2 ** succinct.bitLength)
+    for (const { role, roles: number, authority } of groups.values()) {
+      checkAuthority(audit, authority, { role, roles: number })
+      checkDelegatedKeys(audit, this.#root, authority, role)
+    }
+  }
+}
+
+/** Everything that a judgement of signatures depends on. */
+function judgesOf({ keys, keyids, threshold }: Authority): string {
+  const named = keyids.map((keyid) => [keyid, keys.get(keyid)?.public ?? ''])
+  return JSON.stringify([threshold, named])
+}

@@ -1,0 +1,208 @@
+import { describe, expect, test } from '@jest/globals'
+import { auditRepository } from '../../src/audit/index.js'
+import type { Fetcher } from '../../src/index.js'
+import { createPep458Repository, type TestRepository } from '../../src/testing/index.js'
+import { audit } from './audit.js'
+import { goodRepository } from './cases.js'
+
+const offline = { count: 3, threshold: 2 }
+
+/** Each delegates to all, itself too. */
+function tangle(roles: number): TestRepository {
+  const repository = goodRepository()
+  const names = Array.from({ length: roles }, (_, number) => `t${number}`)
+  for (const name of names) repository.delegate('targets', { name, paths: ['t/*'], ...offline })
+  for (const from of names) {
+    for (const name of names) repository.delegate(from, { name, paths: ['t/*'], threshold: 2 })
+  }
+  repository.publish()
+  return repository
+}
+
+describe('an audit of a hostile repository', () => {
+  test('ends when every role delegates to every role, and reads each once', async () => {
+    const repository = tangle(12)
+    const { complete, counts, totals } = await audit(repository)
+    expect(complete).toBe(true)
+    expect(counts).toMatchObject({ roles: 14, edges: 2 + 12 + 12 * 12 })
+    // Root twice, timestamp, snapshot, targets, the roles, and two target files.
+    expect(counts.requests).toBe(5 + 14 + 2)
+    expect(totals['delegation-cycle']).toBeGreaterThanOrEqual(12)
+  })
+
+  test.each([
+    ['edges', 20],
+    ['roles', 5],
+    ['requests', 8],
+    ['bytes', 20_000],
+    ['targets', 1],
+    ['steps', 3],
+  ] as const)('stops at its limit of %s, and keeps the rest of the report', async (limit, most) => {
+    const { complete, counts, findings, roles } = await audit(tangle(12), {
+      limits: { [limit]: most },
+    })
+    expect(complete).toBe(false)
+    expect(findings.find(({ code }) => code === 'incomplete')?.message).toContain(`limit ${limit}`)
+    if (limit === 'edges' || limit === 'roles' || limit === 'requests') {
+      expect(counts[limit]).toBeLessThanOrEqual(most)
+    }
+    expect(roles.map(({ role }) => role)).toContain('targets')
+  })
+
+  test('follows roots without an end up to its limit', async () => {
+    const repository = goodRepository()
+    const bytes = repository.root()
+    repository.intercept((_, name) => (/^\d+\.root\.json$/.test(name) ? bytes : undefined))
+    const { complete, counts, totals } = await audit(repository, { limits: { roots: 50 } })
+    expect(complete).toBe(false)
+    expect(counts.roots).toBe(50)
+    expect(totals['version-differs']).toBe(49)
+  })
+
+  test('stops in time', async () => {
+    const repository = goodRepository()
+    const inner = repository.fetcher()
+    const fetcher: Fetcher = {
+      async fetch(request) {
+        await new Promise((resolve) => setTimeout(resolve, 30))
+        return inner.fetch(request)
+      },
+    }
+    const { findings, counts } = await audit(repository, { fetcher, limits: { time: 50 } })
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: 'incomplete',
+        message: expect.stringContaining('limit time'),
+      }),
+    )
+    expect(counts.requests).toBeLessThan(5)
+  })
+
+  test('keeps some findings of a kind, and counts all', async () => {
+    const repository = goodRepository()
+    for (let number = 0; number < 50; number++) {
+      repository.addTarget(`pkgs/a b${number}`, 'space', { role: 'pkgs' })
+    }
+    repository.publish()
+    const { findings, totals } = await audit(repository, { limits: { findings: 7 } })
+    expect(findings.filter(({ code }) => code === 'target-name-disputed')).toHaveLength(7)
+    expect(totals['target-name-disputed']).toBe(50)
+  })
+
+  test('counts four thousand million bins without making their names', async () => {
+    const repository = createPep458Repository({ bins: 16, layout: 'succinct' })
+    repository.publish()
+    repository.edit('targets', (signed) => {
+      const delegations = signed['delegations'] as Record<string, Record<string, number>>
+      delegations['succinct_roles']!['bit_length'] = 32
+    })
+    const { totals, counts } = await audit(repository)
+    expect(totals['role-unlisted']).toBe(2 ** 32)
+    expect(counts.edges).toBe(0)
+    expect(totals['role-unreached']).toBe(16)
+  })
+
+  test('asks for nothing beside the two base URLs', async () => {
+    const repository = goodRepository()
+    for (const name of ['../up', 'a/../../b', '//host/x', '\\\\host\\x', 'a\u0000b', '%2e%2e/x']) {
+      repository.addTarget(`pkgs/${name}`, 'x', { role: 'pkgs' })
+      repository.delegate('pkgs', { name, paths: ['pkgs/*'], ...offline })
+    }
+    repository.publish()
+    const fetcher = repository.fetcher()
+    const { metadataUrl, targetsUrl } = fetcher
+    const { now } = repository
+    await auditRepository({ metadataUrl, targetsUrl, fetcher, now, root: repository.root() })
+    const urls = fetcher.requests.map(({ url }) => new URL(url).href)
+    expect(urls.length).toBeGreaterThan(14)
+    for (const url of urls) {
+      expect(url.startsWith(metadataUrl) || url.startsWith(targetsUrl)).toBe(true)
+    }
+  })
+
+  test('ends with the reason of its signal', async () => {
+    const repository = goodRepository()
+    const controller = new AbortController()
+    const work = audit(repository, {
+      signal: controller.signal,
+      onRole: () => controller.abort(new Error('enough')),
+    })
+    await expect(work).rejects.toThrow('enough')
+  })
+
+  test('shows a role that only some of its delegators sign for', async () => {
+    const repository = goodRepository()
+    repository.delegate('more', {
+      name: 'pkgs',
+      paths: ['more/*'],
+      signers: repository.signers('more'),
+    })
+    repository.publish()
+    repository.signWith('pkgs', repository.delegatedSigners('targets', 'pkgs'))
+    repository.publish('pkgs')
+    const { findings } = await audit(repository)
+    expect(findings).toContainEqual(
+      expect.objectContaining({ code: 'signatures-missing', role: 'pkgs', subject: 'more' }),
+    )
+  })
+})
+
+describe('an audit that cannot go on', () => {
+  test.each([
+    ['timestamp.json', ['root']],
+    ['1.snapshot.json', ['root', 'timestamp']],
+  ])('without %s reports the roles above', async (name, above) => {
+    const repository = goodRepository()
+    repository.serve(name, 'missing')
+    const { complete, roles, totals } = await audit(repository)
+    expect(complete).toBe(false)
+    expect(roles.map(({ role }) => role)).toEqual(above)
+    expect(totals['file-missing']).toBe(1)
+  })
+
+  test('refuses a given root that is not one', async () => {
+    const repository = goodRepository()
+    const root = repository.file('timestamp.json')
+    const { metadataUrl } = repository.fetcher()
+    await expect(
+      auditRepository({ metadataUrl, fetcher: repository.fetcher(), root }),
+    ).rejects.toMatchObject({ code: 'ERR_TUF_METADATA_INVALID', origin: { from: 'given' } })
+  })
+
+  test.each([
+    [{ sample: -1 }, 'sample'],
+    [{ concurrency: 0 }, 'concurrency'],
+    [{ limits: { roles: 0.5 } }, 'roles'],
+    [{ limits: Object.fromEntries([['rolls', 5]]) }, 'rolls'],
+    [{ days: Number.NaN }, 'days'],
+  ])('refuses the option %j', async (options, name) => {
+    await expect(audit(goodRepository(), options)).rejects.toThrow(RangeError)
+    await expect(audit(goodRepository(), options)).rejects.toThrow(name)
+  })
+})
+
+describe('faults do not hide each other', () => {
+  test('an expired timestamp, a wrong signature and a missing file are three findings', async () => {
+    const repository = goodRepository()
+    repository.edit('more', { signers: repository.signers('pkgs') })
+    repository.expire('timestamp')
+    repository.serve(repository.targetNames('pkgs/a.whl')[0]!, 'missing', 'target')
+    const { totals, complete } = await audit(repository)
+    expect(complete).toBe(true)
+    expect(totals).toMatchObject({ expired: 1, 'signatures-missing': 1, 'target-missing': 1 })
+  })
+
+  test('bins after a broken one are read', async () => {
+    const repository = createPep458Repository({ bins: 16 })
+    repository.addTarget('a', 'a file')
+    repository.publish()
+    repository.serve('1.0-0.json', 'missing')
+    repository.serve(
+      repository.fileNames().find((name) => name.includes('.1'))!,
+      'missing',
+    )
+    const { counts, totals } = await audit(repository, { days: 0, limits: { findings: 1 } })
+    expect(counts.roles).toBe(17)
+    expect(totals['file-missing']).toBeGreaterThanOrEqual(1)
+  })
+})
