@@ -1,6 +1,7 @@
 /** The cases in workerd, as one module: the request's search names the site. */
 import { memoryStore } from 'tuffet'
 import { nobleCryptography } from 'tuffet/web'
+import { askingCryptography } from './asking.mjs'
 import { runCases } from './cases.mjs'
 
 const worker = {
@@ -10,7 +11,7 @@ const worker = {
     const stores = new Map()
     const site = new URL(request.url).searchParams.get('site') ?? ''
     await runCases(site, {
-      cryptographies: { noble: nobleCryptography },
+      cryptographies: { noble: nobleCryptography, 'noble, which asks': askingCryptography },
       store(name) {
         const store = stores.get(name) ?? memoryStore()
         stores.set(name, store)

@@ -2,7 +2,10 @@
  * The answer to a cycle that asks for digests: WebCrypto's, which browsers compute natively and
  * outside the page's thread. Where it cannot answer, the cycle computes them itself.
  */
-import type { DigestRequest, HashName } from '../core/keys/cryptography.js'
+import { judged } from '../core/cycle/judged.js'
+import type { Cryptography, DigestRequest, HashName } from '../core/keys/cryptography.js'
+import { checkFile, type ExpectedFile } from '../core/keys/hash.js'
+import type { Place } from '../errors.js'
 
 /** WebCrypto's names. */
 const algorithms: { readonly [Name in HashName]?: string } = {
@@ -16,6 +19,24 @@ export function answerDigests(
   requests: readonly DigestRequest[],
 ): Promise<readonly (Uint8Array | undefined)[]> {
   return Promise.all(requests.map(digestOf))
+}
+
+/**
+ * @internal `checkBytes` for a complete file that may be large.
+ *
+ * @param bytes are judged as they are now: nothing that changes them meanwhile is noticed
+ */
+export async function checkWhole(
+  bytes: Uint8Array,
+  expected: ExpectedFile,
+  place: Place,
+  cryptography: Cryptography,
+): Promise<void> {
+  const check = judged({ cryptography }, (by) => checkFile(bytes, expected, place, by))
+  let step = check.next()
+  while (step.done !== true) {
+    step = check.next('digest' in step.value ? await answerDigests(step.value.digest) : undefined)
+  }
 }
 
 async function digestOf({ hash, parts }: DigestRequest): Promise<Uint8Array | undefined> {

@@ -3,11 +3,12 @@
  * needs them, and the latest used are kept; everything else is in memory.
  */
 import { deepFreeze } from '../core/deep-freeze.js'
-import { checkBytes, digestText } from '../core/keys/hash.js'
+import { digestText } from '../core/keys/hash.js'
 import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata/model.js'
 import { searchTarget, type SearchResult } from '../core/search/search.js'
 import type { TargetsTrust } from '../core/trust/phases.js'
 import { SearchLimitError, TargetNotFoundError } from '../errors.js'
+import { checkWhole } from './digests.js'
 import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
 import { explanationOf, type Explanation } from './explanation.js'
 import { RoleLoader } from './role-loader.js'
@@ -94,7 +95,7 @@ export class Repository {
   async verify(path: string, bytes: Uint8Array, options: AskOptions = {}): Promise<TargetFile> {
     const target = await this.#require(path, options)
     const place = { role: path, step: '5.7.3' }
-    checkBytes(bytes, target, place, this.#context.cycle.cryptography)
+    await checkWhole(bytes, target, place, this.#context.cycle.cryptography)
     return target
   }
 

@@ -1,16 +1,17 @@
 /** Finds a target file and obtains its bytes, which are judged on the way. */
 import type { CycleOptions } from '../core/cycle/request.js'
 import type { Cryptography } from '../core/keys/cryptography.js'
-import { checkBytes, digestText, resolveHash } from '../core/keys/hash.js'
+import { digestText, resolveHash } from '../core/keys/hash.js'
 import type { TargetFile } from '../core/metadata/model.js'
 import { checkedTarget } from '../core/metadata/target-file.js'
 import { hashPrefixedTarget, joinUrl, storedTargetName, targetUrlPath } from '../core/names.js'
 import { isTufError, LimitError, NotStoredError } from '../errors.js'
 import { streamTarget, type StreamTargetOptions, type TargetSource } from './download.js'
 import type { Below } from './below.js'
+import { checkWhole } from './digests.js'
 import type { Ports } from './drive.js'
 import type { Fetcher } from './fetcher.js'
-import { readEntry, type Store } from './store.js'
+import { bytesAcross, readEntry, type Store } from './store.js'
 
 /** The settings that an updater passes to its views. */
 export interface RepositoryContext {
@@ -122,10 +123,11 @@ export async function readTarget(
   const { cryptography } = cycle
   const entry = storedTargetName(target.path, (text) => digestText(text, cryptography))
   const place = { role: target.path, step: '5.7.3' }
-  const kept = targetStore && (await readEntry(targetStore, entry, target.length))
+  const found = targetStore && (await readEntry(targetStore, entry, target.length))
+  const kept = found && bytesAcross(targetStore, found)
   if (kept) {
     try {
-      checkBytes(kept, target, place, cryptography)
+      await checkWhole(kept, target, place, cryptography)
       return kept
     } catch (error) {
       if (!isTufError(error)) throw error

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { hashNames, type Cryptography } from '../../src/core/keys/cryptography.js'
-import { answerDigests } from '../../src/client/digests.js'
+import { answerDigests, checkWhole } from '../../src/client/digests.js'
+import { memoryStore } from '../../src/index.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
 import { nobleCryptography } from '../../src/web/cryptography.js'
@@ -112,6 +113,51 @@ describe('an updater with a table in JavaScript', () => {
     })
     wrong.subtle.digest = () => Promise.resolve(new ArrayBuffer(8))
     await expect(updater.refresh()).rejects.toThrow('the driver must answer with 32 bytes')
+  })
+})
+
+describe('a target of 64 KiB and more', () => {
+  const content = Buffer.alloc(100_000, 'wheel')
+  const published = (): TestRepository => {
+    const repo = createRepository()
+    repo.addTarget('a.whl', content)
+    repo.publish()
+    return repo
+  }
+
+  test('is verified and read from a store without a digest by the table', async () => {
+    const { cryptography, computed } = noting()
+    const targetStore = memoryStore()
+    const { updater } = clientOf(published(), { cryptography, targetStore })
+    const view = await updater.refresh()
+    expect((await view.verify('a.whl', content)).length).toBe(100_000)
+    await targetStore.set('targets/a.whl', content)
+    expect(Buffer.compare(await view.read('a.whl'), content)).toBe(0)
+    expect(computed).toEqual([])
+  })
+
+  test('is refused with one other byte, and fetched where the store has such a file', async () => {
+    const targetStore = memoryStore()
+    const options = { cryptography: nobleCryptography, targetStore }
+    const view = await clientOf(published(), options).updater.refresh()
+    const other = Uint8Array.from(content)
+    other[99_999] = 0
+    expect(await refusalOfTask(view.verify('a.whl', other))).toMatchObject({
+      code: 'ERR_TUF_HASH_MISMATCH',
+      step: '5.7.3',
+    })
+    await targetStore.set('targets/a.whl', other)
+    expect(Buffer.compare(await view.read('a.whl'), content)).toBe(0)
+  })
+
+  test('is judged as it was when it was given', async () => {
+    const view = await clientOf(published(), { cryptography: nobleCryptography }).updater.refresh()
+    const target = await view.find('a.whl')
+    const bytes = Uint8Array.from(content)
+    if (!target) throw new Error('no target')
+    const verdict = checkWhole(bytes, target, { role: 'a.whl', step: '5.7.3' }, nobleCryptography)
+    bytes.fill(0)
+    await verdict
   })
 })
 
