@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { nodeProgram, nodeVersions } from '../runtimes/programs.js'
 import { expected } from './programs.js'
 import { projects, type Project } from './projects.js'
+import { partsTable } from './parts.js'
 import { measureSizes, type Size } from './sizes.js'
 import { installed } from './tools.js'
 
@@ -97,6 +98,7 @@ function note(tool: string, way: string, outcome: string) {
 
 function writeTable() {
   const table = rows.map((row) => `| ${row.map((cell) => cell.split('\n')[0]).join(' | ')} |`)
+  const inParts = sizes.flatMap(({ parts }) => (parts ? [parts] : []))
   const text = `# Module systems
 
 Written by \`npm run test:modules -- --write\`. Each row is a fresh project with the packed package and the tool's defaults; it runs an update
@@ -113,11 +115,20 @@ and old bundlers get a CommonJS form; \`isTufError\` knows the errors of both.
 
 Bundles for a browser by esbuild, minified, then compressed by brotli. A bundle above its bar fails the command. The goals for the second and
 the last two were 22 and 12 KB. They are missed: strict reading with exact errors, the scanner, retries and guards are most of the rest, and no
-program should be without them.
+program should be without them. The second table shows it.
 
 | import | minified, KB | brotli, KB | bar, KB |
 |---|--:|--:|--:|
 ${sizes.map(sizeRow).join('\n')}
+
+By chapter of the sources, minified, in KB; brotli makes a third of it. The code of the scanner is 9.1 of its KB, in hexadecimal, which brotli makes
+2.4. Without the scanner a role of 3 MB takes 176 ms to read instead of 11, and a snapshot of 0.5 MB 43 instead of 1: programs need not name it to have it. Without it
+and its tables each bundle would be 3.6 KB smaller.
+
+${partsTable(
+  inParts.map(({ title }) => title),
+  inParts.map(({ of }) => of),
+)}
 `
   writeFileSync(join(root, 'docs', 'modules.md'), text)
 }
