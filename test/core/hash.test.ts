@@ -109,6 +109,8 @@ describe.each([
     expect(refusal(() => check(hashes(...entries)))).toMatchObject({
       code: 'ERR_TUF_HASH_MISMATCH',
       algorithm: '',
+      expected: '',
+      actual: '',
     })
   })
 

@@ -274,6 +274,10 @@ describe('a loaded key', () => {
     expect(load()).toBe('unsupported-key')
     expect(load({ pkcs1v15: true })).toBe('ok')
     expect(load({ pkcs1v15: false })).toBe('unsupported-key')
+    expect(loadKey(key, nodeCryptography)).toEqual({
+      verdict: 'unsupported-key',
+      reason: 'RSA PKCS #1 v1.5 is not accepted unless asked for',
+    })
     expect(load()).toBe('unsupported-key')
   })
 
