@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { edgesFor, isSuccinctBin, succinctBinName } from '../../src/core/search/delegation.js'
+import {
+  delegatesAny,
+  edgesFor,
+  indexWeight,
+  isSuccinctBin,
+  succinctBinName,
+} from '../../src/core/search/delegation.js'
+import { binsOf } from '../../src/core/metadata/delegations.js'
+import { parseMetadata } from '../../src/core/metadata/parse.js'
+import { fileText } from '../support/proved-files.js'
 import type { DelegatedRole, Delegations, SuccinctRoles } from '../../src/core/metadata/model.js'
 import { matchesPathPattern } from '../../src/core/search/path-pattern.js'
 import { runs } from '../support/runs.js'
@@ -282,4 +291,57 @@ describe('succinct roles (TAP 15)', () => {
   ])('do not use the bin %j', (name) => {
     expect(isSuccinctBin(succinctRoles(6), name)).toBe(false)
   })
+})
+
+describe('steps', () => {
+  /** Of a look-up. */
+  function stepsFor(path: string, ...patterns: readonly string[]): number {
+    const steps = { left: 1_000 }
+    edgesFor(delegationsTo(byPaths('a', ...patterns)), path, () => digestOf(path), steps)
+    return 1_000 - steps.left
+  }
+
+  test('are counted for each length of a fixed prefix, each pattern and each character', () => {
+    expect(stepsFor('b/c', 'a/*')).toBe(1)
+    expect(stepsFor('b/c', 'a/*', 'ab/*')).toBe(2)
+    expect(stepsFor('a/b/c', 'a/*')).toBe(2)
+    const once = stepsFor('a/c', 'a/*')
+    expect(once).toBeGreaterThanOrEqual(2 + 'a/*'.length + 'a/c'.length)
+    // The second pattern of an owner that is found already.
+    expect(stepsFor('a/c', 'a/*', 'a/*')).toBe(once + 1)
+    expect(stepsFor('a/cccccc', 'a/*')).toBeGreaterThan(once)
+  })
+
+  test('are one for a bin', () => {
+    const steps = { left: 10 }
+    expect(edgesFor(bins(), 'x', () => '8a'.repeat(32), steps)).toHaveLength(1)
+    expect(steps.left).toBe(9)
+  })
+})
+
+/** Bins as they stand in a file. */
+function bins(): Delegations {
+  const table = Array.from({ length: 256 }, (_, bin) => {
+    const prefix = bin.toString(16).padStart(2, '0')
+    const common = { keyids: ['ab'.repeat(32)], terminating: true, threshold: 1 }
+    return { ...common, name: `bin-${prefix}`, path_hash_prefixes: [prefix] }
+  })
+  const text = fileText('targets', { delegations: { keys: {}, roles: table }, targets: {} }, 0)
+  const { signed } = parseMetadata(new TextEncoder().encode(text), 'targets', 'x')
+  return signed.delegations!
+}
+
+test('delegations name a role when they list one, or bins', () => {
+  expect(delegatesAny(undefined)).toBe(false)
+  expect(delegatesAny({ keys: new Map() })).toBe(false)
+  expect(delegatesAny(delegationsTo())).toBe(false)
+  expect(delegatesAny(delegationsTo(byPaths('a')))).toBe(true)
+  expect(delegatesAny({ keys: new Map(), succinct: succinctRoles(8) })).toBe(true)
+  expect(binsOf(bins())).toBeDefined()
+  expect(delegatesAny(bins())).toBe(true)
+})
+
+test('a role without paths takes no room in an index', () => {
+  const { paths: _, ...role } = byPaths('a')
+  expect(indexWeight(delegationsTo(role))).toBe(0)
 })

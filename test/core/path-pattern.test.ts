@@ -66,6 +66,7 @@ describe('a path pattern', () => {
     ],
     ['an exclamation mark negates a class', '[!ab]', ['c', '!', '😀'], ['a', 'b', '', '/']],
     ['a negated exclamation mark', '[!!]', ['a'], ['!']],
+    ['a negated range ends', '[!- ]', ['b', '!'], ['-', ' ', '']],
     ['a circumflex is a character of the class', '[^a]', ['^', 'a'], ['b']],
     ['a bracket that is not closed is literal', '[a', ['[a'], ['a', '[']],
     ['an exclamation mark alone does not close', '[!]', ['[!]'], ['a', '!']],

@@ -18,13 +18,19 @@ interface Search extends SearchResult {
   readonly error?: unknown
 }
 
-function search(repo: TestRepository, path: string, searchedRoles = 64): Search {
+function search(
+  repo: TestRepository,
+  path: string,
+  searchedRoles = 64,
+  searchSteps?: number,
+): Search {
   const edges: string[] = []
   const trust = targetsOf(repo)
   const walk = searchTarget(trust.targets, {
     path,
     pathDigest: () => digestText(path, options.cryptography),
     searchedRoles,
+    ...(searchSteps !== undefined && { searchSteps }),
   })
   try {
     let step = walk.next()
@@ -280,5 +286,13 @@ describe('5.6.7: a role that cannot be believed ends the search', () => {
     const refused = search(repo, 'file')
     expect(refused.edges).toEqual(['targets > a'])
     expect(refused.error).toMatchObject({ code: 'ERR_TUF_ROLE_NOT_LISTED', role: 'a' })
+  })
+})
+
+test('a search that needs more steps than it may take ends at the role that it reads', () => {
+  const repo = graph({ targets: [{ name: 'a', paths: ['*'] }], a: ['b'] }, ['b'])
+  expect(search(repo, 'file', 64, 1_000).target?.path).toBe('file')
+  expect(search(repo, 'file', 64, 0).error).toMatchObject({
+    ...{ code: 'ERR_TUF_SEARCH_LIMIT', role: 'targets', step: '5.6.7.1' },
   })
 })

@@ -113,6 +113,6 @@ function shapeOf(pattern: string): Shape | undefined {
 }
 
 function isHighSurrogate(text: string, at: number): boolean {
-  const unit = at < 0 ? 0 : text.charCodeAt(at)
+  const unit = text.charCodeAt(at)
   return unit >= 0xd800 && unit <= 0xdbff
 }
