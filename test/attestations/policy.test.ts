@@ -50,6 +50,17 @@ describe('the verdict is', () => {
     )
   })
 
+  test('mismatch with the first difference, when no publisher of a known kind signed', () => {
+    const other = provenance([attest(sigstore)], { kind: 'ActiveState' })
+    expect(judge(other, { ...gitHub, repository: 'demo/fork' })).toEqual({
+      verdict: 'mismatch',
+      pinned: true,
+      reason: 'the certificate names another repository: "https://github.com/demo/demo"',
+      publishers: [],
+      error: undefined,
+    })
+  })
+
   test('mismatch with the error, when an attestation is refused', () => {
     const bad = provenance([attest(sigstore, { byAnotherKey: true })])
     expect(judge(bad, gitHub)).toMatchObject({ verdict: 'mismatch', error: { check: 'signature' } })
@@ -253,7 +264,7 @@ describe('first use', () => {
     'an entry that cannot be read is an error and not an empty one: %s',
     (text) => {
       expect(() => readFirstUse(new TextEncoder().encode(text))).toThrow(
-        expect.objectContaining({ code: 'ERR_TUF_STORE_FAILED' }),
+        expect.objectContaining({ code: 'ERR_TUF_STORE_FAILED', operation: 'get' }),
       )
     },
   )
