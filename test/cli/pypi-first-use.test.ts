@@ -142,7 +142,7 @@ test('two commands at once cannot remember two publishers', async () => {
     [wheel, 'demo_pkg-1.0.tar.gz'].map((name) => desk.ask('pypi', 'verify', `wheels/${name}`)),
   )
   expect(outcomes.map(({ status }) => status).sort()).toEqual([0, 1])
-  expect((await remembered()).match(/repository/g)).toHaveLength(1)
+  expect((await remembered()).match(/"kind"/g)).toHaveLength(1)
 })
 
 test('a file that was asked for again counts once', async () => {

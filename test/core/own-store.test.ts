@@ -12,6 +12,7 @@ import {
   type Disk,
   type Run,
 } from '../support/run-cycle.js'
+import { HeldCycle } from '../support/two-cycles.js'
 
 const online = { ask: true, write: true }
 const offline = { ask: false, write: false }
@@ -128,6 +129,23 @@ describe('an anchor of the same repository', () => {
     expect(fetches(run)).toEqual(asked)
     expect(run.written).toEqual(['persist state/anchor'])
     expect(judged(one, version, disk, online).log).toEqual(['read state/anchor'])
+  })
+
+  test('is taken offline, and is not recorded', () => {
+    const disk = storeWith(1, 2)
+    const { refused, written } = judged(one, 3, disk, offline)
+    expect([refused, written]).toEqual([undefined, []])
+  })
+
+  test('is recorded in an entry that a cycle can do without, and that a power failure must not destroy', () => {
+    const bytes = one.root(1)
+    const options = cycleOptions(one)
+    const cycle = requireOwnStore({ trust: trustAnchor(bytes, options), bytes }, options, online)
+    let step = cycle.next()
+    while (step.done !== true && !('persist' in step.value)) step = cycle.next(undefined)
+    expect(step.value).toMatchObject({
+      ...{ persist: 'state/anchor', optional: true, replaceable: false },
+    })
   })
 
   test('is refused offline where roots between are missing, without a request', () => {
@@ -265,6 +283,24 @@ describe('rebind', () => {
         'root_history/5.root.json',
       ])
     }
+  })
+
+  test('reads a floor again that another process changed right before its deletion', () => {
+    const disk = full()
+    const bytes = other.root(2)
+    const options = { ...cycleOptions(other), rebind: true }
+    const anchor = { trust: trustAnchor(bytes, options), bytes }
+    const cycle = new HeldCycle(requireOwnStore(anchor, options, online), other, disk)
+    while (cycle.next !== 'delete timestamp.json') cycle.goOn(1)
+    disk.set('timestamp.json', newest(other, 'timestamp'))
+    cycle.goOn()
+    expect(cycle.log.filter((line) => line.includes('timestamp.json'))).toEqual([
+      'read timestamp.json',
+      'delete timestamp.json',
+      'read timestamp.json',
+      'delete timestamp.json',
+    ])
+    expect(disk.has('timestamp.json')).toBe(false)
   })
 
   test('offline refuses the store as ever', () => {

@@ -171,4 +171,37 @@ describe('a cycle that is held at any request, while another over the same store
       expect(store).toEqual(after)
     }
   })
+
+  test('was about to store its targets says that newer ones stay', () => {
+    const start = behind()
+    const changed = start.repo.fork()
+    changed.publish('targets')
+    const store = new Map(start.disk)
+    const first = held(start.repo, store)
+    while (first.next !== 'persist targets.json') first.goOn(1)
+    finished(online(changed), changed, store)
+    first.goOn()
+    expect(first.refused).toBeUndefined()
+    expect(first.log.at(-1)).toBe('yield targets.json')
+    expect(store.get('targets.json')).toEqual(changed.file('3.targets.json'))
+  })
+
+  test('starts again once: a second root that another stores meanwhile ends it', () => {
+    const start = behind()
+    const changed = start.repo.fork()
+    changed.publish('root')
+    changed.publish('root')
+    const store = new Map(start.disk)
+    const first = held(start.repo, store)
+    for (const version of [2, 3]) {
+      while (first.next !== 'persist timestamp.json') first.goOn(1)
+      store.set(`root_history/${version}.root.json`, changed.root(version))
+      first.goOn(1)
+    }
+    first.goOn(50)
+    expect(first.refused).toEqual({ code: 'ERR_TUF_STORE_CONFLICT' })
+    expect(first.log.filter((line) => line.startsWith('superseded'))).toEqual([
+      'superseded root_history/2.root.json',
+    ])
+  })
 })
