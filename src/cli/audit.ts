@@ -6,10 +6,12 @@ import {
   findingsFrom,
   isFindingCode,
   prometheusText,
+  type AuditOptions,
   type AuditReport,
   type FindingCode,
   type Severity,
 } from '../audit/index.js'
+import { resolveAuditLimits } from '../audit/options.js'
 import { anchorEntry } from '../core/names.js'
 import { maskCredentials } from '../errors/mask-credentials.js'
 import { writeWhole } from '../node/batch-writer.js'
@@ -26,6 +28,7 @@ import type { Line } from './paint.js'
 import { printable } from '../words/printable.js'
 import { readInputFile, inputLimits } from './read-input.js'
 import { readRoot } from './read-root.js'
+import { netrcAuthorization } from './session.js'
 import { servedFolder } from './served-folder.js'
 import { hashPrefixOf, readSettings, requireSetting, type Settings } from './settings.js'
 import { hasCode } from '../node/system-error.js'
@@ -38,12 +41,23 @@ export const audit: Command = {
   words: { least: 0, most: 1 },
   options: [
     ...(['metadata-url', 'targets-url', 'root', 'store', 'hash-prefix', 'header'] as const),
-    ...(['retries', 'now', 'days', 'sample', 'seed', 'fail-on', 'accept', 'prometheus'] as const),
+    ...([
+      'limit',
+      'retries',
+      'now',
+      'days',
+      'sample',
+      'seed',
+      'fail-on',
+      'accept',
+      'prometheus',
+    ] as const),
     ...(['output'] as const),
   ],
   optionHelp: {
     root: 'the root that clients have; default: the one of init, else the first that is served',
     store: 'the store of init, for its root alone: nothing is written to it',
+    limit: 'a limit of the audit, such as requests=1000 or time=60000; may be repeated',
     output: 'the file to write the answer to, in one step; default: standard output',
   },
   about: [
@@ -115,7 +129,8 @@ function acceptedFrom({ accept = [] }: OptionValues): readonly FindingCode[] {
 async function reportFor(call: Call): Promise<AuditReport> {
   const { options, words, io } = call
   const [folder] = words
-  const settings = await readSettings(options, io)
+  const { limit, ...others } = options
+  const settings = await readSettings(others, io)
   const { root } = settings
   const bytes = root === undefined ? await anchorOf(settings, call) : await readRoot(root, io)
   const place = folder === undefined ? await placeOf(settings, call) : placeIn(folder, call)
@@ -134,17 +149,19 @@ async function reportFor(call: Call): Promise<AuditReport> {
       seed: options.seed,
       retries: settings.retries,
       hashPrefix,
+      limits: limitsFrom(limit),
     }),
   )
 }
 
-async function placeOf(settings: Settings, { io }: Call) {
+async function placeOf(settings: Settings, call: Call) {
   const metadataUrl = requireSetting(settings, 'metadataUrl')
   const headers = headersByOrigin(settings.headers ?? new Map(), metadataUrl)
+  const authorization = await netrcAuthorization(call, settings)
   return {
     metadataUrl,
     targetsUrl: settings.targetsUrl,
-    fetcher: await environmentFetcher(io, headers),
+    fetcher: await environmentFetcher(call.io, headers, process.env, authorization),
   }
 }
 
@@ -177,6 +194,23 @@ function daysFrom({ days: given = [] }: OptionValues) {
     else daysOf.set(role, Number(digits))
   }
   return { days, daysOf: Object.fromEntries(daysOf) }
+}
+
+/** `requests=1000`, as often as there are limits. */
+function limitsFrom(given: OptionValues['limit'] = []): AuditOptions['limits'] {
+  const limits = Object.fromEntries(
+    given.map((text): [string, number] => {
+      const [, name = '', digits = ''] = /^([a-zA-Z]+)=(\d{1,15})$/.exec(text) ?? []
+      if (name === '') throw new UsageError('--limit must be NAME=NUMBER, such as requests=1000')
+      return [name, Number(digits)]
+    }),
+  )
+  try {
+    return resolveAuditLimits(limits)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new UsageError(`--limit cannot be used: ${error.message}`, { cause: error })
+  }
 }
 
 function numberFrom(options: OptionValues, name: 'sample'): number | undefined {

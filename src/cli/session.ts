@@ -135,10 +135,10 @@ export function openStore(folder: string, { io }: Pick<Call, 'io'>): Store {
  * What `.netrc` has for an origin. A host that only a found `tuffet.json` names has to be named in
  * `.netrc` too, and asked over https: the file may be somebody else's.
  */
-async function netrcAuthorization(
+export async function netrcAuthorization(
   { io, options }: Call,
   settings: Settings,
-  { mode }: RefreshOptions,
+  { mode }: RefreshOptions = {},
 ): Promise<((origin: URL) => string | undefined) | undefined> {
   if (mode === 'offline' || io.fetcher) return undefined
   const entries = await readNetrc(io, process.env)

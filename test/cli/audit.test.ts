@@ -143,12 +143,21 @@ describe('tuffet audit', () => {
     [['--fail-on', 'all'], '--fail-on takes error, warning or notice'],
     [['--accept', 'threshold'], '--accept: "threshold" is not a kind of finding'],
     [['--sample', 'x'], '--sample takes a number'],
+    [['--limit', 'requests'], '--limit must be NAME=NUMBER'],
+    [['--limit', 'rolls=5'], 'is not a limit of an audit'],
     [['--json', '--prometheus'], '--json is for standard output'],
   ])('refuses %j', async (args, says) => {
     mkdirSync(join(desk.folder, 'published'))
     const { status, stdout, stderr } = await desk.run(['audit', ...args])
     expect(status).toBe(2)
     expect(stdout + stderr).toContain(says)
+  })
+
+  test('takes limits on its own work', async () => {
+    const { status, stdout } = await desk.run(['audit', '--limit', 'requests=5'])
+    expect(status).toBe(1)
+    expect(stdout).toContain('limit requests was reached.')
+    expect(stdout).toContain('The audit did not see all of the repository.')
   })
 
   test('takes days for all roles and for one', async () => {

@@ -91,7 +91,7 @@ function fileName<T extends keyof SignedByType>(
 }
 
 /** A file, or undefined where it is missing or cannot be fetched. */
-export async function fetchFile(
+async function fetchFile(
   audit: Audit,
   role: string,
   name: string,
@@ -148,7 +148,7 @@ function checkListed(
 }
 
 /** Whether enough keys signed. */
-export function checkSignatures(
+function checkSignatures(
   audit: Audit,
   role: string,
   envelope: Envelope,

@@ -62,15 +62,15 @@ export async function walkRoots(audit: Audit): Promise<Root | undefined> {
       const message = `The served ${version}.root.json is not the root that was given.`
       findings.add({ code: 'root-differs', role: 'root', subject: `${version}.root.json`, message })
     }
-    if (newest) {
-      checkChain(audit, newest, current, version)
-      old.add(newest)
-    }
+    // After a gap the keys of the last root decide nothing.
+    const previous = newest?.envelope.signed.version === version - 1 ? newest : undefined
+    checkChain(audit, previous, current, version)
+    if (newest) old.add(newest)
     newest = current
     audit.counters.roots += 1
   }
-  noteMissing(audit, missing)
-  if (!newest) {
+  if (newest) noteMissing(audit, missing)
+  else {
     const message = '1.root.json is not there.'
     findings.add({ code: 'file-missing', role: 'root', subject: '1.root.json', message })
     return undefined
@@ -115,12 +115,19 @@ async function readRoot(audit: Audit, version: number): Promise<RootFile | 'miss
   return { envelope, bytes }
 }
 
-function checkChain(audit: Audit, before: RootFile, file: RootFile, version: number): void {
+function checkChain(
+  audit: Audit,
+  before: RootFile | undefined,
+  file: RootFile,
+  version: number,
+): void {
   const options = judging(audit)
   const asked = [
-    ['the previous root', rootAuthority(before.envelope.signed, 'root')],
-    ['its own', rootAuthority(file.envelope.signed, 'root')],
-  ] as const
+    ...(before
+      ? ([['the previous root', rootAuthority(before.envelope.signed, 'root')]] as const)
+      : []),
+    ['its own table', rootAuthority(file.envelope.signed, 'root')] as const,
+  ]
   for (const [whose, authority] of asked) {
     const report = countSignatures(file.envelope, authority, options)
     if (report.signed >= report.threshold) continue
@@ -136,7 +143,7 @@ function checkChain(audit: Audit, before: RootFile, file: RootFile, version: num
 function noteMissing(audit: Audit, missing: readonly number[]): void {
   const [first] = missing
   const last = missing.at(-1)
-  if (first === undefined || !audit.options.root) return
+  if (first === undefined) return
   const message =
     first === last
       ? `${first}.root.json is not there.`
@@ -199,11 +206,6 @@ function checkNewest(audit: Audit, file: RootFile, version: number): void {
   const { envelope, bytes } = file
   const root = envelope.signed
   const authority = rootAuthority(root, 'root')
-  const report = countSignatures(envelope, authority, judging(audit))
-  if (report.signed < report.threshold && version <= 1) {
-    const message = `By its own keys it is ${signedInWords(report)}.`
-    audit.findings.add({ code: 'signatures-missing', role: 'root', message })
-  }
   const clients = clientsBelow('roots', version - 1)
   if (clients.length > 0) {
     const message = `A client that starts from root 1 follows ${count(version - 1, 'root')}.`
