@@ -47,7 +47,14 @@ describe('the recipes in CONTRIBUTING.md', () => {
   test('are there for everything that people add', () => {
     expect(recipes.map(({ what }) => what)).toEqual([
       ...['a hash function', 'a key type', 'a scheme of a key type', 'a lock format', 'a command'],
-      ...['an option', 'a limit with an option', 'a limit without one', 'a runtime', 'a vector'],
+      ...[
+        'an option',
+        'a limit with an option',
+        'a limit without one',
+        'a kind of finding of an audit',
+        'a runtime',
+        'a vector',
+      ],
     ])
   })
 

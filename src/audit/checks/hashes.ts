@@ -9,7 +9,6 @@ const known = new Set(['sha256', 'sha512'])
 const rare: Readonly<Record<string, string>> = {
   sha384: 'target-sha384',
   'sha3-256': 'target-sha3-256',
-  'sha3-512': 'target-sha3-256',
   'blake2b-256': 'target-blake2b-256',
   'blake2b-512': 'target-blake2b',
 }
@@ -38,7 +37,7 @@ export class HashUse {
       const name = unknown ? key.slice(1) : key
       const vectors = unknown
         ? ['target-unknown-hash-beside', 'targets-hash-unknown-beside']
-        : [rare[name] ?? '']
+        : [rare[name] ?? (name.startsWith('sha3-') ? 'target-sha3-256' : '')]
       const message = `${count === 1 ? 'One entry lists' : `${count} entries of all roles list`} ${quoted(name)}, such as ${quoted(subject)}.`
       audit.findings.add({ code: 'hash-disputed', role, subject, message, vectors, count })
     }
