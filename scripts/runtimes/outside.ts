@@ -1,6 +1,6 @@
 /**
  * Cases by the settings of a runtime on its command line and by its environment: the least permissions, of which
- * none can be left out, and a proxy.
+ * none can be left out, a proxy, and observers.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -13,6 +13,7 @@ import type { Desk } from './desk.js'
 export const outsideCases = [
   { id: 'permissions', title: 'least permissions' },
   { id: 'environment', title: 'proxy of the environment' },
+  { id: 'observers', title: 'channels, `NODE_DEBUG`' },
 ] as const
 
 /** Of a runtime that has neither. */
@@ -48,10 +49,11 @@ export async function outsideResults(
 ): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tuffet-outside-'))
   try {
-    const [permissions, environment] = outsideCases
+    const [permissions, environment, observers] = outsideCases
     return [
       await resultOf(permissions.id, () => tryPermissions(runtime, desk, project, folder)),
       await resultOf(environment.id, () => tryProxy(runtime, desk, project, folder)),
+      await resultOf(observers.id, () => tryObservers(runtime, desk, project)),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -112,6 +114,27 @@ async function tryProxy(
   return undefined
 }
 
+/** Each event is a message; a subscriber that throws changes nothing; events are lines on request. */
+async function tryObservers(
+  { all }: CommandRuntime,
+  desk: Desk,
+  project: string,
+): Promise<undefined> {
+  const run = (kind: string, environment: Readonly<Record<string, string>> = {}) =>
+    ended(all, [join(project, 'start-observed.mjs'), setupOf(desk), kind], project, environment)
+  const quiet = await run('channels')
+  expect(quiet.stdout, /^accepted, \d\d messages$/, 'messages of the channels')
+  expect(quiet.stderr, /^$/, 'standard error')
+  const thrown = await run('throws')
+  expect(thrown.stdout, /^accepted, uncaught: a subscriber failed$/, 'a subscriber that throws')
+  const { stdout, stderr } = await run('channels', { NODE_DEBUG: 'tuffet' })
+  expect(stdout, /^accepted, \d\d messages$/, 'messages with NODE_DEBUG')
+  const lines = stderr.split('\n')
+  expect(String(lines.length), new RegExp(`^${/\d+/.exec(stdout)?.[0]}$`), 'lines of NODE_DEBUG')
+  for (const line of lines) expect(line, /^TUFFET \d+: [\x20-\x7e]+$/, 'a line of NODE_DEBUG')
+  return undefined
+}
+
 function goodPlace({ setup }: Desk) {
   const place = setup.places['good']
   if (!place) throw new Error('nothing is served')
@@ -127,10 +150,24 @@ async function play(
   folder: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
+  const words = [join(project, 'start-least.mjs'), setupOf(desk), kind, folder]
+  return (await ended([program, ...args], words, project, environment)).stdout
+}
+
+/** The program's argument about the repository. */
+function setupOf(desk: Desk): string {
   const { now, path } = desk.setup
-  const setup = JSON.stringify({ place: goodPlace(desk), now, path })
-  const all = [...args, join(project, 'start-least.mjs'), setup, kind, folder]
-  const child = spawn(program, all, {
+  return JSON.stringify({ place: goodPlace(desk), now, path })
+}
+
+/** The output of a process that ends well. */
+async function ended(
+  [program = '', ...args]: readonly string[],
+  words: readonly string[],
+  project: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const child = spawn(program, [...args, ...words], {
     cwd: project,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...environment },
@@ -139,12 +176,12 @@ async function play(
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text))
   }
-  return new Promise((resolve, reject) => {
+  const status = await new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (status) =>
-      status === 0 ? resolve(said.stdout.trim()) : reject(new Error(said.stderr.trim())),
-    )
+    child.once('close', resolve)
   })
+  if (status !== 0) throw new Error(said.stderr.trim())
+  return { stdout: said.stdout.trim(), stderr: said.stderr.trim() }
 }
 
 function expect(said: string, wanted: RegExp, what: string) {

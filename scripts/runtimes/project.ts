@@ -22,7 +22,7 @@ export function makeProject(): string {
       recursive: true,
     })
   }
-  for (const name of ['cases.mjs', 'start-program.mjs', 'start-least.mjs']) {
+  for (const name of ['cases.mjs', 'start-program.mjs', 'start-least.mjs', 'start-observed.mjs']) {
     cpSync(own + name, join(folder, name))
   }
   return folder

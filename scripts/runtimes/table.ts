@@ -90,6 +90,8 @@ the same program against servers on loopback. Node, Deno, Bun and workerd come f
   older mirror, and serves two cycles at once.
 - **Thread**: \`WorkerUpdater\`. **Proxy, pins**: the options of \`nodeFetcher\`. **Proxy of the environment**: it is
   asked, and \`proxy: 'none'\` passes it by.
+- **Channels**: every event is a message of its channel in \`node:diagnostics_channel\`. A subscriber that throws changes no
+  cycle: the runtime raises its error as an \`uncaughtException\` afterwards. \`NODE_DEBUG=tuffet\` prints each event as a line.
 `
 
 const permissionText = `## Permissions

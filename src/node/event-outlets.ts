@@ -30,30 +30,34 @@ const channelNames: Readonly<Record<UpdaterEvent['type'], string>> = {
 /** @internal */
 export const eventChannels: readonly string[] = Object.values(channelNames)
 
-type Diagnostics = typeof import('node:diagnostics_channel')
+type Channel = ReturnType<(typeof import('node:diagnostics_channel'))['channel']>
 type Print = ReturnType<(typeof import('node:util'))['debuglog']>
 
 // Both are looked up when the first event comes: a program without any pays nothing.
-let diagnostics: Diagnostics | undefined
+let channels: ReadonlyMap<string, Channel> | undefined
 let print: Print | undefined
 
-function channels(): Diagnostics {
-  return (diagnostics ??= builtinModule('node:diagnostics_channel'))
+/** By name. They are held for good: Bun forgets a channel that nobody holds, with its subscribers. */
+function allChannels(): ReadonlyMap<string, Channel> {
+  if (channels === undefined) {
+    const { channel } = builtinModule('node:diagnostics_channel')
+    channels = new Map(eventChannels.map((name) => [name, channel(name)]))
+  }
+  return channels
 }
+
+// Subscribers may come long before the first event.
+if ('Bun' in globalThis) allChannels()
 
 /** @internal */
 export const nodeEventOutlets: EventOutlets = {
   publish(event, metadataUrl) {
-    const name = channelNames[event.type]
-    const found = channels()
-    if (!found.hasSubscribers(name)) return
+    const channel = allChannels().get(channelNames[event.type])
+    if (channel?.hasSubscribers !== true) return
     const message: PublishedEvent = { ...event, metadataUrl }
-    found.channel(name).publish(message)
+    channel.publish(message)
   },
-  isWanted: () => {
-    const found = channels()
-    return eventChannels.some((name) => found.hasSubscribers(name))
-  },
+  isWanted: () => [...allChannels().values()].some(({ hasSubscribers }) => hasSubscribers),
   print(event) {
     print ??= builtinModule('node:util').debuglog('tuffet')
     // Only a log that is switched on asks for the text. Names may be a stranger's.
