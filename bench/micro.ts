@@ -8,6 +8,7 @@ import { nodeCryptography } from 'tuffet/node'
 import { createPep458Repository, defaultMetadataUrl } from 'tuffet/testing'
 import { nodeEd25519Signer } from 'tuffet/testing/node'
 import { Updater } from 'tuffet'
+import { addSignatures } from './micro-signatures.js'
 import type { Micro } from './results.js'
 import { targetsInBin } from './shape.js'
 import { canonicalBytes } from './signed-bytes.js'
@@ -56,6 +57,8 @@ bench.add('countSignatures: Ed25519 over 300 bytes', () =>
     { cryptography: nodeCryptography },
   ),
 )
+
+addSignatures(bench)
 
 bench.add('matchesPathPattern: pkgs/*/*.whl', () =>
   matchesPathPattern('pkgs/*/*.whl', 'pkgs/some-name/some_name-1.0-py3-none-any.whl'),

@@ -19,7 +19,7 @@ export function requirementLines(): string[] {
     '',
     '## Requirements and their vectors',
     '',
-    'Each sentence of sections 4 to 6 and of TAP 12 and 15 that a client can be seen to obey, and the',
+    'Each sentence of sections 4 to 6 and of the TAPs that a client can be seen to obey, and the',
     'number of vectors in [spec-vectors](../spec-vectors/) that must be accepted (+) and refused (−)',
     'because of it. A workflow that is refused anywhere counts as refused.',
     '',

@@ -24,6 +24,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   client: ['errors', 'core'],
   node: ['errors', 'core', 'client', 'words'],
   web: ['errors', 'core', 'client'],
+  'ml-dsa': ['core', 'web'],
   platform: ['errors', 'core', 'client', 'node', 'web'],
   index: ['errors', 'core', 'client', 'platform'],
   worker: ['errors', 'core', 'client', 'platform'],
@@ -72,6 +73,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   '@noble/curves': ['web', 'testing', 'sigstore'],
   '@noble/ed25519': ['web', 'testing'],
   '@noble/hashes': ['web', 'node', 'testing'],
+  '@noble/post-quantum': ['ml-dsa', 'testing'],
   canonicalize: ['jcs'],
   undici: ['node'],
   parse5: ['pypi'],
@@ -165,6 +167,7 @@ describe('entry points', () => {
     'picture/index',
     ...['sigstore/index', 'attestations/index', 'worker/index', 'worker/thread', 'multi/index'],
     'audit/index',
+    ...['ml-dsa', 'testing/ml-dsa'],
   ]
 
   test.each(portable)('%s imports no module of Node in a browser', (entry) => {
@@ -184,6 +187,13 @@ describe('entry points', () => {
       reach(`src/${entry}.ts`, `src/platform/${name}.ts`),
     )
     expect(reached.filter((name) => /^src\/(sigstore|attestations)\//.test(name))).toEqual([])
+  })
+
+  test('only the two entries for it load the arithmetic of ML-DSA', () => {
+    const found = offences((_, one) => packageOf(one) === '@noble/post-quantum')
+    expect(found.map((one) => one.split(' ')[0])).toEqual(['src/ml-dsa.ts', 'src/testing/ml-dsa.ts'])
+    const entries = /^src\/(testing\/)?ml-dsa\.ts$/
+    expect(offences((_, one) => entries.test(one.to))).toEqual([])
   })
 
   test('core imports no package', () => {

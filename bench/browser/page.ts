@@ -115,7 +115,7 @@ async function signature({ jwk, length, signature: given }: SignatureTask): Prom
   return { noble, web }
 }
 
-function keyOf(jwk: JsonWebKey): PublicKey {
+function keyOf(jwk: JsonWebKey): Exclude<PublicKey, { kind: 'ml-dsa' }> {
   const bytes = (text = '') =>
     Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) =>
       one.charCodeAt(0),

@@ -28,11 +28,14 @@ export function makeProject(): string {
   return folder
 }
 
-/** Also those of its dependencies. */
+/** Also those of its dependencies, and the optional ones. */
 function dependenciesOf(folder: string, found = new Set<string>()): Set<string> {
-  const parse: (text: string) => { dependencies?: Record<string, string> } = JSON.parse
-  const { dependencies = {} } = parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  for (const one of Object.keys(dependencies)) {
+  const parse: (text: string) => Readonly<Record<string, Record<string, string> | undefined>> =
+    JSON.parse
+  const { dependencies, peerDependencies } = parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  )
+  for (const one of Object.keys({ ...dependencies, ...peerDependencies })) {
     if (found.has(one)) continue
     found.add(one)
     dependenciesOf(join(home, 'node_modules', one), found)

@@ -5,13 +5,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
+import { withMlDsa } from 'tuffet/ml-dsa'
 import { downloadFile, fileStore, nodeCryptography, nodeFetcher } from 'tuffet/node'
 import { nobleCryptography } from 'tuffet/web'
 import { WorkerUpdater } from 'tuffet/worker'
 import { runCases, same, text } from './cases.mjs'
 
 const [, , site = '', folder = '', only] = process.argv
-const tables = { node: nodeCryptography, noble: nobleCryptography }
+const tables = { node: withMlDsa(nodeCryptography), noble: withMlDsa(nobleCryptography) }
 
 /** @type {import('./cases.mjs').Parts} */
 const parts = {

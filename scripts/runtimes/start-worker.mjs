@@ -1,5 +1,6 @@
 /** The cases in workerd, as one module: the request's search names the site. */
 import { memoryStore } from 'tuffet'
+import { withMlDsa } from 'tuffet/ml-dsa'
 import { nobleCryptography } from 'tuffet/web'
 import { askingCryptography } from './asking.mjs'
 import { runCases } from './cases.mjs'
@@ -11,7 +12,10 @@ const worker = {
     const stores = new Map()
     const site = new URL(request.url).searchParams.get('site') ?? ''
     await runCases(site, {
-      cryptographies: { noble: nobleCryptography, 'noble, which asks': askingCryptography },
+      cryptographies: {
+        noble: withMlDsa(nobleCryptography),
+        'noble, which asks': withMlDsa(askingCryptography),
+      },
       store(name) {
         const store = stores.get(name) ?? memoryStore()
         stores.set(name, store)

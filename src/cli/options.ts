@@ -129,7 +129,7 @@ export const declarations = {
   profile: {
     type: 'string',
     value: 'LIST',
-    about: 'only spec, tap4, tap12, tap15 or tuffet; or several',
+    about: 'only spec, tap4, tap12, tap15, tap21 or tuffet; or several',
   },
   'known-failures': {
     type: 'string',

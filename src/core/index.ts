@@ -42,6 +42,7 @@ export { checkBytes, createChecker, type ExpectedFile, type FileChecker } from '
 export { ecdsaKeys } from './keys/ecdsa.js'
 export { ed25519Keys } from './keys/ed25519.js'
 export { keyKinds } from './keys/keys.js'
+export { mlDsaKeys } from './keys/ml-dsa.js'
 export { rsaKeys } from './keys/rsa.js'
 export { initialCycle } from './cycle/initial.js'
 export type {

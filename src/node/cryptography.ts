@@ -23,6 +23,7 @@ import {
   type VerifySignature,
 } from '../core/keys/cryptography.js'
 import { blake2b256 } from './blake2b/hasher.js'
+import { importMlDsa, nodeMlDsaKeys } from './ml-dsa.js'
 
 type EcdsaKey = Extract<PublicKey, { kind: 'ecdsa' }>
 type RsaKey = Extract<PublicKey, { kind: 'rsa' }>
@@ -55,7 +56,7 @@ const groupNames: Readonly<Record<EcdsaKey['curve'], string>> = {
  * ```
  */
 export const nodeCryptography: Cryptography = {
-  keyKinds,
+  keyKinds: [...keyKinds, nodeMlDsaKeys],
   hashNames,
   hash(name, bytes) {
     const native = functions[name]
@@ -73,6 +74,8 @@ export const nodeCryptography: Cryptography = {
         return importEcdsa(key)
       case 'rsa':
         return importRsa(key)
+      case 'ml-dsa':
+        return importMlDsa(key)
     }
   },
 }

@@ -14,12 +14,20 @@ export const vectorFormat = 1
  * - `tap4`: several repositories, by a map file
  * - `tap12`: keyids are names, as in TAP 12
  * - `tap15`: succinct hash bin delegations
+ * - `tap21`: ML-DSA
  * - `tuffet`: the specification leaves it open, or this library differs on purpose
  */
-export type VectorProfile = 'spec' | 'tap4' | 'tap12' | 'tap15' | 'tuffet'
+export type VectorProfile = 'spec' | 'tap4' | 'tap12' | 'tap15' | 'tap21' | 'tuffet'
 
 /** Every profile. */
-export const vectorProfiles: readonly VectorProfile[] = ['spec', 'tap4', 'tap12', 'tap15', 'tuffet']
+export const vectorProfiles: readonly VectorProfile[] = [
+  'spec',
+  'tap4',
+  'tap12',
+  'tap15',
+  'tap21',
+  'tuffet',
+]
 
 /** The members of every vector. */
 export interface VectorCommon {

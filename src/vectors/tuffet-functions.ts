@@ -9,6 +9,7 @@ import { JsonSyntaxError, type JsonObject, type JsonValue } from '../core/json/v
 import type { Cryptography } from '../core/keys/cryptography.js'
 import { checkBytes, digestText, type ExpectedFile } from '../core/keys/hash.js'
 import { loadKey } from '../core/keys/load.js'
+import { verifiesMlDsa } from '../core/keys/verifies-ml-dsa.js'
 import { parseDate } from '../core/metadata/dates.js'
 import { FieldRefusal } from '../core/metadata/fields.js'
 import type { Delegations, Envelope, Key } from '../core/metadata/model.js'
@@ -21,7 +22,7 @@ import { matchesPathPattern } from '../core/search/path-pattern.js'
 import { requireThreshold } from '../core/trust/verify.js'
 import { jsonText } from '../testing/json-text.js'
 import { bytesOf, memberOf, numberOf, objectOf, textOf } from './body.js'
-import { VectorRefusal, type VectorFunction } from './client.js'
+import { VectorRefusal, VectorSkip, type VectorFunction } from './client.js'
 import { mapFiles } from './tuffet-map-files.js'
 
 type Input = JsonObject
@@ -38,6 +39,7 @@ const families: Readonly<Record<string, Answer>> = {
   'signatures-ed25519': signature,
   'signatures-ecdsa': signature,
   'signatures-rsa': signature,
+  'signatures-ml-dsa': signature,
   threshold,
   dates: (input) => parseDate(textOf(input, 'text')) ?? refuse('is not a date'),
   'spec-version': specVersion,
@@ -59,9 +61,20 @@ export function functionClient(
   return Object.fromEntries(
     Object.entries(families).map(([family, answer]) => [
       family,
-      (input: Input) => refusing(() => answer(input, cryptography)),
+      (input: Input) => {
+        if (asksMlDsa(family, input) && !verifiesMlDsa(cryptography)) {
+          throw new VectorSkip('this runtime does not verify ML-DSA')
+        }
+        return refusing(() => answer(input, cryptography))
+      },
     ]),
   )
+}
+
+function asksMlDsa(family: string, input: Input): boolean {
+  if (family !== 'threshold') return family === 'signatures-ml-dsa'
+  const keys = Object.values(objectOf(input, 'keys'))
+  return keys.some((key) => JSON.stringify(key).includes('"ml-dsa"'))
 }
 
 /** Turns the readers' own errors, outside `parseMetadata`, into a refusal. */

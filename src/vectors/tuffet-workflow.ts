@@ -9,6 +9,7 @@ import type { UpdaterOptions } from '../client/updater.js'
 import { encodeHex } from '../core/bytes.js'
 import type { Cryptography } from '../core/keys/cryptography.js'
 import { digestText } from '../core/keys/hash.js'
+import { verifiesMlDsa } from '../core/keys/verifies-ml-dsa.js'
 import { parseDate } from '../core/metadata/dates.js'
 import { rootEntry, storedRoleName } from '../core/names.js'
 import {
@@ -18,7 +19,7 @@ import {
   RepositoryError,
   type TufError,
 } from '../errors.js'
-import type { WorkflowActual, WorkflowSession } from './client.js'
+import { VectorSkip, type WorkflowActual, type WorkflowSession } from './client.js'
 import type { WorkflowStep, WorkflowVector } from './format.js'
 import { fileBytes, ServedFiles, type ServedAnswer } from './served-files.js'
 import { storedVersion } from './stored-version.js'
@@ -40,9 +41,12 @@ const targetsUrl = 'https://repository.test/targets/'
 
 /** Starts the client of one vector; the `startWorkflow` of a `VectorClient`. */
 export async function startTuffet(
-  { anchor }: Pick<WorkflowVector, 'anchor'>,
+  { anchor, profile }: Pick<WorkflowVector, 'anchor' | 'profile'>,
   parts: TuffetParts,
 ): Promise<WorkflowSession> {
+  if (profile === 'tap21' && !verifiesMlDsa(parts.cryptography)) {
+    throw new VectorSkip('this runtime does not verify ML-DSA')
+  }
   const root = fileBytes(anchor)
   const entries = new Map<string, Uint8Array>()
   const store = mapStore(entries)

@@ -78,6 +78,8 @@ export function cryptographyOf(...parts: readonly CryptographyPart[]): Cryptogra
           return existing(importers.ecdsa, key.kind)(key)
         case 'rsa':
           return existing(importers.rsa, key.kind)(key)
+        case 'ml-dsa':
+          return existing(importers['ml-dsa'], key.kind)(key)
       }
     },
   }

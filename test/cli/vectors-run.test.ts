@@ -96,7 +96,7 @@ describe('vectors run', () => {
     const { status, stderr } = await desk.run(['vectors', 'run', '--profile', 'mine'])
     expect([status, stderr]).toEqual([
       2,
-      'tuffet: --profile takes some of spec,tap4,tap12,tap15,tuffet\n',
+      'tuffet: --profile takes some of spec,tap4,tap12,tap15,tap21,tuffet\n',
     ])
   })
 

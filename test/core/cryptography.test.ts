@@ -2,18 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import type { Cryptography, HashName, PublicKey } from '../../src/core/keys/cryptography.js'
 import { loadKey } from '../../src/core/keys/load.js'
+import { withMlDsa } from '../../src/ml-dsa.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { nobleCryptography } from '../../src/web/cryptography.js'
 import { nobleInSteps } from '../support/asking.js'
 import { ecdsaCases, makeEcdsaKeyPair } from '../support/ecdsa-cases.js'
 import { ed25519Cases } from '../support/ed25519-cases.js'
+import { mlDsaCases } from '../support/ml-dsa-cases.js'
 import { makeRsaKeyPair, rsaCases } from '../support/rsa-cases.js'
 import { flipBit, message, type SignatureCase } from '../support/signature-case.js'
 
 const platforms: readonly (readonly [string, Cryptography])[] = [
-  ['node:crypto', nodeCryptography],
-  ['noble', nobleCryptography],
-  ['noble over native digests', nobleInSteps],
+  ['node:crypto', withMlDsa(nodeCryptography)],
+  ['noble', withMlDsa(nobleCryptography)],
+  ['noble over native digests', withMlDsa(nobleInSteps)],
 ]
 
 // RFC 8032, 7.1, test 1
@@ -30,6 +32,7 @@ const tables: readonly (readonly [string, readonly SignatureCase[]])[] = [
   ['ECDSA with P-384', ecdsaCases('P-384')],
   ['ECDSA with P-521', ecdsaCases('P-521')],
   ['RSA', rsaCases()],
+  ['ML-DSA', mlDsaCases()],
 ]
 
 describe.each(platforms)('%s gives the verdict of the shared table', (_, cryptography) => {
@@ -48,6 +51,7 @@ describe.each(platforms)('%s keeps to the port', (_, cryptography) => {
     { kind: 'ecdsa', curve: 'P-256', hash: 'sha256', point: compressed },
     { ...rsa, kind: 'rsa', padding: 'pss', hash: 'sha256' },
     { ...rsa, kind: 'rsa', padding: 'pkcs1v15', hash: 'sha256' },
+    { kind: 'ml-dsa', parameters: 'ML-DSA-44', encoded: new Uint8Array(1312) },
   ]
 
   test.each(keys.map((key) => [key.kind, key] as const))(

@@ -104,6 +104,9 @@ describe('a key of an unknown kind is unsupported', () => {
     ['rsa', 'rsassa-pss-md5'],
     ['__proto__', 'constructor'],
     ['sphincs', 'sphincs-shake-128s'],
+    ['ml-dsa', 'ml-dsa-44/2'],
+    ['ml-dsa/ml-dsa-44', '1'],
+    ['ecdsa/ecdsa-sha2-nistp256', ''],
   ])('key type %j with scheme %j', (keytype, scheme) => {
     expect(decodeKey(makeKey(keytype, scheme, edPoint))).toMatchObject({
       verdict: 'unsupported-key',

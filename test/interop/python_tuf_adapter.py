@@ -160,6 +160,7 @@ FAMILIES = {
     "signatures-ed25519": signature,
     "signatures-ecdsa": signature,
     "signatures-rsa": signature,
+    "signatures-ml-dsa": signature,
     "threshold": threshold,
     "dates": dates,
     "spec-version": spec_version,

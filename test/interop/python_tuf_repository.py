@@ -1,6 +1,6 @@
 """Writes a repository with python-tuf: python_tuf_repository.py FOLDER OPTIONS, where OPTIONS is JSON:
 targets {path: text}, and perhaps layout ("plain", "hash-bins", "succinct-bins"), consistent, keys
-("ed25519", "ecdsa", "ecdsa-384", "rsa"), hashes, indent, rotate."""
+("ed25519", "ecdsa", "ecdsa-384", "rsa", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87"), hashes, indent, rotate."""
 
 import json
 import os
@@ -28,6 +28,9 @@ MAKE_KEY = {
     "ecdsa": CryptoSigner.generate_ecdsa,
     "ecdsa-384": lambda: CryptoSigner(generate_private_key(SECP384R1())),
     "rsa": CryptoSigner.generate_rsa,
+    "ml-dsa-44": lambda: CryptoSigner.generate_mldsa(scheme="ml-dsa-44/1"),
+    "ml-dsa-65": lambda: CryptoSigner.generate_mldsa(scheme="ml-dsa-65/1"),
+    "ml-dsa-87": lambda: CryptoSigner.generate_mldsa(scheme="ml-dsa-87/1"),
 }
 
 

@@ -10,6 +10,7 @@ import {
   rsaSigner,
   writeFolder,
 } from '../../src/testing/node/index.js'
+import { mlDsaSigner } from '../../src/testing/ml-dsa.js'
 import { nodeWithTufJs, pythonWithTuf } from './peers.js'
 import {
   runProgram,
@@ -64,6 +65,11 @@ function delegated(): TestRepository {
   return repo
 }
 
+function hybrid(): TestRepository {
+  const signers = [nodeEd25519Signer('classical'), mlDsaSigner('quantum')]
+  return plain({ keys: { root: { signers }, targets: { signers } } })
+}
+
 function rotated(): TestRepository {
   const repo = plain()
   for (const role of ['root', 'timestamp', 'snapshot', 'targets', 'root']) repo.rotate(role)
@@ -84,6 +90,14 @@ const repositories: readonly (readonly [what: string, make: () => TestRepository
   ['RSA keys', () => plain({ makeSigner: (seed) => rsaSigner(seed) })],
 ]
 
+/** By those that have TAP 21. */
+const ofTap21: readonly (readonly [what: string, make: () => TestRepository])[] = [
+  ['ML-DSA-44 keys', () => plain({ makeSigner: (seed) => mlDsaSigner(seed) })],
+  ['ML-DSA-65 keys', () => plain({ makeSigner: (seed) => mlDsaSigner(seed, 'ML-DSA-65') })],
+  ['ML-DSA-87 keys', () => plain({ makeSigner: (seed) => mlDsaSigner(seed, 'ML-DSA-87') })],
+  ['an Ed25519 and an ML-DSA key, both of which must sign', hybrid],
+]
+
 function pep458(layout: 'path-hash-prefixes' | 'succinct'): TestRepository {
   return createPep458Repository({ now, bins: 64, layout, makeSigner: nodeEd25519Signer })
 }
@@ -91,7 +105,8 @@ function pep458(layout: 'path-hash-prefixes' | 'succinct'): TestRepository {
 for (const { name, command } of subjects) {
   const suite = command ? describe : describe.skip
   suite(`a repository of tuffet/testing is verified by ${name}`, () => {
-    test.each(repositories)('with %s', async (_what, make) => {
+    const all = name === 'python-tuf' ? [...repositories, ...ofTap21] : repositories
+    test.each(all)('with %s', async (_what, make) => {
       const repository = await serveFolder((folder) => writeFolder(make(), folder))
       const state = temporaryFolder('state')
       const ask = (path: string): Promise<ProgramEnd> =>

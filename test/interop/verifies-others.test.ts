@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { memoryStore } from '../../src/client/store.js'
+import { withMlDsa } from '../../src/ml-dsa.js'
+import { nodeCryptography } from '../../src/node/cryptography.js'
 import { Updater } from '../../src/platform/updater.js'
 import { nodeWithTufJs, pythonWithTuf } from './peers.js'
 import { runProgram, serveFolder, tamper, type FolderRepository } from './repository-folder.js'
@@ -18,7 +20,7 @@ const targets = {
 interface PythonOptions {
   readonly layout?: 'plain' | 'hash-bins' | 'succinct-bins'
   readonly consistent?: boolean
-  readonly keys?: 'ed25519' | 'ecdsa' | 'ecdsa-384' | 'rsa'
+  readonly keys?: 'ed25519' | 'ecdsa' | 'ecdsa-384' | 'rsa' | `ml-dsa-${44 | 65 | 87}`
   readonly hashes?: readonly string[]
   readonly indent?: boolean
   readonly rotate?: boolean
@@ -33,6 +35,9 @@ const repositories: readonly (readonly [what: string, options: PythonOptions])[]
   ['ECDSA keys on P-256', { keys: 'ecdsa' }],
   ['ECDSA keys on P-384', { keys: 'ecdsa-384' }],
   ['RSA keys', { keys: 'rsa' }],
+  ['ML-DSA-44 keys', { keys: 'ml-dsa-44' }],
+  ['ML-DSA-65 keys', { keys: 'ml-dsa-65' }],
+  ['ML-DSA-87 keys', { keys: 'ml-dsa-87' }],
   ['BLAKE2b digests in succinct bins, as RSTUF has them', rstuf()],
   ['two digests of each target', { hashes: ['sha512', 'sha256'] }],
   ['indented JSON', { indent: true, layout: 'hash-bins' }],
@@ -81,7 +86,8 @@ async function write(
 async function expectVerified(repository: FolderRepository): Promise<void> {
   try {
     const { metadataUrl, targetsUrl, root } = repository
-    const options = { metadataUrl, targetsUrl, root, store: memoryStore() }
+    const cryptography = withMlDsa(nodeCryptography)
+    const options = { metadataUrl, targetsUrl, root, store: memoryStore(), cryptography }
     const view = await new Updater(options).refresh()
     for (const [path, text] of Object.entries(targets)) {
       expect((await view.find(path))?.length).toBe(text.length)

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { functionFamilies } from '../../spec-vectors/generator/functions/index.js'
 import { vectorFileText } from '../../spec-vectors/generator/write.js'
+import { withMlDsa } from '../../src/ml-dsa.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import type { VectorFile } from '../../src/vectors/format.js'
 import { parseVectorFile } from '../../src/vectors/parse-file.js'
@@ -26,9 +27,9 @@ describe.each(families.map((file) => [file.family, file] as const))('the family 
   })
 
   test.each([
-    ['node', nodeCryptography],
-    ['noble', nobleCryptography],
-    ['noble over native digests', nobleInSteps],
+    ['node', withMlDsa(nodeCryptography)],
+    ['noble', withMlDsa(nobleCryptography)],
+    ['noble over native digests', withMlDsa(nobleInSteps)],
   ])('is answered as expected with the cryptography of %s', async (name, cryptography) => {
     const client = { name, functions: functionClient(cryptography) }
     const report = await runVectors([parseVectorFile(text)], client)

@@ -10,6 +10,7 @@ import { mapFilesFamily } from './map-files.js'
 import { metadataFamily } from './metadata.js'
 import { namesFamily } from './names.js'
 import { pathPatternsFamily } from './path-patterns.js'
+import { mlDsaFamily } from './signatures-ml-dsa.js'
 import { ecdsaFamily } from './signatures-ecdsa.js'
 import { ed25519Family } from './signatures-ed25519.js'
 import { rsaFamily } from './signatures-rsa.js'
@@ -25,6 +26,7 @@ export function functionFamilies(): readonly VectorFile[] {
     ed25519Family(),
     ecdsaFamily(),
     rsaFamily(),
+    mlDsaFamily(),
     thresholdFamily(),
     datesFamily(),
     specVersionFamily(),

@@ -1,6 +1,7 @@
 /** Thresholds: how many keys signed. The signatures themselves are good, but where a title says so. */
 import type { FunctionVector, VectorFile } from '../../../src/vectors/format.js'
 import { functionFamily } from '../write.js'
+import { hybrid } from './threshold-hybrid.js'
 import { doubled, kinds } from './threshold-kinds.js'
 import { a, as, b, c, d, met, missed, threshold, withSig, wrongSig } from './threshold-kit.js'
 import type { Terms } from './vector.js'
@@ -10,7 +11,7 @@ export function thresholdFamily(): VectorFile {
   return functionFamily(
     'threshold',
     "Is `message` (a body: the canonical bytes) signed by a threshold of a role? `keys` is the table of its delegator, `keyids` and `threshold` are those of the role, `signatures` is the list in the file. The output is { signed }: the number of the role's keys that signed, all of them counted. Refused: fewer than the threshold, and malformed lists.",
-    [...counted(), ...doubled(), ...uncounted(), ...kinds(), ...numbers(), ...flood()],
+    [...counted(), ...doubled(), ...uncounted(), ...kinds(), ...hybrid(), ...numbers(), ...flood()],
   )
 }
 

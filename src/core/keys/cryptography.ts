@@ -40,6 +40,13 @@ export const digestLengths: Readonly<Record<HashName, number>> = {
  */
 export type SignatureHash = Extract<HashName, 'sha256' | 'sha384' | 'sha512'>
 
+/**
+ * The parameter sets of FIPS 204.
+ *
+ * @useDeclaredType
+ */
+export type MlDsaParameters = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87'
+
 /** An incremental digest. */
 export interface Hasher {
   update(bytes: Uint8Array): void
@@ -70,12 +77,19 @@ export type PublicKey =
       /** Big-endian, without leading zeros; odd and at least 3. */
       readonly exponent: Uint8Array
     }
+  | {
+      readonly kind: 'ml-dsa'
+      readonly parameters: MlDsaParameters
+      /** As in FIPS 204, of the length that belongs to the parameters. */
+      readonly encoded: Uint8Array
+    }
 
 /**
  * Whether `signature` is the key's over `message`. Never throws.
  *
  * `signature` is raw: 64 bytes for Ed25519, r ‖ s each as long as the curve's order for ECDSA,
- * as long as the modulus for RSA (PSS: salt as long as the digest).
+ * as long as the modulus for RSA (PSS: salt as long as the digest), as in FIPS 204 for ML-DSA, which is
+ * pure and has an empty context.
  */
 export interface VerifySignature {
   (message: Uint8Array, signature: Uint8Array): boolean
@@ -86,7 +100,7 @@ export interface VerifySignature {
 /** A verdict as a digest, and the arithmetic over it. */
 export interface SignatureSteps {
   readonly hash: SignatureHash
-  /** The bytes that are digested before the message: R ‖ A for Ed25519, none for ECDSA and RSA. */
+  /** The bytes that are digested before the message: R ‖ A for Ed25519, none for the others. */
   before(signature: Uint8Array): Uint8Array
   /** Never throws. `digest` is as long as `hash` says. */
   verify(digest: Uint8Array, signature: Uint8Array): boolean
@@ -121,6 +135,11 @@ export type DecodedKey =
       readonly identity: string
       /** Hexadecimal as in metadata → the bytes for VerifySignature; undefined when malformed. */
       decodeSignature(hex: string): Uint8Array | undefined
+      /** Where a digest is signed in place of the message: the verdict on a message, from that on such bytes. */
+      overDigest?(
+        holds: VerifySignature,
+        cryptography: Pick<Cryptography, 'hash'>,
+      ): VerifySignature
     }
   | UnusableKey
 
@@ -141,7 +160,10 @@ export interface KeyKind {
 
 /** A platform's cryptography: synchronous and without state. */
 export interface Cryptography {
-  /** The kinds of keys that it verifies: `keyKinds` for all. A signature by any other does not count. */
+  /**
+   * The kinds of keys that it verifies: `keyKinds` for those that every platform does, and `mlDsaKeys`.
+   * A signature by any other does not count.
+   */
   readonly keyKinds: readonly KeyKind[]
   /** Its hash functions, SHA-256 among them: `hashNames` for all. Any other is an unknown one. */
   readonly hashNames: readonly HashName[]

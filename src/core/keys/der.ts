@@ -4,6 +4,7 @@
  */
 
 import { encodeHex } from '../bytes.js'
+import type { MlDsaParameters } from './cryptography.js'
 
 /** A public key as its encoding states it. Only the encoding has been judged. */
 export type DerPublicKey =
@@ -19,6 +20,12 @@ export type DerPublicKey =
       readonly modulus: Uint8Array
       readonly exponent: Uint8Array
     }
+  | {
+      readonly kind: 'ml-dsa'
+      readonly parameters: MlDsaParameters
+      /** The content of the bit string. */
+      readonly encoded: Uint8Array
+    }
 
 const integer = 0x02
 const bitString = 0x03
@@ -33,8 +40,14 @@ const curves: ReadonlyMap<string, 'P-256' | 'P-384' | 'P-521'> = new Map([
   ['2b81040022', 'P-384'],
   ['2b81040023', 'P-521'],
 ])
+// RFC 9881, 2.
+const mlDsa: ReadonlyMap<string, MlDsaParameters> = new Map([
+  ['608648016503040311', 'ML-DSA-44'],
+  ['608648016503040312', 'ML-DSA-65'],
+  ['608648016503040313', 'ML-DSA-87'],
+])
 
-/** A SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) of RSA or of a named curve, or undefined. */
+/** A SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) of RSA, a named curve or ML-DSA, or undefined. */
 export function decodeSubjectPublicKey(der: Uint8Array): DerPublicKey | undefined {
   const info = readValues(der, sequence)
   const fields = info && readValues(info[0], sequence, bitString)
@@ -47,6 +60,11 @@ export function decodeSubjectPublicKey(der: Uint8Array): DerPublicKey | undefine
   if (rsa !== undefined) {
     const isRsa = encodeHex(rsa[0]) === rsaEncryption && rsa[1].length === 0
     return isRsa ? decodeRsaPublicKey(content) : undefined
+  }
+  const alone = readValues(algorithm, objectIdentifier)
+  if (alone !== undefined) {
+    const parameters = mlDsa.get(encodeHex(alone[0]))
+    return parameters && { kind: 'ml-dsa', parameters, encoded: content }
   }
   const ec = readValues(algorithm, objectIdentifier, objectIdentifier)
   if (ec === undefined || encodeHex(ec[0]) !== ecPublicKey) return undefined

@@ -57,7 +57,8 @@ function importKey(decoded: DecodedKey, cryptography: Cryptography): LoadedKey {
   if (decoded.verdict !== 'ok') return decoded
   let holds: VerifySignature
   try {
-    holds = cryptography.importKey(decoded.publicKey)
+    const imported = cryptography.importKey(decoded.publicKey)
+    holds = decoded.overDigest?.(imported, cryptography) ?? imported
   } catch {
     return { verdict: 'broken-key', reason: 'the platform refuses the public key' }
   }

@@ -24,9 +24,15 @@ const families: Readonly<Record<string, (input: JsonObject) => Uint8Array>> = {
   'signatures-rsa': (input) => utf8.encode(JSON.stringify(input['key'])),
   'signatures-ecdsa': (input) => utf8.encode(JSON.stringify(input['key'])),
   'signatures-ed25519': (input) => utf8.encode(JSON.stringify(input['key'])),
+  'signatures-ml-dsa': (input) => utf8.encode(JSON.stringify(input['key'])),
 }
 
-const signatures = ['signatures-rsa', 'signatures-ecdsa', 'signatures-ed25519']
+const signatures = [
+  'signatures-rsa',
+  'signatures-ecdsa',
+  'signatures-ed25519',
+  'signatures-ml-dsa',
+]
 
 function fromVectors(target: string, project: string): Uint8Array[] {
   const wanted: Readonly<Record<string, readonly string[]>> = {
