@@ -191,7 +191,10 @@ describe('entry points', () => {
 
   test('only the two entries for it load the arithmetic of ML-DSA', () => {
     const found = offences((_, one) => packageOf(one) === '@noble/post-quantum')
-    expect(found.map((one) => one.split(' ')[0])).toEqual(['src/ml-dsa.ts', 'src/testing/ml-dsa.ts'])
+    expect(found.map((one) => one.split(' ')[0])).toEqual([
+      'src/ml-dsa.ts',
+      'src/testing/ml-dsa.ts',
+    ])
     const entries = /^src\/(testing\/)?ml-dsa\.ts$/
     expect(offences((_, one) => entries.test(one.to))).toEqual([])
   })

@@ -1,6 +1,12 @@
 /** Hints for the next step, by the code of an error and by the origin of the refused bytes. */
 import { anchorEntry } from '../core/names.js'
-import { FetchError, LimitError, RepositoryError, type TufError } from '../errors.js'
+import {
+  FetchError,
+  LimitError,
+  RepositoryError,
+  ThresholdError,
+  type TufError,
+} from '../errors.js'
 import type { TufErrorCode } from '../errors.js'
 import { connectionHint } from './connection-hint.js'
 
@@ -63,6 +69,12 @@ export const hints: Readonly<Record<TufErrorCode, string>> = {
 
 /** The hint for this error, without its full stop. */
 export function hintFor(error: TufError): string {
+  if (
+    error instanceof ThresholdError &&
+    error.keys.some(({ verdict }) => verdict === 'unsupported-key')
+  ) {
+    return 'do not use these files: a key is of a kind that this runtime does not verify; Node 24.6 and newer verifies ML-DSA, and a newer tuffet may know the kind'
+  }
   const hint = hintByOrigin(error) ?? hints[error.code]
   const end = error instanceof RepositoryError ? error.rootEnd : undefined
   if (end === undefined) return hint

@@ -14,6 +14,7 @@ export {
   type HashName,
   type KeyKind,
   type KeyScheme,
+  type MlDsaParameters,
   type PublicKey,
   type SignatureHash,
   type SignatureSteps,

@@ -18,9 +18,9 @@ type MlDsaKey = Extract<PublicKey, { kind: 'ml-dsa' }>
 export const nodeMlDsaKeys: KeyKind = {
   kind: mlDsaKeys.kind,
   schemes: Object.fromEntries(
-    Object.entries(mlDsaKeys.schemes).map(([name, { decode }]): [string, KeyScheme] => [
+    Object.entries(mlDsaKeys.schemes).map(([name, scheme]): [string, KeyScheme] => [
       name,
-      { decode: (text) => (isNative() ? decode(text) : unsupported) },
+      { decode: (text) => (isNative() ? scheme.decode(text) : unsupported) },
     ]),
   ),
 }

@@ -62,6 +62,24 @@ describe('a line', () => {
   })
 })
 
+test('a file that needs keys of a kind that is unsupported says so', () => {
+  const place = { role: 'root', step: '5.3.4' }
+  const report = (verdict: 'unsupported-key' | 'no-signature') =>
+    reportOf(
+      new ThresholdError(place, {
+        delegator: 'root',
+        threshold: 2,
+        signed: 1,
+        keys: [
+          { keyid: 'a', verdict: 'signed' },
+          { keyid: 'b', verdict },
+        ],
+      }),
+    )
+  expect(report('unsupported-key').hint).toContain('Node 24.6')
+  expect(report('no-signature').hint).toBe(hints.ERR_TUF_THRESHOLD_NOT_MET)
+})
+
 test('every hint is one sentence without its full stop', () => {
   for (const hint of Object.values(hints)) expect(hint).toMatch(/^[^\n]{10,160}[^.]$/)
 })

@@ -65,9 +65,7 @@ describe('one ML-DSA key is one key', () => {
   })
 
   test('and another key is another', () => {
-    expect(identityOf(mlDsaSigner('another').key.keyval.public)).not.toBe(
-      identityOf(keyval.public),
-    )
+    expect(identityOf(mlDsaSigner('another').key.keyval.public)).not.toBe(identityOf(keyval.public))
   })
 })
 

@@ -28,13 +28,15 @@ test.each([
   const { startTuffet } = await import('../../src/vectors/tuffet-workflow.js')
   const { PortedUpdater } = await import('../../src/client/updater.js')
   const { nodeCryptography } = await import('../../src/node/cryptography.js')
+  const { withMlDsa } = await import('../../src/ml-dsa.js')
+  const cryptography = withMlDsa(nodeCryptography)
   const report = await runVectors(await loadVectorFolder(folder), {
     name: 'tuffet',
-    functions: functionClient(nodeCryptography),
+    functions: functionClient(cryptography),
     startWorkflow: (vector) =>
       startTuffet(vector, {
         createUpdater: (options) => new PortedUpdater(options),
-        cryptography: nodeCryptography,
+        cryptography,
       }),
   })
   expect(report).toMatchObject({ failures: [], skips: [] })

@@ -37,7 +37,10 @@ export interface Forgery {
 /** In hexadecimal: a signature over the message of the vectors. */
 export function forged(key: Uint8Array, { z = 1, hint = hintOf([]) }: Forgery = {}): string {
   const first = Array.from({ length: 256 }, (_, at) => (at === 0 ? z : 0))
-  const vector = [first, ...Array.from({ length: columns - 1 }, () => new Array<number>(256).fill(0))]
+  const vector = [
+    first,
+    ...Array.from({ length: columns - 1 }, () => new Array<number>(256).fill(0)),
+  ]
   const product = timesMatrix(key.subarray(0, 32), vector)
   const hints = readHint(hint)
   const high = product.map((row, i) => row.map((r, j) => useHint(hints[i]?.has(j) === true, r)))

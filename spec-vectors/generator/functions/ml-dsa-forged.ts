@@ -12,18 +12,36 @@ const one = range(0, 3)
 
 /** Algorithm 8: all coefficients of z are smaller than gamma1 less beta. */
 export function responses(): readonly FunctionVector[] {
-  const terms: Terms = { ...mlDsa, note: `${anyone} Algorithm 8: the norm of z is less than the bound.` }
+  const terms: Terms = {
+    ...mlDsa,
+    note: `${anyone} Algorithm 8: the norm of z is less than the bound.`,
+  }
   const most = gamma1 - beta - 1
   return [
     ...accepted(terms, [
       ['zero-key', 'A signature that these vectors make by hand is accepted', key, forged(zero)],
       ['z-largest', 'z just below its bound is accepted', key, forged(zero, { z: most })],
-      ['z-smallest', 'z just above its negative bound is accepted', key, forged(zero, { z: -most })],
+      [
+        'z-smallest',
+        'z just above its negative bound is accepted',
+        key,
+        forged(zero, { z: -most }),
+      ],
     ]),
     ...refused(terms, [
       ['z-bound', 'z at its bound is refused', key, forged(zero, { z: most + 1 })],
-      ['z-negative-bound', 'z at its negative bound is refused', key, forged(zero, { z: -most - 1 })],
-      ['z-highest', 'The highest z that can be written is refused', key, forged(zero, { z: gamma1 })],
+      [
+        'z-negative-bound',
+        'z at its negative bound is refused',
+        key,
+        forged(zero, { z: -most - 1 }),
+      ],
+      [
+        'z-highest',
+        'The highest z that can be written is refused',
+        key,
+        forged(zero, { z: gamma1 }),
+      ],
       [
         'z-lowest',
         'The lowest z that can be written is refused',
@@ -40,7 +58,12 @@ export function hints(): readonly FunctionVector[] {
   const withHint = (hint: Uint8Array): string => forged(zero, { hint })
   return [
     ...accepted(terms, [
-      ['hints', 'Hints in ascending order are accepted', key, withHint(hintOf([one, one, [], one]))],
+      [
+        'hints',
+        'Hints in ascending order are accepted',
+        key,
+        withHint(hintOf([one, one, [], one])),
+      ],
       [
         'hints-last',
         'Hints for the first and the last coefficient are accepted',

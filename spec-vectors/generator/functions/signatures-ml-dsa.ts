@@ -68,7 +68,12 @@ function altered(): readonly FunctionVector[] {
   return refused(mlDsa, [
     ['other-message', 'A signature over another message is refused', key(), sig, otherMessage],
     ['other-key', 'A signature by another key is refused', key(other), sig],
-    ['challenge-bit', 'A bit of the challenge that is flipped is noticed', key(), hex(flipBit(bytes, 0))],
+    [
+      'challenge-bit',
+      'A bit of the challenge that is flipped is noticed',
+      key(),
+      hex(flipBit(bytes, 0)),
+    ],
     ['z-bit', 'A bit of z that is flipped is noticed', key(), hex(flipBit(bytes, 32))],
     ['hint-bit', 'A hint that is moved is noticed', key(), hex(flipBit(bytes, -84))],
     ['empty', 'An empty signature is refused', key(), ''],
@@ -151,7 +156,12 @@ function messages(): readonly FunctionVector[] {
 function labels(): readonly FunctionVector[] {
   const signer65 = mlDsaSigner('vectors: the key', 'ML-DSA-65')
   return refused(scheme, [
-    ['scheme-65', 'A key of ML-DSA-44 with the scheme of ML-DSA-65 is refused', key(pem, 'ml-dsa-65/1'), sig],
+    [
+      'scheme-65',
+      'A key of ML-DSA-44 with the scheme of ML-DSA-65 is refused',
+      key(pem, 'ml-dsa-65/1'),
+      sig,
+    ],
     [
       'scheme-44',
       'A key of ML-DSA-65 with the scheme of ML-DSA-44 is refused',
@@ -159,24 +169,39 @@ function labels(): readonly FunctionVector[] {
       hex(signer65.sign(text)),
     ],
     ['scheme-version-2', 'An unknown version is refused', key(pem, 'ml-dsa-44/2'), sig],
-    ['scheme-version-01', 'A version with a zero in front is refused', key(pem, 'ml-dsa-44/01'), sig],
-    ['scheme-version-none', 'A scheme without a version is refused', key(pem, 'ml-dsa-44'), sig],
-    ['scheme-version-empty', 'An empty version is refused', key(pem, 'ml-dsa-44/'), sig],
-    ['scheme-capitals', 'A scheme in capital letters is another scheme', key(pem, 'ML-DSA-44/1'), sig],
-    ['scheme-prehash', 'The scheme of another variant is refused', key(pem, 'hash-ml-dsa-44/1'), sig],
     [
-      'keytype-scheme',
-      'The scheme is not a key type',
-      key(pem, 'ml-dsa-44/1', 'ml-dsa-44/1'),
+      'scheme-version-01',
+      'A version with a zero in front is refused',
+      key(pem, 'ml-dsa-44/01'),
       sig,
     ],
+    ['scheme-version-none', 'A scheme without a version is refused', key(pem, 'ml-dsa-44'), sig],
+    ['scheme-version-empty', 'An empty version is refused', key(pem, 'ml-dsa-44/'), sig],
+    [
+      'scheme-capitals',
+      'A scheme in capital letters is another scheme',
+      key(pem, 'ML-DSA-44/1'),
+      sig,
+    ],
+    [
+      'scheme-prehash',
+      'The scheme of another variant is refused',
+      key(pem, 'hash-ml-dsa-44/1'),
+      sig,
+    ],
+    ['keytype-scheme', 'The scheme is not a key type', key(pem, 'ml-dsa-44/1', 'ml-dsa-44/1'), sig],
     [
       'keytype-slash',
       'A slash between key type and scheme is not part of either',
       key(pem, '1', 'ml-dsa/ml-dsa-44'),
       sig,
     ],
-    ['keytype-mldsa', 'A key type without its hyphen is unknown', key(pem, 'ml-dsa-44/1', 'mldsa'), sig],
+    [
+      'keytype-mldsa',
+      'A key type without its hyphen is unknown',
+      key(pem, 'ml-dsa-44/1', 'mldsa'),
+      sig,
+    ],
     ['keytype-ed25519', 'The key type ed25519 is refused', key(pem, 'ml-dsa-44/1', 'ed25519'), sig],
   ])
 }
@@ -187,18 +212,38 @@ function keys(): readonly FunctionVector[] {
   const withParameters = sequence(sequence(oids['ML-DSA-44'], nothing), bitString(encoded))
   return refused(mlDsa, [
     ['key-hex', 'A key in hexadecimal is refused', key(hex(encoded)), sig],
-    ['key-base64', 'A key in base64 without its label is refused', key(Buffer.from(spki(encoded)).toString('base64')), sig],
+    [
+      'key-base64',
+      'A key in base64 without its label is refused',
+      key(Buffer.from(spki(encoded)).toString('base64')),
+      sig,
+    ],
     ['key-label', 'Another label is refused', key(toPem(spki(encoded), 'ML-DSA PUBLIC KEY')), sig],
     ['key-short', 'A key that lacks its last byte is refused', keyOf(encoded.subarray(0, -1)), sig],
-    ['key-long', 'A key with a byte too many is refused', keyOf(Uint8Array.from([...encoded, 0])), sig],
+    [
+      'key-long',
+      'A key with a byte too many is refused',
+      keyOf(Uint8Array.from([...encoded, 0])),
+      sig,
+    ],
     ['key-parameters', 'Parameters of the algorithm are refused', key(toPem(withParameters)), sig],
-    ['key-octet-string', 'A key in an octet string of its own is refused', key(toPem(spki(octets))), sig],
+    [
+      'key-octet-string',
+      'A key in an octet string of its own is refused',
+      key(toPem(spki(octets))),
+      sig,
+    ],
     [
       'key-identifier',
       'The identifier of other parameters is refused',
       key(toPem(spki(encoded, oids['ML-DSA-65']))),
       sig,
     ],
-    ['key-trailing', 'A byte after a key is refused', key(toPem(Uint8Array.from([...spki(encoded), 0]))), sig],
+    [
+      'key-trailing',
+      'A byte after a key is refused',
+      key(toPem(Uint8Array.from([...spki(encoded), 0]))),
+      sig,
+    ],
   ])
 }

@@ -7,6 +7,6 @@ export function verifiesMlDsa({ keyKinds }: Cryptography): boolean {
     ({ kind, schemes }) =>
       kind === 'ml-dsa' &&
       // An empty key is a broken one, for those who could use another.
-      Object.values(schemes).every(({ decode }) => decode('').verdict === 'broken-key'),
+      Object.values(schemes).every((scheme) => scheme.decode('').verdict === 'broken-key'),
   )
 }

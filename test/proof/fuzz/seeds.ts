@@ -27,12 +27,7 @@ const families: Readonly<Record<string, (input: JsonObject) => Uint8Array>> = {
   'signatures-ml-dsa': (input) => utf8.encode(JSON.stringify(input['key'])),
 }
 
-const signatures = [
-  'signatures-rsa',
-  'signatures-ecdsa',
-  'signatures-ed25519',
-  'signatures-ml-dsa',
-]
+const signatures = ['signatures-rsa', 'signatures-ecdsa', 'signatures-ed25519', 'signatures-ml-dsa']
 
 function fromVectors(target: string, project: string): Uint8Array[] {
   const wanted: Readonly<Record<string, readonly string[]>> = {
