@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import type { Cryptography, MlDsaParameters } from '../../src/core/keys/cryptography.js'
+import { Digests, DigestsNeeded } from '../../src/core/keys/digests.js'
 import { loadKey } from '../../src/core/keys/load.js'
 import { mlDsaKeys } from '../../src/core/keys/ml-dsa.js'
 import { mlDsa, withMlDsa } from '../../src/ml-dsa.js'
@@ -9,7 +10,7 @@ import { mlDsaSigner } from '../../src/testing/ml-dsa.js'
 import { nobleCryptography } from '../../src/web/cryptography.js'
 import { cryptographyOf, type CryptographyPart } from '../../src/web/parts.js'
 import { decodeKey } from '../support/decode-key.js'
-import { makeKey, message } from '../support/signature-case.js'
+import { makeKey, message, otherMessage } from '../support/signature-case.js'
 
 interface Case {
   readonly parameters: MlDsaParameters
@@ -136,4 +137,16 @@ test('a table of parts without an importer says so', () => {
     verdict: 'broken-key',
     reason: 'the platform refuses the public key',
   })
+})
+
+test('the SHA-512 of a message may come from a driver, as that of other keys', () => {
+  const cryptography = cryptographyOf(mlDsa)
+  const loaded = loadKey(key, cryptography)
+  if (loaded.verdict !== 'ok') throw new Error(loaded.reason)
+  const request = loaded.digestOf(message, sig)
+  expect(request).toEqual({ hash: 'sha512', parts: [message] })
+  const digests = new Digests({ hashNames: ['sha512'], leastLength: 1 })
+  expect(() => digests.require(request ? [request] : [])).toThrow(DigestsNeeded)
+  expect(loaded.verify(message, sig, digests)).toBe('signed')
+  expect(loaded.verify(otherMessage, sig, digests)).toBe('wrong-signature')
 })

@@ -136,10 +136,7 @@ export type DecodedKey =
       /** Hexadecimal as in metadata → the bytes for VerifySignature; undefined when malformed. */
       decodeSignature(hex: string): Uint8Array | undefined
       /** Where a digest is signed in place of the message: the verdict on a message, from that on such bytes. */
-      overDigest?(
-        holds: VerifySignature,
-        cryptography: Pick<Cryptography, 'hash'>,
-      ): VerifySignature
+      overDigest?(holds: VerifySignature, cryptography: Pick<Cryptography, 'hash'>): VerifySignature
     }
   | UnusableKey
 
