@@ -31,6 +31,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   multi: ['errors', 'core', 'client', 'platform'],
   redis: ['errors', 'core', 'client'],
   audit: ['errors', 'core', 'client', 'platform', 'words'],
+  s3: ['errors', 'core', 'client'],
   'worker/node': ['node', 'worker'],
   'worker/web': ['worker'],
   words: ['errors'],
@@ -168,6 +169,7 @@ describe('entry points', () => {
     ...['sigstore/index', 'attestations/index', 'worker/index', 'worker/thread', 'multi/index'],
     'audit/index',
     ...['ml-dsa', 'testing/ml-dsa'],
+    's3/index',
   ]
 
   test.each(portable)('%s imports no module of Node in a browser', (entry) => {

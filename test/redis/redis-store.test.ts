@@ -2,6 +2,7 @@ import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Store } from '../../src/index.js'
 import { redisStore, type RedisClient, type SendToRedis } from '../../src/redis/index.js'
@@ -121,6 +122,13 @@ describe.each(programs)('$name', ({ path }) => {
 
   function ioredis(): Redis {
     return connected({})
+  }
+
+  function connectedTo({ port }: RedisServer): Redis {
+    const client = new Redis({ port, host: '127.0.0.1', retryStrategy: () => null })
+    client.on('error', () => undefined)
+    clients.push(client)
+    return client
   }
 
   function connected(options: { username?: string; password?: string }): Redis {
@@ -320,6 +328,43 @@ describe.each(programs)('$name', ({ path }) => {
         expect(await client.hget(key, '+bytes')).toBe('100')
       }
     })
+  })
+
+  test('a failover loses a change that no replica has, which with `replicas` was not made', async () => {
+    const place = temporaryFolder('failover')
+    const master = await startRedis(path, join(place, 'master'))
+    let promoted: RedisServer | undefined
+    const replica = await startRedis(path, join(place, 'replica'), [
+      ...['--replicaof', '127.0.0.1', String(master.port)],
+    ])
+    try {
+      const [first, second] = [connectedTo(master), connectedTo(replica)]
+      const store = redisStore(first, { timeout: 300 })
+      const careful = redisStore(first, { timeout: 300, replicas: 1 })
+      // Only once the replica is there.
+      while (
+        !(await careful.set('timestamp.json', one).then(
+          () => true,
+          () => false,
+        ))
+      );
+      // Its copy is this one from now on.
+      await second.save()
+      await replica.kill()
+      await expect(careful.set('root.json', one)).rejects.toMatchObject({
+        cause: { message: '0 of 1 replicas have the change' },
+      })
+      await store.set('timestamp.json', two)
+      await master.kill()
+      promoted = await startRedis(path, join(place, 'replica'))
+      const after = redisStore(connectedTo(promoted))
+      expect(await after.get('timestamp.json')).toEqual(one)
+      // A cycle that judged by what was lost is refused.
+      const expected = [{ entry: 'timestamp.json', bytes: two, maxLength: 9 }]
+      expect(await after.change?.({ set: 'snapshot.json', bytes: two }, expected)).toBe(false)
+    } finally {
+      await Promise.all([master, replica, promoted].map(async (one) => one?.kill()))
+    }
   })
 
   test('a change that must last waits for the replicas, and fails without them', async () => {

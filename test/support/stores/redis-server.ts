@@ -29,37 +29,27 @@ export interface RedisServer {
   readonly port: number
   /** As after a power failure of the machine, without a farewell; waits until it is gone. */
   kill(): Promise<void>
-  /** Stops it for a while (SIGSTOP), and lets it go on. */
-  pause(): void
-  resume(): void
   /** On the same port, over the files that it left. */
   restart(): Promise<void>
 }
 
-/** Starts a server that keeps its files in `folder`, and waits until it answers. */
+/** Starts a server that keeps its files in `folder`, or a sentinel with the settings in a file; waits until it answers. */
 export async function startRedis(
   program: string,
   folder: string,
   args: readonly string[] = [],
   port?: number,
+  sentinel?: string,
 ): Promise<RedisServer> {
   mkdirSync(folder, { recursive: true })
   const own = port ?? (await freePort())
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
-    const all = [
-      '--port',
-      String(own),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      folder,
-      '--save',
-      '',
-      '--repl-diskless-sync-delay',
-      '0',
-    ]
-    const started = spawn(program, [...all, '--loglevel', 'warning', ...args], { stdio: 'ignore' })
+    const place = ['--port', String(own), '--bind', '127.0.0.1', '--dir', folder]
+    const all = sentinel
+      ? [sentinel, '--sentinel', ...place]
+      : [...place, '--save', '', '--repl-diskless-sync-delay', '0', '--loglevel', 'warning']
+    const started = spawn(program, [...all, ...args], { stdio: 'ignore' })
     child = started
     const ended = once(started, 'exit').then(() => {
       throw new Error(`${program} ended at once`)
@@ -78,8 +68,6 @@ export async function startRedis(
       running.kill('SIGKILL')
       await ended
     },
-    pause: () => void child?.kill('SIGSTOP'),
-    resume: () => void child?.kill('SIGCONT'),
     restart: start,
   }
 }

@@ -1,0 +1,104 @@
+/** The store on object storage: its contract, and many processes, over moto's S3 with the client of AWS. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Store } from '../../../src/index.js'
+import { s3Store, type S3Client } from '../../../src/s3/index.js'
+import { storeContract } from '../../../src/testing/index.js'
+import { pinnedPackage } from '../../support/pinned-package.js'
+import { freePort } from '../../support/stores/redis-server.js'
+import { type Crowd, type CrowdResult, runCrowd } from './crowd.js'
+
+const bucket = 'tuffet'
+
+/** As much of the client as the proof uses besides. */
+type Client = S3Client & {
+  createBucket(input: { readonly Bucket: string }): Promise<unknown>
+  destroy(): void
+}
+
+/** The class `S3` of the package. */
+export type S3Class = new (options: object) => Client
+
+export interface ObjectStorageResult {
+  readonly cases: number
+  readonly crowd: CrowdResult
+}
+
+/** @returns the counts, or the reason to skip it */
+export async function tryObjectStorage(
+  plan: Omit<Crowd, 'connection'>,
+): Promise<ObjectStorageResult | { readonly reason: string }> {
+  const python = process.env['PYTHON'] ?? 'python3'
+  const program = join(dirname(python), 'moto_server')
+  if (!existsSync(program)) return { reason: 'moto is not beside PYTHON' }
+  const installed = pinnedPackage(
+    fileURLToPath(new URL('.', import.meta.url)),
+    '@aws-sdk/client-s3',
+  )
+  if ('reason' in installed) return installed
+  // It warns of Node 20 in each process.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+  const sdk = import.meta.resolve('@aws-sdk/client-s3')
+  const { S3 }: { S3: S3Class } = await import(sdk)
+  const port = await freePort()
+  const options = {
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'tuffet', secretAccessKey: 'tuffet' },
+  }
+  const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+  const ended = once(server, 'exit')
+  const client = new S3(options)
+  try {
+    await answers(client)
+    const cases = await kept(client)
+    const connection = { s3: { sdk, options }, store: { bucket, prefix: 'crowd/' } }
+    const crowd = await runCrowd({ ...plan, connection })
+    const store = s3Store(client, { bucket, prefix: 'crowd/' })
+    const bytes = await store.get('timestamp.json')
+    const { signed }: { signed: { version: number } } = JSON.parse(
+      new TextDecoder().decode(bytes ?? new Uint8Array()),
+    )
+    if (signed.version < crowd.acknowledged.timestamp)
+      throw new Error('the end is older than acknowledged')
+    return { cases, crowd }
+  } finally {
+    client.destroy()
+    server.kill()
+    await ended
+  }
+}
+
+async function kept(client: Client): Promise<number> {
+  const prefixes = new Map<Store, string>()
+  const open = (prefix = `case-${prefixes.size}/`): Store => {
+    const store = s3Store(client, { bucket, prefix })
+    prefixes.set(store, prefix)
+    return store
+  }
+  const reopen = (store: Store): Store => open(prefixes.get(store))
+  const cases = storeContract({ open: () => open(), shared: { by: 'change', reopen } })
+  for (const { title, run } of cases) {
+    await run().catch((cause: unknown) => {
+      throw new Error(`S3: ${title}`, { cause })
+    })
+  }
+  return cases.length
+}
+
+async function answers(client: Client): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await client.createBucket({ Bucket: bucket })
+      return
+    } catch (error) {
+      if (tries === 200) throw error
+      await setTimeout(100)
+    }
+  }
+}

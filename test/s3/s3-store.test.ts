@@ -1,0 +1,230 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Store } from '../../src/index.js'
+import { s3Store, type S3Client } from '../../src/s3/index.js'
+import { storeContract } from '../../src/testing/index.js'
+import { published, updaterOf } from '../support/held-cycle.js'
+import { failure, memoryS3 } from '../support/stores/memory-s3.js'
+
+const one = Uint8Array.of(1)
+const two = Uint8Array.of(2, 2)
+const options = { bucket: 'bucket', prefix: 'p/' }
+
+/** An S3 whose one method does something else. */
+function spoilt(methods: Partial<S3Client>): S3Client {
+  return { ...memoryS3(), ...methods }
+}
+
+describe('the contract', () => {
+  const clients = new WeakMap<Store, S3Client>()
+  const open = (client: S3Client): Store => {
+    const store = s3Store(client, options)
+    clients.set(store, client)
+    return store
+  }
+  const reopen = (store: Store): Store => open(clients.get(store) ?? memoryS3())
+  const subject = { open: () => open(memoryS3()), shared: { by: 'change' as const, reopen } }
+  for (const { title, run } of storeContract(subject)) test(title, run)
+})
+
+test('an update cycle finds the state of the last one', async () => {
+  const [client, repo] = [memoryS3(), published()]
+  const refresh = async (): Promise<string[]> => {
+    const fetcher = repo.fetcher()
+    await updaterOf(repo, s3Store(client, options), fetcher).refresh()
+    return fetcher.requested
+  }
+  expect(await refresh()).toHaveLength(4)
+  expect(await refresh()).toEqual(['2.root.json', 'timestamp.json'])
+  expect([...client.objects.keys()]).toEqual(['p/common'])
+})
+
+test('a file that may be lost is an object of its own, until it must last', async () => {
+  const client = memoryS3()
+  const store = s3Store(client, options)
+  await store.set('a%2Fb.json', one, { lasting: false })
+  expect([...client.objects.keys()]).toEqual(['p/files/a%2Fb.json'])
+  await store.set('a%2Fb.json', two)
+  expect(await store.get('a%2Fb.json')).toEqual(two)
+  await store.set('a%2Fb.json', one, { lasting: false })
+  expect(await s3Store(client, options).get('a%2Fb.json')).toEqual(one)
+  await store.delete('a%2Fb.json')
+  expect(await store.get('a%2Fb.json')).toBeUndefined()
+  expect([...client.objects.keys()]).toEqual(['p/common'])
+})
+
+test('an unchanged object is not loaded again, and an absent root costs one request', async () => {
+  const client = memoryS3()
+  const store = s3Store(client, options)
+  await store.set('root.json', one)
+  client.requests.length = 0
+  await store.get('root.json')
+  await store.get('root_history/2.root.json')
+  expect(client.requests).toEqual(['get p/common', 'get p/common'])
+})
+
+test.each(['IfMatch', 'IfNoneMatch'] as const)(
+  'a storage that ignores %s is refused before anything is stored',
+  async (condition) => {
+    const client = memoryS3({ ignores: [condition] })
+    const store = s3Store(client, options)
+    await expect(store.set('timestamp.json', one)).rejects.toMatchObject({
+      code: 'ERR_TUF_STORE_FAILED',
+      cause: { message: 'the storage does not heed If-Match and If-None-Match when it writes' },
+    })
+    expect(client.objects.size).toBe(0)
+  },
+)
+
+test('a late change is refused: another came before it', async () => {
+  const client = memoryS3()
+  let goOn: () => void = () => undefined
+  const paused = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  const slow = s3Store(
+    {
+      ...client,
+      async putObject(input, given) {
+        await paused
+        return client.putObject(input, given)
+      },
+    },
+    { ...options, timeout: 50 },
+  )
+  const fast = s3Store(client, options)
+  await fast.set('timestamp.json', one)
+  const expected = [{ entry: 'timestamp.json', bytes: one, maxLength: 9 }]
+  const late = slow.change?.({ set: 'snapshot.json', bytes: one }, expected)
+  await expect(late).rejects.toMatchObject({ cause: { name: 'TimeoutError' } })
+  await fast.set('timestamp.json', two)
+  goOn()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(await fast.get('snapshot.json')).toBeUndefined()
+  expect(await fast.get('timestamp.json')).toEqual(two)
+})
+
+test('changes that never stop end in a conflict', async () => {
+  const client = memoryS3()
+  const other = s3Store(client, options)
+  await other.set('a', one)
+  let count = 0
+  const store = s3Store(
+    {
+      ...client,
+      async putObject(input, given) {
+        await other.set('a', new TextEncoder().encode(String(count++)))
+        return client.putObject(input, given)
+      },
+    },
+    options,
+  )
+  await expect(store.set('b', one)).rejects.toMatchObject({ code: 'ERR_TUF_STORE_CONFLICT' })
+  expect(count).toBe(32)
+})
+
+describe('failures', () => {
+  test.each([403, 500, 503])(
+    'status %i is one, with the error of the client as its cause',
+    async (status) => {
+      const cause = failure('Denied', status)
+      const no = (): Promise<never> => Promise.reject(cause)
+      const store = s3Store({ getObject: no, putObject: no, deleteObject: no }, options)
+      const failed = { code: 'ERR_TUF_STORE_FAILED', cause }
+      await expect(store.get('a')).rejects.toMatchObject({ ...failed, operation: 'get' })
+      await expect(store.set('a', one)).rejects.toMatchObject({ ...failed, operation: 'set' })
+      await expect(store.delete('a')).rejects.toMatchObject({ ...failed, operation: 'delete' })
+    },
+  )
+
+  test('a bucket that does not exist is not an empty store', async () => {
+    const store = s3Store(memoryS3(), { bucket: 'other' })
+    await expect(store.get('timestamp.json')).rejects.toMatchObject({
+      cause: { name: 'NoSuchBucket' },
+    })
+  })
+
+  test.each<[string, S3Client['getObject']]>([
+    ['text', async () => ({ Body: 'text', ETag: '"1"' })],
+    [
+      'a stream of text',
+      async () => ({
+        Body: new Blob(['x']).stream().pipeThrough(new TextDecoderStream()),
+        ETag: '"1"',
+      }),
+    ],
+    ['no body', async () => ({ ETag: '"1"' })],
+    ['no ETag', async () => ({ Body: [] })],
+  ])('an answer with %s is one', async (_, getObject) => {
+    const store = s3Store(spoilt({ getObject }), options)
+    await expect(store.get('a')).rejects.toMatchObject({
+      code: 'ERR_TUF_STORE_FAILED',
+      operation: 'get',
+    })
+  })
+
+  test.each([
+    'mine',
+    '{}\n',
+    '{"format":"tuffet-store-2","entries":[]}\n',
+    '{"format":"tuffet-store-1","entries":[["a",1]]}\n',
+    '{"format":"tuffet-store-1","entries":[["a",1]]}\nxx',
+    '{"format":"tuffet-store-1","entries":[["a",-1]]}\n',
+    '{"format":"tuffet-store-1","entries":[["a",1],["a",1]]}\nxx',
+    '{"format":"tuffet-store-1","entries":[["a",0.5]]}\n',
+    '{"format":"tuffet-store-1","entries":[1]}\n',
+    '{"format":"tuffet-store-1","entries":{}}\n',
+  ])('an object of somebody else is one, and stays: %j', async (text) => {
+    const client = memoryS3()
+    client.objects.set('p/common', Buffer.from(text))
+    const store = s3Store(client, options)
+    const failed = { code: 'ERR_TUF_STORE_FAILED', cause: expect.any(TypeError) }
+    await expect(store.get('timestamp.json')).rejects.toMatchObject(failed)
+    await expect(store.set('timestamp.json', one)).rejects.toMatchObject(failed)
+    expect(client.objects.get('p/common')?.toString()).toBe(text)
+  })
+
+  test('an endless object is read no further than its limit', async () => {
+    let sent = 0
+    async function* endless() {
+      for (;;) {
+        sent += 1_000
+        yield new Uint8Array(1_000)
+      }
+    }
+    const getObject = async () => ({ Body: endless(), ETag: '"1"' })
+    const store = s3Store(spoilt({ getObject }), { ...options, maxBytes: 10_000 })
+    await expect(store.get('a')).rejects.toMatchObject({ cause: expect.any(RangeError) })
+    expect(sent).toBe(11_000)
+  })
+
+  test('entries up to maxBytes are kept, and not a byte more', async () => {
+    const store = s3Store(memoryS3(), { ...options, maxBytes: 1_000 })
+    const line = '{"format":"tuffet-store-1","entries":[["a",900]]}\n'.length
+    await store.set('a', new Uint8Array(1_000 - line))
+    await expect(store.set('a', new Uint8Array(1_001 - line))).rejects.toMatchObject({
+      cause: expect.any(RangeError),
+    })
+    const file = store.set('b', new Uint8Array(1_001), { lasting: false })
+    await expect(file).rejects.toMatchObject({ cause: expect.any(RangeError) })
+  })
+
+  test("the application's signal ends calls", async () => {
+    const controller = new AbortController()
+    const store = s3Store(spoilt({ getObject: () => new Promise(() => undefined) }), {
+      ...options,
+      signal: controller.signal,
+    })
+    const waiting = store.get('a')
+    const reason = new Error('the program ends')
+    controller.abort(reason)
+    await expect(waiting).rejects.toMatchObject({ cause: reason })
+  })
+
+  test.each(['', '..', 'a/b/c', 'a+b', 'ä'])('%j is not a name', async (name) => {
+    const store = s3Store(memoryS3(), options)
+    await expect(store.get(name)).rejects.toThrow(RangeError)
+    await expect(store.set(name, one)).rejects.toThrow(RangeError)
+    await expect(store.set(name, one, { lasting: false })).rejects.toThrow(RangeError)
+    await expect(store.delete(name)).rejects.toThrow(RangeError)
+  })
+})
