@@ -128,11 +128,22 @@ async function load(origin: string, path: string): Promise<Load> {
 }
 
 /** An empty proxy in front of `upstream`. */
-async function throughProxy<T>(
-  upstream: Upstream,
+function throughProxy<T>(upstream: Upstream, measure: (origin: string) => Promise<T>): Promise<T> {
+  return through(tuffet(upstream, 'pypi', 'serve'), measure)
+}
+
+/** A relay that verifies nothing. */
+function throughRelay<T>(upstream: Upstream, measure: (origin: string) => Promise<T>): Promise<T> {
+  const relay = fileURLToPath(new URL('relay.ts', import.meta.url))
+  const tsx = ['--import', import.meta.resolve('tsx')]
+  return through([process.execPath, ...tsx, relay, upstream.origin], measure)
+}
+
+/** A server of its own process, which prints its URL. */
+async function through<T>(
+  [program = '', ...args]: readonly string[],
   measure: (origin: string) => Promise<T>,
 ): Promise<T> {
-  const [program = '', ...args] = tuffet(upstream, 'pypi', 'serve')
   const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const [line] = await once(child.stdout, 'data')
@@ -142,7 +153,7 @@ async function throughProxy<T>(
   }
 }
 
-/** Without the proxy, through an empty proxy, and the same files once more. */
+/** Without the proxy, through a relay, through an empty proxy, and the same files once more. */
 async function compareLoad(): Promise<ProxyFigures['loads']> {
   const wheels = Array.from({ length: Number(values.files) }, (_, at) =>
     makeWheel({ name: `load_${at}`, version: '1.0', padding: 20_000 }),
@@ -152,6 +163,7 @@ async function compareLoad(): Promise<ProxyFigures['loads']> {
   const [page, plain, verified] = ['/simple/load-{}/', `/files/${file}`, `/files/load-{}/${file}`]
   const measure = async (before: string): Promise<Loads> => ({
     bare: await load(upstream.origin, before + plain),
+    relay: await throughRelay(upstream, (origin) => load(origin, before + verified)),
     ...(await throughProxy(upstream, async (origin) => ({
       first: await load(origin, before + verified),
       again: await load(origin, before + verified),
