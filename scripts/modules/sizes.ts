@@ -33,7 +33,7 @@ export const cryptography = cryptographyOf(ed25519)`,
   {
     title: 'all of `tuffet/core`',
     code: "export * from 'tuffet/core'",
-    bar: 23_000,
+    bar: 23_500,
   },
   {
     title: '`onlineCycle` from `tuffet/core`',
