@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { onlineCycle } from '../../src/core/cycle/cycle.js'
 import {
+  answer,
   cycleOptions,
   finished,
   limits,
@@ -145,6 +146,29 @@ describe('5.1 to 5.6: the order of one update cycle', () => {
         maxLength: length('1.targets.json'),
         ofSnapshot: true,
       },
+    ])
+  })
+
+  test('each write says whether a power failure may destroy it, and whether the cycle needs it', () => {
+    const repo = published()
+    const disk: Disk = new Map()
+    const writes: unknown[] = []
+    const cycle = online(repo)
+    let step = cycle.next()
+    while (step.done !== true) {
+      const { value } = step
+      if ('persist' in value) {
+        writes.push([value.persist, value.replaceable, value.optional === true])
+      }
+      step = cycle.next(answer(value, repo, disk))
+    }
+    expect(writes).toEqual([
+      ['state/anchor', false, true],
+      ['root_history/1.root.json', false, false],
+      ['root.json', false, true],
+      ['timestamp.json', false, false],
+      ['snapshot.json', false, false],
+      ['targets.json', true, false],
     ])
   })
 

@@ -204,4 +204,29 @@ describe('a cycle that is held at any request, while another over the same store
       'superseded root_history/2.root.json',
     ])
   })
+
+  test('was about to store its snapshot leaves a newer one, and is refused', () => {
+    const start = behind()
+    const changed = start.repo.fork()
+    changed.publish('targets')
+    const store = new Map(start.disk)
+    const first = held(start.repo, store)
+    while (first.next !== 'persist snapshot.json') first.goOn(1)
+    const newer = changed.file(changed.fileName('snapshot'))
+    store.set('snapshot.json', newer)
+    first.goOn()
+    expect(first.refused).toEqual({ code: 'ERR_TUF_ROLLBACK', role: 'snapshot', step: '5.5.5' })
+    expect(store.get('snapshot.json')).toBe(newer)
+  })
+
+  test('was about to store its snapshot stores it over a damaged one', () => {
+    const start = behind()
+    const store = new Map(start.disk)
+    const first = held(start.repo, store)
+    while (first.next !== 'persist snapshot.json') first.goOn(1)
+    store.set('snapshot.json', new Uint8Array())
+    first.goOn()
+    expect(first.result?.snapshot.signed.version).toBe(2)
+    expect(store.get('snapshot.json')).toEqual(start.repo.file('2.snapshot.json'))
+  })
 })
