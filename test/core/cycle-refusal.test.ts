@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { TestRepository } from '../../src/testing/index.js'
+import { listedMaximum } from '../../src/core/cycle/file.js'
 import type { TargetsTrust } from '../../src/core/trust/phases.js'
 import {
   finished,
@@ -135,6 +136,9 @@ describe('a file that is listed as longer than the client takes is refused befor
     const { refused, log } = run(length - 1)
     expect(refused).toEqual({ code: 'ERR_TUF_LIMIT', role, step })
     expect(log).not.toContain(`fetch 1.${role}.json`)
+    expect(() =>
+      listedMaximum(role, { version: 1, length }, { ...limits, [`${role}Length`]: 1 }),
+    ).toThrow(`is listed with ${length} bytes, the client takes at most 1`)
   })
 })
 

@@ -42,6 +42,22 @@ describe('5.3.11: keys of timestamp or snapshot were rotated', () => {
     },
   )
 
+  test.each(['timestamp', 'snapshot'] as const)(
+    'a damaged file beside the one that shows the rotation of %s is deleted first, a missing one not at all',
+    (role) => {
+      const other = role === 'timestamp' ? 'snapshot' : 'timestamp'
+      const { repo, disk } = seen()
+      repo.rotate(role)
+      const deleted = (store: Disk): readonly string[] =>
+        finished(online(repo), repo, store).written.filter((line) => line.startsWith('delete'))
+      const damaged = new Map(disk).set(`${other}.json`, garbage)
+      expect(deleted(damaged)).toEqual(deletions[role])
+      const missing = new Map(disk)
+      missing.delete(`${other}.json`)
+      expect(deleted(missing)).toEqual([`delete ${role}.json`])
+    },
+  )
+
   test('both rotated: both are deleted', () => {
     const { repo, disk } = seen()
     repo.rotate('timestamp')
