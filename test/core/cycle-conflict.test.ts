@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { onlineCycle } from '../../src/core/cycle/cycle.js'
+import type { TargetsTrust } from '../../src/core/trust/phases.js'
 import type { Cycle } from '../../src/core/cycle/request.js'
 import { StoreConflictError } from '../../src/errors.js'
 import type { TestRepository } from '../../src/testing/index.js'
@@ -94,10 +95,59 @@ describe('a root that another process damages, at any request of a cycle,', () =
       for (const version of [2, 3]) store.set(`root_history/${version}.root.json`, garbage)
       cycle.goOn()
       expect({ at, refused: cycle.refused }).toEqual({ at, refused: undefined })
+      expect(cycle.log.filter((line) => line.startsWith('superseded'))).toEqual([])
       expect(cycle.result?.targets.signed.version).toBe(2)
       expect(store.get('targets.json')).toEqual(repo.file('2.targets.json'))
       finished(online(repo), repo, store)
       expect(store.get('root_history/2.root.json')).toEqual(repo.root(2))
     }
+  })
+
+  test('or removes, is no newer root', () => {
+    const { repo, disk } = seen()
+    repo.publish('targets')
+    for (let position = 0; ; position++) {
+      const store: Disk = new Map(disk).set('root_history/2.root.json', garbage)
+      const cycle = new HeldCycle(onlineCycle(cycleOptions(repo)), repo, store)
+      cycle.goOn(position)
+      if (cycle.next === 'the end') return
+      store.delete('root_history/2.root.json')
+      cycle.goOn()
+      expect(cycle.refused).toBeUndefined()
+      expect(cycle.log.filter((line) => line.startsWith('superseded'))).toEqual([])
+      expect(store.get('targets.json')).toEqual(repo.file('2.targets.json'))
+    }
+  })
+})
+
+describe('right before a cycle stores a root,', () => {
+  function held(): Situation & { readonly cycle: HeldCycle<TargetsTrust>; readonly entry: string } {
+    const { repo, disk } = seen()
+    repo.rotate('root')
+    const cycle = new HeldCycle(onlineCycle(cycleOptions(repo)), repo, disk)
+    const entry = 'root_history/2.root.json'
+    while (cycle.next !== `persist ${entry}`) cycle.goOn(1)
+    return { repo, disk, cycle, entry }
+  }
+
+  test('a damaged file that another process stores there is replaced', () => {
+    const { repo, disk, cycle, entry } = held()
+    disk.set(entry, garbage)
+    cycle.goOn()
+    expect(cycle.refused).toBeUndefined()
+    expect(disk.get(entry)).toEqual(repo.root(2))
+  })
+
+  test('and before its second attempt, a root that another process stores there stays', () => {
+    const { repo, disk, cycle, entry } = held()
+    disk.set(entry, garbage)
+    cycle.goOn(1)
+    while (cycle.next !== `persist ${entry}`) cycle.goOn(1)
+    const spaced = Uint8Array.of(...repo.root(2), 0x20)
+    disk.set(entry, spaced)
+    cycle.goOn()
+    expect(cycle.result?.root.signed.version).toBe(2)
+    expect(disk.get(entry)).toBe(spaced)
+    expect(disk.get('root.json')).toBe(spaced)
   })
 })
