@@ -53,6 +53,13 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map([
     },
   ],
   [
+    'mirror',
+    {
+      summary: 'write the verified repository to a folder that any server can serve',
+      load: async () => (await import('./mirror.js')).mirror,
+    },
+  ],
+  [
     'inspect',
     {
       summary: 'print a metadata file without believing it',

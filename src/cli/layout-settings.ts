@@ -24,7 +24,7 @@ const makers: Readonly<Record<LayoutName, (options: FilesLayoutOptions) => Layou
 
 const texts = ['page', 'pageUrl', 'baseUrl', 'file', 'fileUrl'] as const
 const booleans = ['pageHashPrefix', 'fileHashPrefix'] as const
-const forFiles: readonly string[] = ['file', 'fileUrl', 'fileHashPrefix']
+const forFiles: readonly string[] = ['file', 'fileHashPrefix']
 
 /** Field of the settings → its option. */
 const optionOf = {

@@ -4,8 +4,6 @@ import { basename, resolve } from 'node:path'
 import { areSame } from '../core/bytes.js'
 import { openOfflineBundle } from '../pypi/bundle/read-bundle.js'
 import { writeOfflineBundle, type BundledFile } from '../pypi/bundle/write-bundle.js'
-import { readLock } from '../pypi/lock/read-lock.js'
-import { isAgreed } from '../pypi/verdict/attestation.js'
 import type { VouchedFile } from '../pypi/verdict/verdict.js'
 import { mayBeInstalled } from '../pypi/verdict/verify-folder.js'
 import type { PypiView } from '../pypi/view.js'
@@ -14,19 +12,13 @@ import { provenanceKey } from './attestations.js'
 import type { Call, Command } from './command.js'
 import { inFolder } from './in-folder.js'
 import { lineWidth } from './io.js'
+import { judgeLock, type Judged } from './judged-lock.js'
 import { NotVerifiedError } from './not-verified-error.js'
-import { openPypiSession, pypiOptions, rethrowVanished } from './pypi-session.js'
+import { openPypiSession, pypiOptions } from './pypi-session.js'
 import { verifyPath } from './pypi-verify.js'
-import { lockFileReader } from './read-input.js'
 import { UsageError } from './usage-error.js'
-import { acceptance, verdictError, verdictLines, type VerdictRow } from './verdict-table.js'
+import { verdictError, verdictLines } from './verdict-table.js'
 import { count, isoTime } from '../words/amounts.js'
-
-/** A verdict, and the files that it lets into the bundle. */
-interface Judged {
-  readonly row: VerdictRow
-  readonly files: readonly VouchedFile[]
-}
 
 export const pypiBundle: Command = {
   parameters: 'PATH...',
@@ -89,20 +81,7 @@ async function judgePath(view: PypiView, path: string, call: Call): Promise<Judg
       files: vouched ? [vouched] : [],
     }))
   }
-  const read = lockFileReader(io)
-  const { entries } = await readLock(path, await read(path), { read, variables: process.env })
-  if (entries.length === 0) throw new NotVerifiedError(`${path} locks nothing`)
-  const judged: Judged[] = []
-  for await (const one of view.checkLock(entries, { signal: io.signal })) {
-    rethrowVanished(one.error)
-    const { entry, verdict, reason, files } = one
-    const subject = entry.version === undefined ? entry.name : `${entry.name} ${entry.version}`
-    judged.push({
-      row: { verdict, ...acceptance(one), subject, reason },
-      files: files.flatMap((file) => (file.vouched && isAgreed(file) ? [file.vouched] : [])),
-    })
-  }
-  return judged
+  return judgeLock(view, path, call)
 }
 
 function bundled(

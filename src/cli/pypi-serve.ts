@@ -95,7 +95,8 @@ export function refusalLine({ asked, reason }: ProxyRefusal): string {
   return `refused ${asked}: ${reason}`
 }
 
-function wholeNumber(option: string, text: string, most: number): number {
+/** @throws UsageError */
+export function wholeNumber(option: string, text: string, most: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN
   if (value <= most) return value
   throw new UsageError(`--${option} must be a whole number up to ${most}`)

@@ -73,9 +73,9 @@ export async function openProxySession(call: Call): Promise<PypiSession> {
 /** For commands that ask once: verified pages are kept for later calls, offline ones too. */
 export async function openPypiSession(
   call: Call,
-  how: Pick<SessionOptions, 'onEvent'> = {},
+  how: Omit<SessionOptions, 'keepPages'> = {},
 ): Promise<PypiSession> {
-  const settings = await readSettings(call.options, call.io)
+  const settings = how.settings ?? (await readSettings(call.options, call.io))
   return openSessionOf(call, settings, { ...how, keepPages: true })
 }
 

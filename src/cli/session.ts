@@ -46,11 +46,13 @@ export interface SessionOptions {
   readonly connections?: number | undefined
   /** Where the caller has read them already. */
   readonly settings?: Settings
+  /** Puts another store around the one of the settings. */
+  readonly watch?: (store: Store) => Store
 }
 
 export async function openSession(
   call: Call,
-  { onEvent, keepPages = false, connections, settings: known }: SessionOptions = {},
+  { onEvent, keepPages = false, connections, settings: known, watch }: SessionOptions = {},
 ): Promise<Session> {
   const { options, io } = call
   const refreshing = { ...refreshOptions(options), signal: io.signal }
@@ -62,7 +64,8 @@ export async function openSession(
   const authorization = await netrcAuthorization(call, settings, refreshing)
   const fetcher = await environmentFetcher(io, headers, process.env, authorization, connections)
   const folder = requireSetting(settings, 'store')
-  const store = openStore(folder, call)
+  const opened = openStore(folder, call)
+  const store = watch?.(opened) ?? opened
   const from = await fromOption(call, metadataUrl, fetcher)
   const pages = keepPages ? keptPages(store, folder, { below: from?.store }) : undefined
   const updater = new UpdaterOfFile(root, {

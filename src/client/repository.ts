@@ -6,7 +6,7 @@ import { deepFreeze } from '../core/deep-freeze.js'
 import { digestText } from '../core/keys/hash.js'
 import type { Root, Snapshot, TargetFile, Targets, Timestamp } from '../core/metadata/model.js'
 import { searchTarget, type SearchResult } from '../core/search/search.js'
-import type { TargetsTrust } from '../core/trust/phases.js'
+import type { TargetsTrust, Trusted } from '../core/trust/phases.js'
 import { SearchLimitError, TargetNotFoundError } from '../errors.js'
 import { checkWhole } from './digests.js'
 import { streamTarget, type DownloadProgress, type TargetSource } from './download.js'
@@ -14,6 +14,7 @@ import { explanationOf, type Explanation } from './explanation.js'
 import { RoleLoader } from './role-loader.js'
 import { readTarget, viewedSource, type RepositoryContext, type TargetAddress } from './target.js'
 import { Turns } from './turns.js'
+import { walkRoles } from './walk-roles.js'
 
 /** How a question is asked. */
 export interface AskOptions {
@@ -144,6 +145,16 @@ export class Repository {
    */
   downloadSource(target: TargetFile, address: TargetAddress = {}): TargetSource {
     return viewedSource(target, this.#context, address)
+  }
+
+  /**
+   * @internal Every role that lists targets, `targets` first, each judged through every edge.
+   *
+   * @throws as {@link find}
+   */
+  walk(options: AskOptions = {}): AsyncGenerator<Trusted<Targets>, void, undefined> {
+    const { searchedBytes } = this.#context.ports.limits
+    return walkRoles(this.#trust, this.#roles, searchedBytes, options.signal)
   }
 
   async #require(path: string, options: AskOptions): Promise<TargetFile> {

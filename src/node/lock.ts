@@ -70,6 +70,21 @@ export async function acquireLock(path: string, options: LockOptions = {}): Prom
 
 type Chosen = { readonly [K in 'onPlanted' | 'link']-?: NonNullable<LockOptions[K]> }
 
+/** @internal For `long-lock.ts`: false where there is a lock. */
+export function createLockFile(path: string, text: string): boolean {
+  return create(path, text, linkSync)
+}
+
+/** @internal For `long-lock.ts`: the text of the lock at `path`, undefined without one. */
+export function readLockFile(path: string): string | undefined {
+  return read(path)
+}
+
+/** @internal For `long-lock.ts`: removes the lock `found`, and never one that came after it. */
+export function removeLockFile(path: string, found: string): void {
+  remove(path, found, 0, { onPlanted: () => undefined, link: linkSync })
+}
+
 /** Makes a file with all of its text, or none, so that a file always names its process. */
 function create(path: string, text: string, link: Chosen['link']): boolean {
   const temporary = join(dirname(path), temporaryName('tmp'))

@@ -19,6 +19,14 @@ const writePart = promisify(write)
 /** Folders that this process swept: once is enough, and a folder may be long. */
 const swept = new Set<string>()
 
+/** A file that is written and flushed, still under another name. */
+export interface StagedFile {
+  /** Gives it its name, in place of the previous file. */
+  commit(): void
+  /** Removes it. After `commit` it does nothing. */
+  discard(): void
+}
+
 /**
  * @internal Writes the bytes that `receive` brings to `path`. An existing file keeps its mode.
  * After an error the destination is as it was.
@@ -31,6 +39,25 @@ export async function replaceFile(
   receive: (file: WritableFile) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
+  const staged = await stageFile(path, receive)
+  try {
+    signal?.throwIfAborted()
+    staged.commit()
+  } catch (error) {
+    staged.discard()
+    throw error
+  }
+}
+
+/**
+ * @internal As {@link replaceFile}, up to the moment before the file gets its name.
+ *
+ * @throws the errors of `receive`; DestinationError; the other errors of the file system
+ */
+export async function stageFile(
+  path: string,
+  receive: (file: WritableFile) => Promise<void>,
+): Promise<StagedFile> {
   const before = regularFile(path)
   const folder = dirname(path)
   const temporary = join(folder, temporaryName('part'))
@@ -48,13 +75,17 @@ export async function replaceFile(
     } finally {
       await file.close()
     }
-    signal?.throwIfAborted()
-    // A download may take hours.
-    regularFile(path)
-    atPath(path, () => renameSync(temporary, path))
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
+  }
+  return {
+    commit() {
+      // A download may take hours.
+      regularFile(path)
+      atPath(path, () => renameSync(temporary, path))
+    },
+    discard: () => rmSync(temporary, { force: true }),
   }
 }
 

@@ -56,7 +56,10 @@ export interface Layout {
    * Whether files are targets themselves: a file on a page that is not a target is not covered yet.
    */
   readonly filesAreTargets: boolean
-  /** Where a file is; undefined when that takes more than is known of it. */
+  /**
+   * Where a file is; undefined when that takes more than is known of it. Where files are not targets
+   * only a URL counts, in place of the page's.
+   */
   file(question: FileQuestion): LayoutAddress | undefined
 }
 
@@ -76,14 +79,17 @@ export interface PagesLayoutOptions {
   readonly form?: 'json' | 'html' | undefined
   /** Template of the base of relative URLs on a page. Default: its own URL. */
   readonly baseUrl?: string | undefined
+  /**
+   * Template of a file's whole URL, as of a mirror; `{url}` is the page's. Default: the page's URL, or
+   * below the targets URL where files are targets.
+   */
+  readonly fileUrl?: string | undefined
 }
 
 /** Options of {@link pagesAndFilesLayout}: those for files besides those for pages. */
 export interface FilesLayoutOptions extends PagesLayoutOptions {
   /** Template of the target path of a file. */
   readonly file?: string | undefined
-  /** Template of a file's whole URL; `{url}` is the page's. Default: below the targets URL. */
-  readonly fileUrl?: string | undefined
   /** Whether the names of files are hash-prefixed. Default: as in the repository. */
   readonly fileHashPrefix?: boolean | undefined
 }
@@ -171,8 +177,10 @@ function templateLayout(name: string, options: FilesLayoutOptions): Layout {
       const digest = blake2b === undefined ? {} : { blake2b, blake2b_path: blake2bPath(blake2b) }
       const fields = { project, version, ...defined('url', url), ...digest }
       const path = filePath({ ...fields, filename })
-      if (path === undefined) return undefined
       const address = fileUrl({ ...fields, filename: encodeURIComponent(filename) })
+      if (options.file === undefined)
+        return address === undefined ? undefined : { path: '', url: address }
+      if (path === undefined) return undefined
       return { path, ...defined('url', address), ...defined('hashPrefix', fileHashPrefix) }
     },
   }

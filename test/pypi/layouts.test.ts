@@ -61,6 +61,18 @@ describe('layouts', () => {
     expect(pagesAndFilesLayout({ fileUrl: '{url}' }).file({ ...file, url })).toMatchObject({ url })
   })
 
+  test('may take files that are not targets from another place than their page says', () => {
+    const layout = pagesLayout({ fileUrl: 'https://mirror.test/{project}/{filename}' })
+    expect(layout.filesAreTargets).toBe(false)
+    expect(layout.file({ ...file, url })).toEqual({
+      path: '',
+      url: 'https://mirror.test/foo/foo-1.0%2Bx.tar.gz',
+    })
+    expect(pagesLayout().file({ ...file, url })).toBeUndefined()
+    const unknown = pagesLayout({ fileUrl: 'https://mirror.test/{blake2b}' })
+    expect(unknown.file({ ...file, url: 'https://index.test/x' })).toBeUndefined()
+  })
+
   test.each(['{name}', '{filename}', '{', '}', '{project', 'project}', '{}', '{{project}}'])(
     'refuse the template %j for a page',
     (page) => {

@@ -12,7 +12,7 @@
 import type { HashName } from '../../core/keys/cryptography.js'
 import { resolveHash } from '../../core/keys/hash.js'
 import { isTufError } from '../../errors.js'
-import { inParallel } from '../in-parallel.js'
+import { inParallel } from '../../client/in-parallel.js'
 import { noPage } from '../layouts.js'
 import type { LockedFile, LockEntry } from '../lock/entry.js'
 import { reasonWithoutHash } from '../lock/reason-without-hash.js'

@@ -157,7 +157,7 @@ function findMetadata(
 ): Finding {
   if (context.unsigned === true)
     return refused('unknown', 'attestations are about files, not about their metadata')
-  const { coreMetadata = false, url = '' } = onPage?.entry ?? {}
+  const { coreMetadata = false } = onPage?.entry ?? {}
   if (onPage === undefined || coreMetadata === false) {
     return refused('unknown', 'no page lists this file')
   }
@@ -165,8 +165,17 @@ function findMetadata(
   if ('verdict' in facts) return facts
   const { project, version } = name
   const { target: page } = onPage
-  const address = { url: metadataUrl(url) }
+  const address = { url: metadataUrl(urlOf(context.layout, name, onPage.entry)) }
   return { vouched: { project, version, filename, page, address, ...facts } }
+}
+
+/** Where a file is that its page links to, for layouts that put it elsewhere. */
+function urlOf(
+  layout: Layout,
+  { project, version }: Pick<DistributionName, 'project' | 'version'>,
+  { filename, url }: IndexFile,
+): string {
+  return layout.file({ project, version, filename, url })?.url ?? url
 }
 
 /** The suffix belongs to the path, not to the query. */
@@ -190,7 +199,8 @@ async function findTarget(
   if (!layout.filesAreTargets) {
     const facts = gather(context, said)
     if ('verdict' in facts) return facts
-    return { vouched: { ...withEntry(base), address: entry ? { url: entry.url } : {}, ...facts } }
+    const address = entry ? { url: urlOf(layout, { project, version }, entry) } : {}
+    return { vouched: { ...withEntry(base), address, ...facts } }
   }
   const address = layout.file({
     project,

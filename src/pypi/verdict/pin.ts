@@ -1,6 +1,6 @@
 /** `name==version` becomes a requirement that pip can hold every file to (`--require-hashes`). */
 import { isTufError } from '../../errors.js'
-import { inParallel } from '../in-parallel.js'
+import { inParallel } from '../../client/in-parallel.js'
 import { noPage } from '../layouts.js'
 import { kindOf } from '../names/file-name.js'
 import { parseMarker } from '../names/marker.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { inParallel } from '../../src/pypi/in-parallel.js'
+import { inParallel } from '../../src/client/in-parallel.js'
 
 describe('work in parallel', () => {
   test('is bounded, and its results are in order', async () => {

@@ -1,0 +1,173 @@
+/** From the chosen targets and locked files to the files of a mirror, each with its check. */
+import type { Repository, TargetFile } from '../index.js'
+import type { TargetAddress } from '../client/target.js'
+import { TargetNotFoundError } from '../errors.js'
+import { writeWhole } from '../node/batch-writer.js'
+import { downloadFile } from '../node/download-file.js'
+import { isTargetFile } from '../node/is-target-file.js'
+import type { MirroredTarget } from '../node/mirror/mirror-tree.js'
+import { treePath, treePathOfUrl } from '../node/mirror/tree-path.js'
+import { replaceFile } from '../node/replace-file.js'
+import type { Layout } from '../pypi/layouts.js'
+import { saveFile } from '../pypi/verdict/stream-file.js'
+import type { VouchedFile } from '../pypi/verdict/verdict.js'
+import type { PypiView } from '../pypi/view.js'
+import type { MirrorChoice } from './mirror-choice.js'
+import { NotVerifiedError } from './not-verified-error.js'
+
+/** Where files are, and how they are fetched. */
+export interface FileSource {
+  readonly repository: Repository
+  readonly targetsUrl: string
+  /** Bytes, for files whose page states no length. */
+  readonly maxUnsizedLength: number | undefined
+  readonly signal: AbortSignal
+  /** Called after each step that may load roles. */
+  readonly onRoles: () => Promise<void>
+}
+
+/**
+ * The chosen targets. Unless only a part is wanted, every role is loaded on the way.
+ *
+ * @throws TargetNotFoundError; the errors of a search
+ */
+export async function chosenTargets(
+  { all, paths, patterns, partial }: MirrorChoice,
+  {
+    repository,
+    onRoles,
+    signal,
+    ...source
+  }: Omit<FileSource, 'targetsUrl'> & {
+    readonly targetsUrl: string | undefined
+  },
+): Promise<MirroredTarget[]> {
+  const wanted = new Set(paths)
+  if (!partial) {
+    const matchers = [...patterns.values()]
+    for await (const role of repository.walk({ signal })) {
+      await onRoles()
+      if (!all && matchers.length === 0) continue
+      for (const path of role.signed.targets.keys()) {
+        if (all || matchers.some((matches) => matches(path))) wanted.add(path)
+      }
+    }
+  }
+  const found: MirroredTarget[] = []
+  const { targetsUrl } = source
+  for (const path of wanted) {
+    const target = await repository.find(path, { signal })
+    await onRoles()
+    // A role may list paths that nobody delegated to it.
+    if (!target && !paths.includes(path)) continue
+    if (!target) throw new TargetNotFoundError(path)
+    if (targetsUrl === undefined) throw new TypeError('targets need a targets URL')
+    found.push(mirrored(target, {}, { ...source, repository, onRoles, signal, targetsUrl }))
+  }
+  return found
+}
+
+/**
+ * The files of a lock file with their pages, and the core metadata that their pages offer.
+ *
+ * @throws NotVerifiedError for a page elsewhere; NameUnsafeError for a file elsewhere
+ */
+export async function lockedTargets(
+  files: readonly VouchedFile[],
+  view: PypiView,
+  source: FileSource,
+): Promise<MirroredTarget[]> {
+  const { signal } = source
+  const found: MirroredTarget[] = []
+  const pages = new Set<string>()
+  for (const file of files) {
+    found.push(mirroredFile(file, source))
+    if (file.page && !pages.has(file.page.path)) {
+      pages.add(file.page.path)
+      found.push(mirroredPage(file.page, addressOf(view.layout, file), source))
+    }
+    const { coreMetadata = false } = file.entry ?? {}
+    if (coreMetadata === false) continue
+    const { project } = file
+    const metadata = await view.find(`${file.filename}.metadata`, { project, signal })
+    if (metadata.vouched) found.push(mirroredFile(metadata.vouched, source))
+  }
+  return found
+}
+
+function addressOf(layout: Layout, { project, page }: VouchedFile): TargetAddress {
+  const { url, hashPrefix } = layout.pages(project).find(({ path }) => path === page?.path) ?? {}
+  return { url, hashPrefix }
+}
+
+function mirrored(target: TargetFile, address: TargetAddress, source: FileSource): MirroredTarget {
+  const { repository } = source
+  return {
+    paths: pathsOf(target, address, source),
+    content: contentOf(target.hashes),
+    length: target.length,
+    bring: async (path, either) => {
+      const from = { downloadSource: () => repository.downloadSource(target, address) }
+      await downloadFile(from, target, path, { signal: either })
+    },
+  }
+}
+
+/** The view read the page a moment ago, and keeps it. */
+function mirroredPage(
+  target: TargetFile,
+  address: TargetAddress,
+  source: FileSource,
+): MirroredTarget {
+  const { repository } = source
+  return {
+    ...mirrored(target, address, source),
+    bring: async (path, signal) => {
+      if (await isTargetFile(path, target, { signal })) return
+      const bytes = await repository.read(target.path, { ...address, signal })
+      await replaceFile(path, (file) => writeWhole(file, [bytes]), signal)
+    },
+  }
+}
+
+function mirroredFile(vouched: VouchedFile, source: FileSource): MirroredTarget {
+  const { repository, maxUnsizedLength } = source
+  const { target, address, hashes, length } = vouched
+  return {
+    paths: [...(target ? pathsOf(target, address, source) : []), ...linkedPaths(vouched, source)],
+    content: contentOf(hashes),
+    length,
+    bring: (path, signal) => saveFile(repository, vouched, path, { signal, maxUnsizedLength }),
+  }
+}
+
+/** A target is where its path leads, also where the layout found it elsewhere. */
+function pathsOf(
+  target: TargetFile,
+  { hashPrefix }: TargetAddress,
+  { repository, targetsUrl }: FileSource,
+): string[] {
+  const { urls } = repository.downloadSource(target, { hashPrefix })
+  if (urls.length === 0) {
+    throw new NotVerifiedError(`${target.path}: the repository lists no usable hash`)
+  }
+  return urls.map((url) => treePathOfUrl(url, targetsUrl))
+}
+
+/**
+ * Where its page links to, below the targets; for a link to another host readers name this place by `--file-url`. A
+ * target needs it only for the core metadata beside it.
+ */
+function linkedPaths(vouched: VouchedFile, { targetsUrl }: FileSource): string[] {
+  const { project, filename, address, entry, target } = vouched
+  const url = (target ? entry?.url : address.url) ?? ''
+  const base = targetsUrl.endsWith('/') ? targetsUrl : `${targetsUrl}/`
+  if (url.startsWith(base)) return target ? [] : [treePathOfUrl(url, base)]
+  return url === '' ? [] : [treePath(`files/${project}/${encodeURIComponent(filename)}`)]
+}
+
+/** SHA-256 where it is listed, so that the order of hashes does not matter. */
+function contentOf(hashes: ReadonlyMap<string, string>): string {
+  const [name, digest] = [...hashes].find(([one]) => one === 'sha256') ?? [...hashes][0] ?? []
+  return `${name ?? ''}:${digest ?? ''}`
+}

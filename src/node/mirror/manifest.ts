@@ -1,0 +1,80 @@
+/**
+ * `mirror.json`, the state of a mirror. It names the files that are whole, so that they need not
+ * be read again, and the time when each one left the served snapshot. Readers do not use it.
+ */
+import { readPlainFile } from '../plain-file.js'
+
+/** The state of a mirror. */
+export interface Manifest {
+  /** The versions that are served, or about to be; 0: none. */
+  readonly root: number
+  readonly timestamp: number
+  /** Whether everything but the last renames was done: they can be done again without a request. */
+  readonly ready: boolean
+  /** Path → its content: `sha256:…`, or an empty text for metadata, which is compared. */
+  readonly files: ReadonlyMap<string, string>
+  /** Path → when it left the served snapshot, in milliseconds since 1970. */
+  readonly left: ReadonlyMap<string, number>
+}
+
+const longest = 512_000_000
+const format = 1
+
+/** @internal Undefined without one. One that cannot be read says nothing, which is always safe. */
+export function readManifest(file: string): Manifest | undefined {
+  const bytes = readPlainFile(file, longest)
+  if (bytes === undefined) return undefined
+  try {
+    return manifestFrom(JSON.parse(Buffer.from(bytes).toString()))
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return emptyManifest
+    throw error
+  }
+}
+
+/** @internal Of a new mirror. */
+export const emptyManifest: Manifest = {
+  root: 0,
+  timestamp: 0,
+  ready: false,
+  files: new Map(),
+  left: new Map(),
+}
+
+/** @internal */
+export function manifestText({ root, timestamp, ready, files, left }: Manifest): Uint8Array {
+  const [whole, gone] = [Object.fromEntries(files), Object.fromEntries(left)]
+  const text = JSON.stringify({ format, root, timestamp, ready, files: whole, left: gone }, null, 1)
+  return Buffer.from(`${text}\n`)
+}
+
+function manifestFrom(value: unknown): Manifest {
+  const { root, timestamp, ready, files, left, ...rest } = recordFrom(value)
+  if (rest['format'] !== format) throw new TypeError('another format')
+  const whole = Object.entries(recordFrom(files)).map(
+    ([path, text]) => [path, textFrom(text)] as const,
+  )
+  const gone = Object.entries(recordFrom(left)).map(([path, at]) => [path, numberFrom(at)] as const)
+  return {
+    root: numberFrom(root),
+    timestamp: numberFrom(timestamp),
+    ready: ready === true,
+    files: new Map(whole),
+    left: new Map(gone),
+  }
+}
+
+function recordFrom(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new TypeError('not an object')
+  return value as Record<string, unknown>
+}
+
+function textFrom(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('not text')
+  return value
+}
+
+function numberFrom(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError('not a number')
+  return value
+}

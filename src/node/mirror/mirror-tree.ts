@@ -1,0 +1,291 @@
+/**
+ * A mirror on disk: `metadata/` and `targets/`, for any static server
+ * (docs/adr/0046-a-mirror-is-a-tree-of-files.md). Rules:
+ * - a file gets its name when all of its bytes are verified, flushed, and in their place;
+ * - the files of a snapshot come first, then roots, and the timestamp that leads to them last;
+ * - a file of the served snapshot is neither removed nor changed before the next timestamp is there;
+ * - one process at a time writes.
+ */
+import { lstatSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { DestinationError } from '../../errors.js'
+import { writeWhole } from '../batch-writer.js'
+import { takeLongLock } from '../long-lock.js'
+import type { Lock } from '../lock.js'
+import { flushFolder, makeFolder } from '../make-folder.js'
+import { readPlainFile } from '../plain-file.js'
+import { regularFile, replaceFile, stageFile, type StagedFile } from '../replace-file.js'
+import { temporaryName } from '../temporary-name.js'
+import { linkAs } from './link-as.js'
+import { emptyManifest, manifestText, readManifest, type Manifest } from './manifest.js'
+import { sweepTree } from './sweep-tree.js'
+import type { TopLevel } from './top-level.js'
+
+/** A target of the mirror. */
+export interface MirroredTarget {
+  /** Its paths: one, or one for each listed digest. */
+  readonly paths: readonly string[]
+  /** `sha256:…`, or another listed hash: the same text means the same bytes. */
+  readonly content: string
+  /** Bytes; undefined where the repository does not say it. */
+  readonly length: number | undefined
+  /** Writes the verified file to an absolute path, or finds that it is there. */
+  readonly bring: (path: string, signal: AbortSignal) => Promise<void>
+}
+
+/** How a tree is opened. */
+export interface MirrorTreeOptions {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Whether files that earlier runs verified are read and hashed again. Default false. */
+  readonly rehash?: boolean | undefined
+}
+
+const manifestName = 'mirror.json'
+const lockName = '.+lock'
+/** Of folders; files follow the mask of the process. */
+const folderMode = 0o755
+
+/** @internal Released by `close`. */
+export class MirrorTree {
+  readonly folder: string
+  readonly #options: MirrorTreeOptions
+  readonly #lock: Lock
+  #manifest: Manifest
+  /** The files of the snapshot that is being written → their content. */
+  #needed = new Map<string, string>()
+  /** Files that replace others of the served snapshot: they get their names with the timestamp. */
+  #staged: StagedFile[] = []
+  #written = 0
+  readonly #touched = new Set<string>()
+
+  private constructor(folder: string, options: MirrorTreeOptions, lock: Lock, manifest: Manifest) {
+    this.folder = folder
+    this.#options = options
+    this.#lock = lock
+    this.#manifest = manifest
+  }
+
+  /**
+   * Opens a new or empty folder, or one that is a mirror.
+   *
+   * @throws DestinationError for any other folder, and while another process writes it; the errors of
+   *   the file system
+   */
+  static async open(given: string, options: MirrorTreeOptions): Promise<MirrorTree> {
+    const folder = resolve(given)
+    await makeFolder(folder, folderMode)
+    const others = (await readdir(folder)).filter((name) => !name.startsWith('.+'))
+    const file = join(folder, manifestName)
+    if (others.length > 0 && !others.includes(manifestName)) {
+      throw new DestinationError(folder, 'it is neither empty nor a mirror, which has mirror.json')
+    }
+    const lock = takeLongLock(join(folder, lockName))
+    if (!lock) {
+      const reason = `another process writes this mirror (${lockName} names it)`
+      throw new DestinationError(folder, reason)
+    }
+    try {
+      const manifest = readManifest(file)
+      const tree = new MirrorTree(folder, options, lock, manifest ?? emptyManifest)
+      if (!manifest) await tree.#writeManifest(emptyManifest)
+      return tree
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  }
+
+  /** Whether the last run got as far as the last renames, and the timestamp that it was to serve. */
+  get unfinished(): number | undefined {
+    return this.#manifest.ready ? this.#manifest.timestamp : undefined
+  }
+
+  /** How many files this process wrote. */
+  get written(): number {
+    return this.#written
+  }
+
+  /** Begins the files of a snapshot. */
+  begin(): void {
+    this.#discard()
+    this.#needed = new Map()
+  }
+
+  /** Takes the files of an unfinished run for those of the snapshot. */
+  resume(): void {
+    const { files, left } = this.#manifest
+    this.begin()
+    for (const [path, content] of files) if (!left.has(path)) this.#needed.set(path, content)
+  }
+
+  /** Writes a metadata file with its version in the name. */
+  async writeMetadata(name: string, bytes: Uint8Array): Promise<void> {
+    const path = await this.#place(`metadata/${name}`, '')
+    const there = readPlainFile(path, bytes.length, 'cut', bytes)
+    if (there === bytes) return
+    const receive = (file: Parameters<typeof writeWhole>[0]) => writeWhole(file, [bytes])
+    // The same version with other bytes: the served snapshot may list the digest of the old ones.
+    if (there !== undefined) {
+      this.#staged.push(await stageFile(path, receive))
+      return
+    }
+    await replaceFile(path, receive)
+    this.#written += 1
+  }
+
+  /** Writes a target, unless it is there. */
+  async writeTarget(
+    { paths, content, length, bring }: MirroredTarget,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const [first = '', ...others] = paths
+    const name = `targets/${first}`
+    const path = await this.#place(name, content)
+    const known = this.#manifest.files.get(name)
+    if (known !== undefined && known !== content && regularFile(path) !== undefined) {
+      // Another file, under a name without a digest.
+      for (const one of paths)
+        await this.#stageTarget(await this.#place(`targets/${one}`, content), bring, signal)
+      return
+    }
+    if (!this.#isWhole(name, path, content, length)) {
+      const before = identityOf(path)
+      await bring(path, signal)
+      if (identityOf(path) !== before) this.#written += 1
+    }
+    for (const other of others) {
+      const another = await this.#place(`targets/${other}`, content)
+      if (!linkAs(path, another)) await bring(another, signal)
+    }
+  }
+
+  /**
+   * Publishes the files that were written since `begin`.
+   *
+   * @throws DestinationError for the mirror of another repository, one that serves a newer timestamp,
+   *   and after another process took it over; the errors of the file system
+   */
+  async publish(top: TopLevel): Promise<void> {
+    const { timestamp } = top
+    this.#refuseOther(top)
+    for (const [name, bytes] of top.versioned) await this.writeMetadata(name, bytes)
+    const isReady = this.#staged.length === 0
+    const staged = this.#staged
+    for (const [version, bytes] of top.roots) {
+      const path = await this.#place(`metadata/${version}.root.json`, '')
+      if (regularFile(path) !== undefined) continue
+      staged.push(await stageFile(path, (file) => writeWhole(file, [bytes])))
+    }
+    const last = await this.#place('metadata/timestamp.json', '')
+    if (readPlainFile(last, timestamp.bytes.length, 'cut', timestamp.bytes) !== timestamp.bytes) {
+      staged.push(await stageFile(last, (file) => writeWhole(file, [timestamp.bytes])))
+    }
+    this.#written += staged.length
+    // Names outlast a crash only in a folder that was flushed.
+    for (const folder of this.#touched) await flushFolder(folder)
+    this.#touched.clear()
+    const served = { root: top.root, timestamp: timestamp.version }
+    await this.#writeManifest({ ...this.#next(), ...served, ready: isReady })
+    if (!this.#lock.isHeld()) {
+      throw new DestinationError(this.folder, 'another process took this mirror over')
+    }
+    for (const file of staged) file.commit()
+    this.#staged = []
+    await flushFolder(join(this.folder, 'metadata'))
+  }
+
+  /**
+   * Removes files that left the served snapshot at least `grace` milliseconds ago, and never a root.
+   *
+   * @returns how many
+   */
+  async sweep(grace: number): Promise<number> {
+    const { manifest, removed } = sweepTree(this.folder, this.#manifest, {
+      needed: this.#needed,
+      now: this.#options.now(),
+      grace,
+    })
+    await this.#writeManifest({ ...manifest, ready: false })
+    return removed
+  }
+
+  close(): void {
+    this.#discard()
+    this.#lock.release()
+  }
+
+  #discard(): void {
+    for (const file of this.#staged) file.discard()
+    this.#staged = []
+  }
+
+  /** The absolute path of a file of the snapshot, whose folder exists. */
+  async #place(name: string, content: string): Promise<string> {
+    const before = this.#needed.get(name)
+    if (before !== undefined && before !== content) {
+      throw new DestinationError(join(this.folder, name), 'two different files have this name')
+    }
+    this.#needed.set(name, content)
+    const path = join(this.folder, name)
+    const folder = dirname(path)
+    if (!this.#touched.has(folder)) {
+      await makeFolder(folder, folderMode)
+      this.#touched.add(folder)
+    }
+    return path
+  }
+
+  /** A file that a complete run verified. Its name may lack the digest, so the content counts too. */
+  #isWhole(name: string, path: string, content: string, length: number | undefined): boolean {
+    if (this.#options.rehash === true || this.#manifest.files.get(name) !== content) return false
+    const stat = regularFile(path)
+    return stat !== undefined && (length === undefined || stat.size === length)
+  }
+
+  async #stageTarget(
+    path: string,
+    bring: MirroredTarget['bring'],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const temporary = join(dirname(path), temporaryName('part'))
+    const discard = (): void => rmSync(temporary, { force: true })
+    this.#staged.push({ discard, commit: () => renameSync(temporary, path) })
+    await bring(temporary, signal)
+  }
+
+  #refuseOther({ roots, root, timestamp }: TopLevel): void {
+    for (const [version, bytes] of roots) {
+      const path = join(this.folder, 'metadata', `${version}.root.json`)
+      const there = readPlainFile(path, bytes.length, 'cut', bytes)
+      if (there === undefined || there === bytes) continue
+      throw new DestinationError(path, 'the mirror has another root of this version')
+    }
+    const served = this.#manifest
+    // After a rotation versions may begin anew.
+    if (root > served.root || timestamp.version >= served.timestamp) return
+    const reason = `it serves timestamp ${served.timestamp}, newer than ${timestamp.version}: is the store another one?`
+    throw new DestinationError(this.folder, reason)
+  }
+
+  /** Files that are needed again did not leave. */
+  #next(): Manifest {
+    const files = new Map([...this.#manifest.files, ...this.#needed])
+    const left = new Map(this.#manifest.left)
+    for (const path of this.#needed.keys()) left.delete(path)
+    return { ...this.#manifest, files, left }
+  }
+
+  async #writeManifest(manifest: Manifest): Promise<void> {
+    const file = join(this.folder, manifestName)
+    await replaceFile(file, (open) => writeWhole(open, [manifestText(manifest)]))
+    this.#manifest = manifest
+  }
+}
+
+/** Changes whenever another file takes the name. */
+function identityOf(path: string): string {
+  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true })
+  return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.size}`
+}
