@@ -1,7 +1,8 @@
 /** The help: of the whole command, of a group such as `pypi`, and of each. */
 import type { Command } from './command.js'
 import { commands, type CommandEntry } from './commands.js'
-import { commonOptions, describeOptions } from './options.js'
+import { describeOptions } from './describe-options.js'
+import { commonOptions } from './options.js'
 import { tableLines, unlimited, wrap } from './table.js'
 
 /** The list of commands. */
