@@ -94,8 +94,8 @@ for (const file of packed) {
   if (!wanted.some((pattern) => pattern.test(file))) wrong.push(`${file} would be published`)
 }
 // Why so many: docs/adr/0032-the-size-of-the-tarball.md, and 0035-commonjs-for-those-who-need-it.md.
-if (size > 745_000) wrong.push(`the tarball has ${size} bytes, more than 745,000`)
-if (unpackedSize > 2_720_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 2,720,000`)
+if (size > 785_000) wrong.push(`the tarball has ${size} bytes, more than 785,000`)
+if (unpackedSize > 2_800_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 2,800,000`)
 wrong.push(...brokenLinks('.', packed))
 
 /** The core's declarations come with maps, and each map's source is packed too. */
