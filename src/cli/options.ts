@@ -72,6 +72,13 @@ export const declarations = {
     value: 'DIR',
     about: 'pages and attestations from what tuffet pypi bundle wrote, without a network',
   },
+  asc: { type: 'boolean', about: 'require a good FILE.asc or FILE.sig beside each file, too' },
+  signature: { type: 'string', value: 'FILE', about: 'with --asc and one file: its signature' },
+  keyring: {
+    type: 'string',
+    value: 'PATH',
+    about: 'with --asc: the target with the keys; default: keyrings/{project}.gpg',
+  },
   publishers: {
     type: 'boolean',
     about: 'forget the publishers of projects (all without PROJECT), and nothing else',

@@ -5,6 +5,9 @@ import { PlainFileError } from '../node/plain-file.js'
 import type { FileVerdict } from '../pypi/verdict/verdict.js'
 import { mayBeInstalled } from '../pypi/verdict/verify-folder.js'
 import type { PypiView } from '../pypi/view.js'
+import { signatureError, signatureLines } from './asc/lines.js'
+import { signatureOptions, signaturesOf } from './asc/options.js'
+import type { SignatureVerdict } from './asc/witness.js'
 import type { Call, Command } from './command.js'
 import { inFolder } from './in-folder.js'
 import { lineWidth } from './io.js'
@@ -28,23 +31,33 @@ export interface VerifiedPath extends FileVerdict {
 export const pypiVerify: Command = {
   parameters: 'PATH...',
   words: { least: 1, most: Infinity },
-  options: pypiOptions,
+  options: [...pypiOptions, ...signatureOptions],
   about: [
     'Compares each wheel and source distribution with the file of that name in the repository, after',
     'a refresh: files, or folders with everything that an installer may take from them. Status 1',
-    'unless every one is a match.',
+    'unless every one is a match. With --asc each needs a detached OpenPGP signature too, by a key in',
+    'the keyring of its project, which is a target. gpgv or gpg verifies it.',
   ],
-  examples: ['tuffet pypi verify wheels/', 'tuffet pypi verify --bundle attestations wheels/'],
+  examples: [
+    'tuffet pypi verify wheels/',
+    'tuffet pypi verify --bundle attestations wheels/',
+    'tuffet pypi verify --asc requests-2.32.3.tar.gz',
+  ],
   async run(call) {
+    const askSignatures = await signaturesOf(call)
     const session = await openPypiSession(call)
-    const found = await session.ask(async (view) => {
-      const all: VerifiedPath[] = []
+    const found = await session.ask(async (view, repository) => {
+      const witness = askSignatures?.(repository)
+      const all: (VerifiedPath & { readonly signature?: SignatureVerdict })[] = []
       for (const path of call.words) {
         const verdicts = await verifyPath(view, path, call)
         if (verdicts.length === 0) {
           throw new NotVerifiedError(`${path} contains no distribution: nothing was verified`)
         }
-        all.push(...verdicts)
+        for (const one of verdicts) {
+          const signature = await witness?.judge(inFolder(call.io.folder, one.file), one)
+          all.push({ ...one, ...(signature && { signature }) })
+        }
       }
       return all
     })
@@ -54,20 +67,26 @@ export const pypiVerify: Command = {
       subject: one.file,
       reason: one.reason,
     }))
+    const width = lineWidth(call.io.stdout)
+    const signed = found.flatMap(({ file, signature }) => (signature ? [{ file, signature }] : []))
     return {
-      lines: verdictLines(rows, 'file', lineWidth(call.io.stdout)),
+      lines: [
+        ...verdictLines(rows, 'file', width),
+        ...(askSignatures ? signatureLines(signed, width) : []),
+      ],
       json: {
         counts: countVerdicts(rows),
-        files: found.map(({ file, verdict, accepted, reason, vouched, difference }) => ({
+        files: found.map(({ file, verdict, accepted, reason, vouched, difference, signature }) => ({
           file,
           verdict,
           ...(accepted === true && { accepted }),
           reason,
           ...(vouched && { project: vouched.project, version: vouched.version }),
           ...differenceJson(difference),
+          ...(signature && { signature }),
         })),
       },
-      ...verdictError(rows, 'file'),
+      ...(verdictError(rows, 'file') ?? signatureError(signed)),
     }
   },
 }
