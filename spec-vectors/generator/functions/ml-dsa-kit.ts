@@ -17,7 +17,7 @@ export const oids: Readonly<Record<MlDsaParameters, Uint8Array>> = {
   'ML-DSA-87': objectIdentifier('608648016503040313'),
 }
 
-export const signer = mlDsaSigner('vectors: the key')
+const signer = mlDsaSigner('vectors: the key')
 export const pem = signer.key.keyval.public
 export const sig = hex(signer.sign(Buffer.from(message)))
 /** The key as FIPS 204 encodes it. */
