@@ -14,11 +14,28 @@ const algorithms: { readonly [Name in HashName]?: string } = {
   sha512: 'SHA-512',
 }
 
+/**
+ * Bytes of messages that WebCrypto has at one time, unless one alone is longer: each of a role's many
+ * signatures copies the whole role.
+ */
+const mostAtOnce = 16_777_216
+
 /** @internal Undefined for each that is left to the cycle. */
-export function answerDigests(
+export async function answerDigests(
   requests: readonly DigestRequest[],
 ): Promise<readonly (Uint8Array | undefined)[]> {
-  return Promise.all(requests.map(digestOf))
+  const answers: Promise<Uint8Array | undefined>[] = []
+  let atOnce = 0
+  for (const request of requests) {
+    const length = lengthOf(request.parts)
+    if (atOnce + length > mostAtOnce) {
+      await Promise.all(answers)
+      atOnce = 0
+    }
+    atOnce += length
+    answers.push(digestOf(request))
+  }
+  return Promise.all(answers)
 }
 
 /**
@@ -50,8 +67,12 @@ async function digestOf({ hash, parts }: DigestRequest): Promise<Uint8Array | un
   }
 }
 
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((length, part) => length + part.length, 0)
+}
+
 function joined(parts: readonly Uint8Array[]): BufferSource {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  const whole = new Uint8Array(lengthOf(parts))
   let at = 0
   for (const part of parts) {
     whole.set(part, at)

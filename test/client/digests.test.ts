@@ -185,3 +185,29 @@ describe("WebCrypto's answer", () => {
     }
   })
 })
+
+test('the messages of many signatures are not all copied at one time', async () => {
+  let [atOnce, most, calls] = [0, 0, 0]
+  withCrypto({
+    subtle: {
+      async digest(_algorithm: string, bytes: Uint8Array) {
+        calls += 1
+        atOnce += bytes.length
+        most = Math.max(most, atOnce)
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        atOnce -= bytes.length
+        return new Uint8Array(64).buffer
+      },
+    },
+  })
+  const message = new Uint8Array(5_000_000)
+  const requests = Array.from({ length: 10 }, () => ({ hash: 'sha512' as const, parts: [message] }))
+  const answers = await answerDigests([
+    ...requests,
+    { hash: 'sha512', parts: [new Uint8Array(32), new Uint8Array(20_000_000)] },
+  ])
+  expect(answers.map((answer) => answer?.length)).toEqual(Array.from({ length: 11 }, () => 64))
+  expect(calls).toBe(11)
+  // One that is longer than the bound is alone.
+  expect(most).toBe(20_000_032)
+})
