@@ -1,10 +1,12 @@
 /** A report in the text format of Prometheus, for a scrape or the textfile collector. */
+import { percentEncoded, percentEncodedUrl } from '../words/printable.js'
 import { findingCodes, findingKinds } from './kinds/kinds.js'
 import type { AuditReport } from './report.js'
 
 /**
  * The report as gauges: when roles expire, how many findings of each kind there are, and the extent of
- * the audit. It ends with a line feed.
+ * the audit. It ends with a line feed. In the names of roles `%` and characters that do not show are
+ * percent-encoded, so that each role is a series of its own.
  *
  * @example
  * ```ts
@@ -17,7 +19,7 @@ import type { AuditReport } from './report.js'
  */
 export function prometheusText(report: AuditReport): string {
   const { metadataUrl, now, complete, anchored, roles, soonest, counts, totals } = report
-  const repository = { repository: metadataUrl }
+  const repository = { repository: percentEncodedUrl(metadataUrl) }
   const seconds = (time: number): number => Math.floor(time / 1000)
   return [
     ...gauge('tuffet_audit_time_seconds', 'When the repository was audited.', [
@@ -41,14 +43,17 @@ export function prometheusText(report: AuditReport): string {
       'tuffet_audit_role_expires_seconds',
       'When a role expires; of delegated roles those that expire first.',
       [...roles, ...soonest].map(({ role, expires }) => [
-        { ...repository, role },
+        { ...repository, role: percentEncoded(role) },
         seconds(expires),
       ]),
     ),
     ...gauge(
       'tuffet_audit_role_version',
       'The version of a role.',
-      [...roles, ...soonest].map(({ role, version }) => [{ ...repository, role }, version]),
+      [...roles, ...soonest].map(({ role, version }) => [
+        { ...repository, role: percentEncoded(role) },
+        version,
+      ]),
     ),
     ...Object.entries(counts).flatMap(([name, value]: [string, number]) =>
       gauge(`tuffet_audit_${name}`, `The number of ${name} of the audit.`, [[repository, value]]),
@@ -78,11 +83,7 @@ function labelsText(labels: Labels): string {
     .join(',')
 }
 
-/** Backslash, quotation mark and line feed have escapes; no other control character gets through. */
+/** Of the escapes of the format these two are needed: a line feed is percent-encoded. */
 function escaped(value: string): string {
-  return value
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll('\n', '\\n')
-    .replaceAll(/[\p{Cc}\p{Cs}]/gu, '�')
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
 }

@@ -15,7 +15,7 @@ import { resolveAuditLimits } from '../audit/options.js'
 import { anchorEntry } from '../core/names.js'
 import { maskCredentials } from '../errors/mask-credentials.js'
 import { writeWhole } from '../node/batch-writer.js'
-import { replaceFile } from '../node/replace-file.js'
+import { checkDestination, replaceFile } from '../node/replace-file.js'
 import { count, isoTime } from '../words/amounts.js'
 import { auditLines } from './audit-lines.js'
 import type { Answer, Call, Command } from './command.js'
@@ -82,15 +82,17 @@ export const audit: Command = {
     if (options.json === true && (options.prometheus === true || options.output !== undefined)) {
       throw new UsageError('--json is for standard output: give it, or --prometheus and --output')
     }
+    const { output } = options
+    const file = output === undefined || output === '-' ? undefined : inFolder(io.folder, output)
+    if (file !== undefined) checkDestination(file)
     const report = await reportFor(call)
     const failing = findingsFrom(report, level, accepted)
     const answer = { ...answerOf(report, options, accepted), ...verdictOf(report, failing) }
-    const { output } = options
-    if (output === undefined || output === '-') return answer
-    const bytes = new TextEncoder().encode(answer.lines.map(plainLine).join(''))
-    const path = inFolder(io.folder, output)
-    await replaceFile(path, (file) => writeWhole(file, [bytes]), io.signal)
-    return { ...answer, lines: [] }
+    if (file === undefined) return answer
+    const text = answer.verbatim ?? answer.lines.map(plainLine).join('')
+    const bytes = new TextEncoder().encode(text)
+    await replaceFile(file, (handle) => writeWhole(handle, [bytes]), io.signal)
+    return { ...answer, lines: [], verbatim: '' }
   },
 }
 
@@ -225,10 +227,10 @@ function answerOf(
   report: AuditReport,
   options: OptionValues,
   accepted: readonly FindingCode[],
-): Pick<Answer, 'lines' | 'json'> {
+): Pick<Answer, 'lines' | 'verbatim' | 'json'> {
   const json = jsonOf(report, accepted)
   if (options.prometheus === true) {
-    return { lines: prometheusText(report).trimEnd().split('\n'), json }
+    return { lines: [], verbatim: prometheusText(report), json }
   }
   return { lines: auditLines(report, accepted), json }
 }

@@ -14,6 +14,8 @@ export interface Call {
 /** The answer of a command, for people and for programs. */
 export interface Answer {
   readonly lines: readonly Line[]
+  /** Printed as it is in place of `lines`, in a format that has escapes of its own. */
+  readonly verbatim?: string
   /** Without `ok` and `error`. */
   readonly json: Readonly<Record<string, unknown>>
   /** Why the status is 1 all the same. */

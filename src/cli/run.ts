@@ -80,10 +80,10 @@ function refuseWords(name: string, command: Command, words: readonly string[]): 
 }
 
 async function print(io: Io, json: boolean, answer: Answer): Promise<ExitStatus> {
-  const { lines, error, status } = answer
+  const { error, status } = answer
   if (error === undefined) {
     if (json) printJson(io, { ok: (status ?? 0) === 0, ...answer.json })
-    else for (const line of lines) printLine(io.stdout, line)
+    else printAnswer(io, answer)
     return status ?? 0
   }
   const { errorLine, reportOf } = await loadReport()
@@ -91,10 +91,15 @@ async function print(io: Io, json: boolean, answer: Answer): Promise<ExitStatus>
   if (json && !(error instanceof OutputError)) {
     printJson(io, { ok: false, error: report, ...answer.json })
   } else {
-    for (const line of lines) printLine(io.stdout, line)
+    printAnswer(io, answer)
     printLine(io.stderr, [{ text: 'tuffet:', style: 'bad' }, { text: ` ${errorLine(report)}` }])
   }
   return status ?? (error instanceof UsageError ? 2 : 1)
+}
+
+function printAnswer({ stdout }: Io, { lines, verbatim }: Answer): void {
+  if (verbatim !== undefined) stdout.write(verbatim)
+  else for (const line of lines) printLine(stdout, line)
 }
 
 /** Where the module cannot be loaded, the error is still told, without hints. */

@@ -18,3 +18,23 @@ export function printable(text: string): string {
     return escaped
   })
 }
+
+/**
+ * The text with `%1B` in place of an escape character, and `%25` in place of `%`: different texts stay
+ * different. A lone surrogate has the three bytes that UTF-8 would give it.
+ */
+export function percentEncoded(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll(hidden, inPercent)
+}
+
+/** The same for a URL, in which `%` stays. */
+export function percentEncodedUrl(url: string): string {
+  return url.replaceAll(hidden, inPercent)
+}
+
+function inPercent(character: string): string {
+  const unit = character.charCodeAt(0)
+  if (character.length > 1 || unit < 0xd800 || unit > 0xdfff) return encodeURIComponent(character)
+  const bytes = [0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 0x3f), 0x80 | (unit & 0x3f)]
+  return bytes.map((byte) => `%${byte.toString(16).toUpperCase()}`).join('')
+}

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { auditRepository } from '../../src/audit/index.js'
+import { isJsonObject, type JsonValue } from '../../src/core/json/value.js'
 import type { Fetcher } from '../../src/index.js'
+import { jcs } from '../../src/jcs.js'
+import { nodeCryptography } from '../../src/node/index.js'
 import { createPep458Repository, type TestRepository } from '../../src/testing/index.js'
 import { audit } from './audit.js'
 import { goodRepository } from './cases.js'
@@ -144,6 +148,67 @@ describe('an audit of a hostile repository', () => {
     expect(findings).toContainEqual(
       expect.objectContaining({ code: 'signatures-missing', role: 'pkgs', subject: 'more' }),
     )
+  })
+})
+
+describe('an entry of a delegate', () => {
+  test.each([{ sample: 10 }, { sample: 10, hashPrefix: false }, { hashPrefix: false }])(
+    'with unknown hash functions alone is a finding, with %j',
+    async (options) => {
+      const repository = goodRepository()
+      repository.edit('pkgs', (signed) => {
+        signed['targets'] = { 'pkgs/odd': { length: 3, hashes: { md5: '00'.repeat(16) } } }
+      })
+      const { totals, counts, complete } = await audit(repository, options)
+      expect(complete).toBe(true)
+      expect(totals['hash-unknown']).toBe(1)
+      expect(totals['target-altered']).toBeUndefined()
+      expect(totals['target-unreachable']).toBeUndefined()
+      expect(counts.read).toBe('sample' in options ? 1 : 0)
+    },
+  )
+
+  test('with functions that the platform lacks is a finding, and not read', async () => {
+    const { findings, counts } = await audit(goodRepository(), {
+      sample: 10,
+      hashPrefix: false,
+      cryptography: { ...nodeCryptography, hashNames: ['sha512'] },
+    })
+    expect(findings).toContainEqual(
+      expect.objectContaining({ code: 'hash-unknown', subject: 'pkgs/a.whl' }),
+    )
+    expect(counts.read).toBe(0)
+  })
+})
+
+describe('a key of a delegate', () => {
+  const declared = { keytype: 'x', scheme: 'x', keyval: { public: 'x' }, weight: 1.5 }
+
+  function withKey(keyid: string): TestRepository {
+    const repository = goodRepository()
+    repository.edit('pkgs', (signed) => {
+      const roles = [{ name: 'b', keyids: [keyid], threshold: 1, paths: ['*'], terminating: false }]
+      signed['delegations'] = { keys: { [keyid]: declared }, roles }
+    })
+    return repository
+  }
+
+  test('has its keyid in the form of the repository', async () => {
+    const keyid = createHash('sha256').update(jcs.encode(declared)).digest('hex')
+    const right = await audit(withKey(keyid), { canonicalForm: jcs })
+    expect(right.totals['keyid-differs']).toBeUndefined()
+    const wrong = await audit(withKey('k'), { canonicalForm: jcs })
+    expect(wrong.totals['keyid-differs']).toBe(1)
+  })
+
+  test('that its form cannot write is a finding', async () => {
+    const encode = (value: JsonValue): Uint8Array => {
+      if (isJsonObject(value) && 'weight' in value) throw new TypeError('a weight')
+      return jcs.encode(value)
+    }
+    const { totals, complete } = await audit(withKey('k'), { canonicalForm: { ...jcs, encode } })
+    expect(complete).toBe(true)
+    expect(totals['keyid-differs']).toBe(1)
   })
 })
 

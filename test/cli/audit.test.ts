@@ -76,6 +76,34 @@ describe('tuffet audit', () => {
     }
   })
 
+  test('gives Prometheus one series for each role, whatever its name', async () => {
+    const { repository } = desk
+    const names = ['a\u0001', 'a\u0002', 'a%01', 'a\\"\n', 'z\u200bw', 'x://a:b@c', 'x://a:d@c']
+    for (const name of names) repository.delegate('pkgs', { name, paths: ['pkgs/*'] })
+    repository.publish()
+    const args = ['audit', '--prometheus', '--fail-on', 'error']
+    const { stdout } = await desk.run(args)
+    const roles = stdout.matchAll(/_expires_seconds\{.*,role="((?:[^"\\\n]|\\[\\"n])*)"\} \d+\n/g)
+    expect([...roles].map(([, role]) => role)).toEqual([
+      ...['root', 'timestamp', 'snapshot', 'targets', 'pkgs'],
+      ...['a%01', 'a%02', 'a%2501', 'a\\\\\\"%0A', 'z%E2%80%8Bw', 'x://a:b@c', 'x://a:d@c'],
+    ])
+    expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u)
+    await desk.run([...args, '--output', 'tuffet.prom'])
+    expect(readFileSync(join(desk.folder, 'tuffet.prom'), 'utf8')).toBe(stdout)
+  })
+
+  test('asks for nothing when its answer cannot be written', async () => {
+    mkdirSync(join(desk.folder, 'folder'))
+    for (const output of ['folder', 'none/tuffet.prom', 'config.json/tuffet.prom']) {
+      const before = desk.fetcher.requests.length
+      const { status, stderr } = await desk.run(['audit', '--prometheus', '--output', output])
+      expect(status).toBe(1)
+      expect(stderr).toContain(output.split('/')[0])
+      expect(desk.fetcher.requests).toHaveLength(before)
+    }
+  })
+
   test('writes into no store, and reads its root alone', async () => {
     await desk.run(['refresh'])
     const before = readdirSync(join(desk.folder, 'store'), { recursive: true }).sort()

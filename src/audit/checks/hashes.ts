@@ -47,8 +47,14 @@ export class HashUse {
 /** A hostile file may name a function for each entry. */
 const mostKinds = 16
 
-/** Whether at least one of the functions is known, so that the file can be verified. */
-export function isVerifiable(hashes: ReadonlyMap<string, string>): boolean {
-  for (const [name, digest] of hashes) if (resolveHash(name, digest) !== undefined) return true
+/** Whether the audit knows at least one of the functions, so that it can verify the file. */
+export function isVerifiable(
+  { cryptography }: Audit,
+  hashes: ReadonlyMap<string, string>,
+): boolean {
+  const { hashNames } = cryptography
+  for (const [name, digest] of hashes) {
+    if (resolveHash(name, digest, hashNames) !== undefined) return true
+  }
   return false
 }

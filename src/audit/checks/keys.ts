@@ -1,6 +1,5 @@
 /** Tables of keys, and the keys of roles. */
 import { encodeHex } from '../../core/bytes.js'
-import { encodeCanonical } from '../../core/json/canonical.js'
 import { isJsonObject, member, type JsonObject } from '../../core/json/value.js'
 import { loadKey } from '../../core/keys/load.js'
 import type { Key, Root, TopLevelRole } from '../../core/metadata/model.js'
@@ -63,9 +62,17 @@ function shown(keyid: string): string {
   return shortKeyid(/^[\w-]+$/.test(keyid) ? keyid : quoted(keyid))
 }
 
-function keyidOf({ cryptography }: Audit, declared: JsonObject[string]): string | undefined {
+/** Undefined for a declaration that the repository's form cannot write. */
+function keyidOf({ cryptography, form }: Audit, declared: JsonObject[string]): string | undefined {
   if (!isJsonObject(declared)) return undefined
-  return encodeHex(cryptography.hash('sha256', encodeCanonical(declared)))
+  let bytes
+  try {
+    bytes = form.encode(declared)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return undefined
+  }
+  return encodeHex(cryptography.hash('sha256', bytes))
 }
 
 function checkKind(audit: Audit, role: string, called: string, key: Key): void {

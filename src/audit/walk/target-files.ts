@@ -10,6 +10,7 @@ import { digestText } from '../../core/keys/hash.js'
 import type { Fetcher } from '../../client/fetcher.js'
 import type { TargetFile } from '../../core/metadata/model.js'
 import { isTufError } from '../../errors.js'
+import { isVerifiable } from '../checks/hashes.js'
 import { messageOf, noteLimit, type Audit } from '../context.js'
 import { quoted } from '../findings.js'
 
@@ -168,14 +169,15 @@ export class TargetFiles {
 
   async #read(role: string, target: TargetFile): Promise<void> {
     const urls = this.#urlsOf(target, this.#hashPrefix)
-    if (!urls) return
+    // The table of targets noted a file that cannot be verified.
+    if (!urls || !isVerifiable(this.#audit, target.hashes)) return
     this.#audit.counters.read += 1
     const missing: string[] = []
     for (const url of urls) {
       const place = { role: target.path, step: '5.7.3' }
-      const checker = createChecker(target, place, this.#audit.cryptography)
       try {
-        const { source } = this.#audit
+        const { source, cryptography } = this.#audit
+        const checker = createChecker(target, place, cryptography)
         const take = checker.update.bind(checker)
         if (await source.read(url, target.length, take)) checker.end()
         else missing.push(url)

@@ -55,7 +55,7 @@ export class TargetTable {
   }
 
   #checkVerifiable(role: string, { path, hashes }: TargetFile): void {
-    if (isVerifiable(hashes)) return
+    if (isVerifiable(this.#audit, hashes)) return
     const message = `${quoted(path)} is listed by ${quoted([...hashes.keys()].join(', '))} alone.`
     this.#audit.findings.add({ code: 'hash-unknown', role, subject: path, message })
   }
