@@ -47,6 +47,8 @@ const calls: Readonly<Record<string, readonly string[]>> = {
   explain: ['explain', 'pkgs/a.whl'],
   inspect: ['inspect', 'root.json'],
   reset: ['reset'],
+  mirror: ['mirror', 'copy'],
+  audit: ['audit'],
   'pypi verify': ['pypi', 'verify', 'wheels'],
   'pypi check': ['pypi', 'check', 'requirements.txt'],
   'pypi pin': ['pypi', 'pin', 'demo-pkg==1.0'],

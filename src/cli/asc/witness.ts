@@ -39,7 +39,7 @@ export interface SignatureQuestion {
 export const defaultKeyring = 'keyrings/{project}.gpg'
 
 /** The longest ones, in bytes. */
-export const signatureLimits = { keyring: 8_000_000, signature: 65_536 } as const
+const signatureLimits = { keyring: 8_000_000, signature: 65_536 } as const
 
 /** Asks for the signatures of the files of one view. */
 export class SignatureWitness {

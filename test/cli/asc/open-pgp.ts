@@ -6,7 +6,7 @@ import { afterAll } from '@jest/globals'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 /** Folders of the programs, by name; without those that are missing. */
-export const programs: ReadonlyMap<string, string> = new Map(
+const programs: ReadonlyMap<string, string> = new Map(
   ['gpgv', 'gpg'].flatMap((name) => {
     const [path] = (process.env['PATH'] ?? '')
       .split(':')
