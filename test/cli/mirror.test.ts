@@ -1,10 +1,12 @@
 /** `tuffet mirror`, and the commands that read what it wrote from a web server that knows nothing of TUF. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { fetchFetcher, type Fetcher } from '../../src/index.js'
 import { takeLongLock } from '../../src/node/long-lock.js'
+import { ownIdentity } from '../../src/node/process-identity.js'
 import { serveStatic, type StaticServer } from '../support/static-server.js'
 import { openDesk, type Desk, type Outcome } from './desk.js'
 
@@ -223,6 +225,19 @@ describe('a snapshot that changes', () => {
     const { stdout } = await desk.run(['mirror', 'out', ...plain], { fetcher })
     expect(stdout).toContain('; 4 files written')
     expect(served('targets/pkgs/a.whl')).toBe('again')
+    expect(files().filter((one) => one.includes('.+'))).toEqual([])
+  })
+
+  test('leftovers of a process that was killed are gone, wherever it wrote', async () => {
+    await desk.run(['mirror', 'out', '--all'])
+    const dead = spawnSync(process.execPath, ['--eval', ''])
+    for (const folder of ['', 'metadata', 'targets']) {
+      for (const extension of ['part', ...(folder === '' ? ['tmp'] : [])]) {
+        const name = `.+${dead.pid}-1-${ownIdentity().host}-00.${extension}`
+        writeFileSync(inMirror(join(folder, name)), 'half')
+      }
+    }
+    expect(await desk.run(['mirror', 'out', '--all'])).toMatchObject({ status: 0 })
     expect(files().filter((one) => one.includes('.+'))).toEqual([])
   })
 })

@@ -15,7 +15,7 @@ export interface SweepOptions {
   readonly grace: number
 }
 
-/** @internal Only the two folders of the mirror are looked at, and no link is followed. */
+/** @internal Only leftovers are removed outside the two folders of the mirror, and no link is followed. */
 export function sweepTree(
   folder: string,
   manifest: Manifest,
@@ -24,6 +24,8 @@ export function sweepTree(
   const files = new Map<string, string>()
   const left = new Map<string, number>()
   let removed = 0
+  // Of the lock and of the list of files.
+  for (const extension of ['tmp', 'part'] as const) sweep(folder, extension, now)
   for (const path of [...filesIn(folder, 'metadata', now), ...filesIn(folder, 'targets', now)]) {
     const content = needed.get(path) ?? manifest.files.get(path)
     if (!needed.has(path) && !isRoot(path)) {
