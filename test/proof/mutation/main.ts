@@ -16,6 +16,10 @@ import { digestsOf, Verdicts, type Tally } from './verdicts.js'
 import { record, recordedProofs } from '../record.js'
 import { findings } from './findings.js'
 
+type Counted = Tally & { readonly all: number }
+
+const eachOfAWholeRun = '3000'
+
 const { values } = parseArgs({
   options: {
     group: { type: 'string', multiple: true, default: Object.keys(groups) },
@@ -24,13 +28,16 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '100000' },
     sample: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: '1' },
-    each: { type: 'string', default: '3000' },
+    each: { type: 'string', default: eachOfAWholeRun },
     fresh: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 })
 
-const tallies = new Map<string, Tally & { readonly all: number }>()
+// A part of the files is no figure of a group.
+if (values.write && values.file !== '') throw new RangeError('--write takes no --file')
+
+const tallies = new Map<string, Counted>()
 const began = performance.now()
 const end = performance.now() + 1000 * Number(values.seconds)
 for (const name of values.group) {
@@ -74,31 +81,33 @@ for (const name of values.group) {
 const earlier = recordedProofs().find(({ proof }) => proof === 'mutation')?.figures ?? {}
 const figures = Object.keys(groups).map((name) => {
   const tally = tallies.get(name)
-  return [name, tally ? figureOf(tally) : (earlier[name] ?? 'not measured')]
+  return [name, tally ? figureOf(tally) + optionsOf(tally) : (earlier[name] ?? 'not measured')]
 })
 
 await record({
   proof: 'mutation',
   about:
-    'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change counts as survived also where tests were left out for time. Of large groups, so many changes were drawn by lot. The verdicts come from several runs, and the seconds are those of the last.',
-  command: [
-    'npm run test:mutation',
-    ...(values.sample === 'Infinity' ? [] : [`-- --sample ${values.sample}`]),
-  ].join(' '),
-  seed: [...tallies.values()].some(({ all, mutants }) => all > mutants) ? values.seed : 'none',
+    'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change counts as survived also where tests were left out for time. Of large groups, so many changes were drawn by lot. The options of a group stand in brackets. The verdicts come from several runs, and the seconds are those of the last.',
+  command: 'npm run test:mutation -- --group NAME',
+  seed: values.seed,
   seconds: Math.round((performance.now() - began) / 1000),
   date: new Date().toISOString().slice(0, 10),
   figures: Object.fromEntries(figures),
   found: findings,
 })
 
-function figureOf({
-  all,
-  mutants,
-  tried,
-  killed,
-  survivors,
-}: Tally & { readonly all: number }): string {
+/** Those that another run needs for the same figures. */
+function optionsOf({ all, mutants, tried }: Counted): string {
+  const used = [
+    ...(all > mutants ? [`--sample ${values.sample}`] : []),
+    ...(values.tests === '' ? [] : [`--tests '${values.tests}'`]),
+    ...(values.each === eachOfAWholeRun ? [] : [`--each ${values.each}`]),
+    ...(tried < mutants ? [`--seconds ${values.seconds}`] : []),
+  ]
+  return used.length > 0 ? ` (${used.join(' ')})` : ''
+}
+
+function figureOf({ all, mutants, tried, killed, survivors }: Counted): string {
   const explained = survivors.filter(({ reason }) => reason !== undefined).length
   return [
     `${all > mutants ? `${mutants} of ${all}` : all} changes: ${killed} noticed`,
