@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { NameUnsafeError } from '../../src/errors.js'
 import { blake2bOfUrl } from '../../src/pypi/index.js'
 import type { CheckLockOptions, LockedFile, LockEntry, LockVerdict } from '../../src/pypi/index.js'
 import { IndexRepository, type LayoutName } from './index-repository.js'
@@ -94,13 +95,14 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
     })
     expect(await check(index, { ...bare(both), version: '2.0' })).toMatchObject({
       verdict: 'unknown',
+      reason: 'its page lists no file of this version',
     })
     expect(await check(index, { ...bare(both), name: 'nothing' })).toMatchObject({
       verdict: 'unknown',
     })
     expect(
       await check(index, bare([{ hashes: new Map([['md5', '00'.repeat(16)]]) }])),
-    ).toMatchObject({ verdict: 'no-hash' })
+    ).toMatchObject({ verdict: 'no-hash', files: [{ verdict: 'no-hash' }] })
   })
 
   test('do not match by one hash when there is another', async () => {
@@ -132,6 +134,10 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
         verdict: 'no-hash',
         reason: 'the repository does not know its md5',
       })
+      const others = new Map([...hashes, ['md4', '00'.repeat(16)]])
+      expect(await check(index, entry([{ filename: wheel, hashes: others }], more))).toMatchObject({
+        reason: 'the repository does not know its md5, md4',
+      })
     }
   })
 
@@ -161,6 +167,25 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])('a lock file an
       verdict: 'failed',
       error: { code: 'ERR_TUF_FETCH_FAILED' },
     })
+  })
+
+  test('are not judged when the check is called off, whatever the reason', async () => {
+    const index = filled(layout)
+    const { sha256: digest } = index.distributions.get(wheel)!
+    const file = { filename: wheel, hashes: sha256(digest) }
+    for (const reason of [new Error('enough'), new NameUnsafeError(wheel, 'enough')]) {
+      for (const more of [{}, { anyFile: true }]) {
+        const view = await index.view()
+        const caller = new AbortController()
+        const end = index.repo.intercept((kind) => {
+          if (kind === 'target') caller.abort(reason)
+          return undefined
+        })
+        const checked = view.checkLock([entry([file], more)], { signal: caller.signal })
+        await expect(checked.next()).rejects.toBe(reason)
+        end()
+      }
+    }
   })
 
   test('name no project where the file names none', async () => {
@@ -263,7 +288,10 @@ describe('a repository that knows BLAKE2b alone', () => {
     const file = { filename: wheel, hashes: sha256(digest) }
     const bare = entry([{ hashes: sha256(digest) }], { anyFile: true })
     expect(await check(one, entry([file]))).toMatchObject({ verdict: 'no-hash' })
-    expect(await check(one, bare)).toMatchObject({ verdict: 'no-hash' })
+    expect(await check(one, bare)).toMatchObject({
+      verdict: 'no-hash',
+      reason: 'the repository does not know its sha256',
+    })
   })
 
   test('is not compared by the URL in the lock file alone, which nobody installs by', async () => {
