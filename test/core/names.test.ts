@@ -87,6 +87,9 @@ describe('the name of a metadata file in a URL', () => {
 
   test('does not exist for a lone surrogate', () => {
     expect(() => metadataFileName('a\ud800')).toThrow(nameUnsafe)
+    expect(() => metadataFileName('a\ud800')).toThrow(
+      'it contains half of a surrogate pair, which UTF-8 cannot express',
+    )
     expect(() => metadataFileName('\udc00a', 1)).toThrow(nameUnsafe)
     expect(() => metadataFileName('\udc00\ud800', 1)).toThrow(nameUnsafe)
   })
@@ -119,6 +122,7 @@ describe('store entries', () => {
     ['%2E', '%252E.json'],
     ['.a', '.a.json'],
     ['a.', 'a%2E.json'],
+    ['a..', 'a.%2E.json'],
     ['a ', 'a%20.json'],
     ['Timestamp', '%54imestamp.json'],
     ['TARGETS', '%54ARGETS.json'],
@@ -432,6 +436,20 @@ describe('a base URL', () => {
   ])('%j is refused', (base) => {
     expect(() => checkBaseUrl(base)).toThrow(TypeError)
   })
+
+  test.each([
+    ['h', '"h" is not an absolute URL'],
+    ['h#', '"h#" is not an absolute URL'],
+    [' https://h/', '" https://h/" is not an absolute URL'],
+    ['https://h/?', '"https://h/?" contains a query, a fragment or control characters'],
+    ['https:///h/', 'a base URL must name a host'],
+    ['http://\\h/', 'a base URL must name a host'],
+    ['HTTPS://', 'a base URL must name a host'],
+    ['https://user@h/', 'a base URL must not contain credentials'],
+    ['ftp://user@', 'a base URL must not contain credentials'],
+  ])('%j is refused with a reason: %s', (base, reason) => {
+    expect(() => checkBaseUrl(base)).toThrow(new TypeError(reason))
+  })
 })
 
 describe('the file name of a target for people', () => {
@@ -449,6 +467,9 @@ describe('the file name of a target for people', () => {
     ['.', '%2E'],
     ['..', '%2E%2E'],
     ['...', '%2E%2E%2E'],
+    ['.a', '.a'],
+    ['a..', 'a.%2E'],
+    ['%', '%25'],
     ['a/../b', 'a%2F..%2Fb'],
     ['C:\\x', 'C%3A%5Cx'],
     ['a*?"<>|', 'a%2A%3F%22%3C%3E%7C'],
