@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { NameUnsafeError } from '../../src/errors.js'
 import type { Pin } from '../../src/pypi/index.js'
 import { digestsOf, IndexRepository, type LayoutName } from './index-repository.js'
 
@@ -30,6 +31,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
       const index = filled()
       const pin = await pinOne(index, 'Foo.Bar==1.0')
       expect(pin).toMatchObject({ project: 'foo-bar', version: '1.0', verdict: 'match', left: [] })
+      expect(pin.reason).toBe('every file is verified')
       const [first, ...hashes] = pin.text!.split(' \\\n').map((line) => line.trim())
       expect(first).toBe('foo-bar==1.0')
       expect(hashes).toEqual(lines(index, wheel, sdist, 'foo_bar-1.0+cpu-py3-none-any.whl'))
@@ -80,6 +82,43 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
       await expect(pinOne(filled(), requirement)).rejects.toThrow(TypeError)
     })
 
+    test.each([
+      ['foo', '"foo" is not NAME==VERSION'],
+      ['foo-==1', '"foo-==1": it is not the name of a project'],
+      ['foo==1.0.', '"foo==1.0.": it is not a version'],
+      ['foo[a,,b]==1', '"foo[a,,b]==1": its extras are not names'],
+      ['foo[-a]==1', '"foo[-a]==1": its extras are not names'],
+      ['foo==1;x', '"foo==1;x": its marker is not one'],
+    ])('are not made of %j, with the reason', async (requirement, reason) => {
+      await expect(pinOne(filled(), requirement)).rejects.toThrow(new TypeError(reason))
+    })
+
+    test('keep one extra, many extras and empty ones, however they are spaced', async () => {
+      const index = filled()
+      for (const [written, first] of [
+        ['foo-bar[a]==2.0', 'foo-bar[a]==2.0'],
+        ['foo-bar[a,b , c,  d]==2.0;', 'foo-bar[a,b,c,d]==2.0'],
+        ['foo-bar[ ]==2.0 ;  ', 'foo-bar[]==2.0'],
+        ['foo-bar==2.0;python_version<"4" ', 'foo-bar==2.0 ; python_version<"4"'],
+      ] as const) {
+        expect((await pinOne(index, written)).text?.split(' \\\n')[0]).toBe(first)
+      }
+    })
+
+    test('are not made when they are called off, whatever the reason', async () => {
+      const index = filled()
+      for (const reason of [new Error('enough'), new NameUnsafeError('foo', 'enough')]) {
+        const view = await index.view()
+        const caller = new AbortController()
+        const end = index.repo.intercept((kind) => {
+          if (kind === 'target') caller.abort(reason)
+          return undefined
+        })
+        await expect(view.pin(['foo-bar==1.0'], { signal: caller.signal })).rejects.toBe(reason)
+        end()
+      }
+    })
+
     if (layout === 'rstuf') {
       test('contain the SHA-256 of verified bytes where the repository lists BLAKE2b alone', async () => {
         const index = filled(new Map())
@@ -108,6 +147,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
         const pin = await pinOne(index, 'foo-bar==2.0')
         expect(pin).toMatchObject({
           verdict: 'match',
+          reason: '1 are not verified',
           left: [{ filename: 'foo_bar-2.0.zip', verdict: 'not-covered' }],
         })
         expect(pin.text).not.toContain(digestsOf(new TextEncoder().encode('early')).sha256)
