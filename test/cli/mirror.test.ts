@@ -1,7 +1,7 @@
 /** `tuffet mirror`, and the commands that read what it wrote from a web server that knows nothing of TUF. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { fetchFetcher, type Fetcher } from '../../src/index.js'
@@ -432,20 +432,16 @@ describe('refuses', () => {
 })
 
 describe('mirror.json', () => {
-  test.each(['', '{', 'null', '{"format":2}', '{"format":1,"root":"x","files":{},"left":{}}'])(
-    'as %j says nothing: files are hashed again, and their grace begins anew',
+  test.each(['', '{', 'null', '{"format":2}', '{"upstream":"https://deb.example.com/"}'])(
+    'as %j is of something else, and the folder is left alone',
     async (text) => {
-      await mirror('--all')
-      const [name = ''] = desk.repository.targetNames('pkgs/a.whl')
-      await writeFile(inMirror(`targets/${name}`), 'harm!')
+      await mkdir(inMirror('targets'), { recursive: true })
+      await writeFile(inMirror('targets/thesis.tex'), 'words')
       await writeFile(inMirror('mirror.json'), text)
-      expect(await mirror('--all', '--grace', '0')).toMatchObject({ status: 0 })
-      expect(served(`targets/${name}`)).toBe('wheel')
-      expect(JSON.parse(served('mirror.json'))).toMatchObject({
-        format: 1,
-        timestamp: 1,
-        ready: false,
-      })
+      const { status, stderr } = await mirror('--all', '--grace', '0')
+      expect([status, stderr]).toEqual([1, expect.stringContaining('not the state of a mirror')])
+      expect(served('mirror.json')).toBe(text)
+      expect(files()).toEqual(['mirror.json', 'targets/thesis.tex'])
     },
   )
 
@@ -457,6 +453,48 @@ describe('mirror.json', () => {
     expect((await mirror('--all', '--grace', '0')).stdout).toContain('0 removed')
     expect(existsSync(join(desk.folder, 'root.json'))).toBe(true)
   })
+})
+
+describe('files of the user in a mirror', () => {
+  test('stay, whatever their age, and the mirror goes on', async () => {
+    await mirror('--all')
+    const own = ['metadata/notes.txt', 'targets/.htaccess', 'targets/deep/robots.txt']
+    await mkdir(inMirror('targets/deep'))
+    for (const path of own) await writeFile(inMirror(path), 'mine')
+    await mirror('--all', '--grace', '0')
+    desk.repository.addTarget('pkgs/a.whl', 'again', { role: 'pkgs' })
+    desk.repository.publish()
+    const { status, stdout } = await mirror('--all', '--grace', '0')
+    expect([status, stdout]).toEqual([0, expect.not.stringContaining(' 0 removed')])
+    expect(own.map(served)).toEqual(own.map(() => 'mine'))
+  })
+
+  test.each(['targets', 'metadata', 'targets/pkgs'])(
+    'behind a link at %s are neither removed nor written beside',
+    async (place) => {
+      await mirror('--all')
+      const elsewhere = join(desk.folder, 'elsewhere')
+      await mkdir(elsewhere)
+      await writeFile(join(elsewhere, 'diary.txt'), 'mine')
+      await rm(inMirror(place), { recursive: true })
+      await symlink(elsewhere, inMirror(place), 'junction')
+      const { status, stderr } = await mirror('--all', '--grace', '0')
+      expect([status, stderr]).toEqual([1, expect.stringContaining('it is a link')])
+      expect(readdirSync(elsewhere)).toEqual(['diary.txt'])
+    },
+  )
+})
+
+test('a file of a run that was killed is removed when no snapshot lists it', async () => {
+  await mirror('--all')
+  const left = 'targets/pkgs/never.whl'
+  await writeFile(inMirror(left), 'wheel')
+  await writeFile(inMirror('.+journal'), `${left}\ntargets/pkgs/half-a-na`)
+  expect((await mirror('--all', '--grace', '24')).status).toBe(0)
+  expect(files('targets')).toContain('pkgs/never.whl')
+  expect(files()).not.toContain('.+journal')
+  expect((await mirror('--all', '--grace', '0')).stdout).toContain('1 removed')
+  expect(files('targets')).not.toContain('pkgs/never.whl')
 })
 
 describe('many files', () => {

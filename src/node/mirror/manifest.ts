@@ -2,6 +2,7 @@
  * `mirror.json`, the state of a mirror. It names the files that are whole, so that they need not
  * be read again, and the time when each one left the served snapshot. Readers do not use it.
  */
+import { DestinationError } from '../../errors.js'
 import { readPlainFile } from '../plain-file.js'
 
 /** The state of a mirror. */
@@ -20,15 +21,20 @@ export interface Manifest {
 const longest = 512_000_000
 const format = 1
 
-/** @internal Undefined without one. One that cannot be read says nothing, which is always safe. */
+/**
+ * @internal Undefined without one.
+ *
+ * @throws DestinationError for a file of that name that is something else: then the folder may be anything
+ */
 export function readManifest(file: string): Manifest | undefined {
   const bytes = readPlainFile(file, longest)
   if (bytes === undefined) return undefined
   try {
     return manifestFrom(JSON.parse(Buffer.from(bytes).toString()))
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return emptyManifest
-    throw error
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError || cause instanceof TypeError)) throw cause
+    const reason = 'it is not the state of a mirror; begin the mirror anew in another folder'
+    throw new DestinationError(file, reason, { cause })
   }
 }
 

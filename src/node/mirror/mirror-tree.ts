@@ -17,8 +17,10 @@ import { flushFolder, makeFolder } from '../make-folder.js'
 import { readPlainFile } from '../plain-file.js'
 import { regularFile, replaceFile, stageFile, type StagedFile } from '../replace-file.js'
 import { temporaryName } from '../temporary-name.js'
+import { Journal } from './journal.js'
 import { linkAs } from './link-as.js'
 import { emptyManifest, manifestText, readManifest, type Manifest } from './manifest.js'
+import { refuseLinks } from './refuse-links.js'
 import { sweepTree } from './sweep-tree.js'
 import type { TopLevel } from './top-level.js'
 
@@ -58,13 +60,19 @@ export class MirrorTree {
   /** Files that replace others of the served snapshot: they get their names with the timestamp. */
   #staged: StagedFile[] = []
   #written = 0
+  readonly #journal: Journal
   readonly #touched = new Set<string>()
 
   private constructor(folder: string, options: MirrorTreeOptions, lock: Lock, manifest: Manifest) {
     this.folder = folder
     this.#options = options
     this.#lock = lock
-    this.#manifest = manifest
+    this.#journal = new Journal(folder)
+    const left = new Map(manifest.left)
+    for (const path of this.#journal.names) {
+      if (!manifest.files.has(path) && !left.has(path)) left.set(path, options.now())
+    }
+    this.#manifest = { ...manifest, left }
   }
 
   /**
@@ -208,6 +216,7 @@ export class MirrorTree {
       grace,
     })
     await this.#writeManifest({ ...manifest, ready: false })
+    this.#journal.clear()
     return removed
   }
 
@@ -231,9 +240,11 @@ export class MirrorTree {
     const path = join(this.folder, name)
     const folder = dirname(path)
     if (!this.#touched.has(folder)) {
+      refuseLinks(this.folder, dirname(name))
       await makeFolder(folder, folderMode)
       this.#touched.add(folder)
     }
+    if (!this.#manifest.files.has(name)) this.#journal.note(name)
     return path
   }
 

@@ -1,5 +1,8 @@
-/** Removes the files of a mirror that no reader needs any more, and the leftovers of killed runs. */
-import { readdirSync, rmdirSync, unlinkSync } from 'node:fs'
+/**
+ * Removes the files of a mirror that no reader needs any more, and the leftovers of killed runs. Files that the
+ * mirror did not write stay.
+ */
+import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasCode } from '../system-error.js'
 import { sweep } from '../temporary-name.js'
@@ -28,6 +31,7 @@ export function sweepTree(
   for (const extension of ['tmp', 'part'] as const) sweep(folder, extension, now)
   for (const path of [...filesIn(folder, 'metadata', now), ...filesIn(folder, 'targets', now)]) {
     const content = needed.get(path) ?? manifest.files.get(path)
+    if (content === undefined && !manifest.left.has(path)) continue
     if (!needed.has(path) && !isRoot(path)) {
       // A clock that was turned back must not keep a file for ever.
       const since = Math.min(manifest.left.get(path) ?? now, now)
@@ -51,6 +55,8 @@ function isRoot(path: string): boolean {
 function filesIn(folder: string, name: string, now: number): string[] {
   const found: string[] = []
   const place = join(folder, name)
+  // A file in its place, or a link, is not of the mirror.
+  if (lstatSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return []
   let entries
   try {
     entries = readdirSync(place, { withFileTypes: true })
