@@ -71,6 +71,8 @@ export async function auditRepository(options: AuditOptions): Promise<AuditRepor
     onlineKeys: new Set(),
     topLevel: [],
     soonest: [],
+    steps: { left: limits.steps },
+    kept: 0,
     complete: true,
   }
   if (targetsUrl === undefined) {

@@ -4,6 +4,7 @@ import type { CanonicalForm } from '../core/json/canonical.js'
 import { olpc } from '../core/json/canonical.js'
 import type { Root } from '../core/metadata/model.js'
 import type { ParseOptions } from '../core/metadata/parse.js'
+import type { Steps } from '../core/search/path-pattern.js'
 import { FetchError, isTufError } from '../errors.js'
 import type { Findings } from './findings.js'
 import type { AuditCounts, AuditLimits, AuditOptions } from './options.js'
@@ -36,6 +37,10 @@ export interface Audit {
   readonly topLevel: AuditedRole[]
   /** The delegated roles that expire first. */
   readonly soonest: AuditedRole[]
+  /** Steps of comparing, in all. */
+  readonly steps: Steps
+  /** Bytes that stay in memory up to the end, roughly. */
+  kept: number
   complete: boolean
 }
 

@@ -24,6 +24,10 @@ export interface AuditLimits {
   readonly targets: number
   /** Steps of comparing paths with patterns, in all. Default 1,000,000,000: about ten seconds. */
   readonly steps: number
+  /**
+   * Bytes of delegations, names and paths that are kept up to the end, roughly. Default 1,000,000,000.
+   */
+  readonly kept: number
   /** Findings of one kind that are kept; the others are counted. Default 20. */
   readonly findings: number
 }
@@ -38,6 +42,7 @@ const defaults: AuditLimits = {
   edges: 1_000_000,
   targets: 2_000_000,
   steps: 1_000_000_000,
+  kept: 1_000_000_000,
   findings: 20,
 }
 

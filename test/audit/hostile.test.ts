@@ -5,6 +5,7 @@ import { isJsonObject, type JsonValue } from '../../src/core/json/value.js'
 import type { Fetcher } from '../../src/index.js'
 import { jcs } from '../../src/jcs.js'
 import { nodeCryptography } from '../../src/node/index.js'
+import type { MutableJson } from '../../src/testing/json-text.js'
 import { createPep458Repository, type TestRepository } from '../../src/testing/index.js'
 import { audit } from './audit.js'
 import { goodRepository } from './cases.js'
@@ -41,6 +42,7 @@ describe('an audit of a hostile repository', () => {
     ['bytes', 20_000],
     ['targets', 1],
     ['steps', 3],
+    ['kept', 5_000],
   ] as const)('stops at its limit of %s, and keeps the rest of the report', async (limit, most) => {
     const { complete, counts, findings, roles } = await audit(tangle(12), {
       limits: { [limit]: most },
@@ -146,6 +148,121 @@ describe('an audit of a hostile repository', () => {
     repository.publish('pkgs')
     const { findings } = await audit(repository)
     expect(findings).toContainEqual(
+      expect.objectContaining({ code: 'signatures-missing', role: 'pkgs', subject: 'more' }),
+    )
+  })
+})
+
+/** What a delegate writes into its file. */
+function withDelegations(keys: MutableJson, roles: MutableJson[]): TestRepository {
+  const repository = goodRepository()
+  repository.edit('pkgs', (signed) => {
+    signed['delegations'] = { keys, roles }
+  })
+  return repository
+}
+
+describe('the delegations of a delegate', () => {
+  const role = { keyids: [], threshold: 1, terminating: false }
+
+  test('take no more steps than the audit allows', async () => {
+    const paths = Array.from({ length: 200 }, () => 'a'.repeat(200))
+    const roles = Array.from({ length: 50 }, (_, at) => ({ ...role, name: `r${at}`, paths }))
+    const { complete, findings } = await audit(withDelegations({}, roles), {
+      limits: { steps: 100_000 },
+    })
+    expect(complete).toBe(false)
+    expect(findings.find(({ code }) => code === 'incomplete')?.message).toContain('limit steps')
+  })
+
+  const slow = Array.from({ length: 400 }, (_, at) => ({
+    ...role,
+    name: `r${at}`,
+    paths: [`${'a*'.repeat(100)}${'a'.repeat(400)}${at}`],
+  }))
+
+  test('end with the time of the audit while they are compared', async () => {
+    const limits = { time: 100 }
+    const { findings } = await audit(withDelegations({}, slow), { limits })
+    const incomplete = findings.filter(({ code }) => code === 'incomplete')
+    expect(incomplete.map(({ message }) => message).join()).toContain('limit time')
+  })
+
+  test('do not hold up the signal', async () => {
+    const controller = new AbortController()
+    const work = audit(withDelegations({}, slow), {
+      signal: controller.signal,
+      onRole: (name) => {
+        if (name === 'pkgs') setTimeout(() => controller.abort(new Error('enough')), 20)
+      },
+    })
+    await expect(work).rejects.toThrow('enough')
+  })
+
+  test('are given up where one comparison takes longer than the search of a client', async () => {
+    const paths = Array.from({ length: 30 }, (_, at) => `*${'a'.repeat(1_900)}b${at}`)
+    const roles = [
+      { ...role, name: 'first', paths },
+      { ...role, name: 'second', paths: ['a'.repeat(4_000)] },
+    ]
+    const { complete, findings, totals } = await audit(withDelegations({}, roles))
+    expect(complete).toBe(false)
+    expect(findings.find(({ code }) => code === 'incomplete')?.message).toContain('given up')
+    expect(totals['target-unfound']).toBeUndefined()
+  })
+
+  test('cover each other by position, when a prefix is listed twice', async () => {
+    const bin = (name: string, ...prefixes: string[]) => ({
+      ...role,
+      name,
+      path_hash_prefixes: prefixes,
+    })
+    const roles = [bin('a', 'ab', 'ab', 'c'), bin('b', 'ab1', 'c'), bin('c', 'd')]
+    const { findings, totals } = await audit(withDelegations({}, roles))
+    expect(totals['delegation-overlapped']).toBe(1)
+    expect(findings.find(({ code }) => code === 'delegation-overlapped')?.message).toContain(
+      '"a" comes before "b"',
+    )
+  })
+
+  test('name a key of a megabyte often without its text being kept as often', async () => {
+    const key = { keytype: 'x', scheme: 'x', keyval: { public: 'A'.repeat(1_000_000) } }
+    const roles = Array.from({ length: 400 }, (_, at) => ({
+      ...role,
+      name: at === 399 ? 'more' : `r${at}`,
+      keyids: ['k'],
+      threshold: at + 1,
+      paths: [`x/${at}`],
+    }))
+    const repository = withDelegations({ k: key }, roles)
+    const inner = repository.fetcher()
+    const heaps: number[] = []
+    const fetcher: Fetcher = {
+      fetch(request) {
+        heaps.push(process.memoryUsage().heapUsed)
+        return inner.fetch(request)
+      },
+    }
+    const { totals } = await audit(repository, { fetcher })
+    expect(totals['role-unlisted']).toBe(399)
+    expect(Math.max(...heaps) - (heaps[0] ?? 0)).toBeLessThan(200_000_000)
+  })
+
+  test('judge a file again by a key of the same text with another scheme', async () => {
+    const repository = goodRepository()
+    repository.delegate('more', {
+      name: 'pkgs',
+      paths: ['more/*'],
+      signers: repository.delegatedSigners('targets', 'pkgs'),
+      threshold: 2,
+    })
+    repository.publish()
+    expect((await audit(repository)).totals['signatures-missing']).toBeUndefined()
+    repository.edit('more', (signed) => {
+      const { keys } = signed['delegations'] as { keys: Record<string, { scheme: string }> }
+      for (const key of Object.values(keys)) key.scheme = 'another'
+    })
+    expect((await audit(repository)).findings).toContainEqual(
       expect.objectContaining({ code: 'signatures-missing', role: 'pkgs', subject: 'more' }),
     )
   })

@@ -1,22 +1,22 @@
 /** The delegations of one role: their names, their paths, and how they lie over each other. */
+import { Turns } from '../../client/turns.js'
 import { binsOf } from '../../core/metadata/delegations.js'
 import type { DelegatedRole, Delegations } from '../../core/metadata/model.js'
-import { edgesFor } from '../../core/search/delegation.js'
-import type { Steps } from '../../core/search/path-pattern.js'
 import { isJsonObject, member, type JsonObject, type JsonValue } from '../../core/json/value.js'
 import { count } from '../../words/amounts.js'
+import { rest } from '../budget.js'
 import type { Audit } from '../context.js'
 import { quoted } from '../findings.js'
+import { checkCovered } from './covered.js'
 import { checkRoleName } from './names.js'
 
 /** Checks that need the delegator's file alone. */
-export function checkDelegations(
+export async function checkDelegations(
   audit: Audit,
   delegator: string,
   delegations: Delegations,
   raw: JsonObject | undefined,
-  steps: Steps,
-): void {
+): Promise<void> {
   const { succinct } = delegations
   if (succinct) {
     const bins = 2 ** succinct.bitLength
@@ -27,10 +27,14 @@ export function checkDelegations(
   }
   const { roles = [] } = delegations
   checkTerminating(audit, delegator, raw)
-  for (const role of roles) checkRole(audit, delegator, role)
+  const turns = new Turns()
+  for (const role of roles) {
+    if (turns.isOver) await rest(audit, turns)
+    checkRole(audit, delegator, role)
+  }
   checkPrefixes(audit, delegator, roles)
   // Those that the scanner proved lie beside each other.
-  if (binsOf(delegations) === undefined) checkCovered(audit, delegator, delegations, steps)
+  if (binsOf(delegations) === undefined) await checkCovered(audit, delegator, roles)
 }
 
 function checkRole(audit: Audit, delegator: string, role: DelegatedRole): void {
@@ -140,106 +144,4 @@ function checkPrefixes(audit: Audit, delegator: string, roles: readonly Delegate
   if (covered >= 1) return
   const message = `Its ${count(bins.length, 'hash bin')} cover ${(covered * 100).toFixed(1)} of 100 paths.`
   audit.findings.add({ code: 'bins-incomplete', role: delegator, message })
-}
-
-/**
- * Delegations that an earlier one covers as a whole. A pattern without `?` and classes that matches the
- * text of another one matches all that the other does.
- */
-function checkCovered(
-  audit: Audit,
-  delegator: string,
-  delegations: Delegations,
-  steps: Steps,
-): void {
-  const { roles = [] } = delegations
-  for (const [at, role] of roles.entries()) {
-    const { paths = [], pathHashPrefixes = [] } = role
-    const texts = role.paths ? paths : pathHashPrefixes
-    if (texts.length === 0) continue
-    let covering: DelegatedRole | undefined
-    let terminating = true
-    for (const text of texts) {
-      if (steps.left < 0) return
-      const earlier = earlierCover(delegations, roles, at, text, role.paths !== undefined, steps)
-      if (!earlier) {
-        covering = undefined
-        break
-      }
-      covering ??= earlier
-      terminating &&= earlier.terminating
-    }
-    if (covering) noteCovered(audit, delegator, role, covering, terminating)
-  }
-}
-
-function earlierCover(
-  delegations: Delegations,
-  roles: readonly DelegatedRole[],
-  at: number,
-  text: string,
-  isPattern: boolean,
-  steps: Steps,
-): DelegatedRole | undefined {
-  // A prefix as the digest: it lies below every prefix that is its own beginning.
-  const matched = edgesFor(delegations, isPattern ? text : '', () => (isPattern ? '' : text), steps)
-  let found: DelegatedRole | undefined
-  for (const { name } of matched) {
-    const position = positions(roles).get(name) ?? at
-    if (position >= at) break
-    const one = roles[position]
-    if (one === undefined || isPattern !== (one.paths !== undefined)) continue
-    if (isPattern && !one.paths?.some((pattern) => !/[?[]/.test(pattern) && covers(pattern, text)))
-      continue
-    if (one.terminating) return one
-    found ??= one
-  }
-  return found
-}
-
-function covers(pattern: string, text: string): boolean {
-  const [one, other] = [pattern.split('/'), text.split('/')]
-  return (
-    one.length === other.length &&
-    one.every((segment, at) => coversSegment(segment, other[at] ?? ''))
-  )
-}
-
-/** `*` alone is wild in `segment`; the parts between its stars stand in `text` in their order. */
-function coversSegment(segment: string, text: string): boolean {
-  const parts = segment.split('*')
-  const [first = ''] = parts
-  if (parts.length === 1) return segment === text
-  const last = parts.at(-1) ?? ''
-  if (text.length < first.length + last.length) return false
-  if (!text.startsWith(first) || !text.endsWith(last)) return false
-  let from = first.length
-  const end = text.length - last.length
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, from)
-    if (found < 0 || found + part.length > end) return false
-    from = found + part.length
-  }
-  return true
-}
-
-const positionsOf = new WeakMap<readonly DelegatedRole[], ReadonlyMap<string, number>>()
-
-function positions(roles: readonly DelegatedRole[]): ReadonlyMap<string, number> {
-  const known = positionsOf.get(roles) ?? new Map(roles.map(({ name }, at) => [name, at]))
-  positionsOf.set(roles, known)
-  return known
-}
-
-function noteCovered(
-  audit: Audit,
-  delegator: string,
-  role: DelegatedRole,
-  covering: DelegatedRole,
-  terminating: boolean,
-): void {
-  const code = terminating ? 'delegation-unreachable' : 'delegation-overlapped'
-  const kind = terminating ? 'terminating delegation' : 'delegation'
-  const message = `Its ${kind} to ${quoted(covering.name)} comes before ${quoted(role.name)}, and covers all its paths.`
-  audit.findings.add({ code, role: delegator, subject: role.name, message })
 }

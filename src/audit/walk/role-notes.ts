@@ -1,5 +1,7 @@
 /** Findings about roles that only all delegations together show. */
+import { Turns } from '../../client/turns.js'
 import type { Delegations, Snapshot } from '../../core/metadata/model.js'
+import { keep, rest } from '../budget.js'
 import { folded } from '../checks/names.js'
 import type { Audit } from '../context.js'
 import { examples, quoted } from '../findings.js'
@@ -8,6 +10,9 @@ interface Names {
   readonly names: string[]
   count: number
 }
+
+/** Bytes of a row of a map, roughly. */
+const mapRow = 100
 
 /** Names in a message. */
 const mostNames = 3
@@ -33,23 +38,26 @@ export class RoleNotes {
   addName(delegator: string, name: string): void {
     const fold = folded(name)
     const other = this.#folded.get(fold)
-    if (other === undefined) this.#folded.set(fold, name)
+    if (other === undefined) {
+      keep(this.#audit, mapRow + (fold === name ? 0 : 2 * fold.length))
+      this.#folded.set(fold, name)
+    }
     if (other === undefined || other === name) return
     const message = `${quoted(name)} and ${quoted(other)} differ by the case or the form of letters only.`
     this.#audit.findings.add({ code: 'role-names-alike', role: delegator, subject: name, message })
   }
 
   /** @param reached the roles that were delegated to */
-  report(
+  async report(
     snapshot: Snapshot,
     reached: ReadonlySet<string>,
     delegators: ReadonlyMap<string, Delegations>,
-  ): void {
+  ): Promise<void> {
     for (const [role, { names, count }] of this.#unlisted) {
       const message = `The snapshot does not list ${examples(names, count)}, to which it delegates.`
       this.#audit.findings.add({ code: 'role-unlisted', role, subject: names[0], message, count })
     }
-    this.#noteCycles(delegators)
+    await this.#noteCycles(delegators)
     if (this.#audit.complete) this.#noteUnreached(snapshot, reached)
   }
 
@@ -70,7 +78,8 @@ export class RoleNotes {
   }
 
   /** One walk over all edges between delegators, without recursion. */
-  #noteCycles(delegators: ReadonlyMap<string, Delegations>): void {
+  async #noteCycles(delegators: ReadonlyMap<string, Delegations>): Promise<void> {
+    const turns = new Turns()
     const done = new Set<string>()
     const onWay = new Set<string>()
     const next = (name: string): Iterator<string, undefined> => leadingTo(delegators, name)
@@ -79,6 +88,7 @@ export class RoleNotes {
       const way = [{ name: start, edges: next(start) }]
       onWay.add(start)
       for (let last = way.at(-1); last !== undefined; last = way.at(-1)) {
+        if (turns.isOver) await rest(this.#audit, turns)
         const value = last.edges.next().value
         if (value === undefined) {
           done.add(last.name)

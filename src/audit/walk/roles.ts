@@ -6,10 +6,14 @@
 import { Slots } from '../../client/slots.js'
 import { Turns } from '../../client/turns.js'
 import { isJsonObject, member, type JsonObject } from '../../core/json/value.js'
-import type { Delegations, Root, Snapshot } from '../../core/metadata/model.js'
+import type { Delegations, Key, Root, Snapshot } from '../../core/metadata/model.js'
+import { binsOf } from '../../core/metadata/delegations.js'
+import { digestText } from '../../core/keys/hash.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
 import { rootAuthority } from '../../core/trust/root.js'
 import type { Authority } from '../../core/trust/verify.js'
 import { isSuccinctBin, succinctBinName } from '../../core/search/delegation.js'
+import { keep, rest } from '../budget.js'
 import { checkDelegations } from '../checks/delegations.js'
 import { rawSigned } from '../checks/form.js'
 import { checkAuthority, checkDelegatedKeys, checkKeyTable } from '../checks/keys.js'
@@ -45,6 +49,7 @@ export class RoleWalk {
   readonly #judged = new Map<string, number[]>()
   #level: Pending[] = []
   readonly #notes: RoleNotes
+  /** The digest of a table of keys → its number. */
   readonly #tables = new Map<string, number>()
 
   constructor(audit: Audit, root: Root, snapshot: Snapshot, targets: TargetTable) {
@@ -65,7 +70,7 @@ export class RoleWalk {
       await this.#inParallel(level)
       if (this.#stopped) break
     }
-    this.#notes.report(this.#snapshot, new Set(this.#judged.keys()), this.delegators)
+    await this.#notes.report(this.#snapshot, new Set(this.#judged.keys()), this.delegators)
   }
 
   #stopped = false
@@ -132,15 +137,15 @@ export class RoleWalk {
     const { version, expires } = file.envelope.signed
     this.#note({ role: name, version, expires, length: file.bytes.length })
     audit.options.onRole?.(name, audit.counters)
-    this.#addDelegations(name, file, depth)
+    await this.#addDelegations(name, file, depth)
     await this.#targets.add(name, file.envelope.signed)
   }
 
   /** Equal for authorities that judge a file alike. */
   #numberOf(authority: Authority): number {
-    const text = judgesOf(authority)
-    const number = this.#tables.get(text) ?? this.#tables.size
-    this.#tables.set(text, number)
+    const judges = judgesOf(this.#audit, authority)
+    const number = this.#tables.get(judges) ?? this.#tables.size
+    this.#tables.set(judges, number)
     return number
   }
 
@@ -157,20 +162,21 @@ export class RoleWalk {
     if (soonest.length > mostSoonest) soonest.pop()
   }
 
-  #addDelegations(
+  async #addDelegations(
     delegator: string,
     { envelope, bytes }: ReadFile<'targets'>,
     depth: number,
-  ): void {
+  ): Promise<void> {
     const audit = this.#audit
     const { delegations } = envelope.signed
     if (!delegations) return
+    keep(audit, weightOf(delegations, bytes.length))
     this.delegators.set(delegator, delegations)
     const raw = rawSigned(audit, bytes, 'targets')
     const inner = raw && member(raw, 'delegations')
     const rawDelegations = isJsonObject(inner) ? inner : undefined
-    checkDelegations(audit, delegator, delegations, rawDelegations, this.#targets.steps)
-    this.#checkKeys(delegator, delegations, rawDelegations)
+    await checkDelegations(audit, delegator, delegations, rawDelegations)
+    await this.#checkKeys(delegator, delegations, rawDelegations)
     const { keys, roles = [], succinct } = delegations
     if (succinct) this.#addBins(delegator, delegations, depth)
     for (const { name, keyids, threshold } of roles) {
@@ -198,6 +204,8 @@ export class RoleWalk {
   #addBins(delegator: string, { keys, succinct }: Delegations, depth: number): void {
     if (!succinct) return
     const { keyids, threshold } = succinct
+    this.#audit.steps.left -= this.#snapshot.meta.size
+    if (this.#audit.steps.left < 0) return
     let found = 0
     for (const file of this.#snapshot.meta.keys()) {
       const name = file.slice(0, -'.json'.length)
@@ -224,11 +232,11 @@ export class RoleWalk {
     this.#notes.addUnlisted(delegator, names, missing)
   }
 
-  #checkKeys(
+  async #checkKeys(
     delegator: string,
     { keys, roles = [], succinct }: Delegations,
     raw: JsonObject | undefined,
-  ): void {
+  ): Promise<void> {
     const audit = this.#audit
     const table = raw && member(raw, 'keys')
     const used = new Set([...roles.flatMap(({ keyids }) => keyids), ...(succinct?.keyids ?? [])])
@@ -249,15 +257,36 @@ export class RoleWalk {
     for (const { name, keyids, threshold } of roles) add(name, keyids, threshold, 1)
     if (succinct)
       add(succinct.namePrefix, succinct.keyids, succinct.threshold, 2 ** succinct.bitLength)
+    const turns = new Turns()
     for (const { role, roles: number, authority } of groups.values()) {
+      if (turns.isOver) await rest(audit, turns)
       checkAuthority(audit, authority, { role, roles: number })
       checkDelegatedKeys(audit, this.#root, authority, role)
     }
   }
 }
 
-/** Everything that a judgement of signatures depends on. */
-function judgesOf({ keys, keyids, threshold }: Authority): string {
-  const named = keyids.map((keyid) => [keyid, keys.get(keyid)?.public ?? ''])
-  return JSON.stringify([threshold, named])
+/** A parsed delegation takes up to six times its text. */
+function weightOf(delegations: Delegations, bytes: number): number {
+  return binsOf(delegations)?.weight ?? 6 * bytes
+}
+
+/** The digest of everything that a judgement of signatures depends on. */
+function judgesOf({ cryptography }: Audit, { keys, keyids, threshold }: Authority): string {
+  const named = keyids.map((keyid) => {
+    const key = keys.get(keyid)
+    return [keyid, key && keyDigest(key, cryptography)]
+  })
+  return digestText(JSON.stringify([threshold, named]), cryptography)
+}
+
+const keyDigests = new WeakMap<Key, string>()
+
+/** Many roles name one key. */
+function keyDigest(key: Key, cryptography: Cryptography): string {
+  const { keytype, scheme, public: text } = key
+  const known =
+    keyDigests.get(key) ?? digestText(JSON.stringify([keytype, scheme, text]), cryptography)
+  keyDigests.set(key, known)
+  return known
 }

@@ -10,6 +10,7 @@ import { digestText } from '../../core/keys/hash.js'
 import type { Fetcher } from '../../client/fetcher.js'
 import type { TargetFile } from '../../core/metadata/model.js'
 import { isTufError } from '../../errors.js'
+import { keep } from '../budget.js'
 import { isVerifiable } from '../checks/hashes.js'
 import { messageOf, noteLimit, type Audit } from '../context.js'
 import { quoted } from '../findings.js'
@@ -89,8 +90,13 @@ export class TargetFiles {
       else high = middle
     }
     if (this.#sample[low]?.order === order) return
-    this.#sample.splice(low, 0, { order, role, target })
-    if (this.#sample.length > most) this.#sample.pop()
+    const { path, length, hashes } = target
+    const sampled = { order, role, target: { path, length, hashes } }
+    keep(this.#audit, sampleWeight(sampled))
+    this.#sample.splice(low, 0, sampled)
+    if (this.#sample.length <= most) return
+    const dropped = this.#sample.pop()
+    if (dropped) keep(this.#audit, -sampleWeight(dropped))
   }
 
   /** Undefined where no name can be asked for: the checks of names and hashes noted it. */
@@ -199,6 +205,13 @@ export class TargetFiles {
   ): void {
     this.#audit.findings.add({ code, role, subject: path, message: `${quoted(path)} ${words}.` })
   }
+}
+
+/** Bytes, roughly. */
+function sampleWeight({ target: { path, hashes } }: Sampled): number {
+  let weight = 400 + path.length
+  for (const [name, digest] of hashes) weight += 100 + name.length + digest.length
+  return weight
 }
 
 const limits = resolveLimits()

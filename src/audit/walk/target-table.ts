@@ -5,8 +5,8 @@
 import { Turns } from '../../client/turns.js'
 import { digestText } from '../../core/keys/hash.js'
 import type { Delegations, TargetFile, Targets } from '../../core/metadata/model.js'
-import type { Steps } from '../../core/search/path-pattern.js'
 import { count } from '../../words/amounts.js'
+import { bounded, keep, rest } from '../budget.js'
 import { HashUse, isVerifiable } from '../checks/hashes.js'
 import { checkTargetName, folded } from '../checks/names.js'
 import { clientsBelow } from '../clients/client-limits.js'
@@ -16,7 +16,6 @@ import { visitedRoles } from './search.js'
 import type { TargetFiles } from './target-files.js'
 
 export class TargetTable {
-  readonly steps: Steps
   readonly #audit: Audit
   readonly #files: TargetFiles
   /** Path → the roles that list it, by number. */
@@ -27,20 +26,16 @@ export class TargetTable {
   constructor(audit: Audit, files: TargetFiles) {
     this.#audit = audit
     this.#files = files
-    this.steps = { left: audit.limits.steps }
   }
 
   /** Checks the entries of a role, and asks for their files. */
   async add(role: string, { targets }: Targets): Promise<void> {
     if (targets.size === 0) return
-    const { counters, limits, source } = this.#audit
+    const { counters, limits } = this.#audit
     const number = this.#roles.push(role) - 1
     const turns = new Turns()
     for (const [path, target] of targets) {
-      if (turns.isOver) {
-        await turns.pause()
-        source.checkTime()
-      }
+      if (turns.isOver) await rest(this.#audit, turns)
       counters.targets += 1
       checkTargetName(this.#audit, role, path)
       this.#hashes.take(role, path, target.hashes)
@@ -62,9 +57,12 @@ export class TargetTable {
 
   #remember(path: string, role: number): void {
     const known = this.#listed.get(path)
-    if (known === undefined) this.#listed.set(path, role)
-    else if (typeof known === 'number') this.#listed.set(path, [known, role])
-    else if (known.length < mostRolesOfPath) known.push(role)
+    if (known === undefined) {
+      keep(this.#audit, pathRow + path.length)
+      this.#listed.set(path, role)
+    }
+    if (typeof known === 'number') this.#listed.set(path, [known, role])
+    else if (known && known.length < mostRolesOfPath) known.push(role)
   }
 
   /** Compares all entries, after the last role. */
@@ -74,15 +72,12 @@ export class TargetTable {
     const deep = new TooDeep()
     const turns = new Turns()
     for (const [path, roles] of this.#listed) {
-      if (turns.isOver) {
-        await turns.pause()
-        this.#audit.source.checkTime()
-      }
+      if (turns.isOver) await rest(this.#audit, turns)
       this.#compareNames(alike, path, roles)
-      if (this.steps.left >= 0) this.#search(delegators, path, roles, deep)
+      if (this.#audit.steps.left >= 0) this.#search(delegators, path, roles, deep)
     }
     deep.report(this.#audit)
-    if (this.steps.left >= 0) return
+    if (this.#audit.steps.left >= 0) return
     incomplete(
       this.#audit,
       `The audit's own limit steps of ${this.#audit.limits.steps} was reached.`,
@@ -91,6 +86,7 @@ export class TargetTable {
 
   #compareNames(alike: Map<string, string>, path: string, roles: number | number[]): void {
     const fold = folded(path)
+    if (fold !== path) keep(this.#audit, 2 * fold.length)
     const other = alike.get(fold)
     alike.set(fold, path)
     if (other === undefined) return
@@ -114,8 +110,8 @@ export class TargetTable {
   ): void {
     let known: string | undefined
     const digest = (): string => (known ??= digestText(path, this.#audit.cryptography))
-    const visited = visitedRoles(delegators, path, digest, this.steps)
-    if (this.steps.left < 0) return
+    const visited = bounded(this.#audit, (steps) => visitedRoles(delegators, path, digest, steps))
+    if (!visited) return
     const names = (typeof roles === 'number' ? [roles] : roles).map((one) => this.#roles[one] ?? '')
     let first: string | undefined
     let at = 0
@@ -126,9 +122,13 @@ export class TargetTable {
       if (first === role) deep.add(role, path, at)
       else this.#noteShadowed(role, first, path)
     }
-    for (const role of names) {
-      if (!visited.has(role)) this.#noteUnfound(delegators, role, path, digest)
-    }
+    const unfound = names.filter((role) => !visited.has(role))
+    if (unfound.length === 0) return
+    const further = bounded(this.#audit, (steps) =>
+      visitedRoles(delegators, path, digest, steps, 'without ends'),
+    )
+    if (!further) return
+    for (const role of unfound) this.#noteUnfound(role, path, further.has(role))
   }
 
   #noteShadowed(role: string, first: string, path: string): void {
@@ -136,20 +136,17 @@ export class TargetTable {
     this.#audit.findings.add({ code: 'target-shadowed', role, subject: path, message })
   }
 
-  #noteUnfound(
-    delegators: ReadonlyMap<string, Delegations>,
-    role: string,
-    path: string,
-    digest: () => string,
-  ): void {
-    const further = visitedRoles(delegators, path, digest, this.steps, 'without ends')
-    const why = further.has(role)
+  #noteUnfound(role: string, path: string, isCut: boolean): void {
+    const why = isCut
       ? 'a terminating delegation ends the search before'
       : 'no delegation to the role covers the path'
     const message = `No search finds ${quoted(path)} in it: ${why}.`
     this.#audit.findings.add({ code: 'target-unfound', role, subject: path, message })
   }
 }
+
+/** Bytes of two rows of maps, roughly: of all paths, and of their names on disks. */
+const pathRow = 200
 
 /** A hostile repository lists one path in each of a million roles. */
 const mostRolesOfPath = 16

@@ -42,9 +42,10 @@ export class PrefixIndex {
 
   #add(prefix: string, position: number): void {
     const known = this.#map.get(prefix)
-    // Nearly always one, which is kept without an array around it.
+    // Nearly always one, which is kept without an array around it. An owner may repeat a prefix.
     if (known === undefined) this.#map.set(prefix, position)
-    else if (typeof known === 'number') this.#map.set(prefix, [known, position])
-    else known.push(position)
+    else if (typeof known === 'number') {
+      if (known !== position) this.#map.set(prefix, [known, position])
+    } else if (known.at(-1) !== position) known.push(position)
   }
 }
