@@ -19,7 +19,11 @@ export type UpdaterEvent =
   /** A request failed for a passing reason, and is about to be repeated; targets' too. */
   | ({ readonly type: 'retry' } & Retry)
   | ({ readonly type: 'decision' } & Decision)
-  /** Something was written to the store, or deleted from it, under this name. */
+  /**
+   * The store took a write or a deletion under this name. It may leave out a file that need not last, as
+   * `redisStore` does when it is nearly full. Absent where a client repeated a change whose answer was lost:
+   * the store found the change made, and could not know by whom.
+   */
   | { readonly type: 'write' | 'delete'; readonly entry: string }
   /** Another process wrote something newer; it stays. */
   | { readonly type: 'yield'; readonly entry: string }

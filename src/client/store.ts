@@ -32,7 +32,8 @@ export interface Store {
   exclusive?<T>(commit: () => Promise<T>): Promise<T>
   /**
    * Makes one change if every expected entry is as it says, in one step that no other change gets
-   * into. True: made, as atomic as `set`. False: an entry differs, and nothing was changed. For a store
+   * into. True: made, as atomic as `set`. False: an entry differs, and nothing was changed, unless a client
+   * repeated this change after its answer was lost: the caller reads again. For a store
    * whose engine compares; it is used in the place of `exclusive`. Nothing is locked: a process that
    * hangs holds nobody up, and its late change is refused when another came before it. After an error the change may
    * have been made, or may still be made while the entries are as expected.
@@ -88,7 +89,8 @@ export function memoryStore(): Store {
   return markIsolated({
     get: (name, options) => Promise.resolve(copyUpTo(entries.get(name), options)),
     set(name, bytes) {
-      entries.set(name, bytes.slice())
+      // Not `slice`: a Buffer's does not copy.
+      entries.set(name, new Uint8Array(bytes))
       return Promise.resolve()
     },
     delete(name) {

@@ -282,7 +282,7 @@ class FileStore implements Store {
         onReadOnly(error)
       }
     }
-    if (operation !== 'lock') this.#memory.set(name, bytes?.slice())
+    if (operation !== 'lock') this.#memory.set(name, bytes && new Uint8Array(bytes))
   }
 }
 

@@ -31,11 +31,12 @@ export type RedisClient = NodeRedisClient | IoRedisClient | SendToRedis
 /** Bytes for bulk strings, in the two ways in which node-redis is told so: from version 5, and in 4. */
 const asBytes = { typeMapping: { [36]: Buffer }, returnBuffers: true }
 
-/** @internal One way to send, whatever the client. TypeError for something that is not a client. */
+/** @internal One way to send, whatever the client. TypeError for something that is not a usable client. */
 export function senderOf(client: RedisClient): SendToRedis {
   if (typeof client === 'function') return client
   // The `sendCommand` of ioredis takes something else.
   if ('callBuffer' in client) {
+    requirePlainPipeline(client)
     return ([command, ...args]) => client.callBuffer(String(command), args.map(forClient))
   }
   if ('sendCommand' in client) {
@@ -44,6 +45,14 @@ export function senderOf(client: RedisClient): SendToRedis {
       client.sendCommand(args.map(forClient), { ...asBytes, abortSignal: signal, signal })
   }
   throw new TypeError('this is not a client of Redis')
+}
+
+/** With this option ioredis looks for the key among the strings, and throws where nobody can catch it. */
+function requirePlainPipeline(client: object): void {
+  const options: unknown = 'options' in client ? client.options : undefined
+  const isObject = typeof options === 'object' && options !== null
+  if (!isObject || !('enableAutoPipelining' in options) || !options.enableAutoPipelining) return
+  throw new TypeError('enableAutoPipelining of ioredis must be off for the client of a store')
 }
 
 /** Clients take a Buffer for bytes. */

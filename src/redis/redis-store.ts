@@ -10,6 +10,7 @@ import type { ExpectedEntry } from '../core/cycle/request.js'
 import { checkInteger } from '../core/number-option.js'
 import { StoreFailedError } from '../errors.js'
 import { type RedisClient, senderOf, type SendToRedis } from './connection.js'
+import { historyIn, replicated } from './replicas.js'
 import { changeAnswers, changeScript, getScript } from './scripts.js'
 
 /** Options of {@link redisStore}. */
@@ -30,7 +31,8 @@ export interface RedisStoreOptions {
   /** The most entries; the last tenth as in `maxBytes`. Default 100,000. */
   readonly maxEntries?: number | undefined
   /**
-   * How many replicas must have a change that must last before it counts as made (`WAIT`). Default 0:
+   * How many replicas must have a change that must last before it counts as made (`WAIT` and
+   * `INFO replication`). With fewer, and after a failover meanwhile, it fails, and may have been made. Default 0:
    * a server that fails may take the newest changes with it.
    */
   readonly replicas?: number | undefined
@@ -45,7 +47,8 @@ const mostOfRedis = 512 * 1_024 * 1_024
  *
  * Failures are `StoreFailedError` with the client's error as the `cause`; a cause `TimeoutError` where
  * the time was over, `RangeError` where a limit was reached. Throws `RangeError` for a name that is not one of a
- * store and for an option out of range, `TypeError` for something that is not a client.
+ * store and for an option out of range, `TypeError` for something that is not a
+ * client, and for `enableAutoPipelining` of ioredis.
  *
  * @example
  * ```ts
@@ -110,8 +113,8 @@ class RedisStore implements Store {
       ? (['set', change.set] as const)
       : (['delete', change.delete] as const)
     for (const { entry } of [{ entry: name }, ...expected]) checkEntryName(entry)
-    // A copy: the client may send it later than now.
-    const bytes = isSet ? change.bytes.slice() : new Uint8Array()
+    // A copy, which a Buffer's `slice` is not: the client may send it later than now.
+    const bytes = isSet ? new Uint8Array(change.bytes) : new Uint8Array()
     if (bytes.length > this.#maxEntryBytes) {
       throw full(
         operation,
@@ -121,12 +124,12 @@ class RedisStore implements Store {
     }
     const lasts = !isSet || change.lasting !== false
     const share = (most: number): string => String(lasts ? most : Math.floor(most * 0.9))
+    const wait = lasts && this.#replicas > 0
     const args = [
       ...[isSet ? (lasts ? 'set' : 'drop') : 'delete', name, bytes],
-      ...[share(this.#maxBytes), share(this.#maxEntries)],
+      ...[share(this.#maxBytes), share(this.#maxEntries), wait ? '1' : '0'],
       ...expected.flatMap(argsOf),
     ]
-    const wait = lasts && this.#replicas > 0
     const answer = await this.#run(operation, name, changeScript, args, wait)
     const { changed, made } = changeAnswers
     if (answer === changeAnswers.full) {
@@ -139,7 +142,6 @@ class RedisStore implements Store {
     })
   }
 
-  /** Both commands are sent at once: the second waits on the connection of the first. */
   async #run(
     operation: 'get' | 'set' | 'delete',
     name: string,
@@ -149,20 +151,19 @@ class RedisStore implements Store {
   ): Promise<unknown> {
     try {
       return await inTime(this.#limit, async (signal) => {
-        const running = this.#send(['EVAL', script, '1', this.#key, ...args], { signal })
-        const most = Math.ceil(this.#limit.timeout * 0.9)
-        const waiting = wait
-          ? this.#send(['WAIT', String(this.#replicas), String(most)], { signal })
-          : undefined
-        waiting?.catch(() => undefined)
-        const answer = await running
-        if (waiting && answer === changeAnswers.made) {
-          const replicas = await waiting
-          if (!(Number(replicas) >= this.#replicas)) {
-            throw new Error(`${String(replicas)} of ${this.#replicas} replicas have the change`)
-          }
+        // Before the time is over, for the better error.
+        const end = performance.now() + this.#limit.timeout * 0.9
+        const key = this.#key
+        const answer = await this.#send(['EVAL', script, '1', key, ...args], { signal })
+        const history = wait ? historyIn(answer) : undefined
+        if (wait && answer === changeAnswers.made) {
+          throw new TypeError('the server did not say which history has the change')
         }
-        return answer
+        if (history === undefined) return answer
+        await replicated({ key, history, replicas: this.#replicas, end }, (command) =>
+          this.#send(command, { signal }),
+        )
+        return changeAnswers.made
       })
     } catch (error) {
       throw new StoreFailedError(operation, name, { cause: error })
@@ -173,7 +174,7 @@ class RedisStore implements Store {
 function argsOf({ entry, bytes, maxLength }: ExpectedEntry): (string | Uint8Array)[] {
   return [
     ...[entry, String(Math.min(maxLength, Number.MAX_SAFE_INTEGER))],
-    ...[bytes ? '1' : '0', bytes ? bytes.slice() : ''],
+    ...[bytes ? '1' : '0', bytes ? new Uint8Array(bytes) : ''],
   ]
 }
 

@@ -7,6 +7,8 @@
 export type PackedEntries = ReadonlyMap<string, Uint8Array>
 
 const format = 'tuffet-store-1'
+const remedy = 'restore an older version of it, or delete it, which forgets the floors'
+const damaged = `the object "common" is damaged; ${remedy}`
 const utf8 = new TextEncoder()
 /** The most bytes of the first line. */
 const longestLine = 1_048_576
@@ -33,23 +35,23 @@ export function unpack(packed: Uint8Array): PackedEntries {
   const line = end === -1 ? undefined : parsed(packed.subarray(0, end))
   const isTable = typeof line === 'object' && line !== null && 'format' in line && 'entries' in line
   if (!isTable || line.format !== format || !Array.isArray(line.entries)) {
-    throw new TypeError('the object is not one of a store')
+    throw new TypeError(`the object "common" is not one of a store; ${remedy}`)
   }
   const list: readonly unknown[] = line.entries
   const entries = new Map<string, Uint8Array>()
   let at = end + 1
   for (const row of list) {
-    if (!Array.isArray(row)) throw new TypeError('the object is damaged')
+    if (!Array.isArray(row)) throw new TypeError(damaged)
     const [name, length] = row as readonly unknown[]
     const isRow =
       typeof name === 'string' && typeof length === 'number' && Number.isSafeInteger(length)
     if (!isRow || length < 0 || at + length > packed.length || entries.has(name)) {
-      throw new TypeError('the object is damaged')
+      throw new TypeError(damaged)
     }
     entries.set(name, packed.subarray(at, at + length))
     at += length
   }
-  if (at !== packed.length) throw new TypeError('the object is damaged')
+  if (at !== packed.length) throw new TypeError(damaged)
   return entries
 }
 

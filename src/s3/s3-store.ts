@@ -28,6 +28,9 @@ export interface S3StoreOptions {
 /** How often a change is tried while other processes change other entries. */
 const mostTries = 32
 
+/** How often a storage is asked whether it heeds conditions. */
+const mostProbes = 3
+
 /** Names that are only ever in the common object: an absent one needs no second request. */
 const always = /^(?:root_history|anchor|state)\/|^(?:root|timestamp|snapshot|targets)\.json$/
 
@@ -39,6 +42,10 @@ const always = /^(?:root_history|anchor|state)\/|^(?:root|timestamp|snapshot|tar
  * the time was over, `RangeError` where the limit was reached, `TypeError` where the object is not one of a store.
  * `StoreConflictError` when other processes kept changing it. Throws `RangeError` for a name that is not
  * one of a store, and for an option out of range.
+ *
+ * A file that was set with `lasting: false` and is expected by a `change` moves into the one object first, so that
+ * the comparison is one step. A write of that file at the same moment may be lost. A file that is expected to be absent
+ * may come while the change is made.
  *
  * @example
  * ```ts
@@ -95,7 +102,8 @@ class S3Store implements Store {
       await this.change({ set: name, bytes }, [])
       return
     }
-    const copy = bytes.slice()
+    // Not `slice`: a Buffer's does not copy.
+    const copy = new Uint8Array(bytes)
     await attempt('set', name, async () => {
       const { entries } = await this.#load()
       if (entries.has(name)) {
@@ -115,7 +123,7 @@ class S3Store implements Store {
     const isSet = 'set' in change
     const name = isSet ? change.set : change.delete
     for (const { entry } of [{ entry: name }, ...expected]) checkEntryName(entry)
-    const own = isSet ? { set: name, bytes: change.bytes.slice() } : change
+    const own = isSet ? { set: name, bytes: new Uint8Array(change.bytes) } : change
     return attempt(isSet ? 'set' : 'delete', name, () => this.#commit(own, expected))
   }
 
@@ -125,36 +133,64 @@ class S3Store implements Store {
       // Most are lost to a process that changed something else: let it go first.
       if (tries > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * tries))
       const { entries, etag } = await this.#load()
-      if (!(await this.#isAsExpected(entries, expected))) return false
+      const own = 'delete' in change && expected.length > 0 ? [name] : []
+      const files = await this.#compare(entries, expected, own)
+      if (files === undefined) return false
+      if (files.size > 0) {
+        // Only one object can be compared in one step: they come into it first.
+        await this.#replace(new Map([...entries, ...files]), etag)
+        continue
+      }
       const next = new Map(entries)
       if ('set' in change) next.set(name, change.bytes)
       else if (!always.test(name)) await this.#objects.delete(this.#file(name))
       if ('delete' in change && !next.delete(name)) return true
-      const packed = pack(next)
-      this.#requireRoom(packed.length)
-      if (etag === undefined) await this.#requireConditions()
-      const written = await this.#objects.replace(this.#key('common'), packed, etag)
-      if (written !== undefined) {
-        this.#common = { entries: next, etag: written }
-        return true
-      }
+      if (await this.#replace(next, etag)) return true
     }
     throw new StoreConflictError(name)
   }
 
-  async #isAsExpected(
+  /** Replaces the common object if it is still the one with this ETag. */
+  async #replace(entries: PackedEntries, etag: string | undefined): Promise<boolean> {
+    const packed = pack(entries)
+    this.#requireRoom(packed.length)
+    if (etag === undefined) await this.#requireConditions()
+    const written = await this.#objects.replace(this.#key('common'), packed, etag)
+    if (written === undefined) return false
+    this.#common = { entries, etag: written }
+    return true
+  }
+
+  /** Undefined: an entry differs. Else the entries, and those of `own`, that are objects of their own. */
+  async #compare(
     entries: PackedEntries,
     expected: readonly ExpectedEntry[],
-  ): Promise<boolean> {
+    own: readonly string[],
+  ): Promise<PackedEntries | undefined> {
+    const files = new Map<string, Uint8Array>()
     for (const { entry, bytes, maxLength } of expected) {
-      let stored = entries.get(entry)
-      if (stored === undefined && !always.test(entry)) {
-        const found = await this.#objects.read(this.#file(entry), maxLength + 1)
-        stored = typeof found === 'object' ? found.bytes : undefined
-      }
-      if (!areSame(stored && stored.length <= maxLength ? stored : undefined, bytes)) return false
+      const file = await this.#readFile(entries, entry, maxLength)
+      const stored = entries.get(entry) ?? file
+      const counted = stored && stored.length <= maxLength ? stored : undefined
+      if (!areSame(counted, bytes)) return undefined
+      if (file && counted) files.set(entry, file)
     }
-    return true
+    for (const entry of own) {
+      const file = await this.#readFile(entries, entry, this.#maxBytes)
+      if (file) files.set(entry, file)
+    }
+    return files
+  }
+
+  /** Of an entry that is not in the common object. */
+  async #readFile(
+    entries: PackedEntries,
+    entry: string,
+    maxLength: number,
+  ): Promise<Uint8Array | undefined> {
+    if (entries.has(entry) || always.test(entry)) return undefined
+    const found = await this.#objects.read(this.#file(entry), maxLength + 1)
+    return typeof found === 'object' ? found.bytes : undefined
   }
 
   async #load(): Promise<Common> {
@@ -169,13 +205,17 @@ class S3Store implements Store {
 
   /** Before the first object is made: a storage that ignores conditions would lose changes later. */
   async #requireConditions(): Promise<void> {
-    const key = this.#key(`probe-${Math.random().toString(36).slice(2)}`)
     const bytes = new TextEncoder().encode('conditions?\n')
-    const etag = await this.#objects.replace(key, bytes, undefined)
-    const again = await this.#objects.replace(key, bytes, undefined)
-    const other = await this.#objects.replace(key, bytes, '"0123456789abcdef0123456789abcdef"')
-    await this.#objects.delete(key)
-    if (etag !== undefined && again === undefined && other === undefined) return
+    for (let tries = 0; tries < mostProbes; tries++) {
+      const key = this.#key(`probe-${Math.random().toString(36).slice(2)}`)
+      const etag = await this.#objects.replace(key, bytes, undefined)
+      const again = await this.#objects.replace(key, bytes, undefined)
+      const other = await this.#objects.replace(key, bytes, '"0123456789abcdef0123456789abcdef"')
+      await this.#objects.delete(key)
+      if (again !== undefined || other !== undefined) break
+      // Else the answer may be lost, and the client repeated its own write: another key will say.
+      if (etag !== undefined) return
+    }
     throw new Error('the storage does not heed If-Match and If-None-Match when it writes')
   }
 

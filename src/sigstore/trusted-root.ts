@@ -96,7 +96,7 @@ export function parseTrustedRoot(bytes: Uint8Array): TrustedRoot {
       timestampAuthorities: list('timestampAuthorities', authorityFrom),
     }
     if (parts.logs.length === 0) throw new FieldRefusal('lists no usable log', 'tlogs')
-    return { bytes: bytes.slice(), leftOut, parts }
+    return { bytes: new Uint8Array(bytes), leftOut, parts }
   } catch (error) {
     if (error instanceof FieldRefusal) throw new TrustedRootError(error.path, error.reason)
     if (!(error instanceof JsonSyntaxError)) throw error

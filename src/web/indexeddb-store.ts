@@ -70,7 +70,7 @@ class IndexedDbStore implements Store {
 
   async set(name: string, bytes: Uint8Array): Promise<void> {
     // A copy: of a view, the database would store the whole underlying buffer, and later than now.
-    const copy = bytes.slice()
+    const copy = new Uint8Array(bytes)
     await this.#run('set', name, (store) => store.put(copy, name))
   }
 

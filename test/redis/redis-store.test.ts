@@ -1,4 +1,4 @@
-import { createClient } from '@redis/client'
+import { createClient, createClientPool } from '@redis/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { readFileSync } from 'node:fs'
@@ -44,7 +44,53 @@ describe('the port', () => {
   })
 })
 
+test('a client whose errors nobody can catch is refused', () => {
+  const client = new Redis({ lazyConnect: true, enableAutoPipelining: true })
+  expect(() => redisStore(client)).toThrow(TypeError)
+  expect(() => redisStore(new Redis({ lazyConnect: true }))).not.toThrow()
+})
+
+test('a Buffer that its owner changes before the client sends it is kept as it was', async () => {
+  const sent: (readonly (string | Uint8Array)[])[] = []
+  const store = redisStore(async (args) => {
+    await setTimeout(5)
+    sent.push(args)
+    return 1
+  })
+  const [bytes, expectedBytes] = [Buffer.from('bytes'), Buffer.from('found')]
+  const expected = [{ entry: 'b', bytes: expectedBytes, maxLength: 9 }]
+  const done = store.change?.({ set: 'a', bytes }, expected)
+  bytes.fill(0)
+  expectedBytes.fill(0)
+  await done
+  const texts = sent[0]?.map((arg) => (typeof arg === 'string' ? arg : Buffer.from(arg).toString()))
+  expect(texts).toEqual(expect.arrayContaining(['bytes', 'found']))
+})
+
 describe('a server that answers anything', () => {
+  const history = 'a'.repeat(40)
+  const other = 'b'.repeat(40)
+  test.each<[string, unknown, unknown]>([
+    ['no history of the change', 1, `${history} 10 10`],
+    ['a history that is not one', Buffer.from('x y'), `${history} 10 10`],
+    ['another history', Buffer.from(history), `${other} 10 10`],
+    ['of a replica', Buffer.from(history), 'replica'],
+    ['no lengths', Buffer.from(history), history],
+    ['words', Buffer.from(history), `${history} many many`],
+    ['a replica that has less', Buffer.from(history), `${history} 10 9`],
+    ['no replica', Buffer.from(history), `${history} 10`],
+  ])('with `replicas`, %s is not a change that was made', async (_, made, progress) => {
+    const store = redisStore(
+      ([command, script]) => {
+        if (command === 'WAIT') return Promise.resolve(7)
+        const isChange = String(script).includes('HSET')
+        return Promise.resolve(isChange ? made : Buffer.from(String(progress)))
+      },
+      { replicas: 1, timeout: 50 },
+    )
+    await expect(store.set('a', one)).rejects.toMatchObject({ code: 'ERR_TUF_STORE_FAILED' })
+  })
+
   test.each([['text'], [7], [{}], [[]], [true], ['2'], [-1], [NaN]])(
     '%j is a failure',
     async (answer) => {
@@ -233,14 +279,20 @@ describe.each(programs)('$name', ({ path }) => {
 
   test('a user with the rights that the guide lists is enough', async () => {
     const guide = readFileSync('docs/guides/many-machines.md', 'utf8')
-    const [, own = '', clients = ''] =
-      /key with `([^`]+)`. Client\s+libraries also need `([^`]+)`/.exec(guide) ?? []
+    const [, own = '', replicas = '', clients = ''] =
+      /key with `([^`]+)`. `replicas` needs\s+`([^`]+)` too, and client libraries need `([^`]+)`/.exec(
+        guide,
+      ) ?? []
     const key = newKey()
-    const rights = [...own.split(' '), ...clients.split(' ')]
+    const rights = [...own.split(' '), ...replicas.split(' '), ...clients.split(' ')]
     await ioredis().call('ACL', ['SETUSER', 'tuffet', 'on', '>pass', `~${key}`, ...rights])
     const user = connected({ username: 'tuffet', password: 'pass' })
     const store = redisStore(user, { key, maxEntries: 3 })
     await store.set('a', one)
+    const careful = redisStore(user, { key, replicas: 1, timeout: 400 })
+    await expect(careful.set('a', one)).rejects.toMatchObject({
+      cause: { message: '0 of 1 replicas have the change' },
+    })
     await user.hdel(key, '+bytes')
     await store.set('b', two)
     expect(await store.get('a')).toEqual(one)
@@ -364,6 +416,48 @@ describe.each(programs)('$name', ({ path }) => {
       expect(await after.change?.({ set: 'snapshot.json', bytes: two }, expected)).toBe(false)
     } finally {
       await Promise.all([master, replica, promoted].map(async (one) => one?.kill()))
+    }
+  })
+
+  test('another server, or another connection, does not answer for the replicas', async () => {
+    const place = temporaryFolder('two-masters')
+    const servers = [await startRedis(path, join(place, 'one'))]
+    servers.push(await startRedis(path, join(place, 'two')))
+    const [master, other] = servers as [RedisServer, RedisServer]
+    for (const { port } of [master, other]) {
+      const of = ['--replicaof', '127.0.0.1', String(port)]
+      servers.push(await startRedis(path, join(place, `of-${port}`), of))
+    }
+    try {
+      const [to, second] = [connectedTo(master), connectedTo(other)]
+      for (const client of [to, second]) {
+        while (!/state=online/.test(await client.info('replication'))) await setTimeout(20)
+      }
+      const late = redisStore(
+        ([command, ...args]) => {
+          const all = args.map((arg) => Buffer.from(arg))
+          const isChange = String(args[0]).includes('HSET')
+          return (isChange ? to : second).callBuffer(String(command), all)
+        },
+        { replicas: 1, timeout: 2_000 },
+      )
+      await expect(late.set('a', one)).rejects.toMatchObject({
+        cause: { message: 'the server that made the change is not the master any more' },
+      })
+      const socket = { port: master.port, host: '127.0.0.1' }
+      const pool = createClientPool({ socket }, { minimum: 2, maximum: 3 })
+      pool.on('error', () => undefined)
+      await pool.connect()
+      const pooled = redisStore(pool, { replicas: 1, timeout: 3_000 })
+      await pooled.set('a', two)
+      await pooled.delete('a')
+      await servers[2]?.kill()
+      await expect(pooled.set('a', one)).rejects.toMatchObject({
+        cause: { message: '0 of 1 replicas have the change' },
+      })
+      pool.destroy()
+    } finally {
+      await Promise.all(servers.map(async (one) => one.kill()))
     }
   })
 

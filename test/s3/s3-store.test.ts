@@ -75,6 +75,86 @@ test.each(['IfMatch', 'IfNoneMatch'] as const)(
   },
 )
 
+test('a storage whose first answer is lost, so that the client repeats the write, is not refused', async () => {
+  const client = memoryS3()
+  let lost = 0
+  const store = s3Store(
+    {
+      ...client,
+      async putObject(input, given) {
+        if (lost++ === 0) await client.putObject(input, given)
+        return client.putObject(input, given)
+      },
+    },
+    options,
+  )
+  await store.set('timestamp.json', one)
+  expect(await store.get('timestamp.json')).toEqual(one)
+  expect([...client.objects.keys()]).toEqual(['p/common'])
+})
+
+/** Does something once, before a write of the common object. */
+function interrupted(client: S3Client, at: number, work: () => Promise<unknown>): S3Client {
+  let writes = 0
+  return {
+    ...client,
+    async putObject(input, given) {
+      if (input.Key === 'p/common' && ++writes === at) await work()
+      return client.putObject(input, given)
+    },
+  }
+}
+
+test('an expected file of its own cannot change while the change is made', async () => {
+  const client = memoryS3()
+  const other = s3Store(client, options)
+  await other.set('timestamp.json', one)
+  await other.set('role.json', one, { lasting: false })
+  const store = s3Store(
+    interrupted(client, 2, () => other.set('role.json', two, { lasting: false })),
+    options,
+  )
+  const expected = [{ entry: 'role.json', bytes: one, maxLength: 9 }]
+  expect(await store.change?.({ set: 'y.json', bytes: one }, expected)).toBe(false)
+  expect(await other.get('y.json')).toBeUndefined()
+  expect(await other.get('role.json')).toEqual(two)
+  const now = [{ entry: 'role.json', bytes: two, maxLength: 9 }]
+  expect(await store.change?.({ set: 'role.json', bytes: one }, now)).toBe(true)
+  expect(await other.get('role.json')).toEqual(one)
+})
+
+test('a write that may be lost is lost when an expected file moves at that moment', async () => {
+  const client = memoryS3()
+  const other = s3Store(client, options)
+  await other.set('timestamp.json', one)
+  await other.set('role.json', one, { lasting: false })
+  const store = s3Store(
+    interrupted(client, 1, () => other.set('role.json', two, { lasting: false })),
+    options,
+  )
+  const expected = [{ entry: 'role.json', bytes: one, maxLength: 9 }]
+  expect(await store.change?.({ set: 'y.json', bytes: one }, expected)).toBe(true)
+  expect(await other.get('role.json')).toEqual(one)
+})
+
+test('a file of its own stays where its deletion is refused, and goes where it is not', async () => {
+  const client = memoryS3()
+  const other = s3Store(client, options)
+  await other.set('timestamp.json', one)
+  await other.set('role.json', one, { lasting: false })
+  const store = s3Store(
+    interrupted(client, 1, () => other.set('timestamp.json', two)),
+    options,
+  )
+  const expected = [{ entry: 'timestamp.json', bytes: one, maxLength: 9 }]
+  expect(await store.change?.({ delete: 'role.json' }, expected)).toBe(false)
+  expect(await other.get('role.json')).toEqual(one)
+  const now = [{ entry: 'timestamp.json', bytes: two, maxLength: 9 }]
+  expect(await store.change?.({ delete: 'role.json' }, now)).toBe(true)
+  expect(await other.get('role.json')).toBeUndefined()
+  expect([...client.objects.keys()]).toEqual(['p/common'])
+})
+
 test('a late change is refused: another came before it', async () => {
   const client = memoryS3()
   let goOn: () => void = () => undefined

@@ -28,7 +28,7 @@ function sharedMap(
   const open = (entries: Entries): Store => {
     const store: Required<Store> = {
       get: async (name) => entries.get(name)?.slice(),
-      set: async (name, bytes) => void entries.set(name, bytes.slice()),
+      set: async (name, bytes) => void entries.set(name, new Uint8Array(bytes)),
       delete: async (name) => void entries.delete(name),
       exclusive: async (commit) => commit(),
       async change(change, expected) {
@@ -41,7 +41,7 @@ function sharedMap(
         })
         if (!isAsExpected) return false
         if ('delete' in change) entries.delete(change.delete)
-        else entries.set(change.set, change.bytes.slice())
+        else entries.set(change.set, new Uint8Array(change.bytes))
         return true
       },
     }

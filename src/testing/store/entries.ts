@@ -6,6 +6,13 @@ const one = Uint8Array.of(1)
 const two = Uint8Array.of(2, 2)
 const entry = 'timestamp.json'
 
+/** A Buffer, as far as a store could mistake it for a plain array; for platforms without one too. */
+class SharingBytes extends Uint8Array {
+  override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.buffer).subarray(start, end)
+  }
+}
+
 /** Names as `core/names.ts` makes them, for roles and targets with unusual names too. */
 const names = [
   ...['root.json', 'root_history/3.root.json', 'state/clock', 'anchor/root.json', '%.json'],
@@ -79,6 +86,25 @@ export function entryCases({ open }: StoreSubject): readonly StoreCase[] {
         mustBe(read, Uint8Array.of(7, 8, 9), entry)
         read?.fill(1)
         mustBe(await store.get(entry), Uint8Array.of(7, 8, 9), entry)
+      },
+    },
+    {
+      title: "bytes whose `slice` shares their memory, as a Buffer's does, are copied too",
+      async run() {
+        const store = await open()
+        const bytes = SharingBytes.of(7, 8, 9)
+        await store.set(entry, bytes)
+        mustBe(bytes, Uint8Array.of(7, 8, 9), "the caller's bytes")
+        bytes.fill(0)
+        mustBe(await store.get(entry), Uint8Array.of(7, 8, 9), entry)
+        const made = (await store.change?.({ set: entry, bytes }, [])) ?? false
+        bytes.fill(5)
+        const now = made ? new Uint8Array(3) : Uint8Array.of(7, 8, 9)
+        const read = await store.get(entry)
+        mustBe(read, now, entry)
+        read?.fill(1)
+        read?.slice().fill(2)
+        mustBe(await store.get(entry), now, entry)
       },
     },
     {
