@@ -4,7 +4,7 @@ import { listening } from '../client/retry.js'
 import { olpc } from '../core/json/canonical.js'
 import { checkBaseUrl } from '../core/names.js'
 import { checkInteger, checkNumber, checkTime } from '../core/number-option.js'
-import { noteLimit, type Audit } from './context.js'
+import { incomplete, noteLimit, type Audit } from './context.js'
 import { Findings } from './findings.js'
 import { resolveAuditLimits, type AuditOptions } from './options.js'
 import type { AuditReport } from './report.js'
@@ -83,6 +83,8 @@ export async function auditRepository(options: AuditOptions): Promise<AuditRepor
     await walk(audit, options.hashPrefix, fetcher)
   } catch (error) {
     noteLimit(audit, error)
+  } finally {
+    source.close()
   }
   return reportOf(audit)
 }
@@ -95,7 +97,8 @@ async function walk(
   const root = await walkRoots(audit)
   const snapshot = root && (await readSnapshot(audit, root))
   if (!root || !snapshot) {
-    audit.complete = false
+    if (audit.complete)
+      incomplete(audit, 'The delegated roles are below a file that cannot be read.')
     return
   }
   const files = new TargetFiles(audit, fetcher, hashPrefix ?? root.consistentSnapshot)

@@ -34,6 +34,8 @@ export class Source {
   readonly #signal: AbortSignal
   readonly #metadataUrl: string
   readonly #end: number
+  readonly #endTimer: () => void
+  #over: LimitReached | undefined
   /** One listener for all requests: a signal warns of many. */
   readonly #running = new Set<AbortController>()
   requests = 0
@@ -45,9 +47,26 @@ export class Source {
     this.#limits = limits
     this.#signal = signal
     this.#end = systemClock.now() + limits.time
-    signal.addEventListener('abort', () => {
-      for (const one of this.#running) one.abort(signal.reason)
+    signal.addEventListener('abort', this.#abort)
+    this.#endTimer = systemClock.setTimer(Math.min(limits.time, longestTimer), () => {
+      this.#over = new LimitReached('time', limits.time)
+      this.#stop(this.#over)
     })
+  }
+
+  readonly #abort = (): void => {
+    this.#stop(this.#signal.reason)
+  }
+
+  /** Ends the requests that are running: one server may stretch an answer for hours. */
+  readonly #stop = (reason: unknown): void => {
+    for (const one of this.#running) one.abort(reason)
+  }
+
+  /** At the end of the audit. */
+  close(): void {
+    this.#endTimer()
+    this.#signal.removeEventListener('abort', this.#abort)
   }
 
   get signal(): AbortSignal {
@@ -116,6 +135,7 @@ export class Source {
   /** @throws LimitReached; the signal's reason */
   checkTime(): void {
     this.#signal.throwIfAborted()
+    if (this.#over) throw this.#over
     if (systemClock.now() > this.#end) throw new LimitReached('time', this.#limits.time)
   }
 
@@ -128,6 +148,7 @@ export class Source {
   }
 
   #received(count: number): void {
+    this.checkTime()
     this.bytes += count
     if (this.bytes > this.#limits.bytes) throw new LimitReached('bytes', this.#limits.bytes)
   }
@@ -153,3 +174,6 @@ export class Source {
 }
 
 const rates = resolveLimits()
+
+/** Milliseconds; a longer timer fires at once. */
+const longestTimer = 2 ** 31 - 1

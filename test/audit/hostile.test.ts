@@ -84,6 +84,52 @@ describe('an audit of a hostile repository', () => {
     expect(counts.requests).toBeLessThan(5)
   })
 
+  test('ends a running request at its limit of time', async () => {
+    const repository = goodRepository()
+    const inner = repository.fetcher()
+    const fetcher: Fetcher = {
+      async fetch(request) {
+        if (!request.url.endsWith('timestamp.json')) return inner.fetch(request)
+        return new Promise((_, reject) => {
+          request.signal?.addEventListener('abort', () => reject(new Error('aborted')))
+        })
+      },
+    }
+    const start = performance.now()
+    const { findings, complete } = await audit(repository, { fetcher, limits: { time: 100 } })
+    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(complete).toBe(false)
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: 'incomplete',
+        message: expect.stringContaining('limit time'),
+      }),
+    )
+  })
+
+  test.each([
+    ['is missing', 'file-missing', () => 'missing' as const],
+    ['is another', 'file-altered', (bytes: Uint8Array) => new Uint8Array([...bytes, 0x20])],
+    ['cannot be read', 'file-invalid', () => new TextEncoder().encode('{')],
+  ] as const)('notes a file that %s for the second of its delegators', async (_, code, answer) => {
+    const repository = goodRepository()
+    repository.delegate('more', {
+      name: 'pkgs',
+      paths: ['more/*'],
+      signers: repository.signers('more'),
+    })
+    repository.publish()
+    let asked = 0
+    repository.intercept((_, name) => {
+      if (!/^\d+\.pkgs\.json$/.test(name)) return undefined
+      asked += 1
+      return asked === 1 ? undefined : answer(repository.file(name))
+    })
+    const { totals } = await audit(repository)
+    expect(asked).toBe(2)
+    expect(totals[code]).toBe(1)
+  })
+
   test('keeps some findings of a kind, and counts all', async () => {
     const repository = goodRepository()
     for (let number = 0; number < 50; number++) {
@@ -340,6 +386,7 @@ describe('an audit that cannot go on', () => {
     expect(complete).toBe(false)
     expect(roles.map(({ role }) => role)).toEqual(above)
     expect(totals['file-missing']).toBe(1)
+    expect(totals.incomplete).toBe(1)
   })
 
   test('refuses a given root that is not one', async () => {

@@ -35,6 +35,14 @@ describe('tuffet audit', () => {
     expect(await desk.run(['audit', ...accept, '--fail-on', 'notice'])).toMatchObject({ status: 1 })
   })
 
+  test('has the status 1 when it did not see all, unless that is accepted', async () => {
+    const blind = ['audit', '--limit', 'requests=0', '--fail-on', 'error']
+    const { status, stderr } = await desk.run(blind)
+    expect(status).toBe(1)
+    expect(stderr).toContain('incomplete')
+    expect(await desk.run([...blind, '--accept', 'incomplete'])).toMatchObject({ status: 0 })
+  })
+
   test('prints the report as JSON, with times as text', async () => {
     const { status, stdout } = await desk.run(['audit', '--json', '--days', 'snapshot=10'])
     expect(status).toBe(1)

@@ -39,8 +39,9 @@ export const formatKinds = {
     advice: 'Say where they are.',
   },
   incomplete: {
-    severity: 'warning',
-    about: 'The audit reached one of its own limits, and did not see all.',
-    advice: 'Raise the limit if the repository is right.',
+    severity: 'error',
+    about:
+      'The audit did not see all: it reached one of its own limits, or the top level cannot be read.',
+    advice: 'Raise the limit if the repository is right; repair the top level first.',
   },
 } as const

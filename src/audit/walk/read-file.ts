@@ -4,6 +4,7 @@
  * none out.
  */
 import { FetchTooLongError, isTufError } from '../../errors.js'
+import { encodeHex } from '../../core/bytes.js'
 import { checkBytes } from '../../core/keys/hash.js'
 import type { Envelope, MetaFile, SignedByType } from '../../core/metadata/model.js'
 import { parseMetadata } from '../../core/metadata/parse.js'
@@ -62,19 +63,34 @@ export async function readRoleFile<T extends 'timestamp' | 'snapshot' | 'targets
   return file
 }
 
-/** The signatures of a file that was read before, by the keys of another delegator. */
-export async function judgeAgain(audit: Audit, wanted: Wanted<'targets'>): Promise<void> {
-  const { role, naming, listed, authority } = wanted
-  try {
-    const name = metadataFileName(role, naming.consistent ? listed?.version : undefined)
-    const bytes = await audit.source.metadata(name)
-    if (bytes === undefined) return
-    const envelope = parseMetadata(bytes, 'targets', role, judging(audit))
-    checkSignatures(audit, role, envelope, authority)
-  } catch (error) {
-    // The first reading noted it.
-    messageOf(error)
+/**
+ * The signatures of a file that was read before, by the keys of another delegator. A server that gives
+ * no file now, or another, would hide this judgement, and so that is a finding.
+ *
+ * @param first the SHA-256 of the first answer, undefined where it could not be read
+ */
+export async function judgeAgain(
+  audit: Audit,
+  wanted: Wanted<'targets'>,
+  first: string | undefined,
+): Promise<void> {
+  const { role, authority } = wanted
+  // The first reading noted why.
+  const name = first === undefined ? undefined : fileName(audit, wanted)
+  if (name === undefined) return
+  const bytes = await fetchFile(audit, role, name)
+  if (bytes === undefined) return
+  if (digestOf(audit, bytes) !== first) {
+    const message = `${name} changed while the audit was running: a second answer differs from the first.`
+    audit.findings.add({ code: 'file-altered', role, subject: name, message })
   }
+  const envelope = parseFile(audit, 'targets', role, name, bytes)
+  if (envelope) checkSignatures(audit, role, envelope, authority)
+}
+
+/** SHA-256 in hexadecimal. */
+export function digestOf({ cryptography }: Audit, bytes: Uint8Array): string {
+  return encodeHex(cryptography.hash('sha256', bytes))
 }
 
 function fileName<T extends keyof SignedByType>(

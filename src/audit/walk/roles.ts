@@ -18,7 +18,7 @@ import { checkDelegations } from '../checks/delegations.js'
 import { rawSigned } from '../checks/form.js'
 import { checkAuthority, checkDelegatedKeys, checkKeyTable } from '../checks/keys.js'
 import { incomplete, namingOf, noteLimit, type Audit, type AuditedRole } from '../context.js'
-import { judgeAgain, readRoleFile, type ReadFile } from './read-file.js'
+import { digestOf, judgeAgain, readRoleFile, type ReadFile } from './read-file.js'
 import { RoleNotes } from './role-notes.js'
 import type { TargetTable } from './target-table.js'
 
@@ -47,6 +47,8 @@ export class RoleWalk {
   readonly #slots: Slots
   /** Role → the numbers of the tables of keys it was judged by. */
   readonly #judged = new Map<string, number[]>()
+  /** Role → the SHA-256 of its file, for later judgements. */
+  readonly #digests = new Map<string, Promise<string | undefined>>()
   #level: Pending[] = []
   readonly #notes: RoleNotes
   /** The digest of a table of keys → its number. */
@@ -128,11 +130,17 @@ export class RoleWalk {
     const naming = namingOf(this.#root)
     const wanted = { role: name, type: 'targets', naming, listed, authority } as const
     if (before) {
-      await judgeAgain(audit, wanted)
+      await judgeAgain(audit, wanted, await this.#digests.get(name))
       return
     }
     if (name !== 'targets') audit.counters.roles += 1
-    const file = await readRoleFile(audit, wanted)
+    const reading = readRoleFile(audit, wanted)
+    const digest = reading.then((one) => one && digestOf(audit, one.bytes))
+    this.#digests.set(
+      name,
+      digest.catch(() => undefined),
+    )
+    const file = await reading
     if (!file) return
     const { version, expires } = file.envelope.signed
     this.#note({ role: name, version, expires, length: file.bytes.length })
