@@ -34,7 +34,7 @@ export const sizes = {
 } as const
 
 /** Milliseconds of CPU on the machine of the bench. */
-export const costs = {
+const costs = {
   /** A process with an empty store, up to the first target. */
   coldStart: 155,
   warmStart: 140,

@@ -3,7 +3,7 @@ import { formatMarkdown } from '../../test/proof/record.js'
 import { firstRun, fleet, newProxy, playDay, sizes, type Arrangement, type Load } from './model.js'
 
 /** Between these two lines the page is written by `npm run fleet -- --write`. */
-export const marks = ['<!-- written by npm run fleet -- --write -->', '<!-- end -->'] as const
+const marks = ['<!-- written by npm run fleet -- --write -->', '<!-- end -->'] as const
 
 const rows: readonly (readonly [Arrangement, string])[] = [
   ['alone', 'each job alone, with an empty store'],
