@@ -13,6 +13,8 @@ import { acceptance, type VerdictRow } from './verdict-table.js'
 export interface Judged {
   readonly row: VerdictRow
   readonly files: readonly VouchedFile[]
+  /** Why there is no verdict. */
+  readonly error?: unknown
 }
 
 /** @throws NotVerifiedError for a file that locks nothing; the errors of `readLock` and `checkLock` */
@@ -26,6 +28,7 @@ export async function judgeLock(view: PypiView, path: string, { io }: Call): Pro
     const { entry, verdict, reason, files } = one
     const subject = entry.version === undefined ? entry.name : `${entry.name} ${entry.version}`
     judged.push({
+      error: one.error,
       row: { verdict, ...acceptance(one), subject, reason },
       files: files.flatMap((file) => (file.vouched && isAgreed(file) ? [file.vouched] : [])),
     })

@@ -13,7 +13,16 @@ import { saveFile } from '../pypi/verdict/stream-file.js'
 import type { VouchedFile } from '../pypi/verdict/verdict.js'
 import type { PypiView } from '../pypi/view.js'
 import type { MirrorChoice } from './mirror-choice.js'
+import type { Gaps } from './mirror-gaps.js'
 import { NotVerifiedError } from './not-verified-error.js'
+
+/** A file of the mirror. */
+export interface ChosenFile extends MirroredTarget {
+  /** Its target path, or the name of a distribution. */
+  readonly name: string
+  /** Whether it was asked for by its name, or by a lock file. */
+  readonly isAsked: boolean
+}
 
 /** Where files are, and how they are fetched. */
 export interface FileSource {
@@ -24,28 +33,34 @@ export interface FileSource {
   readonly signal: AbortSignal
   /** Called after each step that may load roles. */
   readonly onRoles: () => Promise<void>
+  readonly gaps: Gaps
 }
 
 /**
- * The chosen targets. Unless only a part is wanted, every role is loaded on the way.
+ * The chosen targets that can be found. Unless only a part is wanted, every role is loaded on the way.
  *
- * @throws TargetNotFoundError; the errors of a search
+ * @param mostMetadata bytes of all roles
+ * @throws the errors of a search that are no gap
  */
 export async function chosenTargets(
   { all, paths, patterns, partial }: MirrorChoice,
   {
-    repository,
-    onRoles,
-    signal,
+    targetsUrl,
     ...source
   }: Omit<FileSource, 'targetsUrl'> & {
     readonly targetsUrl: string | undefined
   },
-): Promise<MirroredTarget[]> {
+  mostMetadata: number,
+): Promise<ChosenFile[]> {
+  const { repository, onRoles, signal, gaps } = source
+  const asked = new Set(paths)
   const wanted = new Set(paths)
   if (!partial) {
     const matchers = [...patterns.values()]
-    for await (const role of repository.walk({ signal })) {
+    const leaveOut = (error: unknown, role: string, delegator: string): boolean =>
+      gaps.note(error, { role, delegator })
+    const roles = repository.walk({ signal, leaveOut, mostBytes: mostMetadata })
+    for await (const role of roles) {
       await onRoles()
       if (!all && matchers.length === 0) continue
       for (const path of role.signed.targets.keys()) {
@@ -53,16 +68,20 @@ export async function chosenTargets(
       }
     }
   }
-  const found: MirroredTarget[] = []
-  const { targetsUrl } = source
+  const found: ChosenFile[] = []
   for (const path of wanted) {
-    const target = await repository.find(path, { signal })
+    const isAsked = asked.has(path)
+    const find = async (): Promise<ChosenFile | undefined> => {
+      const target = await repository.find(path, { signal })
+      // A role may list paths that nobody delegated to it.
+      if (!target && !isAsked) return undefined
+      if (!target) throw new TargetNotFoundError(path)
+      if (targetsUrl === undefined) throw new TypeError('targets need a targets URL')
+      return { name: path, isAsked, ...mirrored(target, {}, { ...source, targetsUrl }) }
+    }
+    const file = await gaps.around(find, { target: path }, isAsked)
     await onRoles()
-    // A role may list paths that nobody delegated to it.
-    if (!target && !paths.includes(path)) continue
-    if (!target) throw new TargetNotFoundError(path)
-    if (targetsUrl === undefined) throw new TypeError('targets need a targets URL')
-    found.push(mirrored(target, {}, { ...source, repository, onRoles, signal, targetsUrl }))
+    if (file) found.push(file)
   }
   return found
 }
@@ -70,27 +89,37 @@ export async function chosenTargets(
 /**
  * The files of a lock file with their pages, and the core metadata that their pages offer.
  *
- * @throws NotVerifiedError for a page elsewhere; NameUnsafeError for a file elsewhere
+ * @throws the errors of a search that are no gap
  */
 export async function lockedTargets(
   files: readonly VouchedFile[],
   view: PypiView,
   source: FileSource,
-): Promise<MirroredTarget[]> {
-  const { signal } = source
-  const found: MirroredTarget[] = []
+): Promise<ChosenFile[]> {
+  const { signal, gaps } = source
+  const found: ChosenFile[] = []
   const pages = new Set<string>()
+  const add = async (
+    name: string,
+    find: () => MirroredTarget | undefined | Promise<MirroredTarget | undefined>,
+  ): Promise<void> => {
+    const file = await gaps.around(find, { target: name }, true)
+    if (file) found.push({ name, isAsked: true, ...file })
+  }
   for (const file of files) {
-    found.push(mirroredFile(file, source))
-    if (file.page && !pages.has(file.page.path)) {
-      pages.add(file.page.path)
-      found.push(mirroredPage(file.page, addressOf(view.layout, file), source))
+    const { page, project, filename } = file
+    await add(filename, () => mirroredFile(file, source))
+    if (page && !pages.has(page.path)) {
+      pages.add(page.path)
+      await add(page.path, () => mirroredPage(page, addressOf(view.layout, file), source))
     }
     const { coreMetadata = false } = file.entry ?? {}
     if (coreMetadata === false) continue
-    const { project } = file
-    const metadata = await view.find(`${file.filename}.metadata`, { project, signal })
-    if (metadata.vouched) found.push(mirroredFile(metadata.vouched, source))
+    const name = `${filename}.metadata`
+    await add(name, async () => {
+      const { vouched } = await view.find(name, { project, signal })
+      return vouched && mirroredFile(vouched, source)
+    })
   }
   return found
 }

@@ -5,18 +5,19 @@ import { digestText } from '../core/keys/hash.js'
 import { metadataFileName } from '../core/names.js'
 import { isTufError } from '../errors.js'
 import type { Repository } from '../index.js'
-import { MirrorTree, type MirroredTarget } from '../node/mirror/mirror-tree.js'
+import { MirrorTree } from '../node/mirror/mirror-tree.js'
 import { SeenFiles } from '../node/mirror/seen-files.js'
 import { topLevelOf } from '../node/mirror/top-level.js'
-import { treePath } from '../node/mirror/tree-path.js'
+import { rolePath } from '../node/mirror/tree-path.js'
 import type { PypiView } from '../pypi/view.js'
-import { count, isoTime } from '../words/amounts.js'
+import { count } from '../words/amounts.js'
 import type { Answer, Call, Command } from './command.js'
 import { inFolder } from './in-folder.js'
-import { lineWidth } from './io.js'
-import { judgeLock } from './judged-lock.js'
+import { answer, withRefusal } from './mirror-answer.js'
 import { graceOf, readChoice, type MirrorChoice } from './mirror-choice.js'
-import { chosenTargets, lockedTargets } from './mirror-files.js'
+import { chosenTargets, lockedTargets, type ChosenFile } from './mirror-files.js'
+import { Gaps } from './mirror-gaps.js'
+import { lockedFiles } from './mirror-locks.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { attestationOptions, layoutOptions, repositoryOptions } from './options.js'
 import { progressBar } from './progress.js'
@@ -24,7 +25,6 @@ import { wholeNumber } from './pypi-serve.js'
 import { openPypiSession } from './pypi-session.js'
 import { openSession } from './session.js'
 import { readSettings, requireSetting, type Settings } from './settings.js'
-import { verdictError, verdictLines } from './verdict-table.js'
 
 /** Files that are written at once. */
 const atOnce = 8
@@ -35,7 +35,7 @@ export const mirror: Command = {
   options: [
     ...repositoryOptions.filter((name) => !['offline', 'cached', 'now'].includes(name)),
     ...(['hash-prefix', 'all', 'lock', 'list', 'partial'] as const),
-    ...(['grace', 'rehash', 'mirror-bytes', 'unsized-bytes'] as const),
+    ...(['grace', 'rehash', 'mirror-bytes', 'metadata-bytes', 'unsized-bytes'] as const),
     ...layoutOptions,
     ...attestationOptions.filter((name) => name !== 'bundle' && name !== 'index-url'),
   ],
@@ -44,6 +44,7 @@ export const mirror: Command = {
     'all roles, and targets/ with the chosen files: PATH may be a pattern such as pkgs/*.whl. A file',
     'gets its name when it is verified, and the timestamp comes last: readers, who need not trust the',
     'mirror, always find a whole snapshot. Run it again after it was killed, and now and then.',
+    'Status 3: published without the roles and files that failed, which it names.',
   ],
   examples: [
     'tuffet mirror /srv/mirror --all',
@@ -54,6 +55,7 @@ export const mirror: Command = {
     const choice = await readChoice(call)
     const grace = graceOf(call)
     const most = wholeNumber('mirror-bytes', options['mirror-bytes'] ?? '100000000000', 1e15)
+    const metadata = options['metadata-bytes'] ?? '20000000000'
     const unsized = options['unsized-bytes']
     const settings = await readSettings(options, io)
     const [name = ''] = words
@@ -65,6 +67,7 @@ export const mirror: Command = {
       await finishLastRun(tree, settings, call)
       return await mirrorInto(tree, {
         ...{ call, choice, settings, grace, most, name },
+        mostMetadata: wholeNumber('metadata-bytes', metadata, 1e15),
         maxUnsizedLength:
           unsized === undefined ? undefined : wholeNumber('unsized-bytes', unsized, 1e15),
       })
@@ -80,28 +83,32 @@ interface Work {
   readonly settings: Settings
   readonly grace: number
   readonly most: number
+  readonly mostMetadata: number
   readonly maxUnsizedLength: number | undefined
   readonly name: string
 }
 
 async function mirrorInto(tree: MirrorTree, work: Work): Promise<Answer> {
-  const { call, choice, settings, grace, most, name } = work
+  const { call, choice, settings, grace, name } = work
   const seen = newSeen()
   const ask = await openMirror(call, { seen, settings, isIndex: choice.locks.length > 0 })
+  let isAgain = false
   return ask(async (repository, view) => {
     tree.begin()
     requireVersionedNames(repository)
-    const onRoles = (): Promise<void> => writeRoles(tree, seen)
+    const gaps = new Gaps(isAgain)
+    isAgain = true
+    const onRoles = (): Promise<void> => writeRoles(tree, seen, gaps)
     const { targetsUrl } = settings
     const { signal } = call.io
-    const source = { repository, maxUnsizedLength: work.maxUnsizedLength, signal, onRoles }
+    const source = { repository, maxUnsizedLength: work.maxUnsizedLength, signal, onRoles, gaps }
     if (choice.all || choice.patterns.size + choice.paths.length > 0) {
       requireSetting(settings, 'targetsUrl')
     }
-    const targets = await chosenTargets(choice, { ...source, targetsUrl })
-    if (view) {
-      const locked = await locksOf(view, choice, call)
-      if ('refused' in locked) return locked.refused
+    const targets = await chosenTargets(choice, { ...source, targetsUrl }, work.mostMetadata)
+    const locked = view && (await lockedFiles(view, choice, call, gaps))
+    if (view && locked) {
+      if (locked.isOver) return locked.refused
       targets.push(
         ...(await lockedTargets(locked.files, view, {
           ...source,
@@ -110,60 +117,64 @@ async function mirrorInto(tree: MirrorTree, work: Work): Promise<Answer> {
       )
       await onRoles()
     }
-    const bytes = targets.reduce((sum, { length = 0 }) => sum + length, 0)
-    if (bytes > most) {
-      throw new NotVerifiedError(
-        `the chosen files have ${count(bytes, 'byte')}; --mirror-bytes allows ${count(most, 'byte')}`,
-      )
-    }
-    await writeTargets(tree, targets, call)
+    const written = await writeTargets(tree, withinBytes(targets, work.most, gaps), { call, gaps })
     await tree.publish(await topLevelOf(repository, seen, settings.limits))
     const removed = await tree.sweep(grace)
-    return answer(repository, { name, files: targets.length, bytes, tree, removed })
+    const done = answer(repository, { name, ...written, tree, removed, gaps })
+    return locked?.refused ? withRefusal(done, locked.refused) : done
   })
 }
 
-/** The files of the lock files, or the answer where the repository does not vouch for one. */
-async function locksOf(
-  view: PypiView,
-  { locks }: MirrorChoice,
-  call: Call,
-): Promise<
-  | { readonly files: Awaited<ReturnType<typeof judgeLock>>[number]['files'] }
-  | { readonly refused: Answer }
-> {
-  const judged = []
-  for (const path of locks) judged.push(...(await judgeLock(view, path, call)))
-  const rows = judged.map(({ row }) => row)
-  const refused = verdictError(rows, 'entry')
-  if (!refused) return { files: judged.flatMap(({ files }) => files) }
-  const lines = verdictLines(rows, 'entry', lineWidth(call.io.stdout))
-  return { refused: { lines, json: { files: 0 }, ...refused } }
+async function writeRoles(tree: MirrorTree, seen: SeenFiles, gaps: Gaps): Promise<void> {
+  for (const { role, version, bytes } of seen.take()) {
+    const write = (): Promise<void> =>
+      tree.writeMetadata(rolePath(metadataFileName(role, version)), bytes)
+    await gaps.around(write, { role })
+  }
 }
 
-async function writeRoles(tree: MirrorTree, seen: SeenFiles): Promise<void> {
-  for (const { role, version, bytes } of seen.take()) {
-    await tree.writeMetadata(treePath(metadataFileName(role, version)), bytes)
-  }
+/** The files that were asked for come first, then the shortest: a length is only a claim, and may be huge. */
+function withinBytes(targets: readonly ChosenFile[], most: number, gaps: Gaps): ChosenFile[] {
+  const inOrder = [...targets].sort(
+    (one, other) =>
+      Number(other.isAsked) - Number(one.isAsked) || (one.length ?? 0) - (other.length ?? 0),
+  )
+  let bytes = 0
+  return inOrder.filter(({ name, isAsked, length = 0 }) => {
+    if (bytes + length <= most) {
+      bytes += length
+      return true
+    }
+    const reason = `it has ${count(length, 'byte')}; --mirror-bytes allows ${count(most, 'byte')} in all`
+    gaps.note(new NotVerifiedError(reason), { target: name }, isAsked)
+    return false
+  })
 }
 
 async function writeTargets(
   tree: MirrorTree,
-  targets: readonly MirroredTarget[],
-  { io }: Call,
-): Promise<void> {
+  targets: readonly ChosenFile[],
+  { call: { io }, gaps }: { readonly call: Call; readonly gaps: Gaps },
+): Promise<{ readonly files: number; readonly bytes: number }> {
   const bar = progressBar(io.stderr, 'mirror', { counts: 'files' })
   const total = targets.length
-  let received = 0
+  let [received, files, bytes] = [0, 0, 0]
   try {
-    const write = (target: MirroredTarget, signal: AbortSignal): Promise<void> =>
-      tree.writeTarget(target, signal)
+    const write = (target: ChosenFile, signal: AbortSignal): Promise<true | undefined> => {
+      const { name, isAsked } = target
+      const bring = async (): Promise<true> => (await tree.writeTarget(target, signal), true)
+      return gaps.around(bring, { target: name }, isAsked).then((done) => {
+        if (done) [files, bytes] = [files + 1, bytes + (target.length ?? 0)]
+        return done
+      })
+    }
     for await (const _ of inParallel(targets, atOnce, write, io.signal)) {
       bar.update({ received: ++received, total })
     }
   } finally {
     bar.end()
   }
+  return { files, bytes }
 }
 
 type Ask = <T>(question: (repository: Repository, view?: PypiView) => Promise<T>) => Promise<T>
@@ -224,34 +235,4 @@ function requireVersionedNames({ root }: Repository): void {
   throw new NotVerifiedError(
     'the repository has no consistent snapshots: a mirror of it cannot change file by file',
   )
-}
-
-function answer(
-  repository: Repository,
-  done: {
-    readonly name: string
-    readonly files: number
-    readonly bytes: number
-    readonly tree: MirrorTree
-    readonly removed: number
-  },
-): Answer {
-  const { root, timestamp, snapshot, targets } = repository
-  const { name, files, bytes, tree, removed } = done
-  const roles = [root, timestamp, snapshot, targets]
-  const until = isoTime(Math.min(...roles.map(({ expires }) => expires)))
-  return {
-    lines: [
-      `${name}: timestamp ${timestamp.version}, snapshot ${snapshot.version}, good until ${until}`,
-      `${count(files, 'target')}, ${count(bytes, 'byte')}; ${count(tree.written, 'file')} written, ${removed} removed`,
-    ],
-    json: {
-      folder: name,
-      root: root.version,
-      timestamp: timestamp.version,
-      snapshot: snapshot.version,
-      until,
-      ...{ targets: files, bytes, written: tree.written, removed },
-    },
-  }
 }

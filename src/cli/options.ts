@@ -1,4 +1,5 @@
 /** Every option of every command; a command says which of them it takes. */
+import { mirrorOptions } from './mirror-options.js'
 
 /** An option, as `parseArgs` takes it, and as the help shows it. */
 export interface OptionDeclaration {
@@ -107,27 +108,7 @@ export const declarations = {
     about: 'a lock file: its files, with the pages of their projects; may be repeated',
     multiple: true,
   },
-  list: {
-    type: 'string',
-    value: 'FILE',
-    about: 'a file with a path or a pattern on each line; may be repeated',
-    multiple: true,
-  },
-  partial: {
-    type: 'boolean',
-    about: 'only the roles that lead to the chosen files: a question about others is an error',
-  },
-  grace: {
-    type: 'string',
-    value: 'HOURS',
-    about: 'how long a file stays after it left the snapshot; default: 24',
-  },
-  rehash: { type: 'boolean', about: 'read and hash the files of earlier runs again' },
-  'mirror-bytes': {
-    type: 'string',
-    value: 'BYTES',
-    about: 'how much the chosen files may have in all; default: 100000000000',
-  },
+  ...mirrorOptions,
   svg: { type: 'string', value: 'FILE', about: 'the chain as a picture, in this file' },
   html: { type: 'string', value: 'FILE', about: 'the same as a web page that needs no network' },
   replace: { type: 'boolean', about: 'start from another root than the one in the store' },

@@ -14,7 +14,7 @@ import { explanationOf, type Explanation } from './explanation.js'
 import { RoleLoader } from './role-loader.js'
 import { readTarget, viewedSource, type RepositoryContext, type TargetAddress } from './target.js'
 import { Turns } from './turns.js'
-import { walkRoles } from './walk-roles.js'
+import { walkRoles, type WalkOptions } from './walk-roles.js'
 
 /** How a question is asked. */
 export interface AskOptions {
@@ -152,9 +152,9 @@ export class Repository {
    *
    * @throws as {@link find}
    */
-  walk(options: AskOptions = {}): AsyncGenerator<Trusted<Targets>, void, undefined> {
+  walk(options: WalkOptions = {}): AsyncGenerator<Trusted<Targets>, void, undefined> {
     const { searchedBytes } = this.#context.ports.limits
-    return walkRoles(this.#trust, this.#roles, searchedBytes, options.signal)
+    return walkRoles(this.#trust, this.#roles, searchedBytes, options)
   }
 
   async #require(path: string, options: AskOptions): Promise<TargetFile> {

@@ -13,41 +13,113 @@ import type { RoleLoader } from './role-loader.js'
 /** How many roles are loaded at once: each listens to the same signal, which takes ten without a warning. */
 const atOnce = 8
 
+/** How a walk goes on. */
+export interface WalkOptions {
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Called with an edge that failed, or was not followed because of a limit. True: the walk goes on
+   * without it. Default: the error ends the walk.
+   */
+  readonly leaveOut?: ((error: unknown, role: string, delegator: string) => boolean) | undefined
+  /** Bytes of all roles, as in `Shares`. Default: no limit. */
+  readonly mostBytes?: number | undefined
+}
+
 /**
- * @internal `targets` first, then each role once, after every edge of one delegator was followed.
+ * @internal `targets` first, then each role once, when the first edge believes it.
  *
- * @param most bytes of roles that delegate and wait for their turn
+ * @param most bytes of roles that delegate and wait for their turn, as in `Shares`
  * @throws as `Repository.find`
  */
 export async function* walkRoles(
   trust: TargetsTrust,
   roles: RoleLoader,
   most: number,
-  signal?: AbortSignal,
+  { signal, leaveOut, mostBytes = Infinity }: WalkOptions = {},
 ): AsyncGenerator<Trusted<Targets>, void, undefined> {
   yield trust.targets
   const seen = new Set<string>()
-  const waiting: WeighedRole[] = [{ role: trust.targets, weight: 0 }]
-  let held = 0
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    held -= next.weight
-    const edges = edgesOf(next.role, trust.snapshot.signed.meta)
-    const load = (edge: Edge, either: AbortSignal): Promise<WeighedRole> => roles.load(edge, either)
-    for await (const loaded of inParallel(edges, atOnce, load, signal)) {
-      const { role, weight } = loaded
-      // Another edge leads to the same file, and so to the same delegations.
-      if (seen.has(role.role)) continue
-      seen.add(role.role)
-      yield role
-      if (!delegatesAny(role.signed.delegations)) continue
-      waiting.push(loaded)
-      held += weight
-      if (held > most) {
-        const place = { role: role.role, step: '5.6.7.1' }
-        throw new SearchLimitError(place, '*', most, 'bytes')
-      }
+  const waiting: Waiting[] = [{ role: trust.targets, weight: 0, branch: '' }]
+  const [held, all] = [new Shares(most), new Shares(mostBytes)]
+  const refuse = (error: unknown, { role, delegator }: Edge): void => {
+    if (leaveOut?.(error, role.name, delegator.role) !== true) throw error
+  }
+  const load = async (edge: Edge, either: AbortSignal): Promise<Step | undefined> => {
+    try {
+      return { edge, loaded: await roles.load(edge, either) }
+    } catch (error) {
+      if (either.aborted) throw error
+      refuse(error, edge)
+      return undefined
     }
   }
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { role: delegator, branch } = next
+    held.add(branch, -next.weight)
+    const branchOf = ({ role }: Edge): string => (delegator === trust.targets ? role.name : branch)
+    const followed = function* (): Generator<Edge, void, undefined> {
+      for (const edge of edgesOf(delegator, trust.snapshot.signed.meta)) {
+        if (all.fits(branchOf(edge), 1)) {
+          yield edge
+          continue
+        }
+        refuse(limitError(edge.role.name, mostBytes), edge)
+        // The others of the same branch would each say the same.
+        if (delegator !== trust.targets) return
+      }
+    }
+    for await (const step of inParallel(followed(), atOnce, load, signal)) {
+      // Another edge leads to the same file, and so to the same delegations.
+      if (step === undefined || seen.has(step.loaded.role.role)) continue
+      const { role, weight } = step.loaded
+      const own = branchOf(step.edge)
+      seen.add(role.role)
+      all.add(own, weight)
+      yield role
+      if (!delegatesAny(role.signed.delegations)) continue
+      if (!held.fits(own, weight)) {
+        refuse(limitError(role.role, most), step.edge)
+        continue
+      }
+      held.add(own, weight)
+      waiting.push({ role, weight, branch: own })
+    }
+  }
+}
+
+interface Step {
+  readonly edge: Edge
+  readonly loaded: WeighedRole
+}
+
+/** A role whose delegations are still to be followed, and the delegate of `targets` that led to it. */
+interface Waiting extends WeighedRole {
+  readonly branch: string
+}
+
+/** Bytes for all, of which no branch gets more than half of those that the others left. */
+class Shares {
+  readonly #most: number
+  readonly #used = new Map<string, number>()
+  #all = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  fits(branch: string, bytes: number): boolean {
+    const own = this.#used.get(branch) ?? 0
+    return own + bytes <= (this.#most - (this.#all - own)) / 2
+  }
+
+  add(branch: string, bytes: number): void {
+    this.#used.set(branch, (this.#used.get(branch) ?? 0) + bytes)
+    this.#all += bytes
+  }
+}
+
+function limitError(role: string, most: number): SearchLimitError {
+  return new SearchLimitError({ role, step: '5.6.7.1' }, '*', most, 'bytes')
 }
 
 /** Without roles that the snapshot does not list: nobody can fetch them. */

@@ -71,4 +71,49 @@ describe('a walk over all roles', () => {
     const small = await view(repo, { searchedBytes: 100 })
     await expect(names(small)).rejects.toMatchObject({ code: 'ERR_TUF_SEARCH_LIMIT' })
   })
+
+  test('goes on without an edge that its caller leaves out, and without no other', async () => {
+    const repo = createRepository()
+    for (const name of ['a', 'b', 'c']) repo.delegate('targets', { name, paths: ['*'] })
+    repo.publish()
+    const repository = await view(repo)
+    for (const name of ['a', 'b']) {
+      repo.editInPlace(name, {
+        envelope: (envelope) => {
+          envelope['signatures'] = []
+        },
+      })
+    }
+    const walk = async (most: number): Promise<string[]> => {
+      const found: string[] = []
+      const leaveOut = (_: unknown, role: string, delegator: string): boolean =>
+        found.push(`${role}, from ${delegator}, failed`) <= most
+      for await (const { role } of repository.walk({ leaveOut })) found.push(role)
+      return found
+    }
+    const all = await walk(3)
+    expect(all.sort()).toEqual([
+      'a, from targets, failed',
+      'b, from targets, failed',
+      'c',
+      'targets',
+    ])
+    await expect(walk(1)).rejects.toMatchObject({ code: 'ERR_TUF_THRESHOLD_NOT_MET' })
+  })
+
+  test('leaves the delegations of a role out that would take the room of others', async () => {
+    const repo = createRepository()
+    repo.delegate('targets', { name: 'large', paths: ['*'] })
+    repo.delegate('targets', { name: 'small', paths: ['*'] })
+    for (let bin = 0; bin < 99; bin++) repo.delegate('large', { name: `l${bin}`, paths: ['*'] })
+    repo.delegate('small', { name: 's', paths: ['*'] })
+    const repository = await view(repo, { searchedBytes: 20_000 })
+    const found: string[] = []
+    const leaveOut = (error: unknown, role: string): boolean => {
+      expect(error).toMatchObject({ code: 'ERR_TUF_SEARCH_LIMIT', limit: 20_000 })
+      return found.push(`not below ${role}`) > 0
+    }
+    for await (const { role } of repository.walk({ leaveOut })) found.push(role)
+    expect(found).toEqual(['targets', 'large', 'not below large', 'small', 's'])
+  })
 })

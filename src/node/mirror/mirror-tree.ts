@@ -20,6 +20,7 @@ import { temporaryName } from '../temporary-name.js'
 import { Journal } from './journal.js'
 import { linkAs } from './link-as.js'
 import { emptyManifest, manifestText, readManifest, type Manifest } from './manifest.js'
+import { folderMode, makeFolderFor, refuseOther } from './refusals.js'
 import { refuseLinks } from './refuse-links.js'
 import { sweepTree } from './sweep-tree.js'
 import type { TopLevel } from './top-level.js'
@@ -46,8 +47,6 @@ export interface MirrorTreeOptions {
 
 const manifestName = 'mirror.json'
 const lockName = '.+lock'
-/** Of folders; files follow the mask of the process. */
-const folderMode = 0o755
 
 /** @internal Released by `close`. */
 export class MirrorTree {
@@ -143,8 +142,24 @@ export class MirrorTree {
     this.#written += 1
   }
 
-  /** Writes a target, unless it is there. */
-  async writeTarget(
+  /**
+   * Writes a target, unless it is there.
+   *
+   * @throws DestinationError where two files, or a file and a folder, have the same name; the errors of
+   *   `bring`. The mirror goes on without it.
+   */
+  async writeTarget(target: MirroredTarget, signal: AbortSignal): Promise<void> {
+    const names = target.paths.map((path) => `targets/${path}`)
+    const added = names.filter((name) => !this.#needed.has(name))
+    try {
+      await this.#bringTarget(target, signal)
+    } catch (error) {
+      for (const name of added) this.#needed.delete(name)
+      throw error
+    }
+  }
+
+  async #bringTarget(
     { paths, content, length, bring }: MirroredTarget,
     signal: AbortSignal,
   ): Promise<void> {
@@ -177,7 +192,7 @@ export class MirrorTree {
    */
   async publish(top: TopLevel): Promise<void> {
     const { timestamp } = top
-    this.#refuseOther(top)
+    refuseOther(this.folder, this.#manifest, top)
     for (const [name, bytes] of top.versioned) await this.writeMetadata(name, bytes)
     const isReady = this.#staged.length === 0
     const staged = this.#staged
@@ -236,15 +251,15 @@ export class MirrorTree {
     if (before !== undefined && before !== content) {
       throw new DestinationError(join(this.folder, name), 'two different files have this name')
     }
-    this.#needed.set(name, content)
     const path = join(this.folder, name)
     const folder = dirname(path)
     if (!this.#touched.has(folder)) {
       refuseLinks(this.folder, dirname(name))
-      await makeFolder(folder, folderMode)
+      await makeFolderFor(path)
       this.#touched.add(folder)
     }
     if (!this.#manifest.files.has(name)) this.#journal.note(name)
+    this.#needed.set(name, content)
     return path
   }
 
@@ -262,22 +277,13 @@ export class MirrorTree {
   ): Promise<void> {
     const temporary = join(dirname(path), temporaryName('part'))
     const discard = (): void => rmSync(temporary, { force: true })
-    this.#staged.push({ discard, commit: () => renameSync(temporary, path) })
-    await bring(temporary, signal)
-  }
-
-  #refuseOther({ roots, root, timestamp }: TopLevel): void {
-    for (const [version, bytes] of roots) {
-      const path = join(this.folder, 'metadata', `${version}.root.json`)
-      const there = readPlainFile(path, bytes.length, 'cut', bytes)
-      if (there === undefined || there === bytes) continue
-      throw new DestinationError(path, 'the mirror has another root of this version')
+    try {
+      await bring(temporary, signal)
+    } catch (error) {
+      discard()
+      throw error
     }
-    const served = this.#manifest
-    // After a rotation versions may begin anew.
-    if (root > served.root || timestamp.version >= served.timestamp) return
-    const reason = `it serves timestamp ${served.timestamp}, newer than ${timestamp.version}: is the store another one?`
-    throw new DestinationError(this.folder, reason)
+    this.#staged.push({ discard, commit: () => renameSync(temporary, path) })
   }
 
   /** Files that are needed again did not leave. */

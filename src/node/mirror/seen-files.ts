@@ -21,8 +21,10 @@ export class SeenFiles {
   readonly #digest: TextDigest
   /** Entry → its latest bytes. */
   readonly #bytes = new Map<string, Uint8Array>()
-  /** Delegated roles that were believed and not taken yet → their versions. */
-  readonly #believed = new Map<string, number>()
+  /** Entry → the delegated role that was believed as fetched, and is written next. */
+  readonly #fetched = new Map<string, Omit<SeenRole, 'bytes'>>()
+  /** Delegated roles that were believed and not taken yet. One edge suffices, others may refuse them. */
+  readonly #believed = new Map<string, SeenRole>()
 
   constructor(digest: TextDigest) {
     this.#digest = digest
@@ -38,6 +40,8 @@ export class SeenFiles {
       },
       set: async (name, bytes, options) => {
         this.#note(name, bytes)
+        const role = this.#fetched.get(name)
+        if (role) this.#believe({ ...role, bytes })
         await store.set(name, bytes, options)
       },
       delete: async (name) => {
@@ -51,20 +55,25 @@ export class SeenFiles {
   /** Takes every event of the updater. */
   note(event: UpdaterEvent): void {
     if (event.type !== 'decision' || topLevel.has(event.role)) return
-    if (event.verdict === 'trusted') this.#believed.set(event.role, event.version)
-    // The stored file was refused; a fetched one is written next.
-    else this.#bytes.delete(this.#entryOf(event.role))
+    const { role } = event
+    const entry = this.#entryOf(role)
+    this.#fetched.delete(entry)
+    if (event.verdict !== 'trusted') {
+      // The stored file was refused; a fetched one is written next.
+      this.#bytes.delete(entry)
+      return
+    }
+    const { version, from } = event
+    const bytes = this.#bytes.get(entry)
+    if (from === 'network') this.#fetched.set(entry, { role, version })
+    else if (bytes) this.#believe({ role, version, bytes })
   }
 
-  /** The believed roles whose bytes are complete, each once. */
+  /** The believed roles, each once. */
   *take(): Generator<SeenRole, void, undefined> {
-    for (const [role, version] of this.#believed) {
-      const entry = this.#entryOf(role)
-      const bytes = this.#bytes.get(entry)
-      if (bytes === undefined) continue
+    for (const [role, seen] of this.#believed) {
       this.#believed.delete(role)
-      this.#bytes.delete(entry)
-      yield { role, version, bytes }
+      yield seen
     }
   }
 
@@ -75,6 +84,13 @@ export class SeenFiles {
 
   root(version: number): Uint8Array | undefined {
     return this.#bytes.get(storedRootName(version))
+  }
+
+  #believe(seen: SeenRole): void {
+    const entry = this.#entryOf(seen.role)
+    this.#believed.set(seen.role, seen)
+    this.#fetched.delete(entry)
+    this.#bytes.delete(entry)
   }
 
   #note(name: string, bytes: Uint8Array): void {

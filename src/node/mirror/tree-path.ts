@@ -31,6 +31,18 @@ export function treePath(encoded: string): string {
 }
 
 /**
+ * @internal The path of a role's file. All of them end in `.json`: a folder with such a name could take the
+ * place of another role's file.
+ *
+ * @throws NameUnsafeError
+ */
+export function rolePath(encoded: string): string {
+  const path = treePath(encoded)
+  if (!path.includes('.json/')) return path
+  throw unsafe(encoded, 'a folder of it has the name of a role file')
+}
+
+/**
  * @internal The path of a file below a base URL.
  *
  * @throws NameUnsafeError also for a URL that is not below it, which no copy can stand in for

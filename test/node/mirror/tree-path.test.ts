@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { metadataFileName, targetUrlPath } from '../../../src/core/names.js'
-import { treePath, treePathOfUrl } from '../../../src/node/mirror/tree-path.js'
+import { rolePath, treePath, treePathOfUrl } from '../../../src/node/mirror/tree-path.js'
 
 const base = 'https://tuf.example.com/targets/'
 
@@ -47,5 +47,12 @@ describe('the path of a mirrored file', () => {
         expect.objectContaining({ code: 'ERR_TUF_NAME_UNSAFE' }),
       )
     }
+  })
+})
+
+describe('the path of a role file', () => {
+  test('goes through no folder that could be the file of another role', () => {
+    expect(rolePath(metadataFileName('a/b', 7))).toBe('7.a/b.json')
+    expect(() => rolePath(metadataFileName('a.json/b', 7))).toThrow('the name of a role file')
   })
 })
