@@ -1,8 +1,8 @@
 /** A command line, taken apart by `parseArgs` and the table of options. */
 import { parseArgs, types } from 'node:util'
 import { didYouMean } from './nearest.js'
+import { commonOptions } from './option-groups.js'
 import {
-  commonOptions,
   declarations,
   type OptionDeclaration,
   type OptionName,

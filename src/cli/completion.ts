@@ -4,7 +4,8 @@
  */
 import type { Command } from './command.js'
 import { commands } from './commands.js'
-import { commonOptions, declarations, type OptionName } from './options.js'
+import { commonOptions } from './option-groups.js'
+import { declarations, type OptionName } from './options.js'
 import { UsageError } from './usage-error.js'
 
 export const completion: Command = {

@@ -1,7 +1,7 @@
 /** `tuffet find PATH` */
 import { TargetNotFoundError } from '../errors.js'
 import type { Command } from './command.js'
-import { repositoryOptions } from './options.js'
+import { repositoryOptions } from './option-groups.js'
 import { openSession } from './session.js'
 import { targetJson, targetLines } from './target-answer.js'
 

@@ -2,7 +2,7 @@
 import type { Command } from './command.js'
 import { commands, type CommandEntry } from './commands.js'
 import { describeOptions } from './describe-options.js'
-import { commonOptions } from './options.js'
+import { commonOptions } from './option-groups.js'
 import { tableLines, unlimited, wrap } from './table.js'
 
 /** The list of commands. */

@@ -19,7 +19,7 @@ import { chosenTargets, lockedTargets, type ChosenFile } from './mirror-files.js
 import { Gaps } from './mirror-gaps.js'
 import { lockedFiles } from './mirror-locks.js'
 import { NotVerifiedError } from './not-verified-error.js'
-import { attestationOptions, layoutOptions, repositoryOptions } from './options.js'
+import { attestationOptions, layoutOptions, repositoryOptions } from './option-groups.js'
 import { progressBar } from './progress.js'
 import { wholeNumber } from './pypi-serve.js'
 import { openPypiSession } from './pypi-session.js'

@@ -1,5 +1,4 @@
 /** Every option of every command; a command says which of them it takes. */
-import { mirrorOptions } from './mirror-options.js'
 
 /** An option, as `parseArgs` takes it, and as the help shows it. */
 export interface OptionDeclaration {
@@ -108,7 +107,32 @@ export const declarations = {
     about: 'a lock file: its files, with the pages of their projects; may be repeated',
     multiple: true,
   },
-  ...mirrorOptions,
+  list: {
+    type: 'string',
+    value: 'FILE',
+    about: 'a file with a path or a pattern on each line; may be repeated',
+    multiple: true,
+  },
+  partial: {
+    type: 'boolean',
+    about: 'only the roles that lead to the chosen files: a question about others is an error',
+  },
+  grace: {
+    type: 'string',
+    value: 'HOURS',
+    about: 'how long a file stays after it left the snapshot; default: 24',
+  },
+  rehash: { type: 'boolean', about: 'read and hash the files of earlier runs again' },
+  'mirror-bytes': {
+    type: 'string',
+    value: 'BYTES',
+    about: 'how much the chosen files may have in all; default: 100000000000',
+  },
+  'metadata-bytes': {
+    type: 'string',
+    value: 'BYTES',
+    about: 'how much metadata is read in all; default: 20000000000',
+  },
   svg: { type: 'string', value: 'FILE', about: 'the chain as a picture, in this file' },
   html: { type: 'string', value: 'FILE', about: 'the same as a web page that needs no network' },
   replace: { type: 'boolean', about: 'start from another root than the one in the store' },
@@ -259,23 +283,3 @@ type ValueOf<D extends OptionDeclaration> = D['type'] extends 'boolean'
   : D['multiple'] extends true
     ? readonly string[]
     : string
-
-/** The options of every command. */
-export const commonOptions: readonly OptionName[] = ['config', 'json', 'help']
-
-/** The options of every command that asks the repository. */
-export const repositoryOptions: readonly OptionName[] = [
-  ...(['metadata-url', 'targets-url', 'root', 'store'] as const),
-  ...(['header', 'limit', 'retries', 'from', 'offline', 'cached', 'now', 'verbose'] as const),
-]
-
-/** The options for the repository's layout, for the PyPI commands. */
-export const layoutOptions: readonly OptionName[] = [
-  ...(['layout', 'page', 'page-url', 'page-base-url', 'page-form', 'page-hash-prefix'] as const),
-  ...(['file', 'file-url', 'file-hash-prefix'] as const),
-]
-
-/** The options for attestations, for the PyPI commands. */
-export const attestationOptions: readonly OptionName[] = [
-  ...(['attested', 'attestations', 'index-url', 'trusted-root', 'bundle'] as const),
-]

@@ -1,7 +1,7 @@
 /** `tuffet refresh` */
 import type { Repository } from '../index.js'
 import type { Answer, Command } from './command.js'
-import { repositoryOptions } from './options.js'
+import { repositoryOptions } from './option-groups.js'
 import { openSession } from './session.js'
 import { count, isoTime } from '../words/amounts.js'
 import { expiryInWords } from '../words/durations.js'

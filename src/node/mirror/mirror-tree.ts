@@ -20,22 +20,11 @@ import { temporaryName } from '../temporary-name.js'
 import { Journal } from './journal.js'
 import { linkAs } from './link-as.js'
 import { emptyManifest, manifestText, readManifest, type Manifest } from './manifest.js'
+import type { MirroredTarget } from './mirrored-target.js'
 import { folderMode, makeFolderFor, refuseOther } from './refusals.js'
 import { refuseLinks } from './refuse-links.js'
 import { sweepTree } from './sweep-tree.js'
 import type { TopLevel } from './top-level.js'
-
-/** A target of the mirror. */
-export interface MirroredTarget {
-  /** Its paths: one, or one for each listed digest. */
-  readonly paths: readonly string[]
-  /** `sha256:…`, or another listed hash: the same text means the same bytes. */
-  readonly content: string
-  /** Bytes; undefined where the repository does not say it. */
-  readonly length: number | undefined
-  /** Writes the verified file to an absolute path, or finds that it is there. */
-  readonly bring: (path: string, signal: AbortSignal) => Promise<void>
-}
 
 /** How a tree is opened. */
 export interface MirrorTreeOptions {
