@@ -45,6 +45,9 @@ export async function auditRepository(options: AuditOptions): Promise<AuditRepor
   const now = options.now ?? Date.now()
   checkTime('now', now)
   checkNumber('days', options.days ?? 0, 0, 36_500)
+  for (const [role, days] of Object.entries(options.daysOf ?? {})) {
+    checkNumber(`daysOf ${role}`, days, 0, 36_500)
+  }
   checkInteger('sample', options.sample ?? 0, 0, 1_000_000)
   checkInteger('concurrency', options.concurrency ?? 8, 1, 1_024)
   const limits = resolveAuditLimits(options.limits)

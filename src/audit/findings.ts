@@ -13,11 +13,13 @@ import {
 export interface Finding {
   readonly code: FindingCode
   readonly severity: Severity
-  /** The role whose file it is about. */
+  /** The role whose file it is about, cut after 1,024 characters. */
   readonly role: string
-  /** A target path, a keyid, a pattern or a file name, where there is one. */
+  /**
+   * A target path, a keyid, a pattern or a file name, where there is one; cut after 1,024 characters.
+   */
   readonly subject?: string
-  /** A sentence. */
+  /** A sentence, cut after 4,096 characters. */
   readonly message: string
   /** Advice for the operator. */
   readonly advice: string
@@ -41,12 +43,22 @@ export interface FindingDraft {
   readonly count?: number | undefined
 }
 
+/** Characters of a role or a subject: those of repositories are shorter. */
+const longestSubject = 1_024
+
+/** Characters of a message: several names, and words. */
+const longestMessage = 4_096
+
 /** Characters of a name in a message. */
 const longestName = 200
 
 /** A name in a message: quoted, and cut where it is long. */
 export function quoted(name: string): string {
-  return JSON.stringify(name.length > longestName ? `${name.slice(0, longestName)}…` : name)
+  return JSON.stringify(cut(name, longestName))
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 
 /** `"a"`, `"a" and "b"`, `"a", "b" and 5 more`. */
@@ -79,9 +91,9 @@ export class Findings {
     kept.push({
       code,
       severity: findingKinds[code].severity,
-      role,
-      ...(subject !== undefined && { subject }),
-      message,
+      role: cut(role, longestSubject),
+      ...(subject !== undefined && { subject: cut(subject, longestSubject) }),
+      message: cut(message, longestMessage),
       advice: findingKinds[code].advice,
       ...(others.size > 0 && { clients: [...others] }),
       ...(expires !== undefined && { expires }),

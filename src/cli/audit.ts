@@ -185,6 +185,8 @@ async function anchorOf({ store }: Settings, { io }: Call): Promise<Uint8Array |
   }
 }
 
+const mostDays = 36_500
+
 /** `30`, or `targets=30`, in any order. */
 function daysFrom({ days: given = [] }: OptionValues) {
   let days: number | undefined
@@ -192,6 +194,7 @@ function daysFrom({ days: given = [] }: OptionValues) {
   for (const text of given) {
     const [, role, digits = ''] = /^(?:(.+)=)?(\d{1,5}(?:\.\d{1,6})?)$/s.exec(text) ?? []
     if (digits === '') throw new UsageError('--days takes a number such as 30, or ROLE=30')
+    if (Number(digits) > mostDays) throw new UsageError(`--days takes at most ${mostDays}`)
     if (role === undefined) days = Number(digits)
     else daysOf.set(role, Number(digits))
   }

@@ -1,5 +1,7 @@
 /** For each kind of finding a repository that has it. */
 import type { AuditOptions, FindingCode } from '../../src/audit/index.js'
+import { keyKinds } from '../../src/core/keys/keys.js'
+import { nodeCryptography } from '../../src/node/index.js'
 import type { MutableJson } from '../../src/testing/json-text.js'
 import {
   createRepository,
@@ -33,6 +35,29 @@ export function goodRepository(options: RepositoryOptions = {}): TestRepository 
   repository.addTarget('pkgs/a.whl', 'wheel', { role: 'pkgs' })
   repository.addTarget('more/b.whl', 'another wheel', { role: 'more' })
   repository.publish()
+  return repository
+}
+
+/** Its role pkgs needs an ML-DSA key too, which signed. */
+export function hybridRepository(): TestRepository {
+  const repository = goodRepository()
+  repository.edit('targets', (signed) => {
+    const delegations = at(signed['delegations'])
+    const [role] = delegations['roles'] as MutableJson[]
+    const declared = { keytype: 'ml-dsa', scheme: 'ml-dsa-44/1', keyval: { public: 'x' } }
+    at(delegations, 'keys')['later'] = declared
+    const pkgs = at(role)
+    pkgs['keyids'] = [...(pkgs['keyids'] as string[]), 'later']
+    pkgs['threshold'] = 4
+  })
+  const sign = { keyid: 'later', sig: '00'.repeat(2420) }
+  repository.intercept((_, name) => {
+    if (!/^\d+\.pkgs\.json$/.test(name)) return undefined
+    const text = new TextDecoder().decode(repository.file(name))
+    const file = JSON.parse(text) as { signatures: unknown[] }
+    file.signatures.push(sign)
+    return new TextEncoder().encode(JSON.stringify(file))
+  })
   return repository
 }
 
@@ -239,6 +264,12 @@ export const cases: Readonly<Record<FindingCode, () => Case>> = {
     const key = at(keys, Object.keys(keys)[0]!)
     key['keytype'] = 'sphincs'
     key['scheme'] = 'sphincs'
+  }),
+  'threshold-not-judged': () => ({
+    repository: hybridRepository(),
+    options: { cryptography: { ...nodeCryptography, keyKinds } },
+    role: 'pkgs',
+    says: '1 of its 4 keys cannot be used by this runtime',
   }),
   'key-kind-disputed': changed('targets', 'is of the kind "ecdsa/ecdsa-sha2-nistp521"', (r) => {
     const signers = [ecdsaSigner('one', { curve: 'P-521' }), ...signersOf('curve', 2)]

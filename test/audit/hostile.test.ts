@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { auditRepository } from '../../src/audit/index.js'
+import { keyKinds } from '../../src/core/keys/keys.js'
 import { isJsonObject, type JsonValue } from '../../src/core/json/value.js'
 import type { Fetcher } from '../../src/index.js'
 import { jcs } from '../../src/jcs.js'
@@ -8,7 +9,7 @@ import { nodeCryptography } from '../../src/node/index.js'
 import type { MutableJson } from '../../src/testing/json-text.js'
 import { createPep458Repository, type TestRepository } from '../../src/testing/index.js'
 import { audit } from './audit.js'
-import { goodRepository } from './cases.js'
+import { goodRepository, hybridRepository } from './cases.js'
 
 const offline = { count: 3, threshold: 2 }
 
@@ -91,7 +92,7 @@ describe('an audit of a hostile repository', () => {
       async fetch(request) {
         if (!request.url.endsWith('timestamp.json')) return inner.fetch(request)
         return new Promise((_, reject) => {
-          request.signal?.addEventListener('abort', () => reject(new Error('aborted')))
+          request.signal.addEventListener('abort', () => reject(new Error('aborted')))
         })
       },
     }
@@ -128,6 +129,50 @@ describe('an audit of a hostile repository', () => {
     const { totals } = await audit(repository)
     expect(asked).toBe(2)
     expect(totals[code]).toBe(1)
+  })
+
+  test('blames this runtime, not the repository, for keys that it lacks', async () => {
+    const cryptography = { ...nodeCryptography, keyKinds }
+    const { totals } = await audit(hybridRepository(), { cryptography })
+    expect(totals['threshold-not-judged']).toBe(2)
+    expect(totals['threshold-out-of-reach']).toBeUndefined()
+    expect(totals['signatures-missing']).toBeUndefined()
+    expect(totals['key-kind-unknown']).toBeUndefined()
+  })
+
+  test('cuts long texts', async () => {
+    const repository = goodRepository()
+    const long = 'x'.repeat(100_000)
+    repository.edit('pkgs', (signed) => {
+      signed['targets'] = { [`pkgs/${long} `]: { length: 3, hashes: { md5: '00'.repeat(16) } } }
+    })
+    repository.edit('timestamp', (signed) => {
+      const meta = signed['meta'] as Record<string, unknown>
+      meta[`${long}.json`] = { version: 1 }
+    })
+    const { findings } = await audit(repository)
+    const listed = findings.find(({ code }) => code === 'timestamp-lists-more')
+    expect(listed?.message).toContain('It lists 1 other file, such as "xxx')
+    expect(findings.some(({ subject }) => subject?.endsWith('…'))).toBe(true)
+    for (const { role, subject = '', message } of findings) {
+      expect(Math.max(role.length, subject.length)).toBeLessThanOrEqual(1_025)
+      expect(message.length).toBeLessThanOrEqual(4_097)
+    }
+  })
+
+  test('says that a sampled file cannot be fetched, where its server fails', async () => {
+    const repository = goodRepository()
+    const inner = repository.fetcher()
+    const fetcher: Fetcher = {
+      async fetch(request) {
+        if (request.kind === 'target') throw new Error('connect ECONNREFUSED')
+        return inner.fetch(request)
+      },
+    }
+    const { findings } = await audit(repository, { fetcher, sample: 1 })
+    const found = findings.find(({ code }) => code === 'target-unreachable')
+    expect(found?.message).toContain('cannot be fetched')
+    expect(found?.message).not.toContain('not as listed')
   })
 
   test('keeps some findings of a kind, and counts all', async () => {

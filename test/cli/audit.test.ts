@@ -43,6 +43,19 @@ describe('tuffet audit', () => {
     expect(await desk.run([...blind, '--accept', 'incomplete'])).toMatchObject({ status: 0 })
   })
 
+  test('names kinds of findings of which it keeps none', async () => {
+    const { status, stdout } = await desk.run(['audit', '--limit', 'findings=0'])
+    expect(status).toBe(1)
+    expect(stdout).toContain('not shown: threshold-one')
+    expect(stdout).not.toContain('no findings')
+  })
+
+  test.each(['99999', 'targets=99999'])('refuses %s days as a wrong use', async (days) => {
+    const { status, stderr } = await desk.run(['audit', '--days', days])
+    expect(status).toBe(2)
+    expect(stderr).toContain('--days takes at most 36500')
+  })
+
   test('prints the report as JSON, with times as text', async () => {
     const { status, stdout } = await desk.run(['audit', '--json', '--days', 'snapshot=10'])
     expect(status).toBe(1)

@@ -2,7 +2,9 @@
 import { readFile } from '../../core/json/read.js'
 import { isJsonObject, member, type JsonObject, type JsonValue } from '../../core/json/value.js'
 import type { Envelope, SignedByType } from '../../core/metadata/model.js'
+import { count } from '../../words/amounts.js'
 import type { Audit } from '../context.js'
+import { quoted } from '../findings.js'
 
 interface File {
   readonly envelope: Envelope
@@ -38,7 +40,7 @@ export function disputedForms(
       : undefined
   const date = expires ?? (raw && member(raw, 'expires'))
   if (typeof date === 'string' && !plainDate.test(date)) {
-    found.push({ code: 'date-disputed', message: `It expires at ${JSON.stringify(date)}.` })
+    found.push({ code: 'date-disputed', message: `It expires at ${quoted(date)}.` })
   }
   if (raw && type === 'root') found.push(...ofRoot(raw))
   if (raw && type === 'timestamp') found.push(...ofTimestamp(raw))
@@ -62,7 +64,7 @@ function ofTimestamp(signed: JsonObject): Disputed[] {
   const names = isJsonObject(meta) ? Object.keys(meta) : []
   const others = names.filter((name) => name !== 'snapshot.json')
   if (others.length === 0) return []
-  const message = `It lists ${others.length} other files, such as ${JSON.stringify(others[0])}.`
+  const message = `It lists ${count(others.length, 'other file')}, such as ${quoted(others[0] ?? '')}.`
   return [{ code: 'timestamp-lists-more', message }]
 }
 

@@ -2,6 +2,7 @@
 import { encodeHex } from '../../core/bytes.js'
 import { isJsonObject, member, type JsonObject } from '../../core/json/value.js'
 import { loadKey } from '../../core/keys/load.js'
+import { mlDsaKeys } from '../../core/keys/ml-dsa.js'
 import type { Key, Root, TopLevelRole } from '../../core/metadata/model.js'
 import { rootAuthority } from '../../core/trust/root.js'
 import type { Authority } from '../../core/trust/verify.js'
@@ -75,6 +76,12 @@ function keyidOf({ cryptography, form }: Audit, declared: JsonObject[string]): s
   return encodeHex(cryptography.hash('sha256', bytes))
 }
 
+/** Whether the key is of a kind that tuffet verifies on other runtimes. */
+export function isLackedHere({ cryptography }: Audit, key: Key | undefined): boolean {
+  if (key === undefined || loadKey(key, cryptography).verdict !== 'unsupported-key') return false
+  return Object.hasOwn(mlDsaKeys.schemes, `${key.keytype}/${key.scheme}`)
+}
+
 function checkKind(audit: Audit, role: string, called: string, key: Key): void {
   const { findings, cryptography } = audit
   const place = { role, subject: key.keyid }
@@ -85,6 +92,8 @@ function checkKind(audit: Audit, role: string, called: string, key: Key): void {
     findings.add({ ...place, code: 'key-unusable', message })
   } else if (loaded.verdict === 'unsupported-key') {
     const message = `${called} is of the kind ${quoted(kind)}.`
+    // Known to tuffet: the threshold that needs it says that this runtime lacks it.
+    if (isLackedHere(audit, key)) return
     const vectors = ['threshold-unknown-kind', 'threshold-unknown-scheme']
     findings.add({ ...place, code: 'key-kind-unknown', message, vectors })
   } else {
@@ -143,7 +152,11 @@ export function checkAuthority(
       findings.add({ ...place, code: 'key-twice', subject: keyid, message })
     }
   }
-  if (identities.size < threshold) {
+  const lacking = keyids.filter((keyid) => isLackedHere(audit, keys.get(keyid))).length
+  if (identities.size < threshold && identities.size + lacking >= threshold) {
+    const message = `It asks for ${count(threshold, 'signature')}, and ${lacking} of its ${count(keyids.length, 'key')} cannot be used by this runtime.${also}`
+    findings.add({ ...place, code: 'threshold-not-judged', message })
+  } else if (identities.size < threshold) {
     const message = `It asks for ${count(threshold, 'signature')} and has ${count(identities.size, 'usable key')}.${also}`
     findings.add({ ...place, code: 'threshold-out-of-reach', message })
   } else if (threshold === 1) {

@@ -15,6 +15,13 @@ export const keyKinds = {
     about: 'A role asks for more signatures than it has usable keys.',
     advice: 'Lower the threshold, or declare more keys.',
   },
+  'threshold-not-judged': {
+    severity: 'error',
+    about:
+      'This runtime lacks ML-DSA, so the audit cannot say whether enough keys may sign, or did.',
+    advice:
+      'Audit with Node 24.6 or newer, or in a program with the cryptography of tuffet/ml-dsa.',
+  },
   'threshold-without-spare': {
     severity: 'notice',
     about:

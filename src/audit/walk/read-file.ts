@@ -14,6 +14,7 @@ import { count } from '../../words/amounts.js'
 import { shortKeyid, signedInWords, verdictInWords } from '../../words/signatures.js'
 import { checkExpiry } from '../checks/expiry.js'
 import { checkForm } from '../checks/form.js'
+import { isLackedHere } from '../checks/keys.js'
 import { checkSize } from '../checks/sizes.js'
 import { judging, messageOf, type Audit, type Naming } from '../context.js'
 
@@ -172,6 +173,16 @@ function checkSignatures(
 ): boolean {
   const report = countSignatures(envelope, authority, judging(audit))
   if (report.signed < report.threshold) {
+    const signers = new Set(envelope.signatures.map(({ keyid }) => keyid))
+    const lacking = authority.keyids.filter(
+      (keyid) => signers.has(keyid) && isLackedHere(audit, authority.keys.get(keyid)),
+    ).length
+    if (report.signed + lacking >= report.threshold) {
+      const message = `By the keys of ${authority.delegator} it is ${signedInWords(report)}; ${count(lacking, 'signature')} cannot be verified by this runtime.`
+      const subject = authority.delegator
+      audit.findings.add({ code: 'threshold-not-judged', role, message, subject })
+      return false
+    }
     const by = authority.delegator === role ? 'its own table' : authority.delegator
     const message = `By the keys of ${by} it is ${signedInWords(report)}.`
     audit.findings.add({ code: 'signatures-missing', role, message, subject: authority.delegator })

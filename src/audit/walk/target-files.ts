@@ -188,9 +188,10 @@ export class TargetFiles {
         if (await source.read(url, target.length, take)) checker.end()
         else missing.push(url)
       } catch (error) {
-        const code =
-          isTufError(error) && altered.has(error.code) ? 'target-altered' : 'target-unreachable'
-        this.#note(code, role, target, `is not as listed: ${messageOf(error)}`)
+        const differs = isTufError(error) && altered.has(error.code)
+        const code = differs ? 'target-altered' : 'target-unreachable'
+        const words = differs ? 'is not as listed' : 'cannot be fetched'
+        this.#note(code, role, target, `${words}: ${messageOf(error)}`)
         return
       }
     }
