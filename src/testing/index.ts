@@ -23,12 +23,8 @@ export {
   type MemoryFetcher,
   type MemoryFetcherOptions,
 } from './memory-fetcher.js'
-export {
-  storeContract,
-  type SharedStoreSubject,
-  type StoreCase,
-  type StoreSubject,
-} from './store/contract.js'
+export { storeContract } from './store/contract.js'
+export type { SharedStoreSubject, StoreCase, StoreSubject } from './store/subject.js'
 export {
   ed25519Signer,
   keyidOf,

@@ -1,5 +1,5 @@
 /** The contract of one store object: `get`, `set` and `delete`. */
-import type { StoreCase, StoreSubject } from './contract.js'
+import type { StoreCase, StoreSubject } from './subject.js'
 import { must, mustBe } from './must.js'
 
 const one = Uint8Array.of(1)

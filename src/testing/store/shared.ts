@@ -1,7 +1,7 @@
 /** The contract of a store that several processes share: whole values, and no lost change. */
 import type { Store, StoreChange } from '../../client/store.js'
 import type { ExpectedEntry } from '../../core/cycle/request.js'
-import type { SharedStoreSubject, StoreCase, StoreSubject } from './contract.js'
+import type { SharedStoreSubject, StoreCase, StoreSubject } from './subject.js'
 import { must, mustBe } from './must.js'
 
 const one = Uint8Array.of(1)
