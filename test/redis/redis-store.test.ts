@@ -471,6 +471,8 @@ describe.each(programs)('$name', ({ path }) => {
       ...['--replicaof', '127.0.0.1', String(server.port)],
     ])
     try {
+      // A server begins a new history with its first replica.
+      while (!/state=online/.test(await client.info('replication'))) await setTimeout(20)
       const replicated = redisStore(client, { key, replicas: 1 })
       await replicated.set('a', two)
       const other = new Redis({ port: replica.port, host: '127.0.0.1' })
