@@ -419,21 +419,17 @@ describe('files of the user in a mirror', () => {
     expect(own.map(served)).toEqual(own.map(() => 'mine'))
   })
 
-  test.each([
-    ['targets', 3],
-    ['metadata', 1],
-    ['targets/pkgs', 3],
-  ])(
-    'behind a link at %s are neither removed nor written beside: status %d',
-    async (place, expected) => {
+  test.each(['targets', 'metadata', 'targets/pkgs'])(
+    'behind a link at %s are neither removed nor written beside',
+    async (place) => {
       await mirror('--all')
       const elsewhere = join(desk.folder, 'elsewhere')
       await mkdir(elsewhere)
       await writeFile(join(elsewhere, 'diary.txt'), 'mine')
       await rm(inMirror(place), { recursive: true })
       await symlink(elsewhere, inMirror(place), 'junction')
-      const { status, stdout, stderr } = await mirror('--all', '--grace', '0')
-      expect([status, stdout + stderr]).toEqual([expected, expect.stringContaining('it is a link')])
+      const { status, stderr } = await mirror('--all', '--grace', '0')
+      expect([status, stderr]).toEqual([1, expect.stringContaining('it is a link')])
       expect(readdirSync(elsewhere)).toEqual(['diary.txt'])
     },
   )

@@ -3,17 +3,23 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { DestinationError } from '../../errors.js'
 
+/** A folder of the mirror that this machine replaced by a link: no name in the repository does that. */
+export class LinkedFolderError extends DestinationError {}
+
 /**
  * @internal A link leads to files that are not the mirror's.
  *
- * @throws DestinationError for a link among the parts of `below`
+ * @throws LinkedFolderError for a link among the parts of `below`
  */
 export function refuseLinks(folder: string, below: string): void {
   let place = folder
   for (const part of below.split('/')) {
     place = join(place, part)
     if (lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
-      throw new DestinationError(place, 'it is a link, and a mirror writes to its own folder alone')
+      throw new LinkedFolderError(
+        place,
+        'it is a link, and a mirror writes to its own folder alone',
+      )
     }
   }
 }
