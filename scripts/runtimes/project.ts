@@ -1,6 +1,6 @@
 /** A project outside of the repository, with the packed package and its dependencies, as npm installs them. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,7 +28,7 @@ export function makeProject(): string {
   return folder
 }
 
-/** Also those of its dependencies, and the optional ones. */
+/** Also those of its dependencies, and the optional ones that are installed here. */
 function dependenciesOf(folder: string, found = new Set<string>()): Set<string> {
   const parse: (text: string) => Readonly<Record<string, Record<string, string> | undefined>> =
     JSON.parse
@@ -36,7 +36,7 @@ function dependenciesOf(folder: string, found = new Set<string>()): Set<string> 
     readFileSync(join(folder, 'package.json'), 'utf8'),
   )
   for (const one of Object.keys({ ...dependencies, ...peerDependencies })) {
-    if (found.has(one)) continue
+    if (found.has(one) || !existsSync(join(home, 'node_modules', one))) continue
     found.add(one)
     dependenciesOf(join(home, 'node_modules', one), found)
   }
