@@ -189,9 +189,9 @@ export const policyMutants: readonly AttestationMutant[] = [
   {
     name: 'does not compare again when it remembers',
     file: firstUse,
-    find: 'const next = checkFirstUse(first, file, verdict)\n    if (next',
+    find: 'const next = checkFirstUse(first, file, verdict)\n    return next',
     replace:
-      "const next = new Map(first).set(file.project, { publishers: [], since: '0' })\n    if (next",
+      "const next = new Map(first).set(file.project, { publishers: [], since: '0' })\n    return next",
   },
   {
     name: 'remembers what it judged, whatever the bytes are',
