@@ -54,7 +54,7 @@ export type PublishedEvent = UpdaterEvent & { readonly metadataUrl: string }
 export interface EventOutlets {
   /** To the subscribers of its channel. */
   publish(event: UpdaterEvent, metadataUrl: string): void
-  /** Whether any channel has subscribers. */
+  /** Whether any channel has subscribers, or events are printed. */
   isWanted(): boolean
   /** For a person who debugs. */
   print(event: UpdaterEvent): void

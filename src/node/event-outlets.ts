@@ -31,11 +31,12 @@ const channelNames: Readonly<Record<UpdaterEvent['type'], string>> = {
 export const eventChannels: readonly string[] = Object.values(channelNames)
 
 type Channel = ReturnType<(typeof import('node:diagnostics_channel'))['channel']>
-type Print = ReturnType<(typeof import('node:util'))['debuglog']>
+type Log = Partial<DebugLog> & ((text: string, ...values: unknown[]) => void)
+type DebugLog = ReturnType<(typeof import('node:util'))['debuglog']>
 
 // Both are looked up when the first event comes: a program without any pays nothing.
 let channels: ReadonlyMap<string, Channel> | undefined
-let print: Print | undefined
+let debugLog: Log | undefined
 
 /** By name. They are held for good: Bun forgets a channel that nobody holds, with its subscribers. */
 function allChannels(): ReadonlyMap<string, Channel> {
@@ -44,6 +45,10 @@ function allChannels(): ReadonlyMap<string, Channel> {
     channels = new Map(eventChannels.map((name) => [name, channel(name)]))
   }
   return channels
+}
+
+function log(): Log {
+  return (debugLog ??= builtinModule('node:util').debuglog('tuffet'))
 }
 
 // Subscribers may come long before the first event.
@@ -57,10 +62,12 @@ export const nodeEventOutlets: EventOutlets = {
     const message: PublishedEvent = { ...event, metadataUrl }
     channel.publish(message)
   },
-  isWanted: () => [...allChannels().values()].some(({ hasSubscribers }) => hasSubscribers),
+  isWanted: () =>
+    [...allChannels().values()].some(({ hasSubscribers }) => hasSubscribers) ||
+    // Bun's logs do not say whether they are on.
+    (log().enabled ?? true),
   print(event) {
-    print ??= builtinModule('node:util').debuglog('tuffet')
     // Only a log that is switched on asks for the text. Names may be a stranger's.
-    print('%s', { toString: () => printable(maskCredentials(describeEvent(event).trim())) })
+    log()('%s', { toString: () => printable(maskCredentials(describeEvent(event).trim())) })
   },
 }

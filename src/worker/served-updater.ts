@@ -1,9 +1,10 @@
 /** The updater and its views in a thread, which answer the calls of a page. */
+import { defaultCryptography, defaultFetcher } from '#platform'
 import { downloadTo } from '#thread'
 import type { ReadOptions, Repository } from '../client/repository.js'
 import type { TargetAddress } from '../client/target.js'
+import { PortedUpdater } from '../client/updater.js'
 import { TargetNotFoundError } from '../errors.js'
-import { Updater } from '../platform/updater.js'
 import type { PageCalls, Setup, StoreName, ThreadCalls } from './calls.js'
 import { type Answers, type Asked, Channel, Moved, type Port } from './channel.js'
 import type { ThreadOptions } from './options.js'
@@ -18,7 +19,7 @@ export class ServedUpdater {
   readonly #streams = new Streams(true)
   readonly #views = new Map<number, Repository>()
   readonly #work = new PendingWork()
-  #updater: Updater | undefined
+  #updater: PortedUpdater | undefined
   #wantsEvents = false
   #time = 0
 
@@ -75,12 +76,14 @@ export class ServedUpdater {
     const tell = pageEvents(page)
     const storeOf = (name: StoreName): PageStore | undefined =>
       has.has(name) ? new PageStore(page, name) : undefined
-    this.#updater = new Updater({
+    const { cryptography = defaultCryptography, canonicalForm } = this.#options
+    this.#updater = new PortedUpdater({
       ...options,
-      ...this.#options,
+      cryptography,
+      canonicalForm,
       store: storeOf('store'),
       targetStore: storeOf('targetStore'),
-      ...(has.has('fetcher') && { fetcher: pageFetcher(page, 'fetcher') }),
+      fetcher: has.has('fetcher') ? pageFetcher(page, 'fetcher') : defaultFetcher(),
       ...(has.has('below') && { below: pageFetcher(page, 'below') }),
       ...(has.has('now') && { now: () => this.#time }),
       onEvent: (event) => {
@@ -89,7 +92,7 @@ export class ServedUpdater {
     })
   }
 
-  #started(): Updater {
+  #started(): PortedUpdater {
     if (!this.#updater) throw new TypeError('the thread was not started')
     return this.#updater
   }

@@ -84,8 +84,9 @@ export class WorkerUpdater {
     const tell = guarded('onEvent', onEvent)
     const told: OnEvent = (event) => {
       tell(event)
-      // The thread has printed it.
       eventOutlets.publish(event, metadataUrl)
+      // Not in the thread: what a thread still has to print is lost when it ends.
+      eventOutlets.print(event)
     }
     const { fetcher: bare, policy } = fetcher ? withoutRetries(fetcher) : {}
     // A fetcher that repeats its requests by rules of its own is left to do so.
