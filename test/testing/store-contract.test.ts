@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { IDBFactory } from 'fake-indexeddb'
 import { memoryStore, type Store } from '../../src/index.js'
@@ -200,6 +202,22 @@ test.each<[string, string, Parameters<typeof sharedMap>[0]]>([
 ])('a store that %s breaks the contract', async (_, title, spoil) => {
   const found = storeContract(sharedMap(spoil)).find((one) => one.title.includes(title))
   await expect(found?.run()).rejects.toThrow(Error)
+})
+
+test('a store that reads slowly is not kept from writing files', async () => {
+  const file = join(temporaryFolder('contract'), 'file')
+  const slow = sharedMap((store) => ({
+    get(name) {
+      for (const start = performance.now(); performance.now() - start < 2;);
+      return store.get(name)
+    },
+    async set(name, bytes) {
+      await writeFile(file, bytes)
+      await store.set(name, bytes)
+    },
+  }))
+  const found = storeContract(slow).find(({ title }) => title.includes('never a part or a mixture'))
+  await expect(found?.run()).resolves.toBeUndefined()
 })
 
 test('a store whose lock does not lock breaks the contract', async () => {
