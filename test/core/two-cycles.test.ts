@@ -37,6 +37,12 @@ function held(repo: TestRepository, disk: Disk, anchor = 1): HeldCycle<TargetsTr
   return new HeldCycle(onlineCycle(cycleOptions(repo, { anchor: repo.root(anchor) })), repo, disk)
 }
 
+/** Until that request waits. */
+function goOnTo(first: HeldCycle<TargetsTrust>, line: string): void {
+  do first.goOn(1)
+  while (first.next !== line)
+}
+
 function sorted(disk: Disk): Disk {
   return new Map([...disk].sort())
 }
@@ -170,6 +176,24 @@ describe('a cycle that is held at any request, while another over the same store
       expect(first.refused).toMatchObject({ code: 'ERR_TUF_ROLLBACK', step: '5.4.3.1' })
       expect(store).toEqual(after)
     }
+  })
+
+  test('read the timestamp before, and the snapshot after the other stored both, reads again', () => {
+    const start = behind()
+    const changed = start.repo.fork()
+    changed.publish('targets')
+    const store = new Map(start.disk)
+    const first = held(start.repo, store)
+    goOnTo(first, 'persist timestamp.json')
+    // A third process has stored this cycle's timestamp, so the floors are read once more.
+    store.set('timestamp.json', start.repo.file('timestamp.json'))
+    goOnTo(first, 'read snapshot.json')
+    finished(online(changed), changed, store)
+    const after = new Map(store)
+    first.goOn()
+    expect(first.refused).toBeUndefined()
+    expect(first.log).toContain('yield timestamp.json')
+    expect(store).toEqual(after)
   })
 
   test('was about to store its targets says that newer ones stay', () => {

@@ -3,6 +3,7 @@
  * (5.3.11), written only while the entries they were judged with are unchanged.
  */
 import { StoreConflictError } from '../../errors.js'
+import { areSame } from '../bytes.js'
 import type { RecalledTrust } from '../trust/phases.js'
 import { recall, type StoredFloors } from '../trust/recall.js'
 import { settleRoot } from '../trust/root.js'
@@ -30,6 +31,7 @@ export function* settleFloors(current: CurrentRoot, options: CycleOptions): Cycl
   for (let attempts = 0; attempts < mostAttempts; attempts++) {
     const stored = yield* readFloors(options)
     const recalled = yield* recallStored(root, stored, options)
+    if (isAhead(recalled) && (yield* isReplaced(stored, options))) continue
     if (!recalled.rotated) return { root, stored, recalled }
     if (yield* forgetRotated(root, recalled, stored, options)) {
       return { root, stored: {}, recalled }
@@ -65,6 +67,19 @@ export function* readFloors(options: CycleOptions): Cycle<StoredFloors> {
   const timestamp = yield* readStored(roleEntry('timestamp', options), 'timestamp', options)
   const snapshot = yield* readStored(roleEntry('snapshot', options), 'snapshot', options)
   return { ...(timestamp && { timestamp }), ...(snapshot && { snapshot }) }
+}
+
+/** Whether the snapshot is newer than the timestamp lists: it may have come between the two reads. */
+function isAhead({ timestamp, snapshot, undecided }: RecalledTrust): boolean {
+  const { version = 0 } = snapshot?.trusted.signed ?? undecided.snapshot ?? {}
+  const listed = timestamp?.trusted.signed ?? undecided.timestamp
+  return version > (listed?.snapshot.version ?? 0)
+}
+
+/** Whether another process has stored another timestamp since. It stores the snapshot after it. */
+function* isReplaced({ timestamp }: StoredFloors, options: CycleOptions): Cycle<boolean> {
+  const now = yield* readStored(roleEntry('timestamp', options), 'timestamp', options)
+  return !areSame(now, timestamp)
 }
 
 /**
