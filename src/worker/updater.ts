@@ -85,7 +85,7 @@ export class WorkerUpdater {
     const told: OnEvent = (event) => {
       tell(event)
       eventOutlets.publish(event, metadataUrl)
-      // Not in the thread: what a thread still has to print is lost when it ends.
+      // Not in the thread: its last lines are lost when it ends.
       eventOutlets.print(event)
     }
     const { fetcher: bare, policy } = fetcher ? withoutRetries(fetcher) : {}

@@ -7,7 +7,7 @@ import { areSame } from '../bytes.js'
 import type { RecalledTrust } from '../trust/phases.js'
 import { recall, type StoredFloors } from '../trust/recall.js'
 import { settleRoot } from '../trust/root.js'
-import { attempt, mostAttempts } from './commit.js'
+import { attempt, mostAttempts, readUpTo } from './commit.js'
 import { expectedFile, readStored, roleEntry } from './file.js'
 import { judged } from './judged.js'
 import type { Cycle, CycleOptions } from './request.js'
@@ -69,16 +69,16 @@ export function* readFloors(options: CycleOptions): Cycle<StoredFloors> {
   return { ...(timestamp && { timestamp }), ...(snapshot && { snapshot }) }
 }
 
-/** Whether the snapshot is newer than the timestamp lists: it may have come between the two reads. */
+/** A snapshot newer than the timestamp lists may have come between the two reads. */
 function isAhead({ timestamp, snapshot, undecided }: RecalledTrust): boolean {
   const { version = 0 } = snapshot?.trusted.signed ?? undecided.snapshot ?? {}
   const listed = timestamp?.trusted.signed ?? undecided.timestamp
   return version > (listed?.snapshot.version ?? 0)
 }
 
-/** Whether another process has stored another timestamp since. It stores the snapshot after it. */
+/** Another process stores its timestamp first, and its snapshot after that. */
 function* isReplaced({ timestamp }: StoredFloors, options: CycleOptions): Cycle<boolean> {
-  const now = yield* readStored(roleEntry('timestamp', options), 'timestamp', options)
+  const now = yield* readUpTo(options.limits.timestampLength, roleEntry('timestamp', options))
   return !areSame(now, timestamp)
 }
 
