@@ -40,13 +40,13 @@ test('a kept run is on the page with its figures, seed, date and findings', asyn
   said.mockRestore()
   expect(recordedProofs(folder)).toEqual([proof])
   const page = await testingPage(recordedProofs(folder))
-  const row = page.split('\n').find((line) => line.startsWith('| falls'))
-  expect(row?.split(/(?<!\\)\|/).map((cell) => cell.trim())).toEqual(
-    ['', 'falls', '`npm run test:falls`', 'falls 1,234, worst pause 3 \\| 4 ms', '7', '61'].concat(
-      '2026-11-29',
-      '',
-    ),
-  )
+  const rows = page
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
+  expect(rows).toContainEqual(['', 'falls', '`npm run test:falls`', '7', '61', '2026-11-29', ''])
+  expect(rows).toContainEqual(['', 'falls', '1,234', ''])
+  expect(rows).toContainEqual(['', 'worst pause', '3 \\| 4 ms', ''])
   expect(page).toContain('- A fall was not caught; it is now.')
 })
 

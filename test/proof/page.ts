@@ -1,6 +1,6 @@
 /** `docs/testing.md`: how the project is tested, and the results of the proofs. */
 import { knownSurvivors, survivorsSection } from './mutation/survivors.js'
-import { figuresText, formatMarkdown, type Proof } from './record.js'
+import { formatMarkdown, type Proof } from './record.js'
 
 /** The whole page. */
 export function testingPage(proofs: readonly Proof[]): Promise<string> {
@@ -23,13 +23,13 @@ repeated from a checkout: [CONTRIBUTING.md](../CONTRIBUTING.md) lists the progra
 
 ## Proofs
 
-The table lists the last long run of each. A proof prints its seed; the same seed repeats the run.
+The table lists the last long run of each; its figures follow. A proof prints its seed; the same seed repeats the run.
 
-| proof | command | figures | seed | seconds | date |
-| --- | --- | --- | --- | ---: | --- |
+| proof | command | seed | seconds | date |
+| --- | --- | --- | ---: | --- |
 ${proofs.map(rowOf).join('\n')}
 
-${proofs.map(aboutOf).join('')}
+${proofs.map(figuresOf).join('\n')}
 ## Survivors
 
 Changes of the sources that no test notices, for the reason in the table. Other survivors are only counted above.
@@ -45,12 +45,18 @@ ${proofs.map(findingsOf).join('\n')}`)
 
 function rowOf(proof: Proof): string {
   const { proof: name, command, seed, seconds, date } = proof
-  const cells = [name, `\`${command}\``, figuresText(proof), String(seed), round(seconds), date]
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return row([name, `\`${command}\``, String(seed), round(seconds), date])
 }
 
-function aboutOf({ proof, about }: Proof): string {
-  return about === undefined ? '' : `- **${proof}**: ${about}\n`
+function figuresOf({ proof, about, figures }: Proof): string {
+  const rows = Object.entries(figures).map(([name, figure]) =>
+    row([name, figure.toLocaleString('en')]),
+  )
+  return `### ${proof}\n\n${about ?? ''}\n\n| figure | last run |\n| --- | --- |\n${rows.join('\n')}\n`
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 
 function findingsOf({ proof, found }: Proof): string {
