@@ -8,6 +8,7 @@ import {
   type TufError,
 } from '../errors.js'
 import type { TufErrorCode } from '../errors.js'
+import { MirrorError } from '../node/mirror/mirror-error.js'
 import { connectionHint } from './connection-hint.js'
 
 /**
@@ -75,6 +76,7 @@ export function hintFor(error: TufError): string {
   ) {
     return 'do not use these files: a key is of a kind that this runtime does not verify; Node 24.6 and newer verifies ML-DSA, and a newer tuffet may know the kind'
   }
+  if (error instanceof MirrorError) return error.hint
   const hint = hintByOrigin(error) ?? hints[error.code]
   const end = error instanceof RepositoryError ? error.rootEnd : undefined
   if (end === undefined) return hint

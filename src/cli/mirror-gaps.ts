@@ -3,7 +3,7 @@
  * Failures of this machine, of the connection, and of the top-level roles end the run instead.
  */
 import { FetchFailedError, isTufError, type TufErrorCode } from '../errors.js'
-import { LinkedFolderError } from '../node/mirror/refuse-links.js'
+import { PlantedError } from '../node/mirror/mirror-error.js'
 import { count } from '../words/amounts.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import type { Line } from './paint.js'
@@ -86,7 +86,7 @@ export class Gaps {
   canBe(error: unknown): boolean {
     if (error instanceof NotVerifiedError) return true
     if (!isTufError(error) || ending.has(error.code)) return false
-    if (error instanceof LinkedFolderError) return false
+    if (error instanceof PlantedError) return false
     if (error.code === 'ERR_TUF_SNAPSHOT_GONE') return this.#isAgain
     if (!(error instanceof FetchFailedError)) return true
     const { status = 0 } = error

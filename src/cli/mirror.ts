@@ -12,12 +12,12 @@ import { rolePath } from '../node/mirror/tree-path.js'
 import type { PypiView } from '../pypi/view.js'
 import { count } from '../words/amounts.js'
 import type { Answer, Call, Command } from './command.js'
-import { inFolder } from './in-folder.js'
 import { answer, withRefusal } from './mirror-answer.js'
 import { graceOf, readChoice, type MirrorChoice } from './mirror-choice.js'
 import { chosenTargets, lockedTargets, type ChosenFile } from './mirror-files.js'
 import { Gaps } from './mirror-gaps.js'
 import { lockedFiles } from './mirror-locks.js'
+import { mirrorPlace } from './mirror-place.js'
 import { NotVerifiedError } from './not-verified-error.js'
 import { attestationOptions, layoutOptions, repositoryOptions } from './option-groups.js'
 import { progressBar } from './progress.js'
@@ -58,8 +58,9 @@ export const mirror: Command = {
     const metadata = options['metadata-bytes'] ?? '20000000000'
     const unsized = options['unsized-bytes']
     const settings = await readSettings(options, io)
+    requireSetting(settings, 'metadataUrl')
     const [name = ''] = words
-    const tree = await MirrorTree.open(inFolder(io.folder, name), {
+    const tree = await MirrorTree.open(mirrorPlace(call, settings), {
       now: io.now,
       rehash: options.rehash,
     })
@@ -193,7 +194,6 @@ async function openMirror(
     const session = await openSession(call, watching)
     return (question) => session.ask(question)
   }
-  requireSetting(settings, 'metadataUrl')
   const session = await openPypiSession(call, watching)
   return (question) =>
     session.ask((view, repository) => {

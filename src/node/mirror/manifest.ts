@@ -2,8 +2,8 @@
  * `mirror.json`, the state of a mirror. It names the files that are whole, so that they need not
  * be read again, and the time when each one left the served snapshot. Readers do not use it.
  */
-import { DestinationError } from '../../errors.js'
-import { readPlainFile } from '../plain-file.js'
+import { MirrorError } from './mirror-error.js'
+import { readMirrorFile } from './planted-entries.js'
 
 /** The state of a mirror. */
 export interface Manifest {
@@ -24,17 +24,17 @@ const format = 1
 /**
  * @internal Undefined without one.
  *
- * @throws DestinationError for a file of that name that is something else: then the folder may be anything
+ * @throws MirrorError for a file of that name that is something else: then the folder may be anything
  */
 export function readManifest(file: string): Manifest | undefined {
-  const bytes = readPlainFile(file, longest)
+  const bytes = readMirrorFile(file, longest, 'error')
   if (bytes === undefined) return undefined
   try {
     return manifestFrom(JSON.parse(Buffer.from(bytes).toString()))
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof TypeError)) throw cause
-    const reason = 'it is not the state of a mirror; begin the mirror anew in another folder'
-    throw new DestinationError(file, reason, { cause })
+    const hint = 'begin the mirror anew in another folder'
+    throw new MirrorError(file, 'it is not the state of a mirror', hint, { cause })
   }
 }
 

@@ -8,21 +8,18 @@
  */
 import { lstatSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { readdir } from 'node:fs/promises'
-import { DestinationError } from '../../errors.js'
 import { writeWhole } from '../batch-writer.js'
-import { takeLongLock } from '../long-lock.js'
 import type { Lock } from '../lock.js'
-import { flushFolder, makeFolder } from '../make-folder.js'
-import { readPlainFile } from '../plain-file.js'
+import { flushFolder } from '../make-folder.js'
 import { regularFile, replaceFile, stageFile, type StagedFile } from '../replace-file.js'
 import { temporaryName } from '../temporary-name.js'
 import { Journal } from './journal.js'
 import { linkAs } from './link-as.js'
 import { emptyManifest, manifestText, readManifest, type Manifest } from './manifest.js'
+import { inMirror, MirrorError } from './mirror-error.js'
 import type { MirroredTarget } from './mirrored-target.js'
-import { folderMode, makeFolderFor, refuseOther } from './refusals.js'
-import { refuseLinks } from './refuse-links.js'
+import { readMirrorFile, refuseLinks, refuseSpecial } from './planted-entries.js'
+import { lockFolder, makeFolderFor, openFolder, refuseOther } from './refusals.js'
 import { sweepTree } from './sweep-tree.js'
 import type { TopLevel } from './top-level.js'
 
@@ -35,7 +32,6 @@ export interface MirrorTreeOptions {
 }
 
 const manifestName = 'mirror.json'
-const lockName = '.+lock'
 
 /** @internal Released by `close`. */
 export class MirrorTree {
@@ -66,24 +62,14 @@ export class MirrorTree {
   /**
    * Opens a new or empty folder, or one that is a mirror.
    *
-   * @throws DestinationError for any other folder, and while another process writes it; the errors of
-   *   the file system
+   * @throws MirrorError for any other folder, and while another process writes it; the errors of the file system
    */
   static async open(given: string, options: MirrorTreeOptions): Promise<MirrorTree> {
     const folder = resolve(given)
-    await makeFolder(folder, folderMode)
-    const others = (await readdir(folder)).filter((name) => !name.startsWith('.+'))
-    const file = join(folder, manifestName)
-    if (others.length > 0 && !others.includes(manifestName)) {
-      throw new DestinationError(folder, 'it is neither empty nor a mirror, which has mirror.json')
-    }
-    const lock = takeLongLock(join(folder, lockName))
-    if (!lock) {
-      const reason = `another process writes this mirror (${lockName} names it)`
-      throw new DestinationError(folder, reason)
-    }
+    await openFolder(folder, manifestName)
+    const lock = lockFolder(folder)
     try {
-      const manifest = readManifest(file)
+      const manifest = readManifest(join(folder, manifestName))
       const tree = new MirrorTree(folder, options, lock, manifest ?? emptyManifest)
       if (!manifest) await tree.#writeManifest(emptyManifest)
       return tree
@@ -117,9 +103,13 @@ export class MirrorTree {
   }
 
   /** Writes a metadata file with its version in the name. */
-  async writeMetadata(name: string, bytes: Uint8Array): Promise<void> {
+  writeMetadata(name: string, bytes: Uint8Array): Promise<void> {
+    return inMirror(() => this.#writeMetadata(name, bytes))
+  }
+
+  async #writeMetadata(name: string, bytes: Uint8Array): Promise<void> {
     const path = await this.#place(`metadata/${name}`, '')
-    const there = readPlainFile(path, bytes.length, 'cut', bytes)
+    const there = readMirrorFile(path, bytes.length, 'cut', bytes)
     if (there === bytes) return
     const receive = (file: Parameters<typeof writeWhole>[0]) => writeWhole(file, [bytes])
     // The same version with other bytes: the served snapshot may list the digest of the old ones.
@@ -134,14 +124,14 @@ export class MirrorTree {
   /**
    * Writes a target, unless it is there.
    *
-   * @throws DestinationError where two files, or a file and a folder, have the same name; the errors of
+   * @throws MirrorError where two files, or a file and a folder, have the same name; the errors of
    *   `bring`. The mirror goes on without it.
    */
   async writeTarget(target: MirroredTarget, signal: AbortSignal): Promise<void> {
     const names = target.paths.map((path) => `targets/${path}`)
     const added = names.filter((name) => !this.#needed.has(name))
     try {
-      await this.#bringTarget(target, signal)
+      await inMirror(() => this.#bringTarget(target, signal))
     } catch (error) {
       for (const name of added) this.#needed.delete(name)
       throw error
@@ -176,13 +166,17 @@ export class MirrorTree {
   /**
    * Publishes the files that were written since `begin`.
    *
-   * @throws DestinationError for the mirror of another repository, one that serves a newer timestamp,
+   * @throws MirrorError for the mirror of another repository, one that serves a newer timestamp,
    *   and after another process took it over; the errors of the file system
    */
-  async publish(top: TopLevel): Promise<void> {
+  publish(top: TopLevel): Promise<void> {
+    return inMirror(() => this.#publish(top))
+  }
+
+  async #publish(top: TopLevel): Promise<void> {
     const { timestamp } = top
     refuseOther(this.folder, this.#manifest, top)
-    for (const [name, bytes] of top.versioned) await this.writeMetadata(name, bytes)
+    for (const [name, bytes] of top.versioned) await this.#writeMetadata(name, bytes)
     const isReady = this.#staged.length === 0
     const staged = this.#staged
     for (const [version, bytes] of top.roots) {
@@ -191,7 +185,7 @@ export class MirrorTree {
       staged.push(await stageFile(path, (file) => writeWhole(file, [bytes])))
     }
     const last = await this.#place('metadata/timestamp.json', '')
-    if (readPlainFile(last, timestamp.bytes.length, 'cut', timestamp.bytes) !== timestamp.bytes) {
+    if (readMirrorFile(last, timestamp.bytes.length, 'cut', timestamp.bytes) !== timestamp.bytes) {
       staged.push(await stageFile(last, (file) => writeWhole(file, [timestamp.bytes])))
     }
     this.#written += staged.length
@@ -201,7 +195,8 @@ export class MirrorTree {
     const served = { root: top.root, timestamp: timestamp.version }
     await this.#writeManifest({ ...this.#next(), ...served, ready: isReady })
     if (!this.#lock.isHeld()) {
-      throw new DestinationError(this.folder, 'another process took this mirror over')
+      const hint = 'let one tuffet mirror at a time write the folder'
+      throw new MirrorError(this.folder, 'another process took this mirror over', hint)
     }
     for (const file of staged) file.commit()
     this.#staged = []
@@ -238,7 +233,8 @@ export class MirrorTree {
   async #place(name: string, content: string): Promise<string> {
     const before = this.#needed.get(name)
     if (before !== undefined && before !== content) {
-      throw new DestinationError(join(this.folder, name), 'two different files have this name')
+      const hint = 'report it to the operators of the repository'
+      throw new MirrorError(join(this.folder, name), 'two different files have this name', hint)
     }
     const path = join(this.folder, name)
     const folder = dirname(path)
@@ -247,6 +243,7 @@ export class MirrorTree {
       await makeFolderFor(path)
       this.#touched.add(folder)
     }
+    refuseSpecial(path)
     if (!this.#manifest.files.has(name)) this.#journal.note(name)
     this.#needed.set(name, content)
     return path
@@ -285,7 +282,7 @@ export class MirrorTree {
 
   async #writeManifest(manifest: Manifest): Promise<void> {
     const file = join(this.folder, manifestName)
-    await replaceFile(file, (open) => writeWhole(open, [manifestText(manifest)]))
+    await inMirror(() => replaceFile(file, (open) => writeWhole(open, [manifestText(manifest)])))
     this.#manifest = manifest
   }
 }
