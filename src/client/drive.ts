@@ -43,6 +43,8 @@ export interface Ports {
   readonly onEvent: OnEvent
   /** Asked before the fetcher. */
   readonly below?: BelowRun | undefined
+  /** Called with the bytes of each part of a body, refused ones too. */
+  readonly onReceived?: ((bytes: number) => void) | undefined
 }
 
 /** Runs a cycle to its end. Errors of the repository get the URL their bytes came from. */
@@ -63,6 +65,7 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
         source = joinUrl(ports.metadataUrl, request.fetch)
         const url = source
         const near = await ports.below?.take(request, url, ports, signal)
+        if (near) ports.onReceived?.(near.length)
         const served = near ? { bytes: near } : await fetchMetadata(request, url, ports, signal)
         if (request.role === 'root') rootEnd = rootEndOf(url, served)
         origin = networkOrigin(url, request.role, served)
@@ -101,6 +104,7 @@ async function fetchMetadata(
 ): Promise<ServedMetadata> {
   const { fetcher, limits, onEvent } = ports
   let redirectedTo: string | undefined
+  let counted = 0
   onEvent({ type: 'request', url })
   try {
     const bytes = await fetchBytes(fetcher, url, {
@@ -111,6 +115,11 @@ async function fetchMetadata(
       rateWindow: limits.rateWindow,
       signal,
       onAnswer: (to) => (redirectedTo = to),
+      onProgress(received) {
+        // It falls when a file starts again.
+        ports.onReceived?.(received - (received < counted ? 0 : counted))
+        counted = received
+      },
     })
     onEvent({ type: 'response', url, length: bytes.length })
     return { bytes, redirectedTo }

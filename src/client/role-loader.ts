@@ -3,7 +3,8 @@
  * - a role that is kept is not loaded again;
  * - searches that ask through the same edge at the same time share the answer, a refusal too;
  * - a role's file is asked for once at a time: another edge waits, and judges the same bytes;
- * - a role that was forgotten and is loaded again must be the same file.
+ * - a role that was forgotten and is loaded again must be the same file;
+ * - an edge that a walk left out stays so.
  */
 import { offlineRole, onlineRole, type LoadedRole, type RoleRequest } from '../core/cycle/role.js'
 import type { Edge, TargetsTrust } from '../core/trust/phases.js'
@@ -14,6 +15,15 @@ import { KeptRoles, type WeighedRole } from './kept-roles.js'
 import { SharedTasks } from './shared-task.js'
 import type { RepositoryContext } from './target.js'
 
+/** The roles below a delegator that a walk found, and the error for the others. */
+export interface StoppedAt {
+  readonly roles: ReadonlySet<string>
+  readonly error: Error
+}
+
+/** Each cost a request; the others are fetched again. */
+const mostLeftOut = 100_000
+
 /** @internal */
 export class RoleLoader {
   readonly #trust: TargetsTrust
@@ -22,6 +32,10 @@ export class RoleLoader {
   readonly #loading = new SharedTasks<WeighedRole>()
   /** The latest work on a role's file, by name, until it is done. */
   readonly #busy = new Map<string, Promise<LoadedRole | undefined>>()
+  /** Errors of the edges that a walk left out. */
+  readonly #leftOut = new Map<string, Error>()
+  /** Delegators whose other edges a walk left out, because of a limit. */
+  readonly #stopped = new Map<string, StoppedAt>()
 
   constructor(trust: TargetsTrust, context: RepositoryContext) {
     this.#trust = trust
@@ -34,16 +48,47 @@ export class RoleLoader {
     return this.#kept.get(edge)
   }
 
-  /** The role at the end of the edge, as that edge's delegator believes it. */
-  load(edge: Edge, signal: AbortSignal | undefined): Promise<WeighedRole> {
-    const work = (shared: AbortSignal): Promise<WeighedRole> => this.#inTurn(edge, shared)
+  /** Else each search that comes by would fetch the role again, only to refuse it. */
+  leaveOut(edge: Edge, error: Error): void {
+    if (this.#leftOut.size < mostLeftOut) this.#leftOut.set(namesOf(edge), error)
+  }
+
+  /** Of the roles that `delegator` names, only these are loaded. */
+  stopBelow(delegator: string, stopped: StoppedAt): void {
+    this.#stopped.set(delegator, stopped)
+  }
+
+  /**
+   * The role at the end of the edge, as that edge's delegator believes it.
+   *
+   * @param onReceived called with the bytes of each part of a body that this call, and no other, asked for
+   */
+  load(
+    edge: Edge,
+    signal: AbortSignal | undefined,
+    onReceived?: (bytes: number) => void,
+  ): Promise<WeighedRole> {
+    const error = this.#errorOf(edge)
+    if (error !== undefined) return Promise.reject(error)
+    const work = (shared: AbortSignal): Promise<WeighedRole> =>
+      this.#inTurn(edge, shared, onReceived)
     return this.#loading.run(this.#kept.nameOf(edge), work, signal)
   }
 
-  async #inTurn(edge: Edge, signal: AbortSignal): Promise<WeighedRole> {
+  #errorOf(edge: Edge): Error | undefined {
+    const stopped = this.#stopped.get(edge.delegator.role)
+    if (stopped?.roles.has(edge.role.name) === false) return stopped.error
+    return this.#leftOut.size === 0 ? undefined : this.#leftOut.get(namesOf(edge))
+  }
+
+  async #inTurn(
+    edge: Edge,
+    signal: AbortSignal,
+    onReceived?: (bytes: number) => void,
+  ): Promise<WeighedRole> {
     const { name } = edge.role
     const before = this.#busy.get(name) ?? Promise.resolve(undefined)
-    const work = before.then((loaded) => this.#judge(edge, loaded, signal))
+    const work = before.then((loaded) => this.#judge(edge, loaded, signal, onReceived))
     const handedOn = work.catch(() => undefined)
     this.#busy.set(name, handedOn)
     try {
@@ -54,7 +99,12 @@ export class RoleLoader {
     }
   }
 
-  #judge(edge: Edge, loaded: LoadedRole | undefined, signal: AbortSignal): Promise<LoadedRole> {
+  #judge(
+    edge: Edge,
+    loaded: LoadedRole | undefined,
+    signal: AbortSignal,
+    onReceived?: (bytes: number) => void,
+  ): Promise<LoadedRole> {
     const { ports, below, cycle, offline } = this.#context
     const before = this.#kept.digestOf(edge.role.name)
     const request: RoleRequest = {
@@ -67,7 +117,7 @@ export class RoleLoader {
       // Without the place below a file is read again: the loaded one may be from there.
       const reused = loaded && (run !== undefined || !below) ? { ...request, loaded } : request
       const cycleOf = offline ? offlineRole : onlineRole
-      return drive(cycleOf(reused), { ...ports, below: run }, signal)
+      return drive(cycleOf(reused), { ...ports, below: run, onReceived }, signal)
     }
     return preferringBelow(below, ports.onEvent, load, loaded?.from === 'network').catch(
       (error: unknown) => {
@@ -76,4 +126,9 @@ export class RoleLoader {
       },
     )
   }
+}
+
+/** The same for a delegator that was forgotten and loaded again: it is the same file. */
+function namesOf({ delegator, role }: Edge): string {
+  return JSON.stringify([delegator.role, role.name])
 }

@@ -21,7 +21,7 @@ export interface WalkOptions {
    * without it. Default: the error ends the walk.
    */
   readonly leaveOut?: ((error: unknown, role: string, delegator: string) => boolean) | undefined
-  /** Bytes of all roles, as in `Shares`. Default: no limit. */
+  /** Bytes of all roles, those that came and were refused too, as in `Shares`. Default: no limit. */
   readonly mostBytes?: number | undefined
 }
 
@@ -41,44 +41,58 @@ export async function* walkRoles(
   const seen = new Set<string>()
   const waiting: Waiting[] = [{ role: trust.targets, weight: 0, branch: '' }]
   const [held, all] = [new Shares(most), new Shares(mostBytes)]
-  const refuse = (error: unknown, { role, delegator }: Edge): void => {
-    if (leaveOut?.(error, role.name, delegator.role) !== true) throw error
-  }
-  const load = async (edge: Edge, either: AbortSignal): Promise<Step | undefined> => {
-    try {
-      return { edge, loaded: await roles.load(edge, either) }
-    } catch (error) {
-      if (either.aborted) throw error
-      refuse(error, edge)
-      return undefined
-    }
+  const refuse = (error: unknown, edge: Edge): void => {
+    if (leaveOut?.(error, edge.role.name, edge.delegator.role) !== true) throw error
   }
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { role: delegator, branch } = next
     held.add(branch, -next.weight)
     const branchOf = ({ role }: Edge): string => (delegator === trust.targets ? role.name : branch)
+    const load = async (edge: Edge, either: AbortSignal): Promise<Step | undefined> => {
+      let received = 0
+      try {
+        const loaded = await roles.load(edge, either, (bytes) => (received += bytes))
+        return { edge, loaded, received }
+      } catch (error) {
+        if (either.aborted) throw error
+        refuse(error, edge)
+        if (error instanceof Error) roles.leaveOut(edge, error)
+        all.add(branchOf(edge), received)
+        return undefined
+      }
+    }
     const followed = function* (): Generator<Edge, void, undefined> {
       for (const edge of edgesOf(delegator, trust.snapshot.signed.meta)) {
         if (all.fits(branchOf(edge), 1)) {
           yield edge
           continue
         }
-        refuse(limitError(edge.role.name, mostBytes), edge)
+        const error = limitError(edge.role.name, mostBytes)
+        refuse(error, edge)
+        if (delegator === trust.targets) {
+          roles.leaveOut(edge, error)
+          continue
+        }
         // The others of the same branch would each say the same.
-        if (delegator !== trust.targets) return
+        roles.stopBelow(delegator.role, { roles: seen, error })
+        return
       }
     }
     for await (const step of inParallel(followed(), atOnce, load, signal)) {
-      // Another edge leads to the same file, and so to the same delegations.
-      if (step === undefined || seen.has(step.loaded.role.role)) continue
+      if (step === undefined) continue
       const { role, weight } = step.loaded
       const own = branchOf(step.edge)
+      const isNew = !seen.has(role.role)
+      all.add(own, Math.max(isNew ? weight : 0, step.received))
+      // Another edge leads to the same file, and so to the same delegations.
+      if (!isNew) continue
       seen.add(role.role)
-      all.add(own, weight)
       yield role
       if (!delegatesAny(role.signed.delegations)) continue
       if (!held.fits(own, weight)) {
-        refuse(limitError(role.role, most), step.edge)
+        const error = limitError(role.role, most)
+        refuse(error, step.edge)
+        roles.stopBelow(role.role, { roles: seen, error })
         continue
       }
       held.add(own, weight)
@@ -90,6 +104,8 @@ export async function* walkRoles(
 interface Step {
   readonly edge: Edge
   readonly loaded: WeighedRole
+  /** Bytes that came for it: none where it was stored. */
+  readonly received: number
 }
 
 /** A role whose delegations are still to be followed, and the delegate of `targets` that led to it. */

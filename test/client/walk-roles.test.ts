@@ -116,4 +116,60 @@ describe('a walk over all roles', () => {
     for await (const { role } of repository.walk({ leaveOut })) found.push(role)
     expect(found).toEqual(['targets', 'large', 'not below large', 'small', 's'])
   })
+
+  describe('of which many are refused', () => {
+    const unsigned = {
+      envelope: (envelope: Record<string, unknown>): void => {
+        envelope['signatures'] = []
+      },
+    }
+
+    function harmful(): TestRepository {
+      const repo = createRepository()
+      repo.delegate('targets', { name: 'evil', paths: ['*'] })
+      repo.delegate('targets', { name: 'good', paths: ['good/*'] })
+      for (let bin = 0; bin < 60; bin++) repo.delegate('evil', { name: `e${bin}`, paths: ['*'] })
+      repo.delegate('good', { name: 'g', paths: ['good/*'] })
+      return repo
+    }
+
+    async function walked(
+      repo: TestRepository,
+      mostBytes: number,
+    ): Promise<{ repository: Repository; found: string[]; requested: string[] }> {
+      repo.publish()
+      const fetcher = repo.fetcher()
+      const { metadataUrl } = fetcher
+      const options = { metadataUrl, fetcher, root: repo.root(), now: () => repo.now }
+      const repository = await new Updater(options).refresh()
+      for (let bin = 0; bin < 60; bin++) repo.editInPlace(`e${bin}`, unsigned)
+      const found: string[] = []
+      const leaveOut = (): boolean => true
+      for await (const { role } of repository.walk({ leaveOut, mostBytes })) found.push(role)
+      return { repository, found, requested: fetcher.requested }
+    }
+
+    test('counts their bytes too, and leaves room for the roles of others', async () => {
+      const all = await walked(harmful(), 10_000_000)
+      const isEvil = (name: string): boolean => /e\d+\.json$/.test(name)
+      expect(all.requested.filter(isEvil)).toHaveLength(60)
+      const few = await walked(harmful(), 55_000)
+      const asked = few.requested.filter(isEvil).length
+      expect([asked > 5, asked < 50]).toEqual([true, true])
+      expect(few.found).toEqual(['targets', 'evil', 'good', 'g'])
+    })
+
+    test('lets no search ask again for those that it left out', async () => {
+      for (const most of [10_000_000, 55_000]) {
+        const { repository, requested } = await walked(harmful(), most)
+        const before = requested.length
+        for (const path of ['a', 'b', 'c']) {
+          await expect(repository.find(path)).rejects.toMatchObject({
+            role: expect.stringMatching(/^e\d/),
+          })
+        }
+        expect(requested).toHaveLength(before)
+      }
+    })
+  })
 })
