@@ -1,6 +1,6 @@
 /** `tuffet download PATH…` */
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultCryptography } from '#platform'
@@ -10,6 +10,7 @@ import { TargetNotFoundError } from '../errors.js'
 import type { Repository, TargetFile } from '../index.js'
 import { downloadFile } from '../node/download-file.js'
 import { checkDestination } from '../node/replace-file.js'
+import { makeTemporaryFolder, sweepTemporaryFolders } from '../node/temporary-folder.js'
 import type { Answer, Call, Command } from './command.js'
 import { printLine } from './io.js'
 import { repositoryOptions } from './option-groups.js'
@@ -105,7 +106,9 @@ async function toStandardOutput(call: Call): Promise<Answer> {
   if (options.folder !== undefined) throw new UsageError('give --output or --folder, not both')
   const session = await openSession(call)
   requireSetting(session.settings, 'targetsUrl')
-  const folder = await mkdtemp(join(tmpdir(), 'tuffet-'))
+  // Of runs that were killed.
+  await sweepTemporaryFolders(tmpdir(), 'download')
+  const folder = await makeTemporaryFolder(tmpdir(), 'download')
   try {
     const { target, file } = await downloadOne(path, join(folder, 'target'), session, call)
     await print(file, call)

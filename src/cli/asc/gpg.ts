@@ -3,10 +3,11 @@
  * without its user's settings and keys, bounded in time and output. It never judges (`status.ts`).
  */
 import { spawn } from 'node:child_process'
-import { access, constants, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
 import type { Writable } from 'node:stream'
+import { makeTemporaryFolder } from '../../node/temporary-folder.js'
 import type { GpgAnswer } from './status.js'
 
 /** A program that verifies signatures. */
@@ -76,7 +77,7 @@ export async function askGpg(
 ): Promise<GpgAnswer | GpgFailure> {
   limits.signal?.throwIfAborted()
   // Only this user can enter it (0700).
-  const home = await mkdtemp(join(tmpdir(), 'tuffet-asc-'))
+  const home = await makeTemporaryFolder(tmpdir(), 'asc')
   try {
     const files = { keyring: join(home, 'keyring.gpg'), signature: join(home, 'signature') }
     await writeFile(files.keyring, keyring, { mode: 0o600, flag: 'wx' })

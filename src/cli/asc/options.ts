@@ -1,6 +1,8 @@
 /** The options of `--asc`, and the program that it needs: both are known before a request is made. */
 import { stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import type { Repository } from '../../index.js'
+import { sweepTemporaryFolders } from '../../node/temporary-folder.js'
 import type { Call } from '../command.js'
 import { inFolder } from '../in-folder.js'
 import type { OptionName } from '../options.js'
@@ -41,6 +43,8 @@ export async function signaturesOf({
       '--asc needs gpgv or gpg, and neither is on the PATH: install GnuPG (Debian: gpgv; Fedora: gnupg2; Homebrew: gnupg)',
     )
   }
+  // Of runs that were killed.
+  await sweepTemporaryFolders(tmpdir(), 'asc')
   const file = signature === undefined ? {} : { signature: inFolder(io.folder, signature) }
   return (repository) => {
     if (!repository) throw new UsageError('--asc needs a TUF repository: keyrings are its targets')
