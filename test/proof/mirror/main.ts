@@ -3,37 +3,20 @@
  * call that changes the disk while it writes a small one: first, after a change of files, with a new root, with new
  * keys. After each kill a client verifies everything that the served timestamp leads to. `-- --long --write`, `-- --seed N`.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { isTufError } from '../../../src/errors.js'
-import { compileChild } from '../child-module.js'
-import { Random } from '../random.js'
-import { record } from '../record.js'
+import { openProof } from '../open-proof.js'
+import type { Random } from '../random.js'
 import { readAll, type Served } from './reader.js'
 import { openWorld, runMirror, type Change, type Death, type Run, type World } from './world.js'
 
-const { values } = parseArgs({
-  options: {
-    long: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-    seed: { type: 'string', default: '20261129' },
-  },
-})
-const { long } = values
+const proof = openProof('mirror')
+const { folder, long, seconds } = proof
 const sizes = long
   ? { files: 10_000, bins: 64, kills: 50, everyCall: 1 }
   : { files: 500, bins: 16, kills: 6, everyCall: 11 }
-const began = performance.now()
-const seconds = (): number => Math.round((performance.now() - began) / 1_000)
-
-const folder = mkdtempSync(join(tmpdir(), 'tuffet-mirror-'))
-const cache = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url))
-mkdirSync(cache, { recursive: true })
-const compiled = mkdtempSync(join(cache, 'tuffet-mirror-'))
-const script = compileChild(compiled, new URL('child.ts', import.meta.url))
+const script = proof.compile(new URL('child.ts', import.meta.url))
 const main = new URL('../../../dist/cli/main.js', import.meta.url).href
 const tally = { verified: 0, unfinished: 0, leftovers: 0 }
 const worlds: World[] = []
@@ -158,36 +141,27 @@ async function killAtRandom(random: Random): Promise<{ kills: number; fetched: n
 }
 
 try {
-  const atRandom = await killAtRandom(new Random(Number(values.seed)))
+  const atRandom = await killAtRandom(proof.random)
   const stages = (['first', 'files', 'root', 'keys'] as const).map(killAtEachCall)
   // All of them, before the folder is removed.
   const ended = await Promise.allSettled(stages)
   for (const one of ended) if (one.status === 'rejected') throw one.reason
   const calls = (await Promise.all(stages)).reduce((sum, kills) => sum + kills, 0)
-  await record(
-    {
-      proof: 'mirror',
-      about:
-        'A mirror may be killed at any call: a client verifies all that the served timestamp leads to, and the next run goes on. Only between the last two renames of new keys it is refused, until the next run finishes them without a request.',
-      command: 'npm run test:mirror -- --long',
-      seed: values.seed,
-      seconds: seconds(),
-      date: new Date().toISOString().slice(0, 10),
-      figures: {
-        files: sizes.files,
-        'kills at random': atRandom.kills,
-        'kills before a call': calls,
-        'files verified after them': tally.verified,
-        'finished from the store': tally.unfinished,
-        'fetched twice': atRandom.fetched,
-        'leftovers swept': tally.leftovers,
-      },
-      found: [],
+  await proof.record({
+    about:
+      'A mirror may be killed at any call: a client verifies all that the served timestamp leads to, and the next run goes on. Only between the last two renames of new keys it is refused, until the next run finishes them without a request.',
+    figures: {
+      files: sizes.files,
+      'kills at random': atRandom.kills,
+      'kills before a call': calls,
+      'files verified after them': tally.verified,
+      'finished from the store': tally.unfinished,
+      'fetched twice': atRandom.fetched,
+      'leftovers swept': tally.leftovers,
     },
-    { write: long && values.write },
-  )
+    found: [],
+  })
 } finally {
   for (const { served } of worlds) await served.close()
-  rmSync(folder, { recursive: true })
-  rmSync(compiled, { recursive: true })
+  proof.close()
 }
