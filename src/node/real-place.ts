@@ -35,7 +35,7 @@ function entryAt(path: string, links: number): string {
     if (!hasCode(error, 'ENOENT', 'ENOTDIR') || links === mostLinks) throw error
   }
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path
-  // A link to nowhere: what is made through it is made at its end.
+  // A link to nowhere: a folder that is made through it is made at its end.
   const to = readlinkSync(path)
   return follow(isAbsolute(to) ? to : `${dirname(path)}${sep}${to}`, links + 1)
 }

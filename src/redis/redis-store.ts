@@ -42,7 +42,7 @@ export interface RedisStoreOptions {
 const mostOfRedis = 512 * 1_024 * 1_024
 
 /**
- * A store in one hash of Redis or Valkey (Redis from version 4), for updaters on many machines. `client` is a connected client of `redis`, `ioredis` or another package; the
+ * A store in one hash of Redis or Valkey (Redis from version 5), for updaters on many machines. `client` is a connected client of `redis`, `ioredis` or another package; the
  * application closes it.
  *
  * Failures are `StoreFailedError` with the client's error as the `cause`; a cause `TimeoutError` where

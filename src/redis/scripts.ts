@@ -37,7 +37,7 @@ end
 local counter = redis.call('HGET', key, '+bytes')
 local total = counter and tonumber(counter)
 local entries = redis.call('HLEN', key) - (counter and 1 or 0)
-if not total then
+if not (total and total >= 0 and total < 2 ^ 53 and total % 1 == 0) then
   total = 0
   for _, field in ipairs(redis.call('HKEYS', key)) do
     if field ~= '+bytes' then total = total + redis.call('HSTRLEN', key, field) end

@@ -59,8 +59,7 @@ export class Objects {
           { ...this.#at(key), ...(known !== undefined && { IfNoneMatch: known }) },
           { abortSignal },
         )
-        if (typeof ETag !== 'string') throw new TypeError('the object came without an ETag')
-        return { bytes: await readUpTo(Body, most), etag: ETag }
+        return { bytes: await readUpTo(Body, most, abortSignal), etag: etagIn(ETag) }
       })
     } catch (error) {
       if (statusOf(error) === 304 && known !== undefined) return 'unchanged'
@@ -85,8 +84,7 @@ export class Objects {
       const { ETag } = await inTime(this.#limit, (abortSignal) =>
         this.#client.putObject({ ...this.#at(key), Body: bytes, ...condition }, { abortSignal }),
       )
-      if (typeof ETag !== 'string') throw new TypeError('the server gave no ETag')
-      return ETag
+      return etagIn(ETag)
     } catch (error) {
       const status = statusOf(error)
       // 404: the object was deleted; 409: another write was under way.
@@ -114,24 +112,45 @@ export class Objects {
   }
 }
 
+/** Clients leave an empty one out of a condition, and `*` means any object. */
+function etagIn(etag: string | undefined): string {
+  if (typeof etag === 'string' && !/^(?:\*|"?"?)$/.test(etag)) return etag
+  throw new TypeError('the server gave no ETag of the object')
+}
+
 /** A stream, in Node's form or that of browsers; both can be iterated. It is left when there is enough. */
-async function readUpTo(body: unknown, most: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of streamOf(body)) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('the body is not bytes')
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= most) break
+async function readUpTo(body: unknown, most: number, signal: AbortSignal): Promise<Uint8Array> {
+  const stream = streamOf(body)
+  // Clients forget the signal when the answer begins, and a silent body would stay open.
+  const abort = (): void => endStream(stream)
+  signal.addEventListener('abort', abort)
+  try {
+    let bytes = new Uint8Array(Math.min(most, 65_536))
+    let length = 0
+    for await (const chunk of stream) {
+      if (!(chunk instanceof Uint8Array)) throw new TypeError('the body is not bytes')
+      const part = chunk.subarray(0, most - length)
+      if (length + part.length > bytes.length) {
+        const larger = new Uint8Array(Math.min(most, Math.max(length + part.length, 2 * length)))
+        larger.set(bytes.subarray(0, length))
+        bytes = larger
+      }
+      bytes.set(part, length)
+      length += part.length
+      // A body that is always ready, with empty chunks, would hide the end of the time.
+      if (part.length === 0) await new Promise((resolve) => setTimeout(resolve))
+      if (length >= most || signal.aborted) break
+    }
+    signal.throwIfAborted()
+    return bytes.slice(0, length)
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
-  const bytes = new Uint8Array(Math.min(length, most))
-  let at = 0
-  for (const chunk of chunks) {
-    const part = chunk.subarray(0, bytes.length - at)
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
+}
+
+/** Node's streams have a method for it; a browser ends the body with the request. */
+function endStream(stream: object): void {
+  if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
 }
 
 function streamOf(body: unknown): AsyncIterable<unknown> {

@@ -13,10 +13,12 @@ const utf8 = new TextEncoder()
 /** The most bytes of the first line. */
 const longestLine = 1_048_576
 
-/** @internal */
+/** @internal Throws RangeError for more names than one object may have. */
 export function pack(entries: PackedEntries): Uint8Array {
   const list = [...entries].map(([name, bytes]) => [name, bytes.length])
   const line = utf8.encode(`${JSON.stringify({ format, entries: list })}\n`)
+  // `unpack` reads no longer one.
+  if (line.length > longestLine) throw new RangeError('the names of the entries are too long')
   let length = line.length
   for (const bytes of entries.values()) length += bytes.length
   const packed = new Uint8Array(length)

@@ -28,6 +28,8 @@ export interface S3StoreOptions {
 /** How often a change is tried while other processes change other entries. */
 const mostTries = 32
 
+const utf8 = new TextEncoder()
+
 /** How often a storage is asked whether it heeds conditions. */
 const mostProbes = 3
 
@@ -90,9 +92,13 @@ class S3Store implements Store {
       const { entries } = await this.#load()
       const stored = entries.get(name)
       if (stored !== undefined || always.test(name)) return copyUpTo(stored, options)
-      const most = Math.min((options.maxLength ?? Infinity) + 1, 2 ** 30)
+      const { maxLength = Infinity } = options
+      const most = Math.min(maxLength, this.#maxBytes) + 1
       const found = await this.#objects.read(this.#file(name), most)
-      return typeof found === 'object' ? found.bytes : undefined
+      if (typeof found !== 'object') return undefined
+      // A part of it would pass for all of it.
+      if (maxLength > this.#maxBytes) this.#requireRoom(found.bytes.length)
+      return found.bytes
     })
   }
 
@@ -205,16 +211,22 @@ class S3Store implements Store {
 
   /** Before the first object is made: a storage that ignores conditions would lose changes later. */
   async #requireConditions(): Promise<void> {
-    const bytes = new TextEncoder().encode('conditions?\n')
+    const [bytes, others] = ['conditions?\n', 'conditions!\n'].map((text) => utf8.encode(text))
+    if (!bytes || !others) return
     for (let tries = 0; tries < mostProbes; tries++) {
       const key = this.#key(`probe-${Math.random().toString(36).slice(2)}`)
       const etag = await this.#objects.replace(key, bytes, undefined)
-      const again = await this.#objects.replace(key, bytes, undefined)
-      const other = await this.#objects.replace(key, bytes, '"0123456789abcdef0123456789abcdef"')
+      const refused = [
+        await this.#objects.replace(key, bytes, undefined),
+        await this.#objects.replace(key, bytes, '"0123456789abcdef0123456789abcdef"'),
+      ]
+      const next = etag === undefined ? undefined : await this.#objects.replace(key, others, etag)
+      // An ETag that stays the same for other bytes is one that every late change knows.
+      if (etag !== undefined) refused.push(await this.#objects.replace(key, bytes, etag))
       await this.#objects.delete(key)
-      if (again !== undefined || other !== undefined) break
-      // Else the answer may be lost, and the client repeated its own write: another key will say.
-      if (etag !== undefined) return
+      if (refused.some((written) => written !== undefined)) break
+      // Else an answer may be lost, and the client repeated its own write: another key will say.
+      if (next !== undefined) return
     }
     throw new Error('the storage does not heed If-Match and If-None-Match when it writes')
   }

@@ -372,7 +372,7 @@ describe.each(programs)('$name', ({ path }) => {
       await store.set('a', bytesOf(60))
       for (const damage of [
         () => client.hdel(key, '+bytes'),
-        () => client.hset(key, '+bytes', 'x'),
+        ...['x', 'nan', 'inf', '-1e9', '0.5'].map((sum) => () => client.hset(key, '+bytes', sum)),
       ]) {
         await damage()
         await expect(store.set('b', bytesOf(41))).rejects.toMatchObject(refused)

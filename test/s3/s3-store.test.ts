@@ -1,6 +1,9 @@
+import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import type { Store } from '../../src/index.js'
 import { s3Store, type S3Client } from '../../src/s3/index.js'
+import { pack } from '../../src/s3/packed.js'
 import { storeContract } from '../../src/testing/index.js'
 import { published, updaterOf } from '../support/held-cycle.js'
 import { failure, memoryS3 } from '../support/stores/memory-s3.js'
@@ -72,6 +75,26 @@ test.each(['IfMatch', 'IfNoneMatch'] as const)(
       cause: { message: 'the storage does not heed If-Match and If-None-Match when it writes' },
     })
     expect(client.objects.size).toBe(0)
+  },
+)
+
+test('a storage whose ETags do not tell objects apart is refused before anything is stored', async () => {
+  const client = memoryS3({ etag: '"same"' })
+  await expect(s3Store(client, options).set('timestamp.json', one)).rejects.toMatchObject({
+    code: 'ERR_TUF_STORE_FAILED',
+    cause: { message: expect.stringContaining('does not heed If-Match') },
+  })
+  expect(client.objects.size).toBe(0)
+})
+
+test.each(['', '"', '""', '*'])(
+  'an ETag %j is none: conditions would hold for any object',
+  async (etag) => {
+    const client = memoryS3({ etag })
+    const failed = { code: 'ERR_TUF_STORE_FAILED', cause: expect.any(TypeError) }
+    await expect(s3Store(client, options).set('timestamp.json', one)).rejects.toMatchObject(failed)
+    client.objects.set('p/common', one)
+    await expect(s3Store(client, options).get('timestamp.json')).rejects.toMatchObject(failed)
   },
 )
 
@@ -275,6 +298,50 @@ describe('failures', () => {
     const store = s3Store(spoilt({ getObject }), { ...options, maxBytes: 10_000 })
     await expect(store.get('a')).rejects.toMatchObject({ cause: expect.any(RangeError) })
     expect(sent).toBe(11_000)
+  })
+
+  test('a body that falls silent is closed when the time is over', async () => {
+    const silent = new Readable({ read: () => undefined })
+    silent.push(Buffer.from('a'))
+    const getObject = async () => ({ Body: silent, ETag: '"1"' })
+    const store = s3Store(spoilt({ getObject }), { ...options, timeout: 30 })
+    await expect(store.get('a')).rejects.toMatchObject({ cause: { name: 'TimeoutError' } })
+    expect(silent.destroyed).toBe(true)
+  })
+
+  test('a body of empty chunks ends when the time is over', async () => {
+    let isLeft = false
+    async function* empty() {
+      try {
+        for (;;) yield new Uint8Array()
+      } finally {
+        isLeft = true
+      }
+    }
+    const getObject = async () => ({ Body: empty(), ETag: '"1"' })
+    const store = s3Store(spoilt({ getObject }), { ...options, timeout: 30 })
+    await expect(store.get('a')).rejects.toMatchObject({ cause: { name: 'TimeoutError' } })
+    await pause(20)
+    expect(isLeft).toBe(true)
+  })
+
+  test('a file that is longer than maxBytes is not cut without a word', async () => {
+    const client = memoryS3()
+    client.objects.set('p/files/role.json', new Uint8Array(1_001))
+    const store = s3Store(client, { ...options, maxBytes: 1_000 })
+    await expect(store.get('role.json')).rejects.toMatchObject({ cause: expect.any(RangeError) })
+    expect(await store.get('role.json', { maxLength: 10 })).toHaveLength(11)
+  })
+
+  test('more names than the object may have are refused, and it stays readable', async () => {
+    const client = memoryS3()
+    const store = s3Store(client, options)
+    await store.set('timestamp.json', one)
+    const names = Array.from({ length: 9_000 }, (_, at) => `${at}${'x'.repeat(120)}`)
+    const packed = pack(new Map(names.slice(0, 7_000).map((name) => [name, one])))
+    client.objects.set('p/common', packed)
+    expect(await store.get(names[0] ?? '')).toEqual(one)
+    expect(() => pack(new Map(names.map((name) => [name, one])))).toThrow(RangeError)
   })
 
   test('entries up to maxBytes are kept, and not a byte more', async () => {

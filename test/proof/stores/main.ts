@@ -2,43 +2,16 @@
  * `npm run test:stores`: stores on other machines against real servers: the contract, many processes over
  * one store, servers that die and start again, replicas that take over. `-- --long --write`, `-- --seed N`.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { Redis } from 'ioredis'
 import { redisPrograms, startRedis } from '../../support/stores/redis-server.js'
-import { compileChild } from '../child-module.js'
-import { Random } from '../random.js'
-import { record } from '../record.js'
+import { s3Programs } from '../../support/stores/s3-servers.js'
+import { listed, openProof, sum } from '../open-proof.js'
 import { contractOfRedis } from './contract.js'
 import { runCrowd } from './crowd.js'
 import { failOver, killServers } from './failures.js'
 import { tryObjectStorage } from './object-storage.js'
 import { floors, storedVersion, Watch } from './stored.js'
-
-const { values } = parseArgs({
-  options: {
-    long: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-    seed: { type: 'string', default: '20261129' },
-  },
-})
-const { long } = values
-const size = long
-  ? { processes: 16, cycles: 50, kills: 24, deaths: 12 }
-  : { processes: 16, cycles: 6, kills: 4, deaths: 2 }
-const began = performance.now()
-const seconds = (): number => Math.round((performance.now() - began) / 1_000)
-
-function listed(counts: ReadonlyMap<string, number>): string {
-  return [...counts].map(([code, times]) => `${code} ${times}`).join(', ') || 'none'
-}
-
-function sum(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((all, times) => all + times, 0)
-}
 
 const programs = redisPrograms()
 const [first] = programs
@@ -46,13 +19,13 @@ if (first === undefined) {
   console.log('skipped: neither redis-server nor valkey-server is installed')
   process.exit()
 }
-const folder = mkdtempSync(join(tmpdir(), 'tuffet-stores-'))
-const cache = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url))
-mkdirSync(cache, { recursive: true })
-// Below the package: its dependencies are found from there.
-const compiled = mkdtempSync(join(cache, 'tuffet-stores-'))
+const proof = openProof('stores')
+const { folder, long, random, seconds } = proof
+const size = long
+  ? { processes: 16, cycles: 50, kills: 24, deaths: 12 }
+  : { processes: 16, cycles: 6, kills: 4, deaths: 2 }
 try {
-  const script = compileChild(compiled, new URL('child.ts', import.meta.url))
+  const script = proof.compile(new URL('child.ts', import.meta.url))
   let cases = 0
   for (const { path, name } of programs) {
     cases += await contractOfRedis(path, join(folder, name.replace(' ', '-')))
@@ -62,7 +35,6 @@ try {
     if (!programs.some(({ name }) => name.startsWith(kind))) console.log(`skipped: ${kind}`)
   }
 
-  const random = new Random(Number(values.seed))
   const plan = { script, folder, random, ...size, program: first.path }
   const server = await startRedis(first.path, join(folder, 'crowd'))
   const key = 'proof'
@@ -89,46 +61,50 @@ try {
   const failedOver = await failOver(few)
   console.log(`with failover: ${listed(failedOver.codes)}, after ${seconds()} s`)
   const small = long ? { cycles: 10, kills: 6 } : { cycles: 2, kills: 1 }
-  const objects = await tryObjectStorage({ ...plan, ...small })
-  if ('reason' in objects) console.log(`skipped: object storage, ${objects.reason}`)
-  else console.log(`on object storage: ${listed(objects.crowd.codes)}, after ${seconds()} s`)
-  await record(
-    {
-      proof: 'stores',
-      about:
-        'Machines that share a store on Redis never make it torn or older, also when its server dies and starts again, and when a replica takes over.',
-      command: 'npm run test:stores -- --long',
-      seed: values.seed,
-      seconds: seconds(),
-      date: new Date().toISOString().slice(0, 10),
-      figures: {
-        servers: programs.map(({ name }) => name).join(' and '),
-        'cases of the contract': cases,
-        processes: size.processes,
-        cycles: crowd.cycles,
-        'of these failed with a code': sum(crowd.codes),
-        publications: crowd.publications,
-        'rotations among them': crowd.rotations,
-        'processes killed': crowd.kills,
-        'files read meanwhile': reads,
-        'restarts of the server': restarted.deaths,
-        'cycles meanwhile': restarted.cycles,
-        'of these failed': sum(restarted.codes),
-        'failovers to a replica': failedOver.deaths,
-        'cycles across them': failedOver.cycles,
-        'of those failed': sum(failedOver.codes),
-        'longest failover with a new replica, ms': failedOver.longest,
-        ...('crowd' in objects && {
-          'cases on S3 (moto)': objects.cases,
-          'cycles over it': objects.crowd.cycles,
-          'of them failed': sum(objects.crowd.codes),
-        }),
-      },
-      found: [],
+  const s3 = { tried: [] as string[], refused: [] as string[], cases: 0, cycles: 0, failed: 0 }
+  for (const one of s3Programs()) {
+    const result = 'reason' in one ? one : await tryObjectStorage(one, { ...plan, ...small })
+    if ('reason' in result) {
+      console.log(`skipped: ${one.name}, ${result.reason}`)
+    } else if ('refused' in result) {
+      console.log(`${one.name} ignores conditions, and is refused, after ${seconds()} s`)
+      s3.refused.push(one.name)
+    } else {
+      console.log(`on ${one.name}: ${listed(result.crowd.codes)}, after ${seconds()} s`)
+      s3.tried.push(one.name)
+      s3.cases += result.cases
+      s3.cycles += result.crowd.cycles
+      s3.failed += sum(result.crowd.codes)
+    }
+  }
+  await proof.record({
+    about:
+      'Machines that share a store on Redis or S3 never make it torn or older; on Redis also when its server dies and starts again, and when a replica takes over.',
+    figures: {
+      servers: programs.map(({ name }) => name).join(' and '),
+      'cases of the contract': cases,
+      processes: size.processes,
+      cycles: crowd.cycles,
+      'of these failed with a code': sum(crowd.codes),
+      publications: crowd.publications,
+      'rotations among them': crowd.rotations,
+      'processes killed': crowd.kills,
+      'files read meanwhile': reads,
+      'restarts of the server': restarted.deaths,
+      'cycles meanwhile': restarted.cycles,
+      'of these failed': sum(restarted.codes),
+      'failovers to a replica': failedOver.deaths,
+      'cycles across them': failedOver.cycles,
+      'of those failed': sum(failedOver.codes),
+      'longest failover with a new replica, ms': failedOver.longest,
+      'servers of S3': s3.tried.join(' and ') || 'none',
+      'cases on them': s3.cases,
+      'cycles over them': s3.cycles,
+      'of them failed': s3.failed,
+      'refused, since they ignore conditions': s3.refused.join(' and ') || 'none',
     },
-    { write: long && values.write },
-  )
+    found: [],
+  })
 } finally {
-  rmSync(folder, { recursive: true, maxRetries: 5, retryDelay: 100 })
-  rmSync(compiled, { recursive: true })
+  proof.close()
 }

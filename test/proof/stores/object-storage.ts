@@ -1,8 +1,7 @@
-/** The store on object storage: its contract, and many processes, over moto's S3 with the client of AWS. */
-import { spawn } from 'node:child_process'
+/** The store on object storage: its contract, and many processes, over one server, with the client of AWS. */
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Store } from '../../../src/index.js'
@@ -10,6 +9,7 @@ import { s3Store, type S3Client } from '../../../src/s3/index.js'
 import { storeContract } from '../../../src/testing/index.js'
 import { pinnedPackage } from '../../support/pinned-package.js'
 import { freePort } from '../../support/stores/redis-server.js'
+import { s3Credentials, type S3Program } from '../../support/stores/s3-servers.js'
 import { type Crowd, type CrowdResult, runCrowd } from './crowd.js'
 
 const bucket = 'tuffet'
@@ -23,18 +23,15 @@ type Client = S3Client & {
 /** The class `S3` of the package. */
 export type S3Class = new (options: object) => Client
 
-export interface ObjectStorageResult {
-  readonly cases: number
-  readonly crowd: CrowdResult
-}
+/** The counts of a server that compares; true for one that does not, which the store refused. */
+export type ObjectStorageResult =
+  { readonly cases: number; readonly crowd: CrowdResult } | { readonly refused: true }
 
 /** @returns the counts, or the reason to skip it */
 export async function tryObjectStorage(
+  program: S3Program,
   plan: Omit<Crowd, 'connection'>,
 ): Promise<ObjectStorageResult | { readonly reason: string }> {
-  const python = process.env['PYTHON'] ?? 'python3'
-  const program = join(dirname(python), 'moto_server')
-  if (!existsSync(program)) return { reason: 'moto is not beside PYTHON' }
   const installed = pinnedPackage(
     fileURLToPath(new URL('.', import.meta.url)),
     '@aws-sdk/client-s3',
@@ -49,13 +46,19 @@ export async function tryObjectStorage(
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
     forcePathStyle: true,
-    credentials: { accessKeyId: 'tuffet', secretAccessKey: 'tuffet' },
+    credentials: s3Credentials,
   }
-  const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+  const server = await program.start(mkdtempSync(join(plan.folder, 's3-')), port)
   const ended = once(server, 'exit')
+  const gone = ended.then(() => Promise.reject(new Error(`${program.name} ended at once`)))
+  gone.catch(() => undefined)
   const client = new S3(options)
   try {
-    await answers(client)
+    await Promise.race([answers(client), gone])
+    if (!program.heedsConditions) {
+      await requireRefusal(s3Store(client, { bucket }))
+      return { refused: true }
+    }
     const cases = await kept(client)
     const connection = { s3: { sdk, options }, store: { bucket, prefix: 'crowd/' } }
     const crowd = await runCrowd({ ...plan, connection })
@@ -72,6 +75,12 @@ export async function tryObjectStorage(
     server.kill()
     await ended
   }
+}
+
+async function requireRefusal(store: Store): Promise<void> {
+  const error: unknown = await store.set('timestamp.json', Uint8Array.of(1)).catch((one) => one)
+  const { cause } = error instanceof Error ? error : {}
+  if (!/does not heed If-Match/.test(String(cause))) throw new Error('it was not refused')
 }
 
 async function kept(client: Client): Promise<number> {
@@ -97,7 +106,7 @@ async function answers(client: Client): Promise<void> {
       await client.createBucket({ Bucket: bucket })
       return
     } catch (error) {
-      if (tries === 200) throw error
+      if (tries === 1_200) throw error
       await setTimeout(100)
     }
   }

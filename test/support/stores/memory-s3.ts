@@ -12,12 +12,15 @@ export interface MemoryS3 extends S3Client {
 export interface MemoryS3Options {
   /** The conditions that it ignores. */
   readonly ignores?: readonly ('IfMatch' | 'IfNoneMatch')[]
+  /** The ETag of every object. Default: of its bytes. */
+  readonly etag?: string
 }
 
 /** One bucket, `bucket`. */
-export function memoryS3({ ignores = [] }: MemoryS3Options = {}): MemoryS3 {
+export function memoryS3({ ignores = [], etag }: MemoryS3Options = {}): MemoryS3 {
   const objects = new Map<string, Uint8Array>()
   const requests: string[] = []
+  const etagOf = (bytes: Uint8Array): string => etag ?? digestOf(bytes)
   const begin = async (what: string, bucket: string, key: string): Promise<void> => {
     requests.push(`${what} ${key}`)
     await setImmediate()
@@ -59,7 +62,7 @@ export function failure(name: string, httpStatusCode: number): Error {
   return Object.assign(new Error(name), { name, $metadata: { httpStatusCode } })
 }
 
-function etagOf(bytes: Uint8Array): string {
+function digestOf(bytes: Uint8Array): string {
   return `"${createHash('md5').update(bytes).digest('hex')}"`
 }
 

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { delimiter } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 /** A program that can be started. */
@@ -12,16 +13,18 @@ export interface RedisProgram {
   readonly name: string
 }
 
-/** The servers that are installed: Debian's, and the path in `TUFFET_VALKEY`. */
+/** The servers that are installed: Debian's, and the paths in `TUFFET_REDIS` and `TUFFET_VALKEY`; each may have several. */
 export function redisPrograms(): readonly RedisProgram[] {
   const { TUFFET_REDIS: redis = 'redis-server', TUFFET_VALKEY: valkey = 'valkey-server' } =
     process.env
-  return [redis, valkey].flatMap((path) => {
-    const { error, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' })
-    if (error) return []
-    const kind = /valkey/i.test(stdout) ? 'valkey' : 'redis'
-    return [{ path, name: `${kind} ${/v=([\d.]+)/.exec(stdout)?.[1] ?? ''}` }]
-  })
+  return [redis, valkey]
+    .flatMap((paths) => paths.split(delimiter))
+    .flatMap((path) => {
+      const { error, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' })
+      if (error) return []
+      const kind = /valkey/i.test(stdout) ? 'valkey' : 'redis'
+      return [{ path, name: `${kind} ${/v=([\d.]+)/.exec(stdout)?.[1] ?? ''}` }]
+    })
 }
 
 /** A running server. */
