@@ -4,14 +4,19 @@ import { Redis } from 'ioredis'
 import type { Store } from '../../../src/index.js'
 import { redisStore, type RedisClient } from '../../../src/redis/index.js'
 import { storeContract } from '../../../src/testing/index.js'
-import { startRedis } from '../../support/stores/redis-server.js'
+import { type RedisProgram, startRedis } from '../../support/stores/redis-server.js'
 
 /** @returns how many cases were kept. Throws Error with the title of one that was not */
-export async function contractOfRedis(program: string, folder: string): Promise<number> {
-  const server = await startRedis(program, folder)
+export async function contractOfRedis(
+  { path, name }: RedisProgram,
+  folder: string,
+): Promise<number> {
+  const server = await startRedis(path, folder)
   const place = { port: server.port, host: '127.0.0.1' }
   const ioredis = new Redis(place)
-  const nodeRedis = createClient({ socket: place })
+  // The newer protocol came with version 6.
+  const RESP = /^redis [45]\./.test(name) ? 2 : 3
+  const nodeRedis = createClient({ socket: place, RESP })
   try {
     await nodeRedis.connect()
     return (await kept('ioredis', ioredis)) + (await kept('node-redis', nodeRedis))

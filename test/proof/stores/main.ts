@@ -27,8 +27,9 @@ const size = long
 try {
   const script = proof.compile(new URL('child.ts', import.meta.url))
   let cases = 0
-  for (const { path, name } of programs) {
-    cases += await contractOfRedis(path, join(folder, name.replace(' ', '-')))
+  for (const program of programs) {
+    const { name } = program
+    cases += await contractOfRedis(program, join(folder, name.replace(' ', '-')))
     console.log(`the contract is kept on ${name}, after ${seconds()} s`)
   }
   for (const kind of ['redis', 'valkey']) {
