@@ -1,6 +1,7 @@
 /** From the chosen targets and locked files to the files of a mirror, each with its check. */
 import type { Repository, TargetFile } from '../index.js'
 import type { TargetAddress } from '../client/target.js'
+import { Shares } from '../client/walk-roles.js'
 import { TargetNotFoundError } from '../errors.js'
 import { writeWhole } from '../node/batch-writer.js'
 import { downloadFile } from '../node/download-file.js'
@@ -12,6 +13,7 @@ import type { Layout } from '../pypi/layouts.js'
 import { saveFile } from '../pypi/verdict/stream-file.js'
 import type { VouchedFile } from '../pypi/verdict/verdict.js'
 import type { PypiView } from '../pypi/view.js'
+import { count } from '../words/amounts.js'
 import type { MirrorChoice } from './mirror-choice.js'
 import type { Gaps } from './mirror-gaps.js'
 import { NotVerifiedError } from './not-verified-error.js'
@@ -36,10 +38,17 @@ export interface FileSource {
   readonly gaps: Gaps
 }
 
+/** The most of a choice. No delegate of `targets`, with all below it, gets more than half of what the others left. */
+export interface MostChosen {
+  /** Files that no PATH names. */
+  readonly files: number
+  /** Bytes of all roles. */
+  readonly metadata: number
+}
+
 /**
  * The chosen targets that can be found. Unless only a part is wanted, every role is loaded on the way.
  *
- * @param mostMetadata bytes of all roles
  * @throws the errors of a search that are no gap
  */
 export async function chosenTargets(
@@ -50,7 +59,7 @@ export async function chosenTargets(
   }: Omit<FileSource, 'targetsUrl'> & {
     readonly targetsUrl: string | undefined
   },
-  mostMetadata: number,
+  most: MostChosen,
 ): Promise<ChosenFile[]> {
   const { repository, onRoles, signal, gaps } = source
   const asked = new Set(paths)
@@ -59,12 +68,21 @@ export async function chosenTargets(
     const matchers = [...patterns.values()]
     const leaveOut = (error: unknown, role: string, delegator: string): boolean =>
       gaps.note(error, { role, delegator })
-    const roles = repository.walk({ signal, leaveOut, mostBytes: mostMetadata })
+    const branches = new Map<string, string>()
+    const shares = new Shares(most.files)
+    const reason = `--mirror-files allows ${count(most.files, 'file')} in all, and a delegate half of what the others leave`
+    const beyond = new NotVerifiedError(reason)
+    const roles = repository.walk({ signal, leaveOut, mostBytes: most.metadata, branches })
     for await (const role of roles) {
       await onRoles()
       if (!all && matchers.length === 0) continue
+      const branch = branches.get(role.role) ?? ''
       for (const path of role.signed.targets.keys()) {
-        if (all || matchers.some((matches) => matches(path))) wanted.add(path)
+        if (wanted.has(path) || !(all || matchers.some((matches) => matches(path)))) continue
+        if (shares.fits(branch, 1)) {
+          shares.add(branch, 1)
+          wanted.add(path)
+        } else gaps.note(beyond, { target: path })
       }
     }
   }

@@ -14,7 +14,7 @@ import { count } from '../words/amounts.js'
 import type { Answer, Call, Command } from './command.js'
 import { answer, withRefusal } from './mirror-answer.js'
 import { graceOf, readChoice, type MirrorChoice } from './mirror-choice.js'
-import { chosenTargets, lockedTargets, type ChosenFile } from './mirror-files.js'
+import { chosenTargets, lockedTargets, type ChosenFile, type MostChosen } from './mirror-files.js'
 import { Gaps } from './mirror-gaps.js'
 import { lockedFiles } from './mirror-locks.js'
 import { mirrorPlace } from './mirror-place.js'
@@ -35,7 +35,14 @@ export const mirror: Command = {
   options: [
     ...repositoryOptions.filter((name) => !['offline', 'cached', 'now'].includes(name)),
     ...(['hash-prefix', 'all', 'lock', 'list', 'partial'] as const),
-    ...(['grace', 'rehash', 'mirror-bytes', 'metadata-bytes', 'unsized-bytes'] as const),
+    ...([
+      'grace',
+      'rehash',
+      'mirror-bytes',
+      'mirror-files',
+      'metadata-bytes',
+      'unsized-bytes',
+    ] as const),
     ...layoutOptions,
     ...attestationOptions.filter((name) => name !== 'bundle' && name !== 'index-url'),
   ],
@@ -56,6 +63,7 @@ export const mirror: Command = {
     const grace = graceOf(call)
     const most = wholeNumber('mirror-bytes', options['mirror-bytes'] ?? '100000000000', 1e15)
     const metadata = options['metadata-bytes'] ?? '20000000000'
+    const files = options['mirror-files'] ?? '1000000'
     const unsized = options['unsized-bytes']
     const settings = await readSettings(options, io)
     requireSetting(settings, 'metadataUrl')
@@ -68,7 +76,10 @@ export const mirror: Command = {
       await finishLastRun(tree, settings, call)
       return await mirrorInto(tree, {
         ...{ call, choice, settings, grace, most, name },
-        mostMetadata: wholeNumber('metadata-bytes', metadata, 1e15),
+        mostChosen: {
+          metadata: wholeNumber('metadata-bytes', metadata, 1e15),
+          files: wholeNumber('mirror-files', files, 1e9),
+        },
         maxUnsizedLength:
           unsized === undefined ? undefined : wholeNumber('unsized-bytes', unsized, 1e15),
       })
@@ -84,7 +95,7 @@ interface Work {
   readonly settings: Settings
   readonly grace: number
   readonly most: number
-  readonly mostMetadata: number
+  readonly mostChosen: MostChosen
   readonly maxUnsizedLength: number | undefined
   readonly name: string
 }
@@ -106,7 +117,7 @@ async function mirrorInto(tree: MirrorTree, work: Work): Promise<Answer> {
     if (choice.all || choice.patterns.size + choice.paths.length > 0) {
       requireSetting(settings, 'targetsUrl')
     }
-    const targets = await chosenTargets(choice, { ...source, targetsUrl }, work.mostMetadata)
+    const targets = await chosenTargets(choice, { ...source, targetsUrl }, work.mostChosen)
     const locked = view && (await lockedFiles(view, choice, call, gaps))
     if (view && locked) {
       if (locked.isOver) return locked.refused

@@ -128,6 +128,11 @@ export const declarations = {
     value: 'BYTES',
     about: 'how much the chosen files may have in all; default: 100000000000',
   },
+  'mirror-files': {
+    type: 'string',
+    value: 'NUMBER',
+    about: 'how many files a pattern or --all may choose; default: 1000000',
+  },
   'metadata-bytes': {
     type: 'string',
     value: 'BYTES',

@@ -23,6 +23,8 @@ export interface WalkOptions {
   readonly leaveOut?: ((error: unknown, role: string, delegator: string) => boolean) | undefined
   /** Bytes of all roles, those that came and were refused too, as in `Shares`. Default: no limit. */
   readonly mostBytes?: number | undefined
+  /** Gets each role's branch, before the role comes: the delegate of `targets` that led to it. */
+  readonly branches?: Map<string, string> | undefined
 }
 
 /**
@@ -35,7 +37,7 @@ export async function* walkRoles(
   trust: TargetsTrust,
   roles: RoleLoader,
   most: number,
-  { signal, leaveOut, mostBytes = Infinity }: WalkOptions = {},
+  { signal, leaveOut, mostBytes = Infinity, branches }: WalkOptions = {},
 ): AsyncGenerator<Trusted<Targets>, void, undefined> {
   yield trust.targets
   const seen = new Set<string>()
@@ -87,6 +89,7 @@ export async function* walkRoles(
       // Another edge leads to the same file, and so to the same delegations.
       if (!isNew) continue
       seen.add(role.role)
+      branches?.set(role.role, own)
       yield role
       if (!delegatesAny(role.signed.delegations)) continue
       if (!held.fits(own, weight)) {
@@ -113,8 +116,8 @@ interface Waiting extends WeighedRole {
   readonly branch: string
 }
 
-/** Bytes for all, of which no branch gets more than half of those that the others left. */
-class Shares {
+/** An amount for all, of which no branch gets more than half of what the others left. */
+export class Shares {
   readonly #most: number
   readonly #used = new Map<string, number>()
   #all = 0
@@ -123,14 +126,14 @@ class Shares {
     this.#most = most
   }
 
-  fits(branch: string, bytes: number): boolean {
+  fits(branch: string, amount: number): boolean {
     const own = this.#used.get(branch) ?? 0
-    return own + bytes <= (this.#most - (this.#all - own)) / 2
+    return own + amount <= (this.#most - (this.#all - own)) / 2
   }
 
-  add(branch: string, bytes: number): void {
-    this.#used.set(branch, (this.#used.get(branch) ?? 0) + bytes)
-    this.#all += bytes
+  add(branch: string, amount: number): void {
+    this.#used.set(branch, (this.#used.get(branch) ?? 0) + amount)
+    this.#all += amount
   }
 }
 

@@ -201,6 +201,29 @@ describe('what was asked for', () => {
   })
 })
 
+describe('--mirror-files', () => {
+  test('bounds the files of a delegate, and leaves room for those of others', async () => {
+    for (let number = 0; number < 30; number++) {
+      desk.repository.addTarget(`evil/${number}`, '', { role: 'evil' })
+    }
+    desk.repository.delegate('targets', { name: 'last', paths: ['last/*'] })
+    desk.repository.addTarget('last/a', 'last', { role: 'last' })
+    harm(() => undefined)
+    const { status, stdout } = await mirror('--all', '--mirror-files', '12')
+    expect([status, stdout]).toEqual([3, expect.stringContaining('--mirror-files allows 12 files')])
+    expect(files().filter((one) => /evil\/[0-9a-f]{64}/.test(one)).length).toBeLessThan(8)
+    expect(await read('download', 'last/a', '--output', 'got')).toMatchObject({ status: 0 })
+    await expectFresh()
+  })
+
+  test('does not count those that a PATH names', async () => {
+    harm(() => undefined)
+    expect(await mirror('pkgs/b.whl', 'evil/fine', '--mirror-files', '1')).toMatchObject({
+      status: 0,
+    })
+  })
+})
+
 describe('--metadata-bytes', () => {
   test('bounds the roles of a delegate, and leaves room for those of others', async () => {
     for (let number = 0; number < 40; number++) {

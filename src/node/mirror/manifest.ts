@@ -38,6 +38,23 @@ export function readManifest(file: string): Manifest | undefined {
   }
 }
 
+/** Characters of the list when another file is added. */
+export interface MostListed {
+  readonly roles: number
+  readonly targets: number
+}
+
+/**
+ * @internal How long `mirror.json` may become: it is one text, and the longest one has 2^29 characters. Targets leave
+ * room for the roles of the next snapshots.
+ */
+export const mostListed: MostListed = { roles: 480_000_000, targets: 400_000_000 }
+
+/** @internal The characters that a name may take in `mirror.json`, with its content and the time when it left. */
+export function listedLength(path: string): number {
+  return 2 * JSON.stringify(path).length + 200
+}
+
 /** @internal Of a new mirror. */
 export const emptyManifest: Manifest = {
   root: 0,

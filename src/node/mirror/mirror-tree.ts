@@ -6,20 +6,21 @@
  * - a file of the served snapshot is neither removed nor changed before the next timestamp is there;
  * - one process at a time writes.
  */
-import { lstatSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { writeWhole } from '../batch-writer.js'
 import type { Lock } from '../lock.js'
 import { flushFolder } from '../make-folder.js'
 import { regularFile, replaceFile, stageFile, type StagedFile } from '../replace-file.js'
-import { temporaryName } from '../temporary-name.js'
 import { Journal } from './journal.js'
 import { linkAs } from './link-as.js'
-import { emptyManifest, manifestText, readManifest, type Manifest } from './manifest.js'
+import { ListedNames } from './listed-names.js'
+import { emptyManifest, manifestText, mostListed, readManifest } from './manifest.js'
+import type { Manifest, MostListed } from './manifest.js'
 import { inMirror, MirrorError } from './mirror-error.js'
 import type { MirroredTarget } from './mirrored-target.js'
 import { readMirrorFile, refuseLinks, refuseSpecial } from './planted-entries.js'
 import { lockFolder, makeFolderFor, openFolder, refuseOther } from './refusals.js'
+import { identityOf, stageTarget } from './staged-target.js'
 import { sweepTree } from './sweep-tree.js'
 import type { TopLevel } from './top-level.js'
 
@@ -29,6 +30,8 @@ export interface MirrorTreeOptions {
   readonly now: () => number
   /** Whether files that earlier runs verified are read and hashed again. Default false. */
   readonly rehash?: boolean | undefined
+  /** Characters of the list of files. */
+  readonly mostListed?: MostListed | undefined
 }
 
 const manifestName = 'mirror.json'
@@ -45,6 +48,7 @@ export class MirrorTree {
   #staged: StagedFile[] = []
   #written = 0
   readonly #journal: Journal
+  readonly #listed: ListedNames
   readonly #touched = new Set<string>()
 
   private constructor(folder: string, options: MirrorTreeOptions, lock: Lock, manifest: Manifest) {
@@ -57,6 +61,7 @@ export class MirrorTree {
       if (!manifest.files.has(path) && !left.has(path)) left.set(path, options.now())
     }
     this.#manifest = { ...manifest, left }
+    this.#listed = new ListedNames(folder, options.mostListed ?? mostListed)
   }
 
   /**
@@ -93,6 +98,7 @@ export class MirrorTree {
   begin(): void {
     this.#discard()
     this.#needed = new Map()
+    this.#listed.begin(this.#manifest)
   }
 
   /** Takes the files of an unfinished run for those of the snapshot. */
@@ -102,9 +108,12 @@ export class MirrorTree {
     for (const [path, content] of files) if (!left.has(path)) this.#needed.set(path, content)
   }
 
-  /** Writes a metadata file with its version in the name. */
+  /** Writes the file of a role, with its version in the name. */
   writeMetadata(name: string, bytes: Uint8Array): Promise<void> {
-    return inMirror(() => this.#writeMetadata(name, bytes))
+    return inMirror(() => {
+      this.#listed.require('roles', [`metadata/${name}`])
+      return this.#writeMetadata(name, bytes)
+    })
   }
 
   async #writeMetadata(name: string, bytes: Uint8Array): Promise<void> {
@@ -131,6 +140,7 @@ export class MirrorTree {
     const names = target.paths.map((path) => `targets/${path}`)
     const added = names.filter((name) => !this.#needed.has(name))
     try {
+      this.#listed.require('targets', names)
       await inMirror(() => this.#bringTarget(target, signal))
     } catch (error) {
       for (const name of added) this.#needed.delete(name)
@@ -149,7 +159,9 @@ export class MirrorTree {
     if (known !== undefined && known !== content && regularFile(path) !== undefined) {
       // Another file, under a name without a digest.
       for (const one of paths)
-        await this.#stageTarget(await this.#place(`targets/${one}`, content), bring, signal)
+        this.#staged.push(
+          await stageTarget(await this.#place(`targets/${one}`, content), bring, signal),
+        )
       return
     }
     if (!this.#isWhole(name, path, content, length)) {
@@ -256,22 +268,6 @@ export class MirrorTree {
     return stat !== undefined && (length === undefined || stat.size === length)
   }
 
-  async #stageTarget(
-    path: string,
-    bring: MirroredTarget['bring'],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const temporary = join(dirname(path), temporaryName('part'))
-    const discard = (): void => rmSync(temporary, { force: true })
-    try {
-      await bring(temporary, signal)
-    } catch (error) {
-      discard()
-      throw error
-    }
-    this.#staged.push({ discard, commit: () => renameSync(temporary, path) })
-  }
-
   /** Files that are needed again did not leave. */
   #next(): Manifest {
     const files = new Map([...this.#manifest.files, ...this.#needed])
@@ -285,10 +281,4 @@ export class MirrorTree {
     await inMirror(() => replaceFile(file, (open) => writeWhole(open, [manifestText(manifest)])))
     this.#manifest = manifest
   }
-}
-
-/** Changes whenever another file takes the name. */
-function identityOf(path: string): string {
-  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true })
-  return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.size}`
 }
