@@ -22,7 +22,7 @@ export async function readChoice({ options, words, io }: Call): Promise<MirrorCh
   const named = words.slice(1)
   for (const file of options.list ?? []) {
     const bytes = await readInputFile(file, inputLimits.lockFile, io)
-    named.push(...linesOf(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+    for (const line of linesOf(textOf(bytes, file))) named.push(line)
   }
   if (all && named.length > 0)
     throw new UsageError('--all takes every target: give no PATH with it')
@@ -50,6 +50,14 @@ export function graceOf({ options: { grace = '24' } }: Pick<Call, 'options'>): n
   const hours = /^\d{1,5}(\.\d{1,3})?$/.test(grace) ? Number(grace) : NaN
   if (hours <= 87_600) return hours * 3_600_000
   throw new UsageError('--grace must be a number of hours up to 87600')
+}
+
+function textOf(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new UsageError(`${file} is not a text in UTF-8`, { cause })
+  }
 }
 
 function linesOf(text: string): string[] {

@@ -93,6 +93,16 @@ test('without a URL or a store nothing is written', async () => {
   }
 })
 
+test('a list that is no text is wrong usage, and a long one is not', async () => {
+  await writeFile(at('list'), Buffer.of(0xff, 10))
+  const { status, stderr } = await desk.run(['mirror', 'out', '--list', 'list'])
+  expect([status, stderr]).toEqual([2, expect.stringContaining('list is not a text in UTF-8')])
+  expect(existsSync(at('out'))).toBe(false)
+  await writeFile(at('list'), 'pkgs/a.whl\n'.repeat(200_000))
+  const long = await desk.run(['mirror', 'out', '--list', 'list'])
+  expect([long.status, long.stdout]).toEqual([0, expect.stringContaining('1 target,')])
+})
+
 describe('a refusal names the next step of a mirror', () => {
   let lock: ReturnType<typeof takeLongLock>
   afterEach(() => lock?.release())
