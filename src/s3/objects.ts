@@ -150,7 +150,11 @@ async function readUpTo(body: unknown, most: number, signal: AbortSignal): Promi
 
 /** Node's streams have a method for it; a browser ends the body with the request. */
 function endStream(stream: object): void {
-  if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy()
+  if (canBeDestroyed(stream)) stream.destroy()
+}
+
+function canBeDestroyed(stream: object): stream is { destroy(): unknown } {
+  return 'destroy' in stream && typeof stream.destroy === 'function'
 }
 
 function streamOf(body: unknown): AsyncIterable<unknown> {

@@ -8,7 +8,9 @@ import { readMirrorFile } from './planted-entries.js'
 
 const name = '.+journal'
 const longest = 512_000_000
-const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants
+const { O_APPEND, O_CREAT, O_WRONLY } = constants
+/** Windows lacks the last. */
+const appending = O_APPEND | O_CREAT | O_WRONLY | (constants.O_NOFOLLOW || 0)
 
 /** @internal Held by the process that holds the lock. */
 export class Journal {
@@ -28,7 +30,7 @@ export class Journal {
 
   note(path: string): void {
     if (this.names.has(path)) return
-    const file = openSync(this.#file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o666)
+    const file = openSync(this.#file, appending, 0o666)
     try {
       const line = Buffer.from(`${this.#separator}${path}\n`)
       // After a part of a line the disk is full: the next write says so.

@@ -78,7 +78,9 @@ export async function tryObjectStorage(
 }
 
 async function requireRefusal(store: Store): Promise<void> {
-  const error: unknown = await store.set('timestamp.json', Uint8Array.of(1)).catch((one) => one)
+  const error: unknown = await store
+    .set('timestamp.json', Uint8Array.of(1))
+    .catch((one: unknown) => one)
   const { cause } = error instanceof Error ? error : {}
   if (!/does not heed If-Match/.test(String(cause))) throw new Error('it was not refused')
 }
