@@ -8,7 +8,7 @@ let tree: MirrorTree
 const room = listedLength('targets/1')
 
 beforeEach(async () => {
-  const mostListed = { targets: 2 * room, roles: 3 * room }
+  const mostListed = { targets: 2 * room, roles: 2 * room + listedLength('metadata/1.a') }
   tree = await MirrorTree.open(temporaryFolder('tree'), { now: () => 0, mostListed })
 })
 afterEach(() => tree.close())
