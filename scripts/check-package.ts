@@ -94,8 +94,8 @@ for (const file of packed) {
   if (!wanted.some((pattern) => pattern.test(file))) wrong.push(`${file} would be published`)
 }
 // Why so many: docs/adr/0032-the-size-of-the-tarball.md, and 0035-commonjs-for-those-who-need-it.md.
-if (size > 805_000) wrong.push(`the tarball has ${size} bytes, more than 805,000`)
-if (unpackedSize > 2_880_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 2,880,000`)
+if (size > 815_000) wrong.push(`the tarball has ${size} bytes, more than 815,000`)
+if (unpackedSize > 2_910_000) wrong.push(`unpacked it has ${unpackedSize} bytes, over 2,910,000`)
 wrong.push(...brokenLinks('.', packed))
 
 /** The core's declarations come with maps, and each map's source is packed too. */
