@@ -124,10 +124,15 @@ function trustedIn(
 
 function mapStore(entries: Map<string, Uint8Array>): Store {
   return {
-    get: (name) => Promise.resolve(entries.get(name)?.slice()),
-    set: (name, bytes) => Promise.resolve(void entries.set(name, bytes.slice())),
+    get: (name) => Promise.resolve(copied(entries.get(name))),
+    set: (name, bytes) => Promise.resolve(void entries.set(name, new Uint8Array(bytes))),
     delete: (name) => Promise.resolve(void entries.delete(name)),
   }
+}
+
+/** `slice` of a Buffer would share its memory. */
+function copied(bytes: Uint8Array | undefined): Uint8Array | undefined {
+  return bytes && new Uint8Array(bytes)
 }
 
 function fetcherOf(served: ServedFiles, requests: string[]): Fetcher {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { PortedUpdater } from '../../src/client/updater.js'
 import type { Cryptography } from '../../src/core/keys/cryptography.js'
+import { withMlDsa } from '../../src/ml-dsa.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { loadVectorFolder } from '../../src/vectors/node/load-folder.js'
 import type { VectorClient } from '../../src/vectors/client.js'
@@ -23,8 +24,8 @@ test('there are workflow vectors', () => {
 })
 
 describe.each([
-  ['node', nodeCryptography],
-  ['noble, which asks WebCrypto for every digest', asking()],
+  ['node', withMlDsa(nodeCryptography)],
+  ['noble, which asks WebCrypto for every digest', withMlDsa(asking())],
 ])('with the cryptography of %s', (_, cryptography) => {
   const client = clientWith(cryptography)
   for (const { family, kind, vectors } of workflows) {

@@ -8,6 +8,7 @@ import { snapshotFamily } from './snapshot.js'
 import { storedFamily } from './stored.js'
 import { tap12Family } from './tap12.js'
 import { tap15Family } from './tap15.js'
+import { tap21Family } from './tap21.js'
 import { targetFilesFamily } from './target-files.js'
 import { targetsFamily } from './targets.js'
 import { timestampFamily } from './timestamp.js'
@@ -25,5 +26,6 @@ export async function workflowFamilies(): Promise<readonly VectorFile[]> {
     attacksFamily(),
     tap12Family(),
     tap15Family(),
+    tap21Family(),
   ]
 }
