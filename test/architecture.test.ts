@@ -41,7 +41,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   names: ['errors', 'core'],
   attestations: ['errors', 'core', 'client', 'platform', 'words', 'sigstore', 'names'],
   pypi: [...belowPypi, 'sigstore', 'attestations', 'names'],
-  cli: [...belowPypi, 'picture', 'audit', 'sigstore', 'attestations', 'names', 'pypi'],
+  cli: [...belowPypi, 'ml-dsa', 'picture', 'audit', 'sigstore', 'attestations', 'names', 'pypi'],
   testing: ['errors', 'core', 'web'],
   'testing/node': ['errors', 'core', 'client', 'node', 'testing'],
   vectors: ['errors', 'core', 'client', 'multi', 'testing'],
@@ -198,7 +198,8 @@ describe('entry points', () => {
       'src/testing/ml-dsa.ts',
     ])
     const entries = /^src\/(testing\/)?ml-dsa\.ts$/
-    expect(offences((_, one) => entries.test(one.to))).toEqual([])
+    const users = offences((_, one) => entries.test(one.to))
+    expect(users.map((one) => one.split(' ')[0])).toEqual(['src/cli/cryptography.ts'])
   })
 
   test('core imports no package', () => {

@@ -19,6 +19,7 @@ import { checkDestination, replaceFile } from '../node/replace-file.js'
 import { count, isoTime } from '../words/amounts.js'
 import { auditLines } from './audit-lines.js'
 import type { Answer, Call, Command } from './command.js'
+import { commandCryptography } from './cryptography.js'
 import { environmentFetcher } from './environment-fetcher.js'
 import { headersByOrigin } from './header-settings.js'
 import { inFolder } from './in-folder.js'
@@ -139,10 +140,12 @@ async function reportFor(call: Call): Promise<AuditReport> {
   const { days, daysOf } = daysFrom(options)
   const sample = numberFrom(options, 'sample')
   const hashPrefix = hashPrefixOf(settings)
+  const cryptography = await commandCryptography()
   return namingRoot(root, () =>
     auditRepository({
       ...place,
       root: bytes,
+      cryptography,
       now: timeOption(options) ?? io.now(),
       signal: io.signal,
       days,

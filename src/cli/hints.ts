@@ -74,7 +74,7 @@ export function hintFor(error: TufError): string {
     error instanceof ThresholdError &&
     error.keys.some(({ verdict }) => verdict === 'unsupported-key')
   ) {
-    return 'do not use these files: a key is of a kind that this runtime does not verify; Node 24.6 and newer verifies ML-DSA, and a newer tuffet may know the kind'
+    return 'do not use these files: a key is of a kind that this runtime does not verify; for ML-DSA use Node 24.6 or newer, or install @noble/post-quantum beside tuffet; a newer tuffet may know other kinds'
   }
   if (error instanceof MirrorError) return error.hint
   const hint = hintByOrigin(error) ?? hints[error.code]

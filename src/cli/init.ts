@@ -1,12 +1,12 @@
 /** `tuffet init` */
 import { createHash } from 'node:crypto'
-import { defaultCryptography } from '#platform'
 import { sameBytes } from '../core/bytes.js'
 import { parseMetadata } from '../core/metadata/parse.js'
 import { anchorEntry } from '../core/names.js'
 import { ownRoot } from '../core/trust/root-file.js'
 import { initialize } from '../index.js'
 import type { Command } from './command.js'
+import { commandCryptography } from './cryptography.js'
 import { namingRoot } from './named-root.js'
 import { readRoot } from './read-root.js'
 import { openStore } from './session.js'
@@ -38,11 +38,14 @@ export const init: Command = {
     const store = openStore(folder, { io })
     const before = await store.get(anchorEntry)
     // A cycle cannot start from a damaged root, so init may replace it.
-    const usable = before && ownRoot(before, { cryptography: defaultCryptography })
+    const cryptography = await commandCryptography()
+    const usable = before && ownRoot(before, { cryptography })
     if (usable && !sameBytes(bytes, usable.bytes) && options.replace !== true) {
       throw new Error(`${folder} starts from another root already; --replace starts from this one`)
     }
-    await namingRoot(file, () => initialize(store, bytes, { rebind: options.replace === true }))
+    await namingRoot(file, () =>
+      initialize(store, bytes, { cryptography, rebind: options.replace === true }),
+    )
     const { version, expires, roles } = parseMetadata(bytes, 'root', 'root').signed
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const { threshold, keyids } = roles.root

@@ -1,5 +1,5 @@
 /** The fields particular to each type of metadata, for `tuffet inspect`. */
-import { defaultCryptography } from '#platform'
+import type { Cryptography } from '../core/keys/cryptography.js'
 import type {
   Delegations,
   Envelope,
@@ -14,6 +14,7 @@ import type {
 import { rootAuthority } from '../core/trust/root.js'
 import { countSignatures } from '../core/trust/verify.js'
 import type { Answer } from './command.js'
+import { commandCryptography } from './cryptography.js'
 import { keyLines, shortKeyid, signedInWords } from '../words/signatures.js'
 import { count } from '../words/amounts.js'
 
@@ -24,11 +25,11 @@ export type Content = Pick<Answer, 'lines' | 'json'>
 const mostRoles = 20
 
 /** The file's fields besides those of every type. */
-export function contentOf(envelope: Envelope): Content {
+export async function contentOf(envelope: Envelope): Promise<Content> {
   const { signed } = envelope
   switch (signed.type) {
     case 'root':
-      return rootContent(signed, envelope)
+      return rootContent(signed, envelope, await commandCryptography())
     case 'timestamp':
       return timestampContent(signed)
     case 'snapshot':
@@ -38,9 +39,9 @@ export function contentOf(envelope: Envelope): Content {
   }
 }
 
-function rootContent(root: Root, envelope: Envelope): Content {
+function rootContent(root: Root, envelope: Envelope, cryptography: Cryptography): Content {
   const report = countSignatures(envelope, rootAuthority(root, 'root'), {
-    cryptography: defaultCryptography,
+    cryptography,
   })
   return {
     lines: [

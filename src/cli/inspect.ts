@@ -49,10 +49,14 @@ function typeOf(bytes: Uint8Array, file: string): Type {
   throw new MetadataInvalidError(place, 'signed._type', `must be one of ${types.join(', ')}`)
 }
 
-function answer(file: string, envelope: Envelope<SignedByType[Type]>, now: number): Answer {
+async function answer(
+  file: string,
+  envelope: Envelope<SignedByType[Type]>,
+  now: number,
+): Promise<Answer> {
   const { signed, signatures } = envelope
   const { type, version, specVersion, expires } = signed
-  const content = contentOf(envelope)
+  const content = await contentOf(envelope)
   const keyids = signatures.map(({ keyid }) => keyid)
   return {
     lines: [

@@ -12,6 +12,7 @@ import { rolePath } from '../node/mirror/tree-path.js'
 import type { PypiView } from '../pypi/view.js'
 import { count } from '../words/amounts.js'
 import type { Answer, Call, Command } from './command.js'
+import { commandCryptography } from './cryptography.js'
 import { answer, withRefusal } from './mirror-answer.js'
 import { graceOf, readChoice, type MirrorChoice } from './mirror-choice.js'
 import { chosenTargets, lockedTargets, type ChosenFile, type MostChosen } from './mirror-files.js'
@@ -130,7 +131,7 @@ async function mirrorInto(tree: MirrorTree, work: Work): Promise<Answer> {
       await onRoles()
     }
     const written = await writeTargets(tree, withinBytes(targets, work.most, gaps), { call, gaps })
-    await tree.publish(await topLevelOf(repository, seen, settings.limits))
+    await tree.publish(await provedTopLevel(repository, seen, settings))
     const removed = await tree.sweep(grace)
     const done = answer(repository, { name, ...written, tree, removed, gaps })
     return locked?.refused ? withRefusal(done, locked.refused) : done
@@ -229,11 +230,19 @@ async function finishLastRun(tree: MirrorTree, settings: Settings, call: Call): 
     const view = await session.updater.refresh({ mode: 'offline', now, signal: call.io.signal })
     if (view.timestamp.version !== unfinished) return
     tree.resume()
-    await tree.publish(await topLevelOf(view, seen, settings.limits))
+    await tree.publish(await provedTopLevel(view, seen, settings))
   } catch (error) {
     // The store may be another one, or its files expired: the run itself gives the reason.
     if (!isTufError(error)) throw error
   }
+}
+
+async function provedTopLevel(
+  repository: Repository,
+  seen: SeenFiles,
+  { limits }: Settings,
+): ReturnType<typeof topLevelOf> {
+  return topLevelOf(repository, seen, { limits, cryptography: await commandCryptography() })
 }
 
 function newSeen(): SeenFiles {

@@ -5,6 +5,7 @@ import { Updater, type RefreshOptions, type UpdaterOptions } from '../index.js'
 import { fileStore } from '../node/file-store.js'
 import type { Call } from './command.js'
 import { describeEvent } from '../node/describe-event.js'
+import { commandCryptography } from './cryptography.js'
 import { environmentFetcher } from './environment-fetcher.js'
 import { fromOption } from './from-option.js'
 import { headersByOrigin } from './header-settings.js'
@@ -73,6 +74,7 @@ export async function openSession(
     store,
     ...(pages && { targetStore: pages.store }),
     now: io.now,
+    cryptography: await commandCryptography(),
     onEvent(event) {
       onEvent?.(event)
       if (options.verbose === true) printLine(io.stderr, describeEvent(event))

@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { defaultCryptography } from '#platform'
 import { Updater } from '../index.js'
 import { readWhole } from '../node/plain-file.js'
 import { hasCode } from '../node/system-error.js'
@@ -20,6 +19,7 @@ import {
 import { runVectors, selectVectors, type VectorReport } from '../vectors/runner.js'
 import { tuffetClient } from '../vectors/tuffet-client.js'
 import type { Call, Command } from './command.js'
+import { commandCryptography } from './cryptography.js'
 import { UsageError } from './usage-error.js'
 import { vectorFolder } from './vector-folder.js'
 import { sentencesOf, vectorLines } from './vectors-report.js'
@@ -47,7 +47,7 @@ export const vectorsRun: Command = {
       options.folder === undefined ? vectorFolder(io.folder) : resolve(io.folder, options.folder)
     const all = await loadVectorFolder(folder)
     const requirements = await loadRequirements(folder)
-    const { client, files, concurrency } = subjectOf(call, all)
+    const { client, files, concurrency } = await subjectOf(call, all)
     const { filter } = options
     const selection = {
       ...(filter !== undefined && { filter }),
@@ -137,7 +137,7 @@ interface Subject {
   readonly concurrency: number
 }
 
-function subjectOf({ options, io }: Call, files: readonly VectorFile[]): Subject {
+async function subjectOf({ options, io }: Call, files: readonly VectorFile[]): Promise<Subject> {
   if (options.client !== undefined) {
     return {
       client: processClient(options.client, { folder: io.folder, signal: io.signal }),
@@ -146,9 +146,10 @@ function subjectOf({ options, io }: Call, files: readonly VectorFile[]): Subject
       concurrency: availableParallelism(),
     }
   }
+  const cryptography = await commandCryptography()
   const client = tuffetClient({
     createUpdater: (updaterOptions) => new Updater(updaterOptions),
-    cryptography: defaultCryptography,
+    cryptography,
   })
   return { client, files, concurrency: 1 }
 }

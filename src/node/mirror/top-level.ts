@@ -7,6 +7,7 @@ import type { Limits } from '../../client/limits.js'
 import type { Repository } from '../../client/repository.js'
 import { memoryStore } from '../../client/store.js'
 import { PortedUpdater } from '../../client/updater.js'
+import type { Cryptography } from '../../core/keys/cryptography.js'
 import { rootEntry, storedRootName, metadataFileName } from '../../core/names.js'
 import { NotStoredError } from '../../errors.js'
 import { nodeCryptography } from '../cryptography.js'
@@ -23,6 +24,12 @@ export interface TopLevel {
   readonly timestamp: { readonly version: number; readonly bytes: Uint8Array }
 }
 
+/** How the files are proved. */
+interface Proving {
+  readonly limits?: { readonly [K in keyof Limits]?: Limits[K] | undefined } | undefined
+  readonly cryptography?: Cryptography
+}
+
 const roles = ['timestamp', 'snapshot', 'targets'] as const
 
 /**
@@ -32,7 +39,7 @@ const roles = ['timestamp', 'snapshot', 'targets'] as const
 export async function topLevelOf(
   repository: Pick<Repository, 'now' | 'root' | (typeof roles)[number]>,
   seen: SeenFiles,
-  limits: { readonly [K in keyof Limits]?: Limits[K] | undefined } = {},
+  { limits, cryptography = nodeCryptography }: Proving = {},
 ): Promise<TopLevel> {
   const roots = new Map<number, Uint8Array>()
   for (let version = repository.root.version; version > 0; version--) {
@@ -43,7 +50,11 @@ export async function topLevelOf(
   const [timestamp, snapshot, targets] = roles.map((role) => required(seen.topLevel(role), role))
   const files = { timestamp, snapshot, targets }
   const oldest = [...roots.values()].at(-1)
-  await prove(repository, [...roots], files, { limits, root: required(oldest, 'root') })
+  await prove(repository, [...roots], files, {
+    limits,
+    cryptography,
+    root: required(oldest, 'root'),
+  })
   return {
     root: repository.root.version,
     roots: new Map([...roots].reverse()),
@@ -66,7 +77,7 @@ async function prove(
   repository: Parameters<typeof topLevelOf>[0],
   roots: readonly (readonly [number, Uint8Array])[],
   files: Readonly<Record<(typeof roles)[number], Uint8Array | undefined>>,
-  given: Pick<ConstructorParameters<typeof PortedUpdater>[0], 'limits' | 'root'>,
+  given: Pick<ConstructorParameters<typeof PortedUpdater>[0], 'limits' | 'root' | 'cryptography'>,
 ): Promise<void> {
   const store = memoryStore()
   for (const [version, bytes] of roots) await store.set(storedRootName(version), bytes)
@@ -77,7 +88,6 @@ async function prove(
     metadataUrl: 'https://mirror.invalid/',
     store,
     fetcher: nobody,
-    cryptography: nodeCryptography,
   })
   const view = await updater.refresh({ mode: 'offline', now: repository.now })
   for (const role of ['root', ...roles] as const) {

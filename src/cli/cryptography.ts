@@ -1,0 +1,26 @@
+/**
+ * The cryptography of the command: the platform's, and ML-DSA by noble where the platform lacks it and
+ * somebody installed the package beside tuffet.
+ */
+import { defaultCryptography } from '#platform'
+import type { Cryptography } from '../core/keys/cryptography.js'
+import { verifiesMlDsa } from '../core/keys/verifies-ml-dsa.js'
+import { hasCode } from '../node/system-error.js'
+
+type Load = () => Promise<{ withMlDsa(cryptography: Cryptography): Cryptography }>
+
+const load: Load = () => import('../ml-dsa.js')
+
+/** @param loadMlDsa for tests: a module that is missing is not there for all of a process */
+export async function commandCryptography(
+  platform: Cryptography = defaultCryptography,
+  loadMlDsa: Load = load,
+): Promise<Cryptography> {
+  if (verifiesMlDsa(platform)) return platform
+  try {
+    return (await loadMlDsa()).withMlDsa(platform)
+  } catch (error) {
+    if (!hasCode(error, 'ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND')) throw error
+    return platform
+  }
+}
