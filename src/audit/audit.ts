@@ -8,6 +8,7 @@ import { incomplete, noteLimit, type Audit } from './context.js'
 import { Findings } from './findings.js'
 import { resolveAuditLimits, type AuditOptions } from './options.js'
 import type { AuditReport } from './report.js'
+import { Room } from './room.js'
 import { Source } from './source.js'
 import { walkRoots } from './walk/roots.js'
 import { RoleWalk } from './walk/roles.js'
@@ -75,6 +76,7 @@ export async function auditRepository(options: AuditOptions): Promise<AuditRepor
     topLevel: [],
     soonest: [],
     steps: { left: limits.steps },
+    room: new Room(limits.fileLength),
     kept: 0,
     complete: true,
   }

@@ -31,6 +31,9 @@ export async function rest({ source }: Audit, turns: Turns): Promise<void> {
   source.checkTime()
 }
 
+/** Bytes of a table that was read for each byte of its text, roughly. */
+export const readWeight = 6
+
 /**
  * Counts what stays in memory up to the end.
  *

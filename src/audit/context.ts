@@ -8,10 +8,12 @@ import type { Steps } from '../core/search/path-pattern.js'
 import { FetchError, isTufError } from '../errors.js'
 import type { Findings } from './findings.js'
 import type { AuditCounts, AuditLimits, AuditOptions } from './options.js'
+import type { Room } from './room.js'
 import { LimitReached, type Source } from './source.js'
 
 /** A role as the report shows it. */
 export interface AuditedRole {
+  /** Cut after 1,024 characters. */
   readonly role: string
   readonly version: number
   /** Milliseconds since 1970. */
@@ -39,6 +41,8 @@ export interface Audit {
   readonly soonest: AuditedRole[]
   /** Steps of comparing, in all. */
   readonly steps: Steps
+  /** For files of roles that are read at the same time. */
+  readonly room: Room
   /** Bytes that stay in memory up to the end, roughly. */
   kept: number
   complete: boolean

@@ -52,6 +52,11 @@ const longestMessage = 4_096
 /** Characters of a name in a message. */
 const longestName = 200
 
+/** The name of a role in a report. */
+export function roleInReport(name: string): string {
+  return cut(name, longestSubject)
+}
+
 /** A name in a message: quoted, and cut where it is long. */
 export function quoted(name: string): string {
   return JSON.stringify(cut(name, longestName))
@@ -91,7 +96,7 @@ export class Findings {
     kept.push({
       code,
       severity: findingKinds[code].severity,
-      role: cut(role, longestSubject),
+      role: roleInReport(role),
       ...(subject !== undefined && { subject: cut(subject, longestSubject) }),
       message: cut(message, longestMessage),
       advice: findingKinds[code].advice,

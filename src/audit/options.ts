@@ -25,7 +25,8 @@ export interface AuditLimits {
   /** Steps of comparing paths with patterns, in all. Default 1,000,000,000: about ten seconds. */
   readonly steps: number
   /**
-   * Bytes of delegations, names and paths that are kept up to the end, roughly. Default 1,000,000,000.
+   * Bytes that stay in memory up to the end, roughly: the snapshot, delegations, and the names of roles
+   * and targets. Default 1,000,000,000.
    */
   readonly kept: number
   /** Findings of one kind that are kept; the others are counted. Default 20. */

@@ -1,5 +1,6 @@
 /** A report in the text format of Prometheus, for a scrape or the textfile collector. */
 import { percentEncoded, percentEncodedUrl } from '../words/printable.js'
+import type { AuditedRole } from './context.js'
 import { findingCodes, findingKinds } from './kinds/kinds.js'
 import type { AuditReport } from './report.js'
 
@@ -20,6 +21,7 @@ import type { AuditReport } from './report.js'
 export function prometheusText(report: AuditReport): string {
   const { metadataUrl, now, complete, anchored, roles, soonest, counts, totals } = report
   const repository = { repository: percentEncodedUrl(metadataUrl) }
+  const labelled = withLabels([...roles, ...soonest])
   const seconds = (time: number): number => Math.floor(time / 1000)
   return [
     ...gauge('tuffet_audit_time_seconds', 'When the repository was audited.', [
@@ -42,24 +44,30 @@ export function prometheusText(report: AuditReport): string {
     ...gauge(
       'tuffet_audit_role_expires_seconds',
       'When a role expires; of delegated roles those that expire first.',
-      [...roles, ...soonest].map(({ role, expires }) => [
-        { ...repository, role: percentEncoded(role) },
-        seconds(expires),
-      ]),
+      labelled.map(([role, { expires }]) => [{ ...repository, role }, seconds(expires)]),
     ),
     ...gauge(
       'tuffet_audit_role_version',
       'The version of a role.',
-      [...roles, ...soonest].map(({ role, version }) => [
-        { ...repository, role: percentEncoded(role) },
-        version,
-      ]),
+      labelled.map(([role, { version }]) => [{ ...repository, role }, version]),
     ),
     ...Object.entries(counts).flatMap(([name, value]: [string, number]) =>
       gauge(`tuffet_audit_${name}`, `The number of ${name} of the audit.`, [[repository, value]]),
     ),
     '',
   ].join('\n')
+}
+
+/** Long names are cut, and may then be equal: a reader drops a text in which a series occurs twice. */
+function withLabels(roles: readonly AuditedRole[]): readonly (readonly [string, AuditedRole])[] {
+  const seen = new Set<string>()
+  return roles.map((one) => {
+    const name = percentEncoded(one.role)
+    let label = name
+    for (let number = 2; seen.has(label); number += 1) label = `${name} (${number})`
+    seen.add(label)
+    return [label, one]
+  })
 }
 
 type Labels = Readonly<Record<string, string>>

@@ -18,6 +18,7 @@ import { writeWhole } from '../node/batch-writer.js'
 import { checkDestination, replaceFile } from '../node/replace-file.js'
 import { count, isoTime } from '../words/amounts.js'
 import { auditLines } from './audit-lines.js'
+import { memoryLimits } from './audit-memory.js'
 import type { Answer, Call, Command } from './command.js'
 import { commandCryptography } from './cryptography.js'
 import { environmentFetcher } from './environment-fetcher.js'
@@ -214,7 +215,7 @@ function limitsFrom(given: OptionValues['limit'] = []): AuditOptions['limits'] {
     }),
   )
   try {
-    return resolveAuditLimits(limits)
+    return resolveAuditLimits({ ...memoryLimits(), ...limits })
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new UsageError(`--limit cannot be used: ${error.message}`, { cause: error })

@@ -210,7 +210,7 @@ export const cases: Readonly<Record<FindingCode, () => Case>> = {
   'threshold-without-spare': () => ({
     repository: goodRepository({ keys: { root: { count: 2, threshold: 2 } } }),
     role: 'root',
-    says: 'Its threshold is 2, of 2 keys',
+    says: 'Its threshold is 2, of 2 usable keys.',
   }),
   'online-key-signs-root': () => ({
     repository: goodRepository({

@@ -114,6 +114,19 @@ describe('tuffet audit', () => {
     expect(readFileSync(join(desk.folder, 'tuffet.prom'), 'utf8')).toBe(stdout)
   })
 
+  test('gives Prometheus one series for each role whose name it cuts', async () => {
+    const { repository } = desk
+    const long = 'x'.repeat(2_000)
+    for (const end of ['a', 'b']) {
+      repository.delegate('pkgs', { name: `${long}${end}`, paths: ['pkgs/*'] })
+    }
+    repository.publish()
+    const { stdout } = await desk.run(['audit', '--prometheus', '--fail-on', 'error'])
+    const series = stdout.split('\n').map((line) => line.replace(/ \d+$/, ''))
+    expect(series.filter((line) => line.includes('xxx'))).toHaveLength(4)
+    expect(new Set(series).size).toBe(series.length)
+  })
+
   test('asks for nothing when its answer cannot be written', async () => {
     mkdirSync(join(desk.folder, 'folder'))
     for (const output of ['folder', 'none/tuffet.prom', 'config.json/tuffet.prom']) {
@@ -156,6 +169,26 @@ describe('tuffet audit', () => {
       const { stdout, stderr } = await desk.run(args)
       const lines = (stdout + stderr).replaceAll('\n', '')
       expect(lines).not.toMatch(/\p{Cc}|\p{Cf}/u)
+    }
+  })
+
+  test('prints no line that a name wrote', async () => {
+    const { repository } = desk
+    const name = 'a\nforged line\r\u2028forged line'
+    repository.delegate('targets', { name, paths: [`${name}/*`] })
+    repository.addTarget(`${name}/b`, 'x', { role: name })
+    repository.publish()
+    await desk.run(['audit', '--output', 'lines'])
+    await desk.run(['audit', '--prometheus', '--output', 'prometheus'])
+    const texts = [
+      (await desk.run(['audit'])).stdout,
+      (await desk.run(['audit', '--json'])).stdout,
+      (await desk.run(['audit', '--prometheus'])).stdout,
+      ...['lines', 'prometheus'].map((file) => readFileSync(join(desk.folder, file), 'utf8')),
+    ]
+    for (const text of texts) {
+      expect(text).toContain('forged')
+      expect(text).not.toMatch(/[\r\u2028]|^forged/m)
     }
   })
 

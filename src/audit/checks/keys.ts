@@ -1,4 +1,5 @@
 /** Tables of keys, and the keys of roles. */
+import { Turns } from '../../client/turns.js'
 import { encodeHex } from '../../core/bytes.js'
 import { isJsonObject, member, type JsonObject } from '../../core/json/value.js'
 import { loadKey } from '../../core/keys/load.js'
@@ -8,16 +9,20 @@ import { rootAuthority } from '../../core/trust/root.js'
 import type { Authority } from '../../core/trust/verify.js'
 import { count } from '../../words/amounts.js'
 import { shortKeyid } from '../../words/signatures.js'
+import { rest } from '../budget.js'
 import type { Audit } from '../context.js'
 import { isOnline } from './expiry.js'
 import { quoted } from '../findings.js'
 
-/** The schemes that not every client has, by a vector that asks for them. */
-const rareSchemes: Readonly<Record<string, string>> = {
-  'ecdsa-sha2-nistp384': 'keys-ecdsa-p384',
-  'ecdsa-sha2-nistp521': 'keys-ecdsa-p521',
-  'rsassa-pss-sha384': 'keys-rsa-sha512',
-  'rsassa-pss-sha512': 'keys-rsa-sha512',
+/** The schemes that not every client has, by the vectors that ask for them. */
+const rareSchemes: Readonly<Record<string, readonly string[]>> = {
+  'ecdsa-sha2-nistp384': ['keys-ecdsa-p384'],
+  'ecdsa-sha2-nistp521': ['keys-ecdsa-p521'],
+  'rsassa-pss-sha384': ['keys-rsa-sha512'],
+  'rsassa-pss-sha512': ['keys-rsa-sha512'],
+  'ml-dsa-44/1': ['tap21-root-44', 'tap21-timestamp-44'],
+  'ml-dsa-65/1': ['tap21-root-65', 'tap21-timestamp-65'],
+  'ml-dsa-87/1': ['tap21-root-87', 'tap21-timestamp-87'],
 }
 
 /**
@@ -25,16 +30,18 @@ const rareSchemes: Readonly<Record<string, string>> = {
  *   keyid
  * @param used the keyids that roles name
  */
-export function checkKeyTable(
+export async function checkKeyTable(
   audit: Audit,
   role: string,
   keys: ReadonlyMap<string, Key>,
   raw: JsonObject | undefined,
   used: ReadonlySet<string>,
-): void {
+): Promise<void> {
   const misnamed: string[] = []
   const unused: string[] = []
+  const turns = new Turns()
   for (const [keyid, key] of keys) {
+    if (turns.isOver) await rest(audit, turns)
     const declared = raw && member(raw, keyid)
     if (declared !== undefined && keyidOf(audit, declared) !== keyid) misnamed.push(keyid)
     if (used.has(keyid)) checkKind(audit, role, `Key ${shown(keyid)}`, key)
@@ -76,8 +83,16 @@ function keyidOf({ cryptography, form }: Audit, declared: JsonObject[string]): s
   return encodeHex(cryptography.hash('sha256', bytes))
 }
 
-/** Whether the key is of a kind that tuffet verifies on other runtimes. */
-export function isLackedHere({ cryptography }: Audit, key: Key | undefined): boolean {
+/** How many different keys of these are of kinds that tuffet verifies on other runtimes. */
+export function countLacked(
+  audit: Audit,
+  { keyids, keys }: Pick<Authority, 'keyids' | 'keys'>,
+): number {
+  const lacked = keyids.map((keyid) => keys.get(keyid)).filter((key) => isLackedHere(audit, key))
+  return new Set(lacked.map((key) => `${key?.scheme ?? ''} ${key?.public ?? ''}`)).size
+}
+
+function isLackedHere({ cryptography }: Audit, key: Key | undefined): boolean {
   if (key === undefined || loadKey(key, cryptography).verdict !== 'unsupported-key') return false
   return Object.hasOwn(mlDsaKeys.schemes, `${key.keytype}/${key.scheme}`)
 }
@@ -90,10 +105,8 @@ function checkKind(audit: Audit, role: string, called: string, key: Key): void {
   if (loaded.verdict === 'broken-key') {
     const message = `${called} (${quoted(kind)}) cannot be used: ${loaded.reason}.`
     findings.add({ ...place, code: 'key-unusable', message })
-  } else if (loaded.verdict === 'unsupported-key') {
+  } else if (loaded.verdict === 'unsupported-key' && !isLackedHere(audit, key)) {
     const message = `${called} is of the kind ${quoted(kind)}.`
-    // Known to tuffet: the threshold that needs it says that this runtime lacks it.
-    if (isLackedHere(audit, key)) return
     const vectors = ['threshold-unknown-kind', 'threshold-unknown-scheme']
     findings.add({ ...place, code: 'key-kind-unknown', message, vectors })
   } else {
@@ -111,10 +124,10 @@ export function disputedKey({ keytype, scheme, public: text }: Key): {
   readonly vectors: readonly string[]
   readonly inHex: boolean
 } {
-  const rare = Object.hasOwn(rareSchemes, scheme) ? rareSchemes[scheme] : undefined
+  const rare = Object.hasOwn(rareSchemes, scheme) ? rareSchemes[scheme] : []
   const inHex = keytype.startsWith('ecdsa') && !text.includes('-----BEGIN')
   return {
-    vectors: [...(rare === undefined ? [] : [rare]), ...(inHex ? ['keys-ecdsa-hex'] : [])],
+    vectors: [...(rare ?? []), ...(inHex ? ['keys-ecdsa-hex'] : [])],
     inHex,
   }
 }
@@ -136,6 +149,7 @@ export function checkAuthority(
   const place = { role, count: roles }
   const also = roles > 1 ? ` So it is with ${count(roles - 1, 'other role')} of ${delegator}.` : ''
   const identities = new Map<string, string>()
+  let pkcs1 = 0
   for (const keyid of keyids) {
     const key = keys.get(keyid)
     if (key === undefined) {
@@ -146,15 +160,19 @@ export function checkAuthority(
     const loaded = loadKey(key, cryptography, { pkcs1v15: true })
     if (loaded.verdict !== 'ok') continue
     const other = identities.get(loaded.identity)
-    if (other === undefined) identities.set(loaded.identity, keyid)
-    else {
+    if (other === undefined) {
+      identities.set(loaded.identity, keyid)
+      if (loadKey(key, cryptography).verdict !== 'ok') pkcs1 += 1
+    } else {
       const message = `Its keys ${shown(other)} and ${shown(keyid)} are one and the same.${also}`
       findings.add({ ...place, code: 'key-twice', subject: keyid, message })
     }
   }
-  const lacking = keyids.filter((keyid) => isLackedHere(audit, keys.get(keyid))).length
-  if (identities.size < threshold && identities.size + lacking >= threshold) {
-    const message = `It asks for ${count(threshold, 'signature')}, and ${lacking} of its ${count(keyids.length, 'key')} cannot be used by this runtime.${also}`
+  const lacked = countLacked(audit, authority)
+  // Those that clients count without an option, and those that other runtimes count.
+  const usable = identities.size - pkcs1 + lacked
+  if (identities.size < threshold && identities.size + lacked >= threshold) {
+    const message = `It asks for ${count(threshold, 'signature')}, and ${lacked} of its ${count(keyids.length, 'key')} cannot be used by this runtime.${also}`
     findings.add({ ...place, code: 'threshold-not-judged', message })
   } else if (identities.size < threshold) {
     const message = `It asks for ${count(threshold, 'signature')} and has ${count(identities.size, 'usable key')}.${also}`
@@ -170,8 +188,10 @@ export function checkAuthority(
         code,
         message: `Its threshold is 1, of ${count(keyids.length, 'key')}.${also}`,
       })
-  } else if (role === 'root' && identities.size === threshold) {
-    const message = `Its threshold is ${threshold}, of ${count(keyids.length, 'key')}.`
+  } else if (role === 'root' && usable <= threshold) {
+    const others = keyids.length - usable
+    const more = others === 0 ? '' : `; of ${count(others, 'other keyid')} clients count none`
+    const message = `Its threshold is ${threshold}, of ${count(usable, 'usable key')}${more}.`
     findings.add({ ...place, code: 'threshold-without-spare', message })
   }
 }

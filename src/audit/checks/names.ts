@@ -119,7 +119,11 @@ export function checkRoleName(audit: Audit, delegator: string, name: string): vo
 
 /** The name as a disk may see it that ignores case and the form of letters. */
 export function folded(name: string): string {
-  return asciiLower.test(name) ? name : name.normalize('NFC').toLowerCase()
+  // The time of a normalisation grows with the square of the length; hardly a disk takes longer names.
+  if (name.length > longestFolded || asciiLower.test(name)) return name
+  return name.normalize('NFC').toLowerCase()
 }
+
+const longestFolded = 1_024
 
 const asciiLower = /^[\0-@[-\x7f]*$/

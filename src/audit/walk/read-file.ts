@@ -4,7 +4,6 @@
  * none out.
  */
 import { FetchTooLongError, isTufError } from '../../errors.js'
-import { encodeHex } from '../../core/bytes.js'
 import { checkBytes } from '../../core/keys/hash.js'
 import type { Envelope, MetaFile, SignedByType } from '../../core/metadata/model.js'
 import { parseMetadata } from '../../core/metadata/parse.js'
@@ -14,8 +13,9 @@ import { count } from '../../words/amounts.js'
 import { shortKeyid, signedInWords, verdictInWords } from '../../words/signatures.js'
 import { checkExpiry } from '../checks/expiry.js'
 import { checkForm } from '../checks/form.js'
-import { isLackedHere } from '../checks/keys.js'
+import { countLacked } from '../checks/keys.js'
 import { checkSize } from '../checks/sizes.js'
+import type { Seat } from '../room.js'
 import { judging, messageOf, type Audit, type Naming } from '../context.js'
 
 /** A file that was read. */
@@ -32,6 +32,8 @@ export interface Wanted<T extends keyof SignedByType> {
   /** The voucher's entry. */
   readonly listed?: MetaFile | undefined
   readonly authority: Authority
+  /** Taken before the file is read, where others may be in work. */
+  readonly seat?: Seat
 }
 
 /** Undefined for a file that cannot be read; the findings say why. */
@@ -42,7 +44,7 @@ export async function readRoleFile<T extends 'timestamp' | 'snapshot' | 'targets
   const { role, type, listed } = wanted
   const name = fileName(audit, wanted)
   if (name === undefined) return undefined
-  const bytes = await fetchFile(audit, role, name)
+  const bytes = await fetchFile(audit, wanted, name)
   if (bytes === undefined) return undefined
   if (listed) checkListed(audit, role, name, bytes, listed)
   const envelope = parseFile(audit, type, role, name, bytes)
@@ -79,7 +81,7 @@ export async function judgeAgain(
   // The first reading noted why.
   const name = first === undefined ? undefined : fileName(audit, wanted)
   if (name === undefined) return
-  const bytes = await fetchFile(audit, role, name)
+  const bytes = await fetchFile(audit, wanted, name)
   if (bytes === undefined) return
   if (digestOf(audit, bytes) !== first) {
     const message = `${name} changed while the audit was running: a second answer differs from the first.`
@@ -89,9 +91,9 @@ export async function judgeAgain(
   if (envelope) checkSignatures(audit, role, envelope, authority)
 }
 
-/** SHA-256 in hexadecimal. */
+/** SHA-256, a character for each byte: one is kept for each role, and hexadecimal takes ten times as much. */
 export function digestOf({ cryptography }: Audit, bytes: Uint8Array): string {
-  return encodeHex(cryptography.hash('sha256', bytes))
+  return String.fromCharCode(...cryptography.hash('sha256', bytes))
 }
 
 function fileName<T extends keyof SignedByType>(
@@ -110,7 +112,7 @@ function fileName<T extends keyof SignedByType>(
 /** A file, or undefined where it is missing or cannot be fetched. */
 async function fetchFile(
   audit: Audit,
-  role: string,
+  { role, seat }: Pick<Wanted<'targets'>, 'role' | 'seat'>,
   name: string,
 ): Promise<Uint8Array | undefined> {
   try {
@@ -118,7 +120,9 @@ async function fetchFile(
     if (bytes === undefined) {
       const message = `${name} is not there.`
       audit.findings.add({ code: 'file-missing', role, subject: name, message })
+      return undefined
     }
+    await seat?.take(bytes.length)
     return bytes
   } catch (error) {
     const message = `${name}: ${messageOf(error)}.`
@@ -174,9 +178,8 @@ function checkSignatures(
   const report = countSignatures(envelope, authority, judging(audit))
   if (report.signed < report.threshold) {
     const signers = new Set(envelope.signatures.map(({ keyid }) => keyid))
-    const lacking = authority.keyids.filter(
-      (keyid) => signers.has(keyid) && isLackedHere(audit, authority.keys.get(keyid)),
-    ).length
+    const keyids = authority.keyids.filter((keyid) => signers.has(keyid))
+    const lacking = countLacked(audit, { keyids, keys: authority.keys })
     if (report.signed + lacking >= report.threshold) {
       const message = `By the keys of ${authority.delegator} it is ${signedInWords(report)}; ${count(lacking, 'signature')} cannot be verified by this runtime.`
       const subject = authority.delegator

@@ -28,7 +28,9 @@ export class RoleNotes {
 
   /** Roles that a delegator names and the snapshot does not list. */
   addUnlisted(delegator: string, names: readonly string[], count: number): void {
-    const known = this.#unlisted.get(delegator) ?? { names: [], count: 0 }
+    const before = this.#unlisted.get(delegator)
+    if (!before) keep(this.#audit, 2 * mapRow)
+    const known = before ?? { names: [], count: 0 }
     known.count += count
     known.names.push(...names.slice(0, mostNames - known.names.length))
     this.#unlisted.set(delegator, known)

@@ -6,19 +6,20 @@
 import { Slots } from '../../client/slots.js'
 import { Turns } from '../../client/turns.js'
 import { isJsonObject, member, type JsonObject } from '../../core/json/value.js'
-import type { Delegations, Key, Root, Snapshot } from '../../core/metadata/model.js'
+import type { Delegations, Root, Snapshot } from '../../core/metadata/model.js'
 import { binsOf } from '../../core/metadata/delegations.js'
-import { digestText } from '../../core/keys/hash.js'
-import type { Cryptography } from '../../core/keys/cryptography.js'
 import { rootAuthority } from '../../core/trust/root.js'
 import type { Authority } from '../../core/trust/verify.js'
 import { isSuccinctBin, succinctBinName } from '../../core/search/delegation.js'
-import { keep, rest } from '../budget.js'
+import { keep, readWeight, rest } from '../budget.js'
 import { checkDelegations } from '../checks/delegations.js'
 import { rawSigned } from '../checks/form.js'
 import { checkAuthority, checkDelegatedKeys, checkKeyTable } from '../checks/keys.js'
 import { incomplete, namingOf, noteLimit, type Audit, type AuditedRole } from '../context.js'
-import { digestOf, judgeAgain, readRoleFile, type ReadFile } from './read-file.js'
+import { roleInReport } from '../findings.js'
+import { Seat } from '../room.js'
+import { Judges } from './judges.js'
+import { digestOf, judgeAgain, readRoleFile, type ReadFile, type Wanted } from './read-file.js'
 import { RoleNotes } from './role-notes.js'
 import type { TargetTable } from './target-table.js'
 
@@ -26,7 +27,6 @@ import type { TargetTable } from './target-table.js'
 interface Pending {
   readonly authority: Authority
   readonly name: string
-  readonly depth: number
 }
 
 /** The roles that delegate, for searches. */
@@ -51,8 +51,7 @@ export class RoleWalk {
   readonly #digests = new Map<string, Promise<string | undefined>>()
   #level: Pending[] = []
   readonly #notes: RoleNotes
-  /** The digest of a table of keys → its number. */
-  readonly #tables = new Map<string, number>()
+  readonly #judges: Judges
 
   constructor(audit: Audit, root: Root, snapshot: Snapshot, targets: TargetTable) {
     this.#audit = audit
@@ -60,12 +59,13 @@ export class RoleWalk {
     this.#snapshot = snapshot
     this.#targets = targets
     this.#notes = new RoleNotes(audit)
+    this.#judges = new Judges(audit)
     this.#slots = new Slots(audit.options.concurrency ?? 8)
   }
 
   async run(): Promise<void> {
     const authority = rootAuthority(this.#root, 'targets')
-    this.#level = [{ authority, name: 'targets', depth: 0 }]
+    this.#level = [{ authority, name: 'targets' }]
     while (this.#level.length > 0) {
       const level = this.#level
       this.#level = []
@@ -105,9 +105,9 @@ export class RoleWalk {
     if (failure) throw failure.error
   }
 
-  async #follow({ authority, name, depth }: Pending): Promise<void> {
+  async #follow({ authority, name }: Pending): Promise<void> {
     const audit = this.#audit
-    const judges = this.#numberOf(authority)
+    const judges = this.#judges.numberOf(authority)
     const before = this.#judged.get(name)
     if (before?.includes(judges)) return
     if (before && before.length >= mostJudgements) {
@@ -128,12 +128,21 @@ export class RoleWalk {
       return
     }
     const naming = namingOf(this.#root)
-    const wanted = { role: name, type: 'targets', naming, listed, authority } as const
-    if (before) {
-      await judgeAgain(audit, wanted, await this.#digests.get(name))
-      return
+    const seat = new Seat(audit.room)
+    const wanted = { role: name, type: 'targets', naming, listed, authority, seat } as const
+    try {
+      if (before) await judgeAgain(audit, wanted, await this.#digests.get(name))
+      else await this.#read(wanted)
+    } finally {
+      seat.leave()
     }
+  }
+
+  async #read(wanted: Wanted<'targets'>): Promise<void> {
+    const audit = this.#audit
+    const { role: name } = wanted
     if (name !== 'targets') audit.counters.roles += 1
+    keep(audit, roleWeight)
     const reading = readRoleFile(audit, wanted)
     const digest = reading.then((one) => one && digestOf(audit, one.bytes))
     this.#digests.set(
@@ -143,18 +152,10 @@ export class RoleWalk {
     const file = await reading
     if (!file) return
     const { version, expires } = file.envelope.signed
-    this.#note({ role: name, version, expires, length: file.bytes.length })
+    this.#note({ role: roleInReport(name), version, expires, length: file.bytes.length })
     audit.options.onRole?.(name, audit.counters)
-    await this.#addDelegations(name, file, depth)
+    await this.#addDelegations(name, file)
     await this.#targets.add(name, file.envelope.signed)
-  }
-
-  /** Equal for authorities that judge a file alike. */
-  #numberOf(authority: Authority): number {
-    const judges = judgesOf(this.#audit, authority)
-    const number = this.#tables.get(judges) ?? this.#tables.size
-    this.#tables.set(judges, number)
-    return number
   }
 
   #note(role: AuditedRole): void {
@@ -173,7 +174,6 @@ export class RoleWalk {
   async #addDelegations(
     delegator: string,
     { envelope, bytes }: ReadFile<'targets'>,
-    depth: number,
   ): Promise<void> {
     const audit = this.#audit
     const { delegations } = envelope.signed
@@ -186,15 +186,11 @@ export class RoleWalk {
     await checkDelegations(audit, delegator, delegations, rawDelegations)
     await this.#checkKeys(delegator, delegations, rawDelegations)
     const { keys, roles = [], succinct } = delegations
-    if (succinct) this.#addBins(delegator, delegations, depth)
+    if (succinct) this.#addBins(delegator, delegations)
     for (const { name, keyids, threshold } of roles) {
       if (!this.#countEdge()) return
       this.#notes.addName(delegator, name)
-      this.#level.push({
-        authority: { delegator, keys, keyids, threshold },
-        name,
-        depth: depth + 1,
-      })
+      this.#level.push({ authority: { delegator, keys, keyids, threshold }, name })
     }
   }
 
@@ -205,26 +201,24 @@ export class RoleWalk {
       return false
     }
     counters.edges += 1
+    keep(this.#audit, edgeWeight)
     return true
   }
 
   /** The bins that the snapshot lists: of the others only the number is of interest. */
-  #addBins(delegator: string, { keys, succinct }: Delegations, depth: number): void {
+  #addBins(delegator: string, { keys, succinct }: Delegations): void {
     if (!succinct) return
     const { keyids, threshold } = succinct
     this.#audit.steps.left -= this.#snapshot.meta.size
     if (this.#audit.steps.left < 0) return
+    const authority = { delegator, keys, keyids, threshold }
     let found = 0
     for (const file of this.#snapshot.meta.keys()) {
       const name = file.slice(0, -'.json'.length)
       if (!isSuccinctBin(succinct, name)) continue
       found += 1
       if (!this.#countEdge()) return
-      this.#level.push({
-        authority: { delegator, keys, keyids, threshold },
-        name,
-        depth: depth + 1,
-      })
+      this.#level.push({ authority, name })
     }
     const missing = 2 ** succinct.bitLength - found
     if (missing === 0) return
@@ -248,7 +242,7 @@ export class RoleWalk {
     const audit = this.#audit
     const table = raw && member(raw, 'keys')
     const used = new Set([...roles.flatMap(({ keyids }) => keyids), ...(succinct?.keyids ?? [])])
-    checkKeyTable(audit, delegator, keys, isJsonObject(table) ? table : undefined, used)
+    await checkKeyTable(audit, delegator, keys, isJsonObject(table) ? table : undefined, used)
     const groups = new Map<string, { role: string; roles: number; authority: Authority }>()
     const add = (
       role: string,
@@ -274,27 +268,14 @@ export class RoleWalk {
   }
 }
 
-/** A parsed delegation takes up to six times its text. */
+/** Bytes, roughly. Bins that were proved keep the bytes of their file too. */
 function weightOf(delegations: Delegations, bytes: number): number {
-  return binsOf(delegations)?.weight ?? 6 * bytes
+  const bins = binsOf(delegations)
+  return readWeight * bytes + (bins ? bins.weight + bytes : 0)
 }
 
-/** The digest of everything that a judgement of signatures depends on. */
-function judgesOf({ cryptography }: Audit, { keys, keyids, threshold }: Authority): string {
-  const named = keyids.map((keyid) => {
-    const key = keys.get(keyid)
-    return [keyid, key && keyDigest(key, cryptography)]
-  })
-  return digestText(JSON.stringify([threshold, named]), cryptography)
-}
+/** Bytes that a delegation takes up to the end besides the names in it, roughly. */
+const edgeWeight = 400
 
-const keyDigests = new WeakMap<Key, string>()
-
-/** Many roles name one key. */
-function keyDigest(key: Key, cryptography: Cryptography): string {
-  const { keytype, scheme, public: text } = key
-  const known =
-    keyDigests.get(key) ?? digestText(JSON.stringify([keytype, scheme, text]), cryptography)
-  keyDigests.set(key, known)
-  return known
-}
+/** The same for a role that was read. */
+const roleWeight = 600

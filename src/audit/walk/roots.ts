@@ -76,7 +76,7 @@ export async function walkRoots(audit: Audit): Promise<Root | undefined> {
     return undefined
   }
   old.report()
-  checkNewest(audit, newest, version - 1)
+  await checkNewest(audit, newest, version - 1)
   return newest.envelope.signed
 }
 
@@ -202,7 +202,7 @@ class OldRoots {
   }
 }
 
-function checkNewest(audit: Audit, file: RootFile, version: number): void {
+async function checkNewest(audit: Audit, file: RootFile, version: number): Promise<void> {
   const { envelope, bytes } = file
   const root = envelope.signed
   const authority = rootAuthority(root, 'root')
@@ -219,7 +219,7 @@ function checkNewest(audit: Audit, file: RootFile, version: number): void {
   const table = raw && member(raw, 'keys')
   const roles = ['root', 'timestamp', 'snapshot', 'targets'] as const
   const used = new Set(roles.flatMap((role) => root.roles[role].keyids))
-  checkKeyTable(audit, 'root', root.keys, isJsonObject(table) ? table : undefined, used)
+  await checkKeyTable(audit, 'root', root.keys, isJsonObject(table) ? table : undefined, used)
   for (const role of roles) checkAuthority(audit, rootAuthority(root, role), { role, roles: 1 })
   audit.topLevel.push({
     role: 'root',

@@ -2,6 +2,7 @@
 import type { MetaFile, Root, Snapshot } from '../../core/metadata/model.js'
 import { rootAuthority } from '../../core/trust/root.js'
 import { count } from '../../words/amounts.js'
+import { keep, readWeight } from '../budget.js'
 import { namingOf, type Audit } from '../context.js'
 import { readRoleFile } from './read-file.js'
 
@@ -30,6 +31,7 @@ export async function readSnapshot(audit: Audit, root: Root): Promise<Snapshot |
   })
   if (!snapshot) return undefined
   note(audit, 'snapshot', snapshot)
+  keep(audit, readWeight * snapshot.bytes.length)
   checkEntries(audit, snapshot.envelope.signed)
   return snapshot.envelope.signed
 }
