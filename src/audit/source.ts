@@ -63,8 +63,9 @@ export class Source {
     for (const one of this.#running) one.abort(reason)
   }
 
-  /** At the end of the audit. */
+  /** At the end of the audit, also of one that a limit ended: no request goes on behind the report. */
   close(): void {
+    this.#stop(new Error('the audit is over'))
     this.#endTimer()
     this.#signal.removeEventListener('abort', this.#abort)
   }

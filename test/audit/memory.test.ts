@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { resolveAuditLimits } from '../../src/audit/options.js'
 import { Room, Seat } from '../../src/audit/room.js'
+import { Source } from '../../src/audit/source.js'
 import type { Fetcher } from '../../src/index.js'
 import { createPep458Repository, type TestRepository } from '../../src/testing/index.js'
 import { audit } from './audit.js'
@@ -46,6 +48,24 @@ describe('a room', () => {
     await soon()
     expect(isIn).toBe(true)
   })
+})
+
+test('a request that is running ends with the audit', async () => {
+  const signals: AbortSignal[] = []
+  const fetcher: Fetcher = {
+    fetch({ signal }) {
+      signals.push(signal)
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')))
+      })
+    },
+  }
+  const signal = new AbortController().signal
+  const source = new Source(fetcher, 'https://tuf.example.com/', resolveAuditLimits(), signal)
+  const request = source.ask('https://tuf.example.com/a', 1)
+  source.close()
+  await expect(request).rejects.toThrow('the audit is over')
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true])
 })
 
 /** Roles of about equal length, each with targets of its own. */
