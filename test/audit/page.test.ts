@@ -16,9 +16,17 @@ test('every vector that a finding names was asked, and no other', async () => {
   expect(Object.keys(answers)).toEqual([...vectorsInSource(files)].sort())
 })
 
-test('the answers are those of the page about other clients', () => {
+test('the answers are those of the page about other clients', async () => {
   const page = readFileSync('docs/interop.md', 'utf8')
+  const files = await loadVectorFolder(new URL('../../spec-vectors/', import.meta.url))
+  // A family that is younger than the page was asked for the answers alone.
+  const young = new Set(
+    files
+      .filter(({ family }) => !page.includes(`\n| ${family} |`))
+      .flatMap(({ vectors }) => vectors.map(({ id }) => id)),
+  )
   for (const [vector, differing] of Object.entries<readonly string[]>(answers)) {
+    if (young.has(vector)) continue
     for (const client of ['python-tuf', 'tuf-js']) {
       const sections = page.split(/^## /m).filter((one) => one.startsWith(`${client} `))
       const listed = sections
