@@ -3,7 +3,8 @@
 /** Freezes plain objects and arrays, and takes from maps the methods that change them. In place. */
 export function deepFreeze<T>(value: T): T {
   const pending: unknown[] = [value]
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+  while (pending.length > 0) {
+    const next = pending.pop()
     if (typeof next !== 'object' || next === null || Object.isFrozen(next)) continue
     if (ArrayBuffer.isView(next)) continue // Bytes cannot be frozen.
     if (next instanceof Map) {
