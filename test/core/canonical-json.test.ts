@@ -68,19 +68,26 @@ describe('OLPC canonical JSON', () => {
     expect(canonical([long, long, 1])).toBe(`["${long}","${long}",1]`)
   })
 
-  test.each<[string, unknown]>([
-    ['a fraction', 1.5],
-    ['an integer that a number does not hold exactly', 2 ** 53],
-    ['NaN', NaN],
-    ['infinity', Infinity],
-    ['a lone high surrogate', 'a\ud800'],
-    ['a lone low surrogate', '\udc00a'],
-    ['a lone surrogate in a name', { '\ud800': 1 }],
-    ['undefined', undefined],
-    ['an undefined member', { a: undefined }],
-    ['a function', [() => 1]],
-  ])('cannot encode %s', (_, value) => {
-    expect(() => encodeCanonical(value as JsonValue)).toThrow(TypeError)
+  test.each<[string, unknown, string]>([
+    ['a fraction', 1.5, 'number 1.5: only safe integers and bigint'],
+    [
+      'an integer that a number does not hold exactly',
+      2 ** 53,
+      'number 9007199254740992: only safe integers and bigint',
+    ],
+    ['NaN', NaN, 'number NaN: only safe integers and bigint'],
+    ['infinity', Infinity, 'number Infinity: only safe integers and bigint'],
+    ['a lone high surrogate', 'a\ud800', 'lone surrogates'],
+    ['a lone low surrogate', '\udc00a', 'lone surrogates'],
+    ['the last lone surrogate', '\udfff', 'lone surrogates'],
+    ['a lone surrogate in a name', { '\ud800': 1 }, 'lone surrogates'],
+    ['undefined', undefined, 'undefined'],
+    ['an undefined member', { a: undefined }, 'undefined'],
+    ['a function', [() => 1], 'function'],
+  ])('cannot encode %s', (_, value, what) => {
+    expect(() => encodeCanonical(value as JsonValue)).toThrow(
+      new TypeError(`canonical JSON cannot express ${what}`),
+    )
   })
 
   test('is the form named olpc, of integers', () => {

@@ -365,6 +365,13 @@ describe('a target path in a URL', () => {
     )
   })
 
+  test('that is refused is named, with the reason', () => {
+    expect(() => targetUrlPath('a/../b')).toThrow('one of its segments is `.` or `..`')
+    expect(() => targetUrlPath('a\ud83d')).toThrow(
+      'it contains half of a surrogate pair, which UTF-8 cannot express',
+    )
+  })
+
   test('encoding twice equals encoding once', () => {
     fc.assert(
       fc.property(
