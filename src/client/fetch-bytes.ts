@@ -52,7 +52,7 @@ export async function fetchBytes(
 const longestHint = 16_000_000
 
 async function collect(body: GuardedBody, options: FetchBytesOptions): Promise<Uint8Array> {
-  const expected = options.length ?? Math.max(0, Math.min(body.length ?? 0, longestHint))
+  const expected = options.length ?? Math.min(body.length ?? 0, longestHint)
   let whole = new Uint8Array(Math.min(expected, options.maxLength))
   let received = 0
   for (;;) {
