@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
 import { fetchBytes } from '../../src/client/fetch-bytes.js'
 import type { Fetcher, FetchRequest, FetchResponse } from '../../src/client/fetcher.js'
@@ -13,6 +14,11 @@ const url = 'https://example.org/a.json'
 
 function reset(): Error {
   return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+}
+
+function circle(): Error {
+  const error = new Error('again')
+  return Object.assign(error, { cause: error })
 }
 
 function failed(options: ConstructorParameters<typeof FetchFailedError>[2]): Error {
@@ -90,6 +96,24 @@ describe('a request is repeated', () => {
     ])
   })
 
+  test.each([
+    ...['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'],
+    ...['ENETDOWN', 'ENETRESET', 'ENETUNREACH', 'EHOSTDOWN', 'EHOSTUNREACH'],
+    ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
+    ...['UND_ERR_SOCKET', 'ConnectionRefused', 'ConnectionReset', 'ConnectionClosed'],
+  ])('after the failure that a runtime calls %s, at any depth', async (code) => {
+    const cause = Object.assign(new Error(code), { code })
+    const steps = [cause, failed({ cause }), failed({ cause: new Error('x', { cause }) })]
+    for (const step of steps) {
+      expect(await get(retrying(fetcherOf(step, ['whole']), noted()))).toBe('whole')
+    }
+  })
+
+  test('after a compressed body that ends too early', async () => {
+    const step = [Object.assign(new Error(), { code: 'Z_BUF_ERROR' })]
+    expect(await get(retrying(fetcherOf(step, ['whole']), noted()))).toBe('whole')
+  })
+
   test('twice, and then its error stands', async () => {
     const fetcher = fetcherOf(...Array.from({ length: 9 }, () => failed({ status: 503 })))
     await expect(get(retrying(fetcher, noted()))).rejects.toMatchObject({ status: 503 })
@@ -126,6 +150,8 @@ describe('a request is repeated', () => {
     ['a redirect to nowhere', failed({})],
     ['a failure that the fetcher calls permanent', failed({ cause: reset(), transient: false })],
     ['an error of the application', new Error('out of order')],
+    ['a code that is not text', failed({ cause: { code: 111 } })],
+    ['a cause that is its own', failed({ cause: circle() })],
     ['bytes that are not gzip', [Object.assign(new Error(), { code: 'Z_DATA_ERROR' })]],
     ['a body that is too long', ['x'.repeat(101)]],
   ] satisfies (readonly [string, Step])[])('never after %s', async (_what, step) => {
@@ -142,6 +168,8 @@ describe('a request is repeated', () => {
     }
     await expect(get(retrying({ fetch }, noted()))).rejects.toMatchObject({
       code: 'ERR_TUF_FETCH_FAILED',
+      transient: false,
+      cause: new TypeError('the offset of the answer is of type undefined'),
     })
     expect(requests).toBe(1)
   })
@@ -162,6 +190,7 @@ describe('the wait before a repetition', () => {
     [3_000, [3_000, 3_000]],
     // Not sooner than without the server's wish.
     [0, [500, 1_000]],
+    [60_000, [60_000, 60_000]],
     [60_001, []],
   ])('is the one that the server requests: %d ms', async (retryAfter, delays) => {
     const options = noted()
@@ -246,12 +275,43 @@ describe('retrying', () => {
     expect(fetcher.requests).toHaveLength(1)
   })
 
+  test('asked directly, waits by a timer, and leaves nothing on the signal', async () => {
+    const { signal } = new AbortController()
+    const fetcher = fetcherOf(failed({ status: 503 }), ['whole'])
+    const again = retrying(fetcher, { delay: 2 })
+    expect(await readAll(await again.fetch({ ...request, signal }))).toBe('whole')
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test("asked directly, ends its wait with the signal's reason", async () => {
+    const controller = new AbortController()
+    const fetcher = fetcherOf(failed({ status: 503 }), ['whole'])
+    const reason = new Error('enough')
+    const onRetry = (): void => void setTimeout(() => controller.abort(reason), 1)
+    const again = retrying(fetcher, { delay: 60_000, onRetry })
+    await expect(again.fetch({ ...request, signal: controller.signal })).rejects.toBe(reason)
+    expect(fetcher.requests).toHaveLength(1)
+  })
+
   test('of a retrying fetcher changes its settings, and does not multiply attempts', async () => {
     const fetcher = fetcherOf(...Array.from({ length: 9 }, () => failed({ status: 503 })))
     const options = noted({ retries: 3 })
     const twice = retrying(retrying(fetcher, options), { retries: 1, delay: 100 })
     await expect(get(twice)).rejects.toMatchObject({ status: 503 })
     expect(options.seen.map(({ delay }) => delay)).toEqual([100])
+  })
+
+  test.each([
+    ['retries', 101],
+    ['delay', 2 ** 31],
+    ['longestDelay', 2 ** 31],
+  ])('refuses %s: %d by name', (name, value) => {
+    for (const wrong of [value, -1]) {
+      expect(() => retrying(fetcherOf(), { [name]: wrong })).toThrow(
+        `${name} is not an integer from 0 to ${value - 1}: ${wrong}`,
+      )
+    }
+    expect(retrying(fetcherOf(), { [name]: value - 1 })).toHaveProperty('fetch')
   })
 
   test('tells the fetcher the maximum number of bytes', async () => {
