@@ -2,6 +2,7 @@
  * As much of `@jest/globals` as the tests use, in a plain process: the tests of all files are one
  * list, and each can be run by itself, any number of times.
  */
+import { ModernFakeTimers } from '@jest/fake-timers'
 import { expect } from 'expect'
 import { ModuleMocker } from 'jest-mock'
 
@@ -111,10 +112,16 @@ export function afterEach(body: Body): void {
 }
 
 const mocker = new ModuleMocker(globalThis)
+/** Of jest's settings it reads only those for its own timers. */
+const config = { fakeTimers: {}, rootDir: process.cwd(), testMatch: [] }
+const timers = new ModernFakeTimers({ global: globalThis, config: config as never })
 export const jest = {
   fn: mocker.fn.bind(mocker),
   spyOn: mocker.spyOn.bind(mocker),
   restoreAllMocks: () => mocker.restoreAllMocks(),
+  useFakeTimers: timers.useFakeTimers.bind(timers),
+  useRealTimers: timers.useRealTimers.bind(timers),
+  advanceTimersByTimeAsync: timers.advanceTimersByTimeAsync.bind(timers),
 }
 
 /** Runs tests in their order, with the hooks of their blocks, until `onEnd` says no. */

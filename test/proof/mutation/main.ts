@@ -61,10 +61,10 @@ for (const name of values.group) {
       `${name}: ${question.mutants.length} of ${wanted.length} mutants, ${question.tests.length} test files`,
     )
     const seen = await look(question.tests, each)
-    const failed = seen.failed.map(({ id, why }) => `${id}: ${why ?? 'slow'}`)
+    const failed = seen.failed.map(({ id, why = 'slow' }) => `${id}: ${why.split('\n')[0]}`)
     console.log(
       `${seen.tests.size} tests in ${Math.round((performance.now() - started) / 1000)} s; not used:`,
-      failed.slice(0, 40).join('\n  '),
+      failed.slice(0, 100).join('\n  '),
     )
     await tryAll(question.mutants, seen, question.tests, verdicts, { end, most: each })
   }
