@@ -262,6 +262,37 @@ describe('below', () => {
     expect(urls).toEqual(['2.root.json', '1.snapshot.json', '1.targets.json', '1.pkgs%2Fa.json'])
   })
 
+  test('is asked for versions of two digits as well', async () => {
+    const urls: string[] = []
+    const spy: Fetcher = {
+      fetch: ({ url }) => {
+        urls.push(url.slice(fetcher.metadataUrl.length))
+        return Promise.reject(new FetchNotFoundError(url))
+      },
+    }
+    for (let version = 2; version <= 10; version++) {
+      repository.addTarget(`pkgs/${version}`, 'new', { role: 'pkgs/a' })
+      repository.publish()
+    }
+    await askedOf(spy)
+    expect(urls).toEqual(['2.root.json', '10.snapshot.json', '1.targets.json', '10.pkgs%2Fa.json'])
+  })
+
+  test('is not at fault where the store fails: the cycle does not run again', async () => {
+    publishTo(folder)
+    const store = memoryStore()
+    const failing: Store = {
+      ...store,
+      set: (name, bytes) =>
+        name === 'snapshot.json'
+          ? Promise.reject(new RangeError('broken'))
+          : store.set(name, bytes),
+    }
+    await expect(updaterWith(folderFetcher(folder), failing).refresh()).rejects.toThrow('broken')
+    expect(notUsed()).toEqual([])
+    expect(fetcher.requested).toEqual(['2.root.json', 'timestamp.json'])
+  })
+
   test('a refusal that is not its fault is reported once more, by the repository', async () => {
     publishTo(folder)
     const view = await updaterWith(folderFetcher(folder)).refresh()

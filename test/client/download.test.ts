@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { streamTarget, type TargetSource } from '../../src/client/download.js'
+import {
+  streamTarget,
+  type DownloadProgress,
+  type TargetSource,
+} from '../../src/client/download.js'
 import type { FetchRequest } from '../../src/client/fetcher.js'
 import { resolveLimits } from '../../src/client/limits.js'
+import { isTufError } from '../../src/errors.js'
 import { nodeCryptography } from '../../src/node/cryptography.js'
 import { manualClock, settle } from '../support/manual-clock.js'
 
@@ -15,6 +20,7 @@ interface Answer {
   readonly then?: Error
   readonly validator?: string
   readonly offset?: number
+  readonly url?: string
 }
 
 /** Gives the answers in turn, each byte as a chunk of its own. */
@@ -92,6 +98,28 @@ describe('streamTarget', () => {
       { ...request, offset: 5, validator: '"1"' },
       request,
     ])
+  })
+
+  test('does not hand out, or report, chunks that it already had', async () => {
+    const source = sourceOf({ bytes: 'abc', then: broken }, { bytes: 'abcdefghij' })
+    const lengths: number[] = []
+    const received: number[] = []
+    const onProgress = ({ received: count }: DownloadProgress): unknown => received.push(count)
+    for await (const chunk of streamTarget(source, { onProgress })) lengths.push(chunk.length)
+    expect(lengths).toEqual(Array.from({ length: 10 }, () => 1))
+    expect(received).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  })
+
+  test('says which address gave bytes that do not match', async () => {
+    const wrong = { bytes: 'abcdefghiJ' }
+    const url = 'https://example.org/a'
+    const origin = (source: TargetSource): Promise<unknown> =>
+      read(source).catch((error: unknown) => isTufError(error) && error.origin)
+    expect(await origin(sourceOf(wrong))).toStrictEqual({ from: 'network', url })
+    const redirectedTo = 'https://other.example.org/b'
+    expect(await origin(sourceOf({ ...wrong, url: `${redirectedTo}?key=1` }))).toStrictEqual({
+      ...{ from: 'network', url, redirectedTo },
+    })
   })
 
   test('cannot take back sent bytes: a resumed stream that does not match fails', async () => {

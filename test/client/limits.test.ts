@@ -32,6 +32,31 @@ describe('resolveLimits', () => {
     expect(() => resolveLimits({ rootLength: value })).toThrow(RangeError)
   })
 
+  test('names the limit, its range and the value that is out of it', () => {
+    expect(() => resolveLimits({ rateWindow: 2 ** 31 })).toThrow(
+      'the limit rateWindow is not an integer from 1 to 2147483647: 2147483648',
+    )
+    expect(() => resolveLimits(Object.fromEntries([['rootlength', 1]]))).toThrow(
+      '"rootlength" is not a limit',
+    )
+  })
+
+  test.each([
+    ...['rootLength', 'timestampLength', 'snapshotLength', 'targetsLength', 'searchedRoles'],
+    ...['signatures', 'metadataDeadline', 'targetDeadline', 'rateWindow'],
+  ])('takes 1 for %s, and refuses 0', (name) => {
+    expect(resolveLimits(Object.fromEntries([[name, 1]]))).toMatchObject({ [name]: 1 })
+    expect(() => resolveLimits(Object.fromEntries([[name, 0]]))).toThrow(RangeError)
+  })
+
+  test.each([
+    ...['rootRotations', 'searchedBytes', 'searchSteps', 'keptMetadata', 'readLength'],
+    'minimumRate',
+  ])('takes 0 for %s, and refuses -1', (name) => {
+    expect(resolveLimits(Object.fromEntries([[name, 0]]))).toMatchObject({ [name]: 0 })
+    expect(() => resolveLimits(Object.fromEntries([[name, -1]]))).toThrow(RangeError)
+  })
+
   test('allows no rotations, no minimum rate and no kept metadata', () => {
     const none = { rootRotations: 0, minimumRate: 0, keptMetadata: 0 }
     expect(resolveLimits(none)).toMatchObject(none)

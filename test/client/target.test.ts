@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { Updater, type Repository } from '../../src/index.js'
-import { FetchFailedError } from '../../src/errors.js'
+import { FetchFailedError, StoreFailedError } from '../../src/errors.js'
 import {
   createRepository,
   type MemoryFetcher,
@@ -69,13 +69,31 @@ describe('6.2: where a target file is', () => {
     expect(requested()).toEqual([path, prefixed, 'elsewhere?x=1'])
   })
 
+  test.each([
+    [undefined, 'this is the hash-prefixed name, and hashPrefix: false asks for the plain one'],
+    [
+      false,
+      'this is the plain name, and hashPrefix: true (in a layout, pageHashPrefix or fileHashPrefix) asks for the hash-prefixed one',
+    ],
+  ])(
+    'where it is missing, the error says which setting asks elsewhere',
+    async (hashPrefix, note) => {
+      const repo = published()
+      repo.intercept((kind) => (kind === 'target' ? 'missing' : undefined))
+      const { view } = await viewOf(repo)
+      await expect(view.read(path, { hashPrefix })).rejects.toThrow(note)
+    },
+  )
+
   test('without a targets URL only by a URL of the call', async () => {
     const repo = published()
     const fetcher = repo.fetcher()
     const { metadataUrl, targetsUrl } = fetcher
     const updater = new Updater({ metadataUrl, root: repo.root(), fetcher, now: () => repo.now })
     const view = await updater.refresh()
-    await expect(view.read(path)).rejects.toThrow(TypeError)
+    await expect(view.read(path)).rejects.toThrow(
+      new TypeError('targetsUrl is needed to fetch target files'),
+    )
     const url = `${targetsUrl}${repo.targetNames(path)[1] ?? ''}`
     expect(await view.read(path, { url })).toEqual(content)
   })
@@ -134,6 +152,25 @@ describe('5.7.3: a target store', () => {
     repo.attack.arbitraryInstallation(path)
     await refusalOfTask(view.read(path))
     expect(targetStore.written).toEqual([])
+  })
+
+  test('that can only be read is reported, and the bytes are returned', async () => {
+    const targetStore = notedStore()
+    const error = new StoreFailedError('set', 'targets/pkgs%2Fa.whl', { readOnly: true })
+    targetStore.set = () => Promise.reject(error)
+    const { view, events } = await viewOf(published(), { targetStore })
+    expect(await view.read(path)).toEqual(content)
+    expect(events.at(-1)).toEqual({ type: 'not-kept', entry: 'targets/pkgs%2Fa.whl', error })
+  })
+
+  test('that fails otherwise ends the call with its error', async () => {
+    const full = new StoreFailedError('set', 'targets/pkgs%2Fa.whl')
+    for (const error of [full, new RangeError('broken')]) {
+      const targetStore = notedStore()
+      targetStore.set = () => Promise.reject(error)
+      const { view } = await viewOf(published(), { targetStore })
+      await expect(view.read(path)).rejects.toBe(error)
+    }
   })
 
   test('a defect of it is thrown as it is', async () => {

@@ -6,6 +6,7 @@ import {
   type FetchFetcherOptions,
   type FetchInit,
 } from '../../src/client/web-fetcher.js'
+import { FetchFailedError } from '../../src/errors.js'
 import { describeFetcher } from '../support/fetcher-contract.js'
 
 describeFetcher('the global fetch', undefined)
@@ -42,6 +43,107 @@ describe('redirects', () => {
       expect(asked).toEqual([url])
     },
   )
+
+  test.each([
+    ['https://example.org/b', true],
+    ['https://files.example.org/b', true],
+    ['https://files.example.org:444/b', false],
+    ['https://other.example.org/b', false],
+  ])('that may lead to some origins alone lead to %s: %s', async (location, follows) => {
+    const fetch: FetchFetcherOptions['fetch'] = (url) =>
+      Promise.resolve(url === location ? answer(url, 200) : answer(url, 301, location))
+    const url = 'https://example.org/a'
+    const redirectOrigins = ['https://files.example.org']
+    const task = fetchFetcher({ fetch }).fetch({ ...request(url), redirectOrigins })
+    if (follows) expect(await readAll(await task)).toBe('x')
+    else {
+      await expect(task).rejects.toThrow(
+        `redirected to another origin, ${new URL(location).origin}`,
+      )
+    }
+  })
+
+  test.each([0, 1, 3])('are followed %d times, and then it is an error', async (maxRedirects) => {
+    const ends = `https://example.org/${maxRedirects}`
+    const asked: string[] = []
+    const fetch: FetchFetcherOptions['fetch'] = (url) => {
+      asked.push(url)
+      const next = `https://example.org/${asked.length}`
+      return Promise.resolve(url === ends ? answer(url, 200) : answer(url, 302, next))
+    }
+    const url = maxRedirects === 0 ? ends : 'https://example.org/a'
+    expect(await readAll(await fetchFetcher({ fetch, maxRedirects }).fetch(request(url)))).toBe('x')
+    expect(asked).toHaveLength(maxRedirects + 1)
+    asked.length = 0
+    const endless: FetchFetcherOptions['fetch'] = (from) => {
+      asked.push(from)
+      return Promise.resolve(answer(from, 302, `https://example.org/b${asked.length}`))
+    }
+    const task = fetchFetcher({ fetch: endless, maxRedirects }).fetch(request(url))
+    await expect(task).rejects.toThrow(`more than ${maxRedirects} redirects`)
+    expect(asked).toHaveLength(maxRedirects + 1)
+  })
+
+  test.each([
+    ['https://example.org/b', 'secret'],
+    ['https://example.org:444/b', undefined],
+    ['https://other.example.org/b', undefined],
+  ])('take headers of the options to their own origin alone: %s', async (location, sent) => {
+    const asked: FetchInit[] = []
+    const fetch: FetchFetcherOptions['fetch'] = (url, init) => {
+      asked.push(init)
+      return Promise.resolve(url === location ? answer(url, 200) : answer(url, 307, location))
+    }
+    const headers = { 'x-api-key': 'secret' }
+    await fetchFetcher({ fetch, headers, userAgent: 'pip' }).fetch(request('https://example.org/a'))
+    expect(asked.map((init) => init.headers['x-api-key'])).toEqual(['secret', sent])
+    expect(asked.map((init) => init.headers['user-agent'])).toEqual(['pip', 'pip'])
+  })
+
+  test('to an address without HTTPS are refused by name', async () => {
+    const fetch: FetchFetcherOptions['fetch'] = (url) =>
+      Promise.resolve(answer(url, 301, 'http://example.org/b'))
+    const task = fetchFetcher({ fetch }).fetch(request('https://example.org/a'))
+    await expect(task).rejects.toThrow('redirected from https://example.org/a to http:')
+  })
+
+  test('to a missing file name the address that they led to', async () => {
+    const location = 'https://example.org/b'
+    const fetch: FetchFetcherOptions['fetch'] = (url) =>
+      Promise.resolve(url === location ? answer(url, 404) : answer(url, 301, location))
+    const fetcher = fetchFetcher({ fetch })
+    await expect(fetcher.fetch(request('https://example.org/a'))).rejects.toMatchObject({
+      message: `https://example.org/a: not found (status 404); redirected to ${location}`,
+      origin: { from: 'network', url: 'https://example.org/a', redirectedTo: location },
+    })
+    await expect(fetcher.fetch(request(location))).rejects.toMatchObject({
+      message: `${location}: not found (status 404)`,
+      origin: undefined,
+    })
+  })
+
+  test('on which a proxy fails name the address that was asked for', async () => {
+    const [url, location] = ['https://example.org/a', 'https://example.org/b?key=1']
+    const origin = { from: 'proxy', url: location, variable: 'HTTPS_PROXY' } as const
+    const fetch: FetchFetcherOptions['fetch'] = (asked) => {
+      if (asked !== location) return Promise.resolve(answer(asked, 301, location))
+      const unreached = new FetchFailedError(location, 'no', { transient: true })
+      return Promise.reject(Object.assign(unreached, { origin }))
+    }
+    await expect(fetchFetcher({ fetch }).fetch(request(url))).rejects.toMatchObject({
+      url,
+      transient: true,
+      origin: { ...origin, url },
+    })
+    const failing: FetchFetcherOptions['fetch'] = (asked) =>
+      asked === location
+        ? Promise.reject(new FetchFailedError(location, 'no'))
+        : Promise.resolve(answer(asked, 301, location))
+    await expect(fetchFetcher({ fetch: failing }).fetch(request(url))).rejects.toMatchObject({
+      url,
+      origin: { from: 'network', url, redirectedTo: 'https://example.org/b' },
+    })
+  })
 
   test('that a browser hides are left to it, and judged by where they ended', async () => {
     const asked: FetchInit[] = []

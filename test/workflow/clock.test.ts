@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { StoreFailedError } from '../../src/errors.js'
+import { jcs } from '../../src/jcs.js'
 import { initialize, type Store } from '../../src/index.js'
 import { type TestRepository } from '../../src/testing/index.js'
 import { clientOf, notedStore, type NotedStore } from '../support/client.js'
@@ -134,7 +135,7 @@ describe('the recorded time', () => {
 
   test('an unreadable record counts as a missing one', async () => {
     const repo = published()
-    for (const text of ['', 'soon', '-1\n', '1e30', '9'.repeat(16), '1\n1\n']) {
+    for (const text of ['', 'soon', '-1\n', 'x1\n', '1e30', '9'.repeat(16), '1\n1\n', '1 \n']) {
       const { store, updater } = clientOf(repo)
       store.entries.set('state/clock', new TextEncoder().encode(text))
       await updater.refresh()
@@ -180,6 +181,37 @@ describe('a recorded time in the future', () => {
     const text = `${repo.now + days / 2}\n`
     store.entries.set('state/clock', new TextEncoder().encode(text))
     await expect(clientOf(repo, { store }).updater.refresh()).rejects.toMatchObject(behind)
+    // The end of the line may be missing.
+    store.entries.set('state/clock', new TextEncoder().encode(text.trim()))
+    await expect(clientOf(repo, { store }).updater.refresh()).rejects.toMatchObject(behind)
+  })
+
+  test("that a stored timestamp in the repository's own form allows is believed", async () => {
+    const repo = published()
+    repo.edit('timestamp', {
+      bytes: (bytes) =>
+        Buffer.from(
+          Buffer.from(bytes)
+            .toString()
+            .replace(/"version":1/, '$&e0'),
+        ),
+    })
+    const { store, updater } = clientOf(repo, { canonicalForm: jcs })
+    await updater.refresh()
+    const now = repo.now - days
+    const next = clientOf(repo, { store, canonicalForm: jcs, now: () => now })
+    await expect(next.updater.refresh()).rejects.toMatchObject(behind)
+  })
+
+  test('does not stop a cycle where the stored timestamp cannot be read', async () => {
+    const repo = published()
+    const { store, updater } = clientOf(repo)
+    await updater.refresh()
+    store.entries.set('timestamp.json', new TextEncoder().encode('{}'))
+    const now = repo.now - 10 * minute
+    const next = clientOf(repo, { store, now: () => now })
+    await next.updater.refresh()
+    expect(next.events).toContainEqual(expect.objectContaining({ type: 'clock-ignored' }))
   })
 })
 
