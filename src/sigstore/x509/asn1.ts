@@ -194,7 +194,9 @@ export function timeOf(value: Asn1 | undefined): number {
   const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3))
   const time = Date.UTC(full, month - 1, day, hour, minute, second, milliseconds)
   const date = new Date(time)
-  const same = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  // JavaScript takes the years 0 to 99 for 1900 to 1999.
+  const same =
+    date.getUTCFullYear() === full && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
   if (!same || hour > 23 || minute > 59 || second > 59) throw new Asn1Error('not a time')
   return time
 }

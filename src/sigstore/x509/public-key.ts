@@ -64,8 +64,9 @@ function keyOf(kind: SpkiKey['kind'], spki: Uint8Array, decoded: DecodedKey): Sp
 
 /** RFC 8410: `id-Ed25519` without parameters. */
 function ed25519PointOf(spki: Uint8Array): Uint8Array | undefined {
-  const [algorithm, bits] = childrenOf(readOne(spki), tags.sequence)
+  const [algorithm, bits, ...more] = childrenOf(readOne(spki), tags.sequence)
   if (algorithm?.tag !== tags.sequence || bits?.tag !== tags.bitString) return undefined
+  if (more.length > 0) return undefined
   const [oid, ...parameters] = childrenOf(algorithm, tags.sequence)
   if (oidOf(oid) !== '1.3.101.112' || parameters.length > 0) return undefined
   return wholeBytesOf(bits)

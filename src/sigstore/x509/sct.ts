@@ -86,7 +86,7 @@ function withoutScts({ tbs, extensions }: Certificate): Uint8Array {
   const fields = childrenOf(tbs, tags.sequence)
   const wrapper = expectTag(fields.at(-1), context(3))
   const kept = childrenOf(readOne(wrapper.content), tags.sequence).filter(
-    ({ bytes }) => bytes !== removed?.bytes && !(removed && sameBytes(bytes, removed.bytes)),
+    ({ bytes }) => removed === undefined || !sameBytes(bytes, removed.bytes),
   )
   const list = encodeAsn1(tags.sequence, ...kept.map(({ bytes }) => bytes))
   const others = fields.slice(0, -1).map(({ bytes }) => bytes)
