@@ -41,16 +41,15 @@ export function readBundle(bytes: Uint8Array): Bundle {
     const bundle = objectFrom(readPlainJson(bytes))
     const version = versions.get(required(bundle, 'mediaType', stringFrom))
     if (version === undefined) throw new FieldRefusal('is not of a known version', 'mediaType')
-    return required(bundle, 'verificationMaterial', (value) => {
-      const material = objectFrom(value)
+    const material = required(bundle, 'verificationMaterial', (value) => {
+      const found = objectFrom(value)
       return {
-        version,
-        certificate: signerFrom(material),
-        entries: required(material, 'tlogEntries', logEntriesFrom),
-        timestamps: maybe(material, 'timestampVerificationData', timestampsFrom) ?? [],
-        ...contentFrom(bundle),
+        certificate: signerFrom(found),
+        entries: required(found, 'tlogEntries', logEntriesFrom),
+        timestamps: maybe(found, 'timestampVerificationData', timestampsFrom) ?? [],
       }
     })
+    return { version, ...material, ...contentFrom(bundle) }
   })
 }
 

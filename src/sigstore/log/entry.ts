@@ -131,15 +131,16 @@ function readInToto(spec: JsonObject): Recorded {
   return required(spec, 'content', (value) => {
     const content = objectFrom(value)
     const digest = required(content, 'payloadHash', hashFrom)
-    const envelope = required(content, 'envelope', objectFrom)
-    return required(envelope, 'signatures', (list) => {
-      const one = onlyOne(list)
-      // This version encodes the text of the signature in base64 once more.
-      const text = new TextDecoder().decode(required(one, 'sig', base64From))
-      const signature = decodeBase64(text)
-      if (signature === undefined) throw new FieldRefusal('is not base64 of base64', 'sig')
-      return { digest, over: 'content', signature, signer: required(one, 'publicKey', pemFrom) }
-    })
+    return required(content, 'envelope', (envelope) =>
+      required(objectFrom(envelope), 'signatures', (list) => {
+        const one = onlyOne(list)
+        // This version encodes the text of the signature in base64 once more.
+        const text = new TextDecoder().decode(required(one, 'sig', base64From))
+        const signature = decodeBase64(text)
+        if (signature === undefined) throw new FieldRefusal('is not base64 of base64', 'sig')
+        return { digest, over: 'content', signature, signer: required(one, 'publicKey', pemFrom) }
+      }),
+    )
   })
 }
 
