@@ -3,6 +3,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { AttestationFinding } from '../../src/attestations/index.js'
+import { FetchNotFoundError } from '../../src/errors.js'
 import type { FileVerdict, FolderProgress } from '../../src/pypi/index.js'
 import { makePipe } from '../support/pipe.js'
 import { IndexRepository } from './index-repository.js'
@@ -216,6 +218,106 @@ describe('a folder', () => {
     await expect(all(view.verifyFolder(folder, { concurrency: 0 }))).rejects.toThrow(RangeError)
     await expect(all(view.verifyFolder(join(folder, 'nowhere')))).rejects.toMatchObject({
       code: 'ENOENT',
+    })
+  })
+
+  test('is judged project by project, and by name within one', async () => {
+    const index = new IndexRepository({ layout: 'pages' })
+    index.add('foo-1.0.tar.gz')
+    index.publish()
+    const names = [
+      ...['a.html', 'z.html'],
+      ...['foo-1.0.tar.gz', 'foo-2.0-py3-none-any.whl', 'foo-2.0-py3-none-any.whl.metadata'],
+      ...['Foo-Bar-0.zip', 'foo.bar-1.0.zip', 'foo_bar-0.5.zip'],
+      'zoo-1.0.zip',
+    ]
+    for (const name of [...names].reverse()) await write(name, '')
+    const progress: FolderProgress[] = []
+    const onProgress = (step: FolderProgress): number => progress.push(step)
+    const verdicts = await all((await index.view()).verifyFolder(folder, { onProgress }))
+    expect(verdicts.map(({ filename }) => filename)).toEqual(names)
+    const total = names.length
+    expect(progress).toEqual(names.map((filename, at) => ({ done: at + 1, total, filename })))
+  })
+
+  describe('with a name that pip before 24 may take for another project', () => {
+    const odd = 'my-app-2-1.tar.gz'
+    const plain = 'foo-1.0.tar.gz'
+
+    /** The publishers that were remembered, by file name. */
+    async function judged(
+      content: string,
+      judge?: (keep: () => Promise<void>) => AttestationFinding,
+    ): Promise<{ verdicts: FileVerdict[]; kept: string[] }> {
+      const index = new IndexRepository({ layout: 'pages' })
+      index.add(odd, 'odd')
+      index.add(plain, 'plain')
+      index.publish()
+      await write(odd, content)
+      await write(plain, 'plain')
+      const kept: string[] = []
+      const view = await index.view(
+        judge && {
+          judge: ({ filename }) =>
+            Promise.resolve(judge(() => Promise.resolve(void kept.push(filename)))),
+        },
+      )
+      return { verdicts: await all(view.verifyFolder(folder)), kept }
+    }
+    test('it does not match, and the name to give it is said', async () => {
+      const { verdicts } = await judged('odd')
+      expect(verdicts.map(({ filename, verdict }) => [filename, verdict])).toEqual([
+        [plain, 'match'],
+        [odd, 'unknown'],
+      ])
+      expect(verdicts[1]?.reason).toMatch(
+        /^pip before 24 may take it for .*; rename it to my_app_2-1 with its ending$/,
+      )
+      expect(verdicts[1]?.vouched).toBeUndefined()
+    })
+
+    test('another content is a mismatch all the same', async () => {
+      expect((await judged('other')).verdicts[1]).toMatchObject({ verdict: 'mismatch' })
+    })
+
+    test('its publisher is not remembered, and that of another file is', async () => {
+      const { verdicts, kept } = await judged('odd', (keep) => ({
+        ...{ verdict: 'signed', accepted: true, reason: 'signed by GitHub a', keep },
+      }))
+      expect(verdicts.map(({ verdict }) => verdict)).toEqual(['match', 'unknown'])
+      expect(kept).toEqual([plain])
+    })
+  })
+
+  describe('of which a judge fails', () => {
+    async function failing(error: unknown): Promise<FileVerdict[]> {
+      const index = new IndexRepository({ layout: 'pages' })
+      index.add('foo-1.0.tar.gz', 'foo')
+      index.publish()
+      await write('foo-1.0.tar.gz', 'foo')
+      const judge = (): Promise<never> => Promise.reject(error)
+      return all((await index.view({ judge })).verifyFolder(folder))
+    }
+
+    test('with an error of the library or of the file system, the file is failed', async () => {
+      const ours = new FetchNotFoundError('https://files.test/')
+      const system = Object.assign(new Error('EIO: no disk'), { code: 'EIO' })
+      for (const error of [ours, system]) {
+        expect(await failing(error)).toEqual([
+          { filename: 'foo-1.0.tar.gz', verdict: 'failed', reason: error.message, error },
+        ])
+      }
+    })
+
+    test.each([
+      [new TypeError('a defect')],
+      [Object.assign(new Error('a number'), { code: 5 })],
+      [{ code: 'EIO' }],
+      ['EIO'],
+      [null],
+      [undefined],
+    ])('with anything else, the whole run ends: %p', async (error) => {
+      await expect(failing(error)).rejects.toBe(error)
     })
   })
 })

@@ -155,3 +155,58 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
     }
   },
 )
+
+describe('pins of a page with odd entries', () => {
+  const sha256 = 'ab'.repeat(32)
+  const good = { filename: 'foo-1.0.tar.gz', url: 'foo-1.0.tar.gz', hashes: { sha256 } }
+
+  /** The pin of a page with these files beside a good one. */
+  function pinWith(...files: readonly object[]): Promise<Pin> {
+    const index = new IndexRepository({ layout: 'pages' })
+    const page = { meta: { 'api-version': '1.1' }, name: 'foo', files: [good, ...files] }
+    index.repo.addTarget(index.pagePath('foo'), JSON.stringify(page))
+    index.repo.publish()
+    return pinOne(index, 'foo==1.0')
+  }
+
+  test('name those that the page lists wrongly, if they are distributions', async () => {
+    const wrong = (filename: string): object => ({ filename, url: 5, hashes: {} })
+    const pin = await pinWith(
+      wrong('foo-1.0.zip'),
+      wrong('foo-1.0.txt'),
+      wrong('../'),
+      wrong('folder/foo-1.1.zip'),
+      wrong('line\nfeed/foo-1.2.zip'),
+    )
+    expect(pin).toMatchObject({ verdict: 'match', reason: '3 are not verified' })
+    expect(pin.left.map(({ filename, verdict }) => [filename, verdict])).toEqual([
+      ['foo-1.0.zip', 'unknown'],
+      ['folder/foo-1.1.zip', 'unknown'],
+      ['line\nfeed/foo-1.2.zip', 'unknown'],
+    ])
+    expect(pin.left[0]?.reason).toMatch(/^its page lists it wrongly \(files\[1\]\.url: .+\)$/)
+  })
+
+  test('leave out no file whose link to attestations alone is wrong', async () => {
+    const pin = await pinWith({ ...good, filename: 'foo-1.0.zip', provenance: 5 })
+    expect(pin).toMatchObject({ left: [], reason: 'every file is verified' })
+    expect(pin.files).toHaveLength(2)
+  })
+
+  test('name those whose release their names do not tell', async () => {
+    const pin = await pinWith({ ...good, filename: 'foo.zip' })
+    expect(pin.left).toEqual([
+      {
+        ...{ filename: 'foo.zip', verdict: 'unknown' },
+        reason: 'its name does not tell which release of foo it is',
+      },
+    ])
+    expect(pin.reason).toBe('1 are not verified')
+  })
+
+  test('list a hash once that two files share', async () => {
+    const pin = await pinWith({ ...good, filename: 'foo-1.0.zip', url: 'foo-1.0.zip' })
+    expect(pin.files).toHaveLength(2)
+    expect(pin.text).toBe(`foo==1.0 \\\n    --hash=sha256:${sha256}`)
+  })
+})

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -317,6 +318,47 @@ describe('the limit of a file of unknown length', () => {
     const verdicts = []
     for await (const verdict of view.checkLock([entry], { download: true })) verdicts.push(verdict)
     expect(verdicts).toMatchObject([{ verdict: 'failed', error: tooLong }])
+  })
+
+  test('leaves nothing behind on the signal of the caller, however the transfer ends', async () => {
+    const view = await unsized().view()
+    const { vouched } = await view.find(wheel)
+    const { signal } = new AbortController()
+    const transfer = async (maxUnsizedLength: number, isLeft = false): Promise<void> => {
+      for await (const _ of view.stream(vouched!, { signal, maxUnsizedLength })) {
+        expect(getEventListeners(signal, 'abort')).not.toHaveLength(0)
+        if (isLeft) break
+      }
+    }
+    await transfer(7)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    await transfer(7, true)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    await expect(transfer(6)).rejects.toMatchObject(tooLong)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test('is named where it is too small, with its option', async () => {
+    const view = await unsized().view({ maxUnsizedLength: 6 })
+    const { vouched } = await view.find(wheel)
+    const read = async (): Promise<void> => {
+      for await (const _ of view.stream(vouched!)) continue
+    }
+    await expect(read()).rejects.toMatchObject({
+      ...{ ...tooLong, limit: 6, url: vouched!.address.url },
+      message: expect.stringMatching(
+        /its page does not state its length, and maxUnsizedLength \(--unsized-bytes\) allows no more/,
+      ),
+    })
+  })
+
+  test('does not stop the report of the bytes that came', async () => {
+    const view = await unsized().view()
+    const { vouched } = await view.find(wheel)
+    const seen: unknown[] = []
+    const onProgress = (step: unknown): unknown => seen.push(step)
+    for await (const _ of view.stream(vouched!, { onProgress })) continue
+    expect(seen).toEqual([{ received: 7, total: undefined }])
   })
 
   test('does not report files of known length', async () => {
