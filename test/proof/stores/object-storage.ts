@@ -1,4 +1,5 @@
 /** The store on object storage: its contract, and many processes, over one server, with the client of AWS. */
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
@@ -41,20 +42,9 @@ export async function tryObjectStorage(
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
   const sdk = import.meta.resolve('@aws-sdk/client-s3')
   const { S3 }: { S3: S3Class } = await import(sdk)
-  const port = await freePort()
-  const options = {
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: s3Credentials,
-  }
-  const server = await program.start(mkdtempSync(join(plan.folder, 's3-')), port)
+  const { server, client, options } = await start(program, plan.folder, S3)
   const ended = once(server, 'exit')
-  const gone = ended.then(() => Promise.reject(new Error(`${program.name} ended at once`)))
-  gone.catch(() => undefined)
-  const client = new S3(options)
   try {
-    await Promise.race([answers(client), gone])
     if (!program.heedsConditions) {
       await requireRefusal(s3Store(client, { bucket }))
       return { refused: true }
@@ -74,6 +64,31 @@ export async function tryObjectStorage(
     client.destroy()
     server.kill()
     await ended
+  }
+}
+
+/** Another process may take the port before the server does: then it ends, and gets another one. */
+async function start(
+  program: S3Program,
+  folder: string,
+  S3: S3Class,
+): Promise<{ server: ChildProcess; client: Client; options: object }> {
+  for (let tries = 1; ; tries++) {
+    const port = await freePort()
+    const options = {
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials: s3Credentials,
+    }
+    const server = await program.start(mkdtempSync(join(folder, 's3-')), port)
+    const client = new S3(options)
+    const ended = once(server, 'exit').then(() => 'ended' as const)
+    if ((await Promise.race([answers(client), ended])) !== 'ended')
+      return { server, client, options }
+    client.destroy()
+    if (tries === 3)
+      throw new Error(`${program.name} ended at once, with status ${server.exitCode}`)
   }
 }
 
