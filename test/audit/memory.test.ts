@@ -3,6 +3,7 @@ import { resolveAuditLimits } from '../../src/audit/options.js'
 import { Room, Seat } from '../../src/audit/room.js'
 import { Source } from '../../src/audit/source.js'
 import type { Fetcher } from '../../src/index.js'
+import type { MutableJson } from '../../src/testing/json-text.js'
 import { createPep458Repository, type TestRepository } from '../../src/testing/index.js'
 import { audit } from './audit.js'
 import { goodRepository } from './cases.js'
@@ -132,6 +133,29 @@ describe('the memory of an audit', () => {
     expect(complete).toBe(false)
     expect(findings.find(({ code }) => code === 'incomplete')?.message).toContain('limit kept')
     expect(counts.roles).toBeLessThan(whole.counts.roles)
+  })
+
+  test('is bounded for keys, which take much more than their text', async () => {
+    const repository = goodRepository()
+    const names = Array.from({ length: 1_000 }, (_, at) => `k${at}`)
+    const declared = names.map((name, at): [string, MutableJson] => [
+      name,
+      {
+        keytype: 'ed25519',
+        scheme: 'ed25519',
+        keyval: { public: at.toString(16).padStart(64, '0') },
+      },
+    ])
+    const roles = Array.from({ length: 20 }, (_, at) => ({
+      ...{ name: `r${at}`, threshold: 1, terminating: false, paths: ['x'] },
+      keyids: names.slice(50 * at, 50 * at + 50),
+    }))
+    repository.edit('pkgs', (signed) => {
+      signed['delegations'] = { keys: Object.fromEntries(declared), roles }
+    })
+    const { complete, findings } = await audit(repository, { limits: { kept: 2_000_000 } })
+    expect(complete).toBe(false)
+    expect(findings.find(({ code }) => code === 'incomplete')?.message).toContain('limit kept')
   })
 
   test('does not hold the whole of long names', async () => {

@@ -9,7 +9,7 @@ import { rootAuthority } from '../../core/trust/root.js'
 import type { Authority } from '../../core/trust/verify.js'
 import { count } from '../../words/amounts.js'
 import { shortKeyid } from '../../words/signatures.js'
-import { rest } from '../budget.js'
+import { keep, rest } from '../budget.js'
 import type { Audit } from '../context.js'
 import { isOnline } from './expiry.js'
 import { quoted } from '../findings.js'
@@ -25,10 +25,14 @@ const rareSchemes: Readonly<Record<string, readonly string[]>> = {
   'ml-dsa-87/1': ['tap21-root-87', 'tap21-timestamp-87'],
 }
 
+/** Bytes of a key that a platform imported, roughly; in OpenSSL most of them. */
+const keyWeight = 4_000
+
 /**
  * @param raw the table as the file has it: fields that the specification does not name are part of a
  *   keyid
  * @param used the keyids that roles name
+ * @throws LimitReached
  */
 export async function checkKeyTable(
   audit: Audit,
@@ -44,8 +48,10 @@ export async function checkKeyTable(
     if (turns.isOver) await rest(audit, turns)
     const declared = raw && member(raw, keyid)
     if (declared !== undefined && keyidOf(audit, declared) !== keyid) misnamed.push(keyid)
-    if (used.has(keyid)) checkKind(audit, role, `Key ${shown(keyid)}`, key)
-    else unused.push(keyid)
+    if (used.has(keyid)) {
+      keep(audit, keyWeight)
+      checkKind(audit, role, `Key ${shown(keyid)}`, key)
+    } else unused.push(keyid)
   }
   noteKeys(audit, 'keyid-differs', role, misnamed, 'not named after the hash of its declaration')
   noteKeys(audit, 'key-unused', role, unused, 'used by no role')
