@@ -152,7 +152,8 @@ function at<T>(path: string, verify: () => T): T {
     return verify()
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error
-    throw new AttestationError(error.check, error.reason, { path, cause: error })
+    const reason = error.path === '' ? error.reason : `${error.path}: ${error.reason}`
+    throw new AttestationError(error.check, reason, { path, cause: error })
   }
 }
 

@@ -125,6 +125,18 @@ function addStatements(cases: CaseList, sigstore: TestSigstore): void {
   )
   add('a predicate of an unknown type', (one) => (one.predicateType = 'https://example.org/v1'))
   add('a publish predicate that says something', (one) => (one.predicate = { x: 1 }))
+  // PyPI takes no other ending, and no other letters.
+  const odd = ['demo-1.0+x.zip.tar.bz2', 'demo-1.0+x.zip.TAR.GZ', 'demo-1.0+x.zip.tar.gz']
+  for (const [one, other] of [
+    [odd[0], odd[0]],
+    [odd[1], odd[2]],
+    [odd[2], odd[1]],
+  ]) {
+    const about = { ...file, filename: other ?? '' }
+    add(`${one} as a subject of ${other}`, (it) => (it.subject = [subject(one ?? '')]), about)
+  }
+  const empty = attest(sigstore, { statement: (one) => (one.predicate = {}) })
+  cases.add('a publish predicate that is an empty object', undefined, provenance([empty]))
   const wheel = { ...file, filename: 'demo-1.0-1-py3-none-any.whl' }
   add(
     'a subject with another build tag',

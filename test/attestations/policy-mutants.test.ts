@@ -1,11 +1,7 @@
 /** Whether the questions do their work: one of them catches each policy with a check taken out. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import * as attestations from '../../src/attestations/index.js'
-import * as agreements from '../../src/pypi/verdict/attestation.js'
-import * as sigstore from '../../src/sigstore/index.js'
 import { editsOf, MutantTrees, patience, sourceOf } from './mutant-trees.js'
 import { policyMutants } from './policy-mutants.js'
-import { policyQuestions } from './policy-questions.js'
 
 const numbered = policyMutants.map((mutant, number) => ({ ...mutant, number }))
 const asking = ['policy-questions', 'ask-policy-mutants'].map(
@@ -21,10 +17,6 @@ beforeAll(async () => {
 }, patience)
 
 afterAll(() => trees.remove())
-
-test.each(policyQuestions)('$name', async ({ expected, ask }) => {
-  expect(await ask({ attestations, sigstore, agreements })).toBe(expected)
-})
 
 test.each(numbered)('the place that "$name" changes is in the source, once', (mutant) => {
   for (const { file, find } of editsOf(mutant)) {

@@ -89,6 +89,12 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
       ['foo[a,,b]==1', '"foo[a,,b]==1": its extras are not names'],
       ['foo[-a]==1', '"foo[-a]==1": its extras are not names'],
       ['foo==1;x', '"foo==1;x": its marker is not one'],
+      ...['\n', '\r', '\v', '\f', '\x1c', '\x1d', '\x1e', '\x85', '\u2028', '\u2029'].map(
+        (end): readonly [string, string] => {
+          const requirement = `foo==1;os_name=="${end}--index-url=x"`
+          return [requirement, `${JSON.stringify(requirement)}: its marker is not one line`]
+        },
+      ),
     ])('are not made of %j, with the reason', async (requirement, reason) => {
       await expect(pinOne(filled(), requirement)).rejects.toThrow(new TypeError(reason))
     })

@@ -91,6 +91,8 @@ function problemOf({ name, extras, version, marker }: RequirementParts): string 
     return 'its extras are not names'
   }
   const text = marker.trim()
+  // A quoted text may contain any character, and pip ends lines at many.
+  if (/[\p{Zl}\p{Zp}]|(?!\t)\p{Cc}/u.test(text)) return 'its marker is not one line'
   return text !== '' && !parseMarker(text) ? 'its marker is not one' : undefined
 }
 

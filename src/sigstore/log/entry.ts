@@ -97,7 +97,8 @@ function recordedIn(entry: LogEntry, read: (spec: JsonObject) => Recorded): Reco
     return required(body, 'spec', (spec) => read(objectFrom(spec)))
   } catch (error) {
     if (!(error instanceof FieldRefusal) && !(error instanceof JsonSyntaxError)) throw error
-    const reason = `the body of the entry: ${error.path}: ${error.reason}`
+    const place = error.path === '' ? '' : `${error.path}: `
+    const reason = `the body of the entry: ${place}${error.reason}`
     throw new AttestationError('entry', reason, { cause: error })
   }
 }

@@ -311,7 +311,9 @@ describe('an entry is refused', () => {
     const material = { signer: certificate, content: dsse, signature, entries: [], timestamps: [] }
     for (const text of ['no', '1', '{"kind":"dsse","kind":"dsse"}']) {
       const entry = { ...entryOf('dsse 0.0.1', {}), body: Buffer.from(text) }
-      expect(() => checkEntry(nodeCryptography, entry, material)).toThrow(/the body of the entry: /)
+      expect(() => checkEntry(nodeCryptography, entry, material)).toThrow(
+        /the body of the entry: [^:]/,
+      )
     }
   })
 })

@@ -127,7 +127,7 @@ test('a node of the tree is not an entry', () => {
   expect(refusal(node, alone)).toBe(missing)
 })
 
-test('the root of one entry is no proof for an index beyond it', () => {
+test('the root of one entry does not prove an index beyond it', () => {
   expect(refusal(bodyOf(0), proofOf(0, 1))).toBeUndefined()
   expect(refusal(bodyOf(0), { ...proofOf(0, 1), logIndex: 1 })).toBe(missing)
 })

@@ -97,7 +97,7 @@ test('every field of a certificate is read', () => {
   expect(read.extensions.get('2.5.29.37')?.critical).toBe(false)
 })
 
-test('a certificate without extensions is no CA and states no usage', () => {
+test('a certificate without extensions is not a CA and states no usage', () => {
   const read = readCertificate(written({}))
   expect(read).toMatchObject({ ca: false, extendedKeyUsage: [] })
   expect(read.extensions.size).toBe(0)
@@ -165,12 +165,12 @@ describe('a certificate is refused', () => {
       'not a key usage',
     ],
     [
-      'with a key usage that is no bit string',
+      'with a key usage that is not a bit string',
       extended(extension('2.5.29.15', der.octets(Uint8Array.of(0, 0x80)))),
       'expected DER tag 0x3, found tag 0x4',
     ],
     [
-      'with an extension that is no octets',
+      'with an extension that is not octets',
       extended(der.sequence(der.oid('1.2'), der.integer(0))),
       'expected DER tag 0x4, found tag 0x2',
     ],

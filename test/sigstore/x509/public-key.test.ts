@@ -97,7 +97,7 @@ describe('a key is refused', () => {
     ['of a curve that is not listed', spkiOf(ec('secp256k1').publicKey)],
     ['that is two keys', Buffer.concat([spkiOf(p256.publicKey), spkiOf(p256.publicKey)])],
     ['that is empty', der.sequence()],
-    ['that is no DER', Buffer.from('key')],
+    ['that is not DER', Buffer.from('key')],
   ])('%s', (_name, spki) => {
     expect(() => readSpki(spki)).toThrow(Asn1Error)
   })

@@ -319,7 +319,7 @@ describe('a timestamp is refused', () => {
     )
   })
 
-  test('that is no DER, or has a trailing byte', () => {
+  test('that is not DER, or has a trailing byte', () => {
     expect(answerTo(Buffer.from('token'))).toMatch(/^the timestamp: /)
     expect(answerTo(Buffer.concat([token(), Uint8Array.of(0)]))).toMatch(/^the timestamp: /)
   })
