@@ -79,7 +79,8 @@ async function start(
       endpoint: `http://127.0.0.1:${port}`,
       region: 'us-east-1',
       forcePathStyle: true,
-      credentials: s3Credentials,
+      // A copy: the client notes things of its own in it.
+      credentials: { ...s3Credentials },
     }
     const server = await program.start(mkdtempSync(join(folder, 's3-')), port)
     const client = new S3(options)

@@ -103,7 +103,8 @@ function rclone(): S3Program | MissingS3 {
     name: `rclone ${/v([\d.]+)/.exec(stdout)?.[1] ?? ''}`,
     heedsConditions: false,
     async start(folder, port) {
-      const key = Object.values(s3Credentials).join(',')
+      const { accessKeyId, secretAccessKey } = s3Credentials
+      const key = `${accessKeyId},${secretAccessKey}`
       const args = ['serve', 's3', '--addr', `127.0.0.1:${port}`, '--auth-key', key, folder]
       return spawn(path, args, { stdio: 'ignore' })
     },
