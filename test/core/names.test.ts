@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import {
+  anchorDigestsEntry,
   anchorEntry,
   checkBaseUrl,
   clockEntry,
@@ -12,6 +13,7 @@ import {
   rootEntry,
   storedRoleName,
   storedRootName,
+  storedTargetName,
   targetFileName,
   targetUrlPath,
 } from '../../src/core/names.js'
@@ -238,6 +240,14 @@ describe('store entries', () => {
   })
 })
 
+test('the entries of a store have these names, whatever a repository publishes', () => {
+  expect([rootEntry, anchorEntry, clockEntry, anchorDigestsEntry]).toEqual([
+    ...['root.json', 'anchor/root.json', 'state/clock', 'state/anchor'],
+  ])
+  expect(storedRootName(3)).toBe('root_history/3.root.json')
+  expect(storedTargetName('dir/a.whl', digest)).toBe('targets/dir%2Fa.whl')
+})
+
 describe('a target path as one file name', () => {
   test.each([
     ['a.whl', 'a.whl'],
@@ -409,6 +419,7 @@ describe('a base URL', () => {
     ['http://127.0.0.1:8001/%2F%3F%23..%2F', 'http://127.0.0.1:8001/%2F%3F%23..%2F/x'],
     ['https://h/a/../b/%2e%2E/', 'https://h/a/../b/%2e%2E/x'],
     ['HTTPS://H:443/A@b', 'HTTPS://H:443/A@b/x'],
+    ['https://h/a//b@c', 'https://h/a//b@c/x'],
   ])('%s stays as given', (base, url) => {
     expect(checkBaseUrl(base)).toBe(base)
     expect(joinUrl(base, 'x')).toBe(url)
