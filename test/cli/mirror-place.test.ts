@@ -203,3 +203,17 @@ test('a name after a part of a name in the journal is a name of its own', async 
   expect(await mirror()).toMatchObject({ status: 1 })
   expect(readFileSync(at('out/.+journal'), 'utf8').split('\n')).toContain(`targets/${name}`)
 })
+
+test('a part of a name in the journal never becomes the name of a file to remove', async () => {
+  await mirror()
+  await writeFile(at('out/targets/notes'), 'mine')
+  await writeFile(at('out/.+journal'), 'targets/notes')
+  desk.repository.addTarget('pkgs/b.whl', 'b', { role: 'pkgs' })
+  desk.repository.publish()
+  await rm(at('out/metadata/timestamp.json'))
+  await mkdir(at('out/metadata/timestamp.json'))
+  expect(await mirror()).toMatchObject({ status: 1 })
+  await rm(at('out/metadata/timestamp.json'), { recursive: true })
+  expect(await mirror('--grace', '0')).toMatchObject({ status: 0 })
+  expect(readFileSync(at('out/targets/notes'), 'utf8')).toBe('mine')
+})
