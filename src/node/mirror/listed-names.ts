@@ -1,4 +1,5 @@
 /** The names of a mirror's files, and whether `mirror.json` has room for more of them. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { listedLength, type Manifest, type MostListed } from './manifest.js'
 import { MirrorError } from './mirror-error.js'
@@ -22,16 +23,30 @@ export class ListedNames {
     for (const names of [files, left]) for (const name of names.keys()) this.#add(name)
   }
 
-  /** @throws MirrorError where the list would become too long */
-  require(kind: keyof MostListed, names: readonly string[]): void {
+  /**
+   * @returns takes those back that the list did not have and of which there is no file: the journal has the others
+   * @throws MirrorError where the list would become too long
+   */
+  require(kind: keyof MostListed, names: readonly string[]): () => void {
+    const added: string[] = []
+    const takeBack = (): void => {
+      for (const name of added) {
+        if (existsSync(join(this.#folder, name))) continue
+        this.#names.delete(name)
+        this.#length -= listedLength(name)
+      }
+    }
     for (const name of names) {
       if (this.#names.has(name)) continue
       if (this.#length + listedLength(name) > this.#most[kind]) {
+        takeBack()
         const hint = 'choose fewer files, or wait until older ones are removed (--grace)'
         throw new MirrorError(join(this.#folder, name), 'the list of files is full', hint)
       }
       this.#add(name)
+      added.push(name)
     }
+    return takeBack
   }
 
   #add(name: string): void {

@@ -6,6 +6,7 @@
  * - a file of the served snapshot is neither removed nor changed before the next timestamp is there;
  * - one process at a time writes.
  */
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { writeWhole } from '../batch-writer.js'
 import type { Lock } from '../lock.js'
@@ -58,7 +59,9 @@ export class MirrorTree {
     this.#journal = new Journal(folder)
     const left = new Map(manifest.left)
     for (const path of this.#journal.names) {
-      if (!manifest.files.has(path) && !left.has(path)) left.set(path, options.now())
+      // Of a file that failed there is only the name, and the list has no room for all of these.
+      if (manifest.files.has(path) || left.has(path) || !existsSync(join(folder, path))) continue
+      left.set(path, options.now())
     }
     this.#manifest = { ...manifest, left }
     this.#listed = new ListedNames(folder, options.mostListed ?? mostListed)
@@ -139,11 +142,12 @@ export class MirrorTree {
   async writeTarget(target: MirroredTarget, signal: AbortSignal): Promise<void> {
     const names = target.paths.map((path) => `targets/${path}`)
     const added = names.filter((name) => !this.#needed.has(name))
+    const takeBack = this.#listed.require('targets', names)
     try {
-      this.#listed.require('targets', names)
       await inMirror(() => this.#bringTarget(target, signal))
     } catch (error) {
       for (const name of added) this.#needed.delete(name)
+      takeBack()
       throw error
     }
   }
