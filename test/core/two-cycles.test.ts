@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { onlineCycle } from '../../src/core/cycle/cycle.js'
+import { offlineCycle, onlineCycle } from '../../src/core/cycle/cycle.js'
 import type { TargetsTrust } from '../../src/core/trust/phases.js'
 import type { TestRepository } from '../../src/testing/index.js'
 import { cycleOptions, finished, online, published, seen, type Disk } from '../support/run-cycle.js'
@@ -194,6 +194,27 @@ describe('a cycle that is held at any request, while another over the same store
     expect(first.refused).toBeUndefined()
     expect(first.log).toContain('yield timestamp.json')
     expect(store).toEqual(after)
+  })
+
+  test.each(['snapshot', 'targets'])('reads %s offline after the other, begins again', (role) => {
+    const start = behind()
+    finished(online(start.repo), start.repo, start.disk)
+    start.repo.publish('targets')
+    const first = new HeldCycle(offlineCycle(cycleOptions(start.repo)), start.repo, start.disk)
+    goOnTo(first, `read ${role}.json`)
+    finished(online(start.repo), start.repo, start.disk)
+    first.goOn()
+    expect(first.refused).toBeUndefined()
+    expect(first.result?.targets.signed.version).toBe(3)
+  })
+
+  test('wrote nothing leaves the error of a damaged store as it is', () => {
+    const { repo, disk } = seen()
+    disk.set('snapshot.json', repo.file('1.targets.json'))
+    const cycle = new HeldCycle(offlineCycle(cycleOptions(repo)), repo, disk)
+    cycle.goOn()
+    expect(cycle.refused).toMatchObject({ role: 'snapshot' })
+    expect(cycle.log.filter((line) => line === 'read snapshot.json')).toHaveLength(1)
   })
 
   test('was about to store its targets says that newer ones stay', () => {

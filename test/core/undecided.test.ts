@@ -13,6 +13,9 @@ import {
   type Signer,
   type TestRepository,
 } from '../../src/testing/index.js'
+import { onlineCycle } from '../../src/core/cycle/cycle.js'
+import { cycleOptions } from '../support/run-cycle.js'
+import { HeldCycle } from '../support/two-cycles.js'
 import { newest, options, recalledOf, settledOf, type Stored } from '../support/phases.js'
 import { refusalOf } from '../support/refusal.js'
 import { bytesOf, targets } from '../support/small-files.js'
@@ -76,6 +79,26 @@ describe.each(['timestamp', 'snapshot'] as const)(
     })
   },
 )
+
+describe('a floor that cannot be judged, and', () => {
+  const readsOf = (repo: TestRepository, stored: Required<Stored>): number => {
+    const disk = new Map(Object.entries(stored).map(([role, bytes]) => [`${role}.json`, bytes]))
+    const cycle = new HeldCycle(onlineCycle(cycleOptions(repo)), repo, disk)
+    while (cycle.next !== 'fetch timestamp.json') cycle.goOn(1)
+    return cycle.log.filter((line) => line === 'read timestamp.json').length
+  }
+
+  test('is a snapshot newer than the timestamp lists, makes the cycle read the timestamp again', () => {
+    const { repo, stored } = unjudged('snapshot')
+    expect(readsOf(repo, { ...stored, timestamp: newest(repo, 'timestamp') })).toBe(2)
+    expect(readsOf(repo, stored)).toBe(1)
+  })
+
+  test('is a timestamp that lists the stored snapshot, is read once', () => {
+    const { repo, stored } = unjudged('timestamp')
+    expect(readsOf(repo, stored)).toBe(1)
+  })
+})
 
 describe('a timestamp', () => {
   test('with the version of the stored one that cannot be judged does not replace it', () => {

@@ -9,6 +9,7 @@
 import { StoreConflictError } from '../../errors.js'
 import { metadataFileName } from '../names.js'
 import type { SnapshotTrust, TargetsTrust, TimestampTrust } from '../trust/phases.js'
+import type { StoredFloors } from '../trust/recall.js'
 import { acceptSnapshot, acceptTargets, acceptTimestamp, listedFile } from '../trust/roles.js'
 import { attempt, commit, mostAttempts, Superseded } from './commit.js'
 import {
@@ -21,10 +22,10 @@ import {
   roleEntry,
   trustedDecision,
 } from './file.js'
-import { readFloors, recallStored, settleFloors, type Floors } from './floors.js'
+import { isReplaced, readFloors, recallStored, settleFloors, type Floors } from './floors.js'
 import { judged } from './judged.js'
 import type { Cycle, CycleOptions, ExpectedEntry } from './request.js'
-import { currentRoot, requireNewest } from './root.js'
+import { currentRoot, requireNewest, type CurrentRoot } from './root.js'
 
 /** How often a cycle starts again because another process stored a newer root meanwhile. */
 const mostRestarts = 1
@@ -134,8 +135,23 @@ function* oneCycle(options: CycleOptions): Cycle<TargetsTrust> {
  * ```
  */
 export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
-  const current = yield* currentRoot(options, 'offline')
-  const stored = yield* readFloors(options)
+  for (let attempts = 1; ; attempts++) {
+    const current = yield* currentRoot(options, 'offline')
+    const stored = yield* readFloors(options)
+    try {
+      return yield* believeStored(current, stored, options)
+    } catch (error) {
+      // Another process may have stored its files between the reads.
+      if (attempts === mostAttempts || !(yield* isReplaced(stored, options))) throw error
+    }
+  }
+}
+
+function* believeStored(
+  current: CurrentRoot,
+  stored: StoredFloors,
+  options: CycleOptions,
+): Cycle<TargetsTrust> {
   const recalled = yield* recallStored(current, stored, options)
   const bytes = requireStored('timestamp', stored.timestamp, options)
   const timestamp = yield* judged(options, (asked) => acceptTimestamp(recalled, bytes, asked))

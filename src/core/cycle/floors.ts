@@ -76,8 +76,8 @@ function isAhead({ timestamp, snapshot, undecided }: RecalledTrust): boolean {
   return version > (listed?.snapshot.version ?? 0)
 }
 
-/** Another process stores its timestamp first, and its snapshot after that. */
-function* isReplaced({ timestamp }: StoredFloors, options: CycleOptions): Cycle<boolean> {
+/** @internal Another process stores its timestamp first, and its snapshot after that. */
+export function* isReplaced({ timestamp }: StoredFloors, options: CycleOptions): Cycle<boolean> {
   const now = yield* readUpTo(options.limits.timestampLength, roleEntry('timestamp', options))
   return !areSame(now, timestamp)
 }
