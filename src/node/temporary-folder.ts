@@ -21,7 +21,7 @@ export function makeTemporaryFolder(parent: string, use: Use): Promise<string> {
  * @internal Removes the folders of this user's killed processes below `parent`. A folder stays while the
  * process in its name runs, or is another user's; a link is not a folder.
  *
- * @param age Milliseconds since its last change. Default: six hours.
+ * @param age Milliseconds since the last change of it and its entries. Default: six hours.
  */
 export async function sweepTemporaryFolders(
   parent: string,
@@ -36,12 +36,23 @@ export async function sweepTemporaryFolders(
     try {
       const stat = await lstat(path)
       const isOwn = stat.isDirectory() && stat.uid === (process.getuid?.() ?? stat.uid)
-      if (isOwn && Date.now() - stat.mtimeMs >= age) await rm(path, { recursive: true })
+      if (isOwn && (await isUnchanged(path, stat.mtimeMs, age))) await rm(path, { recursive: true })
     } catch (error) {
       // Another process may sweep the same. A folder that cannot be removed does no harm.
       if (!hasCode(error, 'ENOENT', 'ENOTEMPTY', 'EACCES', 'EPERM', 'EBUSY')) throw error
     }
   }
+}
+
+/** A file that grows does not change the time of its folder. */
+async function isUnchanged(folder: string, changed: number, age: number): Promise<boolean> {
+  // Times of files are finer than that of the clock.
+  const isOld = (time: number): boolean => Date.now() - Math.floor(time) >= age
+  if (!isOld(changed)) return false
+  for (const name of await readdir(folder)) {
+    if (!isOld((await lstat(join(folder, name))).mtimeMs)) return false
+  }
+  return true
 }
 
 async function listFolder(folder: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { makeTemporaryFolder, sweepTemporaryFolders } from '../../src/node/temporary-folder.js'
@@ -19,6 +19,7 @@ async function make(name: string, age: number): Promise<string> {
   await mkdir(join(parent, name))
   await writeFile(join(parent, name, 'keyring.gpg'), 'x')
   const then = (Date.now() - age) / 1_000
+  await utimes(join(parent, name, 'keyring.gpg'), then, then)
   await utimes(join(parent, name), then, then)
   return name
 }
@@ -29,6 +30,14 @@ describe('folders of killed processes', () => {
     const young = await make(`tuffet-asc-${dead}-aBc124`, 5 * hours)
     await sweepTemporaryFolders(parent, 'asc')
     expect(await readdir(parent)).toEqual([young])
+  })
+
+  test('stay while a file in them grows, which does not change the time of the folder', async () => {
+    const used = await make(`tuffet-download-${dead}-aBc123`, 7 * hours)
+    await appendFile(join(parent, used, 'keyring.gpg'), 'x')
+    expect(Date.now() - (await stat(join(parent, used))).mtimeMs).toBeGreaterThan(6 * hours)
+    await sweepTemporaryFolders(parent, 'download')
+    expect(await readdir(parent)).toEqual([used])
   })
 
   test('stay where the process runs, the use is another, or the name is not one of ours', async () => {
