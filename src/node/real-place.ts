@@ -10,34 +10,48 @@ const mostLinks = 40
  * @internal The absolute path, without links and `..`, of the place where the system would make `path`.
  *
  * @param path absolute; its `..` are followed as the system follows them
- * @throws the errors of the file system; ELOOP for links in a circle
+ * @throws the errors of the file system; ELOOP for links in a circle, and for more than Linux follows
  */
 export function realPlace(path: string): string {
-  return follow(path, 0)
+  return follow(path, { path, links: 0 })
 }
 
-function follow(given: string, links: number): string {
+/** One count for the whole path: a link that names another one twice doubles the work. */
+interface Followed {
+  readonly path: string
+  links: number
+}
+
+function follow(given: string, followed: Followed): string {
   // Windows resolves `..` by text itself.
   const path = sep === '\\' ? resolve(given) : given
   const { root } = parse(path)
   let at = root
   for (const part of path.slice(root.length).split(sep)) {
     if (part === '..') at = dirname(at)
-    else if (part !== '' && part !== '.') at = entryAt(join(at, part), links)
+    else if (part !== '' && part !== '.') at = entryAt(join(at, part), followed)
   }
   return at
 }
 
-function entryAt(path: string, links: number): string {
+function entryAt(path: string, followed: Followed): string {
   try {
     return realpathSync.native(path)
   } catch (error) {
-    if (!hasCode(error, 'ENOENT', 'ENOTDIR') || links === mostLinks) throw error
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw error
   }
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path
   // A link to nowhere: a folder that is made through it is made at its end.
+  followed.links += 1
+  if (followed.links > mostLinks) throw tooManyLinks(followed.path)
   const to = readlinkSync(path)
-  return follow(isAbsolute(to) ? to : `${dirname(path)}${sep}${to}`, links + 1)
+  return follow(isAbsolute(to) ? to : `${dirname(path)}${sep}${to}`, followed)
+}
+
+/** As the file system says it. */
+function tooManyLinks(path: string): Error {
+  const message = `ELOOP: too many symbolic links encountered, '${path}'`
+  return Object.assign(new Error(message), { code: 'ELOOP', path })
 }
 
 /** @internal Whether `inner` is `outer` or below it; both are results of {@link realPlace}. */
