@@ -26,6 +26,9 @@ export interface S3Client {
   ): Promise<unknown>
 }
 
+/** Milliseconds without a rest for timers. */
+const longestWork = 20
+
 /** An object as it was read. */
 export interface ReadObject {
   readonly bytes: Uint8Array
@@ -127,6 +130,7 @@ async function readUpTo(body: unknown, most: number, signal: AbortSignal): Promi
   try {
     let bytes = new Uint8Array(Math.min(most, 65_536))
     let length = 0
+    let rested = performance.now()
     for await (const chunk of stream) {
       if (!(chunk instanceof Uint8Array)) throw new TypeError('the body is not bytes')
       const part = chunk.subarray(0, most - length)
@@ -137,8 +141,11 @@ async function readUpTo(body: unknown, most: number, signal: AbortSignal): Promi
       }
       bytes.set(part, length)
       length += part.length
-      // A body that is always ready, with empty chunks, would hide the end of the time.
-      if (part.length === 0) await new Promise((resolve) => setTimeout(resolve))
+      // A body that is always ready, with short chunks, would hide the end of the time.
+      if (part.length === 0 || performance.now() - rested > longestWork) {
+        await new Promise((resolve) => setTimeout(resolve))
+        rested = performance.now()
+      }
       if (length >= most || signal.aborted) break
     }
     signal.throwIfAborted()
