@@ -51,7 +51,7 @@ function entryAt(path: string, followed: Followed): string {
 /** As the file system says it. */
 function tooManyLinks(path: string): Error {
   const message = `ELOOP: too many symbolic links encountered, '${path}'`
-  return Object.assign(new Error(message), { code: 'ELOOP', path })
+  return Object.assign(new Error(message), { code: 'ELOOP', syscall: 'realpath', path })
 }
 
 /** @internal Whether `inner` is `outer` or below it; both are results of {@link realPlace}. */
