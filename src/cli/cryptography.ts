@@ -5,11 +5,10 @@
 import { defaultCryptography } from '#platform'
 import type { Cryptography } from '../core/keys/cryptography.js'
 import { verifiesMlDsa } from '../core/keys/verifies-ml-dsa.js'
-import { hasCode } from '../node/system-error.js'
 
-type Load = () => Promise<{ withMlDsa(cryptography: Cryptography): Cryptography }>
+type Load = () => Promise<{ withCheckedMlDsa(cryptography: Cryptography): Cryptography }>
 
-const load: Load = () => import('../ml-dsa.js')
+const load: Load = () => import('./checked-ml-dsa.js')
 
 /** @param loadMlDsa for tests: a module that is missing is not there for all of a process */
 export async function commandCryptography(
@@ -18,9 +17,9 @@ export async function commandCryptography(
 ): Promise<Cryptography> {
   if (verifiesMlDsa(platform)) return platform
   try {
-    return (await loadMlDsa()).withMlDsa(platform)
-  } catch (error) {
-    if (!hasCode(error, 'ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND')) throw error
+    return (await loadMlDsa()).withCheckedMlDsa(platform)
+  } catch {
+    // It is missing, or another version. A call that meets such a key names the version that it needs.
     return platform
   }
 }

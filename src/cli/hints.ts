@@ -10,6 +10,7 @@ import {
 import type { TufErrorCode } from '../errors.js'
 import { MirrorError } from '../node/mirror/mirror-error.js'
 import { connectionHint } from './connection-hint.js'
+import { mlDsaPackage } from './ml-dsa-package.js'
 
 /**
  * One sentence each, without its full stop, for errors whose origin is unknown or does not help.
@@ -74,7 +75,7 @@ export function hintFor(error: TufError): string {
     error instanceof ThresholdError &&
     error.keys.some(({ verdict }) => verdict === 'unsupported-key')
   ) {
-    return 'do not use these files: a key is of a kind that this runtime does not verify; for ML-DSA use Node 24.6 or newer, or install @noble/post-quantum beside tuffet; a newer tuffet may know other kinds'
+    return `do not use these files: a key is of a kind that this runtime does not verify; for ML-DSA use Node 24.6 or newer, or install ${mlDsaPackage} beside tuffet; a newer tuffet may know other kinds`
   }
   if (error instanceof MirrorError) return error.hint
   const hint = hintByOrigin(error) ?? hints[error.code]

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { hintFor } from '../../src/cli/hints.js'
@@ -49,5 +49,9 @@ test('the hint says how a machine without ML-DSA gets it', () => {
   const keys = [{ keyid: 'k', verdict: 'unsupported-key' }] as const
   const report = { delegator: 'root', threshold: 1, signed: 0, keys }
   const hint = hintFor(new ThresholdError({ role: 'root', step: '5.2' }, report))
-  expect(hint).toContain('use Node 24.6 or newer, or install @noble/post-quantum beside tuffet')
+  const { peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    readonly peerDependencies: Readonly<Record<string, string>>
+  }
+  const wanted = `@noble/post-quantum@${peerDependencies['@noble/post-quantum'] ?? ''}`
+  expect(hint).toContain(`use Node 24.6 or newer, or install ${wanted} beside tuffet`)
 })

@@ -20,7 +20,7 @@ export const keyKinds = {
     about:
       'This runtime lacks ML-DSA, so the audit cannot say whether enough keys may sign, or did.',
     advice:
-      'Audit with Node 24.6 or newer, or install @noble/post-quantum beside tuffet; a program takes tuffet/ml-dsa.',
+      'Audit with Node 24.6 or newer, or install @noble/post-quantum@0.7.1 beside tuffet; a program takes tuffet/ml-dsa.',
   },
   'threshold-without-spare': {
     severity: 'notice',
