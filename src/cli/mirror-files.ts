@@ -1,7 +1,6 @@
 /** From the chosen targets and locked files to the files of a mirror, each with its check. */
 import type { Repository, TargetFile } from '../index.js'
 import type { TargetAddress } from '../client/target.js'
-import { Shares } from '../client/walk-roles.js'
 import { TargetNotFoundError } from '../errors.js'
 import { writeWhole } from '../node/batch-writer.js'
 import { downloadFile } from '../node/download-file.js'
@@ -38,7 +37,7 @@ export interface FileSource {
   readonly gaps: Gaps
 }
 
-/** The most of a choice. No delegate of `targets`, with all below it, gets more than half of what the others left. */
+/** The most of a choice. */
 export interface MostChosen {
   /** Files that no PATH names. */
   readonly files: number
@@ -46,62 +45,80 @@ export interface MostChosen {
   readonly metadata: number
 }
 
+/** How many paths beyond the bound are searched for too, so that those that can be found are named. */
+const mostNamed = 1_000
+
+type TargetSource = Omit<FileSource, 'targetsUrl'> & { readonly targetsUrl: string | undefined }
+
 /**
  * The chosen targets that can be found. Unless only a part is wanted, every role is loaded on the way.
  *
  * @throws the errors of a search that are no gap
  */
 export async function chosenTargets(
-  { all, paths, patterns, partial }: MirrorChoice,
-  {
-    targetsUrl,
-    ...source
-  }: Omit<FileSource, 'targetsUrl'> & {
-    readonly targetsUrl: string | undefined
-  },
+  choice: MirrorChoice,
+  { targetsUrl, ...source }: TargetSource,
   most: MostChosen,
 ): Promise<ChosenFile[]> {
   const { repository, onRoles, signal, gaps } = source
-  const asked = new Set(paths)
-  const wanted = new Set(paths)
-  if (!partial) {
-    const matchers = [...patterns.values()]
-    const leaveOut = (error: unknown, role: string, delegator: string): boolean =>
-      gaps.note(error, { role, delegator })
-    const branches = new Map<string, string>()
-    const shares = new Shares(most.files)
-    const reason = `--mirror-files allows ${count(most.files, 'file')} in all, and a delegate half of what the others leave`
-    const beyond = new NotVerifiedError(reason)
-    const roles = repository.walk({ signal, leaveOut, mostBytes: most.metadata, branches })
-    for await (const role of roles) {
-      await onRoles()
-      if (!all && matchers.length === 0) continue
-      const branch = branches.get(role.role) ?? ''
-      for (const path of role.signed.targets.keys()) {
-        if (wanted.has(path) || !(all || matchers.some((matches) => matches(path)))) continue
-        if (shares.fits(branch, 1)) {
-          shares.add(branch, 1)
-          wanted.add(path)
-        } else gaps.note(beyond, { target: path })
-      }
-    }
+  const find = async (path: string, isAsked: boolean): Promise<ChosenFile | undefined> => {
+    const target = await repository.find(path, { signal })
+    // A role may list paths that nobody delegated to it.
+    if (!target && !isAsked) return undefined
+    if (!target) throw new TargetNotFoundError(path)
+    if (targetsUrl === undefined) throw new TypeError('targets need a targets URL')
+    return { name: path, isAsked, ...mirrored(target, {}, { ...source, targetsUrl }) }
+  }
+  const asked = new Map<string, ChosenFile | undefined>()
+  // Before the walk: no search finds afterwards where a limit ended it.
+  for (const path of choice.paths) {
+    if (asked.has(path)) continue
+    asked.set(path, await gaps.around(() => find(path, true), { target: path }, true))
+    await onRoles()
   }
   const found: ChosenFile[] = []
-  for (const path of wanted) {
-    const isAsked = asked.has(path)
-    const find = async (): Promise<ChosenFile | undefined> => {
-      const target = await repository.find(path, { signal })
-      // A role may list paths that nobody delegated to it.
-      if (!target && !isAsked) return undefined
-      if (!target) throw new TargetNotFoundError(path)
-      if (targetsUrl === undefined) throw new TypeError('targets need a targets URL')
-      return { name: path, isAsked, ...mirrored(target, {}, { ...source, targetsUrl }) }
-    }
-    const file = await gaps.around(find, { target: path }, isAsked)
+  const beyond = beyondFiles(most)
+  for (const path of choice.partial ? [] : await matchingPaths(choice, source, most)) {
+    if (asked.has(path)) continue
+    const file = await gaps.around(() => find(path, false), { target: path })
     await onRoles()
-    if (file) found.push(file)
+    if (!file) continue
+    if (found.length < most.files) found.push(file)
+    else gaps.note(beyond, { target: path })
   }
-  return found
+  return [...[...asked.values()].filter((file) => file !== undefined), ...found]
+}
+
+/** What the roles list and the choice matches. A role that lists more than the bound has room for is a gap. */
+async function matchingPaths(
+  { all, paths, patterns }: MirrorChoice,
+  { repository, onRoles, signal, gaps }: Omit<TargetSource, 'targetsUrl'>,
+  most: MostChosen,
+): Promise<ReadonlySet<string>> {
+  const asked = new Set(paths)
+  const matchers = [...patterns.values()]
+  const isMatch = (path: string): boolean => all || matchers.some((matches) => matches(path))
+  const matching = new Set<string>()
+  const leaveOut = (error: unknown, role: string, delegator: string): boolean =>
+    gaps.note(error, { role, delegator })
+  for await (const role of repository.walk({ signal, leaveOut, mostBytes: most.metadata })) {
+    await onRoles()
+    if (!all && matchers.length === 0) continue
+    for (const path of role.signed.targets.keys()) {
+      if (matching.has(path) || asked.has(path) || !isMatch(path)) continue
+      if (matching.size < most.files + mostNamed) {
+        matching.add(path)
+        continue
+      }
+      gaps.note(beyondFiles(most), { role: role.role })
+      break
+    }
+  }
+  return matching
+}
+
+function beyondFiles({ files }: MostChosen): NotVerifiedError {
+  return new NotVerifiedError(`--mirror-files allows ${count(files, 'file')} in all`)
 }
 
 /**

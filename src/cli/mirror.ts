@@ -118,10 +118,11 @@ async function mirrorInto(tree: MirrorTree, work: Work): Promise<Answer> {
     if (choice.all || choice.patterns.size + choice.paths.length > 0) {
       requireSetting(settings, 'targetsUrl')
     }
-    const targets = await chosenTargets(choice, { ...source, targetsUrl }, work.mostChosen)
+    // Before the walk over all roles, as the files that a path names.
     const locked = view && (await lockedFiles(view, choice, call, gaps))
+    if (locked?.isOver) return locked.refused
+    const targets: ChosenFile[] = []
     if (view && locked) {
-      if (locked.isOver) return locked.refused
       targets.push(
         ...(await lockedTargets(locked.files, view, {
           ...source,
@@ -130,6 +131,7 @@ async function mirrorInto(tree: MirrorTree, work: Work): Promise<Answer> {
       )
       await onRoles()
     }
+    targets.push(...(await chosenTargets(choice, { ...source, targetsUrl }, work.mostChosen)))
     const written = await writeTargets(tree, withinBytes(targets, work.most, gaps), { call, gaps })
     await tree.publish(await provedTopLevel(repository, seen, settings))
     const removed = await tree.sweep(grace)

@@ -21,61 +21,55 @@ export interface WalkOptions {
    * without it. Default: the error ends the walk.
    */
   readonly leaveOut?: ((error: unknown, role: string, delegator: string) => boolean) | undefined
-  /** Bytes of all roles, those that came and were refused too, as in `Shares`. Default: no limit. */
+  /** Bytes of all roles, those that came and were refused too. Default: no limit. */
   readonly mostBytes?: number | undefined
-  /** Gets each role's branch, before the role comes: the delegate of `targets` that led to it. */
-  readonly branches?: Map<string, string> | undefined
 }
 
 /**
- * @internal `targets` first, then each role once, when the first edge believes it.
+ * @internal `targets` first, then each role once, when the first edge believes it. Roles near `targets` come first,
+ * and nothing else protects the room of one delegate from another. Searches afterwards go no further than the walk.
  *
- * @param most bytes of roles that delegate and wait for their turn, as in `Shares`
+ * @param most bytes of roles that delegate and wait for their turn
  * @throws as `Repository.find`
  */
 export async function* walkRoles(
   trust: TargetsTrust,
   roles: RoleLoader,
   most: number,
-  { signal, leaveOut, mostBytes = Infinity, branches }: WalkOptions = {},
+  { signal, leaveOut, mostBytes = Infinity }: WalkOptions = {},
 ): AsyncGenerator<Trusted<Targets>, void, undefined> {
   yield trust.targets
   const seen = new Set<string>()
-  const waiting: Waiting[] = [{ role: trust.targets, weight: 0, branch: '' }]
-  const [held, all] = [new Shares(most), new Shares(mostBytes)]
+  const waiting: WeighedRole[] = [{ role: trust.targets, weight: 0 }]
+  let [held, all] = [0, 0]
   const refuse = (error: unknown, edge: Edge): void => {
     if (leaveOut?.(error, edge.role.name, edge.delegator.role) !== true) throw error
   }
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { role: delegator, branch } = next
-    held.add(branch, -next.weight)
-    const branchOf = ({ role }: Edge): string => (delegator === trust.targets ? role.name : branch)
-    const load = async (edge: Edge, either: AbortSignal): Promise<Step | undefined> => {
-      let received = 0
-      try {
-        const loaded = await roles.load(edge, either, (bytes) => (received += bytes))
-        return { edge, loaded, received }
-      } catch (error) {
-        if (either.aborted) throw error
-        refuse(error, edge)
-        if (error instanceof Error) roles.leaveOut(edge, error)
-        all.add(branchOf(edge), received)
-        return undefined
-      }
+  const load = async (edge: Edge, either: AbortSignal): Promise<Step | undefined> => {
+    let received = 0
+    try {
+      const loaded = await roles.load(edge, either, (bytes) => (received += bytes))
+      return { edge, loaded, received }
+    } catch (error) {
+      if (either.aborted) throw error
+      refuse(error, edge)
+      if (error instanceof Error) roles.leaveOut(edge, error)
+      all += received
+      return undefined
     }
+  }
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const delegator = next.role
+    held -= next.weight
     const followed = function* (): Generator<Edge, void, undefined> {
       for (const edge of edgesOf(delegator, trust.snapshot.signed.meta)) {
-        if (all.fits(branchOf(edge), 1)) {
+        if (all < mostBytes) {
           yield edge
           continue
         }
         const error = limitError(edge.role.name, mostBytes)
         refuse(error, edge)
-        if (delegator === trust.targets) {
-          roles.leaveOut(edge, error)
-          continue
-        }
-        // The others of the same branch would each say the same.
+        // The others of the same delegator would each say the same.
         roles.stopBelow(delegator.role, { roles: seen, error })
         return
       }
@@ -83,23 +77,21 @@ export async function* walkRoles(
     for await (const step of inParallel(followed(), atOnce, load, signal)) {
       if (step === undefined) continue
       const { role, weight } = step.loaded
-      const own = branchOf(step.edge)
       const isNew = !seen.has(role.role)
-      all.add(own, Math.max(isNew ? weight : 0, step.received))
+      all += Math.max(isNew ? weight : 0, step.received)
       // Another edge leads to the same file, and so to the same delegations.
       if (!isNew) continue
       seen.add(role.role)
-      branches?.set(role.role, own)
       yield role
       if (!delegatesAny(role.signed.delegations)) continue
-      if (!held.fits(own, weight)) {
+      if (held + weight > most) {
         const error = limitError(role.role, most)
         refuse(error, step.edge)
         roles.stopBelow(role.role, { roles: seen, error })
         continue
       }
-      held.add(own, weight)
-      waiting.push({ role, weight, branch: own })
+      held += weight
+      waiting.push({ role, weight })
     }
   }
 }
@@ -109,32 +101,6 @@ interface Step {
   readonly loaded: WeighedRole
   /** Bytes that came for it: none where it was stored. */
   readonly received: number
-}
-
-/** A role whose delegations are still to be followed, and the delegate of `targets` that led to it. */
-interface Waiting extends WeighedRole {
-  readonly branch: string
-}
-
-/** An amount for all, of which no branch gets more than half of what the others left. */
-export class Shares {
-  readonly #most: number
-  readonly #used = new Map<string, number>()
-  #all = 0
-
-  constructor(most: number) {
-    this.#most = most
-  }
-
-  fits(branch: string, amount: number): boolean {
-    const own = this.#used.get(branch) ?? 0
-    return own + amount <= (this.#most - (this.#all - own)) / 2
-  }
-
-  add(branch: string, amount: number): void {
-    this.#used.set(branch, (this.#used.get(branch) ?? 0) + amount)
-    this.#all += amount
-  }
 }
 
 function limitError(role: string, most: number): SearchLimitError {

@@ -1,5 +1,5 @@
 /** `tuffet mirror` of a repository in which a delegate means harm: the rest stays fresh. */
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { fetchFetcher } from '../../src/index.js'
@@ -202,18 +202,58 @@ describe('what was asked for', () => {
 })
 
 describe('--mirror-files', () => {
-  test('bounds the files of a delegate, and leaves room for those of others', async () => {
+  const ofEvil = (): number => files().filter((one) => /evil\/[0-9a-f]{64}/.test(one)).length
+
+  test.each([1, 4])('allows all of its %d files to one list, or to one delegate', async (most) => {
+    for (let number = 0; number < most; number++) {
+      desk.repository.addTarget(`top-${number}`, 'x')
+      desk.repository.addTarget(`evil/n-${number}`, 'x', { role: 'evil' })
+    }
+    desk.repository.publish()
+    for (const pattern of ['top-*', 'evil/n-*']) {
+      const found = await mirror(pattern, '--mirror-files', `${most}`)
+      expect(found).toMatchObject({ status: 0 })
+    }
+    const less = await mirror('top-*', 'evil/n-*', '--mirror-files', `${2 * most - 1}`, '--json')
+    expect([less.status, JSON.parse(less.stdout)]).toMatchObject([3, { gapCount: 1 }])
+  })
+
+  test('names what one delegate has beyond it, in a mirror that is published', async () => {
     for (let number = 0; number < 30; number++) {
       desk.repository.addTarget(`evil/${number}`, '', { role: 'evil' })
     }
-    desk.repository.delegate('targets', { name: 'last', paths: ['last/*'] })
-    desk.repository.addTarget('last/a', 'last', { role: 'last' })
     harm(() => undefined)
     const { status, stdout } = await mirror('--all', '--mirror-files', '12')
-    expect([status, stdout]).toEqual([3, expect.stringContaining('--mirror-files allows 12 files')])
-    expect(files().filter((one) => /evil\/[0-9a-f]{64}/.test(one)).length).toBeLessThan(8)
-    expect(await read('download', 'last/a', '--output', 'got')).toMatchObject({ status: 0 })
+    expect([status, stdout]).toEqual([
+      3,
+      expect.stringContaining('--mirror-files allows 12 files in all'),
+    ])
+    expect(ofEvil()).toBeLessThanOrEqual(12)
     await expectFresh()
+  })
+
+  test('counts only files of a role that may list them', async () => {
+    for (let number = 0; number < 9; number++) {
+      desk.repository.addTarget(`nobody/${number}`, 'x', { role: 'evil' })
+    }
+    harm(() => undefined)
+    expect(await mirror('--all', '--mirror-files', '3')).toMatchObject({ status: 0 })
+    await expectFresh()
+  })
+
+  test('names a role that lists far more, without a look at each file', async () => {
+    for (let number = 0; number < 1_010; number++) {
+      desk.repository.addTarget(`nobody/${number}`, 'x', { role: 'evil' })
+    }
+    harm(() => undefined)
+    const { status, stdout } = await mirror('--all', '--mirror-files', '3', '--json')
+    expect([status, JSON.parse(stdout)]).toEqual([
+      3,
+      expect.objectContaining({
+        gapCount: 1,
+        gaps: [expect.objectContaining({ role: 'evil', code: 'NOT_VERIFIED' })],
+      }),
+    ])
   })
 
   test('does not count those that a PATH names', async () => {
@@ -225,18 +265,37 @@ describe('--mirror-files', () => {
 })
 
 describe('--metadata-bytes', () => {
-  test('bounds the roles of a delegate, and leaves room for those of others', async () => {
+  /** The new file is below roles that the walk does not reach. */
+  function fill(): void {
     for (let number = 0; number < 40; number++) {
       desk.repository.delegate('evil', { name: `evil-${number}`, paths: ['evil/*'] })
     }
-    desk.repository.delegate('pkgs', { name: 'pkgs-new', paths: ['pkgs/b.whl'] })
+    desk.repository.delegate('pkgs', { name: 'mid', paths: ['pkgs/*'] })
+    desk.repository.delegate('mid', { name: 'pkgs-new', paths: ['pkgs/b.whl'] })
     desk.repository.addTarget('pkgs/b.whl', 'new', { role: 'pkgs-new' })
     desk.repository.publish()
-    const { status, stdout } = await mirror('--all', '--metadata-bytes', '40000')
+  }
+
+  test('bounds the roles, in a mirror that is published', async () => {
+    fill()
+    const { status, stdout } = await mirror('--all', '--metadata-bytes', '20000')
     expect([status, stdout]).toEqual([3, expect.stringContaining('ERR_TUF_SEARCH_LIMIT')])
     const written = files().filter((one) => /evil-\d+\.json$/.test(one))
     expect(written.length).toBeLessThan(40)
-    expect(existsSync(join(desk.folder, 'out', 'metadata', '1.pkgs-new.json'))).toBe(true)
+    expect(await read('download', 'pkgs/a.whl', '--output', 'got')).toMatchObject({ status: 0 })
+  })
+
+  test('keeps no file away that a PATH names, also where a delegate copies a delegation', async () => {
+    fill()
+    const { delegations } = desk.repository.signed('mid') as Record<string, unknown>
+    desk.repository.edit('evil', (signed) => {
+      const copied = delegations as { keys: Signed; roles: unknown[] }
+      const own = signed['delegations'] as { keys: Signed; roles: unknown[] }
+      own.keys = { ...own.keys, ...copied.keys }
+      own.roles.unshift(...copied.roles)
+    })
+    const { status, stderr } = await mirror('pkgs/b.whl', '--metadata-bytes', '20000')
+    expect([status, stderr]).toEqual([3, ''])
     await expectFresh()
   })
 })
