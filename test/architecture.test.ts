@@ -74,7 +74,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   '@noble/curves': ['web', 'testing', 'sigstore'],
   '@noble/ed25519': ['web', 'testing'],
   '@noble/hashes': ['web', 'node', 'testing'],
-  '@noble/post-quantum': ['ml-dsa', 'testing'],
+  '@noble/post-quantum': ['ml-dsa', 'testing', 'cli'],
   canonicalize: ['jcs'],
   undici: ['node'],
   parse5: ['pypi'],
@@ -191,15 +191,19 @@ describe('entry points', () => {
     expect(reached.filter((name) => /^src\/(sigstore|attestations)\//.test(name))).toEqual([])
   })
 
-  test('only the two entries for it load the arithmetic of ML-DSA', () => {
+  test('only the two entries for it and the check of the command load the arithmetic of ML-DSA', () => {
     const found = offences((_, one) => packageOf(one) === '@noble/post-quantum')
     expect(found.map((one) => one.split(' ')[0])).toEqual([
+      'src/cli/checked-ml-dsa.ts',
       'src/ml-dsa.ts',
       'src/testing/ml-dsa.ts',
     ])
     const entries = /^src\/(testing\/)?ml-dsa\.ts$/
     const users = offences((_, one) => entries.test(one.to))
-    expect(users.map((one) => one.split(' ')[0])).toEqual(['src/cli/cryptography.ts'])
+    expect(users.map((one) => one.split(' ')[0])).toEqual(['src/cli/checked-ml-dsa.ts'])
+    // It may be missing, so nothing loads the check unconditionally.
+    const checks = offences((_, one) => one.to === 'src/cli/checked-ml-dsa.ts')
+    expect(checks.map((one) => one.split(' ')[0])).toEqual(['src/cli/cryptography.ts'])
   })
 
   test('core imports no package', () => {
