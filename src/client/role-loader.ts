@@ -21,8 +21,8 @@ export interface StoppedAt {
   readonly error: Error
 }
 
-/** Each cost a request; the others are fetched again. */
-const mostLeftOut = 100_000
+/** An error holds some kilobytes. Each search ends at the first role that is refused, and asks for no other one again. */
+const mostLeftOut = 1_000
 
 /** @internal */
 export class RoleLoader {

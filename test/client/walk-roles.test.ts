@@ -172,6 +172,26 @@ describe('a walk over all roles', () => {
       expect(few.found).toEqual(['targets', 'evil', 'good'])
     })
 
+    test('keeps the errors of a thousand of them, and asks for another one again', async () => {
+      const repo = createRepository()
+      const bins = Array.from({ length: 1_001 }, (_, bin) => `e${bin}`)
+      for (const name of bins) repo.delegate('targets', { name, paths: [`${name}/*`] })
+      repo.publish()
+      const fetcher = repo.fetcher()
+      const { metadataUrl } = fetcher
+      const options = { metadataUrl, fetcher, root: repo.root(), now: () => repo.now }
+      const repository = await new Updater(options).refresh()
+      for (const name of bins) repo.editInPlace(name, unsigned)
+      const found: string[] = []
+      for await (const { role } of repository.walk({ leaveOut: () => true })) found.push(role)
+      expect(found).toEqual(['targets'])
+      const before = fetcher.requested.length
+      for (const name of ['e0', 'e1000']) {
+        await expect(repository.find(`${name}/x`)).rejects.toMatchObject({ role: name })
+      }
+      expect(fetcher.requested.slice(before)).toEqual([expect.stringContaining('e1000.json')])
+    })
+
     test('lets no search ask again for those that it left out', async () => {
       for (const most of [10_000_000, 30_000]) {
         const { repository, requested } = await walked(harmful(), most)
