@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   checkFirstUse,
+  firstUseEntry,
   isAcceptable,
   judgeFile,
   judgeProvenance,
@@ -13,6 +14,8 @@ import {
   type AttestationVerdict,
   type PublisherPin,
 } from '../../src/attestations/index.js'
+import { NameUnsafeError } from '../../src/errors.js'
+import { nodeCryptography } from '../../src/node/cryptography.js'
 import { parseTrustedRoot } from '../../src/sigstore/index.js'
 import { attest, file, gitHub, provenance } from '../support/sigstore/attest.js'
 import { gitHubClaims, TestSigstore } from '../support/sigstore/instance.js'
@@ -65,6 +68,32 @@ describe('the verdict is', () => {
     const bad = provenance([attest(sigstore, { byAnotherKey: true })])
     expect(judge(bad, gitHub)).toMatchObject({ verdict: 'mismatch', error: { check: 'signature' } })
     expect(judge(bad)).toMatchObject({ verdict: 'mismatch', pinned: false })
+  })
+
+  test('mismatch with every publisher that signed', () => {
+    const claims = Object.fromEntries(
+      Object.entries(gitHubClaims).map(([n, text]) => [n, text.replace('demo/demo', 'fork/demo')]),
+    )
+    const two = provenance([attest(sigstore)], gitHub, (object) => {
+      const publisher = { ...gitHub, repository: 'fork/demo' }
+      const attestations = [attest(sigstore, { leaf: { claims } })]
+      object.attestation_bundles.push({ publisher, attestations })
+    })
+    expect(judge(two, { ...gitHub, repository: 'demo/other' })).toMatchObject({
+      reason: expect.stringMatching(
+        /^signed by GitHub demo\/demo publish\.yml, GitHub fork\/demo publish\.yml: /,
+      ),
+    })
+  })
+
+  test('not given where something else fails than an attestation', () => {
+    for (const error of [new Error('defect'), new NameUnsafeError('demo', 'defect')]) {
+      const hash = (): never => {
+        throw error
+      }
+      const cryptography = { ...nodeCryptography, hash }
+      expect(() => judgeFile(good, file, { trustedRoot, cryptography })).toThrow(error)
+    }
   })
 
   test('mismatch, when only one of two attestations is valid', () => {
@@ -139,7 +168,11 @@ describe('pins of a settings file', () => {
   })
 
   test.each([
-    ['an unknown kind', { demo: [{ kind: 'ActiveState' }] }, /kind that can be judged/],
+    [
+      'an unknown kind',
+      { demo: [{ kind: 'ActiveState' }] },
+      /^demo\[0\]\.kind: "ActiveState" is not a kind that can be judged$/,
+    ],
     ['an unknown field', { demo: [{ ...gitHub, workfow: 'x' }] }, /workfow/],
     ['a missing field', { demo: [{ kind: 'GitHub', repository: 'a/b' }] }, /workflow: is missing/],
     ['no publisher', { demo: [] }, /names no publisher/],
@@ -205,6 +238,30 @@ describe('first use', () => {
       publishers: [{ kind: 'GitHub', publisher: gitHub, claims: { repository_id: '1001' } }],
       since: '2.0',
     })
+  })
+
+  test('has an entry of its own in the store, sorted by project', () => {
+    expect(firstUseEntry).toBe('state/publishers')
+    const seen = first.get('demo') ?? { publishers: [], since: '' }
+    const all = ['b', 'a', 'c'].map((project) => [project, seen] as const)
+    const text = new TextDecoder().decode(writeFirstUse(new Map(all)))
+    expect(text.match(/"[abc]"(?=:)/g)).toEqual(['"a"', '"b"', '"c"'])
+    expect(text.endsWith('}\n')).toBe(true)
+    expect(JSON.parse(text)).toMatchObject({ version: 1 })
+  })
+
+  test('learns nothing from a file that is refused', () => {
+    const refused = judge(provenance([attest(sigstore, { byAnotherKey: true })]))
+    expect(checkFirstUse(first, about('2.1'), refused)).toBe(first)
+    const empty = readFirstUse(undefined)
+    expect(checkFirstUse(empty, about('2.1'), refused)).toBe(empty)
+  })
+
+  test('keeps no number of a repository where the certificate has none', () => {
+    const { 15: _, ...claims } = gitHubClaims as Record<number, string>
+    const plain = judge(provenance([attest(sigstore, { leaf: { claims } })]))
+    const seen = checkFirstUse(readFirstUse(undefined), about('2.0'), plain)
+    expect(seen.get('demo')?.publishers[0]?.claims).toStrictEqual({})
   })
 
   test('the same publisher is fine', () => {

@@ -68,7 +68,7 @@ describe('a publisher object', () => {
     { ...circleCI, vcs_origin: 'o', vcs_ref: 'r' },
   ])('is read with its own fields alone: %j', (publisher) => {
     const claim = publisherClaimFrom({ ...publisher, other: 1 })
-    expect(claim).toEqual({ kind: publisher.kind, publisher })
+    expect(claim).toStrictEqual({ kind: publisher.kind, publisher })
   })
 
   test('of another kind has no fields', () => {

@@ -57,11 +57,24 @@ test('a key is refused for a bundle with a certificate', async () => {
 })
 
 test.each([
-  ['neither identity nor key', { ...good, identity: undefined }],
-  ['both identity and key', { ...good, key }],
-  ['a SHA-256 of another length', { ...good, artifact: { sha256: 'abcd' } }],
-])('%s is a TypeError', async (_what, options) => {
-  await expect(verifyBundle(bundle, options)).rejects.toThrow(TypeError)
+  [
+    'neither identity nor key',
+    { ...good, identity: undefined },
+    'either identity or key must be given',
+  ],
+  ['both identity and key', { ...good, key }, 'either identity or key must be given'],
+  [
+    'a SHA-256 of another length',
+    { ...good, artifact: { sha256: 'abcd' } },
+    'a SHA-256 is 64 hexadecimal digits',
+  ],
+  [
+    'a SHA-256 that is not hexadecimal',
+    { ...good, artifact: { sha256: 'x'.repeat(64) } },
+    'a SHA-256 is 64 hexadecimal digits',
+  ],
+])('%s is a TypeError', async (_what, options, message) => {
+  await expect(verifyBundle(bundle, options)).rejects.toThrow(new TypeError(message))
 })
 
 test('the artifact may be given as bytes', async () => {

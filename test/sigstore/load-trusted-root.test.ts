@@ -1,5 +1,6 @@
 /** `trusted_root.json` through an update cycle, from an in-memory repository. */
 import { expect, test } from '@jest/globals'
+import type { Fetcher } from '../../src/client/fetcher.js'
 import { memoryStore } from '../../src/client/store.js'
 import { sigstoreTrustedRoot, type SigstoreOptions } from '../../src/sigstore/index.js'
 import { createRepository, defaultNow } from '../../src/testing/index.js'
@@ -58,4 +59,38 @@ test('a repository without the target says so', async () => {
   await expect(
     sigstoreTrustedRoot({ ...options, fetcher: repo.fetcher(urls) }),
   ).rejects.toMatchObject({ code: 'ERR_TUF_TARGET_NOT_FOUND' })
+})
+
+test('the URL needs no slash at its end, and targets are below it', async () => {
+  const repo = createRepository()
+  repo.addTarget('trusted_root.json', content)
+  repo.publish()
+  const metadataUrl = 'https://sigstore.test/repository'
+  const fetcher = repo.fetcher({
+    metadataUrl: `${metadataUrl}/`,
+    targetsUrl: `${metadataUrl}/targets/`,
+  })
+  const options = { metadataUrl, root: repo.root(), fetcher, now: () => defaultNow }
+  expect(new TextDecoder().decode((await sigstoreTrustedRoot(options)).bytes)).toBe(content)
+})
+
+test('the signal ends the wait for a delegated role too', async () => {
+  const repo = createRepository()
+  repo.delegate('targets', { name: 'delegated', paths: ['trusted_root.json'] })
+  repo.addTarget('trusted_root.json', content, { role: 'delegated' })
+  repo.publish()
+  const caller = new AbortController()
+  const served = repo.fetcher(urls)
+  const fetcher: Fetcher = {
+    fetch: (request) => {
+      if (!request.url.includes('delegated')) return served.fetch(request)
+      setTimeout(() => caller.abort(new Error('enough')), 10)
+      return new Promise(() => undefined)
+    },
+  }
+  const { metadataUrl } = urls
+  const { signal } = caller
+  const options = { metadataUrl, root: repo.root(), fetcher, now: () => defaultNow, signal }
+  const late = new Promise<string>((resolve) => setTimeout(resolve, 2_000, 'late'))
+  await expect(Promise.race([sigstoreTrustedRoot(options), late])).rejects.toThrow('enough')
 })

@@ -90,6 +90,17 @@ describe.each([true, false])('where consistent snapshots are %s', (consistentSna
   })
 })
 
+test('a role with a long name is found in the store under its digest', async () => {
+  const role = 'é'.repeat(200)
+  const repo = createRepository()
+  repo.delegate('targets', { name: role, paths: [name] })
+  repo.addTarget(name, content, { role })
+  repo.publish()
+  const { files } = await sigstoreTrustedRootChain(optionsFor(repo))
+  const path = encodeURIComponent(repo.fileName(role))
+  expect(Buffer.from(files.get(path) ?? [])).toEqual(Buffer.from(served(repo, path)))
+})
+
 test.each(['timestamp', 'snapshot', 'targets', 'root'] as const)(
   'the chain expires with the first of its files: %s',
   async (role) => {

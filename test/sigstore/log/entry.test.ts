@@ -307,6 +307,14 @@ describe('an entry is refused', () => {
     )
   })
 
+  test('not where the reader itself fails', () => {
+    const material = { signer: certificate, content: dsse, signature, entries: [], timestamps: [] }
+    const entry = { ...entryOf('dsse 0.0.1', {}), body: null as never }
+    expect(() => checkEntry(nodeCryptography, entry, material)).toThrow(
+      expect.objectContaining({ name: 'TypeError' }),
+    )
+  })
+
   test('with a body that is not JSON, or not an object', () => {
     const material = { signer: certificate, content: dsse, signature, entries: [], timestamps: [] }
     for (const text of ['no', '1', '{"kind":"dsse","kind":"dsse"}']) {
