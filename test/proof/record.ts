@@ -61,7 +61,7 @@ export function recordedProofs(folder: string = resultsFolder): Proof[] {
 }
 
 /** `kills 537, checks 4,754`. */
-export function figuresText({ figures }: Proof): string {
+function figuresText({ figures }: Proof): string {
   return Object.entries(figures)
     .map(([name, figure]) => `${name} ${figure.toLocaleString('en')}`)
     .join(', ')
