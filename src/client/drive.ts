@@ -71,8 +71,10 @@ export async function drive<T>(cycle: Cycle<T>, ports: Ports, signal?: AbortSign
         origin = networkOrigin(url, request.role, served)
         answer = served.bytes
       } else if ('read' in request) {
-        source = undefined
-        origin = { from: 'store', entry: request.read }
+        if (request.again !== true) {
+          source = undefined
+          origin = { from: 'store', entry: request.read }
+        }
         const stored = await readEntry(ports.store, request.read, request.maxLength, request.known)
         answer = stored && bytesAcross(ports.store, stored)
       } else if ('persist' in request) {

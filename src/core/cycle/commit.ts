@@ -4,7 +4,7 @@
  */
 import { StoreConflictError } from '../../errors.js'
 import { isBytes } from '../bytes.js'
-import type { Cycle, CycleAnswer, ExpectedEntry } from './request.js'
+import type { Cycle, CycleAnswer, ExpectedEntry, ReadRequest } from './request.js'
 
 /** How often a change is judged anew before the cycle gives up. */
 export const mostAttempts = 16
@@ -31,8 +31,12 @@ export type Change =
   | { readonly delete: string }
 
 /** @internal The stored bytes; an entry that is too long counts as absent. */
-export function* readUpTo(maxLength: number, entry: string): Cycle<Uint8Array | undefined> {
-  const bytes = bytesIn(yield { read: entry, maxLength })
+export function* readUpTo(
+  maxLength: number,
+  entry: string,
+  more: Pick<ReadRequest, 'again'> = {},
+): Cycle<Uint8Array | undefined> {
+  const bytes = bytesIn(yield { read: entry, maxLength, ...more })
   return bytes && bytes.length <= maxLength ? bytes : undefined
 }
 

@@ -78,7 +78,8 @@ function isAhead({ timestamp, snapshot, undecided }: RecalledTrust): boolean {
 
 /** @internal Another process stores its timestamp first, and its snapshot after that. */
 export function* isReplaced({ timestamp }: StoredFloors, options: CycleOptions): Cycle<boolean> {
-  const now = yield* readUpTo(options.limits.timestampLength, roleEntry('timestamp', options))
+  const entry = roleEntry('timestamp', options)
+  const now = yield* readUpTo(options.limits.timestampLength, entry, { again: true })
   return !areSame(now, timestamp)
 }
 

@@ -55,6 +55,8 @@ export interface ReadRequest {
   readonly maxLength: number
   /** Bytes that are in memory already: where the entry has the same, the answer may be these. */
   readonly known?: Uint8Array
+  /** The cycle compares the entry with an earlier reading: no error is about these bytes. */
+  readonly again?: true
 }
 
 /** Answer: the bytes of this file below the metadata URL. */
