@@ -24,7 +24,7 @@ function leftover(use: string, hours: number): string {
   mkdirSync(folder)
   writeFileSync(join(folder, 'file'), '')
   const then = Date.now() / 1_000 - hours * 3_600
-  utimesSync(folder, then, then)
+  for (const one of [join(folder, 'file'), folder]) utimesSync(one, then, then)
   return folder
 }
 
