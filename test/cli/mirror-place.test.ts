@@ -93,7 +93,7 @@ test('without a URL or a store nothing is written', async () => {
   }
 })
 
-test('a list that is no text is wrong usage, and a long one is not', async () => {
+test('bytes that are not text are refused as a list, and a long list is taken', async () => {
   await writeFile(at('list'), Buffer.of(0xff, 10))
   const { status, stderr } = await desk.run(['mirror', 'out', '--list', 'list'])
   expect([status, stderr]).toEqual([2, expect.stringContaining('list is not a text in UTF-8')])

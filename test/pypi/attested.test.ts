@@ -68,7 +68,7 @@ async function locked(
   options?: Parameters<PypiView['checkLock']>[1],
 ): Promise<LockVerdict> {
   for await (const verdict of view.checkLock([entry], options)) return verdict
-  throw new Error('there is no verdict')
+  throw new Error('the verdict is missing')
 }
 
 describe('the verdict on an entry of a lock file', () => {

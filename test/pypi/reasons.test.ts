@@ -210,7 +210,7 @@ describe('an entry of a lock file', () => {
   ): Promise<LockVerdict> {
     const entry = { name: 'foo-bar', version: '1.0', ...one }
     for await (const verdict of (await view).checkLock([entry], options)) return verdict
-    throw new Error('there is no verdict')
+    throw new Error('the verdict is missing')
   }
   const sha256 = (value: string): Map<string, string> => new Map([['sha256', value]])
 

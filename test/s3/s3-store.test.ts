@@ -88,7 +88,7 @@ test('a storage whose ETags do not tell objects apart is refused before anything
 })
 
 test.each(['', '"', '""', '*'])(
-  'an ETag %j is none: conditions would hold for any object',
+  'an answer with the ETag %j is refused: conditions would hold for any object',
   async (etag) => {
     const client = memoryS3({ etag })
     const failed = { code: 'ERR_TUF_STORE_FAILED', cause: expect.any(TypeError) }

@@ -24,7 +24,7 @@ export class ListedNames {
   }
 
   /**
-   * @returns takes those back that the list did not have and of which there is no file: the journal has the others
+   * @returns Removes the names that this call added, except those whose file was written.
    * @throws MirrorError where the list would become too long
    */
   require(kind: keyof MostListed, names: readonly string[]): () => void {
