@@ -18,6 +18,7 @@ export interface Manifest {
   readonly left: ReadonlyMap<string, number>
 }
 
+/** Bytes. The longest text has 2^29 characters. */
 const longest = 512_000_000
 const format = 1
 
@@ -38,21 +39,18 @@ export function readManifest(file: string): Manifest | undefined {
   }
 }
 
-/** Characters of the list when another file is added. */
+/** Bytes of the list when another file is added. */
 export interface MostListed {
   readonly roles: number
   readonly targets: number
 }
 
-/**
- * @internal How long `mirror.json` may become: it is one text, and the longest one has 2^29 characters. Targets leave
- * room for the roles of the next snapshots.
- */
+/** @internal How long `mirror.json` may become, so that it can be read. Targets leave room for the roles of the next snapshots. */
 export const mostListed: MostListed = { roles: 480_000_000, targets: 400_000_000 }
 
-/** @internal The characters that a name may take in `mirror.json`, with its content and the time when it left. */
+/** @internal The bytes that a name may take in `mirror.json`, with its content and the time when it left. */
 export function listedLength(path: string): number {
-  return 2 * JSON.stringify(path).length + 200
+  return 2 * Buffer.byteLength(JSON.stringify(path)) + 200
 }
 
 /** @internal Of a new mirror. */
@@ -62,6 +60,14 @@ export const emptyManifest: Manifest = {
   ready: false,
   files: new Map(),
   left: new Map(),
+}
+
+/** @internal Of the next snapshot. Files that are needed again did not leave. */
+export function withFiles(manifest: Manifest, needed: ReadonlyMap<string, string>): Manifest {
+  const files = new Map([...manifest.files, ...needed])
+  const left = new Map(manifest.left)
+  for (const path of needed.keys()) left.delete(path)
+  return { ...manifest, files, left }
 }
 
 /** @internal */

@@ -11,19 +11,21 @@ import { dirname, join, resolve } from 'node:path'
 import { writeWhole } from '../batch-writer.js'
 import type { Lock } from '../lock.js'
 import { flushFolder } from '../make-folder.js'
-import { regularFile, replaceFile, stageFile, type StagedFile } from '../replace-file.js'
+import { regularFile, replaceFile, stageFile } from '../replace-file.js'
 import { Journal } from './journal.js'
 import { linkAs } from './link-as.js'
 import { ListedNames } from './listed-names.js'
-import { emptyManifest, manifestText, mostListed, readManifest } from './manifest.js'
+import { emptyManifest, manifestText, mostListed, readManifest, withFiles } from './manifest.js'
 import type { Manifest, MostListed } from './manifest.js'
 import { inMirror, MirrorError } from './mirror-error.js'
 import type { MirroredTarget } from './mirrored-target.js'
 import { readMirrorFile, refuseLinks, refuseSpecial } from './planted-entries.js'
 import { lockFolder, makeFolderFor, openFolder, refuseOther } from './refusals.js'
+import { StagedFiles } from './staged-files.js'
 import { identityOf, stageTarget } from './staged-target.js'
 import { sweepTree } from './sweep-tree.js'
 import type { TopLevel } from './top-level.js'
+import { TurnsOfNames } from './turns-of-names.js'
 
 /** How a tree is opened. */
 export interface MirrorTreeOptions {
@@ -31,7 +33,7 @@ export interface MirrorTreeOptions {
   readonly now: () => number
   /** Whether files that earlier runs verified are read and hashed again. Default false. */
   readonly rehash?: boolean | undefined
-  /** Characters of the list of files. */
+  /** Bytes of the list of files. */
   readonly mostListed?: MostListed | undefined
 }
 
@@ -46,11 +48,12 @@ export class MirrorTree {
   /** The files of the snapshot that is being written → their content. */
   #needed = new Map<string, string>()
   /** Files that replace others of the served snapshot: they get their names with the timestamp. */
-  #staged: StagedFile[] = []
+  readonly #staged = new StagedFiles()
   #written = 0
   readonly #journal: Journal
   readonly #listed: ListedNames
   readonly #touched = new Set<string>()
+  readonly #turns = new TurnsOfNames()
 
   private constructor(folder: string, options: MirrorTreeOptions, lock: Lock, manifest: Manifest) {
     this.folder = folder
@@ -99,7 +102,7 @@ export class MirrorTree {
 
   /** Begins the files of a snapshot. */
   begin(): void {
-    this.#discard()
+    this.#staged.discard()
     this.#needed = new Map()
     this.#listed.begin(this.#manifest)
   }
@@ -123,13 +126,9 @@ export class MirrorTree {
     const path = await this.#place(`metadata/${name}`, '')
     const there = readMirrorFile(path, bytes.length, 'cut', bytes)
     if (there === bytes) return
-    const receive = (file: Parameters<typeof writeWhole>[0]) => writeWhole(file, [bytes])
     // The same version with other bytes: the served snapshot may list the digest of the old ones.
-    if (there !== undefined) {
-      this.#staged.push(await stageFile(path, receive))
-      return
-    }
-    await replaceFile(path, receive)
+    if (there !== undefined) return this.#stage(`metadata/${name}`, bytes)
+    await replaceFile(path, (file) => writeWhole(file, [bytes]))
     this.#written += 1
   }
 
@@ -139,12 +138,20 @@ export class MirrorTree {
    * @throws MirrorError where two files, or a file and a folder, have the same name; the errors of
    *   `bring`. The mirror goes on without it.
    */
-  async writeTarget(target: MirroredTarget, signal: AbortSignal): Promise<void> {
+  writeTarget(target: MirroredTarget, signal: AbortSignal): Promise<void> {
     const names = target.paths.map((path) => `targets/${path}`)
+    return this.#turns.run(names, () => this.#writeTarget(names, target, signal))
+  }
+
+  async #writeTarget(
+    names: readonly string[],
+    target: MirroredTarget,
+    signal: AbortSignal,
+  ): Promise<void> {
     const added = names.filter((name) => !this.#needed.has(name))
     const takeBack = this.#listed.require('targets', names)
     try {
-      await inMirror(() => this.#bringTarget(target, signal))
+      await inMirror(() => this.#bringTarget(names, target, signal))
     } catch (error) {
       for (const name of added) this.#needed.delete(name)
       takeBack()
@@ -153,28 +160,33 @@ export class MirrorTree {
   }
 
   async #bringTarget(
-    { paths, content, length, bring }: MirroredTarget,
+    names: readonly string[],
+    { content, length, bring }: MirroredTarget,
     signal: AbortSignal,
   ): Promise<void> {
-    const [first = '', ...others] = paths
-    const name = `targets/${first}`
-    const path = await this.#place(name, content)
-    const known = this.#manifest.files.get(name)
-    if (known !== undefined && known !== content && regularFile(path) !== undefined) {
-      // Another file, under a name without a digest.
-      for (const one of paths)
-        this.#staged.push(
-          await stageTarget(await this.#place(`targets/${one}`, content), bring, signal),
-        )
+    // Another file is served under a name without a digest.
+    if (names.some((one) => this.#isAnother(one, content))) {
+      const staged = new StagedFiles()
+      try {
+        for (const one of names) {
+          staged.add(one, await stageTarget(await this.#place(one, content), bring, signal))
+        }
+      } catch (error) {
+        staged.discard()
+        throw error
+      }
+      this.#staged.take(staged)
       return
     }
+    const [name = '', ...others] = names
+    const path = await this.#place(name, content)
     if (!this.#isWhole(name, path, content, length)) {
       const before = identityOf(path)
       await bring(path, signal)
       if (identityOf(path) !== before) this.#written += 1
     }
     for (const other of others) {
-      const another = await this.#place(`targets/${other}`, content)
+      const another = await this.#place(other, content)
       if (!linkAs(path, another)) await bring(another, signal)
     }
   }
@@ -194,28 +206,30 @@ export class MirrorTree {
     refuseOther(this.folder, this.#manifest, top)
     for (const [name, bytes] of top.versioned) await this.#writeMetadata(name, bytes)
     const isReady = this.#staged.length === 0
-    const staged = this.#staged
     for (const [version, bytes] of top.roots) {
-      const path = await this.#place(`metadata/${version}.root.json`, '')
-      if (regularFile(path) !== undefined) continue
-      staged.push(await stageFile(path, (file) => writeWhole(file, [bytes])))
+      const name = `metadata/${version}.root.json`
+      if (regularFile(await this.#place(name, '')) === undefined) await this.#stage(name, bytes)
     }
     const last = await this.#place('metadata/timestamp.json', '')
     if (readMirrorFile(last, timestamp.bytes.length, 'cut', timestamp.bytes) !== timestamp.bytes) {
-      staged.push(await stageFile(last, (file) => writeWhole(file, [timestamp.bytes])))
+      await this.#stage('metadata/timestamp.json', timestamp.bytes)
     }
-    this.#written += staged.length
+    this.#written += this.#staged.length
     // Names outlast a crash only in a folder that was flushed.
     for (const folder of this.#touched) await flushFolder(folder)
     this.#touched.clear()
     const served = { root: top.root, timestamp: timestamp.version }
-    await this.#writeManifest({ ...this.#next(), ...served, ready: isReady })
+    const next = withFiles(this.#manifest, this.#needed)
+    // Killed on the way, some of them are still the files before: the next run takes none of them for whole.
+    const unsure = new Map(this.#staged.names.map((name) => [name, '']))
+    const files = new Map([...next.files, ...unsure])
+    await this.#writeManifest({ ...next, files, ...served, ready: isReady })
     if (!this.#lock.isHeld()) {
       const hint = 'let one tuffet mirror at a time write the folder'
       throw new MirrorError(this.folder, 'another process took this mirror over', hint)
     }
-    for (const file of staged) file.commit()
-    this.#staged = []
+    this.#staged.commit()
+    this.#manifest = { ...this.#manifest, files: next.files }
     await flushFolder(join(this.folder, 'metadata'))
   }
 
@@ -236,13 +250,8 @@ export class MirrorTree {
   }
 
   close(): void {
-    this.#discard()
+    this.#staged.discard()
     this.#lock.release()
-  }
-
-  #discard(): void {
-    for (const file of this.#staged) file.discard()
-    this.#staged = []
   }
 
   /** The absolute path of a file of the snapshot, whose folder exists. */
@@ -252,6 +261,7 @@ export class MirrorTree {
       const hint = 'report it to the operators of the repository'
       throw new MirrorError(join(this.folder, name), 'two different files have this name', hint)
     }
+    this.#needed.set(name, content)
     const path = join(this.folder, name)
     const folder = dirname(path)
     if (!this.#touched.has(folder)) {
@@ -260,9 +270,19 @@ export class MirrorTree {
       this.#touched.add(folder)
     }
     refuseSpecial(path)
-    if (!this.#manifest.files.has(name)) this.#journal.note(name)
-    this.#needed.set(name, content)
+    // A file that is there already may be the user's.
+    if (!this.#manifest.files.has(name) && !existsSync(path)) this.#journal.note(name)
     return path
+  }
+
+  async #stage(name: string, bytes: Uint8Array): Promise<void> {
+    const receive = (file: Parameters<typeof writeWhole>[0]) => writeWhole(file, [bytes])
+    this.#staged.add(name, await stageFile(join(this.folder, name), receive))
+  }
+
+  #isAnother(name: string, content: string): boolean {
+    const known = this.#manifest.files.get(name)
+    return known !== undefined && known !== content && existsSync(join(this.folder, name))
   }
 
   /** A file that a complete run verified. Its name may lack the digest, so the content counts too. */
@@ -270,14 +290,6 @@ export class MirrorTree {
     if (this.#options.rehash === true || this.#manifest.files.get(name) !== content) return false
     const stat = regularFile(path)
     return stat !== undefined && (length === undefined || stat.size === length)
-  }
-
-  /** Files that are needed again did not leave. */
-  #next(): Manifest {
-    const files = new Map([...this.#manifest.files, ...this.#needed])
-    const left = new Map(this.#manifest.left)
-    for (const path of this.#needed.keys()) left.delete(path)
-    return { ...this.#manifest, files, left }
   }
 
   async #writeManifest(manifest: Manifest): Promise<void> {

@@ -10,6 +10,8 @@ import { NameUnsafeError } from '../../errors.js'
 const longestSegment = 255
 /** Of a whole path, which the system refuses above 4,096 bytes. */
 const longestPath = 2_048
+/** Folders below one another: the sweep holds each of them open. */
+const mostFolders = 64
 
 /** Files that change the work of a server. */
 const ofServers: ReadonlySet<string> = new Set(['web.config', '_headers', '_redirects'])
@@ -23,7 +25,9 @@ const ofServers: ReadonlySet<string> = new Set(['web.config', '_headers', '_redi
 export function treePath(encoded: string): string {
   const path = decoded(encoded)
   if (byteLength(path) > longestPath) throw unsafe(encoded, 'it is too long for a path')
-  for (const segment of path.split('/')) {
+  const segments = path.split('/')
+  if (segments.length > mostFolders) throw unsafe(encoded, `it has more than ${mostFolders} parts`)
+  for (const segment of segments) {
     const reason = reasonAgainst(segment)
     if (reason !== undefined) throw unsafe(encoded, reason)
   }

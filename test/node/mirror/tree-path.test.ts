@@ -40,6 +40,12 @@ describe('the path of a mirrored file', () => {
     )
   })
 
+  test('has at most 64 parts: the sweep holds each of its folders open', () => {
+    const deep = Array.from({ length: 64 }, () => 'a').join('/')
+    expect(treePath(deep)).toBe(deep)
+    expect(() => treePath(`${deep}/a`)).toThrow('it has more than 64 parts')
+  })
+
   test('of a URL is below the base, or the URL is refused', () => {
     expect(treePathOfUrl(`${base}a/b%20c`, base.slice(0, -1))).toBe('a/b c')
     for (const url of ['https://other.example.com/a', `${base}a?b`, `${base}a#b`, `${base}../a`]) {
