@@ -114,7 +114,7 @@ async function check(command: string): Promise<boolean> {
     await step('the older timestamp again', /^ERR_TUF_ROLLBACK$/, 2)
   } finally {
     await Promise.all([served.close(), site.close()])
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20 })
   }
   return good
 }

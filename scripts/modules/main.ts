@@ -29,7 +29,7 @@ try {
   for (const project of projects) tryOne(project)
   measure()
 } finally {
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+  rmSync(home, { recursive: true, force: true, maxRetries: 20 })
 }
 if (process.argv.includes('--write')) writeTable()
 console.log(`${failed} of ${rows.length} failed`)

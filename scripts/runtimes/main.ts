@@ -34,7 +34,7 @@ try {
   }
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
 } finally {
-  rmSync(project, { recursive: true, force: true, maxRetries: 5 })
+  rmSync(project, { recursive: true, force: true, maxRetries: 20 })
 }
 process.exitCode = conclude(runtimes.flatMap((one) => rows.get(one) ?? [])) ? 0 : 1
 

@@ -167,7 +167,7 @@ function chromium(): Runtime {
         return [...(await inTime(desk.outcome, () => '')), ...nothingOutside]
       } finally {
         await end()
-        rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+        rmSync(profile, { recursive: true, force: true, maxRetries: 20 })
       }
     },
   }
