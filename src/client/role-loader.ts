@@ -8,7 +8,7 @@
  */
 import { offlineRole, onlineRole, type LoadedRole, type RoleRequest } from '../core/cycle/role.js'
 import type { Edge, TargetsTrust } from '../core/trust/phases.js'
-import { RepositoryError } from '../errors.js'
+import { RepositoryError, SearchLimitError } from '../errors.js'
 import { preferringBelow, type BelowRun } from './below.js'
 import { drive } from './drive.js'
 import { KeptRoles, type WeighedRole } from './kept-roles.js'
@@ -21,8 +21,8 @@ export interface StoppedAt {
   readonly error: Error
 }
 
-/** An error holds some kilobytes. Each search ends at the first role that is refused, and asks for no other one again. */
-const mostLeftOut = 1_000
+/** How many errors are kept: one holds some kilobytes. Of further edges only the names are. */
+const mostErrors = 1_000
 
 /** @internal */
 export class RoleLoader {
@@ -33,7 +33,7 @@ export class RoleLoader {
   /** The latest work on a role's file, by name, until it is done. */
   readonly #busy = new Map<string, Promise<LoadedRole | undefined>>()
   /** Errors of the edges that a walk left out. */
-  readonly #leftOut = new Map<string, Error>()
+  readonly #leftOut = new Map<string, Error | undefined>()
   /** Delegators whose other edges a walk left out, because of a limit. */
   readonly #stopped = new Map<string, StoppedAt>()
 
@@ -50,7 +50,7 @@ export class RoleLoader {
 
   /** Else each search that comes by would fetch the role again, only to refuse it. */
   leaveOut(edge: Edge, error: Error): void {
-    if (this.#leftOut.size < mostLeftOut) this.#leftOut.set(namesOf(edge), error)
+    this.#leftOut.set(namesOf(edge), this.#leftOut.size < mostErrors ? error : undefined)
   }
 
   /** Of the roles that `delegator` names, only these are loaded. */
@@ -78,7 +78,14 @@ export class RoleLoader {
   #errorOf(edge: Edge): Error | undefined {
     const stopped = this.#stopped.get(edge.delegator.role)
     if (stopped?.roles.has(edge.role.name) === false) return stopped.error
-    return this.#leftOut.size === 0 ? undefined : this.#leftOut.get(namesOf(edge))
+    if (this.#leftOut.size === 0) return undefined
+    const names = namesOf(edge)
+    if (!this.#leftOut.has(names)) return undefined
+    const { name } = edge.role
+    return (
+      this.#leftOut.get(names) ??
+      new SearchLimitError({ role: name, step: '5.6.7.1' }, '*', mostErrors)
+    )
   }
 
   async #inTurn(
