@@ -196,16 +196,23 @@ describe('a cycle that is held at any request, while another over the same store
     expect(store).toEqual(after)
   })
 
-  test.each(['snapshot', 'targets'])('reads %s offline after the other, begins again', (role) => {
-    const start = behind()
-    finished(online(start.repo), start.repo, start.disk)
-    start.repo.publish('targets')
-    const first = new HeldCycle(offlineCycle(cycleOptions(start.repo)), start.repo, start.disk)
-    goOnTo(first, `read ${role}.json`)
-    finished(online(start.repo), start.repo, start.disk)
-    first.goOn()
-    expect(first.refused).toBeUndefined()
-    expect(first.result?.targets.signed.version).toBe(3)
+  test.each(changes)('takes %s, is not refused offline', (_what, change) => {
+    const { repo, disk } = seen()
+    const changed = repo.fork()
+    change(changed)
+    changed.publish('targets')
+    for (let position = 0; ; position++) {
+      const store = new Map(disk)
+      const first = new HeldCycle(offlineCycle(cycleOptions(repo)), repo, store)
+      first.goOn(position)
+      if (first.next === 'the end') return
+      const at = `before ${first.next}`
+      finished(online(changed), changed, store)
+      first.goOn()
+      expect({ at, refused: first.refused }).toEqual({ at, refused: undefined })
+      const newest = Number.parseInt(changed.fileName('targets'))
+      expect([1, newest]).toContain(first.result?.targets.signed.version)
+    }
   })
 
   test('wrote nothing leaves the error of a damaged store as it is', () => {

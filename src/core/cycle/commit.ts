@@ -3,8 +3,8 @@
  * judged with; if one has changed, the cycle judges again (docs/adr/0014-compare-and-swap.md).
  */
 import { StoreConflictError } from '../../errors.js'
-import { isBytes } from '../bytes.js'
-import type { Cycle, CycleAnswer, ExpectedEntry, ReadRequest } from './request.js'
+import { areSame, isBytes } from '../bytes.js'
+import type { Cycle, CycleAnswer, ExpectedEntry } from './request.js'
 
 /** How often a change is judged anew before the cycle gives up. */
 export const mostAttempts = 16
@@ -31,13 +31,15 @@ export type Change =
   | { readonly delete: string }
 
 /** @internal The stored bytes; an entry that is too long counts as absent. */
-export function* readUpTo(
-  maxLength: number,
-  entry: string,
-  more: Pick<ReadRequest, 'again'> = {},
-): Cycle<Uint8Array | undefined> {
-  const bytes = bytesIn(yield { read: entry, maxLength, ...more })
+export function* readUpTo(maxLength: number, entry: string): Cycle<Uint8Array | undefined> {
+  const bytes = bytesIn(yield { read: entry, maxLength })
   return bytes && bytes.length <= maxLength ? bytes : undefined
+}
+
+/** @internal Whether another process changed an entry since this cycle read it. */
+export function* hasChanged({ entry, bytes, maxLength }: ExpectedEntry): Cycle<boolean> {
+  const now = bytesIn(yield { read: entry, maxLength, again: true })
+  return !areSame(now && now.length <= maxLength ? now : undefined, bytes)
 }
 
 /** @internal One attempt: whether it was made. */

@@ -11,7 +11,7 @@ import { metadataFileName } from '../names.js'
 import type { SnapshotTrust, TargetsTrust, TimestampTrust } from '../trust/phases.js'
 import type { StoredFloors } from '../trust/recall.js'
 import { acceptSnapshot, acceptTargets, acceptTimestamp, listedFile } from '../trust/roles.js'
-import { attempt, commit, mostAttempts, Superseded } from './commit.js'
+import { attempt, commit, hasChanged, mostAttempts, Superseded } from './commit.js'
 import {
   answered,
   fromStoreOrNetwork,
@@ -22,7 +22,7 @@ import {
   roleEntry,
   trustedDecision,
 } from './file.js'
-import { isReplaced, readFloors, recallStored, settleFloors, type Floors } from './floors.js'
+import { readFloors, recallStored, settleFloors, type Floors } from './floors.js'
 import { judged } from './judged.js'
 import type { Cycle, CycleOptions, ExpectedEntry } from './request.js'
 import { currentRoot, requireNewest, type CurrentRoot } from './root.js'
@@ -142,7 +142,9 @@ export function* offlineCycle(options: CycleOptions): Cycle<TargetsTrust> {
       return yield* believeStored(current, stored, options)
     } catch (error) {
       // Another process may have stored its files between the reads.
-      if (attempts === mostAttempts || !(yield* isReplaced(stored, options))) throw error
+      const timestamp = expectedFile('timestamp', stored.timestamp, options)
+      const isAnother = (yield* hasChanged(timestamp)) || (yield* hasChanged(current.next))
+      if (!isAnother || attempts === mostAttempts) throw error
     }
   }
 }

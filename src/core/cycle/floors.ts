@@ -3,11 +3,10 @@
  * (5.3.11), written only while the entries they were judged with are unchanged.
  */
 import { StoreConflictError } from '../../errors.js'
-import { areSame } from '../bytes.js'
 import type { RecalledTrust } from '../trust/phases.js'
 import { recall, type StoredFloors } from '../trust/recall.js'
 import { settleRoot } from '../trust/root.js'
-import { attempt, mostAttempts, readUpTo } from './commit.js'
+import { attempt, hasChanged, mostAttempts } from './commit.js'
 import { expectedFile, readStored, roleEntry } from './file.js'
 import { judged } from './judged.js'
 import type { Cycle, CycleOptions } from './request.js'
@@ -31,7 +30,9 @@ export function* settleFloors(current: CurrentRoot, options: CycleOptions): Cycl
   for (let attempts = 0; attempts < mostAttempts; attempts++) {
     const stored = yield* readFloors(options)
     const recalled = yield* recallStored(root, stored, options)
-    if (isAhead(recalled) && (yield* isReplaced(stored, options))) continue
+    const timestamp = expectedFile('timestamp', stored.timestamp, options)
+    // Another process stores its timestamp first, and its snapshot after that.
+    if (isAhead(recalled) && (yield* hasChanged(timestamp))) continue
     if (!recalled.rotated) return { root, stored, recalled }
     if (yield* forgetRotated(root, recalled, stored, options)) {
       return { root, stored: {}, recalled }
@@ -74,13 +75,6 @@ function isAhead({ timestamp, snapshot, undecided }: RecalledTrust): boolean {
   const { version = 0 } = snapshot?.trusted.signed ?? undecided.snapshot ?? {}
   const listed = timestamp?.trusted.signed ?? undecided.timestamp
   return version > (listed?.snapshot.version ?? 0)
-}
-
-/** @internal Another process stores its timestamp first, and its snapshot after that. */
-export function* isReplaced({ timestamp }: StoredFloors, options: CycleOptions): Cycle<boolean> {
-  const entry = roleEntry('timestamp', options)
-  const now = yield* readUpTo(options.limits.timestampLength, entry, { again: true })
-  return !areSame(now, timestamp)
 }
 
 /**
