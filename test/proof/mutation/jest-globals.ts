@@ -129,7 +129,7 @@ export async function runCases(
   chosen: readonly Case[],
   onStart: (one: Case) => void,
   onEnd: (one: Case, failure: Failure | undefined) => boolean,
-  patience: number,
+  patienceOf: (one: Case) => number,
 ): Promise<void> {
   const open: Block[] = []
   const problems = new Map<Block, Failure>()
@@ -151,7 +151,8 @@ export async function runCases(
         if (error) problems.set(block, error)
       }
       const broken = blocks.map((block) => problems.get(block)).find((error) => error)
-      const failure = broken ?? (await failureOf(() => within(patience, runCase(one, blocks))))
+      const failure =
+        broken ?? (await failureOf(() => within(patienceOf(one), runCase(one, blocks))))
       if (!onEnd(one, failure)) return
     }
   } finally {

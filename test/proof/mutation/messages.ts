@@ -7,12 +7,9 @@ export type Order =
   | {
       readonly kind: 'try'
       readonly mutant: string
-      /** Ids. */
-      readonly tests: readonly string[]
+      readonly tests: readonly Asked[]
       /** A loop that asks its switch more often has no end. */
       readonly hitLimit: number
-      /** Milliseconds a test. */
-      readonly patience: number
     }
 
 /** From it. */
@@ -27,6 +24,12 @@ export type Answer =
       readonly why?: string
     }
 
+export interface Asked {
+  readonly id: string
+  /** Milliseconds, by the clock on the wall. */
+  readonly patience: number
+}
+
 export type Outcome = 'killed' | 'survived' | 'timeout'
 
 /** A test in the first look. */
@@ -35,7 +38,10 @@ export interface Covered {
   readonly file: string
   readonly passed: boolean
   readonly why?: string
+  /** Of the process. */
   readonly milliseconds: number
+  /** Milliseconds by the clock on the wall. */
+  readonly wall: number
   /** Mutant and how often. */
   readonly hits: readonly (readonly [string, number])[]
 }

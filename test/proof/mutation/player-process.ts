@@ -68,12 +68,13 @@ function spent(): number {
 }
 
 async function cover(slowest: number): Promise<void> {
-  let started = 0
+  let [started, clock] = [0, 0]
   await runCases(
     cases.filter(({ id }) => !slow.has(id)),
     ({ id }) => {
       switches.currentTestId = id
       started = spent()
+      clock = performance.now()
     },
     ({ id, file }, failure) => {
       const milliseconds = spent() - started
@@ -88,13 +89,14 @@ async function cover(slowest: number): Promise<void> {
           file,
           passed,
           milliseconds,
+          wall: performance.now() - clock,
           hits,
           ...(failure && { why: whyOf(failure.error) }),
         },
       })
       return true
     },
-    longest,
+    () => longest,
   )
   switches.currentTestId = undefined
   say({ kind: 'all-covered' })
@@ -102,7 +104,8 @@ async function cover(slowest: number): Promise<void> {
 
 async function attempt(order: Extract<Order, { kind: 'try' }>): Promise<void> {
   const wanted = new Map(cases.map((one) => [one.id, one]))
-  const chosen = order.tests.flatMap((id) => wanted.get(id) ?? [])
+  const chosen = order.tests.flatMap(({ id }) => wanted.get(id) ?? [])
+  const patience = new Map(order.tests.map((test) => [test.id, test.patience]))
   if (active === undefined) switches.activeMutant = order.mutant
   switches.hitCount = 0
   switches.hitLimit = order.hitLimit
@@ -118,7 +121,7 @@ async function attempt(order: Extract<Order, { kind: 'try' }>): Promise<void> {
         said = { by: one.id, why: whyOf(failure.error) }
         return false
       },
-      order.patience,
+      ({ id }) => patience.get(id) ?? longest,
     )
   } catch (error) {
     outcome = 'killed'

@@ -1,7 +1,7 @@
 /** Tries mutants: in one process, one after the other, and those of module level in a process each. */
 import type { Mutant } from './instrument.js'
 import type { Look } from './look.js'
-import type { Covered } from './messages.js'
+import type { Asked, Covered } from './messages.js'
 import { Player } from './player.js'
 import { trees } from './tree.js'
 import { isKill, type Verdict, type Verdicts } from './verdicts.js'
@@ -37,7 +37,10 @@ export async function tryAll(
     const late = reached.filter(({ id }) => !seen.early.has(id))
     for (const mutant of late) {
       if (performance.now() > end) break
+      const started = performance.now()
       waiting.push([mutant, await warm.try(mutant)])
+      const seconds = Math.round((performance.now() - started) / 1000)
+      if (seconds > 15) console.log(`${seconds} s: ${mutant.file}:${mutant.line}`)
       if (++done % between > 0 && done < late.length) continue
       // The leftovers of a mutant must not kill the next ones.
       if (await warm.isSound()) for (const [one, verdict] of waiting) verdicts.set(one, verdict)
@@ -114,7 +117,7 @@ class WarmPlayer {
   readonly #most: number
   readonly #files: readonly string[]
   readonly #killers = new Map<string, Map<string, number>>()
-  readonly #sound: readonly string[]
+  readonly #sound: readonly Covered[]
   #player: Player | undefined
 
   constructor(seen: Look, focus: Focus, files: readonly string[], most: number) {
@@ -123,17 +126,14 @@ class WarmPlayer {
     this.#most = most
     this.#files = files
     const quick = [...seen.tests.values()].filter(({ milliseconds }) => milliseconds < 5)
-    this.#sound = quick
-      .filter((_, at) => at % Math.ceil(quick.length / 200) === 0)
-      .map(({ id }) => id)
+    this.#sound = quick.filter((_, at) => at % Math.ceil(quick.length / 200) === 0)
   }
 
   async try(mutant: Mutant): Promise<Verdict> {
     const killers = this.#killers.get(mutant.file) ?? new Map<string, number>()
     this.#killers.set(mutant.file, killers)
     const { tests, all, hits } = testsFor(mutant, this.#seen, this.#focus, this.#most, killers)
-    const ids = tests.map(({ id }) => id)
-    const verdict = await this.#ask(mutant.id, ids, 10_000 + 20 * hits)
+    const verdict = await this.#ask(mutant.id, tests, 10_000 + 20 * hits)
     if (verdict.by !== undefined && this.#seen.tests.has(verdict.by)) {
       killers.set(verdict.by, (killers.get(verdict.by) ?? 0) + 1)
     }
@@ -157,15 +157,24 @@ class WarmPlayer {
     this.#player = undefined
   }
 
-  async #ask(mutant: string, tests: readonly string[], hitLimit: number): Promise<Verdict> {
+  async #ask(mutant: string, tests: readonly Covered[], hitLimit: number): Promise<Verdict> {
     const player = (this.#player ??= await started(this.#files))
-    player.tell({ kind: 'try', mutant, tests, hitLimit, patience: 60_000 })
+    player.tell({ kind: 'try', mutant, tests: tests.map(asked), hitLimit })
     // A loop without a turn of the event loop is seen only from outside.
-    const answer = await player.answer(90_000)
+    const answer = await player.answer(patienceFor(tests))
     if (answer?.kind === 'tried' && answer.outcome !== 'timeout') return verdictOf(answer)
     await this.end()
     return answer?.kind === 'tried' ? verdictOf(answer) : { outcome: 'timeout' }
   }
+}
+
+/** A test that takes ten times as long as without a change has no end. */
+function asked({ id, wall }: Covered): Asked {
+  return { id, patience: 5_000 + 10 * wall }
+}
+
+function patienceFor(tests: readonly Covered[]): number {
+  return tests.reduce((sum, { wall }) => sum + 5 * wall, 20_000)
 }
 
 function verdictOf({ outcome, by, why }: Verdict): Verdict {
@@ -216,9 +225,8 @@ async function tryLoaded(
     const loaded = await player.answer(loading)
     if (loaded?.kind === 'tried') return verdictOf(loaded)
     if (loaded?.kind !== 'loaded') return { outcome: 'timeout' }
-    const ids = tests.map(({ id }) => id)
-    player.tell({ kind: 'try', mutant: mutant.id, tests: ids, hitLimit: 1e7, patience: 60_000 })
-    const answer = await player.answer(120_000)
+    player.tell({ kind: 'try', mutant: mutant.id, tests: tests.map(asked), hitLimit: 1e7 })
+    const answer = await player.answer(patienceFor(tests))
     return answer?.kind === 'tried' ? verdictOf(answer) : { outcome: 'timeout' }
   } finally {
     await player.end()
