@@ -64,7 +64,7 @@ export async function tryAll(
 /** How much a test is about a file. */
 type Focus = (test: string, file: string) => number
 
-/** The part of the mutants that a test reaches in each file. */
+/** From 0 to 9: the part of the mutants that a test reaches in each file. */
 function focusOf(mutants: readonly Mutant[], { reaching }: Look): Focus {
   const counts = new Map<string, number>()
   const count = (key: string): unknown => counts.set(key, (counts.get(key) ?? 0) + 1)
@@ -77,7 +77,10 @@ function focusOf(mutants: readonly Mutant[], { reaching }: Look): Focus {
   return (test, file) => (9 * (counts.get(`${file} ${test}`) ?? 0)) / (counts.get(test) ?? 1)
 }
 
-/** The tests for a mutant, until their time is up: the quickest of each group, then the second ones. */
+/**
+ * The tests for a mutant, until their time is up: those that noticed others in this file, those about the file, and
+ * then the quickest of each group, the second ones, and so on.
+ */
 function testsFor(
   { id, file }: Mutant,
   seen: Look,
@@ -87,28 +90,39 @@ function testsFor(
 ): { readonly tests: readonly Covered[]; readonly all: boolean; readonly hits: number } {
   const hits = seen.reaching.get(id)
   const own = (file.split('/').at(-1) ?? file).replace(/\.ts$/, '')
-  const groups = new Map<string, { readonly test: Covered; readonly cost: number }[]>()
+  const groups = new Map<string, Choice[]>()
   for (const name of hits?.size ? hits.keys() : seen.tests.keys()) {
     const test = seen.tests.get(name)
     if (!test) continue
-    const weight =
-      (killers.get(test.id) ?? 0) + (test.file.includes(own) ? 1 : 0) + focus(test.id, file)
+    const share = focus(test.id, file)
+    const isAbout = test.file.includes(own) || share > 3
+    const weight = (killers.get(test.id) ?? 0) + (isAbout ? 1 : 0) + share
     const group = test.id.split(' > ').slice(0, 2).join(' > ')
     const cost = (test.milliseconds + 0.2) / (1 + weight)
-    groups.set(group, [...(groups.get(group) ?? []), { test, cost }])
+    groups.set(group, [...(groups.get(group) ?? []), { test, cost, isAbout }])
   }
   const all = [...groups.values()]
     .flatMap((group) =>
       group.sort((a, b) => a.cost - b.cost).map((one, turn) => ({ ...one, turn })),
     )
     .sort((a, b) => a.turn - b.turn || a.cost - b.cost)
-    .map(({ test }) => test)
-  const known = all.filter(({ id }) => killers.has(id)).slice(0, 8)
-  const ordered = [...new Set([...known, ...all])]
+  const known = all.filter(({ test }) => killers.has(test.id)).slice(0, 8)
+  const about = all.filter(({ isAbout }) => isAbout)
+  const ordered = new Set([...known, ...about, ...all].map(({ test }) => test))
   let left = most
-  const tests = ordered.filter(({ milliseconds }) => (left -= milliseconds) > 0)
+  const tests = [...ordered].filter(({ milliseconds }) => {
+    if (milliseconds > left) return false
+    left -= milliseconds
+    return true
+  })
   const total = [...(hits?.values() ?? [])].reduce((sum, count) => sum + count, 0)
-  return { tests, all: tests.length === all.length, hits: total }
+  return { tests, all: tests.length === ordered.size, hits: total }
+}
+
+interface Choice {
+  readonly test: Covered
+  readonly cost: number
+  readonly isAbout: boolean
 }
 
 class WarmPlayer {
