@@ -78,8 +78,8 @@ function focusOf(mutants: readonly Mutant[], { reaching }: Look): Focus {
 }
 
 /**
- * The tests for a mutant, until their time is up: those that noticed others in this file, those about the file, and
- * then the quickest of each group, the second ones, and so on.
+ * The tests for a mutant, until their time is up: those that noticed others in this file, those about the file, those
+ * that reach it, and the others; in each part the quickest of each group, the second ones, and so on.
  */
 function testsFor(
   { id, file }: Mutant,
@@ -99,7 +99,7 @@ function testsFor(
     const weight = (killers.get(test.id) ?? 0) + (isAbout ? 1 : 0) + share
     const group = test.id.split(' > ').slice(0, 2).join(' > ')
     const cost = (test.milliseconds + 0.2) / (1 + weight)
-    groups.set(group, [...(groups.get(group) ?? []), { test, cost, isAbout }])
+    groups.set(group, [...(groups.get(group) ?? []), { test, cost, isAbout, isNear: share > 0 }])
   }
   const all = [...groups.values()]
     .flatMap((group) =>
@@ -108,7 +108,8 @@ function testsFor(
     .sort((a, b) => a.turn - b.turn || a.cost - b.cost)
   const known = all.filter(({ test }) => killers.has(test.id)).slice(0, 8)
   const about = all.filter(({ isAbout }) => isAbout)
-  const ordered = new Set([...known, ...about, ...all].map(({ test }) => test))
+  const near = all.filter(({ isNear }) => isNear)
+  const ordered = new Set([...known, ...about, ...near, ...all].map(({ test }) => test))
   let left = most
   const tests = [...ordered].filter(({ milliseconds }) => {
     if (milliseconds > left) return false
@@ -123,6 +124,8 @@ interface Choice {
   readonly test: Covered
   readonly cost: number
   readonly isAbout: boolean
+  /** Whether the test reaches the file; every test is asked about a change at module level. */
+  readonly isNear: boolean
 }
 
 class WarmPlayer {
