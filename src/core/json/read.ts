@@ -103,11 +103,12 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-// Bytes that are not UTF-8 differ from the replacement characters they are decoded to.
+// Bytes that are not UTF-8 are decoded to a replacement character, from which they differ: perhaps not
+// in its first byte, and perhaps only in that they end sooner.
 function invalidUtf8Offset(bytes: Uint8Array): number {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const replaced = new TextEncoder().encode(text)
-  let offset = 0
-  while (offset < bytes.length && bytes[offset] === replaced[offset]) offset++
+  let offset = replaced.findIndex((byte, at) => byte !== bytes[at])
+  while (((replaced[offset] ?? 0) & 0xc0) === 0x80) offset--
   return offset
 }
