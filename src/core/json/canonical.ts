@@ -39,12 +39,8 @@ export function encodeCanonical(value: JsonValue): Uint8Array {
   return writer.bytes()
 }
 
-/** Writes a code point as UTF-8 at `at`; returns the index after it. */
+/** Writes a code point above ASCII as UTF-8 at `at`; returns the index after it. */
 function writeUtf8(target: Uint8Array, at: number, codePoint: number): number {
-  if (codePoint < 0x80) {
-    target[at] = codePoint
-    return at + 1
-  }
   if (codePoint < 0x800) {
     target[at] = 0xc0 | (codePoint >> 6)
     target[at + 1] = 0x80 | (codePoint & 0x3f)
@@ -71,7 +67,7 @@ class CanonicalWriter {
     return this.#buffer.slice(0, this.#length)
   }
 
-  value(value: JsonValue): void {
+  value(value: JsonValue | undefined): void {
     if (typeof value === 'string') {
       this.#string(value)
     } else if (typeof value === 'number') {
@@ -109,9 +105,7 @@ class CanonicalWriter {
       this.#ascii(separator)
       this.#string(name)
       this.#ascii(':')
-      const value = object[name]
-      if (value === undefined) throw new TypeError('canonical JSON cannot express undefined')
-      this.value(value)
+      this.value(object[name])
       separator = ','
     }
     this.#ascii(names.length === 0 ? '{}' : '}')

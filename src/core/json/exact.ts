@@ -54,7 +54,7 @@ class Parser {
     if (first === '"') return this.#string()
     if (first === '{') return this.#object()
     if (first === '[') return this.#array()
-    if (first === '-' || isDigit(first)) return this.#number()
+    if (first === '-' || this.#isDigit()) return this.#number()
     if (this.#take('true')) return true
     if (this.#take('false')) return false
     if (this.#take('null')) return null
@@ -144,8 +144,7 @@ class Parser {
         joined.push(pieces.join(''))
         return joined.join('')
       } else if (unit === 0x5c) {
-        if (this.#at > runStart) pieces.push(text.slice(runStart, this.#at))
-        pieces.push(this.#escape())
+        pieces.push(text.slice(runStart, this.#at), this.#escape())
         runStart = this.#at
         if (pieces.length > 4096) {
           joined.push(pieces.join(''))
@@ -222,9 +221,14 @@ class Parser {
   /** Skips digits, at least one; how many there were. */
   #digits(): number {
     const start = this.#at
-    while (isDigit(this.#text[this.#at])) this.#at++
+    while (this.#isDigit()) this.#at++
     if (this.#at === start) this.#fail('expected a digit')
     return this.#at - start
+  }
+
+  #isDigit(): boolean {
+    const unit = this.#text.charCodeAt(this.#at)
+    return unit >= 0x30 && unit <= 0x39
   }
 
   #take(token: string): boolean {
@@ -251,10 +255,6 @@ class Parser {
       ended ? 'ends too early' : reason,
     )
   }
-}
-
-function isDigit(character: string | undefined): boolean {
-  return character !== undefined && character >= '0' && character <= '9'
 }
 
 const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype))

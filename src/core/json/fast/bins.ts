@@ -6,7 +6,7 @@
 import type { JsonValue } from '../value.js'
 import type { Slice } from './scanner.js'
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const decoder = new TextDecoder()
 const parse: (text: string) => JsonValue = JSON.parse
 
 /** How JSON becomes a role. */
@@ -61,11 +61,8 @@ export class HashBins<Role extends { readonly pathHashPrefixes?: readonly string
   /** Whether the first prefix of a role comes after `digest`. */
   #startsAfter(digest: string, index: number): boolean {
     const start = this.#rows[3 * index + 2] ?? 0
-    for (let i = 0; i < this.#prefixLength; i++) {
-      const order = (this.#bytes[start + i] ?? 0) - digest.charCodeAt(i)
-      if (order !== 0) return order > 0
-    }
-    return false
+    const prefix = this.#bytes.subarray(start, start + this.#prefixLength)
+    return decoder.decode(prefix) > digest
   }
 
   #role(index: number): Role {

@@ -4,7 +4,7 @@
  * needs one row of the hundreds that a hash bin has.
  */
 import { deepFreeze } from '../../deep-freeze.js'
-import type { JsonValue } from '../value.js'
+import { type JsonObject, type JsonValue, member } from '../value.js'
 import type { Slice } from './scanner.js'
 
 /** A row of JSON as a value of section 4. */
@@ -12,8 +12,8 @@ export type ReadRow<T> = (row: JsonValue, name: string) => T
 
 const quote = 0x22
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const parse: (text: string) => Record<string, JsonValue> = JSON.parse
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const parse: (text: string) => JsonObject = JSON.parse
 
 /** A table in the order of the file, which is that of code points. */
 export class SlicedRows<T> implements ReadonlyMap<string, T> {
@@ -66,7 +66,7 @@ export class SlicedRows<T> implements ReadonlyMap<string, T> {
   *changedIn(other: SlicedRows<T>): Generator<string, undefined> {
     let at = 0
     for (let index = 0; index < this.size; index++) {
-      while (at < other.size && this.#compare(index, other, at) > 0) at++
+      while (at !== other.size && this.#compare(index, other, at) > 0) at++
       if (!this.#isSame(index, other, at)) yield this.#name(index)
     }
   }
@@ -88,8 +88,9 @@ export class SlicedRows<T> implements ReadonlyMap<string, T> {
   #row(index: number): T {
     let value = this.#made.get(index)
     if (value === undefined) {
-      const member = this.#bytes.subarray(this.#start(index) - 1, this.#end(index))
-      const [[name, row] = ['', null]] = Object.entries(parse(`{${decoder.decode(member)}}`))
+      const bytes = this.#bytes.subarray(this.#start(index) - 1, this.#end(index))
+      const name = this.#name(index)
+      const row = member(parse(`{${decoder.decode(bytes)}}`), name) ?? null
       value = deepFreeze(this.#read(row, name))
       this.#made.set(index, value)
     }
@@ -102,13 +103,11 @@ export class SlicedRows<T> implements ReadonlyMap<string, T> {
     let high = this.size
     while (low < high) {
       const middle = (low + high) >>> 1
-      const order = compareName(this.#bytes, this.#start(middle), wanted)
-      // A lone surrogate is encoded as another character.
-      if (order === 0) return this.#name(middle) === name ? middle : undefined
-      if (order < 0) low = middle + 1
+      if (compareName(this.#bytes, this.#start(middle), wanted) < 0) low = middle + 1
       else high = middle
     }
-    return undefined
+    // As text: a lone surrogate is encoded as another character.
+    return low < this.size && this.#name(low) === name ? low : undefined
   }
 
   /** As numbers are compared: the name of a row here, and of one there. */
@@ -121,8 +120,8 @@ export class SlicedRows<T> implements ReadonlyMap<string, T> {
     }
   }
 
+  /** After the last row of the other there is one of no bytes. */
   #isSame(index: number, other: SlicedRows<T>, otherIndex: number): boolean {
-    if (otherIndex >= other.size) return false
     const [start, otherStart] = [this.#start(index), other.#start(otherIndex)]
     const length = this.#end(index) - start
     if (other.#end(otherIndex) - otherStart !== length) return false
@@ -138,7 +137,6 @@ function compareName(bytes: Uint8Array, start: number, wanted: Uint8Array): numb
   for (let i = 0; ; i++) {
     const unit = bytes[start + i] ?? quote
     if (unit === quote) return i - wanted.length
-    if (i === wanted.length) return 1
     const order = unit - (wanted[i] ?? 0)
     if (order !== 0) return order
   }

@@ -53,16 +53,14 @@ export function scan(
   const view = new Uint8Array(memory.buffer)
   view.set(bytes, documentStart)
   view.fill(0, documentStart + length, documentStart + length + padding)
-  const most = Math.min(mostEntries(budget.jsonEntries, length), 2 ** 32 - 1)
-  const proved = code.scan(length, schemas.indexOf(schema), most) === 1
+  const proved = code.scan(length, schemas[schema], mostEntries(budget.jsonEntries, length)) === 1
   const scanned = proved ? resultOf(code, bytes, mayChange) : undefined
   if (memory.buffer.byteLength > keptMemory) instance = undefined
   return scanned
 }
 
-const schemas: readonly Schema[] = ['none', 'snapshot', 'targets']
-
 /** As in `scanner/scanner.ts`. */
+const schemas: Readonly<Record<Schema, number>> = { none: 0, snapshot: 1, targets: 2 }
 const documentStart = 64
 const padding = 16
 const pageLength = 65_536
