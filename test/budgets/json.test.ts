@@ -45,6 +45,13 @@ describe('members and elements are counted', () => {
     expect(reason(() => readExact(elements(most + 1, length), olpc))).toBe(refused)
   })
 
+  test('a document in order may have more of them than another', () => {
+    const length = 2_500_000
+    const most = mostEntries(budget.jsonEntriesUnsorted, length)
+    const { value } = readJson(elements(most + 1, length))
+    expect((value as { readonly a: object }).a).toHaveLength(most)
+  })
+
   test('names out of order too', () => {
     const length = 2_500_000
     const most = mostEntries(budget.jsonEntriesUnsorted, length)

@@ -63,6 +63,19 @@ describe('OLPC canonical JSON', () => {
     expect(canonical(object)).toBe('{"__proto__":{"a":2},"constructor":3,"toString":1}')
   })
 
+  test('writes the first and the last characters of each length in UTF-8', () => {
+    const text = '\0\u007f\u0080\u07ff\u0800\ud7ff\ue000\uffff\u{10000}\u{10ffff}'
+    expect(encodeCanonical(text)).toEqual(new TextEncoder().encode(`"${text}"`))
+  })
+
+  test.each(['a', 'é', '€', '😀', '"'])('writes texts of %s of any length', (character) => {
+    for (let count = 240; count <= 1_100; count += 1) {
+      const text = character.repeat(count)
+      const written = character === '"' ? String.raw`\"`.repeat(count) : text
+      expect(canonical([text, 1])).toBe(`["${written}",1]`)
+    }
+  })
+
   test('grows with the value', () => {
     const long = 'é'.repeat(5000)
     expect(canonical([long, long, 1])).toBe(`["${long}","${long}",1]`)

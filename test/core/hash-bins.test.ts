@@ -1,6 +1,9 @@
 /** Many roles by hash prefixes of eight digits, found as one prefix after another would be. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { HashBins } from '../../src/core/json/fast/bins.js'
+import { scan } from '../../src/core/json/fast/scanner.js'
+import type { JsonValue } from '../../src/core/json/value.js'
 import { binsOf } from '../../src/core/metadata/delegations.js'
 import type { Delegations } from '../../src/core/metadata/model.js'
 import { parseMetadata } from '../../src/core/metadata/parse.js'
@@ -53,7 +56,7 @@ function prefixOf(number: number): string {
   return number.toString(16).padStart(digits, '0')
 }
 
-function delegationsOf(roles: Roles, options = {}): Delegations {
+function bytesOf(roles: Roles): Uint8Array {
   const table = roles.map((prefixes, index) => ({
     keyids: ['ab'.repeat(32)],
     name: nameOf(index),
@@ -62,8 +65,11 @@ function delegationsOf(roles: Roles, options = {}): Delegations {
     threshold: 1,
   }))
   const text = fileText('targets', { delegations: { keys: {}, roles: table }, targets: {} }, 0)
-  const { signed } = parseMetadata(new TextEncoder().encode(text), 'targets', 'x', options)
-  return signed.delegations!
+  return new TextEncoder().encode(text)
+}
+
+function delegationsOf(roles: Roles, options = {}): Delegations {
+  return parseMetadata(bytesOf(roles), 'targets', 'x', options).signed.delegations!
 }
 
 function nameOf(index: number): string {
@@ -132,5 +138,69 @@ describe('at least 1,024 roles by prefixes of eight digits', () => {
       }),
       tenTimes,
     )
+  })
+})
+
+describe('a few roles as they stand in the file', () => {
+  interface Bin {
+    readonly name: JsonValue
+    readonly pathHashPrefixes: readonly string[]
+  }
+
+  function binOf(role: JsonValue): Bin {
+    const { name = null, path_hash_prefixes: prefixes } = role as Record<string, JsonValue>
+    return { name, pathHashPrefixes: prefixes as readonly string[] }
+  }
+
+  /** And how many of them were made values. */
+  function binsIn(roles: Roles): { readonly bins: HashBins<Bin>; readonly made: () => number } {
+    const { roles: slice, prefixLength = 0 } = scan(bytesOf(roles), 'targets') ?? {}
+    let made = 0
+    const bins = new HashBins<Bin>(slice!, prefixLength, {
+      one: (role) => {
+        made += 1
+        return binOf(role)
+      },
+      all: (roles) => (roles as readonly JsonValue[]).map(binOf),
+    })
+    return { bins, made: () => made }
+  }
+
+  const long = (digit: string): string => digit.padStart(64, '4')
+
+  test.each<[string, Roles]>([
+    ['of one prefix', [['5']]],
+    ['of many prefixes', [['1', '3', '5', '7', '9', 'b', 'd']]],
+    ['with gaps', [['01', '03'], ['05'], ['07', '09', '0b'], ['80'], ['fd', 'fe']]],
+    ['without gaps', ['0', '1', '2', '3', '4', '5', '6', '7'].map((digit) => [digit])],
+    ['of whole digests', [[long('1')], [long('3'), long('5')], [long('7')]]],
+  ])('%s: a digest has the role with its prefix, or none', (_, roles) => {
+    const length = roles[0]![0]!.length
+    const last = length > 2 ? long : (digit: string) => digit.padStart(length, '0')
+    const digits = Array.from({ length: length === 2 ? 256 : 16 }, (_, i) => i.toString(16))
+    const { bins } = binsIn(roles)
+    expect([bins.size, bins.weight]).toEqual([roles.length, 12 * roles.length])
+    for (const prefix of digits.map(last)) {
+      const index = roles.findIndex((prefixes) => prefixes.includes(prefix))
+      for (const digest of [prefix.padEnd(64, '0'), prefix.padEnd(64, 'f')]) {
+        expect([digest, bins.roleFor(digest)?.name]).toEqual([
+          digest,
+          index < 0 ? undefined : nameOf(index),
+        ])
+      }
+    }
+  })
+
+  test('are made values only where they are asked for, and once', () => {
+    const { bins, made } = binsIn([['10', '11'], ['20'], ['30']])
+    const role = bins.roleFor('20'.padEnd(64, '7'))
+    expect(role).toEqual({ name: nameOf(1), pathHashPrefixes: ['20'] })
+    expect(made()).toBe(1)
+    expect(bins.roleFor('20'.padEnd(64, '8'))).toBe(role)
+    expect(made()).toBe(1)
+    expect(bins.roleFor('0f'.padEnd(64, '8'))).toBeUndefined()
+    expect(made()).toBe(1)
+    expect(bins.all()).toHaveLength(3)
+    expect(bins.all()).toBe(bins.all())
   })
 })

@@ -35,7 +35,7 @@ export const groups: Readonly<Record<string, Group>> = {
   search: chapter('search', 'test/budgets/search.test.ts'),
   keys: chapter('keys'),
   metadata: chapter('metadata'),
-  json: chapter('json', 'test/budgets/json.test.ts'),
+  json: chapter('json', 'test/budgets/json.test.ts', 'test/jcs.test.ts'),
   client: {
     sources: ['src/client'],
     tests: [...ofTheCycle, 'test/client', 'test/attacks', 'test/budgets', 'test/floors'].concat(
