@@ -103,8 +103,8 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-// Bytes that are not UTF-8 are decoded to a replacement character, from which they differ: perhaps not
-// in its first byte, and perhaps only in that they end sooner.
+// Bytes that are not UTF-8 become a replacement character. They can begin as it does: then the first
+// difference is inside it.
 function invalidUtf8Offset(bytes: Uint8Array): number {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const replaced = new TextEncoder().encode(text)
