@@ -44,7 +44,7 @@ export async function tryAll(
       if (++done % between > 0 && done < late.length) continue
       // The leftovers of a mutant must not kill the next ones.
       if (await warm.isSound()) for (const [one, verdict] of waiting) verdicts.set(one, verdict)
-      else for (const [one] of waiting) verdicts.set(one, await warm.tryAnew(one))
+      else for (const one of waiting) verdicts.set(one[0], await warm.confirm(...one))
       waiting = []
       if (done % 200 === 0) console.log(`${done} of ${late.length}, ${mutant.file}`)
     }
@@ -157,14 +157,18 @@ class WarmPlayer {
     return verdict.outcome === 'survived' && !all ? { outcome: 'unfinished' } : verdict
   }
 
-  async tryAnew(mutant: Mutant): Promise<Verdict> {
-    await this.end()
-    return this.try(mutant)
+  /** In a process that was sound before: its leftovers can only add to the changes that are noticed. */
+  async confirm(mutant: Mutant, verdict: Verdict): Promise<Verdict> {
+    if (!isKill(verdict)) return verdict
+    const again = await this.try(mutant)
+    await this.isSound()
+    return again
   }
 
   async isSound(): Promise<boolean> {
-    const { outcome } = await this.#ask('none', this.#sound, Number.MAX_SAFE_INTEGER)
+    const { outcome, by } = await this.#ask('none', this.#sound, Number.MAX_SAFE_INTEGER)
     if (outcome === 'survived') return true
+    console.log(`a new process, because of ${by ?? 'its silence'}`)
     await this.end()
     return false
   }
