@@ -121,6 +121,7 @@ describe('an ECDSA signature', () => {
 
   test.each([
     ['30 0a 02 84 00 00 00 01 01 02 01 01', 'a length of four bytes'],
+    ['30 07 02 81 01 01 02 01 01', 'a length in the long form that the short one holds'],
     ['30 09 02 83 00 00 01 01 02 01 01', 'a length with leading zeros'],
     ['30 80 02 01 01 02 01 01 00 00', 'an indefinite length'],
     ['30 07 02 01 01 02 01 01', 'a length beyond the end'],

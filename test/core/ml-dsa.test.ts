@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import type { Cryptography, MlDsaParameters } from '../../src/core/keys/cryptography.js'
+import type {
+  Cryptography,
+  KeyKind,
+  KeyScheme,
+  MlDsaParameters,
+} from '../../src/core/keys/cryptography.js'
 import { Digests, DigestsNeeded } from '../../src/core/keys/digests.js'
 import { loadKey } from '../../src/core/keys/load.js'
 import { mlDsaKeys } from '../../src/core/keys/ml-dsa.js'
@@ -9,8 +14,13 @@ import { nodeCryptography } from '../../src/node/cryptography.js'
 import { mlDsaSigner } from '../../src/testing/ml-dsa.js'
 import { nobleCryptography } from '../../src/web/cryptography.js'
 import { cryptographyOf, type CryptographyPart } from '../../src/web/parts.js'
+import {
+  bitString,
+  objectIdentifier,
+  sequence,
+} from '../../spec-vectors/generator/functions/der.js'
 import { decodeKey } from '../support/decode-key.js'
-import { makeKey, message, otherMessage } from '../support/signature-case.js'
+import { makeKey, message, otherMessage, toPem } from '../support/signature-case.js'
 
 interface Case {
   readonly parameters: MlDsaParameters
@@ -70,22 +80,42 @@ describe('one ML-DSA key is one key', () => {
   })
 })
 
-describe('a platform without ML-DSA', () => {
-  /** As on a Node before 24.6: the table lists the keys, and finds out that it cannot use them. */
-  const without: Cryptography = {
-    ...nodeCryptography,
-    keyKinds: [
-      {
-        kind: 'ml-dsa',
-        schemes: Object.fromEntries(
-          Object.keys(mlDsaKeys.schemes).map((name) => [
-            name,
-            { decode: () => ({ verdict: 'unsupported-key', reason: 'no arithmetic' }) },
-          ]),
-        ),
-      },
-    ],
+describe('an ML-DSA key says why it is broken', () => {
+  const reasonOf = (parameters: MlDsaParameters, text: string): string => {
+    const decoded = decodeKey(makeKey('ml-dsa', `${parameters.toLowerCase()}/1`, text))
+    return decoded.verdict === 'ok' ? 'it is not' : decoded.reason
   }
+
+  test.each([
+    ['ML-DSA-44', 1312, '0311'],
+    ['ML-DSA-65', 1952, '0312'],
+    ['ML-DSA-87', 2592, '0313'],
+  ] as const)('%s has %d bytes', (parameters, length, identifier) => {
+    const algorithm = sequence(objectIdentifier(`60864801650304${identifier}`))
+    const pem = (size: number): string =>
+      toPem('PUBLIC KEY', sequence(algorithm, bitString(new Uint8Array(size))))
+    expect(reasonOf(parameters, pem(length))).toBe('it is not')
+    for (const size of [0, length - 1, length + 1]) {
+      expect(reasonOf(parameters, pem(size))).toBe(`a key of ${parameters} has ${length} bytes`)
+    }
+    expect(reasonOf(parameters, '')).toBe(`the key is not the PEM of ${parameters}`)
+    const other = parameters === 'ML-DSA-44' ? 'ML-DSA-65' : 'ML-DSA-44'
+    expect(reasonOf(other, pem(length))).toBe(`the key is not the PEM of ${other}`)
+  })
+})
+
+describe('a platform without ML-DSA', () => {
+  const unusable: KeyScheme = {
+    decode: () => ({ verdict: 'unsupported-key', reason: 'no arithmetic' }),
+  }
+  const tableOf = (schemes: KeyKind['schemes']): Cryptography => ({
+    ...nodeCryptography,
+    keyKinds: [{ kind: 'ml-dsa', schemes }],
+  })
+  /** As on a Node before 24.6: the table lists the keys, and finds out that it cannot use them. */
+  const without = tableOf(
+    Object.fromEntries(Object.keys(mlDsaKeys.schemes).map((name) => [name, unusable])),
+  )
 
   test('does not count such a key', () => {
     expect(loadKey(key, nobleCryptography).verdict).toBe('unsupported-key')
@@ -95,6 +125,7 @@ describe('a platform without ML-DSA', () => {
   test.each([
     ['whose table lacks the keys', nobleCryptography],
     ['whose table lists keys that it cannot use', without],
+    ['whose table can use two of three', tableOf({ ...mlDsaKeys.schemes, [scheme]: unusable })],
   ])('verifies it by noble, %s', (_, cryptography) => {
     const added = withMlDsa(cryptography)
     const loaded = loadKey(key, added)

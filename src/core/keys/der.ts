@@ -131,8 +131,8 @@ function readLength(
   bytes: Uint8Array,
   offset: number,
 ): { readonly value: number; readonly end: number } | undefined {
-  const first = bytes[offset]
-  if (first === undefined) return undefined
+  // Where no byte is left, as for a count of zero.
+  const first = bytes[offset] ?? 0x80
   if (first < 0x80) return { value: first, end: offset + 1 }
   const count = first & 0x7f
   const end = offset + 1 + count
