@@ -60,7 +60,7 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
         ['foo-bar==9', 'there is no verified file of 9'],
       ] as const) {
         const pin = await pinOne(index, requirement)
-        expect(pin).toMatchObject({ verdict: 'unknown', reason, files: [] })
+        expect(pin).toMatchObject({ verdict: 'unknown', reason, files: [], left: [] })
         expect(pin.text).toBeUndefined()
       }
     })
@@ -88,6 +88,8 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
       ['foo==1.0.', '"foo==1.0.": it is not a version'],
       ['foo[a,,b]==1', '"foo[a,,b]==1": its extras are not names'],
       ['foo[-a]==1', '"foo[-a]==1": its extras are not names'],
+      ['foo[,]==1', '"foo[,]==1": its extras are not names'],
+      ['foo[ a b ]==1', '"foo[ a b ]==1": its extras are not names'],
       ['foo==1;x', '"foo==1;x": its marker is not one'],
       ...['\n', '\r', '\v', '\f', '\x1c', '\x1d', '\x1e', '\x85', '\u2028', '\u2029'].map(
         (end): readonly [string, string] => {
@@ -105,6 +107,8 @@ describe.each<LayoutName>(['pages', 'pages-and-files', 'rstuf'])(
         ['foo-bar[a]==2.0', 'foo-bar[a]==2.0'],
         ['foo-bar[a,b , c,  d]==2.0;', 'foo-bar[a,b,c,d]==2.0'],
         ['foo-bar[ ]==2.0 ;  ', 'foo-bar[]==2.0'],
+        ['foo-bar[]==2.0', 'foo-bar[]==2.0'],
+        ['foo-bar\t[ a1 ]\t==\t2.0\t;\tos_name == "x"', 'foo-bar[a1]==2.0 ; os_name == "x"'],
         ['foo-bar==2.0;python_version<"4" ', 'foo-bar==2.0 ; python_version<"4"'],
       ] as const) {
         expect((await pinOne(index, written)).text?.split(' \\\n')[0]).toBe(first)

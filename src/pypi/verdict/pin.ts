@@ -10,8 +10,9 @@ import { otherFiles, releaseFiles } from '../pages/release-files.js'
 import { agreement, type Agreement } from './attestation.js'
 import { findFile } from './find-file.js'
 import { withHashes } from './known-hashes.js'
-import type { Finding, Verdict, VouchedFile } from './verdict.js'
+import type { Verdict, VouchedFile } from './verdict.js'
 import type { VerifyContext } from './verify-file.js'
+import { worseOf } from './worse.js'
 
 /** All optional. */
 export interface PinOptions {
@@ -73,8 +74,8 @@ interface RequirementParts {
 
 /** @internal Throws TypeError for a text that is not `name==version`. */
 export function splitRequirement(requirement: string): RequirementParts {
-  const { name, extras = '', version, marker = '' } = pattern.exec(requirement)?.groups ?? {}
-  if (name === undefined || version === undefined) {
+  const { name, extras = '', version = '', marker = '' } = pattern.exec(requirement)?.groups ?? {}
+  if (name === undefined) {
     throw new TypeError(`${JSON.stringify(requirement)} is not NAME==VERSION`)
   }
   const problem = problemOf({ name, extras, version, marker })
@@ -86,8 +87,8 @@ export function splitRequirement(requirement: string): RequirementParts {
 function problemOf({ name, extras, version, marker }: RequirementParts): string | undefined {
   if (tryNormalizeName(name) === undefined) return 'it is not the name of a project'
   if (!parseVersion(version)) return 'it is not a version'
-  const names = extras.replace(/^\[\s*|\s*\]$/g, '').split(/\s*,\s*/)
-  if (extras !== '' && names.join('') !== '' && !names.every((one) => tryNormalizeName(one))) {
+  const names = extras.slice(1, -1).trim()
+  if (names !== '' && !names.split(',').every((one) => tryNormalizeName(one.trim()))) {
     return 'its extras are not names'
   }
   const text = marker.trim()
@@ -133,24 +134,22 @@ async function pinParts(
     verdict: 'unknown',
     reason: `its name does not tell which release of ${project} it is`,
   }))
-  for (const { name: filename, part, path, reason } of page.page.leftOut ?? []) {
+  page.page.leftOut?.forEach(({ name: filename, part, path, reason: why }) => {
     // Not a link to the folder above.
-    if (part !== 'file' || kindOf(filename.replace(/^.*\//s, '')) === undefined) continue
-    left.push({
-      filename,
-      verdict: 'unknown',
-      reason: `its page lists it wrongly (${path}: ${reason})`,
-    })
-  }
+    if (part !== 'file' || kindOf(filename.slice(filename.lastIndexOf('/') + 1)) === undefined)
+      return
+    const reason = `its page lists it wrongly (${path}: ${why})`
+    left.push({ filename, verdict: 'unknown', reason })
+  })
   const looked = inParallel(
     candidates,
     concurrency,
     ({ filename }, either) => lookUp(context, filename, project, either),
     signal,
   )
-  for await (const { filename, found, sha256 } of looked) {
-    if (found.vouched) files.push({ vouched: found.vouched, sha256 })
-    else left.push({ filename, verdict: found.verdict, reason: found.reason })
+  for await (const one of looked) {
+    if ('vouched' in one) files.push(one)
+    else left.push(one)
   }
   if (files.length === 0) return none(base, `there is no verified file of ${version}`, left)
   const hashes = [...new Set(files.map(({ sha256 }) => sha256))].sort()
@@ -163,13 +162,10 @@ async function pinParts(
   return { ...base, ...worstAgreement(files, reason), text, files, left }
 }
 
-const worstFirst: readonly Verdict[] = ['mismatch', 'no-attestation', 'cannot-be-judged', 'signed']
-
 /** On an index without signatures: as much as is true of every file. */
 function worstAgreement(files: readonly PinnedFile[], reason: string): Agreement {
-  const agreements = files.map(({ vouched }) => agreement(vouched, reason))
-  const worst = worstFirst.find((word) => agreements.some(({ verdict }) => verdict === word))
-  return agreements.find(({ verdict }) => verdict === worst) ?? { verdict: 'match', reason }
+  const worst = files.map(({ vouched }) => agreement(vouched, reason)).reduce(worseOf)
+  return worst.verdict === 'match' ? { verdict: 'match', reason } : worst
 }
 
 async function lookUp(
@@ -177,11 +173,12 @@ async function lookUp(
   filename: string,
   project: string,
   signal: AbortSignal,
-): Promise<{ filename: string; found: Finding; sha256: string }> {
+): Promise<PinnedFile | LeftFile> {
   const found = await findFile(context, filename, { project, signal })
-  if (!found.vouched) return { filename, found, sha256: '' }
-  const hashes = await withHashes(context, found.vouched, ['sha256'], signal)
-  return { filename, found, sha256: hashes.get('sha256') ?? '' }
+  if (!found.vouched) return { filename, verdict: found.verdict, reason: found.reason }
+  const { vouched } = found
+  const hashes = await withHashes(context, vouched, ['sha256'], signal)
+  return { vouched, sha256: hashes.get('sha256') ?? '' }
 }
 
 function none(
