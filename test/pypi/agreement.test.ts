@@ -85,6 +85,12 @@ describe('hashes that agree', () => {
     expect(remembered).toEqual([])
   })
 
+  test('are an agreement of bytes where one of several hashes alone was computed from them', async () => {
+    const locked = new Map([sha512, ['blake2b-256', 'ef'.repeat(32)]])
+    const file = vouched(pinned, listed)
+    expect(await agreementOfHashes(file, locked, reason)).toMatchObject({ verdict: 'match' })
+  })
+
   test('with the SHA-256, or with a hash of the verified bytes, are an agreement of bytes', async () => {
     for (const [locked, file] of [
       [new Map([['sha256', sha256]]), vouched(pinned, listed)],

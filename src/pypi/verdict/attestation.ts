@@ -22,6 +22,20 @@ export function isAgreed({ verdict, accepted }: Omit<Agreement, 'reason'>): bool
   return verdict === 'match' || accepted === true
 }
 
+/** @internal The first verdict that agrees, without asking for more; else the first one. */
+export async function agreedOrFirst<Found, Said extends Omit<Agreement, 'reason'>>(
+  [first, ...others]: readonly [Found, ...Found[]],
+  judge: (found: Found) => Promise<Said>,
+): Promise<Said> {
+  const verdict = await judge(first)
+  if (isAgreed(verdict)) return verdict
+  for (const other of others) {
+    const another = await judge(other)
+    if (isAgreed(another)) return another
+  }
+  return verdict
+}
+
 /** @internal The verdict when every hash of `vouched` agrees. */
 export function agreement({ attestation, unsigned }: VouchedFile, reason: string): Agreement {
   if (attestation === undefined) return { verdict: 'match', reason }

@@ -20,11 +20,12 @@ import { parseFilename } from '../names/file-name.js'
 import { blake2bOfUrl, filenameOfUrl, tryNormalizeName } from '../names/names.js'
 import { satisfiesVersion } from '../names/version.js'
 import { releaseFiles } from '../pages/release-files.js'
-import { agreementOfHashes, isAgreed } from './attestation.js'
+import { agreedOrFirst, agreementOfHashes, isAgreed } from './attestation.js'
 import { findFile, findFiles } from './find-file.js'
 import { withHashes } from './known-hashes.js'
 import type { Difference, Verdict, VouchedFile } from './verdict.js'
 import type { VerifyContext } from './verify-file.js'
+import { worseOf } from './worse.js'
 
 /** All optional. */
 export interface CheckLockOptions {
@@ -67,17 +68,8 @@ export interface LockVerdict {
 
 type Said = Omit<LockedFileVerdict, 'file'>
 
-const worstFirst: readonly Verdict[] = [
-  'failed',
-  'mismatch',
-  'unknown',
-  'not-covered',
-  'no-hash',
-  'no-attestation',
-  'cannot-be-judged',
-  'signed',
-  'match',
-]
+/** The options of one entry. */
+type Checking = Pick<CheckLockOptions, 'download'> & { readonly signal: AbortSignal }
 
 /** @internal A verdict for each entry, in their order. */
 export async function* checkLock(
@@ -85,11 +77,11 @@ export async function* checkLock(
   entries: Iterable<LockEntry>,
   options: CheckLockOptions = {},
 ): AsyncGenerator<LockVerdict, void, undefined> {
-  const { concurrency = 8, signal } = options
+  const { concurrency = 8, download, signal } = options
   yield* inParallel(
     entries,
     concurrency,
-    (entry, either) => checkEntry(context, entry, { ...options, signal: either }),
+    (entry, either) => checkEntry(context, entry, { download, signal: either }),
     signal,
   )
 }
@@ -97,7 +89,7 @@ export async function* checkLock(
 async function checkEntry(
   context: VerifyContext,
   entry: LockEntry,
-  options: CheckLockOptions,
+  options: Checking,
 ): Promise<LockVerdict> {
   const without = reasonWithoutHash(entry)
   if (without !== undefined) return { entry, verdict: 'no-hash', reason: without, files: [] }
@@ -109,12 +101,10 @@ async function checkEntry(
     // One that the policy accepts is better than any that it does not.
     const refused = files.filter((file) => !isAgreed(file))
     const judged = refused.length > 0 ? refused : files
-    const worst = worstFirst.find((verdict) => judged.some((file) => file.verdict === verdict))
-    const file = judged.find(({ verdict }) => verdict === worst)
-    const accepted = file?.accepted === true ? { accepted: true as const } : {}
-    return { entry, verdict: worst ?? 'no-hash', ...accepted, reason: file?.reason ?? '', files }
+    const { verdict, reason, accepted } = judged.reduce(worseOf)
+    return { entry, verdict, ...(accepted && { accepted }), reason, files }
   } catch (error) {
-    if (options.signal?.aborted === true || !isTufError(error)) throw error
+    if (options.signal.aborted || !isTufError(error)) throw error
     return { entry, verdict: 'failed', reason: error.message, files: [], error }
   }
 }
@@ -122,7 +112,7 @@ async function checkEntry(
 async function checkFiles(
   context: VerifyContext,
   entry: LockEntry,
-  options: CheckLockOptions,
+  options: Checking,
 ): Promise<LockedFileVerdict[]> {
   const verdicts = []
   for (const file of entry.files) {
@@ -135,7 +125,7 @@ async function checkFile(
   context: VerifyContext,
   entry: LockEntry,
   file: LockedFile,
-  options: CheckLockOptions,
+  options: Checking,
 ): Promise<Said> {
   const filename = file.filename ?? (file.url === undefined ? undefined : filenameOfUrl(file.url))
   if (filename === undefined) return said('unknown', 'the lock file does not name the file')
@@ -148,18 +138,14 @@ async function checkFile(
   const blake2b = file.url === undefined ? undefined : blake2bOfUrl(file.url)
   const findings = await findFiles(context, filename, {
     ...(project !== '' && { project }),
-    ...(blake2b !== undefined && { blake2b }),
+    blake2b,
     identities: entry.identities,
-    ...(options.signal && { signal: options.signal }),
+    signal: options.signal,
   })
-  let first: Said | undefined
-  for (const found of findings) {
+  return agreedOrFirst(findings, async (found): Promise<Said> => {
     const { vouched } = found
-    const one = vouched ? { ...(await compare(context, file, vouched, options)), vouched } : found
-    if (isAgreed(one)) return one
-    first ??= one
-  }
-  return first ?? said('unknown', 'the repository does not list it')
+    return vouched ? { ...(await compare(context, file, vouched, options)), vouched } : found
+  })
 }
 
 /** All that both sides know. */
@@ -167,7 +153,7 @@ async function compare(
   context: VerifyContext,
   file: LockedFile,
   vouched: VouchedFile,
-  options: CheckLockOptions,
+  options: Checking,
 ): Promise<Said> {
   const { size, url } = file
   if (size !== undefined && vouched.length !== undefined && size !== vouched.length) {
@@ -184,8 +170,8 @@ async function compare(
   const expected = await hashesOf(context, vouched, locked, options)
   const wrong = differenceIn(locked, expected)
   if (wrong) return differs(wrong)
-  const missing = [...locked.keys()].filter((hash) => !expected.has(hash))
-  if (missing.length + unknown.length > 0) return notCompared([...missing, ...unknown])
+  const missing = [...missingIn(locked, expected), ...unknown]
+  if (missing.length > 0) return notCompared(missing)
   return agreementOfHashes(vouched, locked, 'the repository vouches for it')
 }
 
@@ -193,28 +179,24 @@ async function compare(
 async function checkHashes(
   context: VerifyContext,
   entry: LockEntry,
-  options: CheckLockOptions,
+  options: Checking,
 ): Promise<LockedFileVerdict[]> {
   const { signal } = options
+  const unknown = (reason: string): LockedFileVerdict[] =>
+    entry.files.map((file) => ({ file, ...said('unknown', reason) }))
   const project = tryNormalizeName(entry.name)
-  const page = project === undefined ? undefined : await context.pages.get(project, signal)
-  if (page === undefined) {
-    const nameless = 'its project is unknown'
-    const reason = project === undefined ? nameless : noPage(context.layout, project)
-    return entry.files.map((file) => ({ file, ...said('unknown', reason) }))
-  }
+  if (project === undefined) return unknown('its project is unknown')
+  const page = await context.pages.get(project, signal)
+  if (page === undefined) return unknown(noPage(context.layout, project))
   const release = releaseFiles(page, entry.version)
-  if (release.length === 0) {
-    const reason = 'its page lists no file of this version'
-    return entry.files.map((file) => ({ file, ...said('unknown', reason) }))
-  }
+  if (release.length === 0) return unknown('its page lists no file of this version')
   const vouched: VouchedFile[] = []
   let left: Said | undefined
   for (const { filename } of release) {
     const found = await findFile(context, filename, {
       project: page.page.project,
       identities: entry.identities,
-      ...(signal && { signal }),
+      signal,
     })
     if (found.vouched) vouched.push(found.vouched)
     else left ??= found
@@ -230,24 +212,28 @@ async function checkHash(
   context: VerifyContext,
   file: LockedFile,
   { vouched, left }: { readonly vouched: readonly VouchedFile[]; readonly left: Said | undefined },
-  options: CheckLockOptions,
+  options: Checking,
 ): Promise<Said> {
   const { known: locked, unknown } = hashesIn(context, file)
   if (locked.size === 0) return said('no-hash', 'the lock file lists no usable hash')
   if (unknown.length > 0) return notCompared(unknown)
   let wrong: Difference | undefined
+  const missing = new Set<string>()
   for (const one of vouched) {
     const expected = await hashesOf(context, one, locked, options)
     const difference = differenceIn(locked, expected)
     wrong ??= difference
-    if (difference === undefined && [...locked.keys()].every((hash) => expected.has(hash))) {
+    if (difference) continue
+    const unlisted = missingIn(locked, expected)
+    if (unlisted.length === 0) {
       const reason = `it is that of ${one.filename}`
       return { ...(await agreementOfHashes(one, locked, reason)), vouched: one }
     }
+    for (const hash of unlisted) missing.add(hash)
   }
   // It may be the hash of a file that the repository does not vouch for yet.
   if (left) return left
-  if (wrong === undefined) return notCompared([...locked.keys()])
+  if (wrong === undefined || missing.size > 0) return notCompared([...missing])
   const reason = `no file of the release has ${wrong.what} ${wrong.actual}`
   return { ...said('mismatch', reason), difference: wrong }
 }
@@ -268,7 +254,7 @@ async function hashesOf(
   context: VerifyContext,
   vouched: VouchedFile,
   locked: ReadonlyMap<HashName, string>,
-  { download = false, signal }: CheckLockOptions,
+  { download = false, signal }: Checking,
 ): Promise<ReadonlyMap<string, string>> {
   return download ? withHashes(context, vouched, locked.keys(), signal) : vouched.hashes
 }
@@ -283,6 +269,13 @@ function differenceIn(
     if (other !== undefined && other !== actual) return { what, expected: other, actual }
   }
   return undefined
+}
+
+function missingIn(
+  locked: ReadonlyMap<string, string>,
+  expected: ReadonlyMap<string, string>,
+): string[] {
+  return [...locked.keys()].filter((hash) => !expected.has(hash))
 }
 
 function notCompared(hashes: readonly string[]): Said {

@@ -28,9 +28,9 @@ export interface FindContext {
   readonly layout: Layout
   readonly pages: ProjectPages
   /** Judges attestations; undefined where they do not count. */
-  readonly judge?: JudgeFile | undefined
+  readonly judge: JudgeFile | undefined
   /** Whether pages come from an index without signatures. */
-  readonly unsigned?: boolean | undefined
+  readonly unsigned: boolean
 }
 
 /** How a file is asked about. */
@@ -57,10 +57,13 @@ export async function findFile(
   filename: string,
   options: FindOptions = {},
 ): Promise<Finding> {
-  const [found, other] = await findFiles(context, filename, options)
-  if (found !== undefined && other === undefined) return found
+  const [found, ...others] = await findFiles(context, filename, options)
+  if (others.length === 0) return found
   return refused('unknown', 'its page lists several files whose names have the same parts')
 }
+
+/** @internal */
+export type Findings = readonly [Finding, ...Finding[]]
 
 /**
  * @internal The files that a name may mean, at least one; of several, the digest decides.
@@ -73,7 +76,7 @@ export async function findFiles(
   context: FindContext,
   filename: string,
   options: FindOptions = {},
-): Promise<Finding[]> {
+): Promise<Findings> {
   const project = options.project === undefined ? undefined : normalizeName(options.project)
   const isMetadata = filename.endsWith(metadataSuffix)
   const basename = isMetadata ? filename.slice(0, -metadataSuffix.length) : filename
@@ -87,21 +90,15 @@ export async function findFiles(
   }
   const places = await findOnPage(context, basename, name, options)
   if ('verdict' in places) return [places]
-  const found = []
-  for (const onPage of places) {
+  const find = async (onPage: OnPage | undefined): Promise<Finding> => {
     const listed = onPage?.entry.filename ?? basename
-    const suffix = isMetadata ? metadataSuffix : ''
-    found.push(
-      isMetadata
-        ? findMetadata(context, listed + suffix, name, onPage)
-        : await attested(
-            context,
-            await findTarget(context, listed, name, onPage, options),
-            onPage,
-            options,
-          ),
-    )
+    if (isMetadata) return findMetadata(context, listed + metadataSuffix, name, onPage)
+    const found = await findTarget(context, listed, name, onPage, options)
+    return attested(context, found, onPage, options)
   }
+  const [first, ...others] = places
+  const found: [Finding, ...Finding[]] = [await find(first)]
+  for (const other of others) found.push(await find(other))
   return found
 }
 
@@ -109,18 +106,18 @@ interface OnPage extends VerifiedPage {
   readonly entry: IndexFile
 }
 
-/** One that is undefined where pages are not targets. */
+/** At least one; undefined where pages are not targets. */
 async function findOnPage(
   { layout, pages }: FindContext,
   filename: string,
   { project }: DistributionName,
   { signal }: FindOptions,
-): Promise<(OnPage | undefined)[] | Unvouched> {
+): Promise<readonly [OnPage | undefined, ...OnPage[]] | Unvouched> {
   if (layout.pages(project).length === 0) return [undefined]
   const page = await pages.get(project, signal)
   if (page === undefined) return refused('unknown', noPage(layout, project))
-  const entries = entriesNamed(page, filename)
-  if (entries.length > 0) return entries.map((entry) => ({ ...page, entry }))
+  const [first, ...others] = entriesNamed(page, filename).map((entry) => ({ ...page, entry }))
+  if (first) return [first, ...others]
   const odd = page.page.leftOut?.find(({ name, part }) => part === 'file' && name === filename)
   if (odd === undefined) return refused('unknown', `the page of ${project} does not list it`)
   const { path, reason } = odd
@@ -128,7 +125,7 @@ async function findOnPage(
 }
 
 async function attested(
-  { judge, unsigned = false }: FindContext,
+  { judge, unsigned }: FindContext,
   finding: Finding,
   onPage: OnPage | undefined,
   { identities, signal }: FindOptions,
@@ -145,8 +142,8 @@ async function attested(
 
 /** A link to attestations that the page's reader left out. */
 function unreadableLink(filename: string, onPage: OnPage | undefined): string | undefined {
-  const name = filename.slice(0, 255)
-  return onPage?.page.leftOut?.find((one) => one.part === 'provenance' && one.name === name)?.reason
+  const leftOut = onPage?.page.leftOut ?? []
+  return leftOut.find(({ part, name }) => part === 'provenance' && name === filename)?.reason
 }
 
 function findMetadata(
@@ -155,7 +152,7 @@ function findMetadata(
   name: DistributionName,
   onPage?: OnPage,
 ): Finding {
-  if (context.unsigned === true)
+  if (context.unsigned)
     return refused('unknown', 'attestations are about files, not about their metadata')
   const { coreMetadata = false } = onPage?.entry ?? {}
   if (onPage === undefined || coreMetadata === false) {
@@ -180,9 +177,7 @@ function urlOf(
 
 /** The suffix belongs to the path, not to the query. */
 function metadataUrl(url: string): string {
-  const query = url.indexOf('?')
-  if (query < 0) return url + metadataSuffix
-  return url.slice(0, query) + metadataSuffix + url.slice(query)
+  return url.replace(/(?=\?)|$/, metadataSuffix)
 }
 
 async function findTarget(
@@ -195,7 +190,7 @@ async function findTarget(
   const { repository, layout } = context
   const entry = onPage?.entry
   const base = { project, version, filename, ...(onPage && { entry, page: onPage.target }) }
-  const said = entry ? [{ ...(entry.size !== undefined && { length: entry.size }), ...entry }] : []
+  const said = entry ? [{ length: entry.size, hashes: entry.hashes }] : []
   if (!layout.filesAreTargets) {
     const facts = gather(context, said)
     if ('verdict' in facts) return facts
@@ -207,12 +202,12 @@ async function findTarget(
     version,
     filename,
     // A verified page decides first about the file's URL.
-    ...(entry ? { url: entry.url } : blake2b !== undefined && { blake2b }),
+    ...(entry ? { url: entry.url } : { blake2b }),
   })
   const missing = entry ? 'not-covered' : 'unknown'
   if (address === undefined) return refused(missing, 'its URL does not say which target it is')
   const { path, ...where } = address
-  const target = await repository.find(path, signal ? { signal } : {})
+  const target = await repository.find(path, { signal })
   if (target === undefined) {
     const reason = entry ? 'it is on its page, but not yet a target' : 'it is not a target'
     return refused(missing, `${reason} (${path})`)
@@ -239,8 +234,14 @@ interface Facts {
   readonly hashes: ReadonlyMap<string, string>
 }
 
+/** A page, or a target. */
+interface Place {
+  readonly length?: number | undefined
+  readonly hashes: ReadonlyMap<string, string>
+}
+
 /** All that several places say of a file, if they agree and there is a hash that counts. */
-function gather({ cryptography }: FindContext, places: readonly Facts[]): Facts | Unvouched {
+function gather({ cryptography }: FindContext, places: readonly Place[]): Facts | Unvouched {
   const hashes = new Map<string, string>()
   let length: number | undefined
   for (const place of places) {

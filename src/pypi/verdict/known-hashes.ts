@@ -13,12 +13,12 @@ export async function withHashes(
   context: VerifyContext,
   vouched: VouchedFile,
   names: Iterable<HashName>,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const missing = [...names].filter((name) => !vouched.hashes.has(name))
   if (missing.length === 0) return vouched.hashes
   const { repository, maxUnsizedLength } = context
-  const chunks = streamFile(repository, vouched, { maxUnsizedLength, ...(signal && { signal }) })
+  const chunks = streamFile(repository, vouched, { maxUnsizedLength, signal })
   const { hashes } = await digestContent(chunks, missing, context.cryptography)
   return new Map([...vouched.hashes, ...hashes])
 }

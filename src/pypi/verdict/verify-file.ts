@@ -5,7 +5,7 @@ import { HashMismatchError, LengthMismatchError } from '../../errors.js'
 import { atMost } from '../../node/plain-file.js'
 import { parseFilename } from '../names/file-name.js'
 import { normalizeName } from '../names/names.js'
-import { agreementOfBytes, isAgreed } from './attestation.js'
+import { agreedOrFirst, agreementOfBytes } from './attestation.js'
 import { chunksOf, digestContent, type Content } from './file-content.js'
 import { findFiles, type FindContext, type FindOptions } from './find-file.js'
 import type { Difference, FileVerdict, VouchedFile } from './verdict.js'
@@ -26,8 +26,8 @@ export async function verifyContent(
   if (namesByContent(context, filename, options)) {
     return verifyByDigest(context, filename, content, options)
   }
-  const [found, ...more] = await findFiles(context, filename, options)
-  if (found === undefined || more.length > 0) {
+  const [found, ...others] = await findFiles(context, filename, options)
+  if (others.length > 0) {
     return verifyByDigest(context, filename, content, options)
   }
   if (!found.vouched) return { filename, ...found }
@@ -38,10 +38,12 @@ export async function verifyContent(
 
 /** Where no page gives the URL, a target path may be made of the file's own digest. */
 function namesByContent({ layout }: FindContext, filename: string, options: FindOptions): boolean {
-  const project = options.project === undefined ? undefined : normalizeName(options.project)
-  const name = parseFilename(filename, project)
-  if (!name || !layout.filesAreTargets || layout.pages(name.project).length > 0) return false
-  return layout.file({ ...name, filename }) === undefined
+  const wanted = options.project === undefined ? undefined : normalizeName(options.project)
+  const name = parseFilename(filename, wanted)
+  if (!name || !layout.filesAreTargets) return false
+  const { project, version } = name
+  if (layout.pages(project).length > 0) return false
+  return layout.file({ project, version, filename }) === undefined
 }
 
 /** Without a known length, this limit ends an endless file. */
@@ -58,14 +60,12 @@ async function verifyByDigest(
   const { cryptography } = context
   const limited = limit(context, filename, content)
   const { length, hashes } = await digestContent(limited, cryptography.hashNames, cryptography)
-  const blake2b = hashes.get('blake2b-256') ?? ''
-  let first: FileVerdict | undefined
-  for (const found of await findFiles(context, filename, { ...options, blake2b })) {
+  const blake2b = hashes.get('blake2b-256')
+  const findings = await findFiles(context, filename, { ...options, blake2b })
+  return agreedOrFirst(findings, async (found) => {
     const verdict = found.vouched ? await compare(found.vouched, length, hashes) : found
-    if (isAgreed(verdict)) return { ...verdict, filename }
-    first ??= { ...verdict, filename }
-  }
-  return first ?? { filename, verdict: 'unknown', reason: 'the repository does not list it' }
+    return { ...verdict, filename }
+  })
 }
 
 async function compare(
@@ -74,7 +74,7 @@ async function compare(
   hashes: ReadonlyMap<string, string>,
 ): Promise<Omit<FileVerdict, 'filename'>> {
   if (vouched.length !== undefined && vouched.length !== length) {
-    return mismatch(vouched, { what: 'length', expected: `${vouched.length}`, actual: `${length}` })
+    return otherLength(vouched, vouched.length, length)
   }
   for (const [name, expected] of vouched.hashes) {
     const actual = hashes.get(name) ?? ''
@@ -93,23 +93,14 @@ async function judge(
     for await (const chunk of chunksOf(content)) checker.update(chunk)
     checker.end()
   } catch (error) {
-    const difference = differenceOf(error)
-    if (difference === undefined) throw error
-    return mismatch(vouched, difference)
+    if (error instanceof LengthMismatchError) {
+      return otherLength(vouched, error.expected, error.actual)
+    }
+    if (!(error instanceof HashMismatchError)) throw error
+    const { algorithm: what, expected, actual } = error
+    return mismatch(vouched, { what, expected, actual })
   }
   return matching(vouched)
-}
-
-/** @internal Undefined for any error but that of a length or a hash. */
-function differenceOf(error: unknown): Difference | undefined {
-  if (error instanceof HashMismatchError) {
-    return { what: error.algorithm, expected: error.expected, actual: error.actual }
-  }
-  if (error instanceof LengthMismatchError) {
-    // A stream is left at the first byte too many, so its full length is unknown.
-    return { what: 'length', expected: `${error.expected}`, actual: `${error.actual}` }
-  }
-  return undefined
 }
 
 async function matching(vouched: VouchedFile): Promise<Omit<FileVerdict, 'filename'>> {
@@ -119,11 +110,19 @@ async function matching(vouched: VouchedFile): Promise<Omit<FileVerdict, 'filena
   return { ...(await agreementOfBytes(vouched, reason)), vouched }
 }
 
+function otherLength(
+  vouched: VouchedFile,
+  expected: number,
+  actual: number,
+): Omit<FileVerdict, 'filename'> {
+  const said = mismatch(vouched, { what: 'length', expected: `${expected}`, actual: `${actual}` })
+  if (actual < expected) return said
+  // A stream is left at the first byte too many, so its full length is unknown.
+  return { ...said, reason: `it is longer than the ${expected} bytes that the repository says` }
+}
+
 function mismatch(vouched: VouchedFile, difference: Difference): Omit<FileVerdict, 'filename'> {
   const { what, expected, actual } = difference
-  const reason =
-    what === 'length' && Number(actual) > Number(expected)
-      ? `it is longer than the ${expected} bytes that the repository says`
-      : `its ${what} is ${actual}, the repository says ${expected}`
+  const reason = `its ${what} is ${actual}, the repository says ${expected}`
   return { verdict: 'mismatch', reason, vouched, difference }
 }
