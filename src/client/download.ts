@@ -128,7 +128,8 @@ function end(checker: FileChecker, { url, redirectedTo }: Resumable): Repository
   }
 }
 
-function sameOrigin<T extends TufError>({ origin }: TufError, error: T): T {
+/** @internal An error in place of another one. */
+export function sameOrigin<T extends TufError>({ origin }: TufError, error: T): T {
   if (origin) error.origin = origin
   return error
 }

@@ -69,7 +69,14 @@ describe('a folder', () => {
     await write('foo-3.0.tar.gz', 'unheard of')
     await write('foo-1.0.tar.bz2', 'what pip would build too')
     await write(`${wheel}.metadata`, 'Name: foo')
-    await write('README.txt', 'not for installers')
+    for (const name of [
+      'README.txt',
+      'foo-1.0.win32.exe',
+      'foo-1.0.zi.metadatap',
+      'foo.metadata',
+    ]) {
+      await write(name, 'not for installers')
+    }
     await mkdir(join(folder, 'bar-1.0.zip'))
     await mkdir(join(folder, 'src'))
     await symlink(join(folder, 'nowhere'), join(folder, 'FOO-1.0-py3-none-any.whl'))
@@ -221,15 +228,32 @@ describe('a folder', () => {
     })
   })
 
+  test('is left in the middle of a file too', async () => {
+    const index = new IndexRepository({ layout: 'pages' })
+    index.add('foo-1.0.tar.gz', 'foo')
+    index.publish()
+    await write('foo-1.0.tar.gz', 'foo')
+    const caller = new AbortController()
+    // The bytes are read after the judge has answered.
+    const judge = (): Promise<AttestationFinding> => {
+      caller.abort(new Error('enough'))
+      return Promise.resolve({ verdict: 'match', accepted: true, reason: 'signed' })
+    }
+    const view = await index.view({ judge })
+    await expect(all(view.verifyFolder(folder, { signal: caller.signal }))).rejects.toThrow(
+      'enough',
+    )
+  })
+
   test('is judged project by project, and by name within one', async () => {
     const index = new IndexRepository({ layout: 'pages' })
     index.add('foo-1.0.tar.gz')
     index.publish()
     const names = [
-      ...['a.html', 'z.html'],
+      ...['a.html', 'z.html', '2to3-1.0.zip'],
       ...['foo-1.0.tar.gz', 'foo-2.0-py3-none-any.whl', 'foo-2.0-py3-none-any.whl.metadata'],
       ...['Foo-Bar-0.zip', 'foo.bar-1.0.zip', 'foo_bar-0.5.zip'],
-      'zoo-1.0.zip',
+      ...['foo.metadata-0.zip', 'zoo-1.0.zip'],
     ]
     for (const name of [...names].reverse()) await write(name, '')
     const progress: FolderProgress[] = []

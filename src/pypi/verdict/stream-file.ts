@@ -1,5 +1,5 @@
 /** The bytes of a file that is vouched for, verified on their way, and the same into a folder. */
-import { changedNote, streamTarget, type TargetSource } from '../../client/download.js'
+import { changedNote, sameOrigin, streamTarget, type TargetSource } from '../../client/download.js'
 import { createGuard } from '../../client/guard.js'
 import { createChecker } from '../../core/keys/hash.js'
 import { checkedHashes } from '../../core/metadata/target-file.js'
@@ -131,9 +131,7 @@ async function* streamUnsized(
     }
   } catch (error) {
     if (!(error instanceof FetchTooLongError)) throw error
-    const named = new FetchTooLongError(error.url, maxLength, unsizedNote)
-    if (error.origin) named.origin = error.origin
-    throw named
+    throw sameOrigin(error, new FetchTooLongError(error.url, maxLength, unsizedNote))
   } finally {
     guard.close()
   }

@@ -118,8 +118,9 @@ function forReading(context: VerifyContext, filename: string): VerifyContext {
  */
 function notReadTwice(judged: FileVerdict): FileVerdict {
   const name = judged.vouched && parseFilename(judged.filename, judged.vouched.project)
-  const [other] = name ? otherReadings(judged.filename, name) : []
-  if (!isAgreed(judged) || !name || other === undefined) return judged
+  if (!isAgreed(judged) || !name) return judged
+  const [other] = otherReadings(judged.filename, name)
+  if (other === undefined) return judged
   const plain = `${name.project.replaceAll('-', '_')}-${name.version}`
   const reason = `pip before 24 may take it for ${other}; rename it to ${plain} with its ending`
   return { filename: judged.filename, verdict: 'unknown', reason }
@@ -133,11 +134,9 @@ function isExpected(error: unknown): error is { readonly message: string } {
 
 /** By project, then by name. */
 function inOrder(names: readonly string[]): string[] {
-  const keys = new Map(
-    names.map((name) => {
-      const basename = name.replace(/\.metadata$/, '')
-      return [name, `${parseFilename(basename)?.project ?? ''}\n${name}`]
-    }),
-  )
-  return [...names].sort((a, b) => ((keys.get(a) ?? '') < (keys.get(b) ?? '') ? -1 : 1))
+  const keys = names.map((name) => {
+    const basename = name.replace(/\.metadata$/, '')
+    return `${parseFilename(basename)?.project ?? ''}\n${name}`
+  })
+  return keys.sort().map((key) => key.slice(key.indexOf('\n') + 1))
 }
