@@ -228,6 +228,16 @@ describe('bytes under a name', () => {
     },
   )
 
+  test('may be more than the limit of unknown lengths where their own is listed', async () => {
+    const view = await filled('pages').view({ maxUnsizedLength: 4 })
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (const text of ['whe', 'el']) yield utf8ToBytes(text)
+    }
+    expect(await view.verifyFile(pieces(), { filename: wheel })).toMatchObject({
+      verdict: 'match',
+    })
+  })
+
   test('are of a file without a length, not of one whose length is undefined', async () => {
     const index = new IndexRepository({ layout: 'pages', form: 'html' })
     index.add(wheel, 'wheel')
@@ -248,6 +258,16 @@ describe('bytes under a name', () => {
       const found = await view.verifyFile(utf8ToBytes(content), { filename: sdist })
       expect(found).toMatchObject({ filename: sdist, verdict: 'match' })
     }
+  })
+
+  test('that two entries list match the first of them', async () => {
+    const index = new IndexRepository({ layout: 'pages' })
+    for (const name of ['Foo_Bar-1.0.tar.gz', 'foo.bar-1.0.tar.gz']) index.add(name, 'one')
+    index.publish()
+    const found = await (await index.view()).verifyFile(utf8ToBytes('one'), { filename: sdist })
+    expect(found).toMatchObject({
+      ...{ filename: sdist, verdict: 'match', vouched: { filename: 'Foo_Bar-1.0.tar.gz' } },
+    })
   })
 
   test('match no entry of the same parts, and the first of these is named', async () => {

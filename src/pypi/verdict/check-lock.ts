@@ -233,9 +233,11 @@ async function checkHash(
   }
   // It may be the hash of a file that the repository does not vouch for yet.
   if (left) return left
-  if (wrong === undefined || missing.size > 0) return notCompared([...missing])
-  const reason = `no file of the release has ${wrong.what} ${wrong.actual}`
-  return { ...said('mismatch', reason), difference: wrong }
+  if (wrong && missing.size === 0) {
+    const reason = `no file of the release has ${wrong.what} ${wrong.actual}`
+    return { ...said('mismatch', reason), difference: wrong }
+  }
+  return notCompared([...missing])
 }
 
 /** The hashes of a file that count, by their names here, and the names of the others. */

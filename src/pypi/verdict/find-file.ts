@@ -142,8 +142,8 @@ async function attested(
 
 /** A link to attestations that the page's reader left out. */
 function unreadableLink(filename: string, onPage: OnPage | undefined): string | undefined {
-  const leftOut = onPage?.page.leftOut ?? []
-  return leftOut.find(({ part, name }) => part === 'provenance' && name === filename)?.reason
+  const leftOut = onPage?.page.leftOut
+  return leftOut?.find(({ part, name }) => part === 'provenance' && name === filename)?.reason
 }
 
 function findMetadata(
@@ -154,10 +154,8 @@ function findMetadata(
 ): Finding {
   if (context.unsigned)
     return refused('unknown', 'attestations are about files, not about their metadata')
-  const { coreMetadata = false } = onPage?.entry ?? {}
-  if (onPage === undefined || coreMetadata === false) {
-    return refused('unknown', 'no page lists this file')
-  }
+  const coreMetadata = onPage?.entry.coreMetadata
+  if (!onPage || !coreMetadata) return refused('unknown', 'no page lists this file')
   const facts = gather(context, coreMetadata === true ? [] : [{ hashes: coreMetadata }])
   if ('verdict' in facts) return facts
   const { project, version } = name

@@ -74,10 +74,10 @@ interface RequirementParts {
 
 /** @internal Throws TypeError for a text that is not `name==version`. */
 export function splitRequirement(requirement: string): RequirementParts {
-  const { name, extras = '', version = '', marker = '' } = pattern.exec(requirement)?.groups ?? {}
-  if (name === undefined) {
-    throw new TypeError(`${JSON.stringify(requirement)} is not NAME==VERSION`)
-  }
+  const parts = pattern.exec(requirement)?.groups
+  if (!parts) throw new TypeError(`${JSON.stringify(requirement)} is not NAME==VERSION`)
+  const { name = '', version = '' } = parts
+  const { extras = '', marker = '' } = parts
   const problem = problemOf({ name, extras, version, marker })
   if (problem === undefined) return { name, extras, version, marker }
   throw new TypeError(`${JSON.stringify(requirement)}: ${problem}`)
