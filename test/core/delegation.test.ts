@@ -316,12 +316,13 @@ describe('steps', () => {
     const steps = { left: 10 }
     expect(edgesFor(bins(), 'x', () => '8a'.repeat(32), steps)).toHaveLength(1)
     expect(steps.left).toBe(9)
+    expect(edgesFor(bins(255), 'x', () => 'ff'.repeat(32))).toEqual([])
   })
 })
 
 /** Bins as they stand in a file. */
-function bins(): Delegations {
-  const table = Array.from({ length: 256 }, (_, bin) => {
+function bins(length = 256): Delegations {
+  const table = Array.from({ length }, (_, bin) => {
     const prefix = bin.toString(16).padStart(2, '0')
     const common = { keyids: ['ab'.repeat(32)], terminating: true, threshold: 1 }
     return { ...common, name: `bin-${prefix}`, path_hash_prefixes: [prefix] }
@@ -344,4 +345,8 @@ test('delegations name a role when they list one, or bins', () => {
 test('a role without paths takes no room in an index', () => {
   const { paths: _, ...role } = byPaths('a')
   expect(indexWeight(delegationsTo(role))).toBe(0)
+})
+
+test('bins take the room of their table: twelve bytes each', () => {
+  expect(indexWeight(bins())).toBe(12 * 256)
 })

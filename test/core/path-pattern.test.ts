@@ -94,6 +94,7 @@ describe('a path pattern', () => {
     ['a class ends with its segment', '[a/b]', ['[a/b]'], ['a', '/', 'b', '[a', 'a/b']],
     ['a range over the slash does not match it', 'a[.-0]b', ['a.b', 'a0b'], ['a/b']],
     ['a negated class does not match a slash', 'a[!x]b', ['a.b'], ['a/b']],
+    ['a star of an earlier segment has ended', 'abc/*cc/d', ['abc/cc/d'], ['abc/cc/cc/d']],
     ['brackets of a later segment do not close', '[a/]b]', ['[a/]b]'], ['a', '[']],
     ['a backslash is a character', '\\*', ['\\', '\\a'], ['*', '']],
     ['a backslash in a class is a character', '[\\]', ['\\'], ['[\\]']],
@@ -114,6 +115,18 @@ describe('a path pattern', () => {
     expect(matches(codePoints('a/bd'))).toBe(false)
     expect(matches(codePoints('a/cd'))).toBe(true)
   })
+})
+
+test.each([
+  ['', []],
+  ['aé', [0x61, 0xe9]],
+  ['\uffffa', [0xffff, 0x61]],
+  ['\u{10000}a', [0x1_0000, 0x61]],
+  ['\u{10ffff}a', [0x10_ffff, 0x61]],
+  ['\ud83da', [0xd83d, 0x61]],
+  ['\ude00\ud83d', [0xde00, 0xd83d]],
+])('%j is read as code points', (text, points) => {
+  expect(codePoints(text)).toEqual(points)
 })
 
 describe('lengths', () => {

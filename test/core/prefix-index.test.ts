@@ -51,6 +51,14 @@ describe('an index of prefixes', () => {
     expect(indexOf(prefixes).positionsOf('8'.repeat(64))).toHaveLength(300_000)
   })
 
+  test('names an owner once that repeats a prefix', () => {
+    const index = new PrefixIndex(
+      [['8', '8'], ['8'], ['8', '8a', '8']].map((pathHashPrefixes) => ({ pathHashPrefixes })),
+    )
+    expect(index.positionsOf(`8${'0'.repeat(63)}`)).toEqual([0, 1, 2])
+    expect(index.positionsOf('8a'.repeat(32))).toEqual([0, 1, 2, 2])
+  })
+
   test('is empty until it contains a possible beginning of a digest', () => {
     expect(indexOf([]).isEmpty).toBe(true)
     expect(indexOf(['0'.repeat(65)]).isEmpty).toBe(true)

@@ -158,9 +158,9 @@ class RoleIndex {
     if (!this.#byPrefix.isEmpty) {
       for (const position of this.#byPrefix.positionsOf(pathDigest())) positions.add(position)
     }
-    if (!this.#byPattern.isEmpty) this.#byPattern.findOwners(path, steps, positions)
+    this.#byPattern.findOwners(path, steps, positions)
     steps.left -= positions.size
     const inOrder = [...positions].sort((a, b) => a - b)
-    return inOrder.map((position) => this.#roles[position]).filter((role) => role !== undefined)
+    return inOrder.flatMap((position) => this.#roles[position] ?? [])
   }
 }

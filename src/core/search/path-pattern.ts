@@ -132,8 +132,8 @@ function tokenizeSegment(segment: readonly number[]): Token[] {
     } else if (point === OPEN && !noneCloses) {
       let body = at
       if (segment[body] === BANG) body += 1
-      if (segment[body] === CLOSE) body += 1
-      const close = segment.indexOf(CLOSE, body)
+      // The first character of a class never closes it.
+      const close = segment.indexOf(CLOSE, body + 1)
       noneCloses = close < 0
       tokens.push(noneCloses ? point : parseClass(segment.slice(at, close)))
       if (!noneCloses) at = close + 1
@@ -152,7 +152,7 @@ function parseClass(body: readonly number[]): CharacterClass {
   for (let first = body[at]; first !== undefined; first = body[at]) {
     const last = body[at + 1] === HYPHEN ? body[at + 2] : undefined
     at += last === undefined ? 1 : 3
-    if (last !== undefined && first > last) continue // a reversed range is empty
+    if (first > (last ?? first)) continue // a reversed range is empty
     if (first === BANG && !negated && ranges.length === 0) {
       // CPython removes reversed ranges first and looks for `!` afterwards, so `[b-a!c]` is a
       // negated class. Odd, and followed: two clients must not authorise different files.

@@ -44,10 +44,6 @@ export class PatternIndex {
     }
   }
 
-  get isEmpty(): boolean {
-    return this.#patterns.length === 0
-  }
-
   /**
    * Adds the positions of owners with a pattern that covers `path` to `positions`. When `steps` run
    * out it ends early, and `positions` is incomplete.
