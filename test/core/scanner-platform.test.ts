@@ -8,9 +8,11 @@ type Platform = Readonly<Record<'Module' | 'Instance', new (from: object) => obj
 const encoder = new TextEncoder()
 const platform = (globalThis as unknown as { readonly WebAssembly: Platform }).WebAssembly
 
+let loaded = 0
+
 /** The scanner as a program has it that has just started. */
-async function newScanner(name: string): Promise<Scanner> {
-  const path: string = `../../src/core/json/fast/scanner.js?${name}`
+async function newScanner(): Promise<Scanner> {
+  const path: string = `../../src/core/json/fast/scanner.js?${(loaded += 1)}`
   return (await import(path)) as Scanner
 }
 
@@ -39,7 +41,7 @@ describe('nothing is proved', () => {
   })
 
   test('where a policy refuses to compile, which is asked once', async () => {
-    const { scan } = await newScanner('refused')
+    const { scan } = await newScanner()
     let asked = 0
     function Module(): never {
       asked += 1
@@ -54,7 +56,7 @@ describe('nothing is proved', () => {
   })
 
   test('where there is no memory for the document', async () => {
-    const { scan } = await newScanner('short')
+    const { scan } = await newScanner()
     let made = 0
     class Instance {
       readonly exports = {
@@ -76,7 +78,7 @@ describe('nothing is proved', () => {
   })
 
   test('where there is no memory to begin with, until there is', async () => {
-    const { scan } = await newScanner('none')
+    const { scan } = await newScanner()
     function Instance(): never {
       throw new RangeError('no memory')
     }
@@ -108,7 +110,7 @@ describe('one program and one memory serve all documents', () => {
   }
 
   test('that are small', async () => {
-    const { scan } = await newScanner('small')
+    const { scan } = await newScanner()
     const seen = await made(() => {
       for (const length of [2, 100_000, 5_000_000, 5_592_320, 2]) {
         expect(scan(text(length), 'none')).toBeDefined()
@@ -118,7 +120,7 @@ describe('one program and one memory serve all documents', () => {
   })
 
   test('and the memory of a large one is given back', async () => {
-    const { scan } = await newScanner('large')
+    const { scan } = await newScanner()
     // One byte more than fits into eight megabytes.
     const seen = await made(() => {
       for (const length of [2, 5_592_321, 2]) expect(scan(text(length), 'none')).toBeDefined()
