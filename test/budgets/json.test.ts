@@ -95,6 +95,18 @@ describe('members and elements are counted', () => {
   })
 })
 
+test('a million containers are read, and no more, though a long file may have more members', () => {
+  const nest = '['.repeat(50) + ']'.repeat(50)
+  const inner = `${nest},`.repeat(19_999)
+  // With the outermost list, and the last one: 1,000,000 of them.
+  const list = (last: string): Uint8Array =>
+    encoder.encode(
+      `[${inner}${'['.repeat(49)}${last}${']'.repeat(49)},"${'x'.repeat(21_000_000)}"]`,
+    )
+  expect(reason(() => readExact(list(''), olpc))).toBe('read')
+  expect(reason(() => readExact(list('[]'), olpc))).toBe('more than 1000000 objects and arrays')
+})
+
 describe('both roads return the same value', () => {
   test.each([1, 4_095, 4_096, 4_097, 100_000])('for %d escapes in one string', (count) => {
     const text = `{"b":1,"signed":"${String.raw`\n\u00e9x`.repeat(count)}"}`
