@@ -76,6 +76,14 @@ describe('a string is refused where it is wrong', () => {
   })
 })
 
+test('an integer of 4,300 digits is read, as in CPython', () => {
+  for (const sign of ['', '-']) {
+    const digits = sign + '12'.repeat(2_150)
+    expect(exact(digits)).toBe(BigInt(digits))
+    expect(refusal(`[${digits}0]`)).toMatchObject({ offset: 1, path: '[0]' })
+  }
+})
+
 describe('a number is refused where it is wrong', () => {
   test.each([
     ['/', 'expected a value', 0],

@@ -31,6 +31,16 @@ function text(length: number): Uint8Array {
   return encoder.encode(`"${'x'.repeat(length - 2)}"`)
 }
 
+test('the first document of a program has its tables found', async () => {
+  for (const [schema, field] of [
+    ['snapshot', '"meta":{"a.json":{"version":1}}'],
+    ['targets', '"targets":{"a":{"hashes":{"x":"ab"},"length":1}}'],
+  ] as const) {
+    const { scan } = await newScanner()
+    expect(scan(encoder.encode(`{"signed":{${field}}}`), schema)?.table?.rows).toHaveLength(2)
+  }
+})
+
 describe('nothing is proved', () => {
   test('where WebAssembly is missing, and the document is read all the same', async () => {
     await where(undefined, () => {

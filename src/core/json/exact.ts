@@ -182,7 +182,7 @@ class Parser {
 
   #hexUnit(): number {
     const digits = this.#text.slice(this.#at + 2, this.#at + 6)
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.#fail('unknown escape')
+    if (!/[0-9a-fA-F]{4}/.test(digits)) this.#fail('unknown escape')
     this.#at += 6
     return Number.parseInt(digits, 16)
   }

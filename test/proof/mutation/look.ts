@@ -15,7 +15,7 @@ export interface Look {
 
 const patience = 300_000
 /** Milliseconds; a test that takes longer is not asked. */
-const slowest = 2_500
+const slowest = 10_000
 
 /**
  * Twice: a value that is made once and kept shows only the first time.

@@ -80,17 +80,18 @@ interface Platform {
 
 declare const WebAssembly: Platform | undefined
 
-let module: object | 'refused' | undefined
+let module: object | undefined
+let refused = false
 let instance: Code | undefined
 
 /** Undefined where WebAssembly does not exist or is not allowed, and where memory is short. */
 function instanceFor(length: number): Code | undefined {
-  if (module === 'refused' || typeof WebAssembly === 'undefined') return undefined
+  if (refused || typeof WebAssembly === 'undefined') return undefined
   try {
     module ??= new WebAssembly.Module(decodeHex(scannerCode) ?? new Uint8Array())
   } catch {
     // A content security policy. It is asked once, because it reports each time.
-    module = 'refused'
+    refused = true
     return undefined
   }
   // Rows take less than half as many bytes as their text.
