@@ -98,7 +98,7 @@ function testsFor(
     const isAbout = test.file.includes(own) || share > 3
     const weight = (killers.get(test.id) ?? 0) + (isAbout ? 1 : 0) + share
     const group = test.id.split(' > ').slice(0, 2).join(' > ')
-    const cost = (test.milliseconds + 0.2) / (1 + weight)
+    const cost = (costOf(test) + 0.2) / (1 + weight)
     groups.set(group, [...(groups.get(group) ?? []), { test, cost, isAbout, isNear: share > 0 }])
   }
   const all = [...groups.values()]
@@ -111,13 +111,19 @@ function testsFor(
   const near = all.filter(({ isNear }) => isNear)
   const ordered = new Set([...known, ...about, ...near, ...all].map(({ test }) => test))
   let left = most
-  const tests = [...ordered].filter(({ milliseconds }) => {
-    if (milliseconds > left) return false
-    left -= milliseconds
+  const tests = [...ordered].filter((test) => {
+    const cost = costOf(test)
+    if (cost > left) return false
+    left -= cost
     return true
   })
   const total = [...(hits?.values() ?? [])].reduce((sum, count) => sum + count, 0)
   return { tests, all: tests.length === ordered.size, hits: total }
+}
+
+/** A test that waits leaves the processor to others. */
+function costOf({ milliseconds, wall }: Covered): number {
+  return Math.max(milliseconds, wall / 3)
 }
 
 interface Choice {
