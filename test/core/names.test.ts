@@ -420,6 +420,7 @@ describe('a base URL', () => {
     ['https://h/a/../b/%2e%2E/', 'https://h/a/../b/%2e%2E/x'],
     ['HTTPS://H:443/A@b', 'HTTPS://H:443/A@b/x'],
     ['https://h/a//b@c', 'https://h/a//b@c/x'],
+    ['https://h/http:///', 'https://h/http:///x'],
   ])('%s stays as given', (base, url) => {
     expect(checkBaseUrl(base)).toBe(base)
     expect(joinUrl(base, 'x')).toBe(url)
@@ -500,6 +501,10 @@ describe('the file name of a target for people', () => {
     ['LPT¹.tar.gz', '%4CPT¹.tar.gz'],
     ['CONOUT$', '%43ONOUT$'],
     ['console.txt', 'console.txt'],
+    ['icon.txt', 'icon.txt'],
+    ['com1.txt', '%63om1.txt'],
+    ['come', 'come'],
+    ['50%a.txt', '50%a.txt'],
     ['a\u202etxt.exe', 'a%E2%80%AEtxt.exe'],
     ['a\u200bb\ufeff\u2028', 'a%E2%80%8Bb%EF%BB%BF%E2%80%A8'],
     ['نمی\u200cخواهم.txt', 'نمی\u200cخواهم.txt'],
