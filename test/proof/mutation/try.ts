@@ -189,9 +189,13 @@ class WarmPlayer {
     player.tell({ kind: 'try', mutant, tests: tests.map(asked), hitLimit })
     // A loop without a turn of the event loop is seen only from outside.
     const answer = await player.answer(patienceFor(tests))
-    if (answer?.kind === 'tried' && answer.outcome !== 'timeout') return verdictOf(answer)
+    if (answer?.kind === 'tried') {
+      // A test that waits in vain leaves the process as it was, mostly.
+      if (answer.outcome === 'timeout' && tests !== this.#sound) await this.isSound()
+      return verdictOf(answer)
+    }
     await this.end()
-    return answer?.kind === 'tried' ? verdictOf(answer) : { outcome: 'timeout' }
+    return { outcome: 'timeout' }
   }
 }
 
