@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import type { JsonObject, JsonValue } from '../../src/core/json/value.js'
+import { JsonSyntaxError, type JsonObject, type JsonValue } from '../../src/core/json/value.js'
 import { parseMetadata } from '../../src/core/metadata/parse.js'
 import { checkedTarget } from '../../src/core/metadata/target-file.js'
+import { MetadataInvalidError } from '../../src/errors.js'
 import type { TargetFile } from '../../src/index.js'
+import { jcs } from '../../src/jcs.js'
+import { refusedAt } from '../support/small-files.js'
 
 const digest = 'ab'.repeat(32)
 
@@ -54,6 +57,8 @@ describe('a field that is refused is named with the value that it has', () => {
   const withRole = (change: JsonObject): string =>
     JSON.stringify({ keys: {}, roles: [{ ...role, ...change }] })
 
+  const bins = { bit_length: 33, keyids: ['k'], name_prefix: 'bin', threshold: 1 }
+
   test.each([
     [{ spec_version: '1' }, 'signed.spec_version', 'must be a string, is the number 1'],
     [{ targets: '[]' }, 'signed.targets', 'must be an object, is an array'],
@@ -83,11 +88,61 @@ describe('a field that is refused is named with the value that it has', () => {
       'signed.targets.a.txt.length',
       'must be an integer from 0 to 2^53 - 1, is the number -1',
     ],
+    [
+      { targets: JSON.stringify({ 'a.txt': { hashes: { sha256: 'no' }, length: 1 } }) },
+      'signed.targets.a.txt.hashes.sha256',
+      'must be a hexadecimal digest',
+    ],
+    [
+      { delegations: JSON.stringify({ keys: {}, succinct_roles: bins }) },
+      'signed.delegations.succinct_roles.bit_length',
+      'must be an integer from 1 to 32, is the number 33',
+    ],
+    [{ expires: '"2030"' }, 'signed.expires', 'must be an RFC 3339 date-time'],
   ] as const)('%j', (fields, path, reason) => {
     expect(() => parseMetadata(bytesOf(fields), 'targets', 'targets')).toThrow(
       expect.objectContaining({ path, reason }),
     )
   })
+})
+
+test('a fraction is not a version, also in a form that has fractions', () => {
+  const read = (version: string): number =>
+    parseMetadata(bytesOf({ version }), 'targets', 'targets', { canonicalForm: jcs }).signed.version
+  expect(read('2.0')).toBe(2)
+  expect(() => read('1.5')).toThrow(
+    expect.objectContaining({
+      path: 'signed.version',
+      reason: 'must be an integer from 1 to 2^53 - 1, is the number 1.5',
+    }),
+  )
+})
+
+test('a file that lacks one of its two members is refused there', () => {
+  const { signed } = JSON.parse(new TextDecoder().decode(bytesOf({}))) as { signed: JsonObject }
+  for (const [file, path] of [
+    [{ signatures: [] }, 'signed'],
+    [{ signed }, 'signatures'],
+  ] as const) {
+    const bytes = new TextEncoder().encode(JSON.stringify(file))
+    expect(refusedAt(() => parseMetadata(bytes, 'targets', 'targets'))).toEqual({
+      path,
+      reason: 'is missing',
+    })
+  }
+})
+
+test('the refusal of text that is not JSON tells the place in the text', () => {
+  const read = () => parseMetadata(new TextEncoder().encode('{} '.repeat(2)), 'root', 'root')
+  expect(read).toThrow(MetadataInvalidError)
+  expect(read).toThrow(expect.objectContaining({ cause: expect.any(JsonSyntaxError) }))
+  expect(read).toThrow(expect.objectContaining({ cause: expect.objectContaining({ offset: 3 }) }))
+})
+
+test('a wrong bound on signatures is refused by its name', () => {
+  const read = () => parseMetadata(bytesOf({}), 'targets', 'targets', { signatures: -1 })
+  expect(read).toThrow(RangeError)
+  expect(read).toThrow('signatures is not an integer from 0')
 })
 
 test('custom fields of a target contain no object with a prototype', () => {
@@ -116,7 +171,7 @@ test('an entry of a snapshot is read with its length alone, its hashes alone, bo
       `"meta":${JSON.stringify(entries)},"spec_version":"1.0.34","version":1}}`,
   )
   const hashes = new Map([['sha256', digest]])
-  expect([...parseMetadata(bytes, 'snapshot', 'snapshot').signed.meta]).toEqual([
+  expect([...parseMetadata(bytes, 'snapshot', 'snapshot').signed.meta]).toStrictEqual([
     ['a.json', { version: 1 }],
     ['b.json', { version: 2, length: 5 }],
     ['c.json', { version: 3, hashes }],
@@ -131,6 +186,13 @@ describe('a target file that a program hands in', () => {
     const copy = checkedTarget(target)
     expect(copy).toEqual(target)
     expect(copy.hashes).not.toBe(target.hashes)
+  })
+
+  test('is copied with the fields for the application', () => {
+    const custom = { inner: 1 }
+    const read = targetOf({ custom, hashes: { sha256: digest }, length: 5 })
+    expect(Object.keys(read ?? {})).toEqual(['path', 'length', 'hashes', 'custom'])
+    expect(read && checkedTarget(read).custom).toEqual(custom)
   })
 
   const length = 'the target file "a.txt" lacks a length in bytes'

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { SlicedRows } from '../../src/core/json/fast/rows.js'
 import type { JsonObject, JsonValue } from '../../src/core/json/value.js'
 import { parseMetadata } from '../../src/core/metadata/parse.js'
 import { sortedText } from '../support/proved-files.js'
@@ -59,6 +60,12 @@ describe('a row as PyPI lists thousands of them', () => {
 
     const { meta } = parseMetadata(withMeta({ version: 3, x: [] }), 'snapshot', 'snapshot').signed
     expect(meta.get('a.json')).toStrictEqual({ version: 3 })
+  })
+
+  test('stays as it stands in the file until it is asked for', () => {
+    const { meta } = parseMetadata(withMeta({ version: 3 }), 'snapshot', 'snapshot').signed
+    const { targets } = parseMetadata(withTarget(target), 'targets', '00').signed
+    for (const table of [meta, targets]) expect(table).toBeInstanceOf(SlicedRows)
   })
 
   test.each([...wrong, '', 'x', true, 1, []])('is left to the reader that reports: %j', (value) => {

@@ -5,6 +5,7 @@ import {
   authority,
   bytesOf,
   delegating,
+  head,
   key,
   readRoot,
   readTargets,
@@ -90,6 +91,11 @@ describe('4.5: delegations', () => {
   })
 })
 
+test('4.3: a root that does not say whether its snapshots are consistent says that they are not', () => {
+  expect(readRoot(root()).consistentSnapshot).toBe(false)
+  expect(readRoot(root({ consistent_snapshot: true })).consistentSnapshot).toBe(true)
+})
+
 describe('4.2.2: keys', () => {
   test('one of a kind unknown here may say anything in keyval', () => {
     const keys = {
@@ -97,9 +103,12 @@ describe('4.2.2: keys', () => {
       a: { keytype: 'sigstore-oidc', scheme: 'Fulcio', keyval: { identity: 'x', issuer: 'y' } },
       b: { keytype: 'ml-dsa', scheme: 'ml-dsa', keyval: { public: 7 } },
       c: { keytype: 'ml-dsa', scheme: 'ml-dsa', keyval: { public: 'given' } },
+      d: { keytype: 'x-rsa', scheme: 'any', keyval: {} },
+      e: { keytype: 'rsa-2', scheme: 'any', keyval: {} },
     }
     const read = readRoot(root({ keys })).keys
-    expect(['a', 'b', 'c'].map((keyid) => read.get(keyid)?.public)).toEqual(['', '', 'given'])
+    const texts = ['a', 'b', 'c', 'd', 'e'].map((keyid) => read.get(keyid)?.public)
+    expect(texts).toEqual(['', '', 'given', '', ''])
   })
 
   test.each(['ed25519', 'rsa', 'ecdsa', 'ecdsa-sha2-nistp384'])(
@@ -110,6 +119,11 @@ describe('4.2.2: keys', () => {
     },
   )
 })
+
+function listing(type: string): JsonObject {
+  const meta = { 'snapshot.json': { version: 1 } }
+  return { signatures: [], signed: { ...head, _type: type, meta } }
+}
 
 describe('4.5: the fields for the application', () => {
   const exact = '123456789012345678901234567890'
@@ -136,6 +150,15 @@ describe('4.5: the fields for the application', () => {
       expect(new TextDecoder().decode(signedBytes)).toBe(before)
       expect(signed.targets.get('a')?.length).toBe(1)
     }
+  })
+
+  test.each([
+    ['root', root({ consistent_snapshot: true })],
+    ['timestamp', listing('timestamp')],
+    ['snapshot', listing('snapshot')],
+    ['targets', delegating([])],
+  ] as const)('no field of section 4 counts as an unknown one of %s', (type, file) => {
+    expect(parseMetadata(bytesOf(file), type, type).signed.unrecognized).toEqual({})
   })
 
   test('unknown fields are kept where they are opaque, and are signed', () => {

@@ -190,8 +190,9 @@ export function withLate<T extends object, N extends string, V>(
 ): T & { readonly [K in N]: V } {
   let made: { readonly value: V } | undefined
   const get = (): V => (made ??= { value: make() }).value
-  const descriptor = { get, enumerable: true, configurable: true }
-  return Object.defineProperty(fields, name, descriptor) as T & { readonly [K in N]: V }
+  return Object.defineProperty(fields, name, { get, enumerable: true }) as T & {
+    readonly [K in N]: V
+  }
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {

@@ -206,7 +206,7 @@ function complete<T extends object>(
   known: ReadonlySet<string>,
 ): T & Pick<SignedCommon, 'unrecognized'> {
   // Their values are not kept for it.
-  for (const name of known) if (Object.hasOwn(signed, name)) Reflect.set(signed, name, null)
+  for (const name of known) Reflect.set(signed, name, null)
   return withLate(fields, 'unrecognized', () => otherFields(signed, known))
 }
 
