@@ -6,14 +6,14 @@ interface Headers {
 }
 
 /** Names of codings ignore case, and gzip goes by two names (RFC 9110, 8.4.1). */
-export function codingOf(header: string | null): string {
-  const coding = (header ?? '').trim().toLowerCase()
+export function codingOf(answer: Headers): string {
+  const coding = headerOf(answer, 'content-encoding').trim().toLowerCase()
   return coding === 'x-gzip' ? 'gzip' : coding === '' ? 'identity' : coding
 }
 
 /** @internal How the body is encoded, without the body. */
 export function encodingOf(answer: Headers): Omit<EncodedBody, 'body'> | undefined {
-  const coding = codingOf(answer.headers.get('content-encoding'))
+  const coding = codingOf(answer)
   if (coding === 'identity') return undefined
   const length = contentLength(answer)
   return { coding, ...(length !== undefined && { length }) }
@@ -33,7 +33,7 @@ export function lengthOf(answer: Headers): { length?: number } {
 
 /** @internal Whether the answer continues the file with this validator. */
 export function isRest(answer: Headers, offset: number, validator: string): boolean {
-  const range = answer.headers.get('content-range') ?? ''
+  const range = headerOf(answer, 'content-range')
   const etag = answer.headers.get('etag') ?? validator
   return range.startsWith(`bytes ${offset}-`) && etag === validator && !encodingOf(answer)
 }
@@ -42,17 +42,21 @@ export function isRest(answer: Headers, offset: number, validator: string): bool
  * @internal `Retry-After` in milliseconds: seconds, or a date, which is compared with the server's
  * own clock if the answer states it.
  */
-export function retryAfterOf({ headers }: Headers): number | undefined {
-  const text = headers.get('retry-after')?.trim() ?? ''
+export function retryAfterOf(answer: Headers): number | undefined {
+  const text = headerOf(answer, 'retry-after').trim()
   if (/^[0-9]{1,10}$/.test(text)) return Number(text) * 1_000
   // Only a date with a name of a day in it: others are read differently by each runtime.
   const until = /^[A-Z][a-z]{2,8}, /.test(text) ? Date.parse(text) : NaN
   if (Number.isNaN(until)) return undefined
-  const now = Date.parse(headers.get('date') ?? '')
+  const now = Date.parse(headerOf(answer, 'date'))
   return Math.max(0, until - (Number.isNaN(now) ? Date.now() : now))
 }
 
-function contentLength({ headers }: Headers): number | undefined {
-  const length = headers.get('content-length') ?? ''
+function contentLength(answer: Headers): number | undefined {
+  const length = headerOf(answer, 'content-length')
   return /^[0-9]{1,15}$/.test(length) ? Number(length) : undefined
+}
+
+function headerOf({ headers }: Headers, name: string): string {
+  return headers.get(name) ?? ''
 }

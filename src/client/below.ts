@@ -33,7 +33,7 @@ export class Below {
    *
    * @param used whether a file that the run begins with may be from there
    */
-  begin(used = false): BelowRun {
+  begin(used: boolean): BelowRun {
     return {
       wasUsed: () => used,
       take: async (request, url, ports, signal) => {

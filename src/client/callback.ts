@@ -25,9 +25,8 @@ export function guarded<A extends readonly unknown[]>(
   const report = (error: unknown): void => warn(name, error)
   return (...args) => {
     try {
-      const answer = callback(...args)
       // The option may be an asynchronous function, whose rejection would end a process.
-      if (typeof answer === 'object' && answer !== null) Promise.resolve(answer).catch(report)
+      Promise.resolve(callback(...args)).catch(report)
     } catch (error) {
       report(error)
     }

@@ -20,9 +20,12 @@ export interface ClockOptions {
   readonly canonicalForm?: CanonicalForm | undefined
 }
 
+/** Where no readable and possible time is recorded. */
+const noTime = -Infinity
+
 /**
- * The newest time recorded, in milliseconds since 1970, or undefined where no readable and possible
- * time is recorded.
+ * The newest time recorded, in milliseconds since 1970, or `-Infinity` where no readable and
+ * possible time is recorded.
  *
  * @throws ClockBehindError when `now` is earlier by more than the tolerance, unless the application
  *   asked for that time
@@ -31,12 +34,12 @@ export async function checkClock(
   ports: ClockPorts,
   now: number,
   options: ClockOptions & { readonly asked: boolean },
-): Promise<number | undefined> {
+): Promise<number> {
   const latest = await recorded(ports.store)
-  if (latest === undefined || options.asked || now >= latest - options.tolerance) return latest
+  if (options.asked || now >= latest - options.tolerance) return latest
   if (await isPossible(latest, options, ports)) throw new ClockBehindError(now, latest)
   ports.onEvent({ type: 'clock-ignored', entry: clockEntry, recorded: latest })
-  return undefined
+  return noTime
 }
 
 /**
@@ -70,18 +73,17 @@ const recordEvery = 1_000
 export async function recordClock(
   ports: ClockPorts,
   now: number,
-  latest: number | undefined,
+  latest: number,
   options: ClockOptions,
 ): Promise<void> {
-  if (latest !== undefined && now < latest + recordEvery) return
+  if (now < latest + recordEvery) return
   const { store, onEvent } = ports
   const place = { entry: clockEntry, maxLength: longestClock }
   try {
     const isWritten = await updateEntry(store, place, async (stored) => {
       // Another process may finish a later cycle meanwhile.
       const newest = timeIn(stored)
-      const isLater = newest !== undefined && now <= newest
-      if (isLater && (await isPossible(newest, options, ports))) return undefined
+      if (now <= newest && (await isPossible(newest, options, ports))) return undefined
       return new TextEncoder().encode(`${Math.floor(now)}\n`)
     })
     if (isWritten) onEvent({ type: 'write', entry: clockEntry })
@@ -98,12 +100,11 @@ const longestClock = 16
 
 const timestampEntry = 'timestamp.json'
 
-async function recorded(store: Store): Promise<number | undefined> {
+async function recorded(store: Store): Promise<number> {
   return timeIn(await readEntry(store, clockEntry, longestClock))
 }
 
-function timeIn(bytes: Uint8Array | undefined): number | undefined {
-  if (bytes === undefined) return undefined
+function timeIn(bytes: Uint8Array | undefined): number {
   const text = new TextDecoder().decode(bytes)
-  return /^\d{1,15}\n?$/.test(text) ? Number(text) : undefined
+  return /^\d{1,15}\n?$/.test(text) ? Number(text) : noTime
 }

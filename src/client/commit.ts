@@ -15,7 +15,8 @@ const queues = new WeakMap<Store, Promise<unknown>>()
  * @throws StoreFailedError when the store answers before it has called `commit`, and what it throws
  */
 export function exclusively<T>(store: Store, commit: () => Promise<T>): Promise<T> {
-  return store.exclusive ? once(commit, (run) => store.exclusive?.(run)) : inTurn(store, commit)
+  const lock = store.exclusive?.bind(store)
+  return lock ? once(commit, lock) : inTurn(store, commit)
 }
 
 function inTurn<T>(store: Store, commit: () => Promise<T>): Promise<T> {
@@ -31,7 +32,7 @@ function inTurn<T>(store: Store, commit: () => Promise<T>): Promise<T> {
 /** The answer of the commit itself, which runs once: a store of the application may say otherwise. */
 async function once<T>(
   commit: () => Promise<T>,
-  exclusive: (run: () => Promise<T>) => Promise<T> | undefined,
+  exclusive: (run: () => Promise<T>) => Promise<T>,
 ): Promise<T> {
   let run: Promise<T> | undefined
   let isOver = false

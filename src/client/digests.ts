@@ -59,12 +59,10 @@ export async function checkWhole(
 async function digestOf({ hash, parts }: DigestRequest): Promise<Uint8Array | undefined> {
   const algorithm = algorithms[hash]
   if (algorithm === undefined) return undefined
-  try {
-    return new Uint8Array(await crypto.subtle.digest(algorithm, joined(parts)))
-  } catch {
-    // A page that is not secure lacks it.
-    return undefined
-  }
+  const digest = async (): Promise<Uint8Array> =>
+    new Uint8Array(await crypto.subtle.digest(algorithm, joined(parts)))
+  // A page that is not secure lacks it.
+  return digest().catch(() => undefined)
 }
 
 function lengthOf(parts: readonly Uint8Array[]): number {

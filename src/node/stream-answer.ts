@@ -26,8 +26,8 @@ export async function fetchAnswer({ url, status, headers, body }: RawAnswer): Pr
   }
   // From here on its errors are listened for.
   const plain = new StreamReader(body)
-  const coding = codingOf(get('content-encoding'))
   const answer = { status, url, headers: { get } }
+  const coding = codingOf(answer)
   if (coding === 'identity') return { ...answer, body: { getReader: () => plain } }
   const zlib = coding === 'gzip' ? builtinModule('node:zlib') : undefined
   const getReader = (): FetchReader => {

@@ -27,10 +27,12 @@ function warnings(): Warning[] {
 
 describe('an observer', () => {
   test('is called with its arguments; a missing one is never called', () => {
+    const seen = warnings()
     const calls: unknown[] = []
     guarded('onEvent', (...args: unknown[]) => calls.push(args))(1, 'two')
     guarded('onEvent', undefined)()
     expect(calls).toEqual([[1, 'two']])
+    expect(seen).toEqual([])
   })
 
   test('that throws becomes a warning with its stack', () => {
@@ -74,5 +76,13 @@ describe('an observer', () => {
     })()
     globalThis.process = process
     expect(reported).toEqual([error])
+  })
+
+  test('that throws where nothing takes reports changes nothing', () => {
+    Reflect.set(globalThis, 'process', undefined)
+    const observer = guarded('onEvent', () => {
+      throw new Error('nobody hears it')
+    })
+    expect(observer).not.toThrow()
   })
 })

@@ -18,9 +18,9 @@ describe('an answer of a fetcher', () => {
   test.each([-1, 1.5, NaN, 2 ** 53, '5', null, true])(
     'counts as one without a length where the length is %p',
     (length) => {
-      expect(checkedAnswer({ ...answer, length })).toEqual(answer)
+      expect(checkedAnswer({ ...answer, length })).toStrictEqual(answer)
       const encoded = { coding: 'br' }
-      expect(checkedAnswer({ ...answer, encoded: { ...encoded, length } })).toEqual({
+      expect(checkedAnswer({ ...answer, encoded: { ...encoded, length } })).toStrictEqual({
         ...answer,
         encoded,
       })

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals'
-import { compareAndChange, updateEntry } from '../../src/client/commit.js'
+import { compareAndChange, exclusively, makeChange, updateEntry } from '../../src/client/commit.js'
 import type { Store } from '../../src/index.js'
+import { notedStore } from '../support/client.js'
 
 const one = Uint8Array.of(1)
 const two = Uint8Array.of(2)
@@ -47,16 +48,106 @@ describe('a store that compares', () => {
     expect(all?.[0]?.bytes).not.toBe(one)
   })
 
+  test('is asked for a deletion by its name alone', async () => {
+    const { store, change } = comparing()
+    await compareAndChange(store, { delete: 'a' }, [])
+    expect(change.mock.calls).toStrictEqual([[{ delete: 'a' }, []]])
+  })
+
   test.each([undefined, 'done', 1, null])('fails when it answers %j', async (answer) => {
+    const cause = new TypeError('the store did not say whether it made the change')
     const store = { ...comparing().store, change: () => Promise.resolve(answer as never) }
     await expect(compareAndChange(store, { set: 'b', bytes: two }, [])).rejects.toMatchObject({
       code: 'ERR_TUF_STORE_FAILED',
       operation: 'set',
       entry: 'b',
+      cause,
     })
     await expect(compareAndChange(store, { delete: 'b' }, [])).rejects.toMatchObject({
       operation: 'delete',
+      entry: 'b',
+      cause,
     })
+  })
+})
+
+describe('a store that neither compares nor locks', () => {
+  test('makes a change while all expected entries are as they were', async () => {
+    const store = notedStore()
+    store.entries.set('a', one)
+    expect(await compareAndChange(store, { set: 'b', bytes: two }, expected)).toBe('done')
+    expect(await compareAndChange(store, { set: 'c', bytes: two }, expected)).toBe('done')
+    expect(await compareAndChange(store, { delete: 'c' }, expected)).toBe('done')
+    store.entries.set('a', two)
+    for (const change of [{ set: 'b', bytes: one }, { delete: 'b' }]) {
+      expect(await compareAndChange(store, change, expected)).toBe('changed')
+    }
+    expect([...store.entries]).toEqual([
+      ['a', two],
+      ['b', two],
+    ])
+  })
+
+  test('gets the next change after one that failed', async () => {
+    const store = notedStore()
+    const failed = exclusively(store, () => Promise.reject(new Error('not now')))
+    const next = exclusively(store, async () => 'next')
+    await expect(failed).rejects.toThrow('not now')
+    expect(await next).toBe('next')
+  })
+
+  test('is told whether an entry must last', async () => {
+    const set = jest.fn<Store['set']>(async () => undefined)
+    for (const lasting of [true, false]) {
+      await makeChange({ ...notedStore(), set }, { set: 'a', bytes: one, lasting })
+    }
+    expect(set.mock.calls.map(([, , options]) => options)).toEqual([
+      { lasting: true },
+      { lasting: false },
+    ])
+  })
+})
+
+describe('a store that locks', () => {
+  /** Locks in a way of its own, with `this`. */
+  function locking(exclusive: NonNullable<Store['exclusive']>): Store {
+    return { ...notedStore(), exclusive }
+  }
+
+  test('gives the answer of the commit, whatever it answers itself', async () => {
+    const store = locking(async function <T>(this: Store, commit: () => Promise<T>): Promise<T> {
+      expect(this).toBe(store)
+      await commit()
+      return 'its own' as T
+    })
+    expect(await exclusively(store, async () => 'of the commit')).toBe('of the commit')
+  })
+
+  test('runs the commit once, however often it calls it', async () => {
+    let runs = 0
+    const twice = locking(async (commit) => {
+      await commit()
+      return commit()
+    })
+    expect(await exclusively(twice, async () => ++runs)).toBe(1)
+    expect(runs).toBe(1)
+  })
+
+  test('fails when it answers without a run of the commit, which it cannot run any more', async () => {
+    const commit = jest.fn(() => Promise.resolve())
+    let late: (() => Promise<unknown>) | undefined
+    const store = locking(async (run) => {
+      late = run
+      return undefined as never
+    })
+    await expect(exclusively(store, commit)).rejects.toMatchObject({
+      code: 'ERR_TUF_STORE_FAILED',
+      operation: 'lock',
+      entry: '',
+      cause: new TypeError('the store did not run the commit'),
+    })
+    await expect(late?.()).rejects.toThrow('the commit is over')
+    expect(commit).not.toHaveBeenCalled()
   })
 })
 
@@ -94,6 +185,10 @@ describe('one entry', () => {
     const { store, change } = comparing()
     expect(await updateEntry(store, place, () => undefined)).toBe(false)
     expect(change).not.toHaveBeenCalled()
+    const plain = notedStore()
+    expect(await updateEntry(plain, place, () => undefined)).toBe(false)
+    expect(await updateEntry(plain, place, () => one)).toBe(true)
+    expect(plain.written).toEqual(['a'])
   })
 
   test('that is longer than its limit is replaced as an absent one', async () => {
@@ -102,5 +197,12 @@ describe('one entry', () => {
     change.mockResolvedValueOnce(true)
     expect(await updateEntry(store, place, () => one)).toBe(true)
     expect(change.mock.calls[0]?.[1]).toEqual([{ ...place, bytes: undefined }])
+  })
+
+  test('that is as long as its limit is replaced as it is', async () => {
+    const { store, entries } = comparing()
+    entries.set('a', new Uint8Array(9))
+    expect(await updateEntry(store, place, () => one)).toBe(true)
+    expect(entries.get('a')).toEqual(one)
   })
 })

@@ -172,9 +172,19 @@ describe("WebCrypto's answer", () => {
     },
   )
 
-  test('leaves out the hash functions that it lacks', async () => {
+  test('leaves out the hash functions that it lacks, and is not asked for them', async () => {
+    const asked: string[] = []
+    withCrypto({
+      subtle: {
+        digest(algorithm: string, bytes: Uint8Array<ArrayBuffer>) {
+          asked.push(algorithm)
+          return native.subtle.digest(algorithm, bytes)
+        },
+      },
+    })
     const answers = await answerDigests(hashNames.map((hash) => ({ hash, parts })))
     expect(answers.map((one) => one?.length)).toEqual([32, 48, 64, ...Array(4)])
+    expect(asked).toStrictEqual(['SHA-256', 'SHA-384', 'SHA-512'])
   })
 
   test('is undefined where the platform has none, or refuses', async () => {
@@ -186,7 +196,8 @@ describe("WebCrypto's answer", () => {
   })
 })
 
-test('the messages of many signatures are not all copied at one time', async () => {
+/** WebCrypto that notes how many bytes it has at one time, and how often it is called. */
+function counting(): { readonly most: number; readonly calls: number } {
   let [atOnce, most, calls] = [0, 0, 0]
   withCrypto({
     subtle: {
@@ -200,6 +211,18 @@ test('the messages of many signatures are not all copied at one time', async () 
       },
     },
   })
+  return {
+    get most() {
+      return most
+    },
+    get calls() {
+      return calls
+    },
+  }
+}
+
+test('the messages of many signatures are not all copied at one time', async () => {
+  const counted = counting()
   const message = new Uint8Array(5_000_000)
   const requests = Array.from({ length: 10 }, () => ({ hash: 'sha512' as const, parts: [message] }))
   const answers = await answerDigests([
@@ -207,7 +230,19 @@ test('the messages of many signatures are not all copied at one time', async () 
     { hash: 'sha512', parts: [new Uint8Array(32), new Uint8Array(20_000_000)] },
   ])
   expect(answers.map((answer) => answer?.length)).toEqual(Array.from({ length: 11 }, () => 64))
-  expect(calls).toBe(11)
+  expect(counted.calls).toBe(11)
   // One that is longer than the bound is alone.
-  expect(most).toBe(20_000_032)
+  expect(counted.most).toBe(20_000_032)
+})
+
+test('messages of 16 MiB together are copied at one time, and one byte more is not', async () => {
+  const half = new Uint8Array(8_388_608)
+  for (const [second, most] of [
+    [half, 16_777_216],
+    [new Uint8Array(8_388_609), 8_388_609],
+  ] as const) {
+    const counted = counting()
+    await answerDigests([half, second].map((part) => ({ hash: 'sha512', parts: [part] })))
+    expect(counted.most).toBe(most)
+  }
 })
