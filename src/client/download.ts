@@ -91,17 +91,17 @@ export async function* streamTarget(
     clock,
   })
   const download = new Resumable(source, guard)
-  let mayRestart = onRestart !== undefined
+  let restart = onRestart
   try {
     for (;;) {
       const chunk = await download.next()
       if (chunk === undefined) {
         const mismatch = end(checker, download)
         if (mismatch === undefined) return
-        if (!mayRestart || !download.resumed) throw mismatch
+        if (!restart || !download.resumed) throw mismatch
         // The parts may be of two files: the whole once more.
-        mayRestart = false
-        await onRestart?.()
+        await restart()
+        restart = undefined
         checker = createChecker(target, place, cryptography)
         download.restart()
       } else {
@@ -130,7 +130,7 @@ function end(checker: FileChecker, { url, redirectedTo }: Resumable): Repository
 
 /** @internal An error in place of another one. */
 export function sameOrigin<T extends TufError>({ origin }: TufError, error: T): T {
-  if (origin) error.origin = origin
+  Object.assign(error, { origin })
   return error
 }
 
@@ -183,9 +183,9 @@ class Resumable {
       if (chunk === undefined) return undefined
       const skipped = Math.min(this.#skip, chunk.length)
       this.#skip -= skipped
-      if (skipped === chunk.length && skipped > 0) continue
+      if (skipped === chunk.length) continue
       this.position += chunk.length - skipped
-      return skipped === 0 ? chunk : chunk.subarray(skipped)
+      return chunk.subarray(skipped)
     }
   }
 
@@ -194,7 +194,6 @@ class Resumable {
     this.#validator = undefined
     this.#resumptions = 0
     this.#resumedAt = 0
-    this.#inParts = false
     this.position = 0
   }
 
