@@ -10,6 +10,5 @@ const { Buffer }: Scope = globalThis
 /** @internal */
 export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
   if (one === other) return true
-  if (one.length !== other.length) return false
   return Buffer ? Buffer.compare(one, other) === 0 : sameBytes(one, other)
 }

@@ -43,7 +43,8 @@ export interface GuardOptions {
 
 /** Starts the clock for one file. */
 export function createGuard(options: GuardOptions): Guard {
-  const { maxLength, deadline, minimumRate, rateWindow, signal, clock = systemClock } = options
+  const { maxLength, minimumRate, rateWindow, signal, clock = systemClock } = options
+  const { deadline = Infinity } = options
   const leastBytes = (minimumRate * rateWindow) / 1000
   const started = clock.now()
   const controller = new AbortController()
@@ -80,7 +81,7 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   function onDeadline(): void {
-    if (deadline !== undefined) stop(new FetchTimeoutError(url, deadline))
+    stop(new FetchTimeoutError(url, deadline))
   }
 
   function end(): void {
@@ -102,7 +103,6 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   function judgeRate(): void {
-    if (stopped !== undefined) return
     const now = clock.now()
     if (!queued) waited += now - waitingSince
     waitingSince = now
@@ -123,12 +123,11 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   function wait<T>(work: PromiseLike<T>): Promise<T> {
-    if (stopped !== undefined) work.then(undefined, () => undefined) // Aborted while it began.
-    throwIfStopped()
     waitingSince = clock.now()
-    watchRate()
     return new Promise((resolve, reject) => {
       rejectWait = reject
+      if (stopped === undefined) watchRate()
+      else reject(stopped.reason) // Aborted while the work began.
       work.then(
         (value) => {
           rejectWait = undefined
@@ -136,7 +135,7 @@ export function createGuard(options: GuardOptions): Guard {
         },
         (error: unknown) => {
           rejectWait = undefined
-          reject(stopped === undefined ? error : stopped.reason)
+          reject(error)
         },
       )
     })
@@ -146,8 +145,8 @@ export function createGuard(options: GuardOptions): Guard {
     if (count > 0) answered = true
     windowBytes += count
     // Also here: a body that is always ready keeps timers from firing.
-    if (leastBytes > 0) judgeRate()
-    if (deadline !== undefined && clock.now() - started >= deadline) onDeadline()
+    judgeRate()
+    if (clock.now() - started >= deadline) onDeadline()
   }
 
   function fetchError(error: unknown, wrap: typeof failedRequest): unknown {
@@ -158,7 +157,7 @@ export function createGuard(options: GuardOptions): Guard {
   async function again(error: unknown, progress = false): Promise<void> {
     throwIfStopped()
     const delay = progress ? 0 : retries?.delayAfter(failures + 1, error)
-    const left = deadline === undefined ? Infinity : started + deadline - clock.now()
+    const left = started + deadline - clock.now()
     if (delay === undefined || delay >= left) throw error
     if (!progress) failures++
     attempt++
@@ -181,7 +180,7 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   watchQueue(controller.signal, onQueue)
-  const cancelDeadline = deadline === undefined ? undefined : clock.setTimer(deadline, onDeadline)
+  const cancelDeadline = deadline === Infinity ? undefined : clock.setTimer(deadline, onDeadline)
   if (signal?.aborted === true) onAbort()
   else signal?.addEventListener('abort', onAbort)
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
 import { fetchBytes, type FetchBytesOptions } from '../../src/client/fetch-bytes.js'
 import type { Fetcher, FetchRequest } from '../../src/client/fetcher.js'
@@ -78,6 +79,13 @@ describe('fetchBytes', () => {
     const { signal } = new AbortController()
     await fetchBytes(bodyFetcher([bytes(1)]), url, limits({ clock, deadline: 9, signal }))
     expect(clock.timers()).toBe(0)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test('sets no room aside for an announced length that no memory holds', async () => {
+    const most = Number.MAX_SAFE_INTEGER
+    const fetcher = bodyFetcher([bytes(1), bytes(2)], 'end', { length: most })
+    expect(await fetchBytes(fetcher, url, limits({ maxLength: most }))).toEqual(bytes(1, 2))
   })
 
   test('takes a body of exactly the limit', async () => {
@@ -246,6 +254,7 @@ describe('fetchBytes', () => {
     }
     await expect(fetchBytes(fetcher, url, limits())).rejects.toMatchObject({
       code: 'ERR_TUF_FETCH_FAILED',
+      message: `${url}: the answer starts at byte 7`,
     })
   })
 })

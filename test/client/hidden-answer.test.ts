@@ -1,6 +1,6 @@
 /** What the client says where a browser says nothing. */
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { possibleReasons } from '../../src/client/hidden-answer.js'
+import { isUnexplained, possibleReasons } from '../../src/client/hidden-answer.js'
 import { fetchFetcher } from '../../src/client/web-fetcher.js'
 
 const url = 'https://tuf.example/metadata/timestamp.json'
@@ -17,6 +17,19 @@ test.each([
   ['a program without a page', {}],
 ])('%s is not told of other origins', (_who, place) => {
   expect(possibleReasons(url, place)).toBeUndefined()
+})
+
+test.each([
+  ['a TypeError', new TypeError('Failed to fetch'), true],
+  ['one of another realm', { name: 'TypeError' }, true],
+  ['a TypeError with a cause', new TypeError('fetch failed', { cause: new Error() }), false],
+  ['another error', new RangeError('no'), false],
+  ['an object without a name', {}, false],
+  ['text', 'TypeError', false],
+  ['null', null, false],
+  ['nothing', undefined, false],
+])('%s is a failure without an explanation: %p', (_what, error, expected) => {
+  expect(isUnexplained(error)).toBe(expected)
 })
 
 describe('a request in a page', () => {

@@ -36,4 +36,26 @@ describe('work in parallel', () => {
     const results = inParallel([1], 1, work, AbortSignal.abort(new Error('before')))
     await expect(results.next()).rejects.toThrow('before')
   })
+
+  test('is told of an abort, and of a reader that leaves', async () => {
+    for (const leaves of [true, false]) {
+      const controller = new AbortController()
+      const given: AbortSignal[] = []
+      const work = (_item: number, own: AbortSignal): Promise<void> => {
+        given.push(own)
+        return Promise.resolve()
+      }
+      const results = inParallel([1, 2, 3], 2, work, controller.signal)
+      await results.next()
+      expect(given.map(({ aborted }) => aborted)).toEqual([false, false])
+      if (leaves) await results.return()
+      else controller.abort()
+      expect(given.map(({ aborted }) => aborted)).toEqual([true, true])
+    }
+  })
+
+  test.each([0, 1.5])('of %d at a time is refused by name', async (most) => {
+    const results = inParallel([1], most, () => Promise.resolve())
+    await expect(results.next()).rejects.toThrow(/^concurrency is not an integer/)
+  })
 })

@@ -3,7 +3,7 @@ import { resolveLimits } from '../../src/client/limits.js'
 
 describe('resolveLimits', () => {
   test('gives the documented defaults', () => {
-    expect(resolveLimits()).toEqual({
+    expect(resolveLimits()).toStrictEqual({
       rootLength: 512_000,
       rootRotations: 1_024,
       readLength: 1_000_000_000,

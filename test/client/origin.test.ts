@@ -56,6 +56,11 @@ describe('a failed request for metadata', () => {
   })
 })
 
+test('an error that is not of a request gets no origin of one', () => {
+  const expired = new ExpiredError({ role: 'root', step: '5.3.10' }, 0, 1)
+  expect(originOf(expired, 'root', 1)).toBeUndefined()
+})
+
 test('an error about the repository keeps its first origin, and the end of the root chain', () => {
   const rootEnd = { url, status: 404 }
   const error = new ExpiredError({ role: 'root', step: '5.3.10' }, 0, 1)
