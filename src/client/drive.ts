@@ -106,6 +106,7 @@ async function fetchMetadata(
 ): Promise<ServedMetadata> {
   const { fetcher, limits, onEvent } = ports
   let redirectedTo: string | undefined
+  /** Bytes of the newest answer. */
   let counted = 0
   onEvent({ type: 'request', url })
   try {
@@ -116,10 +117,12 @@ async function fetchMetadata(
       minimumRate: limits.minimumRate,
       rateWindow: limits.rateWindow,
       signal,
-      onAnswer: (to) => (redirectedTo = to),
+      onAnswer(to) {
+        redirectedTo = to
+        counted = 0
+      },
       onProgress(received) {
-        // It falls when a file starts again.
-        ports.onReceived?.(received - (received < counted ? 0 : counted))
+        ports.onReceived?.(received - counted)
         counted = received
       },
     })
@@ -147,8 +150,8 @@ function absent(error: TufError): ServedMetadata {
 
 /** Known where the root is not there, and the server said so by HTTP. */
 function rootEndOf(url: string, served: ServedMetadata): RootEnd | undefined {
-  const { bytes, status, redirectedTo } = served
-  if (bytes !== undefined || status === undefined) return undefined
+  const { status, redirectedTo } = served
+  if (status === undefined) return undefined
   return { url, status, ...(redirectedTo !== undefined && { redirectedTo }) }
 }
 
