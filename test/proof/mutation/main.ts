@@ -87,7 +87,7 @@ const figures = Object.keys(groups).map((name) => {
 await record({
   proof: 'mutation',
   about:
-    'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change counts as survived also where tests were left out for time. Of large groups, so many changes were drawn by lot. The options of a group stand in brackets. The verdicts come from several runs, and the seconds are those of the last.',
+    'Each small change of the sources must be noticed by a test, or the list below says why no test can. A change that was not reached, or for which tests were left out for time, counts as survived. Kept verdicts count as long as the source is the same, so the seconds are those of the last run alone. Options in brackets are those of the group.',
   command: 'npm run test:mutation -- --group NAME',
   seed: values.seed,
   seconds: Math.round((performance.now() - began) / 1000),
