@@ -173,6 +173,19 @@ describe('an answer', () => {
   })
 })
 
+test.each([
+  [undefined, undefined],
+  [true, undefined],
+  // It is the global one.
+  [false, true],
+])('a TypeError of a function that is bare: %j may pass: %j', async (bare, transient) => {
+  const { fetch } = answering(new TypeError('Failed to fetch'))
+  await expect(ask(fetch, {}, { bare })).rejects.toMatchObject({
+    code: 'ERR_TUF_FETCH_FAILED',
+    transient,
+  })
+})
+
 describe('a redirect', () => {
   test.each([
     ['the function says nothing of', [to('/b?key=1'), { url: '' }]],
