@@ -2,42 +2,13 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Clock } from '../../src/client/clock.js'
 import type { Fetcher, FetchRequest } from '../../src/client/fetcher.js'
-import { createGuard, type GuardOptions } from '../../src/client/guard.js'
-import type { Guard } from '../../src/client/guarded.js'
 import { noteQueued } from '../../src/client/queued.js'
 import { retrying, type Retry } from '../../src/client/retry.js'
 import { FetchFailedError } from '../../src/errors.js'
+import { chunks, fetcherOf, guardOf, outcome, request, silent, url } from '../support/guarding.js'
 import { manualClock, settle } from '../support/manual-clock.js'
 
-const url = 'https://example.org/a'
-const request = { url, kind: 'metadata' } as const
-const silent: Fetcher = { fetch: () => new Promise(() => undefined) }
 const reason = new Error('enough')
-
-function guardOf(more: Partial<GuardOptions> = {}): Guard {
-  const limits = { maxLength: 100_000, minimumRate: 1_024, rateWindow: 30_000 }
-  return createGuard({ ...limits, clock: manualClock(), ...more })
-}
-
-/** Gives the bodies in turn. */
-function fetcherOf(
-  ...bodies: readonly AsyncIterable<Uint8Array>[]
-): Fetcher & { readonly requests: FetchRequest[] } {
-  const requests: FetchRequest[] = []
-  return {
-    requests,
-    fetch(asked) {
-      const body = bodies[requests.push(asked) - 1]
-      return body ? Promise.resolve({ offset: 0, body }) : silent.fetch(asked)
-    },
-  }
-}
-
-/** A chunk for each length; then it is silent, or ends. */
-async function* chunks(lengths: readonly number[], then: 'end' | 'hang' = 'end') {
-  for (const length of lengths) yield await Promise.resolve(new Uint8Array(length))
-  if (then === 'hang') await new Promise(() => undefined)
-}
 
 /** Time that passes without a timer: the body is ready at the given times. */
 function lateBody(...times: readonly number[]): { clock: Clock; fetcher: Fetcher } {
@@ -53,16 +24,6 @@ function lateBody(...times: readonly number[]): { clock: Clock; fetcher: Fetcher
     clock: { now: () => time, setTimer: () => () => undefined },
     fetcher: fetcherOf(body),
   }
-}
-
-/** What the promise came to so far. */
-function outcome(task: Promise<unknown>): { value?: unknown; error?: unknown } {
-  const seen: { value?: unknown; error?: unknown } = {}
-  task.then(
-    (value) => (seen.value = value),
-    (error: unknown) => (seen.error = error),
-  )
-  return seen
 }
 
 describe('the time that a guard allows', () => {
@@ -82,6 +43,15 @@ describe('the time that a guard allows', () => {
     expect(seen).toEqual({})
     await clock.pass(1)
     expect(seen.error).toMatchObject({ code: 'ERR_TUF_FETCH_TOO_SLOW' })
+  })
+
+  test('ends without an answer where headers came and no byte of the body', async () => {
+    const clock = manualClock()
+    const body = await guardOf({ clock }).open(fetcherOf(chunks([0], 'hang')), request)
+    await body.next()
+    const seen = outcome(body.next())
+    await clock.pass(30_000)
+    expect(seen.error).toMatchObject({ code: 'ERR_TUF_FETCH_TOO_SLOW', silence: 30_000 })
   })
 
   test('ends with every timer, also before the guard is closed', async () => {
@@ -220,72 +190,5 @@ describe('a wait for one of the fetcher’s own connections', () => {
     await clock.pass(30_000)
     noteQueued(fetcher.requests[0]!.signal, false)
     expect(clock.timers()).toBe(0)
-  })
-})
-
-describe('a body under a guard', () => {
-  /** Counts how often it was let go. */
-  function counted(): { readonly body: AsyncIterable<Uint8Array>; readonly left: () => number } {
-    let [given, left] = [0, 0]
-    const body: AsyncIterable<Uint8Array> = {
-      [Symbol.asyncIterator]: () => ({
-        next: () => Promise.resolve({ done: given++ > 0, value: new Uint8Array(1) }),
-        return: () => Promise.resolve({ done: true, value: (left += 1) }),
-      }),
-    }
-    return { body, left: () => left }
-  }
-
-  test('is let go once, however often it is closed', async () => {
-    const { body, left } = counted()
-    const opened = await guardOf().open(fetcherOf(body), request)
-    opened.close()
-    opened.close()
-    expect(left()).toBe(1)
-  })
-
-  test('is not let go after its end, and the value of the end is none of its bytes', async () => {
-    const { body, left } = counted()
-    const opened = await guardOf().open(fetcherOf(body), request)
-    expect(await opened.next()).toHaveLength(1)
-    expect(await opened.next()).toBeUndefined()
-    opened.close()
-    expect(left()).toBe(0)
-  })
-
-  test('that gives text is refused, and says so', async () => {
-    const body = (async function* () {
-      yield await Promise.resolve('text' as unknown as Uint8Array)
-    })()
-    const opened = await guardOf().open(fetcherOf(body), request)
-    await expect(opened.next()).rejects.toMatchObject({
-      code: 'ERR_TUF_FETCH_FAILED',
-      cause: new TypeError('a chunk of the body is not a Uint8Array'),
-    })
-  })
-
-  test('ends with the reason of an abort, whatever the reason is', async () => {
-    const controller = new AbortController()
-    const guard = guardOf({ signal: controller.signal })
-    const opened = await guard.open(fetcherOf(chunks([], 'hang')), request)
-    const seen = outcome(opened.next())
-    controller.abort(reason)
-    await settle()
-    expect(seen.error).toBe(reason)
-  })
-
-  test('of empty chunks that are always ready holds up no abort', async () => {
-    const began = performance.now()
-    const body = (async function* () {
-      while (performance.now() - began < 2_000) yield await Promise.resolve(new Uint8Array())
-    })()
-    const controller = new AbortController()
-    const guard = guardOf({ signal: controller.signal })
-    const opened = await guard.open(fetcherOf(body), request)
-    setTimeout(() => controller.abort(reason), 1)
-    const read = async (): Promise<void> => {
-      while (await opened.next());
-    }
-    await expect(read()).rejects.toBe(reason)
   })
 })

@@ -47,6 +47,15 @@ test('an entry is stale when its line or the changed text is another', () => {
   expect(stale({ changes: ['BooleanLiteral: true => false'] })).toHaveLength(1)
 })
 
+test('a function that becomes an empty one is found in its line', () => {
+  const text = 'const isOld = (age) => age > 3\n'
+  const changes = ['ArrowFunction: (age) => age > 3 => () => undefined']
+  const at = text.trim()
+  expect(stale({ at, changes }, text)).toEqual([])
+  expect(stale({ at, changes }, text.replace('3', '4'))).toHaveLength(1)
+  expect(stale({ at: at.replace('3', '4'), changes }, text.replace('3', '4'))).toHaveLength(1)
+})
+
 test('an entry without a sentence, or without a change, is refused', () => {
   expect(stale({ reason: '' })).toHaveLength(1)
   expect(stale({ reason: 'equivalent' })).toHaveLength(1)

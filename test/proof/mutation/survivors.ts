@@ -70,7 +70,10 @@ function beginsIn(line: string, text: string, original: string): boolean {
 }
 
 function originalOf(change: string): string {
-  return /^\w+: (.*) => [^]*$/.exec(change)?.[1] ?? ''
+  // A replaced function: the arrow in it is none between the two sides.
+  const found =
+    /^\w+: (.*) => \(\) => undefined$/.exec(change) ?? /^\w+: (.*) => [^]*$/.exec(change)
+  return found?.[1] ?? ''
 }
 
 function inOneLine(text: string): string {
