@@ -18,8 +18,7 @@ import { PublisherChangedError, StoreFailedError } from '../errors.js'
 import { compareVersions, parseVersion } from '../pypi/names/version.js'
 import { attestationBudget } from './budget.js'
 import type { AttestationVerdict } from './policy.js'
-import { pinFields, pinFrom, pinOf, type PublisherPin } from './pins.js'
-import { describePublisher } from './publisher.js'
+import { describePin, pinFields, pinFrom, pinOf, type PublisherPin } from './pins.js'
 
 /** The entry of the store. */
 export const firstUseEntry = 'state/publishers'
@@ -161,8 +160,9 @@ function namesOf(
   now: readonly PublisherPin[],
 ): { readonly before: readonly string[]; readonly now: readonly string[] } {
   const alike = now.some((one) => before.some((other) => identity(one) === identity(other)))
-  const name = ({ kind, publisher, claims: { repository_id: number } }: PublisherPin): string => {
-    const words = publisher ? describePublisher(publisher) : kind
+  const name = (one: PublisherPin): string => {
+    const { repository_id: number } = one.claims
+    const words = describePin(one)
     return alike && number !== undefined ? `${words} (repository ${number})` : words
   }
   return { before: before.map(name), now: now.map(name) }

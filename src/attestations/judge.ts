@@ -12,7 +12,7 @@ import type { Cryptography } from '../core/keys/cryptography.js'
 import { isTufError, type PublisherChangedError } from '../errors.js'
 import type { TrustedRoot } from '../sigstore/trusted-root.js'
 import { compareWithStore, rememberInStore } from './first-use.js'
-import type { PublisherPin, PublisherPins } from './pins.js'
+import { describePin, type PublisherPin, type PublisherPins } from './pins.js'
 import {
   isAcceptable,
   judgeFile,
@@ -207,10 +207,8 @@ function finding(
 
 function reasonOf(judged: AttestationVerdict): string {
   switch (judged.verdict) {
-    case 'match': {
-      const { publisher } = judged.pin
-      return `signed by its pinned publisher${publisher ? `, ${describePublisher(publisher)}` : ''}`
-    }
+    case 'match':
+      return `signed by its pinned publisher, ${describePin(judged.pin)}`
     case 'mismatch':
       return judged.reason
     case 'signed':

@@ -7,6 +7,7 @@ import { arrayOf, FieldRefusal, mapOf, objectFrom, stringFrom } from '../core/me
 import { tryNormalizeName } from '../pypi/names/names.js'
 import type { ClaimName } from '../sigstore/x509/identity.js'
 import {
+  describePublisher,
   differenceFromCertificate,
   lastingPublisher,
   publisherClaimFrom,
@@ -131,23 +132,30 @@ export function pinOf({ publisher, certificate }: PublishedAttestation): Publish
 
 /** @internal Whether the certificate is of the pinned publisher; else why not. */
 export function differenceFromPin(
-  pin: PublisherPin,
+  { publisher, claims }: Pick<PublisherPin, 'claims'> & { readonly publisher: Publisher },
   { certificate, claim }: PublishedAttestation,
 ): string | undefined {
-  const { publisher } = pin
-  if (publisher === undefined) return `a publisher of ${pin.kind} cannot be judged`
   const difference = differenceFromCertificate(publisher, certificate)
   if (difference !== undefined) return difference
   const other = claimNames.find(
-    (name) =>
-      pin.claims[name] !== undefined && pin.claims[name] !== certificate.claims[pinnedClaims[name]],
+    (name) => claims[name] !== undefined && claims[name] !== certificate.claims[pinnedClaims[name]],
   )
   if (other !== undefined) return `the ${other} of the certificate is not that of the pin`
-  const { environment } = 'environment' in publisher ? publisher : { environment: undefined }
-  const named = claim.publisher && 'environment' in claim.publisher ? claim.publisher : undefined
+  const environment = environmentOf(publisher)
   // No certificate states it: only the index can.
-  if (environment === undefined || environment === named?.environment) return undefined
+  if (environment === undefined || environment === environmentOf(claim.publisher)) return undefined
   return 'the index names another environment than the pin'
+}
+
+function environmentOf(publisher: Publisher | undefined): string | undefined {
+  return publisher?.kind === 'GitHub' || publisher?.kind === 'GitLab'
+    ? publisher.environment
+    : undefined
+}
+
+/** @internal */
+export function describePin({ publisher, kind }: PublisherPin): string {
+  return publisher ? describePublisher(publisher) : kind
 }
 
 /** @internal Throws FieldRefusal. */
@@ -157,8 +165,8 @@ export function pinFrom(value: JsonValue, { lenient = false } = {}): PublisherPi
   if (publisher === undefined && !lenient) {
     throw new FieldRefusal(`${JSON.stringify(kind)} is not a kind that can be judged`, 'kind')
   }
-  const known: readonly string[] = [...(publisherFields(kind) ?? []), ...claimNames]
-  const unknown = publisher && Object.keys(object).find((name) => !known.includes(name))
+  const known = publisher && [...publisherFields(publisher.kind), ...claimNames]
+  const unknown = known && Object.keys(object).find((name) => !known.includes(name))
   if (unknown === undefined) return { kind, publisher, claims: claimsFrom(object) }
   if (lenient) return { kind, publisher: undefined, claims: {} }
   throw new FieldRefusal(`is not a field of a publisher of ${kind}`, unknown)

@@ -88,22 +88,23 @@ export function judgeProvenance(
     return { verdict: 'cannot-be-judged', pinned, kinds }
   }
   const reasons: string[] = []
+  const unknown: string[] = []
   for (const pin of pins) {
+    const { kind, publisher, claims } = pin
+    if (publisher === undefined) {
+      unknown.push(kind)
+      continue
+    }
     for (const attestation of attestations) {
-      const difference = differenceFromPin(pin, attestation)
+      const difference = differenceFromPin({ publisher, claims }, attestation)
       if (difference === undefined) return { verdict: 'match', pinned, pin, attestation }
       reasons.push(difference)
     }
   }
-  const unknown = pins.filter(({ publisher }) => publisher === undefined)
-  if (unknown.length > 0) {
-    return { verdict: 'cannot-be-judged', pinned, kinds: unknown.map(({ kind }) => kind) }
-  }
+  if (unknown.length > 0) return { verdict: 'cannot-be-judged', pinned, kinds: unknown }
   const signers = publishers.map(describePublisher).join(', ')
-  const reason =
-    signers === ''
-      ? (reasons[0] ?? 'no pinned publisher signed it')
-      : `signed by ${signers}: ${reasons[0] ?? ''}`
+  const [difference = 'no pinned publisher signed it'] = reasons
+  const reason = signers === '' ? difference : `signed by ${signers}: ${difference}`
   return { verdict: 'mismatch', pinned, reason, publishers, error: undefined }
 }
 

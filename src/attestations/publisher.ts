@@ -125,9 +125,8 @@ const rows: Readonly<Record<Publisher['kind'], Row>> = {
   },
 }
 
-/** @internal The names of a kind's fields; undefined for a kind that cannot be judged. */
-export function publisherFields(kind: string): readonly string[] | undefined {
-  if (!isKind(kind)) return undefined
+/** @internal The names of a kind's fields. */
+export function publisherFields(kind: Publisher['kind']): readonly string[] {
   return ['kind', ...rows[kind].required, ...rows[kind].optional]
 }
 
@@ -216,7 +215,8 @@ export function differenceFromCertificate(
         (text) => text,
       )
     case 'Google': {
-      const email = names.length === 1 && names[0]?.type === 'email' ? names[0].value : undefined
+      const [name, ...others] = names
+      const email = name?.type === 'email' && others.length === 0 ? name.value : undefined
       return email === publisher.email ? undefined : difference('e-mail address', email)
     }
     case 'CircleCI':
@@ -232,19 +232,20 @@ function differenceOfRepository(
   claims: CertificateIdentity['claims'],
   fold: (text: string) => string,
 ): string | undefined {
-  const { sourceRepositoryUri = '', buildConfigUri = '' } = claims
+  const { sourceRepositoryUri, buildConfigUri } = claims
   const expected = host + repository
-  if (fold(sourceRepositoryUri) !== fold(expected)) {
-    return difference('repository', claims.sourceRepositoryUri)
+  if (sourceRepositoryUri === undefined || fold(sourceRepositoryUri) !== fold(expected)) {
+    return difference('repository', sourceRepositoryUri)
   }
   const { sourceRepositoryDigest, sourceRepositoryRef } = claims
   const same =
+    buildConfigUri !== undefined &&
     fold(buildConfigUri.slice(0, expected.length)) === fold(expected) &&
     [sourceRepositoryDigest, sourceRepositoryRef].some(
       (suffix) =>
         suffix !== undefined && buildConfigUri.slice(expected.length) === workflow + suffix,
     )
-  return same ? undefined : difference('workflow', claims.buildConfigUri)
+  return same ? undefined : difference('workflow', buildConfigUri)
 }
 
 function differenceOfCircleCI(

@@ -128,6 +128,19 @@ describe('the reason of a verdict', () => {
     )
   })
 
+  test('of several publishers names each', async () => {
+    const google = attest(sigstore, {
+      ...{ leaf: { claims: { 8: 'https://accounts.google.com' }, name: 'demo@example.com' } },
+    })
+    const two = provenance([attest(sigstore)], gitHub, (object) => {
+      const publisher = { kind: 'Google', email: 'demo@example.com' }
+      object.attestation_bundles.push({ publisher, attestations: [google] })
+    })
+    expect((await finding(answered(two))).reason).toBe(
+      `signed by ${publisher}, Google demo@example.com, and none is pinned`,
+    )
+  })
+
   test('of a pin of an unknown kind names no publisher', async () => {
     const judge = judgeOf(answered(good))
     const identities = [{ kind: 'Forge', publisher: undefined, claims: {} }]
@@ -222,6 +235,23 @@ describe('a publisher is remembered', () => {
     expect(agreed).toEqual([[about, found]])
     const first = readFirstUse(await store.get(firstUseEntry))
     expect(first.get('demo')?.publishers).toMatchObject([{ publisher: gitHub }])
+  })
+
+  test('once: the same publisher of a later release is not written again', async () => {
+    const inner = memoryStore()
+    const written: string[] = []
+    const store: Store = {
+      ...{ get: inner.get.bind(inner), delete: inner.delete.bind(inner) },
+      set: (name, bytes, options) => {
+        written.push(name)
+        return inner.set(name, bytes, options)
+      },
+    }
+    for (const one of [about, next]) {
+      const { keep } = await judgeOf(answered(good), { store })(one, {})
+      await keep?.()
+    }
+    expect(written).toEqual([firstUseEntry])
   })
 
   test('not without a store, and not where it is only compared', async () => {

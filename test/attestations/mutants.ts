@@ -365,7 +365,7 @@ export const mutants: readonly AttestationMutant[] = [
   {
     name: 'does not compare the repository',
     file: publisher,
-    find: 'if (fold(sourceRepositoryUri) !== fold(expected))',
+    find: 'if (sourceRepositoryUri === undefined || fold(sourceRepositoryUri) !== fold(expected))',
     replace: 'if (false)',
   },
   {

@@ -63,8 +63,8 @@ export const policyMutants: readonly AttestationMutant[] = [
   {
     name: 'says mismatch for identities that cannot be judged',
     file: policy,
-    find: 'if (unknown.length > 0) {',
-    replace: 'if (false) {',
+    find: 'if (unknown.length > 0) return',
+    replace: 'if (false) return',
   },
   {
     name: 'does not compare the publisher of a pin',
@@ -81,7 +81,7 @@ export const policyMutants: readonly AttestationMutant[] = [
   {
     name: 'does not compare the environment',
     file: pins,
-    find: 'if (environment === undefined || environment === named?.environment) return undefined',
+    find: 'if (environment === undefined || environment === environmentOf(claim.publisher)) return undefined',
     replace: 'return undefined',
   },
   {

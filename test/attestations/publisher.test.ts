@@ -1,12 +1,6 @@
 /** Publishers: their words, the objects of the index, and the certificates that prove them. */
 import { describe, expect, test } from '@jest/globals'
-import {
-  checkFirstUse,
-  describePublisher,
-  readFirstUse,
-  type AttestationVerdict,
-  type Publisher,
-} from '../../src/attestations/index.js'
+import { describePublisher, type Publisher } from '../../src/attestations/index.js'
 import {
   differenceFromCertificate,
   lastingPublisher,
@@ -50,10 +44,13 @@ describe('the fields that stay from release to release', () => {
 
   test('are among the names of a kind', () => {
     expect(publisherFields('Google')).toEqual(['kind', 'email'])
+    expect(publisherFields('GitHub')).toEqual(['kind', 'repository', 'workflow', 'environment'])
     expect(publisherFields('GitLab')).toEqual([
       ...['kind', 'repository', 'workflow_filepath', 'environment'],
     ])
-    expect(publisherFields('ActiveState')).toBeUndefined()
+    expect(publisherFields('CircleCI')).toEqual([
+      ...['kind', 'project_id', 'pipeline_definition_id', 'vcs_origin', 'vcs_ref'],
+    ])
   })
 })
 
@@ -183,6 +180,37 @@ describe('a certificate', () => {
       gitHub,
       identity({ ...ofGitHub, buildConfigUri: 'x'.repeat(301) }),
     ],
+    [
+      another('workflow', 'https://github.com/demo/demo/.github/workflows/publish.yml@undefined'),
+      gitHub,
+      identity({
+        issuer: ofGitHub.issuer ?? '',
+        sourceRepositoryUri: 'https://github.com/demo/demo',
+        buildConfigUri: 'https://github.com/demo/demo/.github/workflows/publish.yml@undefined',
+      }),
+    ],
+    [
+      another(
+        'workflow',
+        'https://github.com/demo/fork/.github/workflows/publish.yml@refs/tags/v1',
+      ),
+      gitHub,
+      identity({
+        ...ofGitHub,
+        buildConfigUri: 'https://github.com/demo/fork/.github/workflows/publish.yml@refs/tags/v1',
+      }),
+    ],
+    // Letters that are alike as capitals alone: a dotless i.
+    [
+      another('repository', 'https://github.com/demo/d\u0131mo'),
+      { ...gitHub, repository: 'demo/dimo' },
+      identity({ ...ofGitHub, sourceRepositoryUri: 'https://github.com/demo/d\u0131mo' }),
+    ],
+    [
+      no('e-mail address'),
+      google,
+      { ...identity(ofGoogle), names: [{ type: 'uri', value: 'demo@example.com' }] },
+    ],
     [no('e-mail address'), google, identity(ofGoogle)],
     [no('e-mail address'), google, identity(ofGoogle, 'demo@example.com', 'demo@example.com')],
     [another('e-mail address', 'a@b.c'), google, identity(ofGoogle, 'a@b.c')],
@@ -195,95 +223,5 @@ describe('a certificate', () => {
     [another('reference', 'dev'), withVcs, identity({ ...ofCircleCI, sourceRepositoryRef: 'dev' })],
   ])('differs: %s', (difference, publisher, certificate) => {
     expect(differenceFromCertificate(publisher, certificate)).toBe(difference)
-  })
-})
-
-describe('first use', () => {
-  const about = { project: 'demo', version: '2.0', filename: 'demo-2.0.tar.gz' }
-
-  /** Signed by publishers, the first of them in a repository of this number. */
-  function signedBy(publishers: readonly Publisher[], repository?: string): AttestationVerdict {
-    const attestations = publishers.map((publisher) => ({
-      ...{ subject: { filename: about.filename, sha256: '' }, predicateType: '' },
-      certificate: identity(
-        repository === undefined ? {} : { sourceRepositoryIdentifier: repository },
-      ),
-      ...{ times: [], entries: [], claim: { kind: publisher.kind, publisher }, publisher },
-    }))
-    return {
-      verdict: 'signed',
-      pinned: false,
-      publishers,
-      provenance: { file: { filename: about.filename, sha256: '' }, attestations },
-    }
-  }
-
-  const start = readFirstUse(undefined)
-  const later = { ...about, version: '2.1' }
-
-  test('by two publishers: a file of either is fine', () => {
-    const first = checkFirstUse(start, about, signedBy([gitLab, google]))
-    expect(first.get('demo')?.publishers).toHaveLength(2)
-    expect(checkFirstUse(first, later, signedBy([gitLab]))).toBe(first)
-    expect(checkFirstUse(first, later, signedBy([google]))).toBe(first)
-    expect(checkFirstUse(first, later, signedBy([circleCI, google]))).toBe(first)
-    expect(() => checkFirstUse(first, later, signedBy([circleCI]))).toThrow(
-      expect.objectContaining({ before: ['GitLab demo/demo ci.yml', 'Google demo@example.com'] }),
-    )
-  })
-
-  test('of GitHub does not depend on case, of GitLab does', () => {
-    const lower = { ...gitHub, repository: 'demo/demo' }
-    const first = checkFirstUse(start, about, signedBy([gitHub]))
-    expect(checkFirstUse(first, later, signedBy([lower]))).toBe(first)
-    const upper = { ...gitLab, repository: 'Demo/demo' }
-    const other = checkFirstUse(start, about, signedBy([gitLab]))
-    expect(() => checkFirstUse(other, later, signedBy([upper]))).toThrow(
-      expect.objectContaining({ code: 'ERR_TUF_PUBLISHER_CHANGED' }),
-    )
-  })
-
-  test('a certificate without the number of its repository is of the same publisher', () => {
-    for (const [before, now] of [
-      ['1', undefined],
-      [undefined, '1'],
-      ['1', '1'],
-    ]) {
-      const first = checkFirstUse(start, about, signedBy([gitHub], before))
-      expect(checkFirstUse(first, later, signedBy([gitHub], now))).toBe(first)
-    }
-  })
-
-  test('the number of a repository is named where one publisher of several differs by it alone', () => {
-    const first = checkFirstUse(start, about, signedBy([gitHub, google], '1'))
-    expect(() => checkFirstUse(first, later, signedBy([circleCI, gitHub], '2'))).toThrow(
-      expect.objectContaining({
-        now: [
-          'CircleCI project p pipeline q (repository 2)',
-          'GitHub Demo/demo publish.yml (repository 2)',
-        ],
-      }),
-    )
-  })
-
-  test('a version that is none is older than no release', () => {
-    const none = { verdict: 'no-attestation', pinned: false } as const
-    const first = checkFirstUse(start, about, signedBy([gitHub]))
-    for (const [seen, file] of [
-      [first, { ...about, version: 'odd one' }],
-      [checkFirstUse(start, { ...about, version: 'odd one' }, signedBy([gitHub])), about],
-    ] as const) {
-      expect(() => checkFirstUse(seen, file, none)).toThrow(
-        expect.objectContaining({ code: 'ERR_TUF_PUBLISHER_CHANGED' }),
-      )
-    }
-  })
-
-  test('a publisher of a kind that cannot be judged is named', () => {
-    const first = checkFirstUse(start, about, signedBy([gitHub]))
-    const odd = { verdict: 'cannot-be-judged', pinned: false, kinds: ['ActiveState'] } as const
-    expect(() => checkFirstUse(first, later, odd)).toThrow(
-      expect.objectContaining({ now: ['ActiveState'] }),
-    )
   })
 })

@@ -1,6 +1,7 @@
 /** Where provenance is asked for, and which answers count as an absent attestation. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { indexProvenance, type AttestableFile } from '../../src/attestations/index.js'
+import type { Fetcher, FetchRequest } from '../../src/client/fetcher.js'
 import { nodeFetcher } from '../../src/node/index.js'
 import { startLoopback, type Loopback } from '../support/loopback.js'
 
@@ -69,10 +70,31 @@ describe('a link on a page', () => {
     },
   )
 
-  test('with credentials in it is not followed', async () => {
-    const provenance = `${index.url}/provenance`.replace('//', '//user:word@')
-    expect(await ask({ provenance })).toBe('its page links to a URL with credentials')
-    expect(index.requests).toEqual([])
+  test.each(['user:word', 'user', ':word'])(
+    'with the credentials %j in it is not followed',
+    async (credentials) => {
+      const provenance = `${index.url}/provenance`.replace('//', `//${credentials}@`)
+      expect(await ask({ provenance })).toBe('its page links to a URL with credentials')
+      expect(index.requests).toEqual([])
+    },
+  )
+
+  test('that is no URL does not count as an absent attestation', async () => {
+    expect(await ask({ provenance: '/provenance' })).toBe('its page links to no URL')
+  })
+
+  test('is asked for as metadata, in the media type of provenance', async () => {
+    const asked: FetchRequest[] = []
+    const fetcher: Fetcher = {
+      fetch(request) {
+        asked.push(request)
+        return Promise.reject(new Error('no network'))
+      },
+    }
+    await ask({ provenance: `${index.url}/provenance` }, { fetcher })
+    expect(asked).toMatchObject([
+      { kind: 'metadata', accept: 'application/vnd.pypi.integrity.v1+json' },
+    ])
   })
 
   test('of a page of unknown origin is not followed', async () => {
@@ -129,6 +151,7 @@ describe('a link on a page', () => {
 describe('without a link', () => {
   test('a file has no attestation', async () => {
     expect(await ask({})).toBe('none')
+    expect(await indexProvenance()(file(), undefined)).toStrictEqual({ provenance: undefined })
     expect(index.requests).toEqual([])
   })
 
@@ -151,9 +174,18 @@ describe('without a link', () => {
   })
 })
 
-test.each(['pypi.org', 'https://pypi.org/simple', 'ftp://pypi.org', ''])(
+test.each(['pypi.org', 'https://pypi.org/simple', 'ftp://pypi.org', 'wss://pypi.org', ''])(
   '%j is not an origin',
   (origin) => {
-    expect(() => indexProvenance({ origins: [origin] })).toThrow(TypeError)
+    expect(() => indexProvenance({ origins: [origin] })).toThrow(
+      new TypeError(`${JSON.stringify(origin)} is not an origin such as https://pypi.org`),
+    )
+  },
+)
+
+test.each(['https://pypi.org', 'https://pypi.org/', 'http://pypi.org:8080'])(
+  '%s is an origin',
+  (origin) => {
+    expect(() => indexProvenance({ origins: [origin] })).not.toThrow()
   },
 )
