@@ -86,4 +86,17 @@ describe('a body under a guard', () => {
     }
     await expect(read()).rejects.toBe(reason)
   })
+
+  test('of bytes that are ready is read without a pause, since its length bounds it', async () => {
+    let others = 0
+    const body = (async function* () {
+      const began = performance.now()
+      setTimeout(() => others++, 0)
+      while (performance.now() - began < 30);
+      yield await Promise.resolve(new Uint8Array(1))
+    })()
+    const opened = await guardOf().open(fetcherOf(body), request)
+    expect(await opened.next()).toHaveLength(1)
+    expect(others).toBe(0)
+  })
 })
