@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { onlineCycle } from '../../src/core/cycle/cycle.js'
+import { offlineCycle, onlineCycle } from '../../src/core/cycle/cycle.js'
 import type { TargetsTrust } from '../../src/core/trust/phases.js'
 import type { Cycle } from '../../src/core/cycle/request.js'
 import { StoreConflictError } from '../../src/errors.js'
@@ -70,6 +70,24 @@ describe('a change that other processes come before each time is tried sixteen t
     const cycle = online(start.repo, { rebind: true })
     expect(contend(cycle, start, line)).toEqual({ attempts: 16, entry })
   })
+})
+
+test('an offline cycle reads a store that changes each time sixteen times, and ends with its error', () => {
+  const { repo, disk } = seen()
+  disk.delete('snapshot.json')
+  const lines: string[] = []
+  const cycle = offlineCycle(cycleOptions(repo))
+  const run = (): void => {
+    let step = cycle.next()
+    while (step.done !== true) {
+      const { value } = step
+      lines.push(lineOf(value))
+      const isChanged = 'read' in value && value.again === true
+      step = cycle.next(isChanged ? garbage : answer(value, repo, disk))
+    }
+  }
+  expect(run).toThrow(expect.objectContaining({ entry: 'snapshot.json' }))
+  expect(lines.filter((line) => line === 'read snapshot.json')).toHaveLength(16)
 })
 
 describe('a driver gets an error', () => {

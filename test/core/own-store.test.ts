@@ -96,8 +96,14 @@ describe('the anchor of another repository is refused as soon as roots differ', 
     ['after one request, before a root that does not follow', 1, storeWith(3, 4, 5), ['2']],
     ['without a request, before the next root', 2, storeWith(3), []],
     ['without a request, after the previous root', 5, storeWith(4), []],
-  ])('%s', (_what, version, disk, asked) => {
-    const run = judged(other, version, disk, online)
+    [
+      'without a request, beside a copy of its version',
+      3,
+      new Map([['root.json', one.root(3)]]),
+      [],
+    ],
+  ])('%s', (_what, version, start, asked) => {
+    const run = judged(other, version, new Map(start), online)
     expect(run.refused).toEqual(foreign)
     expect(fetches(run)).toEqual(asked.map((number) => `fetch ${number}.root.json`))
   })

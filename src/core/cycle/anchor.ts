@@ -92,10 +92,9 @@ function* isLinked(
   // floors.
   if (!newest) return !isBound || (yield* vouchesForFloors(anchor, options))
   const newestVersion = newest.trust.root.signed.version
-  if (newestVersion === version) return isSameRoot(newest.bytes, anchor, options) === true
-  return newestVersion > version
-    ? yield* leadsToStored(anchor, newest, options, may)
-    : yield* isLedTo(anchor, newest, options, may)
+  if (newestVersion > version) return yield* leadsToStored(anchor, newest, options, may)
+  if (newestVersion < version) return yield* isLedTo(anchor, newest, options, may)
+  return isSameRoot(newest.bytes, anchor, options) === true
 }
 
 /**
