@@ -8,7 +8,7 @@ export type Order =
       readonly kind: 'try'
       readonly mutant: string
       readonly tests: readonly Asked[]
-      /** A loop that asks its switch more often has no end. */
+      /** A loop that asks its switch more often within one test has no end. */
       readonly hitLimit: number
     }
 

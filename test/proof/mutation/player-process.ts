@@ -107,14 +107,13 @@ async function attempt(order: Extract<Order, { kind: 'try' }>): Promise<void> {
   const chosen = order.tests.flatMap(({ id }) => wanted.get(id) ?? [])
   const patience = new Map(order.tests.map((test) => [test.id, test.patience]))
   if (active === undefined) switches.activeMutant = order.mutant
-  switches.hitCount = 0
   switches.hitLimit = order.hitLimit
   let outcome: Outcome = 'survived'
   let said: { by?: string; why?: string } = {}
   try {
     await runCases(
       chosen,
-      () => {},
+      () => (switches.hitCount = 0),
       (one, failure) => {
         if (!failure) return true
         outcome = failure.error instanceof TooLate ? 'timeout' : 'killed'

@@ -117,8 +117,7 @@ function testsFor(
     left -= cost
     return true
   })
-  const total = [...(hits?.values() ?? [])].reduce((sum, count) => sum + count, 0)
-  return { tests, all: tests.length === ordered.size, hits: total }
+  return { tests, all: tests.length === ordered.size, hits: Math.max(0, ...(hits?.values() ?? [])) }
 }
 
 /** A test that waits leaves the processor to others. */
@@ -156,7 +155,7 @@ class WarmPlayer {
     const killers = this.#killers.get(mutant.file) ?? new Map<string, number>()
     this.#killers.set(mutant.file, killers)
     const { tests, all, hits } = testsFor(mutant, this.#seen, this.#focus, this.#most, killers)
-    const verdict = await this.#ask(mutant.id, tests, 10_000 + 20 * hits)
+    const verdict = await this.#ask(mutant.id, tests, 500 + 50 * hits)
     if (verdict.by !== undefined && this.#seen.tests.has(verdict.by)) {
       killers.set(verdict.by, (killers.get(verdict.by) ?? 0) + 1)
     }
