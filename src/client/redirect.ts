@@ -20,7 +20,7 @@ export function shownUrl(text: string): string | undefined {
 
 /** @internal Where the answer came from, unless that is where it was asked for. */
 export function redirectedTo(asked: string, final: string | undefined): string | undefined {
-  if (final === undefined || final === '' || final === asked) return undefined
+  if (final === undefined) return undefined
   const shown = shownUrl(final)
   return shown === shownUrl(asked) ? undefined : shown
 }

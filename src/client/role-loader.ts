@@ -78,7 +78,6 @@ export class RoleLoader {
   #errorOf(edge: Edge): Error | undefined {
     const stopped = this.#stopped.get(edge.delegator.role)
     if (stopped?.roles.has(edge.role.name) === false) return stopped.error
-    if (this.#leftOut.size === 0) return undefined
     const names = namesOf(edge)
     if (!this.#leftOut.has(names)) return undefined
     const { name } = edge.role
@@ -113,12 +112,11 @@ export class RoleLoader {
     onReceived?: (bytes: number) => void,
   ): Promise<LoadedRole> {
     const { ports, below, cycle, offline } = this.#context
-    const before = this.#kept.digestOf(edge.role.name)
     const request: RoleRequest = {
       trust: this.#trust,
       edge,
       options: cycle,
-      ...(before !== undefined && { before }),
+      before: this.#kept.digestOf(edge.role.name),
     }
     const load = (run: BelowRun | undefined): Promise<LoadedRole> => {
       // Without the place below a file is read again: the loaded one may be from there.

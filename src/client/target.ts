@@ -20,7 +20,7 @@ export interface RepositoryContext {
   readonly cycle: Omit<CycleOptions, 'now' | 'anchor'>
   readonly offline: boolean
   readonly hashPrefix: boolean
-  readonly targetsUrl?: string
+  readonly targetsUrl?: string | undefined
   readonly targetStore?: Store
 }
 

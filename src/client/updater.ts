@@ -222,14 +222,15 @@ export class PortedUpdater {
       // Not `slice`: a Buffer's does not copy.
       ...(root && { anchor: new Uint8Array(root) }),
       ...(canonicalForm && { canonicalForm }),
-      ...(pkcs1v15 !== undefined && { pkcs1v15 }),
-      ...(rebind !== undefined && { rebind }),
+      pkcs1v15,
+      rebind,
     }
   }
 
   /** As `Updater.refresh`. */
   refresh(options: RefreshOptions = {}): Promise<Repository> {
-    const key = `${options.mode ?? 'online'} ${options.now ?? 'now'}`
+    const { mode = 'online', now } = options
+    const key = `${mode} ${String(now)}`
     return this.#refreshing.run(key, (signal) => this.#refresh(options, signal), options.signal)
   }
 
@@ -247,7 +248,7 @@ export class PortedUpdater {
     })
     if (mode !== 'online') {
       try {
-        return this.#view(await this.#drive(offlineCycle, now, signal), mode)
+        return this.#view(await this.#drive(offlineCycle, now, signal), mode === 'offline')
       } catch (error) {
         if (mode === 'offline' || !isTufError(error)) throw error
         this.#ports.onEvent({ type: 'cache-miss', error })
@@ -255,7 +256,7 @@ export class PortedUpdater {
     }
     const trust = await this.#online(now, signal)
     await recordClock(this.#ports, now, latest, judging)
-    return this.#view(trust, 'online')
+    return this.#view(trust, false)
   }
 
   /**
@@ -282,15 +283,15 @@ export class PortedUpdater {
     )
   }
 
-  #view(trust: TargetsTrust, mode: 'online' | 'cached' | 'offline'): Repository {
+  #view(trust: TargetsTrust, offline: boolean): Repository {
     const { targetsUrl, hashPrefix, targetStore } = this.#options
     return new Repository(trust, {
       ports: this.#ports,
       below: this.#below,
       cycle: this.#cycle,
-      offline: mode === 'offline',
+      offline,
       hashPrefix: hashPrefix ?? trust.root.signed.consistentSnapshot,
-      ...(targetsUrl !== undefined && { targetsUrl }),
+      targetsUrl,
       ...(targetStore && { targetStore }),
     })
   }

@@ -67,7 +67,7 @@ describe('a number out of range is refused, and never switches a check off', () 
   test('an unknown mode is refused before any request', async () => {
     const { updater: own, requested } = clientOf(repo)
     const mode = 'Offline' as 'offline'
-    await expect(own.refresh({ mode })).rejects.toThrow(TypeError)
+    await expect(own.refresh({ mode })).rejects.toThrow(new TypeError('"Offline" is not a mode'))
     expect(requested()).toEqual([])
   })
 })

@@ -15,6 +15,7 @@ describe('an address that redirects led to', () => {
     ['https://cdn.example/\u001b[2J\n', 'https://cdn.example/%1B[2J'],
     ['cdn.example/a', undefined],
     [`https://cdn.example/${'a'.repeat(2_100)}`, undefined],
+    [`https://cdn.example/a?${'a'.repeat(2_100)}`, undefined],
     // It grows when it is written as a URL.
     [`https://cdn.example/${'ä'.repeat(1_000)}`, undefined],
   ])('%j is shown as %j', (given, shown) => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect, test } from '@jest/globals'
 import { Slots } from '../../src/client/slots.js'
 
@@ -33,4 +34,16 @@ test('an abandoned slot goes to the next', async () => {
   leave()
   await expect(second).resolves.toBeInstanceOf(Function)
   await expect(slots.take(gone.signal)).rejects.toThrow('gone')
+})
+
+test('a slot, or giving up, leaves nothing on the signal', async () => {
+  const slots = new Slots(1)
+  const [served, gone] = [new AbortController(), new AbortController()]
+  const leave = await slots.take(never)
+  const [first, second] = [slots.take(served.signal), slots.take(gone.signal)]
+  gone.abort(new Error('gone'))
+  await expect(second).rejects.toThrow('gone')
+  leave()
+  await first
+  for (const { signal } of [served, gone]) expect(getEventListeners(signal, 'abort')).toEqual([])
 })

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { systemClock } from '../../src/client/clock.js'
+import { Turns } from '../../src/client/turns.js'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
 import { clientOf } from '../support/client.js'
+import { manualClock } from '../support/manual-clock.js'
 
 /** As many roles as a search may visit, none of which lists the path. */
 function wide(): TestRepository {
@@ -70,4 +72,18 @@ describe('work that never waits', () => {
     await expect(view.find('x', { signal: controller.signal })).rejects.toThrow('enough')
     expect(client.requested().length).toBeLessThan(10)
   })
+})
+
+test('a turn is over after 16 milliseconds, and a pause begins the next one', async () => {
+  const clock = manualClock()
+  await clock.pass(1_000)
+  const turns = new Turns(clock)
+  await clock.pass(15)
+  expect(turns.isOver).toBe(false)
+  await clock.pass(1)
+  expect(turns.isOver).toBe(true)
+  const paused = turns.pause()
+  await clock.pass(0)
+  await paused
+  expect(turns.isOver).toBe(false)
 })

@@ -186,11 +186,11 @@ describe('a walk over all roles', () => {
       for await (const { role } of repository.walk({ leaveOut: () => true })) found.push(role)
       expect(found).toEqual(['targets'])
       const before = fetcher.requested.length
-      for (const [name, code] of [
-        ['e0', 'ERR_TUF_THRESHOLD_NOT_MET'],
-        ['e1000', 'ERR_TUF_SEARCH_LIMIT'],
-      ]) {
-        await expect(repository.find(`${name}/x`)).rejects.toMatchObject({ role: name, code })
+      for (const [name, fields] of [
+        ['e0', { code: 'ERR_TUF_THRESHOLD_NOT_MET' }],
+        ['e1000', { code: 'ERR_TUF_SEARCH_LIMIT', step: '5.6.7.1', target: '*', limit: 1_000 }],
+      ] as const) {
+        await expect(repository.find(`${name}/x`)).rejects.toMatchObject({ role: name, ...fields })
       }
       expect(fetcher.requested.slice(before)).toEqual([])
     })

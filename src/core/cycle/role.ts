@@ -43,7 +43,7 @@ export interface RoleRequest {
    * SHA-256 of the bytes signed when this view last loaded the role, where the snapshot lists no
    * hashes.
    */
-  readonly before?: string
+  readonly before?: string | undefined
   readonly options: Omit<CycleOptions, 'anchor' | 'now'>
 }
 
