@@ -22,6 +22,14 @@ describe('an address that redirects led to', () => {
     expect(shownUrl(given)).toBe(shown)
   })
 
+  test.each([
+    [2_048, true],
+    [2_049, false],
+  ])('of %d characters is shown: %s', (length, isShown) => {
+    const address = 'https://cdn.example/'.padEnd(length, 'a')
+    expect(shownUrl(address)).toBe(isShown ? address : undefined)
+  })
+
   test.each(['https://tuf.example', 'https://tuf.example/?sig=1', 'https://x@tuf.example/', ''])(
     'that is the requested one, such as %j, is not a redirect',
     (final) => {

@@ -70,3 +70,26 @@ test('an abort after the end does not touch the next work', async () => {
   started[1]?.end('second')
   expect(await Promise.all([second, third])).toEqual(['second', 'second'])
 })
+
+test('work goes on while one caller waits, and each has its result or its failure', async () => {
+  const { started, run } = tasksOf()
+  const [gone, waiting] = [new AbortController(), new AbortController()]
+  const [first, second] = [run(gone.signal), run(waiting.signal)]
+  const reason = new Error('enough')
+  gone.abort(reason)
+  await expect(first).rejects.toBe(reason)
+  await expect(run(gone.signal)).rejects.toBe(reason)
+  expect(started).toHaveLength(1)
+  expect(started[0]?.signal.aborted).toBe(false)
+  started[0]?.end('done')
+  expect(await second).toBe('done')
+
+  const failure = new Error('failed')
+  const failing = new SharedTasks<string>().run(
+    'key',
+    () => Promise.reject(failure),
+    waiting.signal,
+  )
+  await expect(failing).rejects.toBe(failure)
+  expect(listenersOf(waiting)).toBe(0)
+})

@@ -23,6 +23,18 @@ test('a limited number run at once, and the others in the order of arrival', asy
   expect([order, most]).toEqual([[1, 2, 3, 4, 5, 6], 2])
 })
 
+test('a slot that was given back is there for the next, and for no other', async () => {
+  const slots = new Slots(1)
+  for (let turn = 0; turn < 3; turn++) {
+    const leave = await slots.take(never)
+    const gone = new AbortController()
+    const other = slots.take(gone.signal)
+    gone.abort(new Error('full'))
+    await expect(other).rejects.toThrow('full')
+    leave()
+  }
+})
+
 test('an abandoned slot goes to the next', async () => {
   const slots = new Slots(1)
   const leave = await slots.take(never)

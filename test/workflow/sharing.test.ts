@@ -92,8 +92,13 @@ describe('searches at the same time', () => {
 describe('refreshes at the same time', () => {
   test('share one cycle', async () => {
     const { updater, requested } = clientOf(published())
-    const [one, other] = await Promise.all([updater.refresh(), updater.refresh()])
+    const [one, other, third] = await Promise.all([
+      updater.refresh(),
+      updater.refresh(),
+      updater.refresh({ mode: 'online' }),
+    ])
     expect(one).toBe(other)
+    expect(one).toBe(third)
     expect(requested()).toHaveLength(4)
     expect(await updater.refresh()).not.toBe(one)
   })
