@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { Updater, type UpdaterEvent } from '../../src/index.js'
 import {
   createPep458Repository,
@@ -93,6 +93,21 @@ describe('an updater lists its parts', () => {
 })
 
 describe('events', () => {
+  test('of a listener that throws become a warning that names the option', async () => {
+    const emitted = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    try {
+      const { updater } = clientOf(published(), {
+        onEvent() {
+          throw new RangeError('out of it')
+        },
+      })
+      await updater.refresh()
+      expect(new Set(emitted.mock.calls.map(([text]) => text))).toEqual(new Set(['onEvent threw']))
+    } finally {
+      emitted.mockRestore()
+    }
+  })
+
   test('each request, answer, decision and write, in order', async () => {
     const repo = published()
     const { updater, events, fetcher } = clientOf(repo)

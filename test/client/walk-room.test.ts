@@ -124,6 +124,16 @@ describe('the bytes that a walk may take', () => {
   })
 })
 
+test('a search that holds more than it may ends with its limit', async () => {
+  const repo = delegating('a', 'ab')
+  const limit = await weightOf(repo, 'a')
+  const { repository } = await view(repo, { searchedBytes: limit })
+  await expect(repository.find('a/b/x')).rejects.toMatchObject({
+    ...{ code: 'ERR_TUF_SEARCH_LIMIT', role: 'b', step: '5.6.7.1', target: 'a/b/x' },
+    ...{ limit, unit: 'bytes' },
+  })
+})
+
 describe('a walk', () => {
   test('over a repository without delegations has one role', async () => {
     const { repository } = await view(createRepository())
