@@ -93,13 +93,16 @@ function otherName(hashPrefix: boolean, address: TargetAddress): string {
   return `this is the ${asked} name, and ${setting} asks for the ${other} one`
 }
 
-/** Each digest once, of the hash functions known here: an unknown one could never be checked. */
+/**
+ * Each digest once, of the hash functions known here: the file must match those. Where all are
+ * unknown, each is a name: the page that lists the file may give a hash that judges it.
+ */
 function usableDigests({ hashes }: TargetFile, { hashNames }: Cryptography): readonly string[] {
   const digests = new Set<string>()
   for (const [name, digest] of hashes) {
     if (resolveHash(name, digest, hashNames) !== undefined) digests.add(digest)
   }
-  return [...digests]
+  return [...(digests.size > 0 ? digests : new Set(hashes.values()))]
 }
 
 /** Offline, a stored file can be verified; a missing one cannot be obtained. */

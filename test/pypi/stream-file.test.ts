@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { FetchResponse } from '../../src/index.js'
-import { pagesLayout, PypiView, type VouchedFile } from '../../src/pypi/index.js'
+import { pagesLayout, parseFilename, PypiView, type VouchedFile } from '../../src/pypi/index.js'
 import { Updater } from '../../src/index.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { IndexRepository } from './index-repository.js'
@@ -125,4 +125,18 @@ describe.each<Form>(['json', 'html'])('a file on a page in %s', (form) => {
     for await (const chunk of view.stream(vouched!)) events.push(String(chunk.length))
     expect(events).toEqual(['5', 'kept'])
   })
+})
+
+test('a file whose target has unknown hashes alone is found by them, and judged by its page', async () => {
+  const index = new IndexRepository({ layout: 'pages-and-files' })
+  const { url, bytes } = index.add(wheel, 'wheel')
+  const { path } = index.layout.file({ ...parseFilename(wheel)!, filename: wheel, url })!
+  const digest = 'ab'.repeat(20)
+  const entry = { length: bytes.length, hashes: { sha1: digest } }
+  index.repo.addTargetEntry(path, { ...entry, content: () => bytes })
+  index.publish()
+  const view = await index.view()
+  const { vouched } = await view.find(wheel)
+  expect(await textOf(view.stream(vouched!))).toBe('wheel')
+  expect(index.asked.at(-1)?.url).toMatch(new RegExp(`/${digest}\\.[^/]*$`))
 })

@@ -99,14 +99,13 @@ export class TargetFiles {
     if (dropped) keep(this.#audit, -sampleWeight(dropped))
   }
 
-  /** Undefined where no name can be asked for: the checks of names and hashes noted it. */
+  /** Undefined where no name can be asked for: the check of names noted it. */
   #urlsOf(target: TargetFile, hashPrefix: boolean): readonly string[] | undefined {
     const { cryptography, options } = this.#audit
     const { targetsUrl } = options
     const context = { fetcher: this.#fetcher, limits, cryptography, targetsUrl, hashPrefix }
     try {
-      const { urls } = sourceOf(target, context)
-      return urls.length === 0 ? undefined : urls
+      return sourceOf(target, context).urls
     } catch (error) {
       if (!isTufError(error)) throw error
       return undefined
