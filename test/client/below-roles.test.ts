@@ -103,6 +103,19 @@ test('the place below is not to blame for a role that the repository served', as
   expect([client.requested(), notUsed(client)]).toEqual([[file], []])
 })
 
+test('a role that is gone names the role that listed it', async () => {
+  const repo = diamond()
+  const below: Fetcher = {
+    fetch: (request) => Promise.reject(new FetchNotFoundError(request.url)),
+  }
+  const { view } = await viewOf(repo, below)
+  repo.serve(file, 'missing')
+  for (const delegator of ['a', 'b']) {
+    const gone = { code: 'ERR_TUF_SNAPSHOT_GONE', role: 'shared', delegator }
+    await expect(view.find(`${delegator}/1`)).rejects.toMatchObject(gone)
+  }
+})
+
 test('a role that was not served says nothing of its delegator', async () => {
   const repo = diamond()
   const below: Fetcher = {
