@@ -3,7 +3,7 @@ import { keepCopy, rootsBefore } from '../../src/core/cycle/root.js'
 import { trustAnchor } from '../../src/core/trust/root.js'
 import type { RootFile } from '../../src/core/trust/root-file.js'
 import type { TestRepository } from '../../src/testing/index.js'
-import { options } from '../support/phases.js'
+import { newest, options } from '../support/phases.js'
 import {
   cycleOptions,
   finished,
@@ -64,6 +64,18 @@ describe('5.3.11: the stored roots before a newer anchor', () => {
 
   test('are as many as the limit on rotations allows', () => {
     expect(before(4, all, 2)).toEqual({ versions: [2, 3], reads: 2 })
+  })
+
+  test.each([
+    ['are read where no root vouches for a stored file', newest(other, 'timestamp'), true],
+    ['are not read where the newest root vouches for both', newest(repo, 'timestamp'), false],
+    ['are not read for a file that cannot be read', new TextEncoder().encode('{'), false],
+  ])('%s', (_when, timestamp, isRead) => {
+    const disk: Disk = new Map()
+    finished(online(repo), repo, disk)
+    disk.set('timestamp.json', timestamp)
+    const { log } = finished(online(repo, { anchor: repo.root(3) }), repo, disk)
+    expect(log.includes('read root_history/2.root.json')).toBe(isRead)
   })
 })
 
