@@ -5,7 +5,14 @@ import type { Edge, TargetsTrust, Trusted } from '../../src/core/trust/phases.js
 import { offlineRole, onlineRole, type LoadedRole } from '../../src/core/cycle/role.js'
 import { createRepository, ed25519Signer, type TestRepository } from '../../src/testing/index.js'
 import { targetsOf } from '../support/phases.js'
-import { cycleOptions, finished, runCycle, type Disk, type Run } from '../support/run-cycle.js'
+import {
+  cycleOptions,
+  finished,
+  limits,
+  runCycle,
+  type Disk,
+  type Run,
+} from '../support/run-cycle.js'
 
 const [forA, forB] = [ed25519Signer('for a'), ed25519Signer('for b')]
 
@@ -70,6 +77,17 @@ describe('5.6.7: a delegated role is loaded from memory, from the store, or from
       'trusted a 1 of the network',
       'persist a.json',
     ])
+  })
+
+  test('with a request that names the role, the step, and the greatest length', () => {
+    const { repo, trust } = new Client(published())
+    const edge = edgeTo(trust.targets, 'a')
+    const cycle = onlineRole({ trust, edge, options: cycleOptions(repo) })
+    cycle.next()
+    expect(cycle.next(undefined).value).toEqual({
+      ...{ fetch: '1.a.json', role: 'a', step: '5.6.1' },
+      ...{ maxLength: limits.targetsLength, ofSnapshot: true },
+    })
   })
 
   test('then from the store, without a request', () => {

@@ -5,6 +5,7 @@ import {
   signedDigest,
   type RoleRequest,
 } from '../../src/core/cycle/role.js'
+import type { KeptFiles } from '../../src/core/metadata/kept-files.js'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
 import { options, targetsOf } from '../support/phases.js'
 import { cycleOptions, finished, runCycle, type Disk } from '../support/run-cycle.js'
@@ -71,4 +72,33 @@ test('a file that the snapshot lists with a hash needs no other digest', () => {
   const repo = published(true)
   const { result } = finished(onlineRole(requestOf(repo)), repo, new Map())
   expect(result && signedDigest(result.file, options)).toBeUndefined()
+})
+
+describe('a loaded role', () => {
+  const memory: KeptFiles = {
+    find: () => undefined,
+    note: () => {},
+    bytesOf: () => undefined,
+    keep: () => {},
+  }
+
+  function loaded(snapshotHashes: boolean, kept?: KeptFiles) {
+    const repo = published(snapshotHashes)
+    const request = requestOf(repo)
+    const cycle = onlineRole({ ...request, options: { ...request.options, kept } })
+    const { result } = finished(cycle, repo, new Map())
+    if (!result) throw new Error('the role was not loaded')
+    return result
+  }
+
+  test('has the digest of its signing', () => {
+    const role = loaded(false)
+    expect(role.digest).toMatch(/^[0-9a-f]{64}$/)
+    expect(role.digest).toBe(signedDigest(role.file, options))
+  })
+
+  test('has none where the whole file stays in memory, or the snapshot lists a hash', () => {
+    expect(loaded(false, memory)).not.toHaveProperty('digest')
+    expect(loaded(true)).not.toHaveProperty('digest')
+  })
 })
