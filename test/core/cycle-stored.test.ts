@@ -142,6 +142,15 @@ describe('a missing or damaged stored file costs one request and changes no resu
     },
   )
 
+  test('a root of the history is longer than its limit', () => {
+    const { repo, disk } = seen()
+    repo.publish('root')
+    disk.set('root_history/2.root.json', padded(repo.root(2), limits.rootLength + 1))
+    const { log } = finished(online(repo), repo, disk)
+    expect(log).toContain('not used: root, ERR_TUF_LIMIT')
+    expect(disk.get('root_history/2.root.json')).toEqual(repo.root(2))
+  })
+
   test('targets of other keys', () => {
     const { repo, disk } = seen()
     const other = createRepository({ seed: 'other' })
@@ -192,11 +201,24 @@ describe('offline', () => {
     const { repo, disk } = seen()
     disk.delete(`${role}.json`)
     expect(offline(repo, disk).refused).toEqual({ code: 'ERR_TUF_NOT_STORED' })
-    expect(() => {
-      const cycle = offlineCycle(cycleOptions(repo))
-      let step = cycle.next()
-      while (step.done !== true) step = cycle.next(answer(step.value, repo, disk))
-    }).toThrow(expect.objectContaining({ entry: `${role}.json` }))
+    expectMissing(repo, disk, `${role}.json`)
+  })
+
+  function expectMissing(repo: TestRepository, disk: Disk, entry: string): void {
+    expect(() => errorsOf(offlineCycle(cycleOptions(repo)), repo, disk)).toThrow(
+      expect.objectContaining({ code: 'ERR_TUF_NOT_STORED', entry }),
+    )
+  }
+
+  test('needs the copy of the newest root, and each root before it', () => {
+    const { repo, disk } = seen()
+    repo.publish('root')
+    repo.publish('root')
+    finished(online(repo), repo, disk)
+    disk.delete('root_history/3.root.json')
+    expectMissing(repo, disk, 'root_history/3.root.json')
+    disk.delete('root.json')
+    expectMissing(repo, disk, 'root.json')
   })
 
   test('needs targets that are not longer than their limit', () => {
@@ -227,6 +249,18 @@ describe('offline', () => {
       'read root_history/3.root.json',
     ])
     expect(refused).toMatchObject({ code: 'ERR_TUF_METADATA_INVALID', role: 'root' })
+  })
+
+  test('neither asks nor writes for an anchor that the store does not know', () => {
+    const { repo, disk } = seen()
+    repo.rotate('root')
+    repo.rotate('root')
+    const far = offline(repo, disk, { anchor: repo.root(3) })
+    expect(far).toMatchObject({ refused: { code: 'ERR_TUF_STORE_FOREIGN' }, written: [] })
+    expect(far.log.filter((line) => line.startsWith('fetch'))).toEqual([])
+    finished(online(repo), repo, disk)
+    const near = offline(repo, disk, { anchor: repo.root(3) })
+    expect([near.refused, near.written]).toEqual([undefined, []])
   })
 
   test('takes a stored root of the greatest length, and no longer one', () => {
