@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { hasChanged, readUpTo } from '../../src/core/cycle/commit.js'
 import { offlineCycle, onlineCycle } from '../../src/core/cycle/cycle.js'
 import type { TargetsTrust } from '../../src/core/trust/phases.js'
 import type { Cycle } from '../../src/core/cycle/request.js'
@@ -167,5 +168,31 @@ describe('right before a cycle stores a root,', () => {
     expect(cycle.result?.root.signed.version).toBe(2)
     expect(disk.get(entry)).toBe(spaced)
     expect(disk.get('root.json')).toBe(spaced)
+  })
+})
+
+describe('an entry longer than its limit counts as absent', () => {
+  const [most, longer] = [new Uint8Array(4), new Uint8Array(5)]
+
+  function answered<T>(cycle: Cycle<T>, bytes: Uint8Array | undefined): object {
+    const request = cycle.next().value
+    return { request, result: cycle.next(bytes).value }
+  }
+
+  test('when it is read', () => {
+    const request = { read: 'entry', maxLength: 4 }
+    expect(answered(readUpTo(4, 'entry'), most)).toEqual({ request, result: most })
+    expect(answered(readUpTo(4, 'entry'), longer)).toEqual({ request, result: undefined })
+    expect(answered(readUpTo(4, 'entry'), undefined)).toEqual({ request, result: undefined })
+  })
+
+  test('when it is compared with an earlier reading', () => {
+    const request = { read: 'entry', maxLength: 4, again: true }
+    const changedTo = (bytes: Uint8Array | undefined, now: Uint8Array | undefined): object =>
+      answered(hasChanged({ entry: 'entry', bytes, maxLength: 4 }), now)
+    expect(changedTo(most, most)).toEqual({ request, result: false })
+    expect(changedTo(most, longer)).toEqual({ request, result: true })
+    expect(changedTo(undefined, longer)).toEqual({ request, result: false })
+    expect(changedTo(undefined, most)).toEqual({ request, result: true })
   })
 })

@@ -5,6 +5,7 @@ import type { RootFile } from '../../src/core/trust/root-file.js'
 import type { TestRepository } from '../../src/testing/index.js'
 import { newest, options } from '../support/phases.js'
 import {
+  answer,
   cycleOptions,
   finished,
   limits,
@@ -126,5 +127,49 @@ describe('5.3.3: the copy at the cap on rotations', () => {
 
   test('stays when it is newer', () => {
     expect(capped(4, 1)).toEqual({ stops: ['stops at root 2'], versions: [4] })
+  })
+})
+
+describe('5.3.3: a repository that withholds roots after which the copy was signed', () => {
+  function withheld() {
+    const complete = published()
+    const older = complete.fork()
+    complete.publish('root')
+    complete.publish('root')
+    const disk: Disk = new Map()
+    finished(online(older), older, disk)
+    disk.set('root.json', complete.root(3))
+    return { complete, older, disk, cycle: new HeldCycle(online(older), older, disk) }
+  }
+
+  test('is refused, and the error names the copy', () => {
+    const { older, disk } = withheld()
+    const run = (): void => {
+      const cycle = online(older)
+      let step = cycle.next()
+      while (step.done !== true) step = cycle.next(answer(step.value, older, disk))
+    }
+    expect(run).toThrow(
+      expect.objectContaining({
+        ...{ code: 'ERR_TUF_ROLLBACK', role: 'root', step: '5.3.3', file: 'root.json' },
+        origin: { from: 'store', entry: 'root.json' },
+      }),
+    )
+  })
+
+  test('is not refused when another process stores these roots right before', () => {
+    const { complete, disk, cycle } = withheld()
+    const goOnTo = (line: string): void => {
+      while (cycle.next !== line) cycle.goOn(1)
+    }
+    goOnTo('fetch 2.root.json')
+    goOnTo('read root.json')
+    cycle.goOn(1)
+    for (const version of [2, 3]) {
+      disk.set(`root_history/${version}.root.json`, complete.root(version))
+    }
+    cycle.goOn()
+    expect(cycle.refused).toBeUndefined()
+    expect(cycle.result?.root.signed.version).toBe(3)
   })
 })
