@@ -125,6 +125,19 @@ describe('5.3.3: the copy at the cap on rotations', () => {
     expect(capped(1, 1, 3)).toEqual({ stops: ['stops at root 3'], versions: [3] })
   })
 
+  test('and the cap itself is told with the root and the limit', () => {
+    const disk: Disk = new Map()
+    const cycle = online(repo, { limits: { ...limits, rootRotations: 1 } })
+    const decisions: unknown[] = []
+    let step = cycle.next()
+    while (step.done !== true) {
+      if ('decided' in step.value) decisions.push(step.value.decided)
+      step = cycle.next(answer(step.value, repo, disk))
+    }
+    const limit = { verdict: 'limit-reached', role: 'root', version: 2, limit: 1 }
+    expect(decisions).toContainEqual(limit)
+  })
+
   test('stays when it is newer', () => {
     expect(capped(4, 1)).toEqual({ stops: ['stops at root 2'], versions: [4] })
   })
@@ -155,6 +168,13 @@ describe('5.3.3: a repository that withholds roots after which the copy was sign
         origin: { from: 'store', entry: 'root.json' },
       }),
     )
+  })
+
+  test('is not refused where the copy is the next root, which the history has lost', () => {
+    const { complete, older, disk } = withheld()
+    disk.set('root.json', complete.root(2))
+    expect(finished(online(older), older, disk).result?.root.signed.version).toBe(2)
+    expect(disk.get('root_history/2.root.json')).toEqual(complete.root(2))
   })
 
   test('is not refused when another process stores these roots right before', () => {

@@ -249,7 +249,7 @@ export function* keepCopy(
 /** By its own word. */
 function isNewer(copy: Uint8Array | undefined, root: RootFile, options: RootOptions): boolean {
   const version = copy && readableRoot(copy, options)?.signed.version
-  return version !== undefined && version > root.trust.root.signed.version
+  return (version ?? 0) > root.trust.root.signed.version
 }
 
 /** @internal A stored root; one that is too long counts as absent. */
