@@ -91,6 +91,10 @@ describe('a cycle that is held at any request, while another over the same store
       const { code = 'ERR_TUF_ROLLBACK' } = first.refused ?? {}
       expect({ at, code }).toEqual({ at, code: 'ERR_TUF_ROLLBACK' })
       expect(first.result ?? first.refused).toBeDefined()
+      const yielded = first.log.findIndex((line) => line.startsWith('yield'))
+      const later = yielded < 0 ? [] : first.log.slice(yielded)
+      const tried = later.filter((line) => line.startsWith('persist'))
+      expect({ at, tried }).toEqual({ at, tried: [] })
     })
     expect([...lines].filter((line) => line.startsWith('yield'))).toEqual(
       expect.arrayContaining(['yield timestamp.json', 'yield snapshot.json', 'yield targets.json']),

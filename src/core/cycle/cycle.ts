@@ -225,10 +225,8 @@ function* keepSnapshot(
     const expected = [...expectedBy(state.floors, options), found]
     if (yield* attempt(change, expected)) return { state, trust }
     state = yield* judgeAgain(state, options)
-    if (!state.yields) {
-      const { trust: timestamp } = state
-      trust = yield* judged(options, (asked) => acceptSnapshot(timestamp, bytes, asked))
-    }
+    const { trust: timestamp } = state
+    trust = yield* judged(options, (asked) => acceptSnapshot(timestamp, bytes, asked))
   }
   throw new StoreConflictError(entry)
 }
