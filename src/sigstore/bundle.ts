@@ -74,25 +74,31 @@ export async function verifyBundle(
   bytes: Uint8Array,
   options: VerifyBundleOptions,
 ): Promise<VerifiedBundle> {
-  const { trustedRoot, identity, key, cryptography = defaultCryptography } = options
-  if ((identity === undefined) === (key === undefined)) {
-    throw new TypeError('either identity or key must be given')
-  }
+  const { trustedRoot, cryptography = defaultCryptography } = options
+  const wanted = wantedOf(options)
   const bundle = readBundle(bytes)
-  const signer = signerOf(bundle, key)
+  const { signer, identify } = signerOf(bundle, wanted)
   const artifact = await readArtifact(options.artifact, cryptography)
   const { times, entries } = verifyMaterial(
     { ...bundle, signer, content: contentOf(bundle, artifact) },
     { cryptography, trusted: trustedRoot.parts, proofOptional: bundle.version === '0.1' },
   )
   const { content } = bundle
-  if (content.kind === 'dsse') checkSubject(content, artifact.sha256)
+  const statement = content.kind === 'dsse' ? statementAbout(artifact.sha256, content) : undefined
   return {
-    certificate: identity && checkIdentity(signer, identity),
+    certificate: identify?.(),
     times,
     entries,
-    statement: content.kind === 'dsse' ? content.payload : undefined,
+    statement,
   }
+}
+
+type Wanted = { readonly identity: BundleIdentity } | { readonly key: string }
+
+function wantedOf({ identity, key }: VerifyBundleOptions): Wanted {
+  if (identity !== undefined && key === undefined) return { identity }
+  if (identity === undefined && key !== undefined) return { key }
+  throw new TypeError('either identity or key must be given')
 }
 
 interface Artifact {
@@ -130,19 +136,26 @@ async function readArtifact(
   }
 }
 
-function signerOf({ certificate }: Bundle, key: string | undefined): Certificate | SpkiKey {
-  if (key === undefined) {
-    return (
+interface Signer {
+  readonly signer: Certificate | SpkiKey
+  /** Checks the certificate, once it is verified. */
+  readonly identify?: () => CertificateIdentity
+}
+
+function signerOf({ certificate }: Bundle, wanted: Wanted): Signer {
+  if ('identity' in wanted) {
+    const signer =
       certificate ??
       refuse('identity', 'the bundle comes without a certificate, and no key was given')
-    )
+    return { signer, identify: () => checkIdentity(signer, wanted.identity) }
   }
   if (certificate) refuse('identity', 'the bundle comes with a certificate, and a key was given')
-  return reading('identity', 'the key', () => {
-    const pem = decodePem(key)
+  const signer = reading('identity', 'the key', () => {
+    const pem = decodePem(wanted.key)
     if (pem === undefined) throw new Asn1Error('not PEM')
     return readSpki(pem.bytes)
   })
+  return { signer }
 }
 
 function contentOf({ content }: Bundle, artifact: Artifact): SignedContent {
@@ -153,11 +166,11 @@ function contentOf({ content }: Bundle, artifact: Artifact): SignedContent {
   return { kind: 'message', ...artifact }
 }
 
-/** in-toto: one of the subjects must be the artifact, by its digest. */
-function checkSubject(
-  content: Extract<Bundle['content'], { kind: 'dsse' }>,
+/** The payload. in-toto: one of the subjects must be the artifact, by its digest. */
+function statementAbout(
   sha256: Uint8Array,
-): void {
+  content: Extract<Bundle['content'], { kind: 'dsse' }>,
+): Uint8Array {
   if (content.payloadType !== 'application/vnd.in-toto+json') {
     refuse('statement', 'the payload is not an in-toto statement')
   }
@@ -173,13 +186,13 @@ function checkSubject(
   if (!digests.includes(encodeHex(sha256))) {
     refuse('statement', 'no subject of the statement is the artifact: every SHA-256 differs')
   }
+  return content.payload
 }
 
 function checkIdentity(
-  signer: Certificate | SpkiKey,
+  signer: Certificate,
   { subject, issuer }: BundleIdentity,
 ): CertificateIdentity {
-  if (!('tbs' in signer)) refuse('identity', 'the bundle comes without a certificate')
   const found = identityOf(signer)
   if (found.claims.issuer !== issuer) refuse('identity', 'the certificate is of another issuer')
   if (!found.names.some(({ value }) => value === subject)) {

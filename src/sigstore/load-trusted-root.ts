@@ -2,7 +2,6 @@
 import type { Repository } from '../client/repository.js'
 import type { Store } from '../client/store.js'
 import type { UpdaterOptions } from '../client/updater.js'
-import { TargetNotFoundError } from '../errors.js'
 import { Updater } from '../platform/updater.js'
 import { sigstoreInstances, type SigstoreInstanceName } from './instances.js'
 import { firstRootBytes } from './roots/first-root.js'
@@ -64,8 +63,6 @@ export async function loadTrustedRoot(
     targetStore: options.targetStore ?? store,
   })
   const repository = await updater.refresh({ mode, now: fixedTime, signal })
-  if ((await repository.find(trustedRootTarget, { signal })) === undefined)
-    throw new TargetNotFoundError(trustedRootTarget)
   const trustedRoot = parseTrustedRoot(await repository.read(trustedRootTarget, { signal }))
   return { trustedRoot, repository }
 }

@@ -53,7 +53,7 @@ export function readBundle(bytes: Uint8Array): Bundle {
   })
 }
 
-/** The result of `read`; refused fields, JSON and DER become the refusal of `check`. */
+/** The result of `read`; refused fields and JSON become the refusal of `check`. */
 export function refusing<T>(check: AttestationCheck, read: () => T): T {
   try {
     return read()
@@ -61,8 +61,6 @@ export function refusing<T>(check: AttestationCheck, read: () => T): T {
     if (error instanceof FieldRefusal || error instanceof JsonSyntaxError) {
       throw new AttestationError(check, error.reason, { path: error.path, cause: error })
     }
-    if (error instanceof Asn1Error)
-      throw new AttestationError(check, error.message, { cause: error })
     throw error
   }
 }

@@ -87,7 +87,7 @@ export function parseTrustedRoot(bytes: Uint8Array): TrustedRoot {
     if (!/^application\/vnd\.dev\.sigstore\.trustedroot[.+]/.test(mediaType)) {
       throw new FieldRefusal('is not that of a trusted root', 'mediaType')
     }
-    const list = <T>(name: string, read: (value: JsonObject, place: string) => T): readonly T[] =>
+    const list = <T>(name: string, read: (value: JsonObject) => T): readonly T[] =>
       usable(root, name, read, leftOut)
     const parts = {
       logs: list('tlogs', logFrom),
@@ -108,7 +108,7 @@ export function parseTrustedRoot(bytes: Uint8Array): TrustedRoot {
 function usable<T>(
   root: JsonObject,
   name: string,
-  read: (value: JsonObject, place: string) => T,
+  read: (value: JsonObject) => T,
   leftOut: string[],
 ): readonly T[] {
   let index = -1
@@ -118,7 +118,7 @@ function usable<T>(
       if (index >= sigstoreBudget.trustedRootEntries)
         throw new FieldRefusal('is one entry too many')
       try {
-        return [read(objectFrom(entry), `${name}[${index}]`)]
+        return [read(objectFrom(entry))]
       } catch (error) {
         if (!(error instanceof Asn1Error)) throw error
         leftOut.push(`${name}[${index}]: ${error.message}`)

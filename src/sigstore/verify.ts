@@ -124,7 +124,7 @@ function checkChain(
 
 function checkUsage(leaf: Certificate): void {
   if (leaf.ca) refuse('usage', 'the certificate is a CA')
-  if (leaf.keyUsage === undefined || (leaf.keyUsage & keyUsages.digitalSignature) === 0) {
+  if (((leaf.keyUsage ?? 0) & keyUsages.digitalSignature) === 0) {
     refuse('usage', 'the key of the certificate is not for signatures')
   }
   if (!leaf.extendedKeyUsage.includes(purposes.codeSigning)) {

@@ -141,7 +141,7 @@ export const mutants: readonly AttestationMutant[] = [
   {
     name: 'does not verify the signature of the issuer',
     file: certificate,
-    find: 'holds(cryptography, issuer.key, certificate.tbs.bytes, certificate.signature, hash)',
+    find: 'holds(cryptography, issuer.key, certificate.tbs.bytes, certificate.signature, algorithm.hash)',
     replace: 'true',
   },
   {
@@ -160,7 +160,7 @@ export const mutants: readonly AttestationMutant[] = [
   {
     name: 'does not look at the key usage',
     file: verify,
-    find: 'leaf.keyUsage === undefined || (leaf.keyUsage & keyUsages.digitalSignature) === 0',
+    find: '((leaf.keyUsage ?? 0) & keyUsages.digitalSignature) === 0',
     replace: 'false',
   },
   {

@@ -29,9 +29,10 @@ interface Signer {
   readonly privateKey: KeyObject
   readonly der: Buffer
   readonly isKey: boolean
+  readonly signs?: () => Buffer
 }
 
-const leaf = { ...sigstore.leaf(), isKey: false }
+const leaf: Signer = { ...sigstore.leaf(), isKey: false }
 
 function keySigner({ publicKey, privateKey }: KeyPair): Signer {
   return { privateKey, der: spkiOf(publicKey), isKey: true }
@@ -57,7 +58,7 @@ function bundle(form: Form = {}): Buffer {
   const { signer = leaf, hash = 'sha256', rekor = 2, payload } = form
   const { mediaType = v03, payloadType = 'application/vnd.in-toto+json' } = form
   const message = payload ? preAuthEncoding({ payloadType, payload }) : artifact
-  const signature = sign(hash, message, signer.privateKey)
+  const signature = signer.signs?.() ?? sign(hash, message, signer.privateKey)
   const entry = rekor === 1 ? entryV1(signer, signature) : entryV2(signer, signature, message)
   const material: Json = {
     ...(signer.isKey
@@ -174,6 +175,24 @@ describe('a bundle about a file', () => {
     }
   })
 
+  test('is verified for one of several names of its certificate', async () => {
+    const names = ['https://demo.test/other', identity.subject]
+    const { certificate } = await verified(
+      bundle({ signer: { ...sigstore.leaf({ names }), isKey: false } }),
+    )
+    expect(certificate?.names).toEqual(names.map((value) => ({ type: 'uri', value })))
+  })
+
+  test('is refused where its signature is none, whether the file is given or its digest', async () => {
+    const garbage = Buffer.from('no signature')
+    const form: Form = {
+      signer: { ...leaf, signs: () => garbage },
+    }
+    for (const options of [{}, inDigits]) {
+      expect(await refusal(bundle(form), options)).toMatchObject({ check: 'signature' })
+    }
+  })
+
   test('need not state the digest of the file', async () => {
     const bytes = bundle({
       change: (object) => delete (object['messageSignature'] as Json)['messageDigest'],
@@ -229,6 +248,14 @@ describe('a bundle that is signed with a key', () => {
     })
   })
 
+  test('is refused with its cause where the key cannot be read, and not where it is no text', async () => {
+    await expect(verified(bytes, { ...byKey, key: 'no PEM' })).rejects.toMatchObject({
+      ...{ check: 'identity', cause: { message: 'not PEM' } },
+    })
+    const key = Symbol('key') as never
+    await expect(verified(bytes, { ...byKey, key })).rejects.toMatchObject({ name: 'TypeError' })
+  })
+
   test.each([
     ['is not PEM', 'key', 'the key: not PEM'],
     [
@@ -273,6 +300,8 @@ describe('the version of a bundle', () => {
     '%s is known',
     async (mediaType) => {
       await verified(bundle({ mediaType }))
+      const [number] = /0\.\d/.exec(mediaType) ?? []
+      expect(readBundle(bundle({ mediaType })).version).toBe(number)
     },
   )
 
@@ -508,6 +537,22 @@ describe('a bundle is refused', () => {
     })
     expect((await refusal(Buffer.alloc(1_000_000, ' '))).reason).not.toMatch(/longer/)
     expect((await refusal(Buffer.from('{"a":1,"a":1}'))).check).toBe('object')
+  })
+})
+
+test('a certificate may be as long as the limit, and not longer', async () => {
+  const refused = (length: number): Promise<{ reason: string }> => {
+    const der = Buffer.alloc(length)
+    return refusal(bundle({ signer: { ...leaf, der } }))
+  }
+  expect((await refused(32_000)).reason).toMatch(/^is not a certificate: /)
+  expect((await refused(32_001)).reason).toBe('is too long')
+})
+
+test('numbers of entries in lists are none', async () => {
+  const change: Form['change'] = (_, _material, entry) => (entry['logIndex'] = ['4'])
+  expect(await refusal(bundle({ change }))).toMatchObject({
+    ...{ check: 'object', reason: 'is not a number from 0 to 2^53 - 1' },
   })
 })
 

@@ -39,15 +39,20 @@ test('a verified bundle states identity, time, log entry and payload', async () 
 
 describe('the identity is compared literally:', () => {
   test.each([
-    ['another subject', { ...identity, subject: 'https://github.com/demo/demo' }],
-    ['a pattern', { ...identity, subject: '.*' }],
-    ['another issuer', { ...identity, issuer: 'https://accounts.google.com' }],
-  ])('%s is refused', async (_what, other) => {
+    ['another subject', { ...identity, subject: 'https://github.com/demo/demo' }, 'identity'],
+    ['a pattern', { ...identity, subject: '.*' }, 'identity'],
+    ['another issuer', { ...identity, issuer: 'https://accounts.google.com' }, 'issuer'],
+  ])('%s is refused', async (_what, other, what) => {
     await expect(verifyBundle(bundle, { ...good, identity: other })).rejects.toMatchObject({
       code: 'ERR_TUF_ATTESTATION_REFUSED',
       check: 'identity',
+      reason: `the certificate is of another ${what}`,
     })
   })
+})
+
+test('bytes that are none are a TypeError', async () => {
+  await expect(verifyBundle({} as never, good)).rejects.toMatchObject({ name: 'TypeError' })
 })
 
 test('a key is refused for a bundle with a certificate', async () => {

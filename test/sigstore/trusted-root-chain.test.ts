@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { FetchRequest } from '../../src/client/fetcher.js'
 import { memoryStore, type Store } from '../../src/client/store.js'
+import { storedRootName } from '../../src/core/names.js'
 import {
   sigstoreTrustedRoot,
   sigstoreTrustedRootChain,
@@ -88,6 +89,54 @@ describe.each([true, false])('where consistent snapshots are %s', (consistentSna
     })
     expect(files.has('3.root.json')).toBe(true)
   })
+})
+
+test('roots before the anchor of the caller are not there, and none has the number 0', async () => {
+  const repo = createRepository()
+  repo.addTarget(name, content)
+  repo.publish()
+  repo.rotate('root')
+  const store = memoryStore()
+  await store.set(storedRootName(0), repo.root(1))
+  const roots = async (root: Uint8Array): Promise<readonly string[]> => {
+    const { files } = await sigstoreTrustedRootChain({ ...optionsFor(repo), root, store })
+    return [...files.keys()].filter((path) => path.endsWith('.root.json')).sort()
+  }
+  const later = await sigstoreTrustedRootChain({ ...optionsFor(repo), root: repo.root(2) })
+  expect([...later.files.keys()]).not.toContain('1.root.json')
+  expect(await roots(repo.root(1))).toEqual(['1.root.json', '2.root.json'])
+})
+
+test('the signal ends the second search too, where the first has forgotten a role', async () => {
+  const repo = createRepository()
+  repo.delegate('targets', { name: 'delegated', paths: [name] })
+  repo.addTarget(name, content, { role: 'delegated' })
+  repo.publish()
+  const caller = new AbortController()
+  const inner = memoryStore()
+  let isRead = false
+  const store: Store = {
+    set: (entry, bytes, options) => inner.set(entry, bytes, options),
+    delete: (entry) => inner.delete(entry),
+    get: (entry, options) => {
+      if (!isRead || !entry.includes('delegated')) return inner.get(entry, options)
+      setTimeout(() => caller.abort(new Error('enough')), 10)
+      return new Promise(() => undefined)
+    },
+  }
+  const targetStore: Store = {
+    ...store,
+    set: (entry, bytes, options) => {
+      isRead = true
+      return inner.set(entry, bytes, options)
+    },
+  }
+  const asked = sigstoreTrustedRootChain({
+    ...{ ...optionsFor(repo), store, targetStore, signal: caller.signal },
+    limits: { keptMetadata: 0 },
+  })
+  const late = new Promise<string>((resolve) => setTimeout(resolve, 2_000, 'late').unref())
+  await expect(Promise.race([asked, late])).rejects.toThrow('enough')
 })
 
 test('a role with a long name is found in the store under its digest', async () => {

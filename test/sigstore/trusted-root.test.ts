@@ -204,6 +204,12 @@ describe('a trusted root is refused', () => {
     },
   )
 
+  test('not where it is no bytes', () => {
+    expect(() => parseTrustedRoot({} as never)).toThrow(
+      expect.objectContaining({ name: 'TypeError' }),
+    )
+  })
+
   test('that is not JSON, with the place', () => {
     const error = refusal(Buffer.from('{"mediaType":"","mediaType":""}'))
     expect(error.cause).toBeInstanceOf(Error)

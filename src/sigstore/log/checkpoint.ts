@@ -17,7 +17,7 @@ export interface Checkpoint {
 
 const utf8 = new TextEncoder()
 // Each class ends before the next begins: no backtracking. U+2014 is the em dash of a note.
-const signatureLine = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+=*)$/
+const signatureLine = /^\u2014 (?<name>[^\s+]+) (?<encoded>[A-Za-z0-9+/]+=*)$/
 
 /**
  * The checkpoint, signed by `log` under the log's own name.
@@ -32,7 +32,7 @@ export function verifiedCheckpoint(
   const split = note.indexOf('\n\n')
   if (split < 0 || !note.endsWith('\n')) refuse('inclusion', 'the checkpoint is not a signed note')
   const text = note.slice(0, split + 1)
-  const [origin = '', size = '', root = ''] = text.slice(0, -1).split('\n')
+  const [origin = '', size = '', root = ''] = text.split('\n')
   if (!isOriginOf(origin, log)) {
     refuse('inclusion', `the checkpoint is of another log than ${log.origin}`)
   }
@@ -65,8 +65,8 @@ function checkSignature(
   const keyId = log.id.subarray(0, 4)
   let found = false
   for (const line of lines) {
-    const [, name, encoded = ''] = signatureLine.exec(line) ?? []
-    const bytes = name === undefined ? undefined : decodeBase64(encoded)
+    const { name, encoded } = signatureLine.exec(line)?.groups ?? {}
+    const bytes = encoded === undefined ? undefined : decodeBase64(encoded)
     if (bytes === undefined || bytes.length < 5) {
       refuse('inclusion', 'a signature line of the checkpoint is malformed')
     }

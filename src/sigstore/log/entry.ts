@@ -23,8 +23,8 @@ import { certificateOf, keyOf, type LogEntry, type SignedMaterial } from './mate
 /** The payload, signature and signer in the body of an entry. */
 interface Recorded {
   readonly digest: Uint8Array
-  /** The bytes under the digest: the payload, or its pre-authentication encoding. */
-  readonly over: 'content' | 'encoding'
+  /** Whether the digest is over the pre-authentication encoding of the payload, not the payload. */
+  readonly isOverEncoding?: true
   readonly signature: Uint8Array
   /** The certificate as DER, or the key as SubjectPublicKeyInfo. */
   readonly signer: { readonly label: 'certificate' | 'key'; readonly der: Uint8Array }
@@ -35,13 +35,13 @@ type Content = SignedMaterial['content']['kind']
 /** Kind and version → the content it may be about, and how it is read. */
 const kinds: ReadonlyMap<
   string,
-  readonly [content: readonly Content[], read: (spec: JsonObject) => Recorded]
+  { readonly contents: readonly Content[]; readonly read: (spec: JsonObject) => Recorded }
 > = new Map([
-  ['hashedrekord 0.0.1', [['message'], readHashedRekord]],
-  ['dsse 0.0.1', [['dsse'], readDsse]],
-  ['intoto 0.0.2', [['dsse'], readInToto]],
-  ['hashedrekord 0.0.2', [['message', 'dsse'], readHashedRekordV2]],
-  ['dsse 0.0.2', [['dsse'], readDsseV2]],
+  ['hashedrekord 0.0.1', { contents: ['message'], read: readHashedRekord }],
+  ['dsse 0.0.1', { contents: ['dsse'], read: readDsse }],
+  ['intoto 0.0.2', { contents: ['dsse'], read: readInToto }],
+  ['hashedrekord 0.0.2', { contents: ['message', 'dsse'], read: readHashedRekordV2 }],
+  ['dsse 0.0.2', { contents: ['dsse'], read: readDsseV2 }],
 ])
 
 /** @throws AttestationError of the check `entry` */
@@ -50,14 +50,14 @@ export function checkEntry(
   entry: LogEntry,
   material: SignedMaterial,
 ): void {
-  const [contents, read] = kinds.get(`${entry.kind} ${entry.version}`) ?? []
-  if (read === undefined || !contents?.includes(material.content.kind)) {
+  const row = kinds.get(`${entry.kind} ${entry.version}`)
+  if (!row?.contents.includes(material.content.kind)) {
     refuse(
       'entry',
       `the entry is of an unexpected kind: ${JSON.stringify(`${entry.kind} ${entry.version}`)}`,
     )
   }
-  const recorded = recordedIn(entry, read)
+  const recorded = recordedIn(entry, row.read)
   if (!sameBytes(digestOf(cryptography, material, recorded), recorded.digest)) {
     refuse('entry', 'the entry of the log is about another payload')
   }
@@ -76,10 +76,10 @@ export function checkEntry(
 function digestOf(
   cryptography: Cryptography,
   { content }: SignedMaterial,
-  { over }: Recorded,
+  { isOverEncoding }: Recorded,
 ): Uint8Array {
   if (content.kind === 'message') return content.sha256
-  const bytes = over === 'encoding' ? preAuthEncoding(content) : content.payload
+  const bytes = isOverEncoding ? preAuthEncoding(content) : content.payload
   return cryptography.hash('sha256', bytes)
 }
 
@@ -112,7 +112,6 @@ function readHashedRekord(spec: JsonObject): Recorded {
     )
     return {
       digest,
-      over: 'content',
       signature: required(signature, 'content', base64From),
       signer,
     }
@@ -124,7 +123,7 @@ function readDsse(spec: JsonObject): Recorded {
   return required(spec, 'signatures', (list) => {
     const one = onlyOne(list)
     const signature = required(one, 'signature', base64From)
-    return { digest, over: 'content', signature, signer: required(one, 'verifier', pemFrom) }
+    return { digest, signature, signer: required(one, 'verifier', pemFrom) }
   })
 }
 
@@ -139,7 +138,7 @@ function readInToto(spec: JsonObject): Recorded {
         const text = new TextDecoder().decode(required(one, 'sig', base64From))
         const signature = decodeBase64(text)
         if (signature === undefined) throw new FieldRefusal('is not base64 of base64', 'sig')
-        return { digest, over: 'content', signature, signer: required(one, 'publicKey', pemFrom) }
+        return { digest, signature, signer: required(one, 'publicKey', pemFrom) }
       }),
     )
   })
@@ -150,7 +149,7 @@ function readHashedRekordV2(spec: JsonObject): Recorded {
     const record = objectFrom(value)
     const digest = required(record, 'data', digestFrom)
     const rest = required(record, 'signature', (signature) => signedFrom(objectFrom(signature)))
-    return { digest, over: 'encoding', ...rest }
+    return { digest, isOverEncoding: true, ...rest }
   })
 }
 
@@ -159,7 +158,7 @@ function readDsseV2(spec: JsonObject): Recorded {
     const record = objectFrom(value)
     const digest = required(record, 'payloadHash', digestFrom)
     const rest = required(record, 'signatures', (list) => signedFrom(onlyOne(list)))
-    return { digest, over: 'content', ...rest }
+    return { digest, ...rest }
   })
 }
 

@@ -116,7 +116,7 @@ export function oidOf(value: Asn1 | undefined): string {
   for (const byte of content) {
     if (first && byte === 0x80) throw new Asn1Error('a padded object identifier')
     number = number * 128 + (byte & 0x7f)
-    if (number > Number.MAX_SAFE_INTEGER / 128) throw new Asn1Error('a huge object identifier')
+    if (number >= 2 ** 46) throw new Asn1Error('a huge object identifier')
     first = (byte & 0x80) === 0
     if (first) {
       numbers.push(number)
@@ -181,22 +181,23 @@ const generalized = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?Z$/
  * they are rounded down.
  */
 export function timeOf(value: Asn1 | undefined): number {
-  const text = value === undefined ? '' : utf8Of(value.content)
-  const short = value?.tag === tags.utcTime ? utc.exec(text) : null
-  const parts = short ?? (value?.tag === tags.generalizedTime ? generalized.exec(text) : null)
+  if (value === undefined) throw new Asn1Error('not a time')
+  const text = utf8Of(value.content)
+  const short = value.tag === tags.utcTime ? utc.exec(text) : null
+  const parts = short ?? (value.tag === tags.generalizedTime ? generalized.exec(text) : null)
   if (parts === null) throw new Asn1Error('not a time')
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
     .slice(1, 7)
     .map(Number)
   // RFC 5280, 4.1.2.5.1: two digits are 1950 to 2049.
   const full = short === null ? year : year + (year < 50 ? 2000 : 1900)
-  const fraction = short === null ? (parts[7] ?? '') : ''
+  const { [7]: fraction = '' } = parts
   const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3))
   const time = Date.UTC(full, month - 1, day, hour, minute, second, milliseconds)
   const date = new Date(time)
-  // JavaScript takes the years 0 to 99 for 1900 to 1999.
-  const same =
-    date.getUTCFullYear() === full && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  if (!same || hour > 23 || minute > 59 || second > 59) throw new Asn1Error('not a time')
+  // JavaScript takes the years 0 to 99 for 1900 to 1999. No month 13 keeps the year, and no day 31 of a month of 30
+  // days, or hour 24, keeps the day.
+  const same = date.getUTCFullYear() === full && date.getUTCDate() === day
+  if (!same || minute > 59 || second > 59) throw new Asn1Error('not a time')
   return time
 }

@@ -72,15 +72,17 @@ const subjectAlternativeName = '2.5.29.17'
 const understood = new Set([basicConstraints, keyUsage, extendedKeyUsage, subjectAlternativeName])
 
 /** Signature algorithm → hash; of the keys, ECDSA and RSA of PKCS #1 v1.5. */
-const signatureHashes: ReadonlyMap<string, readonly [kind: 'ec' | 'rsa', hash: SignatureHash]> =
-  new Map([
-    ['1.2.840.10045.4.3.2', ['ec', 'sha256']],
-    ['1.2.840.10045.4.3.3', ['ec', 'sha384']],
-    ['1.2.840.10045.4.3.4', ['ec', 'sha512']],
-    ['1.2.840.113549.1.1.11', ['rsa', 'sha256']],
-    ['1.2.840.113549.1.1.12', ['rsa', 'sha384']],
-    ['1.2.840.113549.1.1.13', ['rsa', 'sha512']],
-  ])
+const signatureHashes: ReadonlyMap<
+  string,
+  { readonly kind: 'ec' | 'rsa'; readonly hash: SignatureHash }
+> = new Map([
+  ['1.2.840.10045.4.3.2', { kind: 'ec', hash: 'sha256' }],
+  ['1.2.840.10045.4.3.3', { kind: 'ec', hash: 'sha384' }],
+  ['1.2.840.10045.4.3.4', { kind: 'ec', hash: 'sha512' }],
+  ['1.2.840.113549.1.1.11', { kind: 'rsa', hash: 'sha256' }],
+  ['1.2.840.113549.1.1.12', { kind: 'rsa', hash: 'sha384' }],
+  ['1.2.840.113549.1.1.13', { kind: 'rsa', hash: 'sha512' }],
+])
 
 /** Throws `Asn1Error` for anything but one certificate of version 3 in DER. */
 export function readCertificate(bytes: Uint8Array): Certificate {
@@ -171,14 +173,14 @@ export function isIssuedBy(
   certificate: Certificate,
   issuer: Certificate,
 ): boolean {
-  const [kind, hash] = signatureHashes.get(certificate.signatureOid) ?? []
+  const algorithm = signatureHashes.get(certificate.signatureOid)
   const isRsa = issuer.key.kind === 'rsa'
   return (
     sameBytes(certificate.issuer, issuer.subject) &&
     issuer.ca &&
     (issuer.keyUsage === undefined || (issuer.keyUsage & keyUsages.keyCertSign) !== 0) &&
-    kind === (isRsa ? 'rsa' : 'ec') &&
-    holds(cryptography, issuer.key, certificate.tbs.bytes, certificate.signature, hash)
+    algorithm?.kind === (isRsa ? 'rsa' : 'ec') &&
+    holds(cryptography, issuer.key, certificate.tbs.bytes, certificate.signature, algorithm.hash)
   )
 }
 

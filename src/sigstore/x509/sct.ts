@@ -13,6 +13,7 @@ import {
   context,
   encodeAsn1,
   expectTag,
+  oidOf,
   joined,
   readOne,
   tags,
@@ -49,7 +50,7 @@ export function checkScts(
     ({ logId }) => logs.some(({ id }) => sameBytes(id, logId)),
   )
   if (known.length === 0) refuse('sct', 'the certificate lacks a timestamp of a known log')
-  const signed = reading('sct', 'the certificate', () => withoutScts(leaf))
+  const signed = withoutScts(leaf)
   const issuerHash = cryptography.hash('sha256', issuer.key.spki)
   for (const sct of known) {
     const message = signedMessage(sct, issuerHash, signed)
@@ -81,12 +82,11 @@ function signedMessage(sct: Sct, issuerHash: Uint8Array, tbs: Uint8Array): Uint8
 }
 
 /** The TBSCertificate without the list of timestamps. */
-function withoutScts({ tbs, extensions }: Certificate): Uint8Array {
-  const removed = extensions.get(sctList)
+function withoutScts({ tbs }: Certificate): Uint8Array {
   const fields = childrenOf(tbs, tags.sequence)
   const wrapper = expectTag(fields.at(-1), context(3))
   const kept = childrenOf(readOne(wrapper.content), tags.sequence).filter(
-    ({ bytes }) => removed === undefined || !sameBytes(bytes, removed.bytes),
+    (extension) => oidOf(childrenOf(extension, tags.sequence)[0]) !== sctList,
   )
   const list = encodeAsn1(tags.sequence, ...kept.map(({ bytes }) => bytes))
   const others = fields.slice(0, -1).map(({ bytes }) => bytes)

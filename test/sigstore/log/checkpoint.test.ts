@@ -91,6 +91,7 @@ describe('a checkpoint is refused', () => {
     'log.test - x1',
     'log.test - 123456789012345678901',
     'log.test -- 1',
+    'evil.tst - 1',
     '',
   ])('that begins with "%s"', (first) => {
     const given = note(text.replace('log.test', first))
@@ -98,8 +99,14 @@ describe('a checkpoint is refused', () => {
     expect(refusal(given)).toBe(expected)
   })
 
+  test('whose text is empty', () => {
+    expect(refusal(`\n\n${line()}`)).toBe('the checkpoint is of another log than log.test')
+  })
+
   test.each([
     ['0', root],
+    ['1e5', root],
+    ['42 ', root],
     ['042', root],
     ['-1', root],
     ['4x', root],

@@ -307,6 +307,14 @@ describe('an entry is refused', () => {
     )
   })
 
+  test('whose signer is the same bytes as something else', () => {
+    const verifier = pem('PUBLIC KEY', der)
+    const spec = { payloadHash: hex, signatures: [{ signature: base64(signature), verifier }] }
+    expect(refusal('dsse 0.0.1', spec, dsse)).toBe(
+      'the entry of the log is about another certificate',
+    )
+  })
+
   test('not where the reader itself fails', () => {
     const material = { signer: certificate, content: dsse, signature, entries: [], timestamps: [] }
     const entry = { ...entryOf('dsse 0.0.1', {}), body: null as never }
@@ -320,7 +328,10 @@ describe('an entry is refused', () => {
     for (const text of ['no', '1', '{"kind":"dsse","kind":"dsse"}']) {
       const entry = { ...entryOf('dsse 0.0.1', {}), body: Buffer.from(text) }
       expect(() => checkEntry(nodeCryptography, entry, material)).toThrow(
-        /the body of the entry: [^:]/,
+        expect.objectContaining({
+          message: expect.stringMatching(/the body of the entry: [^:]/),
+          cause: expect.any(Error),
+        }),
       )
     }
   })

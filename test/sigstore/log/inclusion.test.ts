@@ -118,6 +118,14 @@ test('a proof must be for the size and the root of its checkpoint', () => {
   expect(refusal(bodyOf(2), { ...proof, checkpoint: proofOf(2, 6).checkpoint })).toBe(other)
 })
 
+test('a log cannot prove an entry that is below its only one', () => {
+  const [leaf, sibling] = [hashOf(0, 1), hashOf(1, 1)]
+  const rootHash = sha256(Buffer.concat([Uint8Array.of(1), sibling, leaf]))
+  const checkpoint = checkpointOf(1, rootHash)
+  const proof = { logIndex: 0, treeSize: 1, hashes: [sibling], rootHash, checkpoint }
+  expect(refusal(bodyOf(0), proof)).toBe(missing)
+})
+
 test('a node of the tree is not an entry', () => {
   const { rootHash, checkpoint } = proofOf(0, 2)
   const node = Buffer.concat([hashOf(0, 1), hashOf(1, 1)])

@@ -1,5 +1,6 @@
 /** A certificate and an authority: every certificate of the chain, its length and its period count. */
 import { describe, expect, test } from '@jest/globals'
+import type { Cryptography } from '../../../src/core/keys/cryptography.js'
 import { nodeCryptography } from '../../../src/node/cryptography.js'
 import { readCertificate, type Certificate } from '../../../src/sigstore/x509/certificate.js'
 import { isFirstOf, isVouchedFor } from '../../../src/sigstore/x509/chain.js'
@@ -131,6 +132,28 @@ describe('a certificate is the first of an authority', () => {
     expect([at(start), at(end), at(start - 1), at(end + 1)]).toEqual([true, true, false, false])
     expect([at(start + 9, validFor), at(start + 10, validFor)]).toEqual([false, true])
     expect([at(end - 10, validFor), at(end - 9, validFor)]).toEqual([true, false])
+  })
+
+  test('a chain of the trusted root is judged once', () => {
+    let verifications = 0
+    const cryptography: Cryptography = {
+      ...nodeCryptography,
+      importKey: (key) => {
+        const verify = nodeCryptography.importKey(key)
+        return (message, signature) => {
+          verifications++
+          return verify(message, signature)
+        }
+      },
+    }
+    const authority = { chain: [...good], validFor: always }
+    const counts = [1, 2, 3].map(() => {
+      verifications = 0
+      expect(isFirstOf(cryptography, again, authority, start)).toBe(true)
+      return verifications
+    })
+    // The first and its issuer, then the first alone.
+    expect(counts).toEqual([2, 1, 1])
   })
 
   test('the same answer is given again', () => {

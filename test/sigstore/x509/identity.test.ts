@@ -40,7 +40,7 @@ test('each claim is read under the number that Fulcio gave it', () => {
 
 test('a claim that is missing is left out, and one that cannot be read is refused', () => {
   const { der: none } = sigstore.leaf({ claims: {} })
-  expect(identityOf(readCertificate(none)).claims).toEqual({})
+  expect(identityOf(readCertificate(none)).claims).toStrictEqual({})
   const odd = { oid: '1.3.6.1.4.1.57264.1.20', value: der.octets(Buffer.from('push')) }
   const { der: bytes } = sigstore.leaf({ claims: {}, moreExtensions: [odd] })
   expect(() => identityOf(readCertificate(bytes))).toThrow(AttestationError)

@@ -1,6 +1,7 @@
 /** Keys of certificates and logs: which are read, and with which hash they verify. */
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
+import type { Cryptography } from '../../../src/core/keys/cryptography.js'
 import { nodeCryptography } from '../../../src/node/cryptography.js'
 import { Asn1Error } from '../../../src/sigstore/x509/asn1.js'
 import { holds, readSpki } from '../../../src/sigstore/x509/public-key.js'
@@ -55,8 +56,24 @@ test('a key of Ed25519 verifies', () => {
 
 test('an RSAPublicKey is read as a SubjectPublicKeyInfo of RSA is', () => {
   const key = readSpki(rsa.publicKey.export({ type: 'pkcs1', format: 'der' }))
-  expect(key.kind).toBe('rsa')
+  expect(key).toMatchObject({ kind: 'rsa', decoded: { publicKey: { padding: 'pkcs1v15' } } })
   expect(holds(nodeCryptography, key, message, sign('sha256', message, rsa.privateKey))).toBe(true)
+})
+
+test('a key is imported once for each hash', () => {
+  let imports = 0
+  const cryptography: Cryptography = {
+    ...nodeCryptography,
+    importKey: (key) => {
+      imports++
+      return nodeCryptography.importKey(key)
+    },
+  }
+  const key = readSpki(spkiOf(p256.publicKey))
+  for (const hash of ['sha256', 'sha384', 'sha256', 'sha384'] as const) {
+    expect(holds(cryptography, key, message, sign(hash, message, p256.privateKey), hash)).toBe(true)
+  }
+  expect(imports).toBe(2)
 })
 
 test('a point that is not on its curve verifies nothing', () => {
@@ -103,9 +120,13 @@ describe('a key is refused', () => {
   })
 
   test('and the reason is given', () => {
-    expect(() => readSpki(spkiOf(generateKeyPairSync('ed448').publicKey))).toThrow(
-      'a public key of an unknown kind, or a broken one',
-    )
+    for (const spki of [
+      spkiOf(generateKeyPairSync('ed448').publicKey),
+      der.sequence(info, der.octets(point)),
+      der.sequence(der.set(algorithm), bits()),
+    ]) {
+      expect(() => readSpki(spki)).toThrow('a public key of an unknown kind, or a broken one')
+    }
   })
 
   function bits(): Uint8Array {

@@ -181,6 +181,8 @@ describe('a timestamp is taken', () => {
     expect(answer({ moreAttributes: [identity(der.octets(sha256(signer)))] })).toBe(time)
     // Of another function: RFC 5035 names it before the hash.
     expect(answer({ moreAttributes: [identity(algorithm('sha512'))] })).toBe(time)
+    // Without any: another attribute, or the name of the signer, says whose it is.
+    expect(answer({ moreAttributes: [identity(Uint8Array.of())] })).toBe(time)
   })
 })
 

@@ -82,11 +82,13 @@ export const extensions = {
     value: der.sequence(der.oid(purpose)),
   }),
   /** URI, or e-mail address where there is an @ and no slash. */
-  subjectName: (name: string): Extension => ({
+  subjectName: (...names: readonly string[]): Extension => ({
     oid: '2.5.29.17',
     critical: true,
     value: der.sequence(
-      der.value(name.includes('@') && !name.includes('/') ? 0x81 : 0x86, Buffer.from(name)),
+      ...names.map((name) =>
+        der.value(name.includes('@') && !name.includes('/') ? 0x81 : 0x86, Buffer.from(name)),
+      ),
     ),
   }),
   claim: (number: number, value: string): Extension => ({

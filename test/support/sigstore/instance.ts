@@ -36,6 +36,8 @@ export interface LeafFields {
   readonly claims?: Claims
   /** E-mail address or URI. */
   readonly name?: string
+  /** Several of them, in the place of `name`. */
+  readonly names?: readonly string[]
   readonly keyUsage?: number
   readonly purpose?: string
   readonly ca?: boolean
@@ -140,7 +142,9 @@ export class TestSigstore {
         extensions.keyUsage(fields.keyUsage ?? 0x80),
         extensions.extendedKeyUsage(fields.purpose ?? '1.3.6.1.5.5.7.3.3'),
         ...(fields.ca === true ? [extensions.basicConstraints(true)] : []),
-        extensions.subjectName(fields.name ?? claims[9] ?? 'nobody@example.org'),
+        extensions.subjectName(
+          ...(fields.names ?? [fields.name ?? claims[9] ?? 'nobody@example.org']),
+        ),
         ...Object.entries(claims).map(([n, value]) => extensions.claim(Number(n), value)),
         ...(fields.moreExtensions ?? []),
       ],
