@@ -81,3 +81,14 @@ describe('a store of target files', () => {
     expect(client.requested()).toEqual([])
   })
 })
+
+test.each([
+  [{ md5: 'aa', sha256: 'bb', sha512: 'bb' }, ['bb']],
+  [{ md5: 'aa', crc: 'cc', sum: 'aa' }, ['aa', 'cc']],
+])('a file with the hashes %j is asked for by %j', async (hashes, digests) => {
+  const { updater } = clientOf(published(path))
+  const view = await updater.refresh()
+  const target = { path, length: 7, hashes: new Map(Object.entries(hashes)) }
+  const names = view.downloadSource(target).urls.map((url) => url.replace(/^.*\//, ''))
+  expect(names).toEqual(digests.map((digest) => `${digest}.a.whl`))
+})
