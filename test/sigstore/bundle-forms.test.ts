@@ -183,6 +183,31 @@ describe('a bundle about a file', () => {
     expect(certificate?.names).toEqual(names.map((value) => ({ type: 'uri', value })))
   })
 
+  test.each([
+    [{ ca: true }, 'is a CA'],
+    [{ purpose: '1.3.6.1.5.5.7.3.1' }, 'is not for signing code'],
+  ])('is refused where its certificate is another one than for code: %j', async (fields, what) => {
+    const signer = { ...sigstore.leaf(fields), isKey: false }
+    expect(await refusal(bundle({ signer }))).toMatchObject({
+      ...{ check: 'usage', reason: `the certificate ${what}` },
+    })
+  })
+
+  test('is refused where the key of its certificate is for no signatures', async () => {
+    const signer = { ...sigstore.leaf({ keyUsage: 0x20 }), isKey: false }
+    expect(await refusal(bundle({ signer }))).toMatchObject({
+      ...{ check: 'usage', reason: 'the key of the certificate is not for signatures' },
+    })
+  })
+
+  test('is refused where its log is not in the trusted root', async () => {
+    const other = Buffer.alloc(32).toString('base64')
+    const change: Form['change'] = (_, _material, entry) => (entry['logId'] = { keyId: other })
+    expect(await refusal(bundle({ change }))).toMatchObject({
+      ...{ check: 'time', reason: 'the entry is of a log that is not in the trusted root' },
+    })
+  })
+
   test('is refused where its signature is none, whether the file is given or its digest', async () => {
     const garbage = Buffer.from('no signature')
     const form: Form = {

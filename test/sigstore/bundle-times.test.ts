@@ -27,7 +27,8 @@ async function timesOf(
   try {
     return (await verifyBundle(bytes, { trustedRoot, artifact, identity })).times
   } catch (error) {
-    return (error as { readonly reason: string }).reason
+    const { check, reason } = error as { readonly check: string; readonly reason: string }
+    return `${check}: ${reason}`
   }
 }
 
@@ -43,7 +44,9 @@ test.each([
   [first, late],
   [late, first],
 ])('one outside the validity of the certificate is enough to refuse: %d, %d', async (...times) => {
-  expect(await timesOf(trusted, ...times)).toBe('signed outside the validity of the certificate')
+  expect(await timesOf(trusted, ...times)).toBe(
+    'chain: signed outside the validity of the certificate',
+  )
 })
 
 test.each([
@@ -55,7 +58,7 @@ test.each([
   })
   expect(await timesOf(parseTrustedRoot(root), first)).toEqual([first])
   expect(await timesOf(parseTrustedRoot(root), ...times)).toBe(
-    'signed outside the period of the log log2026.rekor.test',
+    'time: signed outside the period of the log log2026.rekor.test',
   )
 })
 
@@ -68,6 +71,6 @@ test.each([
   })
   expect(await timesOf(parseTrustedRoot(root), first)).toEqual([first])
   expect(await timesOf(parseTrustedRoot(root), ...times)).toBe(
-    'no authority of the trusted root that was valid then issued the certificate',
+    'chain: no authority of the trusted root that was valid then issued the certificate',
   )
 })
