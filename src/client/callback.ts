@@ -25,8 +25,9 @@ export function guarded<A extends readonly unknown[]>(
   const report = (error: unknown): void => warn(name, error)
   return (...args) => {
     try {
+      const answer = callback(...args)
       // The option may be an asynchronous function, whose rejection would end a process.
-      Promise.resolve(callback(...args)).catch(report)
+      if (typeof answer === 'object') Promise.resolve(answer).catch(report)
     } catch (error) {
       report(error)
     }

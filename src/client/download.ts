@@ -183,9 +183,9 @@ class Resumable {
       if (chunk === undefined) return undefined
       const skipped = Math.min(this.#skip, chunk.length)
       this.#skip -= skipped
-      if (skipped === chunk.length) continue
+      if (skipped === chunk.length && skipped > 0) continue
       this.position += chunk.length - skipped
-      return chunk.subarray(skipped)
+      return skipped === 0 ? chunk : chunk.subarray(skipped)
     }
   }
 

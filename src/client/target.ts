@@ -93,16 +93,19 @@ function otherName(hashPrefix: boolean, address: TargetAddress): string {
   return `this is the ${asked} name, and ${setting} asks for the ${other} one`
 }
 
+/** Each is a request; a file has as many hashes as it likes. */
+const mostUnknown = 8
+
 /**
  * Each digest once, of the hash functions known here: the file must match those. Where all are
- * unknown, each is a name: the page that lists the file may give a hash that judges it.
+ * unknown, the first ones are names: the page that lists the file may give a hash that judges it.
  */
 function usableDigests({ hashes }: TargetFile, { hashNames }: Cryptography): readonly string[] {
   const digests = new Set<string>()
   for (const [name, digest] of hashes) {
     if (resolveHash(name, digest, hashNames) !== undefined) digests.add(digest)
   }
-  return [...(digests.size > 0 ? digests : new Set(hashes.values()))]
+  return digests.size > 0 ? [...digests] : [...new Set(hashes.values())].slice(0, mostUnknown)
 }
 
 /** Offline, a stored file can be verified; a missing one cannot be obtained. */

@@ -148,15 +148,16 @@ export function fetchFetcher(options: FetchFetcherOptions = {}): Fetcher {
   async function fetchFile(request: FetchRequest): Promise<FetchResponse> {
     const { answer, to } = await follow(request)
     const { status } = answer
+    const from = to === undefined ? {} : { url: to }
     if (status === 200) {
       const body = bodyOf(answer.body)
-      const hints = { ...validatorOf(answer), ...lengthOf(answer), url: to }
+      const hints = { ...validatorOf(answer), ...lengthOf(answer), ...from }
       return { offset: 0, ...hints, body, ...encodedOf(answer) }
     }
     const { url, offset = 0, validator } = request
     const partial = offset > 0 && validator !== undefined
     if (partial && status === 206 && isRest(answer, offset, validator)) {
-      return { offset, validator, url: to, body: bodyOf(answer.body) }
+      return { offset, validator, ...from, body: bodyOf(answer.body) }
     }
     await discard(answer)
     // Not the rest of the same file: start again.

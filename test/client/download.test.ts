@@ -64,6 +64,13 @@ function sourceOf(...answers: readonly (Answer | Error)[]): TargetSource & {
   }
 }
 
+async function* inTurn(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
+    await settle()
+    yield chunk
+  }
+}
+
 async function read(source: TargetSource, options?: StreamTargetOptions): Promise<string> {
   const chunks = []
   for await (const chunk of streamTarget(source, options)) chunks.push(chunk)
@@ -124,6 +131,23 @@ describe('streamTarget', () => {
     const chunks: string[] = []
     for await (const chunk of streamTarget(source)) chunks.push(Buffer.from(chunk).toString())
     expect(chunks).toEqual(['abcde', 'f', 'ghi', 'j'])
+  })
+
+  test('hands out the very chunks of a fetcher, also those of a class of its own, and empty ones', async () => {
+    class Line extends Uint8Array {
+      constructor(text: string) {
+        super(Buffer.from(text))
+      }
+    }
+    const lines = [new Line('abcdef'), new Uint8Array(), new Line('ghij')]
+    const source = sourceOf()
+    source.fetcher.fetch = () => Promise.resolve({ offset: 0, body: inTurn(lines) })
+    const received: number[] = []
+    const onProgress = ({ received: count }: DownloadProgress): unknown => received.push(count)
+    const chunks: Uint8Array[] = []
+    for await (const chunk of streamTarget(source, { onProgress })) chunks.push(chunk)
+    expect(chunks.map((chunk, at) => chunk === lines[at])).toEqual([true, true, true])
+    expect(received).toEqual([6, 6, 10])
   })
 
   test('says which address gave bytes that do not match', async () => {

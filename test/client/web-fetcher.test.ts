@@ -63,6 +63,15 @@ describe('redirects', () => {
     }
   })
 
+  test('are told of in the answer, which has no address of its own without one', async () => {
+    const [url, location] = ['https://example.org/a', 'https://example.org/b']
+    const fetch: FetchFetcherOptions['fetch'] = (from) =>
+      Promise.resolve(from === url ? answer(from, 301, location) : answer(from, 200))
+    const { fetch: ask } = fetchFetcher({ fetch })
+    expect(await ask(request(url))).toMatchObject({ url: location })
+    expect(Object.keys(await ask(request(location)))).not.toContain('url')
+  })
+
   test.each([0, 1, 3])('are followed %d times, and then it is an error', async (maxRedirects) => {
     const ends = `https://example.org/${maxRedirects}`
     const asked: string[] = []

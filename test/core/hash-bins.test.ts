@@ -204,3 +204,25 @@ describe('a few roles as they stand in the file', () => {
     expect(bins.all()).toBe(bins.all())
   })
 })
+
+test.each(['\ufeff0', '\ufffd0'])(
+  'a prefix of %j, as long as the others, hides none of them',
+  (prefix) => {
+    const prefixes = ['0000', 'aaaa', prefix]
+    const table = prefixes.map((one, index) => ({
+      keyids: ['ab'.repeat(32)],
+      name: nameOf(index),
+      path_hash_prefixes: [one],
+      terminating: false,
+      threshold: 1,
+    }))
+    const file = { delegations: { keys: {}, roles: table }, targets: {} }
+    const bytes = new TextEncoder().encode(fileText('targets', file, 0))
+    const delegations = parseMetadata(bytes, 'targets', 'x').signed.delegations!
+    expect(binsOf(delegations)?.size).toBe(3)
+    for (const [index, digit] of ['0', 'a'].entries()) {
+      const found = edgesFor(delegations, 'x', () => digit.repeat(64))
+      expect(found.map(({ name }) => name)).toEqual([nameOf(index)])
+    }
+  },
+)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { hashNames, type Cryptography } from '../../src/core/keys/cryptography.js'
+import { hashNames, type Cryptography, type KeyKind } from '../../src/core/keys/cryptography.js'
 import { Digests } from '../../src/core/keys/digests.js'
 import type { KeyOptions } from '../../src/core/keys/keys.js'
 import { loadKey } from '../../src/core/keys/load.js'
@@ -36,6 +36,26 @@ describe('a loaded key', () => {
     expect(one.count()).toBe(1)
     loadKey(key, other.cryptography)
     expect(other.count()).toBe(1)
+  })
+
+  test('of a kind of its own is not asked about an empty signature', () => {
+    const asked: string[] = []
+    const decodeSignature = (hex: string): Uint8Array => {
+      asked.push(hex)
+      return Buffer.from(hex, 'hex')
+    }
+    const publicKey = { kind: 'ed25519', point: Buffer.from(edPoint, 'hex') } as const
+    const decoded = { verdict: 'ok', publicKey, identity: 'x', decodeSignature } as const
+    const own: KeyKind = { kind: 'ed25519', schemes: { 'own/own': { decode: () => decoded } } }
+    const steps = { hash: 'sha256', before: () => new Uint8Array(), verify: () => true } as const
+    const key = loadKey(makeKey('own', 'own', 'x'), {
+      ...nodeCryptography,
+      keyKinds: [own],
+      importKey: () => Object.assign(() => true, { steps }),
+    })
+    if (key.verdict !== 'ok') throw new Error(key.reason)
+    expect(key.digestOf(new Uint8Array(9), '')).toBeUndefined()
+    expect(asked).toEqual([])
   })
 
   test('is not remembered for another object that says the same', () => {

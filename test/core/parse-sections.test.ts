@@ -161,6 +161,12 @@ describe('4.5: the fields for the application', () => {
     expect(parseMetadata(bytesOf(file), type, type).signed.unrecognized).toEqual({})
   })
 
+  test('unknown fields can be given another value by the program that parsed them', () => {
+    const { signed } = parseMetadata(bytesOf(targets({ 'x-a': 1 })), 'targets', 'targets')
+    Object.defineProperty(signed, 'unrecognized', { value: { 'x-a': 2 } })
+    expect(signed.unrecognized).toEqual({ 'x-a': 2 })
+  })
+
   test('unknown fields are kept where they are opaque, and are signed', () => {
     const fields = { 'x-a': [null, true, 'text'], '_type ': 'no type' }
     const { signed, signedBytes } = parseMetadata(

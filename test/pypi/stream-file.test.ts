@@ -140,3 +140,20 @@ test('a file whose target has unknown hashes alone is found by them, and judged 
   expect(await textOf(view.stream(vouched!))).toBe('wheel')
   expect(index.asked.at(-1)?.url).toMatch(new RegExp(`/${digest}\\.[^/]*$`))
 })
+
+test('a file whose target has many unknown hashes is asked for by the first eight of them', async () => {
+  const index = new IndexRepository({ layout: 'pages-and-files' })
+  const { url, bytes } = index.add(wheel, 'wheel')
+  const { path } = index.layout.file({ ...parseFilename(wheel)!, filename: wheel, url })!
+  const digests = Array.from({ length: 30 }, (_, at) => (16 + at).toString(16).repeat(20))
+  const hashes = Object.fromEntries(digests.map((digest, at) => [`x${at}`, digest]))
+  index.repo.addTargetEntry(path, { length: bytes.length, hashes })
+  index.publish()
+  const view = await index.view()
+  const { vouched } = await view.find(wheel)
+  const before = index.asked.length
+  await expect(textOf(view.stream(vouched!))).rejects.toMatchObject({
+    code: 'ERR_TUF_FETCH_NOT_FOUND',
+  })
+  expect(index.asked.length - before).toBe(8)
+})

@@ -144,7 +144,8 @@ class Parser {
         joined.push(pieces.join(''))
         return joined.join('')
       } else if (unit === 0x5c) {
-        pieces.push(text.slice(runStart, this.#at), this.#escape())
+        if (this.#at > runStart) pieces.push(text.slice(runStart, this.#at))
+        pieces.push(this.#escape())
         runStart = this.#at
         if (pieces.length > 4096) {
           joined.push(pieces.join(''))

@@ -108,7 +108,8 @@ function decodeUtf8(bytes: Uint8Array): string {
 function invalidUtf8Offset(bytes: Uint8Array): number {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const replaced = new TextEncoder().encode(text)
-  let offset = replaced.findIndex((byte, at) => byte !== bytes[at])
+  let offset = 0
+  while (replaced[offset] === bytes[offset]) offset++
   while (((replaced[offset] ?? 0) & 0xc0) === 0x80) offset--
   return offset
 }

@@ -72,7 +72,7 @@ function importKey(decoded: DecodedKey, cryptography: Cryptography): LoadedKey {
     verdict: 'ok',
     identity: decoded.identity,
     digestOf(message, sigHex) {
-      const signature = decoded.decodeSignature(sigHex)
+      const signature = sigHex === '' ? undefined : decoded.decodeSignature(sigHex)
       return signature && requestOf(message, signature)
     },
     verify(message, sigHex, digests) {

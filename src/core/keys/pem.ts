@@ -15,7 +15,7 @@ export interface PemBlock {
 // Each repeated class ends before a character outside it, so the expression never backtracks.
 const block =
   /^[ \t\r\n]*-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/= \t\r\n]*)-----END \1-----[ \t\r\n]*$/
-const whiteSpace = /[ \t\r\n]/g
+const whiteSpace = /[ \t\r\n]+/g
 
 /** The only block in `text`, or undefined when `text` contains none or several. */
 export function decodePem(text: string): PemBlock | undefined {

@@ -190,9 +190,8 @@ export function withLate<T extends object, N extends string, V>(
 ): T & { readonly [K in N]: V } {
   let made: { readonly value: V } | undefined
   const get = (): V => (made ??= { value: make() }).value
-  return Object.defineProperty(fields, name, { get, enumerable: true }) as T & {
-    readonly [K in N]: V
-  }
+  const descriptor = { get, enumerable: true, configurable: true }
+  return Object.defineProperty(fields, name, descriptor) as T & { readonly [K in N]: V }
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {

@@ -6,7 +6,7 @@
 import type { JsonValue } from '../value.js'
 import type { Slice } from './scanner.js'
 
-const decoder = new TextDecoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const parse: (text: string) => JsonValue = JSON.parse
 
 /** How JSON becomes a role. */

@@ -103,11 +103,13 @@ export class SlicedRows<T> implements ReadonlyMap<string, T> {
     let high = this.size
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (compareName(this.#bytes, this.#start(middle), wanted) < 0) low = middle + 1
+      const order = compareName(this.#bytes, this.#start(middle), wanted)
+      // Also as text: a lone surrogate is encoded as another character.
+      if (order === 0) return this.#name(middle) === name ? middle : undefined
+      if (order < 0) low = middle + 1
       else high = middle
     }
-    // As text: a lone surrogate is encoded as another character.
-    return low < this.size && this.#name(low) === name ? low : undefined
+    return undefined
   }
 
   /** As numbers are compared: the name of a row here, and of one there. */
