@@ -90,6 +90,17 @@ describe('5.6.7: a delegated role is loaded from memory, from the store, or from
     })
   })
 
+  test('and written so that a power failure may destroy it', () => {
+    const { repo, trust } = new Client(published())
+    const edge = edgeTo(trust.targets, 'a')
+    const cycle = onlineRole({ trust, edge, options: cycleOptions(repo) })
+    cycle.next()
+    cycle.next(undefined)
+    const bytes = repo.file('1.a.json')
+    cycle.next(bytes)
+    expect(cycle.next(undefined).value).toEqual({ persist: 'a.json', bytes, replaceable: true })
+  })
+
   test('then from the store, without a request', () => {
     const client = new Client(published())
     client.load(client.trust.targets, 'a')
