@@ -33,6 +33,15 @@ function changed(before: Versions, now: Versions): string[] {
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }
 
+test('half of a surrogate pair is not the name of the character that is written in its place', () => {
+  const table = tableOf({ '\ufffd': 1 })
+  expect([table.has('\ufffd'), table.has('\ud800'), table.has('\udc00')]).toEqual([
+    true,
+    false,
+    false,
+  ])
+})
+
 describe('the rows that another table does not have', () => {
   test.each<[string, Versions, Versions, string[]]>([
     ['none of the same table', { a: 1, b: 2 }, { a: 1, b: 2 }, []],

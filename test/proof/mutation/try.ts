@@ -155,7 +155,7 @@ class WarmPlayer {
     const killers = this.#killers.get(mutant.file) ?? new Map<string, number>()
     this.#killers.set(mutant.file, killers)
     const { tests, all, hits } = testsFor(mutant, this.#seen, this.#focus, this.#most, killers)
-    const verdict = await this.#ask(mutant.id, tests, 500 + 20 * hits)
+    const verdict = await this.#ask(mutant.id, tests, 1_000 + 100 * hits)
     if (verdict.by !== undefined && this.#seen.tests.has(verdict.by)) {
       killers.set(verdict.by, (killers.get(verdict.by) ?? 0) + 1)
     }
