@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { ThresholdError } from '../../src/errors.js'
 import { Updater, type Repository } from '../../src/index.js'
 import { createRepository, type TestRepository } from '../../src/testing/index.js'
 
@@ -186,12 +187,15 @@ describe('a walk over all roles', () => {
       for await (const { role } of repository.walk({ leaveOut: () => true })) found.push(role)
       expect(found).toEqual(['targets'])
       const before = fetcher.requested.length
-      for (const [name, fields] of [
-        ['e0', { code: 'ERR_TUF_THRESHOLD_NOT_MET' }],
-        ['e1000', { code: 'ERR_TUF_SEARCH_LIMIT', step: '5.6.7.1', target: '*', limit: 1_000 }],
-      ] as const) {
-        await expect(repository.find(`${name}/x`)).rejects.toMatchObject({ role: name, ...fields })
+      // Roles are loaded side by side: which one is the last differs.
+      const others: unknown[] = []
+      for (const name of bins) {
+        const error: unknown = await repository.find(`${name}/x`).catch((why: unknown) => why)
+        expect(error).toMatchObject({ role: name })
+        if (!(error instanceof ThresholdError)) others.push(error)
       }
+      const fields = { code: 'ERR_TUF_SEARCH_LIMIT', step: '5.6.7.1', target: '*', limit: 1_000 }
+      expect(others).toMatchObject([fields])
       expect(fetcher.requested.slice(before)).toEqual([])
     })
 
