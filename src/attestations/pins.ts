@@ -148,9 +148,7 @@ export function differenceFromPin(
 }
 
 function environmentOf(publisher: Publisher | undefined): string | undefined {
-  return publisher?.kind === 'GitHub' || publisher?.kind === 'GitLab'
-    ? publisher.environment
-    : undefined
+  return publisher && 'environment' in publisher ? publisher.environment : undefined
 }
 
 /** @internal */

@@ -212,9 +212,6 @@ function pathsOf(
   { repository, targetsUrl }: FileSource,
 ): string[] {
   const { urls } = repository.downloadSource(target, { hashPrefix })
-  if (urls.length === 0) {
-    throw new NotVerifiedError(`${target.path}: the repository lists no usable hash`)
-  }
   return urls.map((url) => treePathOfUrl(url, targetsUrl))
 }
 

@@ -95,7 +95,9 @@ export async function verifyBundle(
 
 type Wanted = { readonly identity: BundleIdentity } | { readonly key: string }
 
-function wantedOf({ identity, key }: VerifyBundleOptions): Wanted {
+function wantedOf(options: VerifyBundleOptions): Wanted {
+  // A program without types may say null.
+  const [identity, key] = [options.identity ?? undefined, options.key ?? undefined]
   if (identity !== undefined && key === undefined) return { identity }
   if (identity === undefined && key !== undefined) return { key }
   throw new TypeError('either identity or key must be given')

@@ -1,12 +1,14 @@
 /** Pins: how they are read, and compared with certificates. */
 import { describe, expect, test } from '@jest/globals'
 import {
+  judgeProvenance,
   parseAttestationIdentities,
   parsePublisherPins,
   pinFields,
   pinOf,
   verifyAttestation,
   verifyProvenance,
+  type Publisher,
   type PublisherPin,
 } from '../../src/attestations/index.js'
 import { attest, file, gitHub, provenance } from '../support/sigstore/attest.js'
@@ -45,6 +47,17 @@ describe('a pin is compared with the certificate', () => {
       ...{ verdict: 'mismatch', reason: 'the index names another environment than the pin' },
     })
     expect(judge(named, gitHub).verdict).toBe('match')
+  })
+
+  test('environment of a publisher without one, in a pin made by hand, is compared too', () => {
+    const leaf = { claims: { 8: 'https://accounts.google.com' }, names: ['a@example.com'] }
+    const google = { kind: 'Google', email: 'a@example.com' } as const
+    const bytes = provenance([attest(sigstore, { leaf })], google)
+    const verified = verifyProvenance(bytes, file, { trustedRoot })
+    const verdictOf = (publisher: Publisher): string =>
+      judgeProvenance(verified, [{ kind: 'Google', publisher, claims: {} }]).verdict
+    expect(verdictOf(google)).toBe('match')
+    expect(verdictOf({ ...google, environment: 'pypi' } as Publisher)).toBe('mismatch')
   })
 
   test('environment of GitLab is compared with the word of the index', () => {

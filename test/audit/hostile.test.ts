@@ -367,9 +367,10 @@ describe('an entry of a delegate', () => {
       repository.edit('pkgs', (signed) => {
         signed['targets'] = { 'pkgs/odd': { length: 3, hashes: { md5: '00'.repeat(16) } } }
       })
-      const { totals, counts, complete } = await audit(repository, options)
+      const { findings, totals, counts, complete } = await audit(repository, options)
       expect(complete).toBe(true)
-      expect(totals['hash-unknown']).toBe(1)
+      const about = findings.filter(({ subject }) => subject === 'pkgs/odd')
+      expect(about.map(({ code }) => code)).toEqual(['hash-unknown', 'hash-disputed'])
       expect(totals['target-altered']).toBeUndefined()
       expect(totals['target-unreachable']).toBeUndefined()
       expect(counts.read).toBe('sample' in options ? 1 : 0)

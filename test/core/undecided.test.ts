@@ -14,7 +14,7 @@ import {
   type TestRepository,
 } from '../../src/testing/index.js'
 import { onlineCycle } from '../../src/core/cycle/cycle.js'
-import { cycleOptions } from '../support/run-cycle.js'
+import { answer, cycleOptions, limits, runUntil, type Disk } from '../support/run-cycle.js'
 import { HeldCycle } from '../support/two-cycles.js'
 import { newest, options, recalledOf, settledOf, type Stored } from '../support/phases.js'
 import { refusalOf } from '../support/refusal.js'
@@ -184,6 +184,22 @@ describe('5.3.11: a stored file that no root vouches for', () => {
     const recalled = recall(settledOf(repo), { snapshot: new Uint8Array() }, options)
     expect(whyOf(recalled)).toEqual({ snapshot: 'unreadable' })
   })
+})
+
+test('a next root that this program cannot judge does not end a cycle at the limit of rotations', () => {
+  const repo = createRepository()
+  repo.publish()
+  repo.rotate('root', { add: [able, future], remove: 1, threshold: 1 })
+  const fork = repo.fork()
+  fork.rotate('timestamp')
+  fork.editInPlace('root', { signers: [future] })
+  const disk: Disk = new Map([['root_history/3.root.json', fork.file('3.root.json')]])
+  const cycle = onlineCycle(cycleOptions(repo, { limits: { ...limits, rootRotations: 1 } }))
+  runUntil(cycle, repo, disk, 'persist timestamp.json')
+  // Another process wrote meanwhile: the roots are read once more.
+  let step = cycle.next('changed')
+  while (step.done !== true) step = cycle.next(answer(step.value, repo, disk))
+  expect(disk.get('timestamp.json')).toEqual(repo.file('timestamp.json'))
 })
 
 describe('a file may be signed for a program that knows more kinds of keys', () => {

@@ -69,6 +69,11 @@ test.each([
   ],
   ['both identity and key', { ...good, key }, 'either identity or key must be given'],
   [
+    'null for the identity',
+    { ...good, identity: null as never },
+    'either identity or key must be given',
+  ],
+  [
     'a SHA-256 of another length',
     { ...good, artifact: { sha256: 'abcd' } },
     'a SHA-256 is 64 hexadecimal digits',

@@ -114,7 +114,8 @@ export class TargetFiles {
 
   async #ask(role: string, target: TargetFile): Promise<void> {
     const urls = this.#urlsOf(target, this.#hashPrefix)
-    if (!urls) return
+    // No client accepts a file without a hash of a known kind: whether it is there does not matter.
+    if (!urls || !isVerifiable(this.#audit, target.hashes)) return
     this.#audit.counters.asked += 1
     const missing: string[] = []
     for (const url of urls) {

@@ -53,7 +53,9 @@ export function* recallStored(
   // A program with a newer anchor did not replay the rotation; its roots may be in the store.
   if (!recalled.rotated && recalled.refusals.some(({ why }) => why === 'unknown')) {
     const older = yield* rootsBefore(current.anchor, options)
-    recalled = yield* judged(options, (asked) => recall(settled, stored, asked, older))
+    if (older.length > 0) {
+      recalled = yield* judged(options, (asked) => recall(settled, stored, asked, older))
+    }
   }
   for (const { role, error } of recalled.refusals) {
     yield { decided: { verdict: 'not-used', role, error } }
