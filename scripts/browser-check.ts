@@ -4,13 +4,14 @@
  * that is elsewhere.
  */
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createPep458Repository } from 'tuffet/testing'
 import { serve } from 'tuffet/testing/node'
+import { removeFolder } from '../test/support/remove-folder.js'
 import { bundleForBrowsers } from './browser-bundle.js'
 import { findBrowser, openPage } from './chromium.js'
 
@@ -114,7 +115,7 @@ async function check(command: string): Promise<boolean> {
     await step('the older timestamp again', /^ERR_TUF_ROLLBACK$/, 2)
   } finally {
     await Promise.all([served.close(), site.close()])
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20 })
+    await removeFolder(profile)
   }
   return good
 }

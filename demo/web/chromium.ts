@@ -1,10 +1,11 @@
 /** Chromium, driven over its debugging pipe: messages of JSON that end with a zero byte. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { removeFolder } from '../../test/support/remove-folder.js'
 
 type Fields = Readonly<Record<string, unknown>>
 interface Message {
@@ -125,7 +126,7 @@ export class Chromium {
     this.#session = undefined
     await this.send('Browser.close')
     await ended
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    await removeFolder(this.#profile)
   }
 
   #take(text: string): void {

@@ -1,10 +1,11 @@
 /** The runtimes that are tried: how each is obtained, and how it runs the cases. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { removeFolder } from '../../test/support/remove-folder.js'
 import type { Result } from './cases.mjs'
 import { findBrowser, openPage } from '../chromium.js'
 import { bundleForBrowsers } from '../browser-bundle.js'
@@ -167,7 +168,7 @@ function chromium(): Runtime {
         return [...(await inTime(desk.outcome, () => '')), ...nothingOutside]
       } finally {
         await end()
-        rmSync(profile, { recursive: true, force: true, maxRetries: 20 })
+        await removeFolder(profile)
       }
     },
   }
