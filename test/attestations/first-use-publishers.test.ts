@@ -138,7 +138,7 @@ describe('from first use', () => {
     )
   })
 
-  test('a version that is none is older than no release', () => {
+  test('a malformed version is never older than a release', () => {
     const none = { verdict: 'no-attestation', pinned: false } as const
     const first = checkFirstUse(start, about, signedBy([gitHub]))
     for (const [seen, file] of [

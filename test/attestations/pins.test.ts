@@ -113,7 +113,7 @@ describe('the pin of a signer', () => {
   })
 })
 
-test('identities that are no list are refused, without a place', () => {
+test('identities that are not a list are refused as a whole', () => {
   expect(() => parseAttestationIdentities({})).toThrow(
     new TypeError('must be an array, is an object'),
   )

@@ -79,7 +79,7 @@ describe('a link on a page', () => {
     },
   )
 
-  test('that is no URL does not count as an absent attestation', async () => {
+  test('that is not a URL is an error, not an absent attestation', async () => {
     expect(await ask({ provenance: '/provenance' })).toBe('its page links to no URL')
   })
 

@@ -59,7 +59,7 @@ describe('a recorded time', () => {
   })
 
   test.each(['', 'soon', 'x1', '1x', '1\n1', '1 ', '1'.repeat(16), `${expires}\n\n`])(
-    'that cannot be read, as %j, is as good as none, and is no event',
+    'that cannot be read, as %j, counts as missing and reports nothing',
     async (text) => {
       const ports = portsOf(text)
       expect(await judge(ports)).toBe(-Infinity)

@@ -124,7 +124,7 @@ describe('the wait before a repetition', () => {
     expect(seen).toEqual(expected)
   })
 
-  test('is none after new bytes, which also use up no repetition', async () => {
+  test('begins at once after new bytes, and these do not count as repetitions', async () => {
     const seen: Retry[] = []
     const waits: number[] = []
     const fetcher = retrying(fetcherOf(chunks([])), {
